@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Set by `.ci/run`: a warning in our own targets stops the build there, never at a newcomer's.
+let warningsAreErrors = Context.environment["THUNDERLINE_WARNINGS_AS_ERRORS"] == "1"
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+
+let package = Package(
+    name: "thunderline",
+    products: [
+        .executable(name: "thunderline", targets: ["thunderline"]),
+        .library(name: "Flow", targets: ["Flow"]),
+        .library(name: "Scene", targets: ["Scene"]),
+        .library(name: "Video", targets: ["Video"]),
+        .library(name: "ThunderNet", targets: ["ThunderNet"]),
+        .library(name: "Overlay", targets: ["Overlay"]),
+        .library(name: "Pipeline", targets: ["Pipeline"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
+        .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
+        .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
+        .target(name: "CKernels", cSettings: cSettings),
+        .target(
+            name: "Flow",
+            dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+        .target(name: "Pixels"),
+        .target(name: "Scene"),
+        .target(name: "Video", dependencies: ["CFFmpeg", "Pixels"]),
+        .target(name: "Tensors", dependencies: ["CKernels", "Flow"]),
+        .target(name: "ThunderNet", dependencies: ["Tensors", "Scene", "Pixels"]),
+        .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Flow", "Video", "ThunderNet", "Scene", "Overlay",
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "thunderline",
+            dependencies: [
+                "Pipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // One suite per room.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
+        .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
+        .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
+        .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
+        .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
+        .testTarget(name: "OverlayTests", dependencies: ["Overlay", "TestSupport"]),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+    ],
+)
+
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+    guard target.name.first != "C" else { continue }
+    target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+}

@@ -1,0 +1,41 @@
+// The one door through which FFmpeg enters. Beside the library headers it holds only what Swift's
+// importer cannot see: macros that are expressions, and elements of fixed C arrays.
+#ifndef THUNDERLINE_CFFMPEG_H
+#define THUNDERLINE_CFFMPEG_H
+
+#include <libavcodec/avcodec.h>
+#include <libavdevice/avdevice.h>
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <libavformat/avformat.h>
+#include <libavutil/audio_fifo.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/display.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
+
+static const int tl_error_again = AVERROR(EAGAIN);
+static const int tl_error_end = AVERROR_EOF;
+static const int tl_error_invalid_data = AVERROR_INVALIDDATA;
+static const int tl_error_exit = AVERROR_EXIT;
+static const int tl_error_no_memory = AVERROR(ENOMEM);
+static const int tl_error_no_space = AVERROR(ENOSPC);
+static const int tl_error_no_entry = AVERROR(ENOENT);
+static const int tl_error_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
+static const int tl_error_encoder_not_found = AVERROR_ENCODER_NOT_FOUND;
+static const int64_t tl_no_timestamp = AV_NOPTS_VALUE;
+static const AVRational tl_microseconds = {1, AV_TIME_BASE};
+
+static inline int tl_error_from_errno(int number) { return AVERROR(number); }
+
+static inline uint8_t *tl_frame_plane(const AVFrame *frame, int plane) { return frame->data[plane]; }
+static inline int tl_frame_stride(const AVFrame *frame, int plane) { return frame->linesize[plane]; }
+static inline AVStream *tl_stream(const AVFormatContext *context, int index) {
+    return context->streams[index];
+}
+
+#endif

@@ -1,0 +1,102 @@
+/// One plane of a lent picture: where it starts and how its rows follow one another.
+@unsafe public struct Plane {
+    /// The first sample of the first row.
+    public let base: UnsafeMutableRawPointer
+    /// Bytes from one row to the next; negative for pictures stored bottom up.
+    public let stride: Int
+
+    /// A plane that somebody else owns.
+    public init(base: UnsafeMutableRawPointer, stride: Int) {
+        unsafe self.base = unsafe base
+        unsafe self.stride = stride
+    }
+}
+
+/// A picture that is lent to be read: it owns nothing and cannot outlive the call it is passed to,
+/// because it cannot be copied and is only ever handed out as a borrowed argument.
+@safe public struct Picture: ~Copyable {
+    /// How the samples lie in memory.
+    public let format: PixelFormat
+    /// Luma columns.
+    public let width: Int
+    /// Luma rows.
+    public let height: Int
+    /// What the numbers mean as colours.
+    public let color: ColorDescription
+    let planes: InlineArray<3, Plane>
+
+    /// Wraps planes that the caller keeps alive, and unchanged, for as long as this value exists.
+    ///
+    /// `planes` holds `format.planeCount` valid planes; the rest repeat the last.
+    @unsafe public init(
+        format: PixelFormat, width: Int, height: Int, color: ColorDescription,
+        planes: InlineArray<3, Plane>
+    ) {
+        self.format = format
+        self.width = width
+        self.height = height
+        self.color = color
+        unsafe self.planes = unsafe planes
+    }
+
+    /// Lends one row of 8-bit samples (all components that share the plane, alternating).
+    public borrowing func withRow<Result>(
+        plane: Int, _ y: Int, _ body: (Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        precondition(format.bytesPerSample == 1, "the picture has wide samples")
+        return try body(unsafe row(plane: plane, y, as: UInt8.self).span)
+    }
+
+    /// Lends one row of 16-bit samples (all components that share the plane, alternating).
+    public borrowing func withWideRow<Result>(
+        plane: Int, _ y: Int, _ body: (Span<UInt16>) throws -> Result
+    ) rethrows -> Result {
+        precondition(format.bytesPerSample == 2, "the picture has narrow samples")
+        return try body(unsafe row(plane: plane, y, as: UInt16.self).span)
+    }
+
+    /// The samples of one row; valid while the picture is.
+    @unsafe func row<Sample>(
+        plane: Int, _ y: Int, as type: Sample.Type
+    ) -> UnsafeMutableBufferPointer<Sample> {
+        precondition(y >= 0 && y < format.rows(ofPlane: plane, height: height), "row outside")
+        let count =
+            format.columns(ofPlane: plane, width: width) * format.samplesPerColumn(ofPlane: plane)
+        let start = unsafe planes[plane].base + y * planes[plane].stride
+        return unsafe UnsafeMutableBufferPointer(
+            start: start.assumingMemoryBound(to: type), count: count)
+    }
+}
+
+/// A picture that is lent to be drawn on; see ``Picture``.
+@safe public struct MutablePicture: ~Copyable {
+    /// The same picture, to be read.
+    public let picture: Picture
+
+    /// Wraps planes that nobody else touches for as long as this value exists; see ``Picture``.
+    @unsafe public init(
+        format: PixelFormat, width: Int, height: Int, color: ColorDescription,
+        planes: InlineArray<3, Plane>
+    ) {
+        picture = unsafe Picture(
+            format: format, width: width, height: height, color: color, planes: planes)
+    }
+
+    /// Lends one row of 8-bit samples for reading and writing.
+    public mutating func withRow<Result>(
+        plane: Int, _ y: Int, _ body: (inout MutableSpan<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        precondition(picture.format.bytesPerSample == 1, "the picture has wide samples")
+        var span = unsafe picture.row(plane: plane, y, as: UInt8.self).mutableSpan
+        return try body(&span)
+    }
+
+    /// Lends one row of 16-bit samples for reading and writing.
+    public mutating func withWideRow<Result>(
+        plane: Int, _ y: Int, _ body: (inout MutableSpan<UInt16>) throws -> Result
+    ) rethrows -> Result {
+        precondition(picture.format.bytesPerSample == 2, "the picture has narrow samples")
+        var span = unsafe picture.row(plane: plane, y, as: UInt16.self).mutableSpan
+        return try body(&span)
+    }
+}

@@ -1,0 +1,95 @@
+/// The shape check: what each operation makes of its inputs' extents, and what it refuses.
+extension Operation {
+    /// The extent of the result.
+    ///
+    /// Stops the program when the inputs do not fit: a graph is written by us, never read from outside.
+    public func shape(of inputs: [Shape]) -> Shape {
+        switch self {
+        case .input:
+            preconditionFailure("an input's shape is given, not derived")
+        case .convolution(let convolution):
+            return convolution.shape(of: only(inputs))
+        case .normalization, .relu, .sigmoid:
+            return only(inputs)
+        case .maxPool(let window), .averagePool(let window):
+            return window.shape(of: only(inputs))
+        case .globalAverage:
+            return Shape(channels: only(inputs).channels, height: 1, width: 1)
+        case .upsample:
+            precondition(inputs.count == 2, "upsampling takes a map and a model of its size")
+            return Shape(
+                channels: inputs[0].channels, height: inputs[1].height, width: inputs[1].width)
+        case .slice(let range):
+            let input = only(inputs)
+            precondition(range.upperBound <= input.channels, "a slice leaves its input")
+            return Shape(channels: range.count, height: input.height, width: input.width)
+        case .concatenation:
+            return concatenated(inputs)
+        case .shuffle(let groups):
+            precondition(only(inputs).channels % groups == 0, "groups must divide the channels")
+            return only(inputs)
+        case .add:
+            return sum(inputs)
+        case .multiply:
+            precondition(inputs.count == 2 && inputs[0] == inputs[1], "a product needs equal shapes")
+            return inputs[0]
+        case .dense(let outputs):
+            let input = only(inputs)
+            return Shape(channels: outputs, height: input.height, width: input.width)
+        case .regionPool(let pooling):
+            return pooling.shape(of: inputs)
+        }
+    }
+
+    private func only(_ inputs: [Shape]) -> Shape {
+        precondition(inputs.count == 1, "one input is expected")
+        return inputs[0]
+    }
+
+    private func concatenated(_ inputs: [Shape]) -> Shape {
+        precondition(!inputs.isEmpty, "nothing to concatenate")
+        precondition(
+            inputs.allSatisfy { $0.height == inputs[0].height && $0.width == inputs[0].width },
+            "planes differ")
+        return Shape(
+            channels: inputs.reduce(0) { $0 + $1.channels }, height: inputs[0].height,
+            width: inputs[0].width)
+    }
+
+    private func sum(_ inputs: [Shape]) -> Shape {
+        guard let largest = inputs.max(by: { $0.area < $1.area }) else {
+            preconditionFailure("nothing to add")
+        }
+        precondition(
+            inputs.allSatisfy { $0 == largest || ($0.channels == largest.channels && $0.area == 1) },
+            "only a 1×1 plane is spread in a sum")
+        return largest
+    }
+}
+
+extension Convolution {
+    func shape(of input: Shape) -> Shape {
+        precondition(input.channels % groups == 0 && outputs % groups == 0, "groups must divide")
+        let window = Window(kernel: kernel, stride: stride, padding: padding)
+        var result = window.shape(of: input)
+        result.channels = outputs
+        return result
+    }
+}
+
+extension Window {
+    func shape(of input: Shape) -> Shape {
+        func places(_ side: Int) -> Int { (side + 2 * padding - kernel) / stride + 1 }
+        return Shape(
+            channels: input.channels, height: places(input.height), width: places(input.width))
+    }
+}
+
+extension RegionPool {
+    func shape(of inputs: [Shape]) -> Shape {
+        precondition(inputs.count == 2, "pooling takes a map and regions")
+        precondition(inputs[0].channels == depth * bins * bins, "one channel per bin and depth")
+        precondition(inputs[1].channels == 4 && inputs[1].width == 1, "regions have four corners")
+        return Shape(channels: depth * bins * bins, height: inputs[1].height, width: 1)
+    }
+}
