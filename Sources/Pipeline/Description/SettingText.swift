@@ -1,0 +1,124 @@
+/// How the texts of settings are read and written.
+enum SettingText {
+    static func flag(_ text: String) throws(SettingError) -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "on": return true
+        case "false", "no", "off": return false
+        default: throw SettingError(message: "must be true or false, not \"\(text)\"")
+        }
+    }
+
+    static func integer(
+        in range: ClosedRange<Int>
+    ) -> @Sendable (String) throws(SettingError) -> Int {
+        { (text) throws(SettingError) in
+            guard let value = Int(text), range.contains(value) else {
+                let bounds =
+                    range.upperBound == .max
+                    ? "of at least \(range.lowerBound)"
+                    : "from \(range.lowerBound) to \(range.upperBound)"
+                throw SettingError(message: "must be a whole number \(bounds), not \"\(text)\"")
+            }
+            return value
+        }
+    }
+
+    static func number(
+        in range: ClosedRange<Double>
+    ) -> @Sendable (String) throws(SettingError) -> Double {
+        { (text) throws(SettingError) in
+            guard let value = Double(text), range.contains(value) else {
+                throw SettingError(
+                    message:
+                        "must be a number from \(plain(range.lowerBound)) to \(plain(range.upperBound)), not \"\(text)\""
+                )
+            }
+            return value
+        }
+    }
+
+    /// `90`, `90s`, `1m30s`, `2h`, `1:30`, `0:01:30.5`.
+    static func seconds(_ text: String) throws(SettingError) -> Double {
+        let value = text.contains(":") ? clockSeconds(text) : unitSeconds(text)
+        guard let value, value.isFinite, value >= 0 else {
+            throw SettingError(
+                message: "must be a time such as 90, 90s, 1m30s or 1:30, not \"\(text)\"")
+        }
+        return value
+    }
+
+    private static func clockSeconds(_ text: String) -> Double? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count) else { return nil }
+        var total = 0.0
+        for (index, part) in parts.enumerated() {
+            guard let value = Double(part), value >= 0, index == 0 || value < 60 else { return nil }
+            total = total * 60 + value
+        }
+        return total
+    }
+
+    private static func unitSeconds(_ text: String) -> Double? {
+        if let plain = Double(text) { return plain }
+        var total = 0.0
+        var digits = ""
+        var units = "hms"[...]
+        for character in text {
+            if character.isNumber || character == "." {
+                digits.append(character)
+                continue
+            }
+            guard let place = units.firstIndex(of: character), let value = Double(digits) else {
+                return nil
+            }
+            total += value * (character == "h" ? 3600 : character == "m" ? 60 : 1)
+            units = units[units.index(after: place)...]
+            digits = ""
+        }
+        return digits.isEmpty && !text.isEmpty ? total : nil
+    }
+
+    static func size(_ text: String) throws(SettingError) -> PictureSize {
+        let parts = text.lowercased().split(separator: "x").compactMap { Int($0) }
+        guard parts.count == 2, parts.allSatisfy({ $0 > 0 && $0 <= 4096 && $0 % 32 == 0 }) else {
+            throw SettingError(
+                message:
+                    "must be WIDTHxHEIGHT in multiples of 32, such as 320x320, not \"\(text)\"")
+        }
+        return PictureSize(width: parts[0], height: parts[1])
+    }
+
+    static func bitrate(_ text: String) throws(SettingError) -> Int {
+        let scales: [Character: Double] = ["k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6]
+        let scale = text.last.flatMap { scales[$0] }
+        let digits = scale == nil ? text : String(text.dropLast())
+        guard let value = Double(digits), value > 0, value * (scale ?? 1) <= 1e10 else {
+            throw SettingError(
+                message: "must be bits per second such as 2500k or 2.5M, not \"\(text)\"")
+        }
+        return Int((value * (scale ?? 1)).rounded())
+    }
+
+    static func rectangle(_ text: String) throws(SettingError) -> FractionRectangle {
+        let parts = commas(text).map { Double($0) }
+        guard parts.count == 4, case let numbers = parts.compactMap({ $0 }), numbers.count == 4,
+            numbers.allSatisfy({ $0 >= 0 && $0 <= 1 })
+        else {
+            throw SettingError(
+                message: "must be X,Y,WIDTH,HEIGHT in fractions from 0 to 1, not \"\(text)\"")
+        }
+        return FractionRectangle(
+            x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+    }
+
+    static func commas(_ text: String) -> [String] {
+        text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    /// A number without a needless fraction.
+    static func plain(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    }
+}

@@ -1,0 +1,47 @@
+/// Numbers as results write them: a fixed count of decimals, the same on every machine and in every locale.
+enum DecimalText {
+    /// `value` rounded to `decimals` places, halves away from zero, without a sign on zero.
+    ///
+    /// Values that no JSON number can hold (infinite or not a number) become 0.
+    static func text(_ value: Double, decimals: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = (value * scale).rounded()
+        guard scaled.isFinite, abs(scaled) < 9e18 else { return "0" }
+        let ticks = Int64(scaled)
+        let digits = String(ticks.magnitude)
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        let sign = ticks < 0 ? "-" : ""
+        guard decimals > 0 else { return sign + padded }
+        return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+    }
+
+    /// Pixels: two decimals.
+    static func pixels(_ value: Float) -> String { text(Double(value), decimals: 2) }
+    /// Scores: four decimals.
+    static func score(_ value: Float) -> String { text(Double(value), decimals: 4) }
+    /// Seconds: six decimals.
+    static func seconds(_ value: Double) -> String { text(value, decimals: 6) }
+}
+
+/// Text inside JSON's double quotes.
+enum JSONText {
+    /// The text in quotes, with everything escaped that must be.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{0}"..."\u{1f}":
+                let hex = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

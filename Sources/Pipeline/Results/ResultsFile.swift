@@ -1,0 +1,94 @@
+internal import Foundation
+
+/// A file of results that grows frame by frame and takes its name when it is whole.
+///
+/// Written as `NAME.partial.EXT` beside the target, so that a half-done file is never taken for a whole one
+/// and nothing that exists is touched before there is something better. Each frame's text reaches the
+/// kernel at once: a kill loses none that were written.
+struct ResultsFile: Sendable {
+    private let path: String
+    private let partial: String?
+    private let overwrite: Bool
+    private let handle: FileHandle
+    private var text: any ResultsText
+
+    /// Opens the file; `-` is standard output.
+    ///
+    /// - Throws: A ``RunError`` for an unknown form, a file that exists, or a place that refuses writing.
+    init(path: String, overwrite: Bool, classNames: [String]) throws(RunError) {
+        guard let form = ResultsForm(path: path) else {
+            let forms = ResultsForm.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RunError(.usage, "Results \(path): the name must end in one of \(forms).")
+        }
+        self.path = path
+        self.overwrite = overwrite
+        text = form.makeText(classNames: classNames)
+        if path == "-" {
+            partial = nil
+            handle = .standardOutput
+        } else {
+            let name = Self.partialName(path, form)
+            handle = try Self.create(name, for: path, overwrite: overwrite)
+            partial = name
+        }
+        try write(text.header())
+    }
+
+    /// Adds one frame.
+    mutating func write(_ frame: FrameResult, _ picture: PictureSize) throws(RunError) {
+        try write(text.text(frame, picture))
+    }
+
+    /// Ends the text and gives the file its name.
+    mutating func finish() throws(RunError) {
+        try write(text.footer())
+        guard let partial else { return }
+        do {
+            try handle.close()
+            if overwrite { try? FileManager.default.removeItem(atPath: path) }
+            try FileManager.default.moveItem(atPath: partial, toPath: path)
+        } catch {
+            throw RunError(
+                .notWritable,
+                "Finishing \(path): it could not be renamed from \(partial), which holds the results."
+            )
+        }
+    }
+
+    private func write(_ text: String) throws(RunError) {
+        guard !text.isEmpty else { return }
+        do {
+            try handle.write(contentsOf: Data(text.utf8))
+        } catch {
+            throw Self.failure(error, "Writing results to \(path)")
+        }
+    }
+
+    private static func create(
+        _ partial: String, for path: String, overwrite: Bool
+    ) throws(RunError) -> FileHandle {
+        if !overwrite && FileManager.default.fileExists(atPath: path) {
+            throw RunError(
+                .notWritable, "Results \(path) exists already. Use --overwrite to replace it.")
+        }
+        do {
+            try Data().write(to: URL(fileURLWithPath: partial))
+            return try FileHandle(forWritingTo: URL(fileURLWithPath: partial))
+        } catch {
+            throw failure(error, "Creating results \(path)")
+        }
+    }
+
+    private static func partialName(_ path: String, _ form: ResultsForm) -> String {
+        path.dropLast(form.rawValue.count) + ".partial" + path.suffix(form.rawValue.count)
+    }
+
+    private static func failure(_ error: any Error, _ doing: String) -> RunError {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let code = underlying?.code ?? (error as NSError).code
+        if code == Int(ENOSPC) || (error as? CocoaError)?.code == .fileWriteOutOfSpace {
+            return RunError(.diskFull, "\(doing): no space left. Free some and start again.")
+        }
+        return RunError(.notWritable, "\(doing): \(error.localizedDescription)")
+    }
+}

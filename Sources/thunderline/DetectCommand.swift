@@ -1,0 +1,27 @@
+import ArgumentParser
+import Pipeline
+
+/// `thunderline detect`: video in, annotated video out.
+struct DetectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect",
+        abstract: "Finds and follows objects in recordings, images and cameras.",
+        discussion: """
+            Examples:
+              thunderline detect drive.mp4 -o seen.mp4
+              thunderline detect drive.mp4 --no-video --results drive.ndjson --classes car,truck
+              thunderline detect trip/ -o seen/ --results seen/{name}.csv --skip-existing
+              thunderline detect --join trip/2024*.mp4 -o trip.mp4
+              thunderline detect rtsp://camera/stream --for 60s -o minute.mp4
+            """)
+
+    @OptionGroup var options: DetectOptions
+
+    func run() throws {
+        try Self.run(try options.description())
+    }
+
+    /// Does what a description says; both the command line and pipeline files end here.
+    static func run(_ description: DetectDescription) throws {
+    }
+}

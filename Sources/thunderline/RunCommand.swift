@@ -1,0 +1,23 @@
+import ArgumentParser
+import Pipeline
+
+/// `thunderline run`: runs a pipeline file.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs a pipeline file.",
+        discussion: """
+            Examples:
+              thunderline run Pipelines/dashcam.yaml --set input.sources=drive.mp4
+              thunderline run mine.yaml --set output.crf=18 --set output.overwrite=true
+            """)
+
+    @Argument(help: "A pipeline file; - is standard input.")
+    var file: String
+    @Option(name: .customLong("set"), help: "key=value, applied after the file; repeatable.")
+    var overrides: [String] = []
+
+    func run() throws {
+        try DetectCommand.run(try PipelineFile.load(file, overrides).description)
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Pipeline
+
+/// The program: a list of subcommands, each in its own file.
+@main
+struct Thunderline: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "thunderline",
+        abstract: "Watches video and says what is in it.",
+        discussion: """
+            Reads recordings and cameras, finds vehicles and people, keeps their identities, draws them,
+            and writes the same recording with boxes on it.
+
+              thunderline detect drive.mp4 -o seen.mp4
+              thunderline run Pipelines/dashcam.yaml --set input.sources=drive.mp4
+              thunderline bench
+
+            Exit codes:
+            \(exitCodes)
+            """,
+        version: Version.text,
+        subcommands: [
+            DetectCommand.self, RunCommand.self, CheckCommand.self,
+        ])
+
+    private static let exitCodes = ExitReason.allCases
+        .map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")
+}

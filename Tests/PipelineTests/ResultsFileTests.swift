@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+struct ResultsFileTests {
+    private let picture = PictureSize(width: 640, height: 360)
+    private let frame = FrameResult(
+        source: "a.mp4", frame: 0, pts: 0, time: 0, fate: .detected, isDamaged: false, objects: [])
+
+    @Test func theNameIsTakenAtTheEndOnly() throws {
+        let folder = try PipelineFixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.path + "/r.ndjson"
+        var file = try ResultsFile(path: path, overwrite: false, classNames: [])
+        try file.write(frame, picture)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(
+            try String(contentsOfFile: folder.path + "/r.partial.ndjson", encoding: .utf8).count
+                > 10)
+        try file.finish()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["r.ndjson"])
+    }
+
+    @Test func whatExistsIsReplacedOnlyWhenAsked() throws {
+        let folder = try PipelineFixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.path + "/r.csv"
+        try "old".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: RunError.self) {
+            try ResultsFile(path: path, overwrite: false, classNames: [])
+        }
+        var file = try ResultsFile(path: path, overwrite: true, classNames: [])
+        try file.finish()
+        #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("source,"))
+    }
+
+    @Test func aFullDiskIsNamed() throws {
+        var status: ExitReason?
+        do throws(RunError) {
+            let link = FileManager.default.temporaryDirectory.path + "/full-\(UUID().uuidString)"
+            try? FileManager.default.createSymbolicLink(
+                atPath: link + ".partial.csv", withDestinationPath: "/dev/full")
+            defer { try? FileManager.default.removeItem(atPath: link + ".partial.csv") }
+            _ = try ResultsFile(path: link + ".csv", overwrite: false, classNames: [])
+        } catch {
+            status = error.reason
+        }
+        #expect(status == .diskFull)
+    }
+
+    @Test func missingFoldersAndUnknownFormsAreErrors() {
+        #expect(throws: RunError.self) {
+            try ResultsFile(path: "/nowhere/at/all/r.csv", overwrite: false, classNames: [])
+        }
+        #expect(throws: RunError.self) {
+            try ResultsFile(path: "r.xml", overwrite: false, classNames: [])
+        }
+    }
+}
