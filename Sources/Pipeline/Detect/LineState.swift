@@ -1,0 +1,61 @@
+internal import Flow
+internal import Synchronization
+internal import Video
+
+/// What travels along the line: a picture or packet and the number of its source.
+struct LineItem: ~Copyable, Sendable {
+    let source: Int
+    var media: MediaItem
+}
+
+/// What the stages of one line tell one another and the outside.
+final class LineState: Sendable {
+    /// Every frame's fate.
+    let ledger = FrameLedger()
+    /// Asked to end early.
+    let stop: StopSignal
+    private let sources = Mutex<[OpenedSource]>([])
+    private let notes = Mutex<[String]>([])
+    private let written = Mutex<[String]>([])
+    private let micros = Atomic<Int64>(0)
+
+    init(stop: StopSignal) { self.stop = stop }
+
+    /// A source and where its clock stands in the joined recording.
+    struct OpenedSource: Sendable {
+        let description: SourceDescription
+        /// Seconds of the joined recording at which the source's own start lies.
+        let offset: Double
+    }
+
+    /// Adds a source that was opened; its number is its place in the order.
+    func open(_ description: SourceDescription, offset: Double) {
+        sources.withLock { $0.append(OpenedSource(description: description, offset: offset)) }
+    }
+
+    /// A source that was opened before anything of it was sent.
+    func source(_ index: Int) -> OpenedSource { sources.withLock { $0[index] } }
+
+    /// The first source, once there is one.
+    var firstSource: OpenedSource? { sources.withLock { $0.first } }
+
+    /// Remembers a sentence for the person who asked; the same one only once.
+    func note(_ sentence: String) {
+        notes.withLock { if !$0.contains(sentence) { $0.append(sentence) } }
+    }
+
+    /// All sentences so far.
+    var notices: [String] { notes.withLock { $0 } }
+
+    /// Remembers a finished file.
+    func wrote(_ path: String) { written.withLock { $0.append(path) } }
+
+    /// All finished files.
+    var files: [String] { written.withLock { $0 } }
+
+    /// Seconds of the recording that have been analysed.
+    var position: Double {
+        get { Double(micros.load(ordering: .relaxed)) / 1e6 }
+        set { micros.store(Int64(newValue * 1e6), ordering: .relaxed) }
+    }
+}
