@@ -13,7 +13,7 @@ extension Reference {
         return rearranged(inputs, sources)
     }
 
-    /// ShuffleNet's channel shuffle (Zhang et al. 2018): channel c·g + k takes channel k·(C/g) + c.
+    /// ShuffleNet's channel shuffle: channel c·g + k takes channel k·(C/g) + c.
     static func shuffle(_ x: Tensor, groups: Int) -> Tensor {
         let perGroup = x.shape.channels / groups
         let sources = (0..<x.shape.channels).map { channel in
