@@ -22,7 +22,7 @@ struct LabelPlacer: Sendable {
     /// The place for a label of that size at the object whose drawn outline is `outline`.
     ///
     /// Tried in this order: above the outline, inside it at the top, below it, inside it at the bottom, each at
-    /// the left and then at the right end. The first that is free wins, and if none is, the first inside the picture.
+    /// the left and then at the right end. The first that is free wins, and if none is, the least covered one.
     mutating func place(
         width: Int, height: Int, outline: PixelRect, line: Int, in picture: PixelRect
     ) -> PixelRect {
@@ -30,31 +30,36 @@ struct LabelPlacer: Sendable {
             outline.top - height, outline.top + line, outline.bottom, outline.bottom - line - height,
         ]
         let lefts: InlineArray<2, Int> = [outline.left, outline.right - width]
-        var fallback: PixelRect?
+        var best: PixelRect?
+        var leastCovered = Int.max
         for row in tops.indices {
             for column in lefts.indices {
                 let wish = PixelRect(
-                    left: lefts[column], top: tops[row], right: lefts[column] + width,
-                    bottom: tops[row] + height)
+                    left: lefts[column], top: tops[row], width: width, height: height)
                 let place = wish.movedInside(picture)
                 guard place.top == wish.top else { continue }
-                if isFree(place) {
-                    take(place)
-                    return place
+                let covered = coveredArea(place)
+                if covered < leastCovered {
+                    best = place
+                    leastCovered = covered
                 }
-                fallback = fallback ?? place
             }
         }
         let chosen =
-            fallback
+            best
             ?? PixelRect(left: outline.left, top: outline.top, width: width, height: height)
             .movedInside(picture)
         take(chosen)
         return chosen
     }
 
-    private func isFree(_ rect: PixelRect) -> Bool {
-        for other in taken where other.meets(rect) { return false }
-        return true
+    /// Pixels that a label would share with earlier ones.
+    private func coveredArea(_ rect: PixelRect) -> Int {
+        var area = 0
+        for other in taken {
+            let common = rect.intersection(other)
+            if !common.isEmpty { area += common.width * common.height }
+        }
+        return area
     }
 }

@@ -84,6 +84,7 @@ struct Quantizer {
     }
 
     private func code(_ value: Double) -> UInt16 {
-        UInt16(min(max(value.rounded(), 0), peak))
+        // Exact halves, such as U of yellow in full range, must not fall to the side of a rounding error.
+        UInt16(min(max((value + 1e-7).rounded(), 0), peak))
     }
 }
