@@ -1,0 +1,121 @@
+internal import Pixels
+internal import Scene
+
+extension OverlayRenderer {
+    /// Names, numbers and rates an object beside its outline.
+    mutating func drawLabel(of object: TrackedObject, on picture: inout MutablePicture) {
+        guard let outline = outline(of: object, in: picture.picture) else { return }
+        compose(object)
+        let whole = PixelRect(
+            left: 0, top: 0, right: picture.picture.width, bottom: picture.picture.height)
+        let place = placer.place(
+            width: glyphs.width(of: text) + 2 * padding, height: lineHeight, outline: outline,
+            line: measures.line, in: whole)
+        let index = colorIndex(of: object)
+        // A predicted object's label is the other way round: its colour on black.
+        let paper = object.isPredicted ? canvas.black : canvas.inks[index]
+        let ink = object.isPredicted ? canvas.inks[index] : canvas.textInks[index]
+        canvas.fill(place, paper, opacity: object.isPredicted ? 170 : 230, on: &picture)
+        write(at: place.left + padding, baseline: place.top + glyphs.extent.ascent, ink, on: &picture)
+    }
+
+    /// Puts a label's text together: `car #12 91%`.
+    private mutating func compose(_ object: TrackedObject) {
+        text.removeAll()
+        if options.showsNames {
+            if classNames.indices.contains(object.classIndex) {
+                text.append(classNames[object.classIndex])
+            } else {
+                text.append("class ")
+                text.append(object.classIndex)
+            }
+        }
+        if options.showsIdentities {
+            text.separate()
+            text.append(scalar: 0x23)
+            text.append(object.id)
+        }
+        if options.showsScores {
+            text.separate()
+            text.append(percentOf: object.score)
+        }
+    }
+
+    /// Writes the current text from a pen position on.
+    private mutating func write(
+        at x: Int, baseline y: Int, _ ink: Ink, on picture: inout MutablePicture
+    ) {
+        var pen = x
+        for index in text.scalars.indices {
+            let glyph = glyphs.glyph(text.scalars[index])
+            canvas.draw(glyph, of: glyphs.pixels, x: pen, baseline: y, ink, on: &picture)
+            pen += glyph.advance
+        }
+    }
+
+    /// Columns left free at both ends of a label.
+    private var padding: Int { max(measures.textWidth / 4, 2) }
+
+    /// Rows of a line of text.
+    private var lineHeight: Int { glyphs.extent.ascent + glyphs.extent.descent }
+}
+
+extension OverlayRenderer {
+    /// The most lines a caller may add to the read-out.
+    private static let maximalLines = 8
+
+    /// Writes rates and counts on a dark panel in the upper left corner.
+    mutating func drawReadout(
+        _ readout: Readout, _ objects: [TrackedObject], on picture: inout MutablePicture
+    ) {
+        let margin = measures.textHeight / 2
+        var panel = PixelRect(left: margin, top: margin, width: 0, height: 0)
+        count(objects)
+        for line in 0..<lineCount(readout) {
+            guard compose(readout, line: line) else { continue }
+            panel.right = max(panel.right, panel.left + glyphs.width(of: text) + 2 * padding)
+            panel.bottom += lineHeight
+        }
+        guard !panel.isEmpty else { return }
+        placer.take(panel)
+        canvas.fill(panel, canvas.black, opacity: 170, on: &picture)
+        var baseline = panel.top + glyphs.extent.ascent
+        for line in 0..<lineCount(readout) {
+            guard compose(readout, line: line) else { continue }
+            write(at: panel.left + padding, baseline: baseline, canvas.white, on: &picture)
+            baseline += lineHeight
+        }
+    }
+
+    private func lineCount(_ readout: Readout) -> Int {
+        1 + min(readout.lines.count, OverlayRenderer.maximalLines) + classNames.count
+    }
+
+    /// Puts one line of the read-out together: rate, the caller's lines, then counts; false for an empty one.
+    private mutating func compose(_ readout: Readout, line: Int) -> Bool {
+        text.removeAll()
+        let ownLines = min(readout.lines.count, OverlayRenderer.maximalLines)
+        if line == 0 {
+            guard let rate = readout.framesPerSecond else { return false }
+            text.append(tenthsOf: rate)
+            text.append(" fps")
+        } else if line <= ownLines {
+            text.append(readout.lines[line - 1])
+        } else {
+            let index = line - 1 - ownLines
+            guard readout.showsCounts, counts[index] > 0 else { return false }
+            text.append(counts[index])
+            text.separate()
+            text.append(classNames[index])
+        }
+        return !text.isEmpty
+    }
+
+    /// Counts the objects of each class that the model names.
+    private mutating func count(_ objects: [TrackedObject]) {
+        for index in counts.indices { counts[index] = 0 }
+        for object in objects where counts.indices.contains(object.classIndex) {
+            counts[object.classIndex] += 1
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import Scene
+
+/// A rectangle of whole pixels; empty when an upper bound does not exceed its lower one.
+struct PixelRect: Hashable, Sendable {
+    var left: Int
+    var top: Int
+    var right: Int
+    var bottom: Int
+
+    var width: Int { right - left }
+    var height: Int { bottom - top }
+    var isEmpty: Bool { width <= 0 || height <= 0 }
+    var columns: Range<Int> { left..<max(left, right) }
+    var rows: Range<Int> { top..<max(top, bottom) }
+
+    init(left: Int, top: Int, right: Int, bottom: Int) {
+        self.left = left
+        self.top = top
+        self.right = right
+        self.bottom = bottom
+    }
+
+    /// The pixels of a box, edges rounded to the nearest pixel; nil for a box that is not a finite rectangle.
+    init?(_ box: Box) {
+        guard box.width > 0, box.height > 0,
+            let left = pixel(box.x), let top = pixel(box.y),
+            let right = pixel(box.right), let bottom = pixel(box.bottom)
+        else { return nil }
+        self.init(left: left, top: top, right: max(right, left + 1), bottom: max(bottom, top + 1))
+    }
+
+    init(left: Int, top: Int, width: Int, height: Int) {
+        self.init(left: left, top: top, right: left + width, bottom: top + height)
+    }
+
+    /// The same size, moved as little as brings it inside `other`; what is too large sticks out at the far end.
+    func movedInside(_ other: PixelRect) -> PixelRect {
+        PixelRect(
+            left: max(min(left, other.right - width), other.left),
+            top: max(min(top, other.bottom - height), other.top), width: width, height: height)
+    }
+
+    func grown(x: Int, y: Int) -> PixelRect {
+        PixelRect(left: left - x, top: top - y, right: right + x, bottom: bottom + y)
+    }
+
+    func intersection(_ other: PixelRect) -> PixelRect {
+        PixelRect(
+            left: max(left, other.left), top: max(top, other.top), right: min(right, other.right),
+            bottom: min(bottom, other.bottom))
+    }
+
+    func meets(_ other: PixelRect) -> Bool {
+        !intersection(other).isEmpty
+    }
+}
+
+/// Nearest whole pixel, far values pulled in to where no sum of theirs overflows; nil for NaN.
+func pixel(_ coordinate: Float) -> Int? {
+    guard !coordinate.isNaN else { return nil }
+    return Int(min(max(coordinate, -1_000_000), 1_000_000).rounded())
+}

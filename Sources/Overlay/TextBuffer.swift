@@ -1,0 +1,62 @@
+/// A short line of text that is put together anew for every label without allocating.
+struct TextBuffer: Sendable {
+    /// The longest line.
+    static let capacity = 160
+
+    /// The Unicode scalars of the line.
+    private(set) var scalars: [UInt32] = []
+
+    init() {
+        scalars.reserveCapacity(TextBuffer.capacity)
+    }
+
+    var isEmpty: Bool { scalars.isEmpty }
+
+    mutating func removeAll() {
+        scalars.removeAll(keepingCapacity: true)
+    }
+
+    mutating func append(scalar: UInt32) {
+        guard scalars.count < TextBuffer.capacity else { return }
+        scalars.append(scalar)
+    }
+
+    /// Adds text; control characters, which have no shape, become spaces.
+    mutating func append(_ text: String) {
+        for scalar in text.unicodeScalars {
+            append(scalar: scalar.properties.generalCategory == .control ? 0x20 : scalar.value)
+        }
+    }
+
+    /// Adds a space, unless the line is still empty.
+    mutating func separate() {
+        if !isEmpty { append(scalar: 0x20) }
+    }
+
+    /// Adds a whole number in decimal digits.
+    mutating func append(_ number: Int) {
+        if number < 0 { append(scalar: 0x2D) }
+        var divisor: UInt = 1
+        while number.magnitude / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(scalar: 0x30 + UInt32(number.magnitude / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Adds a number that is not negative with one digit behind the point, rounded to nearest.
+    mutating func append(tenthsOf number: Double) {
+        guard number.isFinite else { return append("–") }
+        let tenths = Int((min(max(number, 0), 1e9) * 10).rounded())
+        append(tenths / 10)
+        append(scalar: 0x2E)
+        append(tenths % 10)
+    }
+
+    /// Adds a score between 0 and 1 as whole percent.
+    mutating func append(percentOf score: Float) {
+        guard !score.isNaN else { return append("–") }
+        append(Int((score.clamped(0, 1) * 100).rounded()))
+        append(scalar: 0x25)
+    }
+}

@@ -1,0 +1,107 @@
+/// Paints shapes with soft edges on the planes of a picture.
+///
+/// A shape says, row by row, how much of each luma pixel it covers, from 0 to 255. Luma is blended by that;
+/// a chroma sample by the mean over the luma pixels that share it. What a shape does not cover keeps its bits.
+/// The row buffers are kept from shape to shape, so that painting allocates nothing once they fit the picture.
+public struct Stencil: Sendable {
+    private var coverage: [UInt8] = []
+    private var sums: [UInt32] = []
+
+    /// A stencil without buffers; they grow with the first picture.
+    public init() {}
+
+    /// Paints a shape that lies within `columns` and `rows`, of which only the part in the picture counts.
+    ///
+    /// `shape` is called once per row from top to bottom with the row's number, the columns that are in the
+    /// picture, and zeros, at least one for each of them. It writes coverages there, the first column's at
+    /// index 0, and returns the range of indices it wrote.
+    public mutating func paint(
+        _ ink: Ink, columns: Range<Int>, rows: Range<Int>, on target: inout MutablePicture,
+        shape: (_ y: Int, _ columns: Range<Int>, _ row: inout MutableSpan<UInt8>) -> Range<Int>
+    ) {
+        let columns = columns.clamped(to: 0..<target.picture.width)
+        let rows = rows.clamped(to: 0..<target.picture.height)
+        guard !columns.isEmpty, !rows.isEmpty else { return }
+        fit(target.picture.width)
+        let chromaShift = target.picture.format.chromaShiftY
+        for y in rows {
+            var row = coverage.mutableSpan
+            let written = shape(y, columns, &row).clamped(to: 0..<columns.count)
+            target.blendFirstPlane(
+                ink, y, from: columns.lowerBound, coverage: coverage.span, range: written)
+            gather(written, from: columns.lowerBound, format: target.picture.format)
+            let isLastOfBlock = (y + 1) & ((1 << chromaShift) - 1) == 0 || y + 1 == rows.upperBound
+            if isLastOfBlock { flush(ink, y >> chromaShift, columns: columns, on: &target) }
+        }
+    }
+
+    /// Paints a mask of `columns.count` bytes a row; the first byte belongs to the first row and column.
+    public mutating func paint(
+        _ ink: Ink, mask: [UInt8], offset: Int, columns: Range<Int>, rows: Range<Int>,
+        on target: inout MutablePicture
+    ) {
+        precondition(offset >= 0 && offset + columns.count * rows.count <= mask.count)
+        paint(ink, columns: columns, rows: rows, on: &target) { y, visible, row in
+            let start =
+                offset + (y - rows.lowerBound) * columns.count + visible.lowerBound
+                - columns.lowerBound
+            for i in 0..<visible.count { row[i] = mask[start + i] }
+            return 0..<visible.count
+        }
+    }
+
+    /// Paints a rectangle of one opacity, 255 for opaque.
+    public mutating func fill(
+        _ ink: Ink, opacity: UInt8 = 255, columns: Range<Int>, rows: Range<Int>,
+        on target: inout MutablePicture
+    ) {
+        paint(ink, columns: columns, rows: rows, on: &target) { _, visible, row in
+            for i in 0..<visible.count { row[i] = opacity }
+            return 0..<visible.count
+        }
+    }
+
+    /// Makes the buffers as wide as the picture.
+    private mutating func fit(_ width: Int) {
+        guard coverage.count < width else { return }
+        coverage = [UInt8](repeating: 0, count: width)
+        sums = [UInt32](repeating: 0, count: width)
+    }
+
+    /// Adds the row's coverage to the chroma columns it belongs to, and clears it.
+    private mutating func gather(_ range: Range<Int>, from column: Int, format: PixelFormat) {
+        let shift = format.chromaShiftX
+        let first = column >> shift
+        for i in range {
+            sums[(column + i) >> shift - first] &+= UInt32(coverage[i])
+            coverage[i] = 0
+        }
+    }
+
+    /// Blends one row of chroma by the gathered sums, and clears them.
+    private mutating func flush(
+        _ ink: Ink, _ chromaRow: Int, columns: Range<Int>, on target: inout MutablePicture
+    ) {
+        let format = target.picture.format
+        let first = columns.lowerBound >> format.chromaShiftX
+        let count = (columns.upperBound - 1) >> format.chromaShiftX - first + 1
+        let height = blockSize(chromaRow, format.chromaShiftY, target.picture.height)
+        for i in 0..<count where format.planeCount > 1 && sums[i] > 0 {
+            let area = height * blockSize(first + i, format.chromaShiftX, target.picture.width)
+            coverage[i] = UInt8((sums[i] + UInt32(area / 2)) / UInt32(area))
+        }
+        for plane in 1..<max(format.planeCount, 1) {
+            target.blend(
+                ink, plane: plane, chromaRow, from: first, coverage: coverage.span, range: 0..<count)
+        }
+        for i in 0..<count {
+            sums[i] = 0
+            coverage[i] = 0
+        }
+    }
+
+    /// How many luma rows or columns of the picture share a chroma sample: fewer at an odd edge.
+    private func blockSize(_ index: Int, _ shift: Int, _ limit: Int) -> Int {
+        min((index + 1) << shift, limit) - index << shift
+    }
+}
