@@ -39,6 +39,7 @@ public enum Classifier {
     ///   - backbone: What comes before the classifier.
     ///   - side: Side of the square input in pixels.
     ///   - classes: How many scores come out.
+    /// - Returns: The network.
     public static func graph(
         _ backbone: any Backbone, side: Int = 224, classes: Int = 1000
     ) -> Graph {

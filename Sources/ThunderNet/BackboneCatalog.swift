@@ -11,6 +11,7 @@ public enum BackboneCatalog {
     ///   - name: One of ``names``.
     ///   - unit: How ShuffleNet units split and mix channels; read by the SNets only.
     ///   - epsilon: What is added to a variance before its root is taken.
+    /// - Returns: The backbone as a table that builds itself.
     public static func backbone(
         _ name: String, unit: ShuffleUnit = ShuffleUnit(), epsilon: Float = 1e-5
     ) -> (any Backbone)? {

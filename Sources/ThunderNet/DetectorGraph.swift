@@ -76,6 +76,9 @@ public struct DetectorGraph: Sendable {
         self.features = features
     }
 
+    /// The tensors of all parts, as one file holds them.
+    public var manifest: WeightManifest { WeightManifest([body, head]) }
+
     private static func pooling(_ design: ThunderNetDesign, map: Shape) -> Graph {
         var graph = Graph()
         let attended = graph.input(map, name: "attended")
