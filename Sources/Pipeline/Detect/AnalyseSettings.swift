@@ -1,0 +1,74 @@
+internal import Overlay
+internal import Scene
+internal import ThunderNet
+
+/// What the analysing stage of one job is told; shared by the jobs of a run except for the paths.
+struct AnalyseSettings: Sendable {
+    let description: DetectDescription
+    let model: Model
+    let classes: ClassSelection
+    let ignored: [Region]
+    let shelf: ResultsShelf
+    /// Files that this job's frames are written to.
+    var results: [String] = []
+    /// Whether anybody will see what is drawn.
+    var draws = true
+
+    init(_ description: DetectDescription) throws(RunError) {
+        self.description = description
+        model = try Self.load(description.model.name)
+        classes = try ClassSelection(description.objects.classes, among: model.classNames)
+        var regions: [Region] = []
+        for rectangle in description.objects.ignored {
+            guard
+                let region = Region(
+                    x: Float(rectangle.x), y: Float(rectangle.y), width: Float(rectangle.width),
+                    height: Float(rectangle.height))
+            else {
+                throw RunError(.usage, "The ignored rectangle \(rectangle) has no extent.")
+            }
+            regions.append(region)
+        }
+        ignored = regions
+        shelf = ResultsShelf(
+            overwrite: description.output.overwrite, classNames: model.classNames)
+    }
+
+    /// The tracker's thresholds, with the user's least score in the middle of them.
+    var trackerOptions: TrackerOptions {
+        var options = TrackerOptions()
+        options.classGroups = ClassSelection.confusable(model.classNames)
+        if let least = description.objects.minScore.map({ Float($0) }) {
+            options.startScore = least
+            options.highScore = min(options.highScore, least)
+            options.lowScore = min(options.lowScore, least)
+            options.instantScore = max(options.instantScore, least)
+        }
+        return options
+    }
+
+    /// The drawing hand.
+    func makeOverlay() throws(RunError) -> OverlayRenderer {
+        var options = OverlayOptions()
+        options.showsBoxes = description.overlay.boxes
+        options.showsNames = description.overlay.labels
+        options.showsIdentities = description.overlay.labels
+        options.showsScores = description.overlay.labels
+        options.showsTraces = description.overlay.traces
+        options.showsReadout = description.overlay.readout
+        options.fontPath = description.overlay.font
+        do throws(OverlayError) {
+            return try OverlayRenderer(options: options, classNames: model.classNames)
+        } catch {
+            throw RunError(.usage, error.message)
+        }
+    }
+
+    private static func load(_ name: String) throws(RunError) -> Model {
+        do {
+            return try ModelCatalog.load(name)
+        } catch {
+            throw RunError(.model, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+
+/// Where a run talks to the person who started it: standard error, so that standard output stays for results.
+public struct Console: Sendable {
+    /// Say nothing but errors.
+    public let isQuiet: Bool
+    /// A progress bar can be drawn over itself.
+    public let isTerminal: Bool
+    private let write: @Sendable (String) -> Void
+
+    /// A console; the defaults talk to standard error.
+    public init(
+        isQuiet: Bool, isTerminal: Bool,
+        write: @escaping @Sendable (String) -> Void = { text in
+            FileHandle.standardError.write(Data(text.utf8))
+        }
+    ) {
+        self.isQuiet = isQuiet
+        self.isTerminal = isTerminal
+        self.write = write
+    }
+
+    /// A sentence for everybody who did not ask for silence.
+    public func say(_ sentence: String) {
+        if !isQuiet { write(clear + sentence + "\n") }
+    }
+
+    /// A sentence that silence does not hide.
+    public func complain(_ sentence: String) { write(clear + "thunderline: " + sentence + "\n") }
+
+    /// A line that the next one replaces; only on a terminal.
+    func overwrite(_ line: String) {
+        if isTerminal && !isQuiet { write(clear + line) }
+    }
+
+    /// Removes what `overwrite` left.
+    private var clear: String { isTerminal ? "\r\u{1B}[K" : "" }
+}

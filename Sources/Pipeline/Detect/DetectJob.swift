@@ -1,0 +1,132 @@
+internal import Flow
+internal import Synchronization
+internal import Video
+
+/// One recording or camera through the whole line: decode, analyse, encode, each on its own thread.
+struct DetectJob: Sendable {
+    let sources: [String]
+    let video: String?
+    let settings: AnalyseSettings
+    let console: Console
+    let stop: StopSignal
+    let recorder: StageRecorder
+
+    /// Frames or packets that may wait between two stages: enough to even out, little enough for memory.
+    private static let waiting = 8
+
+    /// Runs the line to its end.
+    func run() -> JobReport {
+        let state = LineState(stop: stop)
+        let start = MonotonicClock.system.now
+        var failure: RunError?
+        do {
+            let line = Line()
+            try assemble(line, state)
+            try watch(state) { () throws(StageFailure) in try line.join() }
+        } catch let error as StageFailure {
+            failure = Self.describe(error)
+        } catch {
+            failure = RunError(.failed, "Starting the line: \(error)")
+        }
+        return JobReport(
+            sources: sources, failure: failure, isStopped: stop.isRequested && !isLive,
+            files: state.files, notices: state.notices, counts: state.closedCounts(failure != nil),
+            mediaSeconds: state.position,
+            wallSeconds: Double(MonotonicClock.system.now - start) / 1e9)
+    }
+
+    private var isLive: Bool { sources.contains(where: SourceList.isLive) }
+
+    private func assemble(_ line: Line, _ state: LineState) throws {
+        let policy: BackPressure = isLive ? .latest : .everyFrame
+        var decoded = Channel<LineItem>(policy, capacity: Self.waiting)
+        let decode = DecodeStage(
+            sources: sources, options: readerOptions, liveFor: settings.description.input.liveFor,
+            state: state, recorder: recorder)
+        let settings = settings
+        let recorder = recorder
+        try line.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
+        guard let video else {
+            return try line.sink("analyse", from: decoded.receiver) { receiver in
+                var stage = try AnalyseStage(settings, state: state, recorder: recorder)
+                try stage.run(from: &receiver)
+            }
+        }
+        let analysed = Channel<LineItem>(.everyFrame, capacity: Self.waiting)
+        let encode = EncodeStage(
+            path: video, options: writerOptions, state: state, recorder: recorder)
+        try line.stage("analyse", from: decoded.receiver, into: analysed.sender) {
+            (receiver, sender) in
+            var stage = try AnalyseStage(settings, state: state, recorder: recorder)
+            try stage.run(from: &receiver, into: &sender)
+        }
+        try line.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
+    }
+
+    /// Reports progress while the body runs.
+    private func watch(
+        _ state: LineState, _ body: () throws(StageFailure) -> Void
+    ) throws {
+        let isOver = Flag()
+        let parker = Parker()
+        let progress = Progress(
+            console: console, state: state, label: sources.count == 1 ? sources[0] : "joined",
+            total: { state.firstSource.flatMap { self.expected($0.description) } })
+        let worker = try Worker<Void, Never>(name: "progress") {
+            progress.run(until: parker) { isOver.isUp }
+        }
+        defer {
+            isOver.raise()
+            parker.wake()
+            worker.join()
+        }
+        try body()
+    }
+
+    private func expected(_ source: SourceDescription) -> Double? {
+        let input = settings.description.input
+        guard sources.count == 1, !source.isLive else { return input.liveFor }
+        let whole = source.duration.map { $0 - (input.start ?? 0) }
+        guard let part = input.duration else { return whole }
+        return min(part, whole ?? part)
+    }
+
+    private var readerOptions: ReaderOptions {
+        let input = settings.description.input
+        var options = ReaderOptions()
+        options.start = input.start
+        options.duration = input.duration
+        options.deinterlace = input.deinterlace
+        options.packetKinds = video == nil || isLive ? [] : [.audio, .subtitle, .data, .attachment]
+        return options
+    }
+
+    private var writerOptions: WriterOptions {
+        let output = settings.description.output
+        var options = WriterOptions()
+        options.encoder = output.encoder
+        options.preset = output.preset ?? options.preset
+        if let bits = output.bitrate { options.rate = .bitrate(bits) }
+        if let quality = output.crf { options.rate = .quality(Double(quality)) }
+        options.pixels = output.pixelFormat == .source ? .source : .compatible
+        options.audio = WriterOptions.AudioPolicy(rawValue: output.audio.rawValue) ?? .auto
+        options.overwrite = output.overwrite
+        if let start = settings.description.input.start { options.timeOrigin = .seconds(start) }
+        return options
+    }
+
+    private static func describe(_ failure: StageFailure) -> RunError {
+        switch failure.cause {
+        case let error as VideoError: RunError(error)
+        case let error as RunError: error
+        default: RunError(.failed, failure.description)
+        }
+    }
+}
+
+/// A flag that one thread raises and another looks at.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isUp: Bool { value.load(ordering: .acquiring) }
+    func raise() { value.store(true, ordering: .releasing) }
+}

@@ -1,0 +1,46 @@
+internal import Flow
+internal import Video
+
+/// The last stage: writes pictures and packets in the order they arrive.
+struct EncodeStage: Sendable {
+    let path: String
+    let options: WriterOptions
+    let state: LineState
+    let recorder: StageRecorder
+
+    /// Runs until the line before it ends, then finishes the file; it is left readable on any failure.
+    func run(from receiver: inout Receiver<LineItem>) throws {
+        guard let first = receiver.receive() else { return }
+        var current = first.source
+        var writer = try VideoWriter(
+            to: path, source: state.source(current).description, options: options)
+        try write(first, to: &writer)
+        while let item = receiver.receive() {
+            if item.source != current {
+                current = item.source
+                let next = state.source(current)
+                try writer.beginSource(next.description, offset: next.offset)
+            }
+            try write(item, to: &writer)
+        }
+        let report = try writer.finish()
+        state.wrote(report.path)
+        for notice in report.notices { state.note(notice) }
+        for stream in report.droppedStreams {
+            state.note("Left out of \(report.path): \(stream.name), because \(stream.reason).")
+        }
+    }
+
+    private func write(
+        _ item: consuming LineItem, to writer: inout VideoWriter
+    ) throws(VideoError) {
+        switch consume item.media {
+        case .packet(let packet):
+            try writer.write(packet)
+        case .frame(let frame):
+            let start = MonotonicClock.system.now
+            try writer.write(frame)
+            recorder.record(.encode, MonotonicClock.system.now - start)
+        }
+    }
+}

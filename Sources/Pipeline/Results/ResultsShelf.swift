@@ -1,0 +1,40 @@
+internal import Synchronization
+
+/// The result files of a run, by path: several sources may share one, each may have its own.
+final class ResultsShelf: Sendable {
+    private let files = Mutex<[String: ResultsFile]>([:])
+    private let overwrite: Bool
+    private let classNames: [String]
+
+    init(overwrite: Bool, classNames: [String]) {
+        self.overwrite = overwrite
+        self.classNames = classNames
+    }
+
+    /// Opens the files that are not open yet.
+    func open(_ paths: [String]) throws(RunError) {
+        for path in paths where !isOpen(path) {
+            let file = try ResultsFile(path: path, overwrite: overwrite, classNames: classNames)
+            files.withLock { $0[path] = file }
+        }
+    }
+
+    /// Adds a frame to some of the files.
+    func write(_ frame: FrameResult, _ picture: PictureSize, to paths: [String]) throws(RunError) {
+        for path in paths {
+            try files.withLock { files throws(RunError) in
+                try files[path]?.write(frame, picture)
+            }
+        }
+    }
+
+    /// Finishes some of the files; they take their names.
+    func finish(_ paths: [String]) throws(RunError) {
+        for path in paths {
+            var file = files.withLock { $0.removeValue(forKey: path) }
+            try file?.finish()
+        }
+    }
+
+    private func isOpen(_ path: String) -> Bool { files.withLock { $0[path] != nil } }
+}
