@@ -48,11 +48,11 @@ struct AnalyseSettings: Sendable {
     }
 
     /// The drawing hand.
-    func makeOverlay() throws(RunError) -> OverlayRenderer {
+    func makeOverlay(showsIdentities: Bool = true) throws(RunError) -> OverlayRenderer {
         var options = OverlayOptions()
         options.showsBoxes = description.overlay.boxes
         options.showsNames = description.overlay.labels
-        options.showsIdentities = description.overlay.labels
+        options.showsIdentities = description.overlay.labels && showsIdentities
         options.showsScores = description.overlay.labels
         options.showsTraces = description.overlay.traces
         options.showsReadout = description.overlay.readout

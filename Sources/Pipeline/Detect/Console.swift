@@ -8,16 +8,13 @@ public struct Console: Sendable {
     public let isTerminal: Bool
     private let write: @Sendable (String) -> Void
 
-    /// A console; the defaults talk to standard error.
+    /// A console that talks to `write`, or to standard error.
     public init(
-        isQuiet: Bool, isTerminal: Bool,
-        write: @escaping @Sendable (String) -> Void = { text in
-            FileHandle.standardError.write(Data(text.utf8))
-        }
+        isQuiet: Bool, isTerminal: Bool, write: (@Sendable (String) -> Void)? = nil
     ) {
         self.isQuiet = isQuiet
         self.isTerminal = isTerminal
-        self.write = write
+        self.write = write ?? { FileHandle.standardError.write(Data($0.utf8)) }
     }
 
     /// A sentence for everybody who did not ask for silence.

@@ -5,6 +5,8 @@ internal import Video
 struct DecodeStage: Sendable {
     let sources: [String]
     let options: ReaderOptions
+    /// Seconds of wall time after which a live source is left.
+    let liveFor: Double?
     let state: LineState
     let recorder: StageRecorder
 
@@ -31,20 +33,55 @@ struct DecodeStage: Sendable {
     private func read(
         _ source: String, offset: Double, into sender: inout Sender<LineItem>
     ) throws(VideoError) -> Double {
-        let stop = state.stop
-        var reader = try VideoReader(source, options: options) { stop.isRequested }
+        var reader = try VideoReader(source, options: options, stop: stopTest())
         let number = state.open(reader.description, offset: offset)
         defer { for warning in reader.report.warnings { state.note(warning) } }
         var end = 0.0
-        while !state.stop.isRequested {
-            let start = MonotonicClock.system.now
-            guard let item = try reader.next() else { break }
-            if case .frame(let frame) = item {
-                recorder.record(.decode, MonotonicClock.system.now - start)
-                end = max(end, reader.description.end(of: frame))
-            }
+        while let item = try next(&reader) {
+            if case .frame(let frame) = item { end = max(end, reader.description.end(of: frame)) }
             guard send(LineItem(source: number, media: item), into: &sender) else { break }
         }
         return offset + end
+    }
+
+    private func next(_ reader: inout VideoReader) throws(VideoError) -> MediaItem? {
+        guard !state.stop.isRequested else { return nil }
+        let start = MonotonicClock.system.now
+        let item = try reader.next()
+        if case .frame = item {
+            recorder.record(.decode, MonotonicClock.system.now - start)
+            state.ledger.countDecoded()
+        }
+        return item
+    }
+
+    /// True once somebody asked to stop or the time for a live source is over.
+    private func stopTest() -> @Sendable () -> Bool {
+        let stop = state.stop
+        let clock = MonotonicClock.system
+        let end = liveFor.map { clock.now + UInt64($0 * 1e9) }
+        return { stop.isRequested || end.map { clock.now >= $0 } == true }
+    }
+
+    /// Hands an item on; false when nobody listens any more.
+    private func send(_ item: consuming LineItem, into sender: inout Sender<LineItem>) -> Bool {
+        switch sender.send(item) {
+        case .sent:
+            return true
+        case .replaced(let older):
+            if older.isFrame { state.ledger.countDropped(.replacedByNewer) }
+            return true
+        case .closed(let refused):
+            if refused.isFrame { state.ledger.countDropped(.stopped) }
+            return false
+        }
+    }
+}
+
+extension LineItem {
+    /// True for pictures, which are counted.
+    var isFrame: Bool {
+        if case .frame = media { return true }
+        return false
     }
 }

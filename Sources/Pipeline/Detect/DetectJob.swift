@@ -28,11 +28,17 @@ struct DetectJob: Sendable {
         } catch {
             failure = RunError(.failed, "Starting the line: \(error)")
         }
-        return JobReport(
-            sources: sources, failure: failure, isStopped: stop.isRequested && !isLive,
-            files: state.files, notices: state.notices, counts: state.closedCounts(failure != nil),
-            mediaSeconds: state.position,
-            wallSeconds: Double(MonotonicClock.system.now - start) / 1e9)
+        var report = JobReport(sources: sources, failure: failure)
+        report.isStopped = stop.isRequested && !isLive
+        report.files = state.files
+        report.notices = state.notices
+        report.counts = state.closedCounts(afterFailure: failure != nil)
+        report.mediaSeconds = state.position
+        report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
+        if failure == nil && !report.counts.check() {
+            report.failure = RunError(.failed, "Frames do not add up: \(report.counts).")
+        }
+        return report
     }
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }

@@ -5,33 +5,53 @@ public struct JobReport: Sendable {
     /// The source, or the parts of the joined recording.
     public let sources: [String]
     /// Why it failed; nil when it did not.
-    public let failure: RunError?
+    public internal(set) var failure: RunError?
+    /// Its output existed, and such were to be left out.
+    public internal(set) var isSkipped = false
     /// It ended early because somebody asked.
-    public let isStopped: Bool
+    public internal(set) var isStopped = false
     /// Files that were finished.
-    public let files: [String]
+    public internal(set) var files: [String] = []
     /// Sentences a person should read.
-    public let notices: [String]
+    public internal(set) var notices: [String] = []
     /// Every frame's fate.
-    public let counts: FrameCounts
+    public internal(set) var counts = FrameCounts()
     /// Seconds of the recording that were analysed.
-    public let mediaSeconds: Double
+    public internal(set) var mediaSeconds = 0.0
     /// Seconds that it took.
-    public let wallSeconds: Double
+    public internal(set) var wallSeconds = 0.0
+
+    init(sources: [String], failure: RunError? = nil, isSkipped: Bool = false) {
+        self.sources = sources
+        self.failure = failure
+        self.isSkipped = isSkipped
+    }
 
     /// The exit code of this job alone.
     public var reason: ExitReason {
         failure?.reason ?? (isStopped ? .interrupted : .done)
     }
 
+    /// Finishes the files of results that belong to this job alone.
+    mutating func adopt(finishing results: [String], on shelf: ResultsShelf) {
+        do throws(RunError) {
+            try shelf.finish(results)
+            files += results.filter { $0 != "-" }
+        } catch {
+            failure = error
+        }
+    }
+
     /// What is said at the end of the job.
     var closing: [String] {
+        guard !isSkipped else { return [] }
         var lines = notices.map { "note: \($0)" }
         if isStopped { lines.append("Stopped early; what was done until then is complete.") }
-        let rate = wallSeconds > 0 ? Double(counts.detected + counts.tracked) / wallSeconds : 0
-        lines.append(
-            "\(counts); \(DecimalText.text(rate, decimals: 1)) frames analysed a second of wall time")
-        lines += files.map { "wrote \($0)" }
-        return lines
+        if counts.decoded > 0 {
+            let rate = wallSeconds > 0 ? Double(counts.detected + counts.tracked) / wallSeconds : 0
+            let text = DecimalText.text(rate, decimals: 1)
+            lines.append("\(counts); \(text) frames analysed a second of wall time")
+        }
+        return lines + files.map { "wrote \($0)" }
     }
 }

@@ -28,9 +28,12 @@ final class LineState: Sendable {
         let offset: Double
     }
 
-    /// Adds a source that was opened; its number is its place in the order.
-    func open(_ description: SourceDescription, offset: Double) {
-        sources.withLock { $0.append(OpenedSource(description: description, offset: offset)) }
+    /// Adds a source that was opened and returns its number.
+    func open(_ description: SourceDescription, offset: Double) -> Int {
+        sources.withLock { sources in
+            sources.append(OpenedSource(description: description, offset: offset))
+            return sources.count - 1
+        }
     }
 
     /// A source that was opened before anything of it was sent.
@@ -52,6 +55,15 @@ final class LineState: Sendable {
 
     /// All finished files.
     var files: [String] { written.withLock { $0 } }
+
+    /// The sum at the end of the line; after a failure what was under way counts as dropped.
+    func closedCounts(afterFailure failed: Bool) -> FrameCounts {
+        var counts = ledger.counts
+        if failed && counts.inFlight > 0 {
+            counts.dropped[.failed, default: 0] += counts.inFlight
+        }
+        return counts
+    }
 
     /// Seconds of the recording that have been analysed.
     var position: Double {

@@ -37,6 +37,18 @@ public enum SourceList {
         name == "-" || name.contains("://") || name.hasPrefix("/dev/")
     }
 
+    /// True for what happens while it is watched: cameras and streams without an end of their own.
+    static func isLive(_ name: String) -> Bool {
+        if name.hasPrefix("/dev/video") { return true }
+        guard let scheme = name.split(separator: ":").first, name.contains("://") else {
+            return false
+        }
+        if ["rtsp", "rtsps", "rtmp", "rtmps", "rtp", "udp", "srt"].contains(scheme) { return true }
+        let path = name.split(separator: "?").first.map(String.init) ?? name
+        return ["http", "https"].contains(scheme) && !videoExtensions.contains(fileExtension(path))
+            && !imageExtensions.contains(fileExtension(path))
+    }
+
     private static func open(_ name: String) throws(RunError) -> [String] {
         if isAddress(name) { return [name] }
         if name.hasPrefix("@") { return try list(String(name.dropFirst())) }

@@ -1,0 +1,130 @@
+public import Flow
+internal import Foundation
+internal import Video
+
+/// All jobs of one description, one after another: a failure of one does not stop the rest.
+public struct DetectRun: Sendable {
+    private let description: DetectDescription
+    private let jobs: [SourceJob]
+    private let naming: OutputNaming
+    private let settings: AnalyseSettings
+    private let console: Console
+    private let stop: StopSignal
+    /// How long each stage took, over all jobs.
+    public let recorder = StageRecorder()
+
+    /// Finds the sources, loads the model and checks the outputs, so that most mistakes show before any work.
+    ///
+    /// - Throws: A ``RunError`` that says what is wrong with the description.
+    public init(
+        _ description: DetectDescription, console: Console, stop: StopSignal
+    ) throws(RunError) {
+        self.description = description
+        self.console = console
+        self.stop = stop
+        jobs = try SourceList.expand(description.input.sources)
+        if description.input.join && jobs.contains(where: \.isImage) {
+            throw RunError(.usage, "Images cannot be joined into one recording.")
+        }
+        naming = try OutputNaming(
+            description, outputs: description.input.join ? 1 : jobs.count)
+        settings = try AnalyseSettings(description)
+    }
+
+    /// Runs every job and says what became of it.
+    public func run() -> RunReport {
+        var reports: [JobReport] = []
+        var shared: [String] = []
+        if description.input.join, let first = jobs.first {
+            reports.append(run(first, parts: jobs.map(\.source), shared: []))
+        } else {
+            shared = jobs.count > 1 ? description.results.filter { !$0.contains("{name}") } : []
+            var images = ImageRun(settings, recorder: recorder)
+            for job in jobs where stop.request == .none {
+                reports.append(job.isImage ? run(job, with: &images) : run(job, shared: shared))
+            }
+        }
+        let failure = finish(shared)
+        return RunReport(jobs: reports, failure: failure)
+    }
+
+    /// One recording or camera.
+    private func run(_ job: SourceJob, parts: [String]? = nil, shared: [String]) -> JobReport {
+        let sources = parts ?? [job.source]
+        let video = naming.video(of: job)
+        let results = naming.results(of: job)
+        let own = results.filter { !shared.contains($0) }
+        if let skipped = skip(sources, outputs: (video.map { [$0] } ?? []) + own) { return skipped }
+        var settings = settings
+        settings.results = results
+        settings.draws = video != nil
+        do throws(RunError) {
+            try settings.shelf.open(results)
+        } catch {
+            return announce(JobReport(sources: sources, failure: error))
+        }
+        let line = DetectJob(
+            sources: sources, video: video, settings: settings, console: console, stop: stop,
+            recorder: recorder)
+        var report = line.run()
+        if report.failure == nil { report.adopt(finishing: own, on: settings.shelf) }
+        return announce(report)
+    }
+
+    private func run(_ job: SourceJob, with images: inout ImageRun) -> JobReport {
+        let output = naming.video(of: job)
+        let results = naming.results(of: job)
+        if let skipped = skip([job.source], outputs: output.map { [$0] } ?? []) { return skipped }
+        return announce(images.run(job.source, output: output, results: results))
+    }
+
+    /// A report for a source whose outputs exist, when those are to be left out.
+    private func skip(_ sources: [String], outputs: [String]) -> JobReport? {
+        guard description.output.skipExisting, !outputs.isEmpty,
+            outputs.allSatisfy({ FileManager.default.fileExists(atPath: $0) })
+        else { return nil }
+        return announce(JobReport(sources: sources, isSkipped: true))
+    }
+
+    private func finish(_ shared: [String]) -> RunError? {
+        do throws(RunError) {
+            try settings.shelf.finish(shared)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func announce(_ report: JobReport) -> JobReport {
+        let name = report.sources.count == 1 ? report.sources[0] : "joined recording"
+        if let failure = report.failure { console.complain("\(name): \(failure.message)") }
+        if report.isSkipped { console.say("\(name): skipped, its output exists") }
+        for line in report.closing { console.say(line) }
+        return report
+    }
+}
+
+/// What became of a run.
+public struct RunReport: Sendable {
+    /// One report a source, in order.
+    public let jobs: [JobReport]
+    /// Trouble that concerns the run as a whole.
+    public let failure: RunError?
+
+    /// The program's exit code.
+    public var reason: ExitReason {
+        if let failure { return failure.reason }
+        let failed = jobs.filter { $0.failure != nil }
+        if jobs.contains(where: \.isStopped) { return .interrupted }
+        if failed.isEmpty { return .done }
+        return jobs.count == 1 ? failed[0].reason : .someFailed
+    }
+
+    /// One line for a run of several sources; nil for one.
+    public var summary: String? {
+        guard jobs.count > 1 else { return nil }
+        let failed = jobs.count { $0.failure != nil }
+        let skipped = jobs.count { $0.isSkipped }
+        return "\(jobs.count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed"
+    }
+}

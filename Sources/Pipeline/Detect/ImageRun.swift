@@ -1,0 +1,77 @@
+internal import Flow
+internal import Overlay
+internal import Scene
+internal import Video
+
+/// Still pictures: each is looked at, drawn on and written as a picture; nothing is tracked between them.
+struct ImageRun: ~Copyable {
+    private let settings: AnalyseSettings
+    private let recorder: StageRecorder
+    private var looker: Looker?
+    private var overlay: OverlayRenderer?
+
+    init(_ settings: AnalyseSettings, recorder: StageRecorder) {
+        self.settings = settings
+        self.recorder = recorder
+    }
+
+    /// Processes one image; `output` ends in `.png`, `.jpg` or `.jpeg`.
+    mutating func run(_ source: String, output: String?, results: [String]) -> JobReport {
+        var report = JobReport(sources: [source])
+        let start = MonotonicClock.system.now
+        do {
+            try process(source, output, results, &report)
+        } catch let error as VideoError {
+            report.failure = RunError(error)
+        } catch let error as RunError {
+            report.failure = error
+        } catch {
+            report.failure = RunError(.failed, "\(error)")
+        }
+        report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
+        return report
+    }
+
+    private mutating func process(
+        _ source: String, _ output: String?, _ results: [String], _ report: inout JobReport
+    ) throws {
+        if let output { try OutputNaming.refuse(existing: output, settings.description) }
+        try settings.shelf.open(results)
+        try prepare()
+        var reader = try VideoReader(source)
+        guard case .frame(var frame)? = try reader.next() else {
+            throw VideoError(.damaged, "Reading \(source): there is no picture in it.")
+        }
+        report.counts.decoded = 1
+        try looker?.look(at: frame, recorder)
+        report.counts.detected = 1
+        let objects = seen
+        let result = FrameResult(
+            source: reader.description.name, frame: 0, pts: 0, time: 0, fate: .detected,
+            isDamaged: frame.isDamaged, objects: objects)
+        try settings.shelf.write(
+            result, PictureSize(width: frame.width, height: frame.height), to: results)
+        report.notices = reader.report.warnings
+        guard let output else { return }
+        try frame.withMutablePicture { picture in overlay?.draw(objects, on: &picture) }
+        try ImageFile.write(frame, to: output)
+        report.files = [output]
+    }
+
+    /// The network is laid out for the first image only.
+    private mutating func prepare() throws {
+        guard looker == nil else { return }
+        looker = try Looker(settings)
+        overlay = try settings.makeOverlay(showsIdentities: false)
+    }
+
+    /// What scores well enough to be an object; identities are all 0, for there is nothing to follow.
+    private var seen: [TrackedObject] {
+        let least = settings.trackerOptions.startScore
+        guard case .some(let looker) = looker else { return [] }
+        return looker.detections.filter { $0.score >= least }.map {
+            TrackedObject(
+                id: 0, classIndex: $0.classIndex, score: $0.score, box: $0.box, isPredicted: false)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds with optimised kernels and runs every test.
+# Arguments go to `swift test`, such as: Tests/run.sh --filter SceneTests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+.ci/install tests
+swift build -c release --product thunderline
+exec swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests "$@"
