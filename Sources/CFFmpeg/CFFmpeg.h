@@ -15,6 +15,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <libavutil/time.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
 
@@ -37,6 +38,14 @@ static inline uint8_t *tl_frame_plane(const AVFrame *frame, int plane) { return 
 static inline int tl_frame_stride(const AVFrame *frame, int plane) { return frame->linesize[plane]; }
 static inline AVStream *tl_stream(const AVFormatContext *context, int index) {
     return context->streams[index];
+}
+
+// Scales a whole picture into one packed plane; Swift cannot pass the arrays of a frame as they are.
+static inline int tl_scale(struct SwsContext *context, const AVFrame *frame, uint8_t *plane, int stride) {
+    uint8_t *const planes[4] = {plane, NULL, NULL, NULL};
+    const int strides[4] = {stride, 0, 0, 0};
+    return sws_scale(context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
+                     planes, strides);
 }
 
 #endif

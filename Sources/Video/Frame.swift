@@ -1,11 +1,10 @@
 internal import CFFmpeg
-public import Pixels
 
 /// One decoded picture with its place in time: owned, moved from stage to stage, never copied.
 ///
 /// SAFETY of `@unchecked Sendable`: the value is noncopyable and the only owner of its `AVFrame`, so whoever
 /// holds it is the only one who can reach it; the reference counts of the buffers behind it are atomic.
-public struct Frame: ~Copyable, @unchecked Sendable {
+@safe public struct Frame: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFrame>
     /// Position among the frames the reader delivered, from 0.
     public let index: Int
@@ -13,8 +12,10 @@ public struct Frame: ~Copyable, @unchecked Sendable {
     public let timestamp: Timestamp
     /// How long it is to be shown, in ticks of the same clock; 0 when unknown.
     public let duration: Int64
-    /// The decoder reported damage in it.
+    /// The decoder reported damage in it, or something was lost on which it leans.
     public let isDamaged: Bool
+    /// Drawing on it had to copy the picture first, because the decoder still held it.
+    public internal(set) var wasCopied: Bool
 
     /// Takes ownership of an `AVFrame` that holds a picture in memory.
     init(
@@ -26,6 +27,7 @@ public struct Frame: ~Copyable, @unchecked Sendable {
         self.timestamp = timestamp
         self.duration = duration
         self.isDamaged = isDamaged
+        wasCopied = false
     }
 
     deinit {

@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// A piece of a stream that is not decoded but handed through: audio, subtitles, data.
 ///
 /// SAFETY of `@unchecked Sendable`: noncopyable and the only owner of its `AVPacket`, like ``Frame``.
-public struct Packet: ~Copyable, @unchecked Sendable {
+@safe public struct Packet: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVPacket>
     /// Index of the stream in ``SourceDescription/streams``.
     public let stream: Int

@@ -87,7 +87,7 @@ public struct Chapter: Sendable, Hashable {
 /// A private copy of FFmpeg's codec parameters.
 ///
 /// SAFETY of `@unchecked Sendable`: written once in `init`, only read afterwards.
-public final class CodecParameters: @unchecked Sendable {
+@safe public final class CodecParameters: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVCodecParameters>
 
     init(copying source: UnsafePointer<AVCodecParameters>) throws(VideoError) {

@@ -51,7 +51,9 @@ public struct VideoError: Error, Hashable, CustomStringConvertible {
 
 /// FFmpeg's own words for a return code.
 func ffmpegMessage(_ code: Int32) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(AV_ERROR_MAX_STRING_SIZE)) { text in
+    unsafe withUnsafeTemporaryAllocation(
+        of: CChar.self, capacity: Int(AV_ERROR_MAX_STRING_SIZE)
+    ) { text in
         unsafe text.initialize(repeating: 0)
         unsafe _ = av_strerror(code, text.baseAddress, text.count)
         guard let start = text.baseAddress else { return "error \(code)" }

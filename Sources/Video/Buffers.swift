@@ -1,0 +1,53 @@
+internal import CFFmpeg
+
+/// An `AVFrame` that is used again and again.
+@safe struct FrameBuffer: ~Copyable {
+    let pointer: UnsafeMutablePointer<AVFrame>
+
+    init() throws(VideoError) {
+        guard let frame = unsafe av_frame_alloc() else {
+            throw VideoError(.other, "Allocating a frame: out of memory.")
+        }
+        unsafe pointer = unsafe frame
+    }
+
+    deinit {
+        var frame: UnsafeMutablePointer<AVFrame>? = unsafe pointer
+        unsafe av_frame_free(&frame)
+    }
+
+    /// Moves the picture out, into a frame that the caller owns.
+    func take() throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+        guard let frame = unsafe av_frame_alloc() else {
+            throw VideoError(.other, "Allocating a frame: out of memory.")
+        }
+        unsafe av_frame_move_ref(frame, pointer)
+        return unsafe frame
+    }
+}
+
+/// An `AVPacket` that is used again and again.
+@safe struct PacketBuffer: ~Copyable {
+    let pointer: UnsafeMutablePointer<AVPacket>
+
+    init() throws(VideoError) {
+        guard let packet = unsafe av_packet_alloc() else {
+            throw VideoError(.other, "Allocating a packet: out of memory.")
+        }
+        unsafe pointer = unsafe packet
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = unsafe pointer
+        unsafe av_packet_free(&packet)
+    }
+
+    /// Moves the bytes out, into a packet that the caller owns.
+    func take() throws(VideoError) -> UnsafeMutablePointer<AVPacket> {
+        guard let packet = unsafe av_packet_alloc() else {
+            throw VideoError(.other, "Allocating a packet: out of memory.")
+        }
+        unsafe av_packet_move_ref(packet, pointer)
+        return unsafe packet
+    }
+}

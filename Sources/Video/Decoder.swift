@@ -1,0 +1,61 @@
+internal import CFFmpeg
+
+/// Packets of one stream in, pictures out: owns FFmpeg's codec context.
+@safe struct Decoder: ~Copyable {
+    private let context: UnsafeMutablePointer<AVCodecContext>
+
+    /// Opens the decoder of a stream with frame threads: slice threads would make the concealment of damage
+    /// depend on their number.
+    init(
+        _ stream: UnsafeMutablePointer<AVStream>, of name: String, threads: Int
+    ) throws(VideoError) {
+        unsafe context = try unsafe Self.open(stream, name, threads)
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
+        unsafe avcodec_free_context(&context)
+    }
+
+    /// Gives a packet, or nil at the end; false when the decoder refuses it as damaged.
+    func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Bool {
+        let code = unsafe avcodec_send_packet(context, packet)
+        return code >= 0 || code == tl_error_end
+    }
+
+    /// Takes the next picture: 0, "again" for more packets, "end", or damage.
+    func receive(into frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
+        unsafe avcodec_receive_frame(context, frame)
+    }
+
+    /// Forgets what it holds, after a seek.
+    func flush() { unsafe avcodec_flush_buffers(context) }
+
+    private static func open(
+        _ stream: UnsafeMutablePointer<AVStream>, _ name: String, _ threads: Int
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
+        let parameters = unsafe stream.pointee.codecpar.pointee
+        guard let codec = unsafe avcodec_find_decoder(parameters.codec_id) else {
+            let codec = unsafe text(avcodec_get_name(parameters.codec_id))
+            throw VideoError(
+                .missingCodec,
+                "Reading \(name): FFmpeg here cannot decode \(codec). "
+                    + "Convert it elsewhere to H.264, or install an FFmpeg that can.")
+        }
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context else {
+            throw VideoError(.other, "Opening the decoder of \(name): out of memory.")
+        }
+        unsafe avcodec_parameters_to_context(opened, stream.pointee.codecpar)
+        unsafe opened.pointee.pkt_timebase = unsafe stream.pointee.time_base
+        unsafe opened.pointee.thread_count = Int32(clamping: threads)
+        unsafe opened.pointee.thread_type = FF_THREAD_FRAME
+        unsafe opened.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
+        let code = unsafe avcodec_open2(opened, codec, nil)
+        if code < 0 {
+            unsafe avcodec_free_context(&context)
+            try check(code, "Opening the decoder of \(name)")
+        }
+        return unsafe opened
+    }
+}

@@ -1,0 +1,188 @@
+internal import CFFmpeg
+
+/// An opened source, as packets: owns FFmpeg's format context.
+@safe struct Demuxer: ~Copyable {
+    let context: UnsafeMutablePointer<AVFormatContext>
+    let address: SourceAddress
+    private let waiting: InterruptGuard
+    private let deadlines: ReaderOptions.Deadlines
+    private var packetsRead: Int
+
+    init(
+        _ address: SourceAddress, options: ReaderOptions, waiting: InterruptGuard
+    ) throws(VideoError) {
+        let opened = try unsafe Self.open(address, options, waiting)
+        unsafe context = unsafe opened
+        self.address = address
+        self.waiting = waiting
+        deadlines = options.deadlines
+        packetsRead = 0
+        waiting.allow(address.mayStall ? deadlines.firstFrame : nil)
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVFormatContext>? = unsafe context
+        waiting.allow(address.mayStall ? 2 : nil)
+        unsafe avformat_close_input(&context)
+    }
+
+    /// FFmpeg's short name of the container.
+    var format: String { unsafe text(context.pointee.iformat.pointee.name) }
+    var streamCount: Int { unsafe Int(context.pointee.nb_streams) }
+
+    func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
+        unsafe tl_stream(context, Int32(index))
+    }
+
+    /// True for a single picture rather than a recording.
+    var isImage: Bool {
+        streamCount == 1 && (format == "image2" || format.hasSuffix("_pipe"))
+    }
+
+    /// Index of the stream that is to be decoded.
+    func videoStream() throws(VideoError) -> Int {
+        var best: (index: Int, rank: Int64)?
+        for index in 0..<streamCount {
+            guard let stream = unsafe stream(index) else { continue }
+            let rank = unsafe Self.rank(stream)
+            if rank > (best?.rank ?? -1) { best = (index, rank) }
+        }
+        guard let best else { throw noVideo }
+        return best.index
+    }
+
+    /// The default stream first, then the one with most pixels; below zero for what is no video.
+    private static func rank(_ stream: UnsafeMutablePointer<AVStream>) -> Int64 {
+        let parameters = unsafe stream.pointee.codecpar.pointee
+        let disposition = unsafe stream.pointee.disposition
+        // A cover picture is not what people mean by video.
+        guard unsafe parameters.codec_type == AVMEDIA_TYPE_VIDEO,
+            disposition & AV_DISPOSITION_ATTACHED_PIC == 0
+        else { return -1 }
+        let pixels = unsafe Int64(parameters.width) * Int64(parameters.height)
+        return pixels + (disposition & AV_DISPOSITION_DEFAULT != 0 ? Int64(1) << 62 : 0)
+    }
+
+    var noVideo: VideoError {
+        VideoError(
+            .noVideo,
+            "Reading \(address.name): there is no video in it (format \(format)). "
+                + "Name a file with pictures.")
+    }
+
+    /// Reads the next packet: false at the end, an error where the source cannot go on.
+    mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
+        if packetsRead > 0 { waiting.allow(address.mayStall ? deadlines.betweenPackets : nil) }
+        if waiting.isStopped { throw Self.error(tl_error_exit, address, waiting) }
+        let code = unsafe av_read_frame(context, packet)
+        if code == tl_error_again { return try unsafe read(into: packet) }
+        if waiting.isLate && code < 0 { throw Self.error(code, address, waiting) }
+        if code == tl_error_end { return false }
+        guard code >= 0 else { throw Self.error(code, address, waiting) }
+        packetsRead += 1
+        return true
+    }
+
+    private static func open(
+        _ address: SourceAddress, _ options: ReaderOptions, _ waiting: InterruptGuard
+    ) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
+        FFmpegLog.capture()
+        avdevice_register_all()
+        try address.checkFile()
+        waiting.allow(address.mayStall ? options.deadlines.open : nil)
+        let format = try unsafe demuxer(named: options.format ?? address.format)
+        var dictionary = unsafe Dictionary.from(settings(address, options))
+        defer { unsafe av_dict_free(&dictionary) }
+        var context = unsafe avformat_alloc_context()
+        unsafe context?.pointee.interrupt_callback = waiting.callback
+        var code = unsafe avformat_open_input(&context, address.url, format, &dictionary)
+        guard code >= 0, let opened = unsafe context else {
+            throw error(code < 0 ? code : tl_error_no_memory, address, waiting)
+        }
+        if unsafe refused.contains(text(opened.pointee.iformat.pointee.name)) {
+            code = tl_error_invalid_data
+        } else {
+            code = unsafe avformat_find_stream_info(opened, nil)
+        }
+        if code < 0 {
+            unsafe avformat_close_input(&context)
+            throw error(code, address, waiting)
+        }
+        return unsafe opened
+    }
+
+    /// Formats by which FFmpeg would draw a text file as a picture.
+    private static let refused: Set<String> = ["tty", "bin", "xbin", "adf", "idf"]
+
+    private static func demuxer(
+        named name: String?
+    ) throws(VideoError) -> UnsafePointer<AVInputFormat>? {
+        guard let name else { return nil }
+        guard let format = unsafe av_find_input_format(name) else {
+            throw VideoError(.unsupported, "FFmpeg here knows no input format named \(name).")
+        }
+        return unsafe format
+    }
+
+    private static func settings(
+        _ address: SourceAddress, _ options: ReaderOptions
+    ) -> [String: String] {
+        var settings = options.formatOptions
+        if address.url.hasPrefix("rtsp") {
+            settings["rtsp_transport"] = settings["rtsp_transport"] ?? options.transport.rawValue
+        }
+        return settings
+    }
+
+    /// The error for one of FFmpeg's return codes, in words for the person who named the source.
+    static func error(
+        _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
+    ) -> VideoError {
+        let doing = "Reading \(address.name)"
+        if waiting.isStopped { return VideoError(.stopped, "\(doing): stopped as asked.") }
+        if waiting.isLate {
+            return VideoError(
+                .timedOut,
+                "\(doing): no answer in time. Check that the source is on and can be reached.")
+        }
+        let said = FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
+        guard code == tl_error_invalid_data else {
+            return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(said)")
+        }
+        if let file = address.file, MovieBoxes.isUnfinished(file) {
+            return VideoError(
+                .unfinishedRecording,
+                "\(doing): the recording was cut off before its index (the moov box) was written. "
+                    + "A tool such as untrunc can rebuild it from an intact file of the same camera."
+            )
+        }
+        return VideoError(
+            .unknownFormat,
+            "\(doing): its content is no video format that FFmpeg knows. "
+                + "Check that it is a video and complete.\(said)")
+    }
+}
+
+/// A C string as text; empty where there is none.
+func text(_ pointer: UnsafePointer<CChar>?) -> String {
+    unsafe pointer.map { unsafe String(cString: $0) } ?? ""
+}
+
+extension Dictionary<String, String> {
+    /// What an FFmpeg dictionary holds.
+    init(_ source: OpaquePointer?) {
+        self.init()
+        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
+        while let next = unsafe av_dict_get(source, "", entry, AV_DICT_IGNORE_SUFFIX) {
+            unsafe self[text(next.pointee.key)] = unsafe text(next.pointee.value)
+            unsafe entry = unsafe next
+        }
+    }
+
+    /// An FFmpeg dictionary with these entries, which the caller frees.
+    static func from(_ entries: [String: String]) -> OpaquePointer? {
+        var dictionary: OpaquePointer?
+        for (key, value) in entries { unsafe av_dict_set(&dictionary, key, value, 0) }
+        return unsafe dictionary
+    }
+}

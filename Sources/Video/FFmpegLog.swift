@@ -1,0 +1,64 @@
+internal import CFFmpeg
+internal import Glibc
+internal import Synchronization
+
+/// FFmpeg's own log, kept away from standard error: the last line that each thread caused is remembered, so that
+/// an error can quote it.
+enum FFmpegLog {
+    private struct Line {
+        let thread: UInt
+        let text: String
+    }
+
+    /// Lines of the latest threads; bounded, because threads come and go.
+    private static let lines = Mutex<[Line]>([])
+    private static let capacity = 16
+
+    private static let installed: Void = {
+        unsafe av_log_set_callback { source, level, format, arguments in
+            guard level <= AV_LOG_ERROR, let format = unsafe format else { return }
+            guard let arguments = unsafe arguments else { return }
+            let text = unsafe FFmpegLog.line(source, level, format, arguments)
+            FFmpegLog.remember(text)
+        }
+    }()
+
+    /// Takes FFmpeg's log over, once per process, and forgets what this thread caused before.
+    static func capture() {
+        _ = installed
+        let thread = UInt(pthread_self())
+        lines.withLock { $0.removeAll { $0.thread == thread } }
+    }
+
+    /// The last error that FFmpeg logged on this thread since ``capture()``.
+    static var lastLine: String? {
+        let thread = UInt(pthread_self())
+        return lines.withLock { $0.last { $0.thread == thread }?.text }
+    }
+
+    private static func line(
+        _ source: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>,
+        _ arguments: CVaListPointer
+    ) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { text in
+            unsafe text.initialize(repeating: 0)
+            var prefix: Int32 = 1
+            unsafe _ = av_log_format_line2(
+                source, level, format, arguments, text.baseAddress, 1024, &prefix)
+            guard let start = text.baseAddress else { return "" }
+            let line = unsafe String(cString: start)
+            return String(
+                line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        }
+    }
+
+    private static func remember(_ text: String) {
+        guard !text.isEmpty else { return }
+        let thread = UInt(pthread_self())
+        lines.withLock { lines in
+            lines.removeAll { $0.thread == thread }
+            if lines.count == capacity { lines.removeFirst() }
+            lines.append(Line(thread: thread, text: text))
+        }
+    }
+}

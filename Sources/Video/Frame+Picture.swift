@@ -1,0 +1,58 @@
+internal import CFFmpeg
+public import Pixels
+
+extension Frame {
+    /// How the samples lie in memory.
+    public var format: PixelFormat {
+        guard let format = unsafe PixelFormat(AVPixelFormat(pointer.pointee.format)) else {
+            preconditionFailure("a frame holds a format that nothing can read")
+        }
+        return format
+    }
+
+    /// What the numbers mean as colours.
+    public var color: ColorDescription { unsafe ColorDescription(pointer) }
+
+    /// True for pictures made of two fields.
+    public var isInterlaced: Bool { unsafe pointer.pointee.interlaced_frame != 0 }
+
+    /// True for pictures that stand on their own.
+    public var isKey: Bool { unsafe pointer.pointee.key_frame != 0 }
+
+    /// Lends the picture for reading.
+    public borrowing func withPicture<Result: ~Copyable, Failure: Error>(
+        _ body: (borrowing Picture) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let picture = unsafe Picture(
+            format: format, width: width, height: height, color: color, planes: planes)
+        return try body(picture)
+    }
+
+    /// Lends the picture for drawing; where the decoder still holds it, it is copied first.
+    ///
+    /// Returns what `body` returns. Throws a ``VideoError`` when memory for the copy runs out, and whatever `body`
+    /// throws as it is not wrapped: use a `Result` for anything else.
+    public mutating func withMutablePicture<Result: ~Copyable>(
+        _ body: (inout MutablePicture) throws(VideoError) -> Result
+    ) throws(VideoError) -> Result {
+        if unsafe av_frame_is_writable(pointer) == 0 {
+            try check(unsafe av_frame_make_writable(pointer), "Copying a picture to draw on it")
+            wasCopied = true
+        }
+        var picture = unsafe MutablePicture(
+            format: format, width: width, height: height, color: color, planes: planes)
+        return try body(&picture)
+    }
+
+    /// The planes as FFmpeg holds them; missing ones repeat the last.
+    private var planes: InlineArray<3, Plane> {
+        let last = format.planeCount - 1
+        return unsafe InlineArray { index in
+            let plane = Int32(min(index, last))
+            guard let base = unsafe tl_frame_plane(pointer, plane) else {
+                preconditionFailure("a frame lacks a plane that its format has")
+            }
+            return unsafe Plane(base: base, stride: Int(tl_frame_stride(pointer, plane)))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+internal import CFFmpeg
+internal import Glibc
+internal import Pixels
+
+/// Single pictures as files.
+public enum ImageFile {
+    /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`, over what was there.
+    ///
+    /// Throws a ``VideoError`` when the extension is none of these or the file cannot be written.
+    public static func write(_ frame: borrowing Frame, to path: String) throws(VideoError) {
+        FFmpegLog.capture()
+        let doing = "Writing \(path)"
+        let target = try Target(path)
+        let filter = try FrameFilter(
+            target.steps(frame), input: unsafe FrameFilter.Input(frame.pointer),
+            timeBase: Ratio(1, 25))
+        let picture = try FrameBuffer()
+        try check(unsafe av_frame_ref(picture.pointer, frame.pointer), doing)
+        try unsafe filter.push(picture.pointer)
+        try unsafe filter.push(nil)
+        guard try unsafe filter.pull(into: picture.pointer) else {
+            throw VideoError(.other, "\(doing): the picture was lost on its way.")
+        }
+        let packet = try PacketBuffer()
+        try unsafe encode(picture.pointer, into: packet.pointer, target, doing)
+        try unsafe save(packet.pointer, path, doing)
+    }
+
+    private struct Target {
+        let codec: AVCodecID
+        let format: String
+        let isFullRange: Bool
+
+        init(_ path: String) throws(VideoError) {
+            let dot = path.lastIndex(of: ".").map { path.index(after: $0) } ?? path.endIndex
+            switch path[dot...].lowercased() {
+            case "png": (codec, format, isFullRange) = (AV_CODEC_ID_PNG, "rgb24", true)
+            case "bmp": (codec, format, isFullRange) = (AV_CODEC_ID_BMP, "bgr24", true)
+            case "jpg", "jpeg": (codec, format, isFullRange) = (AV_CODEC_ID_MJPEG, "yuvj444p", true)
+            case "webp": (codec, format, isFullRange) = (AV_CODEC_ID_WEBP, "yuv420p", false)
+            default:
+                throw VideoError(
+                    .unsupported,
+                    "Writing \(path): images end in .png, .jpg, .webp or .bmp. Choose one of these."
+                )
+            }
+        }
+
+        func steps(_ frame: borrowing Frame) -> String {
+            let color = frame.color
+            let matrix =
+                switch color.matrix {
+                case .bt601: "bt601"
+                case .bt709: "bt709"
+                case .bt2020: "bt2020"
+                }
+            let range = color.isFullRange ? "full" : "limited"
+            return "scale=in_color_matrix=\(matrix):in_range=\(range):out_color_matrix=bt601"
+                + ":out_range=\(isFullRange ? "full" : "limited")"
+                + ":flags=bicubic+accurate_rnd+bitexact+full_chroma_int,format=\(format)"
+        }
+    }
+
+    private static func encode(
+        _ frame: UnsafeMutablePointer<AVFrame>, into packet: UnsafeMutablePointer<AVPacket>,
+        _ target: Target, _ doing: String
+    ) throws(VideoError) {
+        guard let codec = unsafe avcodec_find_encoder(target.codec) else {
+            throw VideoError(.missingCodec, "\(doing): FFmpeg here cannot write such images.")
+        }
+        var context = unsafe avcodec_alloc_context3(codec)
+        defer { unsafe avcodec_free_context(&context) }
+        guard let encoder = unsafe context else {
+            throw VideoError(.other, "\(doing): out of memory.")
+        }
+        unsafe encoder.pointee.width = unsafe frame.pointee.width
+        unsafe encoder.pointee.height = unsafe frame.pointee.height
+        unsafe encoder.pointee.pix_fmt = unsafe AVPixelFormat(frame.pointee.format)
+        unsafe encoder.pointee.time_base = AVRational(num: 1, den: 25)
+        unsafe encoder.pointee.color_range =
+            target.isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
+        unsafe encoder.pointee.flags |= AV_CODEC_FLAG_QSCALE
+        unsafe encoder.pointee.global_quality = 2 * FF_QP2LAMBDA
+        unsafe frame.pointee.quality = 2 * FF_QP2LAMBDA
+        try check(unsafe avcodec_open2(encoder, codec, nil), doing)
+        try check(unsafe avcodec_send_frame(encoder, frame), doing)
+        try check(unsafe avcodec_send_frame(encoder, nil), doing)
+        try check(unsafe avcodec_receive_packet(encoder, packet), doing)
+    }
+
+    private static func save(
+        _ packet: UnsafeMutablePointer<AVPacket>, _ path: String, _ doing: String
+    ) throws(VideoError) {
+        guard let file = unsafe fopen(path, "wb") else {
+            let code = tl_error_from_errno(errno)
+            throw VideoError(.notWritable, "\(doing): \(ffmpegMessage(code)).")
+        }
+        let size = unsafe Int(packet.pointee.size)
+        let written = unsafe fwrite(packet.pointee.data, 1, size, file)
+        guard unsafe fclose(file) == 0, written == size else {
+            throw VideoError(.diskFull, "\(doing): not all could be written. Is the disk full?")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import CFFmpeg
+internal import Pixels
+
+extension PixelFormat {
+    /// The arrangement of one of FFmpeg's formats, or nil where it is none that can be drawn on.
+    init?(_ format: AVPixelFormat) {
+        guard let description = unsafe av_pix_fmt_desc_get(format) else { return nil }
+        let flags = unsafe UInt64(description.pointee.flags)
+        let refused = UInt64(
+            AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL
+                | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_FLOAT
+                | AV_PIX_FMT_FLAG_BAYER)
+        let luma = unsafe description.pointee.comp.0
+        let isBigEndian = flags & UInt64(AV_PIX_FMT_FLAG_BE) != 0 && luma.depth > 8
+        guard flags & refused == 0, !isBigEndian, (8...16).contains(luma.depth),
+            luma.plane == 0, luma.step == (luma.depth > 8 ? 2 : 1),
+            let layout = unsafe Layout(description)
+        else { return nil }
+        self.init(
+            layout: layout, depth: Int(luma.depth), shift: Int(luma.shift),
+            chromaShiftX: layout == .gray ? 0 : unsafe Int(description.pointee.log2_chroma_w),
+            chromaShiftY: layout == .gray ? 0 : unsafe Int(description.pointee.log2_chroma_h))
+    }
+
+    /// The formats to which others are converted, nearest first.
+    static let conversionTargets: [AVPixelFormat] = [
+        AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P, AV_PIX_FMT_GRAY8,
+        AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUV422P10LE, AV_PIX_FMT_YUV444P10LE,
+        AV_PIX_FMT_YUV420P12LE, AV_PIX_FMT_YUV422P12LE, AV_PIX_FMT_YUV444P12LE,
+    ]
+
+    /// The supported format that loses least; alpha is given up.
+    static func nearest(to format: AVPixelFormat) -> AVPixelFormat {
+        let list = conversionTargets + [AV_PIX_FMT_NONE]
+        return unsafe list.withUnsafeBufferPointer { list in
+            unsafe avcodec_find_best_pix_fmt_of_list(list.baseAddress, format, 0, nil)
+        }
+    }
+
+    /// Whether a format carries transparency, which is not delivered.
+    static func hasAlpha(_ format: AVPixelFormat) -> Bool {
+        guard let description = unsafe av_pix_fmt_desc_get(format) else { return false }
+        return unsafe description.pointee.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA) != 0
+    }
+}
+
+extension PixelFormat.Layout {
+    fileprivate init?(_ description: UnsafePointer<AVPixFmtDescriptor>) {
+        let (u, v) = unsafe (description.pointee.comp.1, description.pointee.comp.2)
+        switch unsafe (description.pointee.nb_components, u.plane, v.plane) {
+        case (1, _, _): self = .gray
+        case (3, 1, 2): self = .planar
+        case (3, 1, 1) where u.offset < v.offset: self = .semiPlanar
+        default: return nil
+        }
+    }
+}
+
+extension ColorDescription {
+    /// What a picture's tags say, completed by what players assume.
+    init(_ frame: UnsafePointer<AVFrame>) {
+        self = unsafe .assumed(height: Int(frame.pointee.height))
+        switch unsafe frame.pointee.colorspace {
+        case AVCOL_SPC_BT709: matrix = .bt709
+        case AVCOL_SPC_BT470BG, AVCOL_SPC_SMPTE170M, AVCOL_SPC_FCC, AVCOL_SPC_RGB: matrix = .bt601
+        case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: matrix = .bt2020
+        default: break
+        }
+        let full: Set<Int32> = Set(
+            [
+                AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P,
+                AV_PIX_FMT_YUVJ411P,
+            ].map(\.rawValue))
+        isFullRange =
+            unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
+            || full.contains(frame.pointee.format)
+    }
+}

@@ -1,0 +1,52 @@
+/// What happened while a source was read: counts, and sentences for people.
+public struct ReadReport: Sendable, Hashable {
+    /// Pictures delivered.
+    public var frames = 0
+    /// Packets that the container marked as corrupt, and that were skipped.
+    public var corruptPackets = 0
+    /// Packets or pictures that the decoder gave up.
+    public var decodeErrors = 0
+    /// Pictures delivered that the decoder marked as damaged, or that lean on something lost.
+    public var damagedFrames = 0
+    /// Pictures whose stamps the source did not give.
+    public var missingStamps = 0
+    /// Pictures whose stamps stood still, went back, or were nonsense.
+    public var repairedStamps = 0
+    /// Interlaced pictures seen.
+    public var interlacedFrames = 0
+    /// Pictures of another size or format than the first, which were fitted to it.
+    public var refittedFrames = 0
+    /// The source ended before the length that it states.
+    public var isTruncated = false
+    /// The reading error that ended it early, in FFmpeg's words.
+    public var endedBy: String?
+    /// What had to be given up or guessed, each once.
+    public var notices: [String] = []
+
+    /// Nothing happened yet.
+    public init() {}
+
+    /// What people should know, in sentences; empty when all was well.
+    public var warnings: [String] {
+        var sentences = notices
+        let counts: [(Int, String)] = [
+            (corruptPackets, "corrupt packets were skipped."),
+            (decodeErrors, "packets could not be decoded."),
+            (damagedFrames, "frames are damaged."),
+            (missingStamps, "frames had no time stamp; it was guessed from the frame rate."),
+            (
+                repairedStamps,
+                "frames had a time stamp that was not after the last; it was repaired."
+            ),
+            (refittedFrames, "frames had another size or format; they were fitted to the first."),
+        ]
+        for (count, sentence) in counts where count > 0 {
+            sentences.append("\(count) \(sentence)")
+        }
+        if isTruncated {
+            let reason = endedBy.map { " (\($0))" } ?? ""
+            sentences.append("The source ends before the length it states\(reason).")
+        }
+        return sentences
+    }
+}

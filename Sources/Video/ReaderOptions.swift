@@ -1,0 +1,45 @@
+/// How a source is to be opened and which part of it is wanted.
+public struct ReaderOptions: Sendable {
+    /// How an RTSP camera sends its packets.
+    public enum Transport: String, Sendable {
+        /// Inside the control connection: nothing is lost.
+        case tcp
+        /// Beside it: what is lost stays lost.
+        case udp
+    }
+
+    /// Seconds after which waiting for a source is given up.
+    public struct Deadlines: Sendable {
+        /// From the call to an opened source with known streams.
+        public var open = 15.0
+        /// From there to the first picture's first packet.
+        public var firstFrame = 15.0
+        /// From one packet to the next.
+        public var betweenPackets = 10.0
+
+        /// The usual patience.
+        public init() {}
+    }
+
+    /// Seconds of the recording, as a player counts them, before which nothing is delivered.
+    public var start: Double?
+    /// Seconds of the recording that are delivered; nil means all.
+    public var duration: Double?
+    /// Decoder threads; 0 means one per processor. Results do not depend on it.
+    public var threads = 0
+    /// The kinds of streams whose packets are delivered beside the pictures.
+    public var packetKinds: Set<StreamDescription.Kind> = []
+    /// Whether interlaced pictures are made progressive, one for one.
+    public var deinterlace = false
+    /// How an RTSP camera sends its packets.
+    public var transport = Transport.tcp
+    /// How long to wait; kept only for live sources and network addresses, files are never late.
+    public var deadlines = Deadlines()
+    /// FFmpeg's name of the container format, for sources that cannot be recognised; nil means by content.
+    public var format: String?
+    /// Options of FFmpeg's demuxer, such as `video_size` for cameras.
+    public var formatOptions: [String: String] = [:]
+
+    /// A whole source, pictures only.
+    public init() {}
+}

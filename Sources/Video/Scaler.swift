@@ -1,0 +1,101 @@
+internal import CFFmpeg
+internal import Pixels
+
+/// Brings pictures to another size and into RGB, straight into memory that the caller lends.
+///
+/// Bilinear while neither side shrinks by more than 1.5, beyond that averaging over the area; bit-exact on every
+/// processor. Keeps what it prepared for the latest few combinations of sizes and formats.
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe public struct Scaler: ~Copyable, @unchecked Sendable {
+    private var contexts: [Context] = []
+    private static let capacity = 4
+
+    /// A scaler that prepared nothing yet.
+    public init() {}
+
+    /// Writes the picture as packed 8-bit RGB into a rectangle of a canvas with tight rows
+    /// (`canvasWidth × 3` bytes each); the rest of the canvas stays as it is.
+    ///
+    /// `canvas` holds `canvasWidth × canvasHeight × 3` bytes. Throws where FFmpeg cannot convert the format.
+    public mutating func scale(
+        _ frame: borrowing Frame, to placement: Placement, into canvas: inout MutableSpan<UInt8>
+    ) throws(VideoError) {
+        let bytes = placement.canvasWidth * placement.canvasHeight * 3
+        precondition(canvas.count == bytes, "the canvas has another size than its placement says")
+        let context = try context(for: Key(frame, placement))
+        let offset = (placement.y * placement.canvasWidth + placement.x) * 3
+        let code = unsafe canvas.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return Int32(0) }
+            return unsafe tl_scale(
+                context.pointer, frame.pointer, base + offset, Int32(placement.canvasWidth * 3))
+        }
+        try check(code, "Scaling a picture")
+    }
+
+    private struct Key: Hashable {
+        let width: Int
+        let height: Int
+        let format: Int32
+        let color: ColorDescription
+        let targetWidth: Int
+        let targetHeight: Int
+
+        init(_ frame: borrowing Frame, _ placement: Placement) {
+            width = frame.width
+            height = frame.height
+            format = unsafe frame.pointer.pointee.format
+            color = frame.color
+            targetWidth = placement.width
+            targetHeight = placement.height
+        }
+
+        /// How samples are mixed; the rest of the flags make results independent of the processor.
+        var flags: Int32 {
+            let shrinks =
+                2 * width > 3 * targetWidth || 2 * height > 3 * targetHeight
+            return (shrinks ? SWS_AREA : SWS_BILINEAR)
+                | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT
+        }
+    }
+
+    @safe private final class Context {
+        let key: Key
+        let pointer: OpaquePointer
+
+        init(_ key: Key) throws(VideoError) {
+            let made = unsafe sws_getContext(
+                Int32(key.width), Int32(key.height), AVPixelFormat(key.format),
+                Int32(key.targetWidth), Int32(key.targetHeight), AV_PIX_FMT_RGB24, key.flags,
+                nil, nil, nil)
+            guard let made = unsafe made else {
+                throw VideoError(
+                    .unsupported,
+                    "Scaling \(key.width)×\(key.height) to \(key.targetWidth)×\(key.targetHeight): "
+                        + "FFmpeg cannot do that.")
+            }
+            let matrix =
+                switch key.color.matrix {
+                case .bt601: SWS_CS_ITU601
+                case .bt709: SWS_CS_ITU709
+                case .bt2020: SWS_CS_BT2020
+                }
+            unsafe sws_setColorspaceDetails(
+                made, sws_getCoefficients(matrix), key.color.isFullRange ? 1 : 0,
+                sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
+            self.key = key
+            unsafe pointer = unsafe made
+        }
+
+        deinit { unsafe sws_freeContext(pointer) }
+    }
+
+    private mutating func context(for key: Key) throws(VideoError) -> Context {
+        if let known = contexts.first(where: { $0.key == key }) { return known }
+        FFmpegLog.capture()
+        let made = try Context(key)
+        if contexts.count == Self.capacity { contexts.removeFirst() }
+        contexts.append(made)
+        return made
+    }
+}

@@ -1,0 +1,91 @@
+internal import CFFmpeg
+internal import Glibc
+
+/// Where a source is, read from what the user typed.
+struct SourceAddress {
+    /// What FFmpeg opens.
+    let url: String
+    /// What people are shown: no credentials.
+    let name: String
+    /// FFmpeg's name of the demuxer that must be used; nil means by content.
+    let format: String?
+    /// The path, when it is a file of this machine.
+    let file: String?
+    /// True for cameras and other sources that happen while they are read.
+    let isLive: Bool
+    /// True for sources that may keep us waiting.
+    let mayStall: Bool
+
+    private static let liveSchemes: Set<String> = [
+        "rtsp", "rtsps", "rtmp", "rtmps", "rtp", "udp", "srt", "mms", "mmsh",
+    ]
+
+    init(_ source: String) {
+        let scheme = Self.scheme(of: source)
+        let isCamera = source.hasPrefix("/dev/video")
+        isLive = isCamera || scheme.map { Self.liveSchemes.contains($0) } ?? false
+        mayStall = isLive || source == "-" || (scheme != nil && scheme != "file")
+        name = source == "-" ? "standard input" : redacted(source)
+        format = isCamera ? "video4linux2" : nil
+        if source == "-" {
+            url = "pipe:0"
+            file = nil
+        } else if isCamera || scheme != nil {
+            url = source
+            file = nil
+        } else {
+            url = "file:" + source
+            file = source
+        }
+    }
+
+    private static func scheme(of source: String) -> String? {
+        guard let colon = source.firstIndex(of: ":"), source[colon...].hasPrefix("://") else {
+            return nil
+        }
+        let scheme = source[..<colon]
+        return scheme.allSatisfy { $0.isLetter || $0.isNumber } ? scheme.lowercased() : nil
+    }
+
+    /// Throws what can be said of a file without FFmpeg: missing, a folder, locked, empty.
+    func checkFile() throws(VideoError) {
+        guard let file else { return }
+        var status = stat()
+        guard unsafe stat(file, &status) == 0 else {
+            if errno == EACCES { throw notReadable }
+            throw VideoError(.notFound, "Reading \(name): there is no such file. Check the path.")
+        }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            throw VideoError(
+                .unsupported, "Reading \(name): it is a folder. Name a video file inside it.")
+        }
+        guard unsafe access(file, R_OK) == 0 else { throw notReadable }
+        if status.st_mode & S_IFMT == S_IFREG && status.st_size == 0 {
+            throw VideoError(
+                .unknownFormat,
+                "Reading \(name): the file is empty. It may not have been copied completely.")
+        }
+    }
+
+    private var notReadable: VideoError {
+        VideoError(
+            .notReadable,
+            "Reading \(name): permission denied. Check the owner and mode of the file.")
+    }
+}
+
+/// The text with the credentials of every address in it (`rtsp://user:secret@host`) replaced by `***`.
+func redacted(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let mark = rest.firstRange(of: "://") {
+        result += rest[..<mark.upperBound]
+        rest = rest[mark.upperBound...]
+        let end = rest.firstIndex { "/?# \"'".contains($0) } ?? rest.endIndex
+        if let at = rest[..<end].lastIndex(of: "@") {
+            result += "***"
+            rest = rest[at...]
+        }
+    }
+    return result + rest
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Synchronization
+
+/// Recordings that tests need, made with the `ffmpeg` program into a temporary folder, each once per run.
+enum MediaFixture {
+    /// What a program printed and how it ended.
+    struct Output {
+        let status: Int32
+        let text: Data
+    }
+
+    private static let made = Mutex<[String: String]>([:])
+
+    /// A folder of this run alone.
+    static let folder: URL = {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent(
+                "thunderline-reader-\(ProcessInfo.processInfo.processIdentifier)")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: MediaFixture.folder) }
+        return folder
+    }()
+
+    /// Runs `ffmpeg` with these arguments and returns the path of the file it wrote under that name.
+    static func make(_ name: String, _ arguments: String) throws -> String {
+        let path = folder.appendingPathComponent(name).path
+        try made.withLock { made in
+            guard made[name] == nil else { return }
+            let words = arguments.split(separator: " ").map(String.init)
+            let output = run("ffmpeg", ["-v", "error", "-y", "-threads", "1"] + words + [path])
+            guard output.status == 0 else {
+                throw FixtureError(message: "ffmpeg failed for \(name)")
+            }
+            made[name] = path
+        }
+        return path
+    }
+
+    /// Writes bytes as a file.
+    static func write(_ name: String, _ bytes: Data) throws -> String {
+        let url = folder.appendingPathComponent(name)
+        try bytes.write(to: url)
+        return url.path
+    }
+
+    /// Runs a program to its end.
+    static func run(_ program: String, _ arguments: [String]) -> Output {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardInput = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return Output(status: -1, text: Data()) }
+        let text = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Output(status: process.terminationStatus, text: text)
+    }
+
+    /// The stamps of all frames as `ffprobe` sees them.
+    static func stamps(_ path: String) -> [Int64] {
+        let output = run(
+            "ffprobe",
+            [
+                "-v", "quiet", "-select_streams", "V:0", "-show_entries",
+                "frame=best_effort_timestamp", "-of", "csv=p=0", path,
+            ])
+        return String(decoding: output.text, as: UTF8.self).split(separator: "\n").compactMap {
+            Int64($0.split(separator: ",").first ?? "")
+        }
+    }
+
+    /// The samples of all frames as the `ffmpeg` program decodes (and turns) them, one after the other.
+    static func samples(_ path: String, _ more: [String] = []) -> Data {
+        run(
+            "ffmpeg",
+            ["-v", "quiet", "-i", path, "-map", "0:V:0", "-fps_mode", "passthrough"] + more
+                + ["-sws_flags", "bicubic+accurate_rnd+bitexact", "-f", "rawvideo", "-"]
+        ).text
+    }
+
+    struct FixtureError: Error {
+        let message: String
+    }
+}
