@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// Turns sound that a container cannot hold into AAC, in time to a sample.
 ///
 /// A class because a writer holds one per stream.
-final class AudioTranscoder {
+@safe final class AudioTranscoder {
     private var decoder: UnsafeMutablePointer<AVCodecContext>
     private let encoder: UnsafeMutablePointer<AVCodecContext>
     private let fifo: OpaquePointer

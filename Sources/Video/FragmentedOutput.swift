@@ -4,7 +4,7 @@ internal import CFFmpeg
 ///
 /// mp4 and mov are cut in fragments and mkv in clusters of half a second. The header waits for the first
 /// encoded picture, because only then the first decode stamps of all streams are known.
-struct FragmentedOutput: ~Copyable {
+@safe final class FragmentedOutput {
     let spec: MuxSpec
     private let file: PartialFile
     private var muxer: Muxer
@@ -40,7 +40,7 @@ struct FragmentedOutput: ~Copyable {
     var repaired: Int { muxer.repaired }
 
     /// Takes a packet; its stamps count in `timeBase`.
-    mutating func add(
+    func add(
         _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
     ) throws(VideoError) {
         let entry = unsafe PacketQueue.Entry(pointer: pointer, stream: stream, timeBase: timeBase)
@@ -56,7 +56,7 @@ struct FragmentedOutput: ~Copyable {
     }
 
     /// Writes what still waits, and the end.
-    mutating func finish() throws(VideoError) {
+    func finish() throws(VideoError) {
         while let entry = queue.removeFirst() { try write(entry) }
         if spec.container.isMovie { try muxer.flush() }
         try commit()
@@ -65,7 +65,7 @@ struct FragmentedOutput: ~Copyable {
         file.synchronise()
     }
 
-    private mutating func openHeader(first: PacketQueue.Entry) throws(VideoError) {
+    private func openHeader(first: PacketQueue.Entry) throws(VideoError) {
         var options = ["flush_packets": "0"]
         if spec.container.isMovie {
             options["movflags"] =
@@ -80,7 +80,7 @@ struct FragmentedOutput: ~Copyable {
     }
 
     /// How far each track is written late so that none begins before zero; see ``EditList``.
-    private mutating func chooseLeads(_ first: PacketQueue.Entry) {
+    private func chooseLeads(_ first: PacketQueue.Entry) {
         for stream in spec.streams.indices where spec.streams[stream].kind == AVMEDIA_TYPE_AUDIO {
             // Sound may begin with its encoder's delay; more than that is not known of late streams.
             leads[stream] = 4096
@@ -93,7 +93,7 @@ struct FragmentedOutput: ~Copyable {
     }
 
     /// Writes packets that the pictures have caught up with.
-    private mutating func release() throws(VideoError) {
+    private func release() throws(VideoError) {
         guard let pace = paceTime else { return }
         while let entry = queue.first {
             let isDue = !pace.isBefore(entry.timestamp)
@@ -104,7 +104,7 @@ struct FragmentedOutput: ~Copyable {
         }
     }
 
-    private mutating func write(_ entry: PacketQueue.Entry) throws(VideoError) {
+    private func write(_ entry: PacketQueue.Entry) throws(VideoError) {
         var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
         defer { unsafe av_packet_free(&owned) }
         let stream = spec.streams[entry.stream]
@@ -120,7 +120,7 @@ struct FragmentedOutput: ~Copyable {
             unsafe PacketQueue.Entry(pointer: copy, stream: entry.stream, timeBase: entry.timeBase))
     }
 
-    private mutating func cutFragment(before entry: PacketQueue.Entry) throws(VideoError) {
+    private func cutFragment(before entry: PacketQueue.Entry) throws(VideoError) {
         let time = entry.timestamp.seconds
         progress = max(progress, time)
         let start = fragmentStart ?? time
@@ -131,13 +131,13 @@ struct FragmentedOutput: ~Copyable {
         fragmentStart = progress
     }
 
-    private mutating func commit() throws(VideoError) {
+    private func commit() throws(VideoError) {
         // Track order in the file is stream order without the covers, which are no tracks.
         let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }.map { leads[$0] }
         try file.commit { bytes in EditList.insert(leads: tracks, into: &bytes) }
     }
 
-    private mutating func rescale(_ entry: PacketQueue.Entry, _ stream: MuxStream) {
+    private func rescale(_ entry: PacketQueue.Entry, _ stream: MuxStream) {
         let source = entry.timeBase.rational
         let base = muxer.timeBase(of: entry.stream)
         let packet = unsafe entry.pointer
@@ -160,7 +160,7 @@ struct FragmentedOutput: ~Copyable {
     }
 
     /// Rounded stamps (mkv's milliseconds) of sound become exact again by counting its samples.
-    private mutating func countSamples(
+    private func countSamples(
         _ packet: UnsafeMutablePointer<AVPacket>, _ dts: Int64, _ entry: PacketQueue.Entry,
         _ stream: MuxStream
     ) {

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
 /// Brings pictures into the format and size that the encoder was opened for; does nothing where they fit.
-struct FrameConverter: ~Copyable {
+@safe final class FrameConverter {
     let width: Int32
     let height: Int32
     let format: AVPixelFormat
@@ -79,7 +79,7 @@ struct FrameConverter: ~Copyable {
     }
 
     /// The picture as the encoder wants it; the caller frees it when it is not the given one.
-    mutating func convert(
+    func convert(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         let source = unsafe Self.withoutRange(AVPixelFormat(frame.pointee.format))
@@ -105,7 +105,7 @@ struct FrameConverter: ~Copyable {
     private var outOfMemory: VideoError { VideoError(.other, "Converting a picture: out of memory.") }
 
     /// Sets the scaler up for this picture; one that fits already is used again.
-    private mutating func prepare(_ frame: UnsafePointer<AVFrame>) -> Bool {
+    private func prepare(_ frame: UnsafePointer<AVFrame>) -> Bool {
         let source = unsafe AVPixelFormat(frame.pointee.format)
         unsafe scaler = sws_getCachedContext(
             scaler, frame.pointee.width, frame.pointee.height, source, width, height, format,

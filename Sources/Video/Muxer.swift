@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
 /// FFmpeg's side of an output file.
-struct Muxer: ~Copyable {
+@safe final class Muxer {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let name: String
     private let ownsIO: Bool
@@ -78,7 +78,7 @@ struct Muxer: ~Copyable {
     }
 
     /// Writes the header; afterwards ``timeBase(of:)`` is the container's.
-    mutating func open(_ options: [String: String]) throws(VideoError) {
+    func open(_ options: [String: String]) throws(VideoError) {
         var settings = unsafe dictionary(options)
         defer { unsafe av_dict_free(&settings) }
         let code = unsafe avformat_write_header(context, &settings)
@@ -94,7 +94,7 @@ struct Muxer: ~Copyable {
     /// Adds a packet whose stamps are in the stream's time base; takes what it holds.
     ///
     /// Stamps that do not grow are moved up by a tick, as containers demand.
-    mutating func write(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int) throws(VideoError) {
+    func write(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int) throws(VideoError) {
         unsafe packet.pointee.stream_index = Int32(stream)
         unsafe packet.pointee.pos = -1
         let last = lastTicks[stream]
@@ -111,13 +111,13 @@ struct Muxer: ~Copyable {
     }
 
     /// Ends a fragment.
-    mutating func flush() throws(VideoError) {
+    func flush() throws(VideoError) {
         let code = unsafe av_write_frame(context, nil)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
     }
 
     /// Writes the index.
-    mutating func close() throws(VideoError) {
+    func close() throws(VideoError) {
         isOpen = false
         let code = unsafe av_write_trailer(context)
         guard code >= 0 else { throw outputError(code, "Finishing \(name)") }

@@ -4,7 +4,7 @@ internal import CFFmpeg
 ///
 /// A class because noncopyable packets cannot live in an array.
 final class PacketQueue {
-    struct Entry {
+    @safe struct Entry {
         let pointer: UnsafeMutablePointer<AVPacket>
         let stream: Int
         let timeBase: Ratio

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A class because FFmpeg keeps its address for the writing callback. The bytes that a muxer
 /// hands over collect in memory until ``commit()``.
-final class PartialFile {
+@safe final class PartialFile {
     let path: String
     private(set) var size: Int64 = 0
     /// True when an earlier run had left a file of this name.

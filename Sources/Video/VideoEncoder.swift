@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
 /// FFmpeg's encoder, opened for the pictures that the first one announces.
-struct VideoEncoder: ~Copyable {
+@safe final class VideoEncoder {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let name: String
     let timeBase: Ratio
@@ -88,7 +88,7 @@ struct VideoEncoder: ~Copyable {
     }
 
     /// Gives the encoder a picture; its stamp is in ``timeBase``. Returns the stamp it got.
-    mutating func send(
+    func send(
         _ frame: UnsafeMutablePointer<AVFrame>, ticks: Int64, duration: Int64
     ) throws(VideoError) -> Int64 {
         var pts = ticks
@@ -115,7 +115,7 @@ struct VideoEncoder: ~Copyable {
     }
 
     /// Tells the encoder that no picture follows.
-    mutating func end() throws(VideoError) {
+    func end() throws(VideoError) {
         if let last = inside.indices.last, inside[last].duration == 0 {
             inside[last].duration = lastDuration
         }
@@ -124,7 +124,7 @@ struct VideoEncoder: ~Copyable {
     }
 
     /// The next finished packet, owned by the caller; nil until more pictures or the end came.
-    mutating func next() throws(VideoError) -> UnsafeMutablePointer<AVPacket>? {
+    func next() throws(VideoError) -> UnsafeMutablePointer<AVPacket>? {
         guard let packet = unsafe av_packet_alloc() else {
             throw VideoError(.other, "Encoding with \(name): out of memory.")
         }
@@ -139,7 +139,7 @@ struct VideoEncoder: ~Copyable {
         return unsafe nil
     }
 
-    private mutating func stamp(_ packet: UnsafeMutablePointer<AVPacket>) {
+    private func stamp(_ packet: UnsafeMutablePointer<AVPacket>) {
         let given = unsafe packet.pointee.pts
         guard let at = inside.firstIndex(where: { $0.given == given }) else { return }
         let moment = inside.remove(at: at)

@@ -12,11 +12,11 @@ public struct VideoWriter: ~Copyable {
     private let file: PartialFile
     private let plan: StreamPlan
     private let first: SourceDescription
-    private let notices = Notices()
+    private let notices: Notices
     private var encoder: VideoEncoder?
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
-    private var transcoders: [Int: AudioTranscoder] = [:]
+    private let transcoders: [Int: AudioTranscoder]
     /// Packets that came before the first picture.
     private let early = PacketQueue()
     private var timeline: OutputTimeline
@@ -28,25 +28,34 @@ public struct VideoWriter: ~Copyable {
     public init(
         to path: String, source: SourceDescription, options: WriterOptions = WriterOptions()
     ) throws(VideoError) {
-        container = try Container(path: path)
-        target = try OutputTarget(path, overwrite: options.overwrite)
+        let container = try Container(path: path)
+        let target = try OutputTarget(path, overwrite: options.overwrite)
         try target.checkFree()
         if target.isSource(source.name) {
             throw VideoError(.unsupported, "Writing \(path): it is the source itself.")
         }
         _ = try unsafe VideoEncoder.find(options.encoder)
-        self.options = options
-        first = source
-        timeline = OutputTimeline(source, options.timeOrigin)
-        plan = StreamPlan(source, container, options, notices)
+        let notices = Notices()
+        let plan = StreamPlan(source, container, options, notices)
+        var transcoders: [Int: AudioTranscoder] = [:]
         for (index, role) in plan.roles.enumerated() {
             guard case .encode = role else { continue }
             transcoders[index] = try AudioTranscoder(source.streams[index])
         }
-        file = try PartialFile(path: target.partial)
+        let file = try PartialFile(path: target.partial)
         if file.replacedLeftover {
             notices.add("An unfinished \(target.partial) of an earlier run was replaced.")
         }
+        // Nothing may throw from here on: a noncopyable value cannot be given up half made.
+        self.options = options
+        self.container = container
+        self.target = target
+        self.file = file
+        self.plan = plan
+        self.notices = notices
+        self.transcoders = transcoders
+        first = source
+        timeline = OutputTimeline(source, options.timeOrigin)
     }
 
     /// The moment after the last picture, on the output's clock.
@@ -161,12 +170,12 @@ public struct VideoWriter: ~Copyable {
             if case .pictures(let output) = role { output } else { nil }
         }.first
         output = try FragmentedOutput(spec, pace: pace ?? 0, file: file)
-        self.converter = consume converter
-        self.encoder = consume encoder
+        self.converter = converter
+        self.encoder = encoder
         while let entry = early.removeFirst() { try pass(entry) }
     }
 
-    private func outputSpec(_ encoder: borrowing VideoEncoder) throws(VideoError) -> MuxSpec {
+    private func outputSpec(_ encoder: VideoEncoder) throws(VideoError) -> MuxSpec {
         var streams: [MuxStream] = []
         for (index, role) in plan.roles.enumerated() {
             let stream = first.streams[index]
