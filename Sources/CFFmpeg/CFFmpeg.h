@@ -23,6 +23,7 @@ static const int tl_error_again = AVERROR(EAGAIN);
 static const int tl_error_end = AVERROR_EOF;
 static const int tl_error_invalid_data = AVERROR_INVALIDDATA;
 static const int tl_error_exit = AVERROR_EXIT;
+static const int tl_error_input_changed = AVERROR_INPUT_CHANGED;
 static const int tl_error_no_memory = AVERROR(ENOMEM);
 static const int tl_error_no_space = AVERROR(ENOSPC);
 static const int tl_error_no_entry = AVERROR(ENOENT);

@@ -1,0 +1,288 @@
+internal import CFFmpeg
+
+/// Turns sound that a container cannot hold into AAC, in time to a sample.
+///
+/// A class because a writer holds one per stream.
+@safe final class AudioTranscoder {
+    private var decoder: UnsafeMutablePointer<AVCodecContext>
+    private let encoder: UnsafeMutablePointer<AVCodecContext>
+    private let fifo: OpaquePointer
+    private var resampler: OpaquePointer?
+    private var sourceBase: Ratio
+    private var name: String
+    /// Stamp, in samples, of what the encoder gets next.
+    private var encoded: Int64?
+    /// Stamp, in samples, of what goes into the queue next.
+    private var queued: Int64?
+    private var finished: [UnsafeMutablePointer<AVPacket>] = []
+
+    /// Sound may be so many seconds away from where counting puts it before it is moved.
+    private static let tolerance = 0.03
+
+    init(_ source: StreamDescription) throws(VideoError) {
+        name = source.codec
+        sourceBase = source.timeBase
+        unsafe decoder = try Self.openDecoder(source)
+        do {
+            unsafe encoder = try Self.openEncoder(for: decoder)
+        } catch {
+            var opened: UnsafeMutablePointer<AVCodecContext>? = unsafe decoder
+            unsafe avcodec_free_context(&opened)
+            throw error
+        }
+        let channels = unsafe encoder.pointee.ch_layout.nb_channels
+        guard let fifo = unsafe av_audio_fifo_alloc(encoder.pointee.sample_fmt, channels, 8192) else {
+            var contexts: [UnsafeMutablePointer<AVCodecContext>?] = unsafe [decoder, encoder]
+            for index in contexts.indices { unsafe avcodec_free_context(&contexts[index]) }
+            throw VideoError(.other, "Encoding sound: out of memory.")
+        }
+        unsafe self.fifo = unsafe fifo
+        unsafe resampler = nil
+    }
+
+    deinit {
+        var contexts: [UnsafeMutablePointer<AVCodecContext>?] = unsafe [decoder, encoder]
+        for index in contexts.indices { unsafe avcodec_free_context(&contexts[index]) }
+        unsafe av_audio_fifo_free(fifo)
+        unsafe swr_free(&resampler)
+        for packet in unsafe finished {
+            var packet: UnsafeMutablePointer<AVPacket>? = unsafe packet
+            unsafe av_packet_free(&packet)
+        }
+    }
+
+    private static func openDecoder(
+        _ source: StreamDescription
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
+        let doing = "Decoding sound (\(source.codec))"
+        let codec = unsafe avcodec_find_decoder(source.parameters.pointer.pointee.codec_id)
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context, let codec = unsafe codec else {
+            throw VideoError(.missingCodec, "\(doing): nothing here decodes it.")
+        }
+        unsafe avcodec_parameters_to_context(opened, source.parameters.pointer)
+        unsafe opened.pointee.pkt_timebase = source.timeBase.rational
+        let code = unsafe avcodec_open2(opened, codec, nil)
+        guard code >= 0 else {
+            unsafe avcodec_free_context(&context)
+            throw VideoError(.missingCodec, "\(doing): \(ffmpegMessage(code)).")
+        }
+        return unsafe opened
+    }
+
+    private static func openEncoder(
+        for decoder: UnsafeMutablePointer<AVCodecContext>
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
+        let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC)
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context, let codec = unsafe codec else {
+            throw VideoError(.missingCodec, "Encoding sound: this FFmpeg has no AAC encoder.")
+        }
+        let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
+        let channels = unsafe decoder.pointee.ch_layout.nb_channels
+        unsafe opened.pointee.sample_rate = rate
+        unsafe av_channel_layout_default(&opened.pointee.ch_layout, min(max(channels, 1), 6))
+        unsafe opened.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
+        unsafe opened.pointee.time_base = AVRational(num: 1, den: rate)
+        let perChannel = min(96_000, Int64(rate) * 3)
+        unsafe opened.pointee.bit_rate = perChannel * Int64(opened.pointee.ch_layout.nb_channels)
+        unsafe opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
+        let code = unsafe avcodec_open2(opened, codec, nil)
+        guard code >= 0 else {
+            unsafe avcodec_free_context(&context)
+            throw VideoError(.unsupported, "Encoding sound to AAC: \(ffmpegMessage(code)).")
+        }
+        return unsafe opened
+    }
+
+    private static func nearestRate(_ rate: Int32, _ codec: UnsafePointer<AVCodec>) -> Int32 {
+        var best: Int32 = 48000
+        var at = unsafe codec.pointee.supported_samplerates
+        while let candidate = unsafe at?.pointee, candidate != 0 {
+            if abs(candidate - rate) < abs(best - rate) { best = candidate }
+            unsafe at = at?.advanced(by: 1)
+        }
+        return best
+    }
+
+    /// The stream that the packets of ``next()`` belong to.
+    func stream(like source: StreamDescription) throws(VideoError) -> MuxStream {
+        var parameters = unsafe avcodec_parameters_alloc()
+        defer { unsafe avcodec_parameters_free(&parameters) }
+        guard let filled = unsafe parameters,
+            unsafe avcodec_parameters_from_context(filled, encoder) >= 0
+        else { throw VideoError(.other, "Encoding sound: out of memory.") }
+        return MuxStream(
+            parameters: try unsafe CodecParameters(copying: filled), timeBase: timeBase,
+            metadata: Metadata.ofStream(source.metadata, isEncoded: true),
+            disposition: source.disposition)
+    }
+
+    private var rate: Int { Int(unsafe encoder.pointee.sample_rate) }
+    /// Seconds per tick of finished packets.
+    var timeBase: Ratio { Ratio(1, rate) }
+
+    /// Takes a packet of the source; damaged sound is passed over and leaves silence.
+    func send(_ packet: UnsafePointer<AVPacket>?) throws(VideoError) {
+        guard unsafe avcodec_send_packet(decoder, packet) >= 0 else { return }
+        var frame = unsafe av_frame_alloc()
+        defer { unsafe av_frame_free(&frame) }
+        guard let frame = unsafe frame else { return }
+        while unsafe avcodec_receive_frame(decoder, frame) >= 0 {
+            try unsafe queue(frame)
+            unsafe av_frame_unref(frame)
+            try encode(all: false)
+        }
+    }
+
+    /// Goes on with the sound of another source.
+    func change(to source: StreamDescription) throws(VideoError) {
+        try unsafe send(nil)
+        let next = try unsafe Self.openDecoder(source)
+        var old: UnsafeMutablePointer<AVCodecContext>? = unsafe decoder
+        unsafe avcodec_free_context(&old)
+        unsafe decoder = unsafe next
+        sourceBase = source.timeBase
+        name = source.codec
+    }
+
+    /// Takes the end of the sound.
+    func end() throws(VideoError) {
+        try unsafe send(nil)
+        try encode(all: true)
+        unsafe avcodec_send_frame(encoder, nil)
+        try collect()
+    }
+
+    /// The oldest finished packet, owned by the caller.
+    func next() -> UnsafeMutablePointer<AVPacket>? {
+        unsafe finished.isEmpty ? nil : finished.removeFirst()
+    }
+
+    private func queue(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) {
+        let converted = try unsafe convert(frame)
+        var owned: UnsafeMutablePointer<AVFrame>? = unsafe converted
+        defer { unsafe av_frame_free(&owned) }
+        var skip = 0
+        let stamp = unsafe frame.pointee.best_effort_timestamp
+        if stamp != tl_no_timestamp {
+            let start = av_rescale_q(stamp, sourceBase.rational, timeBase.rational)
+            if let expected = queued {
+                let gap = start - expected
+                if Double(abs(gap)) > Self.tolerance * Double(rate) {
+                    if gap > 0 { addSilence(min(gap, Int64(rate) * 3600)) } else { skip = Int(-gap) }
+                }
+            } else {
+                queued = start
+                encoded = start
+            }
+        }
+        unsafe add(converted, skipping: skip)
+    }
+
+    private func add(_ frame: UnsafeMutablePointer<AVFrame>, skipping: Int) {
+        let count = Int(unsafe frame.pointee.nb_samples) - skipping
+        guard count > 0 else { return }
+        let channels = Int(unsafe frame.pointee.ch_layout.nb_channels)
+        var planes: [UnsafeMutableRawPointer?] = (0..<channels).map { channel in
+            unsafe frame.pointee.extended_data[channel].map {
+                unsafe UnsafeMutableRawPointer($0 + skipping * MemoryLayout<Float>.size)
+            }
+        }
+        unsafe av_audio_fifo_write(fifo, &planes, Int32(count))
+        queued = (queued ?? 0) + Int64(count)
+        encoded = encoded ?? 0
+    }
+
+    private func addSilence(_ samples: Int64) {
+        let channels = Int(unsafe encoder.pointee.ch_layout.nb_channels)
+        let chunk = 4096
+        let zeros = [Float](repeating: 0, count: chunk)
+        var left = Int(samples)
+        while left > 0 {
+            let count = min(left, chunk)
+            unsafe zeros.withUnsafeBytes { bytes in
+                let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+                var planes = unsafe [UnsafeMutableRawPointer?](repeating: start, count: channels)
+                unsafe _ = av_audio_fifo_write(fifo, &planes, Int32(count))
+            }
+            left -= count
+        }
+        queued = (queued ?? 0) + samples
+    }
+
+    private func convert(
+        _ frame: UnsafeMutablePointer<AVFrame>
+    ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+        guard let result = unsafe av_frame_alloc() else {
+            throw VideoError(.other, "Encoding sound: out of memory.")
+        }
+        if unsafe resampler == nil { unsafe resampler = swr_alloc() }
+        if unsafe frame.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC {
+            unsafe av_channel_layout_default(
+                &frame.pointee.ch_layout, frame.pointee.ch_layout.nb_channels)
+        }
+        unsafe result.pointee.sample_rate = encoder.pointee.sample_rate
+        unsafe result.pointee.format = AV_SAMPLE_FMT_FLTP.rawValue
+        unsafe av_channel_layout_copy(&result.pointee.ch_layout, &encoder.pointee.ch_layout)
+        var code = unsafe swr_convert_frame(resampler, result, frame)
+        if code == tl_error_input_changed {
+            unsafe swr_free(&resampler)
+            unsafe resampler = swr_alloc()
+            code = unsafe swr_convert_frame(resampler, result, frame)
+        }
+        guard code >= 0 else {
+            var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
+            unsafe av_frame_free(&failed)
+            throw VideoError(.other, "Converting sound (\(name)): \(ffmpegMessage(code)).")
+        }
+        return unsafe result
+    }
+
+    private func encode(all: Bool) throws(VideoError) {
+        let size = unsafe encoder.pointee.frame_size
+        while true {
+            let waiting = unsafe av_audio_fifo_size(fifo)
+            guard waiting >= size || all && waiting > 0 else { return }
+            try encode(samples: min(waiting, size))
+        }
+    }
+
+    private func encode(samples: Int32) throws(VideoError) {
+        var frame = unsafe av_frame_alloc()
+        defer { unsafe av_frame_free(&frame) }
+        guard let frame = unsafe frame else { return }
+        unsafe frame.pointee.nb_samples = samples
+        unsafe frame.pointee.format = AV_SAMPLE_FMT_FLTP.rawValue
+        unsafe frame.pointee.sample_rate = encoder.pointee.sample_rate
+        unsafe av_channel_layout_copy(&frame.pointee.ch_layout, &encoder.pointee.ch_layout)
+        guard unsafe av_frame_get_buffer(frame, 0) >= 0 else {
+            throw VideoError(.other, "Encoding sound: out of memory.")
+        }
+        let channels = Int(unsafe frame.pointee.ch_layout.nb_channels)
+        var planes: [UnsafeMutableRawPointer?] = (0..<channels).map { channel in
+            unsafe frame.pointee.extended_data[channel].map { unsafe UnsafeMutableRawPointer($0) }
+        }
+        unsafe av_audio_fifo_read(fifo, &planes, samples)
+        unsafe frame.pointee.pts = encoded ?? 0
+        encoded = (encoded ?? 0) + Int64(samples)
+        let code = unsafe avcodec_send_frame(encoder, frame)
+        guard code >= 0 else { throw VideoError(.other, "Encoding sound: \(ffmpegMessage(code)).") }
+        try collect()
+    }
+
+    private func collect() throws(VideoError) {
+        while true {
+            guard let packet = unsafe av_packet_alloc() else {
+                throw VideoError(.other, "Encoding sound: out of memory.")
+            }
+            if unsafe avcodec_receive_packet(encoder, packet) >= 0 {
+                unsafe finished.append(packet)
+                continue
+            }
+            var unused: UnsafeMutablePointer<AVPacket>? = unsafe packet
+            unsafe av_packet_free(&unused)
+            return
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import CFFmpeg
+
+/// The containers an output can have, by the ending of its name.
+enum Container: String, CaseIterable {
+    case mp4
+    case mov
+    case mkv
+
+    /// The container of a path.
+    init(path: String) throws(VideoError) {
+        let name = path.split(separator: "/").last ?? ""
+        let dot = name.lastIndex(of: ".")
+        let ending = dot.map { name[name.index(after: $0)...].lowercased() } ?? ""
+        guard let container = Container(rawValue: ending) else {
+            let given = ending.isEmpty ? "has no ending" : "ends in .\(ending)"
+            throw VideoError(
+                .unsupported,
+                "Writing \(path): the name \(given), but video is written as .mp4, .mov or .mkv.")
+        }
+        self = container
+    }
+
+    /// FFmpeg's name of the muxer.
+    var muxer: String { self == .mkv ? "matroska" : rawValue }
+
+    /// True for the ISO family, whose tracks have clocks of their own.
+    var isMovie: Bool { self != .mkv }
+
+    /// Asks the muxer itself whether it can hold a stream, by writing a header into memory.
+    func canHold(_ parameters: UnsafePointer<AVCodecParameters>, timeBase: Ratio) -> Bool {
+        var context: UnsafeMutablePointer<AVFormatContext>?
+        unsafe avformat_alloc_output_context2(&context, nil, muxer, nil)
+        defer { unsafe avformat_free_context(context) }
+        guard let trial = unsafe context, let stream = unsafe avformat_new_stream(trial, nil),
+            unsafe avcodec_parameters_copy(stream.pointee.codecpar, parameters) >= 0
+        else { return false }
+        unsafe stream.pointee.codecpar.pointee.codec_tag = tag(of: parameters)
+        unsafe stream.pointee.time_base = timeBase.rational
+        guard unsafe avio_open_dyn_buf(&trial.pointee.pb) >= 0 else { return false }
+        defer {
+            var bytes: UnsafeMutablePointer<UInt8>?
+            unsafe avio_close_dyn_buf(trial.pointee.pb, &bytes)
+            unsafe av_free(bytes)
+        }
+        return unsafe avformat_write_header(trial, nil) >= 0
+    }
+
+    /// The source's own four letters where they mean the same in this container, else 0 for the muxer's choice.
+    func tag(of parameters: UnsafePointer<AVCodecParameters>) -> UInt32 {
+        guard let format = unsafe av_guess_format(muxer, nil, nil) else { return 0 }
+        let known = unsafe format.pointee.codec_tag
+        let tag = unsafe parameters.pointee.codec_tag
+        let codec = unsafe parameters.pointee.codec_id
+        guard let known = unsafe known else { return tag }
+        if unsafe av_codec_get_id(known, tag) == codec { return tag }
+        var other: UInt32 = 0
+        return unsafe av_codec_get_tag2(known, codec, &other) == 0 ? tag : 0
+    }
+}

@@ -1,0 +1,68 @@
+/// Adds edit lists to the `moov` box of a fragmented file (ISO/IEC 14496-12, 8.6.5 and 8.6.6).
+///
+/// A fragment's decode time cannot be negative, yet a stream with B-frames, or sound with encoder
+/// delay, starts before zero. Its stamps are written later by a lead, and the edit list takes the lead back.
+/// FFmpeg's muxer writes such lists only when every track has started before the first fragment ends.
+enum EditList {
+    /// Inserts a list in each track that has a lead, in ticks of the track; tracks in the file's order.
+    static func insert(leads: [Int64], into bytes: inout [UInt8]) {
+        guard leads.contains(where: { $0 > 0 }),
+            let moov = boxes(in: 0..<bytes.count, of: bytes).first(where: { $0.name == "moov" })
+        else { return }
+        let tracks = boxes(in: moov.content, of: bytes).filter { $0.name == "trak" }
+        var grown = 0
+        for (track, lead) in zip(tracks, leads).reversed() where lead > 0 {
+            guard let header = boxes(in: track.content, of: bytes).first(where: { $0.name == "tkhd" })
+            else { continue }
+            let list = edts(lead: lead)
+            bytes.insert(contentsOf: list, at: header.content.upperBound)
+            grow(boxAt: track.start, by: list.count, in: &bytes)
+            grown += list.count
+        }
+        grow(boxAt: moov.start, by: grown, in: &bytes)
+    }
+
+    private struct BoxSpan {
+        var name: String
+        var start: Int
+        var content: Range<Int>
+    }
+
+    private static func boxes(in range: Range<Int>, of bytes: [UInt8]) -> [BoxSpan] {
+        var found: [BoxSpan] = []
+        var at = range.lowerBound
+        while at + 8 <= range.upperBound {
+            let size = Int(number(at: at, of: bytes))
+            guard size >= 8, at + size <= range.upperBound else { break }
+            let name = String(decoding: bytes[at + 4..<at + 8], as: UTF8.self)
+            found.append(BoxSpan(name: name, start: at, content: at + 8..<at + size))
+            at += size
+        }
+        return found
+    }
+
+    private static func number(at: Int, of bytes: [UInt8]) -> UInt32 {
+        bytes[at..<at + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private static func grow(boxAt at: Int, by count: Int, in bytes: inout [UInt8]) {
+        let size = number(at: at, of: bytes) + UInt32(count)
+        bytes.replaceSubrange(at..<at + 4, with: bigEndian(size))
+    }
+
+    /// One edit of unknown length that starts at the lead, at normal speed.
+    private static func edts(lead: Int64) -> [UInt8] {
+        let entry: [UInt8] = bigEndian(UInt64(0)) + bigEndian(lead) + [0, 1, 0, 0]
+        let versionAndFlags: [UInt8] = [1, 0, 0, 0]
+        let elst = box("elst", versionAndFlags + bigEndian(UInt32(1)) + entry)
+        return box("edts", elst)
+    }
+
+    private static func box(_ name: String, _ content: [UInt8]) -> [UInt8] {
+        bigEndian(UInt32(content.count + 8)) + Array(name.utf8) + content
+    }
+
+    private static func bigEndian<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+        (0..<Number.bitWidth / 8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+    }
+}

@@ -1,0 +1,177 @@
+internal import CFFmpeg
+
+/// The growing file: readable whenever the program is killed, short of its last fragment.
+///
+/// mp4 and mov are cut in fragments and mkv in clusters of half a second. The header waits for the first
+/// encoded picture, because only then the first decode stamps of all streams are known.
+@safe final class FragmentedOutput {
+    let spec: MuxSpec
+    private let file: PartialFile
+    private var muxer: Muxer
+    private let queue = PacketQueue()
+    /// The stream that sets the pace.
+    private let pace: Int
+    private var paceTime: Timestamp?
+    private var fragmentStart: Double?
+    private var progress = -Double.infinity
+    private var leads: [Int64]
+    private var deltas: [Int64]
+    /// The first presentation stamp of each stream, nil for those that never came.
+    private(set) var starts: [Timestamp?]
+    /// Pictures that belong to the file as a whole.
+    let covers = PacketQueue()
+
+    /// Seconds of one fragment.
+    private static let fragmentLength = 0.5
+    /// Seconds that a stream may be ahead of the pictures before it stops waiting for them.
+    private static let patience = 1.0
+
+    init(_ spec: MuxSpec, pace: Int, file: PartialFile) throws(VideoError) {
+        self.spec = spec
+        self.file = file
+        self.pace = pace
+        let count = spec.streams.count
+        leads = Array(repeating: 0, count: count)
+        deltas = Array(repeating: Int64(bitPattern: 0x8000_0000_0000_0000), count: count)
+        starts = Array(repeating: nil, count: count)
+        muxer = try unsafe Muxer(spec, path: file.path, io: file.io)
+    }
+
+    var repaired: Int { muxer.repaired }
+
+    /// Takes a packet; its stamps count in `timeBase`.
+    func add(
+        _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
+    ) throws(VideoError) {
+        let entry = unsafe PacketQueue.Entry(pointer: pointer, stream: stream, timeBase: timeBase)
+        guard stream == pace else {
+            queue.append(entry)
+            if muxer.isOpen { try release() }
+            return
+        }
+        if !muxer.isOpen { try openHeader(first: entry) }
+        paceTime = entry.timestamp
+        try release()
+        try write(entry)
+    }
+
+    /// Writes what still waits, and the end.
+    func finish() throws(VideoError) {
+        while let entry = queue.removeFirst() { try write(entry) }
+        if spec.container.isMovie { try muxer.flush() }
+        try commit()
+        try muxer.close()
+        try commit()
+        file.synchronise()
+    }
+
+    private func openHeader(first: PacketQueue.Entry) throws(VideoError) {
+        var options = ["flush_packets": "0"]
+        if spec.container.isMovie {
+            options["movflags"] =
+                "frag_custom+empty_moov+delay_moov+default_base_moof+frag_discont+skip_trailer"
+            options["use_editlist"] = "0"
+            options["video_track_timescale"] = String(spec.videoTimescale)
+        } else {
+            options["cluster_time_limit"] = String(Int(Self.fragmentLength * 1000))
+        }
+        try muxer.open(options)
+        if spec.container.isMovie { chooseLeads(first) }
+    }
+
+    /// How far each track is written late so that none begins before zero; see ``EditList``.
+    private func chooseLeads(_ first: PacketQueue.Entry) {
+        for stream in spec.streams.indices where spec.streams[stream].kind == AVMEDIA_TYPE_AUDIO {
+            // Sound may begin with its encoder's delay; more than that is not known of late streams.
+            leads[stream] = 4096
+        }
+        var seen: Set<Int> = []
+        for entry in [first] + queue.waiting where seen.insert(entry.stream).inserted {
+            let start = entry.timestamp.rescaled(to: muxer.timeBase(of: entry.stream)).ticks
+            leads[entry.stream] = max(0, -start)
+        }
+    }
+
+    /// Writes packets that the pictures have caught up with.
+    private func release() throws(VideoError) {
+        guard let pace = paceTime else { return }
+        while let entry = queue.first {
+            let isDue = !pace.isBefore(entry.timestamp)
+            let newest = queue.last?.timestamp.seconds ?? 0
+            guard isDue || newest - entry.timestamp.seconds > Self.patience else { return }
+            _ = queue.removeFirst()
+            try write(entry)
+        }
+    }
+
+    private func write(_ entry: PacketQueue.Entry) throws(VideoError) {
+        var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
+        defer { unsafe av_packet_free(&owned) }
+        let stream = spec.streams[entry.stream]
+        if stream.isCover { try keepCover(entry) } else { try cutFragment(before: entry) }
+        rescale(entry, stream)
+        try unsafe muxer.write(entry.pointer, stream: entry.stream)
+        if !spec.container.isMovie { try commit() }
+    }
+
+    private func keepCover(_ entry: PacketQueue.Entry) throws(VideoError) {
+        guard let copy = unsafe av_packet_clone(entry.pointer) else { return }
+        covers.append(
+            unsafe PacketQueue.Entry(pointer: copy, stream: entry.stream, timeBase: entry.timeBase))
+    }
+
+    private func cutFragment(before entry: PacketQueue.Entry) throws(VideoError) {
+        let time = entry.timestamp.seconds
+        progress = max(progress, time)
+        let start = fragmentStart ?? time
+        fragmentStart = start
+        guard spec.container.isMovie, progress - start >= Self.fragmentLength else { return }
+        try muxer.flush()
+        try commit()
+        fragmentStart = progress
+    }
+
+    private func commit() throws(VideoError) {
+        // Track order in the file is stream order without the covers, which are no tracks.
+        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }.map { leads[$0] }
+        try file.commit { bytes in EditList.insert(leads: tracks, into: &bytes) }
+    }
+
+    private func rescale(_ entry: PacketQueue.Entry, _ stream: MuxStream) {
+        let source = entry.timeBase.rational
+        let base = muxer.timeBase(of: entry.stream)
+        let packet = unsafe entry.pointer
+        let isCoarse = stream.timeBase.value * Double(stream.sampleRate) > 1.5
+        let dts = unsafe packet.pointee.dts
+        let pts = unsafe packet.pointee.pts
+        unsafe av_packet_rescale_ts(packet, source, base.rational)
+        if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, spec.container.isMovie, pts != tl_no_timestamp {
+            unsafe countSamples(packet, dts == tl_no_timestamp ? pts : dts, entry, stream)
+        }
+        if unsafe packet.pointee.dts == tl_no_timestamp {
+            unsafe packet.pointee.dts = packet.pointee.pts
+        }
+        if starts[entry.stream] == nil, unsafe packet.pointee.pts != tl_no_timestamp {
+            starts[entry.stream] = Timestamp(ticks: unsafe packet.pointee.pts, timeBase: base)
+        }
+        guard unsafe packet.pointee.dts != tl_no_timestamp else { return }
+        unsafe packet.pointee.pts += leads[entry.stream]
+        unsafe packet.pointee.dts += leads[entry.stream]
+    }
+
+    /// Rounded stamps (mkv's milliseconds) of sound become exact again by counting its samples.
+    private func countSamples(
+        _ packet: UnsafeMutablePointer<AVPacket>, _ dts: Int64, _ entry: PacketQueue.Entry,
+        _ stream: MuxStream
+    ) {
+        let samples = unsafe av_get_audio_frame_duration2(
+            stream.parameters.pointer, packet.pointee.size)
+        guard samples > 0 else { return }
+        let clock = AVRational(num: 1, den: Int32(stream.sampleRate))
+        let ticks = unsafe av_rescale_delta(
+            entry.timeBase.rational, dts, clock, samples, &deltas[entry.stream],
+            muxer.timeBase(of: entry.stream).rational)
+        unsafe packet.pointee.dts = ticks
+        unsafe packet.pointee.pts = ticks
+    }
+}

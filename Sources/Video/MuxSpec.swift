@@ -1,0 +1,56 @@
+internal import CFFmpeg
+
+/// Everything a muxer is told before its first packet; used twice, for the growing file and for the plain one.
+struct MuxSpec {
+    var container: Container
+    var streams: [MuxStream]
+    var metadata: [String: String]
+    var chapters: [Chapter]
+}
+
+/// One stream of an output.
+struct MuxStream {
+    var parameters: CodecParameters
+    var timeBase: Ratio
+    var metadata: [String: String] = [:]
+    var disposition: Int32 = 0
+    var rate = Ratio(0, 1)
+
+    var kind: AVMediaType { unsafe parameters.pointer.pointee.codec_type }
+    /// A cover picture: one packet, outside all clocks.
+    var isCover: Bool { disposition & AV_DISPOSITION_ATTACHED_PIC != 0 && kind == AVMEDIA_TYPE_VIDEO }
+    var sampleRate: Int { Int(unsafe parameters.pointer.pointee.sample_rate) }
+}
+
+extension MuxSpec {
+    /// Ticks per second that hold every picture's stamp exactly.
+    var videoTimescale: Int {
+        let bases = streams.filter { $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover }
+            .map(\.timeBase.denominator)
+        return leastCommonMultiple(bases) ?? bases.first ?? 1000
+    }
+
+    /// The coarsest clock of the whole file in which all start offsets of its tracks are exact.
+    func movieTimescale(starts: [Timestamp]) -> Int {
+        let clocks = streams.filter { $0.kind == AVMEDIA_TYPE_AUDIO }.map(\.sampleRate)
+        let finest = leastCommonMultiple([videoTimescale] + clocks) ?? videoTimescale
+        let candidates = [1000, videoTimescale, finest]
+        return candidates.first { scale in
+            starts.allSatisfy { start in
+                let (ticks, overflow) = start.ticks.multipliedReportingOverflow(
+                    by: Int64(start.timeBase.numerator * scale))
+                return !overflow && ticks % Int64(start.timeBase.denominator) == 0
+            }
+        } ?? finest
+    }
+
+    /// The least common multiple, where it fits the format's 31 bits.
+    private func leastCommonMultiple(_ numbers: [Int]) -> Int? {
+        var result = 1
+        for number in numbers where number > 0 {
+            result = result / Int(av_gcd(Int64(result), Int64(number))) * number
+            if result > Int(Int32.max) { return nil }
+        }
+        return result
+    }
+}

@@ -1,0 +1,144 @@
+internal import CFFmpeg
+
+/// FFmpeg's side of an output file.
+@safe final class Muxer {
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let name: String
+    private let ownsIO: Bool
+    private var lastTicks: [Int64]
+    private(set) var isOpen = false
+    /// Packets whose stamps went backwards and had to be moved by a tick.
+    private(set) var repaired = 0
+
+    /// Prepares a muxer that writes through `io`, or straight to the path when there is none.
+    init(_ spec: MuxSpec, path: String, io: UnsafeMutablePointer<AVIOContext>?) throws(VideoError) {
+        var created: UnsafeMutablePointer<AVFormatContext>?
+        try unsafe check(
+            avformat_alloc_output_context2(&created, nil, spec.container.muxer, path),
+            "Writing \(path)")
+        guard let context = unsafe created else {
+            throw VideoError(.other, "Writing \(path): out of memory.")
+        }
+        unsafe self.context = unsafe context
+        name = path
+        ownsIO = unsafe io == nil
+        lastTicks = Array(repeating: Int64.min, count: spec.streams.count)
+        unsafe context.pointee.avoid_negative_ts = Int32(AVFMT_AVOID_NEG_TS_DISABLED)
+        unsafe context.pointee.metadata = dictionary(spec.metadata)
+        for stream in spec.streams { try add(stream, to: spec.container) }
+        try add(spec.chapters)
+        if let io = unsafe io {
+            unsafe context.pointee.pb = unsafe io
+            unsafe context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
+        } else {
+            let code = unsafe avio_open(&context.pointee.pb, path, AVIO_FLAG_WRITE)
+            guard code >= 0 else { throw outputError(code, "Writing \(path)") }
+        }
+    }
+
+    deinit {
+        if ownsIO { unsafe avio_closep(&context.pointee.pb) }
+        unsafe avformat_free_context(context)
+    }
+
+    private func add(_ stream: MuxStream, to container: Container) throws(VideoError) {
+        guard let added = unsafe avformat_new_stream(context, nil) else {
+            throw VideoError(.other, "Writing \(name): out of memory.")
+        }
+        try unsafe check(
+            avcodec_parameters_copy(added.pointee.codecpar, stream.parameters.pointer),
+            "Writing \(name)")
+        unsafe added.pointee.codecpar.pointee.codec_tag =
+            container.tag(of: stream.parameters.pointer)
+        unsafe added.pointee.time_base = stream.timeBase.rational
+        unsafe added.pointee.disposition = stream.disposition
+        unsafe added.pointee.metadata = dictionary(stream.metadata)
+        unsafe added.pointee.avg_frame_rate = stream.rate.rational
+        unsafe added.pointee.sample_aspect_ratio =
+            stream.parameters.pointer.pointee.sample_aspect_ratio
+    }
+
+    private func add(_ chapters: [Chapter]) throws(VideoError) {
+        guard !chapters.isEmpty else { return }
+        let stride = MemoryLayout<UnsafeMutablePointer<AVChapter>?>.stride
+        guard let list = unsafe av_calloc(chapters.count, stride) else { return }
+        let entries = unsafe list.assumingMemoryBound(to: UnsafeMutablePointer<AVChapter>?.self)
+        unsafe context.pointee.chapters = unsafe entries
+        for (index, chapter) in chapters.enumerated() {
+            guard let memory = unsafe av_mallocz(MemoryLayout<AVChapter>.size) else { return }
+            let entry = unsafe memory.assumingMemoryBound(to: AVChapter.self)
+            unsafe entry.pointee.id = Int64(index + 1)
+            unsafe entry.pointee.time_base = chapter.start.timeBase.rational
+            unsafe entry.pointee.start = chapter.start.ticks
+            unsafe entry.pointee.end = chapter.end.rescaled(to: chapter.start.timeBase).ticks
+            unsafe entry.pointee.metadata = dictionary(chapter.metadata)
+            unsafe entries[index] = unsafe entry
+            unsafe context.pointee.nb_chapters += 1
+        }
+    }
+
+    /// Writes the header; afterwards ``timeBase(of:)`` is the container's.
+    func open(_ options: [String: String]) throws(VideoError) {
+        var settings = unsafe dictionary(options)
+        defer { unsafe av_dict_free(&settings) }
+        let code = unsafe avformat_write_header(context, &settings)
+        guard code >= 0 else { throw outputError(code, "Writing the header of \(name)") }
+        isOpen = true
+    }
+
+    /// Seconds per tick of a stream's stamps in the file.
+    func timeBase(of stream: Int) -> Ratio {
+        Ratio(unsafe tl_stream(context, Int32(stream)).pointee.time_base)
+    }
+
+    /// Adds a packet whose stamps are in the stream's time base; takes what it holds.
+    ///
+    /// Stamps that do not grow are moved up by a tick, as containers demand.
+    func write(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int) throws(VideoError) {
+        unsafe packet.pointee.stream_index = Int32(stream)
+        unsafe packet.pointee.pos = -1
+        let last = lastTicks[stream]
+        if unsafe packet.pointee.dts != tl_no_timestamp {
+            if last != Int64.min, unsafe packet.pointee.dts <= last {
+                unsafe packet.pointee.dts = last + 1
+                repaired += 1
+            }
+            unsafe packet.pointee.pts = unsafe max(packet.pointee.pts, packet.pointee.dts)
+            lastTicks[stream] = unsafe packet.pointee.dts
+        }
+        let code = unsafe av_write_frame(context, packet)
+        guard code >= 0 else { throw outputError(code, "Writing \(name)") }
+    }
+
+    /// Ends a fragment.
+    func flush() throws(VideoError) {
+        let code = unsafe av_write_frame(context, nil)
+        guard code >= 0 else { throw outputError(code, "Writing \(name)") }
+    }
+
+    /// Writes the index.
+    func close() throws(VideoError) {
+        isOpen = false
+        let code = unsafe av_write_trailer(context)
+        guard code >= 0 else { throw outputError(code, "Finishing \(name)") }
+        guard ownsIO else { return }
+        let closed = unsafe avio_closep(&context.pointee.pb)
+        guard closed >= 0 else { throw outputError(closed, "Finishing \(name)") }
+    }
+}
+
+/// FFmpeg's dictionary of texts; the caller frees it.
+@unsafe func dictionary(_ entries: [String: String]) -> OpaquePointer? {
+    var result: OpaquePointer?
+    for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
+        unsafe av_dict_set(&result, key, value, 0)
+    }
+    return unsafe result
+}
+
+/// An FFmpeg failure on the writing side: its codes are negated numbers of the operating system.
+func outputError(_ code: Int32, _ doing: String) -> VideoError {
+    let number = -code
+    if (1..<256).contains(number), number != 22, number != 12 { return systemError(number, doing) }
+    return VideoError(.unsupported, "\(doing): \(ffmpegMessage(code)).")
+}

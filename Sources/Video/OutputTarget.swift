@@ -1,0 +1,106 @@
+internal import Glibc
+
+/// The names of an output: the one that was asked for, and those it has on the way there.
+///
+/// While it grows the file is `NAME.partial.EXT`, held by a lock, so that two runs never write into
+/// one file. What a killed run left under that name is replaced: the run that takes its place
+/// makes the same output. At the end `NAME.finishing.EXT` is made from it and takes the asked name.
+struct OutputTarget: Sendable {
+    let path: String
+    let partial: String
+    let finishing: String
+    let overwrite: Bool
+
+    init(_ path: String, overwrite: Bool) throws(VideoError) {
+        let slash = path.lastIndex(of: "/")
+        let name = slash.map { path.index(after: $0) } ?? path.startIndex
+        guard let dot = path[name...].lastIndex(of: "."), dot > name else {
+            throw VideoError(.unsupported, "Writing \(path): the name has no stem before its ending.")
+        }
+        self.path = path
+        partial = "\(path[..<dot]).partial\(path[dot...])"
+        finishing = "\(path[..<dot]).finishing\(path[dot...])"
+        self.overwrite = overwrite
+    }
+
+    /// Refuses a target that exists and may not be replaced, or that is no plain file.
+    func checkFree() throws(VideoError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw VideoError(.notWritable, "Writing \(path): there is something else than a file there.")
+        }
+        guard overwrite else {
+            throw VideoError(
+                .exists, "Writing \(path): it exists already; --overwrite replaces it.")
+        }
+    }
+
+    /// True when the target is the file a source is read from.
+    func isSource(_ name: String) -> Bool {
+        var target = stat()
+        var source = stat()
+        guard unsafe stat(path, &target) == 0, unsafe stat(name, &source) == 0 else { return false }
+        return target.st_dev == source.st_dev && target.st_ino == source.st_ino
+    }
+
+    private func named(_ result: Int32) -> Int32 { result == 0 ? 0 : errno }
+
+    /// Removes a file, if it is there.
+    static func remove(_ path: String) { unsafe unlink(path) }
+
+    /// Bytes of a file; 0 when it is not there.
+    static func size(of path: String) -> Int64 {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
+    /// Brings a file to the disk itself.
+    static func synchronise(_ path: String) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    /// Gives a finished file its own name, at once and without replacing what may not be replaced.
+    func take(_ finished: String) throws(VideoError) {
+        var number = unsafe overwrite ? named(rename(finished, path)) : named(link(finished, path))
+        if number == 0 {
+            if !overwrite { unsafe unlink(finished) }
+            return
+        }
+        // File systems without hard links (FAT, some network shares) leave a moment between look and rename.
+        if !overwrite, [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(number) {
+            number = unsafe access(path, F_OK) == 0 ? EEXIST : named(rename(finished, path))
+            if number == 0 { return }
+        }
+        if number == EEXIST {
+            throw VideoError(
+                .exists,
+                "Writing \(path): another file took that name meanwhile; the output is \(finished).")
+        }
+        throw systemError(number, "Naming \(path)", note: "the output is \(finished)")
+    }
+}
+
+/// An error of the operating system as people should read it.
+func systemError(_ number: Int32, _ doing: String, note: String? = nil) -> VideoError {
+    let reason =
+        switch number {
+        case ENOENT: "its folder does not exist"
+        case ENOTDIR: "a part of its folder's name is a file"
+        case EACCES, EPERM: "writing there is not allowed"
+        case EROFS: "the file system is read-only"
+        case ENOSPC, EDQUOT: "no space left"
+        case EFBIG: "the file system takes no file of that size"
+        default: unsafe String(cString: strerror(number))
+        }
+    let kind: VideoError.Kind =
+        switch number {
+        case ENOSPC, EDQUOT, EFBIG: .diskFull
+        case EEXIST: .exists
+        default: .notWritable
+        }
+    return VideoError(kind, "\(doing): \(reason)" + (note.map { "; \($0)." } ?? "."))
+}

@@ -1,0 +1,156 @@
+internal import CFFmpeg
+
+/// Where the stamps of one or several sources lie on the clock of one output.
+struct OutputTimeline {
+    /// The source whose frames and packets come now.
+    private(set) var source: SourceDescription
+    private let first: SourceDescription
+    private let base: Ratio
+    /// What is added to this source's stamps, in ticks of the first source's video.
+    private var shift: Int64
+    /// Stream of this source to stream of the first one.
+    private var counterparts: [Int: Int] = [:]
+    private var isContinuation = false
+    private var lastTicks: Int64?
+    private var lastLength: Int64
+    /// Where each copied stream of the output ended so far.
+    private var ends: [Int: Timestamp] = [:]
+    /// `ends` as they were when this source began.
+    private var joints: [Int: Timestamp] = [:]
+
+    init(_ source: SourceDescription, _ origin: WriterOptions.TimeOrigin) {
+        self.source = source
+        first = source
+        base = source.streams[source.videoStream].timeBase
+        shift =
+            switch origin {
+            case .source: 0
+            case .seconds(let seconds): -Int64((seconds / base.value).rounded())
+            }
+        let rate = source.picture.nominalRate.value
+        lastLength = rate > 0 ? max(1, Int64((1 / rate / base.value).rounded())) : 1
+        for index in source.streams.indices { counterparts[index] = index }
+    }
+
+    /// The moment after the last picture.
+    var end: Timestamp {
+        Timestamp(ticks: lastTicks.map { $0 + lastLength } ?? 0, timeBase: base)
+    }
+
+    /// What is added to this source's stamps.
+    var offset: Timestamp { Timestamp(ticks: shift, timeBase: base) }
+
+    /// A picture's stamp on the output's video clock.
+    func ticks(of timestamp: Timestamp) -> Int64 { timestamp.rescaled(to: base).ticks + shift }
+
+    /// A picture's length on the output's video clock.
+    func length(_ duration: Int64, _ timeBase: Ratio) -> Int64 {
+        duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, base.rational)) : 0
+    }
+
+    /// Remembers a picture; its length is 0 when unknown.
+    mutating func wrote(_ ticks: Int64, _ length: Int64) {
+        if length > 0 {
+            lastLength = length
+        } else if let last = lastTicks, ticks > last {
+            lastLength = ticks - last
+        }
+        lastTicks = ticks
+    }
+
+    /// A chapter where the output has it.
+    func shifted(_ chapter: Chapter) -> Chapter {
+        var result = chapter
+        result.start = moved(chapter.start)
+        result.end = moved(chapter.end)
+        return result
+    }
+
+    private func moved(_ time: Timestamp) -> Timestamp {
+        Timestamp(ticks: time.ticks + ticks(in: time.timeBase), timeBase: time.timeBase)
+    }
+
+    private func ticks(in timeBase: Ratio) -> Int64 {
+        av_rescale_q(shift, base.rational, timeBase.rational)
+    }
+
+    /// The stream of the first source that a stream of this one continues.
+    func stream(_ index: Int) -> Int? { counterparts[index] }
+
+    /// The stream of this source that continues a stream of the first one.
+    func counterpart(of index: Int) -> StreamDescription? {
+        counterparts.first { $0.value == index }.map { source.streams[$0.key] }
+    }
+
+    /// Moves a packet to the output's clock.
+    func shift(_ entry: PacketQueue.Entry) {
+        let ticks = ticks(in: entry.timeBase)
+        if unsafe entry.pointer.pointee.pts != tl_no_timestamp {
+            unsafe entry.pointer.pointee.pts += ticks
+        }
+        if unsafe entry.pointer.pointee.dts != tl_no_timestamp {
+            unsafe entry.pointer.pointee.dts += ticks
+        }
+    }
+
+    /// False for packets of a later source that would sound before the earlier one has ended.
+    func isAfterJoint(_ entry: PacketQueue.Entry) -> Bool {
+        guard isContinuation, let joint = joints[entry.stream] else { return true }
+        let half = unsafe entry.pointer.pointee.duration / 2
+        let middle = Timestamp(ticks: entry.timestamp.ticks + half, timeBase: entry.timeBase)
+        return !middle.isBefore(joint)
+    }
+
+    /// Remembers a copied packet.
+    mutating func passed(_ entry: PacketQueue.Entry) {
+        let ticks = unsafe entry.timestamp.ticks + entry.pointer.pointee.duration
+        ends[entry.stream] = Timestamp(ticks: ticks, timeBase: entry.timeBase)
+    }
+
+    /// Goes on with another source where the pictures of the one before ended.
+    mutating func begin(_ next: SourceDescription, _ roles: [StreamPlan.Role], _ notices: Notices) {
+        source = next
+        isContinuation = true
+        joints = ends
+        let start = av_rescale_q(
+            Int64((next.start * 1_000_000).rounded()), tl_microseconds, base.rational)
+        shift = end.ticks - start
+        counterparts = [next.videoStream: first.videoStream]
+        var free = next.streams.indices.filter { $0 != next.videoStream }
+        for (index, role) in roles.enumerated() where index != first.videoStream && role != .drop {
+            let mine = first.streams[index]
+            guard let match = free.first(where: { continues(mine, next.streams[$0], role) }) else {
+                notices.add(
+                    "\(next.name) has no \(mine.kind.rawValue) like the first file's (\(mine.codec)); "
+                        + "that part of the output is without.")
+                continue
+            }
+            counterparts[match] = index
+            free.removeAll { $0 == match }
+        }
+    }
+
+    /// Whether packets of `other` may follow those of `mine` in one stream.
+    private func continues(
+        _ mine: StreamDescription, _ other: StreamDescription, _ role: StreamPlan.Role
+    ) -> Bool {
+        guard mine.kind == other.kind else { return false }
+        if case .encode = role { return true }
+        return unsafe mine.codec == other.codec
+            && same(mine.parameters.pointer, other.parameters.pointer)
+    }
+
+    private func same(
+        _ mine: UnsafePointer<AVCodecParameters>, _ other: UnsafePointer<AVCodecParameters>
+    ) -> Bool {
+        guard unsafe mine.pointee.sample_rate == other.pointee.sample_rate,
+            unsafe mine.pointee.ch_layout.nb_channels == other.pointee.ch_layout.nb_channels,
+            unsafe mine.pointee.width == other.pointee.width,
+            unsafe mine.pointee.height == other.pointee.height,
+            unsafe mine.pointee.extradata_size == other.pointee.extradata_size
+        else { return false }
+        return unsafe (0..<Int(mine.pointee.extradata_size)).allSatisfy {
+            unsafe mine.pointee.extradata[$0] == other.pointee.extradata[$0]
+        }
+    }
+}

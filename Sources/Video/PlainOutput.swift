@@ -1,0 +1,72 @@
+internal import CFFmpeg
+
+/// Turns the finished growing file into a plain one whose index comes first, packet by packet.
+enum PlainOutput {
+    /// Copies `partial` to `path`; the caller removes a half-made file when this throws.
+    static func make(
+        from partial: String, to path: String, spec: MuxSpec, starts: [Timestamp?],
+        covers: PacketQueue
+    ) throws(VideoError) {
+        var input: UnsafeMutablePointer<AVFormatContext>?
+        var options = unsafe dictionary(["ignore_chapters": "1"])
+        defer { unsafe av_dict_free(&options) }
+        try unsafe check(avformat_open_input(&input, partial, nil, &options), "Reading \(partial)")
+        defer { unsafe avformat_close_input(&input) }
+        guard let source = unsafe input else { return }
+
+        var muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
+        try muxer.open(settings(spec, starts.compactMap { $0 }))
+        while let cover = covers.removeFirst() {
+            var owned: UnsafeMutablePointer<AVPacket>? = unsafe cover.pointer
+            defer { unsafe av_packet_free(&owned) }
+            try unsafe muxer.write(cover.pointer, stream: cover.stream)
+        }
+        try unsafe copy(source, to: &muxer, spec)
+        try muxer.close()
+    }
+
+    private static func settings(_ spec: MuxSpec, _ starts: [Timestamp]) -> [String: String] {
+        guard spec.container.isMovie else { return ["cues_to_front": "1"] }
+        return [
+            "movflags": "faststart", "video_track_timescale": String(spec.videoTimescale),
+            "movie_timescale": String(spec.movieTimescale(starts: starts)), "use_editlist": "1",
+        ]
+    }
+
+    /// Headers that only the packets revealed (AAC from transport streams) are known by now.
+    private static func completed(
+        _ spec: MuxSpec, from source: UnsafeMutablePointer<AVFormatContext>
+    ) throws(VideoError) -> MuxSpec {
+        var result = spec
+        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }
+        for (track, stream) in tracks.enumerated() where track < Int(unsafe source.pointee.nb_streams) {
+            let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
+            guard let read = unsafe read, unsafe read.pointee.extradata_size > 0,
+                unsafe spec.streams[stream].parameters.pointer.pointee.extradata_size == 0
+            else { continue }
+            result.streams[stream].parameters = try unsafe CodecParameters(copying: read)
+        }
+        return result
+    }
+
+    private static func copy(
+        _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: inout Muxer, _ spec: MuxSpec
+    ) throws(VideoError) {
+        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }
+        var packet = unsafe av_packet_alloc()
+        defer { unsafe av_packet_free(&packet) }
+        guard let packet = unsafe packet else { return }
+        while true {
+            let code = unsafe av_read_frame(source, packet)
+            if code == tl_error_end { return }
+            try check(code, "Reading the growing file again")
+            defer { unsafe av_packet_unref(packet) }
+            let track = Int(unsafe packet.pointee.stream_index)
+            guard track < tracks.count else { continue }
+            let stream = tracks[track]
+            let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
+            unsafe av_packet_rescale_ts(packet, base, muxer.timeBase(of: stream).rational)
+            try unsafe muxer.write(packet, stream: stream)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import CFFmpeg
+
+/// What happens to each stream of a source, decided before the first packet.
+struct StreamPlan {
+    /// What happens to a stream; `output` is its index in the file.
+    enum Role: Equatable {
+        case pictures(output: Int)
+        case copy(output: Int)
+        case encode(output: Int)
+        case drop
+    }
+
+    private(set) var roles: [Role] = []
+    private(set) var dropped: [WriteReport.DroppedStream] = []
+
+    init(_ source: SourceDescription, _ container: Container, _ options: WriterOptions, _ notices: Notices) {
+        var outputs = 0
+        for (index, stream) in source.streams.enumerated() {
+            let role = Self.role(
+                of: stream, isPictures: index == source.videoStream, output: outputs, container, options)
+            switch role {
+            case .success(let role):
+                roles.append(role)
+                outputs += 1
+                if case .encode = role { Self.noteEncoding(stream, container, notices) }
+            case .failure(let reason):
+                roles.append(.drop)
+                drop(index, stream, reason.text)
+            }
+        }
+    }
+
+    private struct Reason: Error { var text: String }
+
+    private mutating func drop(_ index: Int, _ stream: StreamDescription, _ reason: String) {
+        let codec = stream.codec.isEmpty || stream.codec == "none" ? "unknown" : stream.codec
+        dropped.append(
+            .init(index: index, name: "\(stream.kind.rawValue) (\(codec))", reason: reason))
+    }
+
+    private static func noteEncoding(_ stream: StreamDescription, _ container: Container, _ notices: Notices) {
+        notices.add(
+            "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec).")
+    }
+
+    private static func role(
+        of stream: StreamDescription, isPictures: Bool, output: Int, _ container: Container,
+        _ options: WriterOptions
+    ) -> Result<Role, Reason> {
+        if isPictures { return .success(.pictures(output: output)) }
+        if stream.kind == .audio, options.audio == .none {
+            return .failure(Reason(text: "sound was not wanted"))
+        }
+        if unsafe container.canHold(stream.parameters.pointer, timeBase: stream.timeBase) {
+            return .success(.copy(output: output))
+        }
+        guard stream.kind == .audio, options.audio == .auto else {
+            return .failure(Reason(text: "\(container.rawValue) cannot hold it"))
+        }
+        guard unsafe avcodec_find_decoder(stream.parameters.pointer.pointee.codec_id) != nil else {
+            return .failure(Reason(text: "\(container.rawValue) cannot hold it and nothing here decodes it"))
+        }
+        return .success(.encode(output: output))
+    }
+}
+
+/// Which entries of a source's metadata still hold for the output.
+enum Metadata {
+    /// Entries of the file.
+    static func ofFile(_ source: [String: String], replacing: [String: String]) -> [String: String] {
+        let stale: Set = ["encoder", "major_brand", "minor_version", "compatible_brands", "duration"]
+        return source.filter { !stale.contains($0.key.lowercased()) }
+            .merging(replacing) { $1 }.filter { !$0.value.isEmpty }
+    }
+
+    /// Entries of a stream; what described the old encoding of the pictures goes.
+    static func ofStream(_ source: [String: String], isEncoded: Bool) -> [String: String] {
+        source.filter { entry in
+            let key = entry.key.uppercased()
+            let statistics = ["BPS", "DURATION", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS"]
+            if statistics.contains(where: { key.hasPrefix($0) }) { return false }
+            return !isEncoded || !["ENCODER", "ROTATE", "VENDOR_ID"].contains(key)
+        }
+    }
+}

@@ -1,0 +1,242 @@
+internal import CFFmpeg
+
+/// Writes pictures, and the streams beside them, into a file that has the source's timeline.
+///
+/// The file grows as `NAME.partial.EXT` and can be played whenever the program ends; ``finish()`` makes
+/// it plain and gives it its name. A writer that is let go without finishing leaves the growing
+/// file as it is, or nothing when nothing was written.
+public struct VideoWriter: ~Copyable {
+    private let options: WriterOptions
+    private let container: Container
+    private let target: OutputTarget
+    private let file: PartialFile
+    private let plan: StreamPlan
+    private let first: SourceDescription
+    private let notices: Notices
+    private var encoder: VideoEncoder?
+    private var converter: FrameConverter?
+    private var output: FragmentedOutput?
+    private let transcoders: [Int: AudioTranscoder]
+    /// Packets that came before the first picture.
+    private let early = PacketQueue()
+    private var timeline: OutputTimeline
+    private var frames = 0
+
+    /// Checks target, encoder and streams, and takes the growing file's name.
+    ///
+    /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull`, `missingCodec` or `unsupported`.
+    public init(
+        to path: String, source: SourceDescription, options: WriterOptions = WriterOptions()
+    ) throws(VideoError) {
+        let container = try Container(path: path)
+        let target = try OutputTarget(path, overwrite: options.overwrite)
+        try target.checkFree()
+        if target.isSource(source.name) {
+            throw VideoError(.unsupported, "Writing \(path): it is the source itself.")
+        }
+        _ = try unsafe VideoEncoder.find(options.encoder)
+        let notices = Notices()
+        let plan = StreamPlan(source, container, options, notices)
+        var transcoders: [Int: AudioTranscoder] = [:]
+        for (index, role) in plan.roles.enumerated() {
+            guard case .encode = role else { continue }
+            transcoders[index] = try AudioTranscoder(source.streams[index])
+        }
+        let file = try PartialFile(path: target.partial)
+        if file.replacedLeftover {
+            notices.add("An unfinished \(target.partial) of an earlier run was replaced.")
+        }
+        // Nothing may throw from here on: a noncopyable value cannot be given up half made.
+        self.options = options
+        self.container = container
+        self.target = target
+        self.file = file
+        self.plan = plan
+        self.notices = notices
+        self.transcoders = transcoders
+        first = source
+        timeline = OutputTimeline(source, options.timeOrigin)
+    }
+
+    /// The moment after the last picture, on the output's clock.
+    public var end: Timestamp { timeline.end }
+
+    /// Encodes a picture. The first one decides size and format.
+    public mutating func write(_ frame: consuming Frame) throws(VideoError) {
+        if encoder == nil { try unsafe open(frame.pointer) }
+        let ticks = timeline.ticks(of: frame.timestamp)
+        let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
+        guard let picture = try unsafe converter?.convert(frame.pointer) else { return }
+        var owned: UnsafeMutablePointer<AVFrame>? = unsafe picture == frame.pointer ? nil : picture
+        defer { unsafe av_frame_free(&owned) }
+        if let sent = try unsafe encoder?.send(picture, ticks: ticks, duration: duration) {
+            timeline.wrote(sent, duration)
+        }
+        frames += 1
+        try drain()
+    }
+
+    /// Takes a packet of a stream beside the pictures: copied, re-encoded or left out as ``finish()`` reports.
+    public mutating func write(_ packet: consuming Packet) throws(VideoError) {
+        guard let index = timeline.stream(packet.stream), plan.roles[index] != .drop else { return }
+        let base = timeline.source.streams[packet.stream].timeBase
+        guard let copy = unsafe av_packet_clone(packet.pointer) else {
+            throw VideoError(.other, "Writing \(target.path): out of memory.")
+        }
+        let entry = unsafe PacketQueue.Entry(pointer: copy, stream: index, timeBase: base)
+        timeline.shift(entry)
+        guard timeline.isAfterJoint(entry) else {
+            var late: UnsafeMutablePointer<AVPacket>? = unsafe copy
+            unsafe av_packet_free(&late)
+            return
+        }
+        if output == nil { early.append(entry) } else { try pass(entry) }
+    }
+
+    /// Continues the output with another source, whose pictures follow the last one without a gap.
+    ///
+    /// Pictures of another size are scaled to the first source's. Sound goes on where it is of
+    /// the same kind, and is left out with a notice where it is not.
+    /// - Returns: what is added to the source's stamps, on the first source's video clock.
+    @discardableResult
+    public mutating func beginSource(_ source: SourceDescription) throws(VideoError) -> Timestamp {
+        timeline.begin(source, plan.roles, notices)
+        for (index, transcoder) in transcoders {
+            guard let next = timeline.counterpart(of: index) else { continue }
+            try transcoder.change(to: next)
+            try take(transcoder, index)
+        }
+        return timeline.offset
+    }
+
+    /// Finishes the file and gives it its name.
+    ///
+    /// When the last step fails, for want of space say, the growing file takes the name as it is and the
+    /// report says so.
+    /// - Throws: ``VideoError``; what was written until then stays where the message says.
+    public consuming func finish() throws(VideoError) -> WriteReport {
+        guard encoder != nil else {
+            throw VideoError(.noVideo, "Writing \(target.path): no picture came, so nothing was written.")
+        }
+        try encoder?.end()
+        try drain()
+        for (index, transcoder) in transcoders.sorted(by: { $0.key < $1.key }) {
+            try transcoder.end()
+            try take(transcoder, index)
+        }
+        try output?.finish()
+        if let repaired = encoder?.repaired, repaired > 0 {
+            notices.add("\(repaired) pictures had stamps that were not later than the one before; moved by a tick.")
+        }
+        return try conclude()
+    }
+
+    private mutating func conclude() throws(VideoError) -> WriteReport {
+        var isPlain = true
+        do {
+            try makePlain()
+            try target.take(target.finishing)
+            file.unlinkPartial()
+        } catch let error where error.kind != .exists {
+            isPlain = false
+            OutputTarget.remove(target.finishing)
+            try target.take(target.partial)
+            notices.add("The file was left in fragments, which players read as well: \(error.message)")
+        }
+        return WriteReport(
+            path: target.path, frames: frames, bytes: OutputTarget.size(of: target.path),
+            notices: notices.all, droppedStreams: plan.dropped, isPlain: isPlain)
+    }
+
+    private func makePlain() throws(VideoError) {
+        guard let spec = output?.spec, let starts = output?.starts, let covers = output?.covers else {
+            return
+        }
+        try PlainOutput.make(
+            from: target.partial, to: target.finishing, spec: spec, starts: starts, covers: covers)
+        OutputTarget.synchronise(target.finishing)
+    }
+
+    private mutating func open(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) {
+        let codec = try unsafe VideoEncoder.find(options.encoder)
+        let converter = try unsafe FrameConverter(
+            like: frame, codec: codec, options: options, notices: notices)
+        let settings = EncoderSettings(options: options, container: container, notices: notices)
+        let encoder = try unsafe VideoEncoder(
+            settings, like: frame, source: first, width: converter.width,
+            height: converter.height, format: converter.format)
+        let spec = try outputSpec(encoder)
+        let pace = plan.roles.compactMap { role in
+            if case .pictures(let output) = role { output } else { nil }
+        }.first
+        output = try FragmentedOutput(spec, pace: pace ?? 0, file: file)
+        self.converter = converter
+        self.encoder = encoder
+        while let entry = early.removeFirst() { try pass(entry) }
+    }
+
+    private func outputSpec(_ encoder: VideoEncoder) throws(VideoError) -> MuxSpec {
+        var streams: [MuxStream] = []
+        for (index, role) in plan.roles.enumerated() {
+            let stream = first.streams[index]
+            switch role {
+            case .drop: continue
+            case .pictures:
+                streams.append(
+                    try encoder.stream(
+                        disposition: stream.disposition,
+                        metadata: Metadata.ofStream(stream.metadata, isEncoded: true),
+                        rate: first.picture.nominalRate))
+            case .copy:
+                streams.append(
+                    MuxStream(
+                        parameters: stream.parameters, timeBase: stream.timeBase,
+                        metadata: Metadata.ofStream(stream.metadata, isEncoded: false),
+                        disposition: stream.disposition))
+            case .encode:
+                guard let transcoder = transcoders[index] else { continue }
+                streams.append(try transcoder.stream(like: stream))
+            }
+        }
+        return MuxSpec(
+            container: container, streams: streams,
+            metadata: Metadata.ofFile(first.metadata, replacing: options.metadata),
+            chapters: first.chapters.map(timeline.shifted))
+    }
+
+    /// Hands a packet to the file or to its transcoder; owns it.
+    private mutating func pass(_ entry: PacketQueue.Entry) throws(VideoError) {
+        switch plan.roles[entry.stream] {
+        case .copy(let stream):
+            timeline.passed(entry)
+            try unsafe output?.add(entry.pointer, stream: stream, timeBase: entry.timeBase)
+        case .encode:
+            guard let transcoder = transcoders[entry.stream] else { return }
+            try unsafe transcoder.send(entry.pointer)
+            var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
+            unsafe av_packet_free(&owned)
+            try take(transcoder, entry.stream)
+        case .pictures, .drop:
+            var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
+            unsafe av_packet_free(&owned)
+        }
+    }
+
+    private mutating func take(_ transcoder: AudioTranscoder, _ index: Int) throws(VideoError) {
+        guard case .encode(let stream) = plan.roles[index] else { return }
+        while let packet = unsafe transcoder.next() {
+            try unsafe output?.add(packet, stream: stream, timeBase: transcoder.timeBase)
+        }
+    }
+
+    private mutating func drain() throws(VideoError) {
+        let stream = plan.roles.firstIndex {
+            if case .pictures = $0 { true } else { false }
+        }
+        guard let stream, case .pictures(let index) = plan.roles[stream] else { return }
+        let base = first.streams[first.videoStream].timeBase
+        while let packet = try unsafe encoder?.next() {
+            try unsafe output?.add(packet, stream: index, timeBase: base)
+        }
+    }
+}

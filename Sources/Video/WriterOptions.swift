@@ -1,0 +1,59 @@
+/// How the pictures of an output are encoded and what happens to the streams beside them.
+public struct WriterOptions: Sendable, Hashable {
+    /// How much room the encoder may take.
+    public enum Rate: Sendable, Hashable {
+        /// Constant quality: the encoder's CRF, lower is better.
+        case quality(Double)
+        /// An average in bits per second.
+        case bitrate(Int)
+    }
+
+    /// Which samples the encoder stores.
+    public enum PixelPolicy: String, Sendable, Hashable, CaseIterable {
+        /// 8-bit 4:2:0, which every player shows.
+        case compatible
+        /// The source's depth and chroma, where the encoder can.
+        case source
+    }
+
+    /// What happens to sound.
+    public enum AudioPolicy: String, Sendable, Hashable, CaseIterable {
+        /// Copied where the container can hold it, else re-encoded to AAC with a notice.
+        case auto
+        /// Copied where the container can hold it, else left out with a notice.
+        case copy
+        /// Left out.
+        case none
+    }
+
+    /// Which moment of the source becomes the output's zero.
+    public enum TimeOrigin: Sendable, Hashable {
+        /// The source's own zero: every stamp stays what it was.
+        case source
+        /// This moment, in seconds of the source's clock: for `--start`, and for recordings
+        /// whose clock starts far from zero. Stamps before it become negative, never lost.
+        case seconds(Double)
+    }
+
+    /// FFmpeg's name of the encoder.
+    public var encoder = "libx264"
+    /// The encoder's preset; ignored, with a notice, by encoders that have none.
+    public var preset: String? = "veryfast"
+    /// Quality or bit rate.
+    public var rate = Rate.quality(20)
+    /// Which samples the encoder stores.
+    public var pixels = PixelPolicy.compatible
+    /// What happens to sound.
+    public var audio = AudioPolicy.auto
+    /// An existing target may be replaced.
+    public var overwrite = false
+    /// Threads of the encoder; 0 leaves the choice to it.
+    public var threads = 0
+    /// Which moment of the source becomes zero.
+    public var timeOrigin = TimeOrigin.source
+    /// Entries that replace the source's metadata, such as `title`; an empty text removes one.
+    public var metadata: [String: String] = [:]
+
+    /// H.264, `veryfast`, CRF 20, 8-bit 4:2:0, sound copied or re-encoded.
+    public init() {}
+}
