@@ -91,7 +91,8 @@ extension Graph {
         append(
             .convolution(
                 Convolution(
-                    outputs: outputs, kernel: kernel, stride: stride, groups: groups, hasBias: bias)),
+                    outputs: outputs, kernel: kernel, stride: stride, groups: groups, hasBias: bias)
+            ),
             [x], name: name)
     }
 

@@ -31,7 +31,8 @@ extension Operation {
         case .add:
             return sum(inputs)
         case .multiply:
-            precondition(inputs.count == 2 && inputs[0] == inputs[1], "a product needs equal shapes")
+            precondition(
+                inputs.count == 2 && inputs[0] == inputs[1], "a product needs equal shapes")
             return inputs[0]
         case .dense(let outputs):
             let input = only(inputs)
@@ -61,7 +62,9 @@ extension Operation {
             preconditionFailure("nothing to add")
         }
         precondition(
-            inputs.allSatisfy { $0 == largest || ($0.channels == largest.channels && $0.area == 1) },
+            inputs.allSatisfy {
+                $0 == largest || ($0.channels == largest.channels && $0.area == 1)
+            },
             "only a 1×1 plane is spread in a sum")
         return largest
     }

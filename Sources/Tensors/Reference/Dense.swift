@@ -1,0 +1,10 @@
+extension Reference {
+    /// A fully connected layer at every place of the plane: a 1×1 convolution by another name.
+    ///
+    /// `weight` is `[outputs, inputs]`, `bias` `[outputs]`.
+    static func dense(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
+        convolution(
+            x, Convolution(outputs: weight.dims[0], kernel: 1),
+            weight: weight.reshaped(to: weight.dims + [1, 1]), bias: bias)
+    }
+}
