@@ -17,14 +17,16 @@ ck_set ck_best(void) {
 #endif
 }
 
-void ck_fill(ck_table *table, ck_set limit) {
+ck_table ck_kernels(ck_set limit) {
+    ck_table table;
+    ck_fill_portable(&table);
+#if defined(__x86_64__)
     ck_set best = ck_best();
     ck_set set = limit < best ? limit : best;
-    ck_fill_portable(table);
-#if defined(__x86_64__)
-    if (set >= ck_avx2) { ck_fill_avx2(table); }
-    if (set >= ck_avx512) { ck_fill_avx512(table); }
+    if (set >= ck_avx2) { ck_fill_avx2(&table); }
+    if (set >= ck_avx512) { ck_fill_avx512(&table); }
 #else
-    (void)set;
+    (void)limit;
 #endif
+    return table;
 }

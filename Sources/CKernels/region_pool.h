@@ -24,11 +24,9 @@ static axis_sample sample_axis(float place, ptrdiff_t size) {
 static void sample_bins(
     const ck_region_pool *layer, float start, float end, ptrdiff_t size, axis_sample *samples
 ) {
-    float shift = layer->is_aligned ? 0.5f : 0.0f;
-    float origin = start * layer->scale - shift;
-    float extent = end * layer->scale - shift - origin;
-    if (!layer->is_aligned && extent < 0.1f) { extent = 0.1f; }
-    float bin = extent / (float)layer->bins;
+    float origin = start * layer->scale - (layer->is_aligned ? 0.5f : 0.0f);
+    float extent = (end - start) * layer->scale;
+    float bin = (extent > 0.1f ? extent : 0.1f) / (float)layer->bins;
     for (ptrdiff_t b = 0; b < layer->bins; b++) {
         for (ptrdiff_t s = 0; s < layer->samples; s++) {
             float within = ((float)s + 0.5f) * bin / (float)layer->samples;

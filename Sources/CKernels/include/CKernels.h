@@ -179,7 +179,7 @@ typedef enum : int32_t {
 ck_set ck_best(void);
 
 /// The kernels of the best set that is neither above `limit` nor beyond this processor.
-void ck_fill(ck_table *_Nonnull table, ck_set limit);
+ck_table ck_kernels(ck_set limit);
 
 /// Vectors in the next panel of packed weights when `left` are still to come.
 static inline ptrdiff_t ck_panel(ptrdiff_t left) {

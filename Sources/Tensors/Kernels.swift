@@ -1,0 +1,19 @@
+import CKernels
+
+/// The kernels of one instruction set.
+///
+/// SAFETY: the table holds functions of the program itself; they do what their descriptions say and keep
+/// nothing.
+@safe
+struct Kernels: Sendable {
+    /// The functions.
+    let table: ck_table
+
+    /// The kernels of a set, or of the best one below it that this processor has.
+    init(_ set: InstructionSet) {
+        unsafe table = unsafe ck_kernels(set.limit)
+    }
+
+    /// Floats in a vector.
+    var width: Int { unsafe table.width }
+}
