@@ -5,7 +5,7 @@ import CKernels
 /// SAFETY: the table holds functions of the program itself; they do what their descriptions say and keep
 /// nothing.
 @safe
-struct Kernels: Sendable {
+struct Kernels: @unchecked Sendable {
     /// The functions.
     let table: ck_table
 

@@ -1,0 +1,136 @@
+/// A network without normalisations that computes the same: a reading of a graph and its weights.
+///
+/// Inference reads this instead of the graph that training uses.
+public struct FoldedNetwork: Sendable {
+    /// The graph, convolutions with bias in place of convolutions with normalisation.
+    ///
+    /// A convolution keeps its name, outputs keep theirs.
+    public let graph: Graph
+    /// The weights of ``graph``; numbers are folded in Double and rounded once.
+    public let weights: Weights
+
+    /// Folds every normalisation into the convolution before it.
+    ///
+    /// One that follows something else, or a convolution that has other readers too, becomes a depthwise
+    /// 1×1 convolution with bias under its own name.
+    public init(_ graph: Graph, _ weights: Weights) {
+        var folder = Folder(graph, weights)
+        folder.run()
+        self.graph = folder.result
+        self.weights = Weights(trusted: folder.tensors)
+    }
+}
+
+/// The state of one folding.
+private struct Folder {
+    let graph: Graph
+    let weights: Weights
+    let uses: Uses
+    var result = Graph()
+    var tensors: [String: Tensor] = [:]
+    /// The new value of each old node.
+    var values: [Graph.Value] = []
+
+    init(_ graph: Graph, _ weights: Weights) {
+        self.graph = graph
+        self.weights = weights
+        uses = Uses(graph)
+    }
+
+    mutating func run() {
+        for index in graph.nodes.indices { values.append(fold(index)) }
+        for output in graph.outputs {
+            result.output(values[output.value.index], name: output.name)
+        }
+    }
+
+    private mutating func fold(_ index: Int) -> Graph.Value {
+        let node = graph.nodes[index]
+        switch node.operation {
+        case .convolution(let convolution):
+            if let reader = normalization(absorbing: index) {
+                return absorb(graph.nodes[reader], into: node, convolution)
+            }
+        case .normalization(let epsilon):
+            if normalization(absorbing: node.inputs[0].index) == index {
+                return values[node.inputs[0].index]
+            }
+            return replace(node, weights.statistics(node.name, epsilon))
+        default: break
+        }
+        return copy(node)
+    }
+
+    /// The normalisation that a convolution takes in, if it is the convolution's only reader.
+    private func normalization(absorbing index: Int) -> Int? {
+        guard case .convolution = graph.nodes[index].operation,
+            let reader = uses.onlyReader(of: index),
+            case .normalization = graph.nodes[reader].operation
+        else { return nil }
+        return reader
+    }
+
+    private mutating func copy(_ node: Graph.Node) -> Graph.Value {
+        let inputs = node.inputs.map { graph.shape($0) }
+        for entry in node.weightEntries(inputs: inputs) {
+            tensors[entry.name] = weights[entry.name]
+        }
+        return append(node, node.operation)
+    }
+
+    private mutating func absorb(
+        _ norm: Graph.Node, into node: Graph.Node, _ convolution: Convolution
+    ) -> Graph.Value {
+        guard case .normalization(let epsilon) = norm.operation else {
+            preconditionFailure("\(norm.name) is no normalisation")
+        }
+        let statistics = weights.statistics(norm.name, epsilon)
+        let bias = convolution.hasBias ? weights["\(node.name).bias"] : nil
+        let weight = weights["\(node.name).weight"]
+        tensors["\(node.name).weight"] = weight.scaled { statistics.factor($0) }
+        tensors["\(node.name).bias"] = Tensor(
+            dims: [convolution.outputs],
+            (0..<convolution.outputs).map { channel in
+                let before = Double(bias?[channel] ?? 0) * statistics.factor(channel)
+                return Float(before + statistics.offset(channel))
+            })
+        var biased = convolution
+        biased.hasBias = true
+        return append(node, .convolution(biased))
+    }
+
+    /// A normalisation that stands alone, as a depthwise 1×1 convolution.
+    private mutating func replace(_ node: Graph.Node, _ statistics: NormStatistics) -> Graph.Value {
+        let channels = node.shape.channels
+        tensors["\(node.name).weight"] = Tensor(
+            dims: [channels, 1, 1, 1], (0..<channels).map { Float(statistics.factor($0)) })
+        tensors["\(node.name).bias"] = Tensor(
+            dims: [channels], (0..<channels).map { Float(statistics.offset($0)) })
+        return append(
+            node,
+            .convolution(
+                Convolution(outputs: channels, kernel: 1, groups: channels, hasBias: true)))
+    }
+
+    private mutating func append(_ node: Graph.Node, _ operation: Operation) -> Graph.Value {
+        result.append(
+            operation, node.inputs.map { values[$0.index] }, name: node.name, shape: node.shape)
+    }
+}
+
+extension Tensor {
+    /// Each slice along the first dimension times a factor of its own, computed in Double.
+    fileprivate func scaled(by factor: (Int) -> Double) -> Tensor {
+        var result = self
+        let perSlice = count / dims[0]
+        result.withMutableSpan { span in
+            for slice in 0..<dims[0] {
+                let factor = factor(slice)
+                for index in slice * perSlice..<(slice + 1) * perSlice {
+                    span[index] = Float(Double(span[index]) * factor)
+                }
+            }
+        }
+        return result
+    }
+}
