@@ -1,0 +1,53 @@
+/// Boxes in blocks of eight, so that one candidate is compared with eight at a time.
+///
+/// The arithmetic is that of `Box.overlap`, lane by lane.
+struct BoxBlocks: Sendable {
+    private struct Block {
+        var left = SIMD8<Float>(repeating: .infinity)
+        var top = SIMD8<Float>(repeating: .infinity)
+        var right = SIMD8<Float>(repeating: -.infinity)
+        var bottom = SIMD8<Float>(repeating: -.infinity)
+        var area = SIMD8<Float>(repeating: 0)
+        var group = SIMD8<Int32>(repeating: .min)
+    }
+
+    private var blocks: [Block] = []
+    private(set) var count = 0
+
+    mutating func removeAll() {
+        blocks.removeAll(keepingCapacity: true)
+        count = 0
+    }
+
+    mutating func append(_ box: Box, group: Int) {
+        let lane = count % 8
+        if lane == 0 { blocks.append(Block()) }
+        let last = blocks.count - 1
+        blocks[last].left[lane] = box.x
+        blocks[last].top[lane] = box.y
+        blocks[last].right[lane] = box.right
+        blocks[last].bottom[lane] = box.bottom
+        blocks[last].area[lane] = box.area
+        blocks[last].group[lane] = Int32(truncatingIfNeeded: group)
+        count += 1
+    }
+
+    /// True when a box of the same group shares more than `threshold` (intersection over union).
+    func anyOverlaps(_ box: Box, group: Int, by threshold: Float) -> Bool {
+        let mates = SIMD8(repeating: Int32(truncatingIfNeeded: group))
+        let zero = SIMD8<Float>(repeating: 0)
+        let right = SIMD8<Float>(repeating: box.right)
+        let bottom = SIMD8<Float>(repeating: box.bottom)
+        for block in blocks {
+            let left = pointwiseMax(block.left, SIMD8(repeating: box.x))
+            let top = pointwiseMax(block.top, SIMD8(repeating: box.y))
+            let width = pointwiseMax(pointwiseMin(block.right, right) - left, zero)
+            let height = pointwiseMax(pointwiseMin(block.bottom, bottom) - top, zero)
+            let common = width * height
+            let union = block.area + box.area - common
+            let isOver = (common / union) .> threshold
+            if any(isOver .& (block.group .== mates)) { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,55 @@
+/// A priority queue of (score, index) pairs that hands out the best score first, ties by lower index.
+///
+/// A binary heap: building it costs time proportional to the candidates, each pop their logarithm, so
+/// asking for the best few never pays for sorting the rest. Storage is kept between uses.
+struct ScoreQueue: Sendable {
+    /// Score in the upper half (ordered as bits), complement of the index in the lower.
+    private var keys: [UInt64] = []
+
+    var isEmpty: Bool { keys.isEmpty }
+
+    mutating func removeAll() {
+        keys.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds without ordering; call `build` before the first `pop`.
+    ///
+    /// - Parameters:
+    ///   - score: Positive or zero, not NaN: only then do its bits order as its value does.
+    ///   - index: Where the candidate lies, below 2³².
+    mutating func append(score: Float, index: Int) {
+        assert(score >= 0, "a score's bits order only from zero upwards")
+        let bits = (score + 0).bitPattern
+        keys.append(UInt64(bits) << 32 | UInt64(~UInt32(index)))
+    }
+
+    /// Turns what was appended into a heap.
+    mutating func build() {
+        for node in stride(from: keys.count / 2 - 1, through: 0, by: -1) { sink(node) }
+    }
+
+    /// Removes and returns the index of the best candidate, or nil when none is left.
+    mutating func pop() -> Int? {
+        guard let best = keys.first else { return nil }
+        let last = keys.removeLast()
+        if !keys.isEmpty {
+            keys[0] = last
+            sink(0)
+        }
+        return Int(~UInt32(truncatingIfNeeded: best))
+    }
+
+    private mutating func sink(_ start: Int) {
+        var node = start
+        let key = keys[node]
+        while true {
+            var child = 2 * node + 1
+            guard child < keys.count else { break }
+            if child + 1 < keys.count, keys[child + 1] > keys[child] { child += 1 }
+            guard keys[child] > key else { break }
+            keys[node] = keys[child]
+            node = child
+        }
+        keys[node] = key
+    }
+}

@@ -1,0 +1,161 @@
+/// Where tracked objects were lately, for traces to be drawn: bounded in time, in points and in objects.
+///
+/// Storage is allocated once; recording allocates nothing.
+public struct Trails: Sendable {
+    /// Seconds that a trail reaches back.
+    public let duration: Double
+    /// Points that a trail has at most.
+    public let pointLimit: Int
+    /// Objects that have a trail at most; when there are more, the one unseen for longest loses its own.
+    public let objectLimit: Int
+
+    private struct Slot {
+        var id = 0
+        var start = 0
+        var count = 0
+    }
+
+    private var slots: [Slot]
+    private var points: [TrailPoint]
+
+    /// Empty trails with their limits.
+    public init(duration: Double = 2, pointLimit: Int = 64, objectLimit: Int = 256) {
+        precondition(duration > 0 && pointLimit > 1 && objectLimit > 0, "trails need room")
+        self.duration = duration
+        self.pointLimit = pointLimit
+        self.objectLimit = objectLimit
+        slots = Array(repeating: Slot(), count: objectLimit)
+        points = Array(
+            repeating: TrailPoint(x: 0, y: 0, seconds: 0), count: pointLimit * objectLimit)
+    }
+
+    /// Adds the centres of the objects of one frame and forgets what is too old.
+    ///
+    /// - Parameters:
+    ///   - objects: Objects with identities; a box that is not finite is passed over.
+    ///   - seconds: The frame's time, finite. A time before the newest point begins all trails anew.
+    public mutating func record(_ objects: [TrackedObject], at seconds: Double) {
+        guard seconds.isFinite else { return }
+        for index in slots.indices { expire(index, at: seconds) }
+        for object in objects where object.box.isFinite {
+            let point = TrailPoint(
+                x: object.box.centerX, y: object.box.centerY, seconds: seconds)
+            append(point, to: slot(for: object.id))
+        }
+    }
+
+    /// Forgets all trails.
+    public mutating func removeAll() {
+        for index in slots.indices { slots[index] = Slot() }
+    }
+
+    /// The trail of an object, oldest point first; empty when there is none.
+    public subscript(id: Int) -> Trail {
+        guard let index = slots.firstIndex(where: { $0.count > 0 && $0.id == id }) else {
+            return Trail(points: points, base: 0, start: 0, count: 0, limit: pointLimit)
+        }
+        return Trail(
+            points: points, base: index * pointLimit, start: slots[index].start,
+            count: slots[index].count, limit: pointLimit)
+    }
+
+    private func place(_ slot: Int, _ position: Int) -> Int {
+        slot * pointLimit + (slots[slot].start + position) % pointLimit
+    }
+
+    private mutating func expire(_ index: Int, at seconds: Double) {
+        guard slots[index].count > 0 else { return }
+        if points[place(index, slots[index].count - 1)].seconds > seconds {
+            slots[index] = Slot()
+        }
+        while slots[index].count > 0, seconds - points[place(index, 0)].seconds > duration {
+            slots[index].start = (slots[index].start + 1) % pointLimit
+            slots[index].count -= 1
+        }
+    }
+
+    /// The newest point always counts; it replaces the one before while that one follows its own predecessor
+    /// too closely for the whole duration to fit.
+    private mutating func append(_ point: TrailPoint, to index: Int) {
+        let count = slots[index].count
+        let spacing = duration / Double(pointLimit - 1)
+        if count > 1,
+            points[place(index, count - 1)].seconds - points[place(index, count - 2)].seconds
+                < spacing
+        {
+            points[place(index, count - 1)] = point
+            return
+        }
+        if count == pointLimit {
+            slots[index].start = (slots[index].start + 1) % pointLimit
+            slots[index].count -= 1
+        }
+        points[place(index, slots[index].count)] = point
+        slots[index].count += 1
+    }
+
+    /// The slot of an object; failing that an empty one, else the one whose newest point is oldest.
+    private mutating func slot(for id: Int) -> Int {
+        var choice = 0
+        var oldest = Double.infinity
+        for index in slots.indices {
+            let count = slots[index].count
+            if count > 0, slots[index].id == id { return index }
+            let newest = count == 0 ? -.infinity : points[place(index, count - 1)].seconds
+            if newest < oldest {
+                oldest = newest
+                choice = index
+            }
+        }
+        slots[choice] = Slot(id: id)
+        return choice
+    }
+}
+
+/// One place of an object's centre, in pixels of the upright picture, at a time in seconds.
+public struct TrailPoint: Hashable, Sendable {
+    /// To the right.
+    public var x: Float
+    /// Downwards.
+    public var y: Float
+    /// Time in the source.
+    public var seconds: Double
+
+    /// A place by its parts.
+    public init(x: Float, y: Float, seconds: Double) {
+        self.x = x
+        self.y = y
+        self.seconds = seconds
+    }
+}
+
+/// The trail of one object, oldest point first: a view that stays as it was when taken.
+///
+/// Let go of it before the next frame is recorded, or recording has to copy the storage.
+public struct Trail: RandomAccessCollection, Sendable {
+    fileprivate let points: [TrailPoint]
+    fileprivate let base: Int
+    fileprivate let start: Int
+    /// Number of points.
+    public let count: Int
+    fileprivate let limit: Int
+
+    fileprivate init(points: [TrailPoint], base: Int, start: Int, count: Int, limit: Int) {
+        self.points = points
+        self.base = base
+        self.start = start
+        self.count = count
+        self.limit = limit
+    }
+
+    /// Position of the oldest point.
+    public var startIndex: Int { 0 }
+    /// Position after the newest point.
+    public var endIndex: Int { count }
+
+    /// The point at a position, 0 being the oldest.
+    public subscript(position: Int) -> TrailPoint {
+        precondition(position >= 0 && position < count, "a trail has no such point")
+        return points[base + (start + position) % limit]
+    }
+}

@@ -1,0 +1,183 @@
+/// Resizes 8-bit RGB pictures of one size to another, row by row, bit-identical to OpenCV.
+struct Resampler: Sendable {
+    /// Exactly one of the two stands.
+    private var linear: LinearResampler?
+    private var area: AreaResampler?
+    /// The row written last: three planes, whole numbers from 0 to 255.
+    private(set) var row: [Float]
+
+    /// Tables and rows for one placement.
+    init(_ placement: PicturePlacement) {
+        let horizontal = Double(placement.pictureWidth) / Double(placement.width)
+        let vertical = Double(placement.pictureHeight) / Double(placement.height)
+        let averages = max(horizontal, vertical) > PictureInput.shrinkLimit
+        // OpenCV averages only where neither side grows, and interpolates by other weights otherwise.
+        if averages && min(horizontal, vertical) >= 1 {
+            area = AreaResampler(placement)
+        } else {
+            linear = LinearResampler(placement, isArea: averages)
+        }
+        row = Array(repeating: 0, count: 3 * placement.width)
+    }
+
+    /// Forgets what was kept of the picture before.
+    mutating func startPicture() {
+        linear?.startPicture()
+        area?.startPicture()
+    }
+
+    /// Writes row `number` of the result into ``row``.
+    mutating func write(_ number: Int, of rgb: Span<UInt8>) {
+        linear?.write(number, of: rgb, into: &row)
+        area?.write(number, of: rgb, into: &row)
+    }
+}
+
+/// Bilinear interpolation in fixed point.
+private struct LinearResampler: Sendable {
+    private let columns: LinearAxis
+    private let rows: LinearAxis
+    private let stride: Int
+    private var upper: [Int32]
+    private var lower: [Int32]
+    private var upperRow: Int32 = -1
+    private var lowerRow: Int32 = -1
+
+    init(_ placement: PicturePlacement, isArea: Bool) {
+        columns = LinearAxis(
+            from: placement.pictureWidth, to: placement.width, isArea: isArea, clampsWeights: true)
+        rows = LinearAxis(
+            from: placement.pictureHeight, to: placement.height, isArea: isArea,
+            clampsWeights: false)
+        stride = 3 * placement.pictureWidth
+        upper = Array(repeating: 0, count: 3 * placement.width)
+        lower = upper
+    }
+
+    mutating func startPicture() { (upperRow, lowerRow) = (-1, -1) }
+
+    mutating func write(_ number: Int, of rgb: Span<UInt8>, into row: inout [Float]) {
+        let (near, far) = (rows.near[number], rows.far[number])
+        if near == lowerRow {
+            swap(&upper, &lower)
+            swap(&upperRow, &lowerRow)
+        }
+        if near != upperRow { columns.interpolate(rgb, from: Int(near) * stride, into: &upper) }
+        if far != lowerRow { columns.interpolate(rgb, from: Int(far) * stride, into: &lower) }
+        (upperRow, lowerRow) = (near, far)
+        mix(
+            upper.span, lower.span, rows.nearWeight[number], rows.farWeight[number],
+            into: row.mutableSpan)
+    }
+}
+
+extension LinearAxis {
+    /// One row of packed pixels to three planes in 2048ths.
+    fileprivate func interpolate(
+        _ pixels: Span<UInt8>, from start: Int, into planes: inout [Int32]
+    ) {
+        let count = near.count
+        var planes = planes.mutableSpan
+        for place in 0..<count {
+            let (a, b) = (start + 3 * Int(near[place]), start + 3 * Int(far[place]))
+            let (x, y) = (nearWeight[place], farWeight[place])
+            for channel in 0..<3 {
+                planes[channel * count + place] =
+                    Int32(pixels[a + channel]) &* x &+ Int32(pixels[b + channel]) &* y
+            }
+        }
+    }
+}
+
+/// Two rows in 2048ths to one of whole numbers, with OpenCV's shifts.
+private func mix(
+    _ upper: Span<Int32>, _ lower: Span<Int32>, _ near: Int32, _ far: Int32,
+    into row: consuming MutableSpan<Float>
+) {
+    let count = min(row.count, min(upper.count, lower.count))
+    for index in 0..<count {
+        let a = (near &* (upper[index] &>> 4)) &>> 16
+        let b = (far &* (lower[index] &>> 4)) &>> 16
+        row[index] = Float((a &+ b &+ 2) &>> 2)
+    }
+}
+
+/// Averaging over areas: in integers where both ratios are whole, in floats otherwise, as OpenCV does.
+private struct AreaResampler: Sendable {
+    private let columns: AreaAxis
+    private let rows: AreaAxis
+    private let stride: Int
+    private let isWhole: Bool
+    private var line: [Float]
+    private var lineRow: Int32 = -1
+
+    init(_ placement: PicturePlacement) {
+        columns = AreaAxis(from: placement.pictureWidth, to: placement.width)
+        rows = AreaAxis(from: placement.pictureHeight, to: placement.height)
+        stride = 3 * placement.pictureWidth
+        isWhole =
+            placement.pictureWidth.isMultiple(of: placement.width)
+            && placement.pictureHeight.isMultiple(of: placement.height)
+        line = Array(repeating: 0, count: 3 * placement.width)
+    }
+
+    mutating func startPicture() { lineRow = -1 }
+
+    mutating func write(_ number: Int, of rgb: Span<UInt8>, into row: inout [Float]) {
+        let (first, count) = (rows.first[number], rows.count[number])
+        for index in 0..<count {
+            let weight = isWhole ? 1 : rows.weights[Int(rows.offset[number] + index)]
+            if lineRow != first + index {
+                lineRow = first + index
+                let start = Int(lineRow) * stride
+                columns.average(
+                    rgb.extracting(start..<start + stride), isWhole: isWhole, into: &line)
+            }
+            add(line.span, times: weight, isFirst: index == 0, to: row.mutableSpan)
+        }
+        finish(row.mutableSpan, area: Int(count) * Int(columns.count[0]))
+    }
+
+    /// Sums become whole numbers; OpenCV rounds halves up over 2×2 pixels and to even elsewhere.
+    private func finish(_ row: consuming MutableSpan<Float>, area: Int) {
+        let share = isWhole ? 1 / Float(area) : 1
+        let roundsUp = isWhole && columns.count[0] == 2 && area == 4
+        for index in row.indices {
+            let value =
+                roundsUp
+                ? ((row[index] + 2) * 0.25).rounded(.down)
+                : (row[index] * share).rounded(.toNearestOrEven)
+            row[index] = max(0, min(value, 255))
+        }
+    }
+}
+
+extension AreaAxis {
+    /// One row of packed pixels to three planes of weighted sums; of plain sums where `isWhole`.
+    fileprivate func average(_ pixels: Span<UInt8>, isWhole: Bool, into planes: inout [Float]) {
+        let places = first.count
+        var planes = planes.mutableSpan
+        for place in 0..<places {
+            let (start, weight) = (3 * Int(first[place]), Int(offset[place]))
+            var sum = SIMD3<Float>()
+            for index in 0..<Int(count[place]) {
+                let pixel = SIMD3<Float>(
+                    Float(pixels[start + 3 * index]), Float(pixels[start + 3 * index + 1]),
+                    Float(pixels[start + 3 * index + 2]))
+                sum += pixel * (isWhole ? 1 : weights[weight + index])
+            }
+            for channel in 0..<3 { planes[channel * places + place] = sum[channel] }
+        }
+    }
+}
+
+private func add(
+    _ line: Span<Float>, times weight: Float, isFirst: Bool, to row: consuming MutableSpan<Float>
+) {
+    let count = min(line.count, row.count)
+    if isFirst {
+        for index in 0..<count { row[index] = line[index] * weight }
+    } else {
+        for index in 0..<count { row[index] += line[index] * weight }
+    }
+}
