@@ -78,11 +78,35 @@ public struct Plan: ~Copyable {
         }
     }
 
-    /// Runs one step and says how long it took, in nanoseconds.
-    mutating func time(step: Int) -> Duration {
+    /// Runs all steps of all networks several times and says what each took at best.
+    ///
+    /// For people who look for time; it allocates.
+    public mutating func profile(rounds: Int = 20) -> [LayerTime] {
         let clock = ContinuousClock()
-        return clock.measure { steps[step].run(kernels, 0..<layers[step].units) }
+        var best = [Duration](repeating: .seconds(3600), count: steps.count)
+        for _ in 0..<rounds {
+            for index in steps.indices {
+                let units = layers[index].units
+                let time = clock.measure { steps[index].run(kernels, 0..<units) }
+                best[index] = min(best[index], time)
+            }
+        }
+        return zip(layers, best).map { layer, time in
+            LayerTime(
+                name: layer.name, nanoseconds: Double(time.components.attoseconds) * 1e-9,
+                multiplyAdds: layer.multiplyAdds)
+        }
     }
+}
+
+/// What one step of a ``Plan`` costs.
+public struct LayerTime: Hashable, Sendable {
+    /// The node whose value the step stores.
+    public let name: String
+    /// The least of several measurements.
+    public let nanoseconds: Double
+    /// Multiply-adds that the papers would count.
+    public let multiplyAdds: Int
 }
 
 /// Inputs and outputs.

@@ -86,7 +86,7 @@ struct PlanBinding {
     private func bind(
         _ layer: StemLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> PlanStep {
-        let scratch = layer.pooling.map { pooling in
+        let scratch = unsafe layer.pooling.map { pooling in
             // One vector of slack, as slabs have.
             let rows = pooling.window.kernel * pooling.input.width * stride + stride
             return unsafe memory.keep([Float](repeating: 0, count: rows))

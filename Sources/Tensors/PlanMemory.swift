@@ -12,7 +12,7 @@ final class PlanMemory {
     let arenaCount: Int
     /// Bytes of packed weights and tables.
     private(set) var constantBytes = 0
-    private var blocks: [UnsafeMutableRawPointer] = []
+    private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
     /// Room for maps of so many floats in all.
     init(arenaCount: Int) {
