@@ -8,6 +8,8 @@ struct Canvas: Sendable {
     private(set) var white = Ink(first: 0, second: 0, third: 0)
     /// For each colour of the palette: what text on it is written in.
     private(set) var textInks: [Ink] = []
+    /// For each colour of the palette: the same, light enough for text on black.
+    private(set) var tints: [Ink] = []
     private var stencil = Stencil()
     private var format: PixelFormat?
     private var color: ColorDescription?
@@ -20,6 +22,7 @@ struct Canvas: Sendable {
         func ink(_ rgb: RGBColor) -> Ink { Ink(rgb, format: format, color: color) }
         inks = palette.colors.map(ink)
         textInks = palette.colors.map { ink($0.readableInk) }
+        tints = palette.colors.map { ink($0.tint) }
         black = ink(.black)
         white = ink(.white)
         self.format = format

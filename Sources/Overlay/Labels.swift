@@ -14,7 +14,7 @@ extension OverlayRenderer {
         let index = colorIndex(of: object)
         // A predicted object's label is the other way round: its colour on black.
         let paper = object.isPredicted ? canvas.black : canvas.inks[index]
-        let ink = object.isPredicted ? canvas.inks[index] : canvas.textInks[index]
+        let ink = object.isPredicted ? canvas.tints[index] : canvas.textInks[index]
         canvas.fill(place, paper, opacity: object.isPredicted ? 170 : 230, on: &picture)
         write(at: place.left + padding, baseline: place.top + glyphs.extent.ascent, ink, on: &picture)
     }
@@ -77,9 +77,10 @@ extension OverlayRenderer {
             panel.bottom += lineHeight
         }
         guard !panel.isEmpty else { return }
+        panel.bottom += 2 * padding
         placer.take(panel)
         canvas.fill(panel, canvas.black, opacity: 170, on: &picture)
-        var baseline = panel.top + glyphs.extent.ascent
+        var baseline = panel.top + padding + glyphs.extent.ascent
         for line in 0..<lineCount(readout) {
             guard compose(readout, line: line) else { continue }
             write(at: panel.left + padding, baseline: baseline, canvas.white, on: &picture)
@@ -104,9 +105,9 @@ extension OverlayRenderer {
         } else {
             let index = line - 1 - ownLines
             guard readout.showsCounts, counts[index] > 0 else { return false }
-            text.append(counts[index])
-            text.separate()
             text.append(classNames[index])
+            text.separate()
+            text.append(counts[index])
         }
         return !text.isEmpty
     }

@@ -11,19 +11,16 @@ struct Measures: Hashable, Sendable {
     let textHeight: Int
     /// Columns of the font's em square.
     let textWidth: Int
-    /// Columns a pixel column of square pixels takes up.
-    let columnScale: Float
 
     init(width: Int, height: Int, sampleAspect: Float, options: OverlayOptions) {
         let aspect = sampleAspect.isFinite && sampleAspect > 0 ? sampleAspect.clamped(0.1, 10) : 1
         let side = min(Float(height), Float(width) * aspect)
-        let line = max(side / 360 * options.lineScale.clamped(0.25, 8), 1)
+        let line = max(max(side / 360, 1) * options.lineScale.clamped(0.25, 8), 1)
         let text = max(side / 52, 10) * options.textScale.clamped(0.25, 8)
         self.line = Int(line.rounded())
         verticalLine = max(Int((line / aspect).rounded()), 1)
         textHeight = max(Int(text.rounded()), 6)
         textWidth = max(Int((text / aspect).rounded()), 4)
-        columnScale = 1 / aspect
     }
 }
 

@@ -86,6 +86,9 @@ public struct OverlayRenderer: ~Copyable, Sendable {
     private mutating func drawBox(of object: TrackedObject, on picture: inout MutablePicture) {
         guard let outer = outline(of: object, in: picture.picture) else { return }
         let ink = canvas.inks[colorIndex(of: object)]
+        // A dark rim keeps light colours visible on light ground.
+        canvas.frame(
+            outer.grown(x: 1, y: 1), x: 1, y: 1, canvas.black, opacity: 90, on: &picture)
         guard object.isPredicted else {
             return canvas.frame(
                 outer, x: measures.verticalLine, y: measures.line, ink, on: &picture)

@@ -48,6 +48,11 @@ extension RGBColor {
         contrast(.black) >= contrast(.white) ? .black : .white
     }
 
+    /// The colour half way to white, readable on black whatever it was.
+    var tint: RGBColor {
+        RGBColor(red: red / 2 + 128, green: green / 2 + 128, blue: blue / 2 + 128)
+    }
+
     /// The contrast ratio of the same guidelines, 1 to 21.
     func contrast(_ other: RGBColor) -> Double {
         let brighter = max(luminance, other.luminance)
