@@ -44,12 +44,13 @@ public final class Parker: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    /// Waits until `condition` holds, or until the deadline; says whether it holds.
+    /// Waits until `condition` holds, or until the deadline.
     ///
     /// - Parameters:
     ///   - deadline: nanoseconds of the system's monotonic clock, as ``MonotonicClock/system``
     ///     reads them; nil waits for ever.
     ///   - condition: looked at often, by the waiting thread only; it must be cheap.
+    /// - Returns: whether the condition holds; false only after the deadline.
     @discardableResult
     public func wait(deadline: UInt64? = nil, until condition: () -> Bool) -> Bool {
         for _ in 0..<spins where condition() {
