@@ -56,7 +56,8 @@ extension Tracker {
         matcher.rows.removeAll(keepingCapacity: true)
         matcher.columns.removeAll(keepingCapacity: true)
         for index in tracks.indices
-        where matcher.detection(ofTrack: index) == nil && takesPart(tracks[index], in: pass.tracks) {
+        where matcher.detection(ofTrack: index) == nil && takesPart(tracks[index], in: pass.tracks)
+        {
             matcher.rows.append(index)
         }
         for place in 0..<pool.count

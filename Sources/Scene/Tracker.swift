@@ -22,7 +22,8 @@ public struct Tracker: Sendable {
     /// A tracker that has seen nothing yet.
     public init(options: TrackerOptions = TrackerOptions()) {
         precondition(
-            options.trackLimit > 0 && options.detectionLimit > 0, "limits of a tracker are positive")
+            options.trackLimit > 0 && options.detectionLimit > 0, "limits of a tracker are positive"
+        )
         self.options = options
         pool = DetectionPool(options: options)
         tracks.reserveCapacity(options.trackLimit)

@@ -1,6 +1,6 @@
-/// How a tracker decides. Times are seconds, lengths are shares of the box's own size.
+/// How a tracker decides.
 ///
-/// The defaults suit road scenes from a moving car and a detector of moderate quality, whose scores for
+/// Times are seconds, lengths are shares of the box's own size. The defaults suit road scenes from a moving car and a detector of moderate quality, whose scores for
 /// visible vehicles lie anywhere between 0.2 and 0.9.
 public struct TrackerOptions: Hashable, Sendable {
     /// Detections from this score on are associated first and may confirm a track (0 to 1).
@@ -11,9 +11,9 @@ public struct TrackerOptions: Hashable, Sendable {
     public var startScore: Float = 0.4
     /// One detection from this score on confirms its track at once (0 to 1).
     public var instantScore: Float = 0.9
-    /// A track is confirmed when the scores of its detections sum to this …
+    /// A track is confirmed when the scores of its detections sum to this.
     public var confirmingScoreSum: Float = 1
-    /// … and its first detection is this many seconds old.
+    /// A track is confirmed when its first detection is this many seconds old, and its scores suffice.
     public var confirmingTime = 0.15
     /// An unconfirmed track ends when it was not seen for this many seconds.
     public var tentativeTime = 0.25
