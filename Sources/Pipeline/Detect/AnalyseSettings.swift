@@ -17,7 +17,7 @@ struct AnalyseSettings: Sendable {
     init(_ description: DetectDescription) throws(RunError) {
         self.description = description
         model = try Self.load(description.model.name)
-        classes = try ClassSelection(description.objects.classes, among: model.classNames)
+        classes = try ClassSelection(description.objects.classes, among: model.description.classes)
         var regions: [Region] = []
         for rectangle in description.objects.ignored {
             guard
@@ -31,19 +31,29 @@ struct AnalyseSettings: Sendable {
         }
         ignored = regions
         shelf = ResultsShelf(
-            overwrite: description.output.overwrite, classNames: model.classNames)
+            overwrite: description.output.overwrite, classNames: model.description.classes)
     }
 
     /// The tracker's thresholds, with the user's least score in the middle of them.
     var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
-        options.classGroups = ClassSelection.confusable(model.classNames)
+        options.classGroups = ClassSelection.confusable(model.description.classes)
         if let least = description.objects.minScore.map({ Float($0) }) {
             options.startScore = least
             options.highScore = min(options.highScore, least)
             options.lowScore = min(options.lowScore, least)
             options.instantScore = max(options.instantScore, least)
         }
+        return options
+    }
+
+    /// What the detector is told.
+    var detectorOptions: DetectorOptions {
+        var options = DetectorOptions()
+        options.width = description.model.inputSize?.width
+        options.height = description.model.inputSize?.height
+        options.fit = description.model.fit == .letterbox ? .letterbox : nil
+        options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }
 
@@ -58,7 +68,7 @@ struct AnalyseSettings: Sendable {
         options.showsReadout = description.overlay.readout
         options.fontPath = description.overlay.font
         do throws(OverlayError) {
-            return try OverlayRenderer(options: options, classNames: model.classNames)
+            return try OverlayRenderer(options: options, classNames: model.description.classes)
         } catch {
             throw RunError(.usage, error.message)
         }
@@ -66,7 +76,7 @@ struct AnalyseSettings: Sendable {
 
     private static func load(_ name: String) throws(RunError) -> Model {
         do {
-            return try ModelCatalog.load(name)
+            return try ModelCatalog().model(name)
         } catch {
             throw RunError(.model, "\(error)")
         }

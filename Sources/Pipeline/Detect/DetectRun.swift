@@ -39,7 +39,7 @@ public struct DetectRun: Sendable {
             reports.append(run(first, parts: jobs.map(\.source), shared: []))
         } else {
             shared = jobs.count > 1 ? description.results.filter { !$0.contains("{name}") } : []
-            var images = ImageRun(settings, recorder: recorder)
+            var images = ImageRun(settings)
             for job in jobs where stop.request == .none {
                 reports.append(job.isImage ? run(job, with: &images) : run(job, shared: shared))
             }

@@ -19,7 +19,7 @@ struct EncodeStage: Sendable {
             if item.source != current {
                 current = item.source
                 let next = state.source(current)
-                try writer.beginSource(next.description, offset: next.offset)
+                _ = try writer.beginSource(next.description)
             }
             try write(item, to: &writer)
         }

@@ -6,13 +6,11 @@ internal import Video
 /// Still pictures: each is looked at, drawn on and written as a picture; nothing is tracked between them.
 struct ImageRun: ~Copyable {
     private let settings: AnalyseSettings
-    private let recorder: StageRecorder
     private var looker: Looker?
     private var overlay: OverlayRenderer?
 
-    init(_ settings: AnalyseSettings, recorder: StageRecorder) {
+    init(_ settings: AnalyseSettings) {
         self.settings = settings
-        self.recorder = recorder
     }
 
     /// Processes one image; `output` ends in `.png`, `.jpg` or `.jpeg`.
@@ -43,7 +41,7 @@ struct ImageRun: ~Copyable {
             throw VideoError(.damaged, "Reading \(source): there is no picture in it.")
         }
         report.counts.decoded = 1
-        try looker?.look(at: frame, recorder)
+        try looker?.lookExactly(at: frame)
         report.counts.detected = 1
         let objects = seen
         let result = FrameResult(

@@ -1,0 +1,55 @@
+internal import Scene
+internal import Tensors
+internal import ThunderNet
+internal import Video
+
+/// A detector with the eyes it needs: brings frames to the network's size and leaves out what does not count.
+struct Looker: ~Copyable {
+    /// What was seen in the last picture, best first; the storage is reused.
+    private(set) var detections: [Detection] = []
+    private var detector: Detector
+    private var scaler = Scaler()
+    private var whole: [UInt8] = []
+    private let ignored: [Region]
+
+    /// Prepares the model of a run.
+    ///
+    /// - Throws: A ``RunError`` when the model cannot take the asked input size.
+    init(_ settings: AnalyseSettings) throws(RunError) {
+        do throws(ModelError) {
+            detector = try Detector(model: settings.model, options: settings.detectorOptions)
+        } catch {
+            throw RunError(.model, "\(error)")
+        }
+        ignored = settings.ignored
+        detections.reserveCapacity(256)
+    }
+
+    /// Looks at a frame of a video: scaled and converted in one step, straight into the network's input.
+    mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) throws(VideoError) {
+        try recorder.measure(.scale) { () throws(VideoError) in
+            try detector.withInputBuffer(pictureWidth: frame.width, pictureHeight: frame.height) {
+                (buffer, width, height) throws(VideoError) in
+                var canvas = buffer.extracting(0..<3 * width * height)
+                try scaler.scale(
+                    frame, to: Placement(width: width, height: height), into: &canvas)
+            }
+        }
+        recorder.measure(.detect) { detector.detectLoaded(into: &detections) }
+        detections.remove(
+            inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
+    }
+
+    /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
+    mutating func lookExactly(at frame: borrowing Frame) throws(VideoError) {
+        let count = 3 * frame.width * frame.height
+        if whole.count != count { whole = [UInt8](repeating: 0, count: count) }
+        var canvas = whole.mutableSpan
+        try scaler.scale(
+            frame, to: Placement(width: frame.width, height: frame.height), into: &canvas)
+        detector.detect(
+            rgb: whole.span, width: frame.width, height: frame.height, into: &detections)
+        detections.remove(
+            inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
+    }
+}
