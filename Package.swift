@@ -44,7 +44,9 @@ let package = Package(
         .target(name: "Scene"),
         .target(name: "Video", dependencies: ["CFFmpeg", "Pixels"]),
         .target(name: "Tensors", dependencies: ["CKernels", "Flow"]),
-        .target(name: "ThunderNet", dependencies: ["Tensors", "Scene", "Pixels"]),
+        .target(
+            name: "ThunderNet", dependencies: ["Tensors", "Scene", "Pixels"],
+            resources: [.copy("Models")]),
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Pipeline",
@@ -56,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Pipeline",
+                "Pipeline", "Flow", "Scene", "Tensors", "ThunderNet", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

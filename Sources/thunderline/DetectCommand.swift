@@ -1,4 +1,6 @@
 import ArgumentParser
+import Flow
+import Foundation
 import Pipeline
 
 /// `thunderline detect`: video in, annotated video out.
@@ -23,5 +25,17 @@ struct DetectCommand: ParsableCommand {
 
     /// Does what a description says; both the command line and pipeline files end here.
     static func run(_ description: DetectDescription) throws {
+        StopSignal.installHandlers()
+        let console = Console(
+            isQuiet: description.isQuiet, isTerminal: isatty(STDERR_FILENO) == 1)
+        let report: RunReport
+        do throws(RunError) {
+            report = try DetectRun(description, console: console, stop: .interrupt).run()
+        } catch {
+            throw failure(error.reason, error.message)
+        }
+        if let failure = report.failure { console.complain(failure.message) }
+        if let summary = report.summary { console.say(summary) }
+        if report.reason != .done { throw ExitCode(report.reason.rawValue) }
     }
 }

@@ -1,4 +1,4 @@
-internal import Flow
+public import Flow
 internal import Foundation
 internal import Glibc
 internal import Video

@@ -45,14 +45,14 @@ public struct ModelChoice: Sendable, Hashable {
     public var name = "driving"
     /// Size of the network's input; nil for the model's own.
     public var inputSize: PictureSize?
-    /// How a picture of another aspect ratio becomes that size.
-    public var fit = Fit.stretch
+    /// How a picture of another aspect ratio becomes that size; nil for the model's own way.
+    public var fit: Fit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
 
     /// How a picture is brought to the network's size.
     public enum Fit: String, Sendable, Hashable, CaseIterable {
-        /// Width and height are scaled independently, as the shipped model was trained.
+        /// Width and height are scaled independently; the shipped model's own way.
         case stretch
         /// The aspect ratio is kept; the rest is padded.
         case letterbox

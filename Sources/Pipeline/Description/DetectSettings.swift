@@ -43,9 +43,9 @@ public enum DetectSettings {
             "model.input", "--input", \.model.inputSize, .size,
             "Size of the network's input, multiples of 32; the model's own by default.",
             read: SettingText.size, write: { $0.description }),
-        .choice(
+        .optionalChoice(
             "model.fit", "--fit", \.model.fit,
-            "How a picture of another aspect ratio becomes that size."),
+            "How a picture of another aspect ratio becomes that size; the model's own way by default."),
         .optional(
             "model.threads", "--threads", \.model.threads, .integer(1...64),
             "Threads of the detector; one per core by default.",

@@ -86,22 +86,38 @@ extension Setting {
 
     /// A setting with words to choose from.
     static func choice<Value>(
-        _ key: String, _ option: String,
-        _ path: any (WritableKeyPath<Description, Value> & Sendable),
+        _ key: String, _ option: String, _ path: any (WritableKeyPath<Description, Value> & Sendable),
         _ summary: String
     ) -> Setting
     where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
-        let words = Value.allCases.map(\.rawValue)
-        return one(
-            key, option, path, .choice(words), summary,
-            read: { (text) throws(SettingError) in
-                guard let value = Value(rawValue: text) else {
-                    throw SettingError(
-                        message: "must be \(words.joined(separator: " or ")), not \"\(text)\"")
-                }
-                return value
-            },
+        one(
+            key, option, path, .choice(words(Value.self)), summary, read: readWord,
             write: { $0.rawValue })
+    }
+
+    /// A setting with words to choose from that may be unset.
+    static func optionalChoice<Value>(
+        _ key: String, _ option: String,
+        _ path: any (WritableKeyPath<Description, Value?> & Sendable), _ summary: String
+    ) -> Setting
+    where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
+        optional(
+            key, option, path, .choice(words(Value.self)), summary, read: readWord,
+            write: { $0.rawValue })
+    }
+
+    private static func words<Value>(_ type: Value.Type) -> [String]
+    where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+        Value.allCases.map(\.rawValue)
+    }
+
+    @Sendable private static func readWord<Value>(_ text: String) throws(SettingError) -> Value
+    where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+        guard let value = Value(rawValue: text) else {
+            let list = words(Value.self).joined(separator: " or ")
+            throw SettingError(message: "must be \(list), not \"\(text)\"")
+        }
+        return value
     }
 
     /// A setting that may be unset.

@@ -52,7 +52,7 @@ struct AnalyseSettings: Sendable {
         var options = DetectorOptions()
         options.width = description.model.inputSize?.width
         options.height = description.model.inputSize?.height
-        options.fit = description.model.fit == .letterbox ? .letterbox : nil
+        options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }

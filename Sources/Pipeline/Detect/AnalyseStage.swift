@@ -13,20 +13,22 @@ struct AnalyseStage: ~Copyable {
     private var schedule: DetectionSchedule
     private var tracker: Tracker
     private var trails = Trails()
-    private var overlay: OverlayRenderer?
+    private var overlay: OverlayRenderer
     private var rate = RateMeter()
     private var frames = 0
 
     init(
         _ settings: AnalyseSettings, state: LineState, recorder: StageRecorder
     ) throws {
+        let looker = try Looker(settings)
+        let overlay = try settings.makeOverlay()
         self.settings = settings
         self.state = state
         self.recorder = recorder
-        looker = try Looker(settings)
+        self.looker = looker
+        self.overlay = overlay
         schedule = DetectionSchedule(settings.description.tracking)
         tracker = Tracker(options: settings.trackerOptions)
-        overlay = try settings.draws ? settings.makeOverlay() : nil
     }
 
     /// Takes items until the line before it ends, handing each on when somebody listens.
@@ -90,7 +92,7 @@ struct AnalyseStage: ~Copyable {
         let readout = Readout(framesPerSecond: rate.recent)
         let aspect = Float(source.picture.sampleAspectRatio.value)
         try frame.withMutablePicture { picture in
-            overlay?.draw(
+            overlay.draw(
                 tracker.objects, on: &picture, sampleAspect: aspect > 0 ? aspect : 1,
                 readout: readout
             ) { object, line in

@@ -13,14 +13,14 @@ struct DecodeStage: Sendable {
     /// Runs until all sources have ended, somebody asks to stop, or nobody listens any more.
     ///
     /// A joined recording goes on without a part that cannot be read, and says so.
-    func run(into sender: inout Sender<LineItem>) throws {
+    func run(into sender: inout Sender<LineItem>) throws(VideoError) {
         var offset = 0.0
-        for (index, source) in sources.enumerated() where !state.stop.isRequested {
-            do {
+        for source in sources where !state.stop.isRequested {
+            do throws(VideoError) {
                 offset = try read(source, offset: offset, into: &sender)
-            } catch let error as VideoError where error.kind == .stopped {
-                return
-            } catch let error as VideoError where index > 0 || sources.count > index + 1 {
+            } catch {
+                if error.kind == .stopped { return }
+                guard sources.count > 1 else { throw error }
                 state.note("Left out of the joined recording: \(error.message)")
             }
         }
@@ -38,7 +38,7 @@ struct DecodeStage: Sendable {
         defer { for warning in reader.report.warnings { state.note(warning) } }
         var end = 0.0
         while let item = try next(&reader) {
-            if case .frame(let frame) = item { end = max(end, reader.description.end(of: frame)) }
+            end = max(end, item.end(in: reader.description))
             guard send(LineItem(source: number, media: item), into: &sender) else { break }
         }
         return offset + end
@@ -47,8 +47,8 @@ struct DecodeStage: Sendable {
     private func next(_ reader: inout VideoReader) throws(VideoError) -> MediaItem? {
         guard !state.stop.isRequested else { return nil }
         let start = MonotonicClock.system.now
-        let item = try reader.next()
-        if case .frame = item {
+        guard let item = try reader.next() else { return nil }
+        if item.isFrame {
             recorder.record(.decode, MonotonicClock.system.now - start)
             state.ledger.countDecoded()
         }
@@ -80,8 +80,23 @@ struct DecodeStage: Sendable {
 
 extension LineItem {
     /// True for pictures, which are counted.
+    var isFrame: Bool { media.isFrame }
+}
+
+extension MediaItem {
+    /// True for pictures, which are counted.
     var isFrame: Bool {
-        if case .frame = media { return true }
-        return false
+        switch self {
+        case .frame: true
+        case .packet: false
+        }
+    }
+
+    /// The moment after a picture, in seconds as a player shows them; 0 for what is no picture.
+    borrowing func end(in source: SourceDescription) -> Double {
+        switch self {
+        case .frame(let frame): source.end(of: frame)
+        case .packet: 0
+        }
     }
 }

@@ -45,7 +45,7 @@ struct DetectJob: Sendable {
 
     private func assemble(_ line: Line, _ state: LineState) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
-        var decoded = Channel<LineItem>(policy, capacity: Self.waiting)
+        let decoded = Channel<LineItem>(policy, capacity: Self.waiting)
         let decode = DecodeStage(
             sources: sources, options: readerOptions, liveFor: settings.description.input.liveFor,
             state: state, recorder: recorder)

@@ -39,9 +39,10 @@ public struct DetectRun: Sendable {
             reports.append(run(first, parts: jobs.map(\.source), shared: []))
         } else {
             shared = jobs.count > 1 ? description.results.filter { !$0.contains("{name}") } : []
-            var images = ImageRun(settings)
+            var images: ImageRun?
             for job in jobs where stop.request == .none {
-                reports.append(job.isImage ? run(job, with: &images) : run(job, shared: shared))
+                reports.append(job.isImage
+                        ? run(job, with: &images, shared: shared) : run(job, shared: shared))
             }
         }
         let failure = finish(shared)
@@ -71,11 +72,25 @@ public struct DetectRun: Sendable {
         return announce(report)
     }
 
-    private func run(_ job: SourceJob, with images: inout ImageRun) -> JobReport {
+    /// One image; the network is laid out for the first and kept for the others.
+    private func run(
+        _ job: SourceJob, with images: inout ImageRun?, shared: [String]
+    ) -> JobReport {
         let output = naming.video(of: job)
         let results = naming.results(of: job)
         if let skipped = skip([job.source], outputs: output.map { [$0] } ?? []) { return skipped }
-        return announce(images.run(job.source, output: output, results: results))
+        do throws(RunError) {
+            if images == nil { images = try ImageRun(settings) }
+        } catch {
+            return announce(JobReport(sources: [job.source], failure: error))
+        }
+        guard var report = images?.run(job.source, output: output, results: results) else {
+            preconditionFailure("the image run was just made")
+        }
+        if report.failure == nil {
+            report.adopt(finishing: results.filter { !shared.contains($0) }, on: settings.shelf)
+        }
+        return announce(report)
     }
 
     /// A report for a source whose outputs exist, when those are to be left out.

@@ -4,17 +4,19 @@ internal import Scene
 internal import Video
 
 /// Still pictures: each is looked at, drawn on and written as a picture; nothing is tracked between them.
-struct ImageRun: ~Copyable {
+final class ImageRun {
     private let settings: AnalyseSettings
-    private var looker: Looker?
-    private var overlay: OverlayRenderer?
+    private var looker: Looker
+    private var overlay: OverlayRenderer
 
-    init(_ settings: AnalyseSettings) {
+    init(_ settings: AnalyseSettings) throws(RunError) {
+        looker = try Looker(settings)
+        overlay = try settings.makeOverlay(showsIdentities: false)
         self.settings = settings
     }
 
     /// Processes one image; `output` ends in `.png`, `.jpg` or `.jpeg`.
-    mutating func run(_ source: String, output: String?, results: [String]) -> JobReport {
+    func run(_ source: String, output: String?, results: [String]) -> JobReport {
         var report = JobReport(sources: [source])
         let start = MonotonicClock.system.now
         do {
@@ -30,18 +32,17 @@ struct ImageRun: ~Copyable {
         return report
     }
 
-    private mutating func process(
+    private func process(
         _ source: String, _ output: String?, _ results: [String], _ report: inout JobReport
     ) throws {
         if let output { try OutputNaming.refuse(existing: output, settings.description) }
         try settings.shelf.open(results)
-        try prepare()
         var reader = try VideoReader(source)
         guard case .frame(var frame)? = try reader.next() else {
             throw VideoError(.damaged, "Reading \(source): there is no picture in it.")
         }
         report.counts.decoded = 1
-        try looker?.lookExactly(at: frame)
+        try looker.lookExactly(at: frame)
         report.counts.detected = 1
         let objects = seen
         let result = FrameResult(
@@ -51,22 +52,14 @@ struct ImageRun: ~Copyable {
             result, PictureSize(width: frame.width, height: frame.height), to: results)
         report.notices = reader.report.warnings
         guard let output else { return }
-        try frame.withMutablePicture { picture in overlay?.draw(objects, on: &picture) }
+        try frame.withMutablePicture { picture in overlay.draw(objects, on: &picture) }
         try ImageFile.write(frame, to: output)
         report.files = [output]
-    }
-
-    /// The network is laid out for the first image only.
-    private mutating func prepare() throws {
-        guard looker == nil else { return }
-        looker = try Looker(settings)
-        overlay = try settings.makeOverlay(showsIdentities: false)
     }
 
     /// What scores well enough to be an object; identities are all 0, for there is nothing to follow.
     private var seen: [TrackedObject] {
         let least = settings.trackerOptions.startScore
-        guard case .some(let looker) = looker else { return [] }
         return looker.detections.filter { $0.score >= least }.map {
             TrackedObject(
                 id: 0, classIndex: $0.classIndex, score: $0.score, box: $0.box, isPredicted: false)

@@ -30,9 +30,8 @@ struct Looker: ~Copyable {
         try recorder.measure(.scale) { () throws(VideoError) in
             try detector.withInputBuffer(pictureWidth: frame.width, pictureHeight: frame.height) {
                 (buffer, width, height) throws(VideoError) in
-                var canvas = buffer.extracting(0..<3 * width * height)
-                try scaler.scale(
-                    frame, to: Placement(width: width, height: height), into: &canvas)
+                var canvas = buffer._mutatingExtracting(0..<3 * width * height)
+                try scaler.scale(frame, to: .whole(width, height), into: &canvas)
             }
         }
         recorder.measure(.detect) { detector.detectLoaded(into: &detections) }
@@ -43,13 +42,33 @@ struct Looker: ~Copyable {
     /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
     mutating func lookExactly(at frame: borrowing Frame) throws(VideoError) {
         let count = 3 * frame.width * frame.height
-        if whole.count != count { whole = [UInt8](repeating: 0, count: count) }
-        var canvas = whole.mutableSpan
-        try scaler.scale(
-            frame, to: Placement(width: frame.width, height: frame.height), into: &canvas)
+        // The buffers are taken out of `self` for the call, since a span of one bars the other.
+        var pixels: [UInt8] = []
+        swap(&pixels, &whole)
+        defer { swap(&pixels, &whole) }
+        if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
+        try rgb(of: frame, into: &pixels)
+        var seen: [Detection] = []
+        swap(&seen, &detections)
         detector.detect(
-            rgb: whole.span, width: frame.width, height: frame.height, into: &detections)
+            rgb: pixels.span, width: frame.width, height: frame.height, into: &seen)
+        swap(&seen, &detections)
         detections.remove(
             inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
+    }
+
+    private mutating func rgb(
+        of frame: borrowing Frame, into pixels: inout [UInt8]
+    ) throws(VideoError) {
+        var canvas = pixels.mutableSpan
+        try scaler.scale(frame, to: .whole(frame.width, frame.height), into: &canvas)
+    }
+}
+
+extension Placement {
+    /// A canvas that the picture fills.
+    fileprivate static func whole(_ width: Int, _ height: Int) -> Placement {
+        Placement(
+            x: 0, y: 0, width: width, height: height, canvasWidth: width, canvasHeight: height)
     }
 }
