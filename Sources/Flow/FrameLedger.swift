@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Why a frame was neither detected on nor tracked through: an open set of names.
 public struct DropReason: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The name, as it stands in results and summaries.
@@ -64,7 +62,7 @@ public struct FrameCounts: Hashable, Sendable, CustomStringConvertible {
 /// that the sum can be checked at any time. After the first frame of each reason nothing is
 /// allocated.
 public final class FrameLedger: Sendable, CustomStringConvertible {
-    private let state = Mutex(FrameCounts())
+    private let state = Lock(FrameCounts())
 
     /// An empty ledger.
     public init() {}

@@ -1,12 +1,12 @@
 import CAllocations
-import Synchronization
+import Flow
 
 /// Remembers how often each numbered element was destroyed.
 final class Tally: Sendable {
-    private let destructions: Mutex<[Int]>
+    private let destructions: Lock<[Int]>
 
     init(count: Int) {
-        destructions = Mutex(Array(repeating: 0, count: count))
+        destructions = Lock(Array(repeating: 0, count: count))
     }
 
     func note(_ number: Int) {
