@@ -68,24 +68,16 @@ public final class FrameLedger: Sendable, CustomStringConvertible {
     public init() {}
 
     /// A frame came out of the decoder.
-    public func countDecoded() {
-        state.withLock { $0.decoded += 1 }
-    }
+    public func countDecoded() { count(.decoded) }
 
     /// A frame was looked at by the detector.
-    public func countDetected() {
-        state.withLock { $0.detected += 1 }
-    }
+    public func countDetected() { count(.detected) }
 
     /// A frame went through the tracker without detection.
-    public func countTracked() {
-        state.withLock { $0.tracked += 1 }
-    }
+    public func countTracked() { count(.tracked) }
 
     /// A frame met neither fate.
-    public func countDropped(_ reason: DropReason) {
-        state.withLock { $0.dropped[reason, default: 0] += 1 }
-    }
+    public func countDropped(_ reason: DropReason) { count(.dropped(reason)) }
 
     /// All counts at one moment.
     public var counts: FrameCounts {
@@ -102,4 +94,27 @@ public final class FrameLedger: Sendable, CustomStringConvertible {
 
     /// The counts as a sum.
     public var description: String { counts.description }
+
+    private func count(_ event: FrameEvent) {
+        state.withLock { $0.count(event) }
+    }
+}
+
+/// What can happen to a frame.
+private enum FrameEvent {
+    case decoded
+    case detected
+    case tracked
+    case dropped(DropReason)
+}
+
+extension FrameCounts {
+    fileprivate mutating func count(_ event: FrameEvent) {
+        switch event {
+        case .decoded: decoded += 1
+        case .detected: detected += 1
+        case .tracked: tracked += 1
+        case .dropped(let reason): dropped[reason, default: 0] += 1
+        }
+    }
 }

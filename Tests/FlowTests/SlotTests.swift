@@ -42,7 +42,7 @@ struct SlotTests {
     }
 
     @Test func theReaderNeverSeesAnElementOlderThanTheNewest() throws {
-        let count = 100_000
+        let count = 50_000
         let newest = Published()
         let slot = Slot<Int>()
         let tooOld = try runPair(
