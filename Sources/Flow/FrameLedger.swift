@@ -114,7 +114,8 @@ extension FrameCounts {
         case .decoded: decoded += 1
         case .detected: detected += 1
         case .tracked: tracked += 1
-        case .dropped(let reason): dropped[reason, default: 0] += 1
+        // Read, then written: changing in place allocates a coroutine's frame in debug builds.
+        case .dropped(let reason): dropped[reason] = (dropped[reason] ?? 0) + 1
         }
     }
 }
