@@ -83,6 +83,27 @@ struct RingTests {
         #expect(firstWrong == count)
     }
 
+    @Test func whatWasWrittenBeforeAPushIsReadAfterThePop() throws {
+        let sum = try runPair(
+            Ring<Note>(capacity: 4),
+            produce: { producer in
+                for number in 0..<5000 {
+                    let note = Note()
+                    note.number = number
+                    producer.insist(on: note)
+                }
+            },
+            consume: { consumer in
+                var sum = 0
+                while let note = consumer.insist() {
+                    sum += note.number
+                    note.number = -1
+                }
+                return sum
+            })
+        #expect(sum == 5000 * 4999 / 2)
+    }
+
     @Test func randomDelaysLoseNothing() throws {
         let tally = Tally(count: 20_000)
         let ring = Ring<Counted>(capacity: 8)
