@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Why a frame was neither detected on nor tracked through: an open set of names.
 public struct DropReason: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The name, as it stands in results and summaries.
@@ -64,30 +62,22 @@ public struct FrameCounts: Hashable, Sendable, CustomStringConvertible {
 /// that the sum can be checked at any time. After the first frame of each reason nothing is
 /// allocated.
 public final class FrameLedger: Sendable, CustomStringConvertible {
-    private let state = Mutex(FrameCounts())
+    private let state = Lock(FrameCounts())
 
     /// An empty ledger.
     public init() {}
 
     /// A frame came out of the decoder.
-    public func countDecoded() {
-        state.withLock { $0.decoded += 1 }
-    }
+    public func countDecoded() { count(.decoded) }
 
     /// A frame was looked at by the detector.
-    public func countDetected() {
-        state.withLock { $0.detected += 1 }
-    }
+    public func countDetected() { count(.detected) }
 
     /// A frame went through the tracker without detection.
-    public func countTracked() {
-        state.withLock { $0.tracked += 1 }
-    }
+    public func countTracked() { count(.tracked) }
 
     /// A frame met neither fate.
-    public func countDropped(_ reason: DropReason) {
-        state.withLock { $0.dropped[reason, default: 0] += 1 }
-    }
+    public func countDropped(_ reason: DropReason) { count(.dropped(reason)) }
 
     /// All counts at one moment.
     public var counts: FrameCounts {
@@ -104,4 +94,28 @@ public final class FrameLedger: Sendable, CustomStringConvertible {
 
     /// The counts as a sum.
     public var description: String { counts.description }
+
+    private func count(_ event: FrameEvent) {
+        state.withLock { $0.count(event) }
+    }
+}
+
+/// What can happen to a frame.
+private enum FrameEvent {
+    case decoded
+    case detected
+    case tracked
+    case dropped(DropReason)
+}
+
+extension FrameCounts {
+    fileprivate mutating func count(_ event: FrameEvent) {
+        switch event {
+        case .decoded: decoded += 1
+        case .detected: detected += 1
+        case .tracked: tracked += 1
+        // Read, then written: changing in place allocates a coroutine's frame in debug builds.
+        case .dropped(let reason): dropped[reason] = (dropped[reason] ?? 0) + 1
+        }
+    }
 }

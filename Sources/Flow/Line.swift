@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A running line of stages, each on its own thread, joined by channels.
 ///
 /// A stage ends by returning or throwing; its ends of the channels are destroyed then, which its
@@ -7,7 +5,7 @@ import Synchronization
 /// returns. The first failure is the one reported. It is noted before the failing stage's ends are
 /// destroyed, so that no failure it causes elsewhere can come first.
 public final class Line: Sendable {
-    private let workers = Mutex<[Worker<Void, Never>]>([])
+    private let workers = Lock<[Worker<Void, Never>]>([])
     private let firstFailure = FirstFailure()
 
     /// A line without stages.
@@ -120,7 +118,7 @@ public struct StageFailure: Error, CustomStringConvertible {
 
 /// The failure that came first, from whichever thread.
 private final class FirstFailure: Sendable {
-    private let failure = Mutex<StageFailure?>(nil)
+    private let failure = Lock<StageFailure?>(nil)
 
     var value: StageFailure? { failure.withLock { $0 } }
 

@@ -13,7 +13,7 @@ public final class Pool: Sendable {
     public typealias Body =
         @convention(c) (_ context: UnsafeMutableRawPointer?, _ lower: Int, _ upper: Int) -> Void
 
-    /// How often idle workers look before they sleep unless told otherwise: some microseconds.
+    /// How often idle workers look before they sleep unless told otherwise: about 7 microseconds.
     public static let usualSpins = 4096
 
     /// How many threads take part, the caller's included.
@@ -72,6 +72,8 @@ public final class Pool: Sendable {
     }
 
     /// Calls `body` with parts that together make up `0..<count`, and returns when all are done.
+    ///
+    /// Allocates one small object per call; loops inside a frame use ``run(count:context:body:)``.
     public func split(count: Int, _ body: @Sendable (Range<Int>) -> Void) {
         withoutActuallyEscaping(body) { body in
             var loop = ClosureLoop(body: body)
@@ -87,6 +89,8 @@ public final class Pool: Sendable {
     }
 
     /// Calls `body` once for each of `0..<count`, and returns when all are done.
+    ///
+    /// Allocates one small object per call, as ``split(count:_:)`` does.
     public func parallel(count: Int, _ body: @Sendable (Int) -> Void) {
         split(count: count) { part in
             for index in part { body(index) }
@@ -130,27 +134,36 @@ func splitRange(count: Int, part: Int, of parts: Int) -> Range<Int> {
     return lower..<lower + size + (part < longer ? 1 : 0)
 }
 
-/// Where the pool's caller and its workers meet.
+/// Where one worker waits for orders.
 ///
 /// SAFETY of `@unchecked Sendable`: `job` is the only unsynchronised state. The caller writes it
-/// while every worker waits; a worker reads it between the acquiring load that shows its order and
-/// its releasing decrement of `unfinished`, for which the caller waits before it writes again.
+/// while the worker waits, before the releasing count of a new order; the worker reads it between
+/// the acquiring load that shows the order and its releasing decrement of the board's `unfinished`,
+/// for which the caller waits before it writes again.
 @safe
-final class PoolBoard: @unchecked Sendable {
+private final class Seat: @unchecked Sendable {
+    /// Counts orders; negative is the order to go home.
+    let orders = Atomic(0)
+    /// What to do, beside the count so that one cache line usually carries both.
+    var job: PoolJob?
+    private let padding = InlineArray<16, Int>(repeating: 0)
+    let parker: Parker
+
+    init(spins: Int) { parker = Parker(spins: spins) }
+
+    func order(_ job: PoolJob) {
+        unsafe self.job = unsafe job
+        orders.wrappingAdd(1, ordering: .releasing)
+        parker.wake()
+    }
+}
+
+/// Where the pool's caller and its workers meet.
+final class PoolBoard: Sendable {
     private let seats: [Seat]
-    private var job: PoolJob?
     private let unfinished = LonelyCounter(0)
     private let isOccupied = Atomic(false)
     private let caller: Parker
-
-    /// Where one worker waits for orders.
-    private final class Seat: Sendable {
-        /// Counts orders; negative is the order to go home.
-        let orders = LonelyCounter(0)
-        let parker: Parker
-
-        init(spins: Int) { parker = Parker(spins: spins) }
-    }
 
     init(threads: Int, spins: Int) {
         seats = (0..<threads).map { _ in Seat(spins: spins) }
@@ -168,13 +181,9 @@ final class PoolBoard: @unchecked Sendable {
 
     /// Runs a loop on all threads it has parts for; the caller does part 0.
     func run(_ job: PoolJob) {
-        unsafe self.job = unsafe job
         let parts = unsafe job.parts
         unfinished.value.store(parts - 1, ordering: .relaxed)
-        for part in 1..<parts {
-            seats[part].orders.value.wrappingAdd(1, ordering: .releasing)
-            seats[part].parker.wake()
-        }
+        for part in 1..<parts { unsafe seats[part].order(job) }
         unsafe job.run(part: 0)
         caller.wait { unfinished.value.load(ordering: .acquiring) == 0 }
     }
@@ -184,10 +193,10 @@ final class PoolBoard: @unchecked Sendable {
         let seat = seats[number]
         var done = 0
         while true {
-            seat.parker.wait { seat.orders.value.load(ordering: .acquiring) != done }
-            guard seat.orders.value.load(ordering: .relaxed) > done else { return }
+            seat.parker.wait { seat.orders.load(ordering: .acquiring) != done }
+            guard seat.orders.load(ordering: .relaxed) > done else { return }
             done += 1
-            unsafe job?.run(part: number)
+            unsafe seat.job?.run(part: number)
             let left = unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing)
             if left.newValue == 0 { caller.wake() }
         }
@@ -196,7 +205,7 @@ final class PoolBoard: @unchecked Sendable {
     /// Sends all workers home.
     func dismiss() {
         for seat in seats {
-            seat.orders.value.store(-1, ordering: .releasing)
+            seat.orders.store(-1, ordering: .releasing)
             seat.parker.wake()
         }
     }

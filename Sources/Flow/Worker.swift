@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// A dedicated thread with a name, which is always joined and hands its result over.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 public final class Worker<Success: Sendable, Failure: Error>: Sendable {
     private let thread: pthread_t
     private let outcome = Outcome<Success, Failure>()
-    private let isJoined = Mutex(false)
+    private let isJoined = Lock(false)
 
     /// Starts a thread.
     ///
@@ -82,12 +81,12 @@ public struct WorkerError: Error, Hashable, CustomStringConvertible {
 
 /// Where a thread leaves its result and wakes those who await it.
 private final class Outcome<Success: Sendable, Failure: Error>: Sendable {
-    private struct State {
+    private struct State: Sendable {
         var result: Result<Success, Failure>?
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     var result: Result<Success, Failure>? { state.withLock { $0.result } }
 

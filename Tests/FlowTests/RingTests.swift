@@ -1,4 +1,5 @@
 import Flow
+import Glibc
 import Synchronization
 import Testing
 
@@ -64,7 +65,7 @@ struct RingTests {
 
     @Test(arguments: [1, 2, 16, 1024])
     func elementsArriveInOrderAcrossThreads(capacity: Int) throws {
-        let count = 100_000
+        let count = 50_000
         let ring = Ring<Int>(capacity: capacity)
         let firstWrong = try runPair(
             ring,
@@ -80,6 +81,27 @@ struct RingTests {
                 return expected
             })
         #expect(firstWrong == count)
+    }
+
+    @Test func whatWasWrittenBeforeAPushIsReadAfterThePop() throws {
+        let sum = try runPair(
+            Ring<Note>(capacity: 4),
+            produce: { producer in
+                for number in 0..<5000 {
+                    let note = Note()
+                    note.number = number
+                    producer.insist(on: note)
+                }
+            },
+            consume: { consumer in
+                var sum = 0
+                while let note = consumer.insist() {
+                    sum += note.number
+                    note.number = -1
+                }
+                return sum
+            })
+        #expect(sum == 5000 * 4999 / 2)
     }
 
     @Test func randomDelaysLoseNothing() throws {
@@ -219,7 +241,9 @@ extension Producer where Element: ~Copyable {
             switch push(element) {
             case .pushed: return
             case .closed: return
-            case .full(let back): element = back
+            case .full(let back):
+                element = back
+                sched_yield()
             }
         }
     }
@@ -241,7 +265,7 @@ extension Consumer where Element: ~Copyable {
         while true {
             switch pop() {
             case .element(let element): return element
-            case .empty: continue
+            case .empty: sched_yield()
             case .closed: return nil
             }
         }

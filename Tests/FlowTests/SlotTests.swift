@@ -1,4 +1,5 @@
 import Flow
+import Glibc
 import Synchronization
 import Testing
 
@@ -42,7 +43,7 @@ struct SlotTests {
     }
 
     @Test func theReaderNeverSeesAnElementOlderThanTheNewest() throws {
-        let count = 100_000
+        let count = 50_000
         let newest = Published()
         let slot = Slot<Int>()
         let tooOld = try runPair(
@@ -71,6 +72,32 @@ struct SlotTests {
                 }
             })
         #expect(tooOld == 0)
+    }
+
+    @Test func whatWasWrittenBeforeAPutIsReadAfterTheTake() throws {
+        let last = try runPair(
+            Slot<Note>(),
+            write: { writer in
+                for number in 1...5000 {
+                    let note = Note()
+                    note.number = number
+                    if case .replaced(let older) = writer.put(note) { older.number = -1 }
+                }
+            },
+            read: { reader in
+                var last = 0
+                while true {
+                    switch reader.take() {
+                    case .element(let note):
+                        guard note.number > last else { return -1 }
+                        last = note.number
+                        note.number = -1
+                    case .empty: sched_yield()
+                    case .closed: return last
+                    }
+                }
+            })
+        #expect(last == 5000)
     }
 
     @Test func everyElementIsEitherTakenOrReplaced() throws {
