@@ -45,6 +45,7 @@ internal import CFFmpeg
 
     /// Takes the next picture, stamped on the stream's own clock; false when there is none yet.
     func pull(into frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) -> Bool {
+        unsafe av_frame_unref(frame)
         let code = unsafe av_buffersink_get_frame(sink, frame)
         if code == tl_error_again || code == tl_error_end { return false }
         try check(code, "Turning a picture")

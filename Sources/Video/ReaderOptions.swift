@@ -25,7 +25,7 @@ public struct ReaderOptions: Sendable {
     public var start: Double?
     /// Seconds of the recording that are delivered; nil means all.
     public var duration: Double?
-    /// Decoder threads; 0 means one per processor. Results do not depend on it.
+    /// Decoder threads, on which results do not depend; 0 means one per processor.
     public var threads = 0
     /// The kinds of streams whose packets are delivered beside the pictures.
     public var packetKinds: Set<StreamDescription.Kind> = []
@@ -40,6 +40,16 @@ public struct ReaderOptions: Sendable {
     /// Options of FFmpeg's demuxer, such as `video_size` for cameras.
     public var formatOptions: [String: String] = [:]
 
+    /// The look that pictures must have whatever the source delivers; nil means that of its first picture.
+    var look: PictureLook?
+
     /// A whole source, pictures only.
     public init() {}
+}
+
+/// Size and FFmpeg's pixel format of delivered pictures.
+struct PictureLook: Hashable {
+    var width: Int
+    var height: Int
+    var format: Int32?
 }
