@@ -33,26 +33,30 @@ enum PlainOutput {
         ]
     }
 
-    /// Headers that only the packets revealed (AAC from transport streams) are known by now.
+    /// The growing file's codec headers belong to its packets: in the container's form (H.264 without start
+    /// codes), and with what only packets revealed (AAC from transport streams).
     private static func completed(
         _ spec: MuxSpec, from source: UnsafeMutablePointer<AVFormatContext>
     ) throws(VideoError) -> MuxSpec {
         var result = spec
-        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }
-        for (track, stream) in tracks.enumerated() where track < Int(unsafe source.pointee.nb_streams) {
+        for (track, stream) in tracks(of: spec).enumerated() where track < Int(unsafe source.pointee.nb_streams) {
             let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
-            guard let read = unsafe read, unsafe read.pointee.extradata_size > 0,
-                unsafe spec.streams[stream].parameters.pointer.pointee.extradata_size == 0
-            else { continue }
-            result.streams[stream].parameters = try unsafe CodecParameters(copying: read)
+            guard let read = unsafe read, unsafe read.pointee.extradata_size > 0 else { continue }
+            result.streams[stream].parameters = try unsafe CodecParameters(
+                copying: spec.streams[stream].parameters.pointer, headerOf: read)
         }
         return result
+    }
+
+    /// Streams by their order in the growing file, where covers are no tracks.
+    private static func tracks(of spec: MuxSpec) -> [Int] {
+        spec.streams.indices.filter { !spec.streams[$0].isCover }
     }
 
     private static func copy(
         _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: inout Muxer, _ spec: MuxSpec
     ) throws(VideoError) {
-        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }
+        let tracks = tracks(of: spec)
         var packet = unsafe av_packet_alloc()
         defer { unsafe av_packet_free(&packet) }
         guard let packet = unsafe packet else { return }
@@ -68,5 +72,23 @@ enum PlainOutput {
             unsafe av_packet_rescale_ts(packet, base, muxer.timeBase(of: stream).rational)
             try unsafe muxer.write(packet, stream: stream)
         }
+    }
+}
+
+extension CodecParameters {
+    /// A copy of `source` with the codec header of `other`.
+    fileprivate convenience init(
+        copying source: UnsafePointer<AVCodecParameters>, headerOf other: UnsafePointer<AVCodecParameters>
+    ) throws(VideoError) {
+        try unsafe self.init(copying: source)
+        let size = Int(unsafe other.pointee.extradata_size)
+        let padded = size + Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        guard let memory = unsafe av_mallocz(padded) else {
+            throw VideoError(.other, "Copying a stream's parameters: out of memory.")
+        }
+        unsafe memory.copyMemory(from: other.pointee.extradata, byteCount: size)
+        unsafe av_freep(&pointer.pointee.extradata)
+        unsafe pointer.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
+        unsafe pointer.pointee.extradata_size = Int32(size)
     }
 }
