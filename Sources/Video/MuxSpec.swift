@@ -54,3 +54,27 @@ extension MuxSpec {
         return result
     }
 }
+
+extension CodecParameters {
+    /// A copy of `source` with the codec header of `other`.
+    convenience init(
+        copying source: UnsafePointer<AVCodecParameters>, headerOf other: UnsafePointer<AVCodecParameters>
+    ) throws(VideoError) {
+        try unsafe self.init(copying: source)
+        let size = Int(unsafe other.pointee.extradata_size)
+        let padded = size + Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        guard let memory = unsafe av_mallocz(padded) else {
+            throw VideoError(.other, "Copying a stream's parameters: out of memory.")
+        }
+        unsafe memory.copyMemory(from: other.pointee.extradata, byteCount: size)
+        unsafe av_freep(&pointer.pointee.extradata)
+        unsafe pointer.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
+        unsafe pointer.pointee.extradata_size = Int32(size)
+    }
+
+    /// A copy of `source` that says how many samples at its start only warm the decoder up.
+    convenience init(copying source: UnsafePointer<AVCodecParameters>, padding: Int32) throws(VideoError) {
+        try unsafe self.init(copying: source)
+        unsafe pointer.pointee.initial_padding = padding
+    }
+}

@@ -169,7 +169,7 @@ public struct VideoWriter: ~Copyable {
         let pace = plan.roles.compactMap { role in
             if case .pictures(let output) = role { output } else { nil }
         }.first
-        output = try FragmentedOutput(spec, pace: pace ?? 0, file: file)
+        output = FragmentedOutput(spec, pace: pace ?? 0, file: file)
         self.converter = converter
         self.encoder = encoder
         while let entry = early.removeFirst() { try pass(entry) }
