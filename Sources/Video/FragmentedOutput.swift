@@ -15,11 +15,13 @@ internal import CFFmpeg
     private var fragmentStart: Double?
     private var progress = -Double.infinity
     private var leads: [Int64]
+    /// Streams of AAC whose packets carry the header that the container wants once.
+    private let needsHeader: [Bool]
     private var deltas: [Int64]
     /// The first presentation stamp of each stream, nil for those that never came.
     private(set) var starts: [Timestamp?]
-    /// Pictures that belong to the file as a whole.
-    let covers = PacketQueue()
+    /// Packets that the plain file takes from here, not from the growing one.
+    let kept = PacketQueue()
 
     /// Seconds of one fragment.
     private static let fragmentLength = 0.5
@@ -34,6 +36,10 @@ internal import CFFmpeg
         leads = Array(repeating: 0, count: count)
         deltas = Array(repeating: Int64(bitPattern: 0x8000_0000_0000_0000), count: count)
         starts = Array(repeating: nil, count: count)
+        needsHeader = spec.streams.map { stream in
+            let parameters = unsafe stream.parameters.pointer.pointee
+            return parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
+        }
     }
 
     /// Packets whose stamps went backwards and had to be moved by a tick.
@@ -44,6 +50,9 @@ internal import CFFmpeg
         _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
     ) throws(VideoError) {
         let entry = unsafe PacketQueue.Entry(pointer: pointer, stream: stream, timeBase: timeBase)
+        if needsHeader[stream], let header = unsafe ADTSHeader.strip(pointer), muxer == nil {
+            try setHeader(header, stream)
+        }
         guard stream == pace else {
             queue.append(entry)
             if muxer != nil { try release() }
@@ -75,12 +84,31 @@ internal import CFFmpeg
         } else {
             options["cluster_time_limit"] = String(Int(Self.fragmentLength * 1000))
         }
+        for stream in spec.streams.indices where needsHeader[stream] {
+            let parameters = unsafe spec.streams[stream].parameters.pointer
+            guard unsafe parameters.pointee.extradata_size == 0,
+                let header = unsafe ADTSHeader.assumed(parameters)
+            else { continue }
+            try setHeader(header, stream)
+        }
         let firsts = firstPackets(first)
-        if !spec.container.isMovie { try declarePadding(firsts) }
         let muxer = try unsafe Muxer(spec, path: file.path, io: file.io)
         try muxer.open(options)
         self.muxer = muxer
         if spec.container.isMovie { chooseLeads(firsts, muxer) }
+    }
+
+    private func setHeader(_ header: [UInt8], _ stream: Int) throws(VideoError) {
+        let source = spec.streams[stream].parameters
+        guard unsafe source.pointer.pointee.extradata_size == 0 else { return }
+        let result: Result<CodecParameters, VideoError> = unsafe header.withUnsafeBufferPointer { bytes in
+            do throws(VideoError) {
+                return .success(try unsafe CodecParameters(copying: source.pointer, header: bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        spec.streams[stream].parameters = try result.get()
     }
 
     /// The first packet of each stream, as far as they have come.
@@ -101,19 +129,6 @@ internal import CFFmpeg
         }
     }
 
-    /// Matroska has no stamps before zero; sound that starts there is declared as the codec's delay,
-    /// which players take off again.
-    private func declarePadding(_ firsts: [PacketQueue.Entry]) throws(VideoError) {
-        for entry in firsts where spec.streams[entry.stream].kind == AVMEDIA_TYPE_AUDIO {
-            let stream = spec.streams[entry.stream]
-            let clock = Ratio(1, stream.sampleRate)
-            let start = entry.timestamp.rescaled(to: clock).ticks
-            guard start < 0, start > -Int64(stream.sampleRate) else { continue }
-            spec.streams[entry.stream].parameters = try unsafe CodecParameters(
-                copying: stream.parameters.pointer, padding: Int32(-start))
-        }
-    }
-
     /// Writes packets that the pictures have caught up with.
     private func release() throws(VideoError) {
         guard let pace = paceTime else { return }
@@ -130,15 +145,16 @@ internal import CFFmpeg
         var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
         defer { unsafe av_packet_free(&owned) }
         let stream = spec.streams[entry.stream]
-        if stream.isCover { try keepCover(entry) } else { try cutFragment(before: entry) }
+        if stream.isKept { keep(entry) }
+        if !stream.isCover { try cutFragment(before: entry) }
         rescale(entry, stream)
         try unsafe muxer?.write(entry.pointer, stream: entry.stream)
         if !spec.container.isMovie { try commit() }
     }
 
-    private func keepCover(_ entry: PacketQueue.Entry) throws(VideoError) {
+    private func keep(_ entry: PacketQueue.Entry) {
         guard let copy = unsafe av_packet_clone(entry.pointer) else { return }
-        covers.append(
+        kept.append(
             unsafe PacketQueue.Entry(pointer: copy, stream: entry.stream, timeBase: entry.timeBase))
     }
 

@@ -19,6 +19,11 @@ struct MuxStream {
     var kind: AVMediaType { unsafe parameters.pointer.pointee.codec_type }
     /// A cover picture: one packet, outside all clocks.
     var isCover: Bool { disposition & AV_DISPOSITION_ATTACHED_PIC != 0 && kind == AVMEDIA_TYPE_VIDEO }
+    /// Packets are kept in memory for the plain file: covers, which are no tracks, and texts of mp4, which
+    /// FFmpeg cuts at each fragment's end. Both are few and small.
+    var isKept: Bool {
+        unsafe isCover || parameters.pointer.pointee.codec_id == AV_CODEC_ID_MOV_TEXT
+    }
     var sampleRate: Int { Int(unsafe parameters.pointer.pointee.sample_rate) }
 }
 
@@ -56,25 +61,18 @@ extension MuxSpec {
 }
 
 extension CodecParameters {
-    /// A copy of `source` with the codec header of `other`.
+    /// A copy of `source` with another codec header.
     convenience init(
-        copying source: UnsafePointer<AVCodecParameters>, headerOf other: UnsafePointer<AVCodecParameters>
+        copying source: UnsafePointer<AVCodecParameters>, header: UnsafeBufferPointer<UInt8>
     ) throws(VideoError) {
         try unsafe self.init(copying: source)
-        let size = Int(unsafe other.pointee.extradata_size)
-        let padded = size + Int(AV_INPUT_BUFFER_PADDING_SIZE)
-        guard let memory = unsafe av_mallocz(padded) else {
+        let padded = unsafe header.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        guard let memory = unsafe av_mallocz(padded), let start = unsafe header.baseAddress else {
             throw VideoError(.other, "Copying a stream's parameters: out of memory.")
         }
-        unsafe memory.copyMemory(from: other.pointee.extradata, byteCount: size)
+        unsafe memory.copyMemory(from: start, byteCount: header.count)
         unsafe av_freep(&pointer.pointee.extradata)
         unsafe pointer.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
-        unsafe pointer.pointee.extradata_size = Int32(size)
-    }
-
-    /// A copy of `source` that says how many samples at its start only warm the decoder up.
-    convenience init(copying source: UnsafePointer<AVCodecParameters>, padding: Int32) throws(VideoError) {
-        try unsafe self.init(copying: source)
-        unsafe pointer.pointee.initial_padding = padding
+        unsafe pointer.pointee.extradata_size = Int32(header.count)
     }
 }
