@@ -5,9 +5,9 @@ internal import CFFmpeg
 /// mp4 and mov are cut in fragments and mkv in clusters of half a second. The header waits for the first
 /// encoded picture, because only then the first decode stamps of all streams are known.
 @safe final class FragmentedOutput {
-    let spec: MuxSpec
+    private(set) var spec: MuxSpec
     private let file: PartialFile
-    private var muxer: Muxer
+    private var muxer: Muxer?
     private let queue = PacketQueue()
     /// The stream that sets the pace.
     private let pace: Int
@@ -15,18 +15,20 @@ internal import CFFmpeg
     private var fragmentStart: Double?
     private var progress = -Double.infinity
     private var leads: [Int64]
+    /// Streams of AAC whose packets carry the header that the container wants once.
+    private let needsHeader: [Bool]
     private var deltas: [Int64]
     /// The first presentation stamp of each stream, nil for those that never came.
     private(set) var starts: [Timestamp?]
-    /// Pictures that belong to the file as a whole.
-    let covers = PacketQueue()
+    /// Packets that the plain file takes from here, not from the growing one.
+    let kept = PacketQueue()
 
     /// Seconds of one fragment.
     private static let fragmentLength = 0.5
     /// Seconds that a stream may be ahead of the pictures before it stops waiting for them.
     private static let patience = 1.0
 
-    init(_ spec: MuxSpec, pace: Int, file: PartialFile) throws(VideoError) {
+    init(_ spec: MuxSpec, pace: Int, file: PartialFile) {
         self.spec = spec
         self.file = file
         self.pace = pace
@@ -34,22 +36,29 @@ internal import CFFmpeg
         leads = Array(repeating: 0, count: count)
         deltas = Array(repeating: Int64(bitPattern: 0x8000_0000_0000_0000), count: count)
         starts = Array(repeating: nil, count: count)
-        muxer = try unsafe Muxer(spec, path: file.path, io: file.io)
+        needsHeader = spec.streams.map { stream in
+            let parameters = unsafe stream.parameters.pointer.pointee
+            return parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
+        }
     }
 
-    var repaired: Int { muxer.repaired }
+    /// Packets whose stamps went backwards and had to be moved by a tick.
+    var repaired: Int { muxer?.repaired ?? 0 }
 
     /// Takes a packet; its stamps count in `timeBase`.
     func add(
         _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
     ) throws(VideoError) {
         let entry = unsafe PacketQueue.Entry(pointer: pointer, stream: stream, timeBase: timeBase)
+        if needsHeader[stream], let header = unsafe ADTSHeader.strip(pointer), muxer == nil {
+            try setHeader(header, stream)
+        }
         guard stream == pace else {
             queue.append(entry)
-            if muxer.isOpen { try release() }
+            if muxer != nil { try release() }
             return
         }
-        if !muxer.isOpen { try openHeader(first: entry) }
+        if muxer == nil { try openHeader(first: entry) }
         paceTime = entry.timestamp
         try release()
         try write(entry)
@@ -58,9 +67,9 @@ internal import CFFmpeg
     /// Writes what still waits, and the end.
     func finish() throws(VideoError) {
         while let entry = queue.removeFirst() { try write(entry) }
-        if spec.container.isMovie { try muxer.flush() }
+        if spec.container.isMovie { try muxer?.flush() }
         try commit()
-        try muxer.close()
+        try muxer?.close()
         try commit()
         file.synchronise()
     }
@@ -75,18 +84,46 @@ internal import CFFmpeg
         } else {
             options["cluster_time_limit"] = String(Int(Self.fragmentLength * 1000))
         }
+        for stream in spec.streams.indices where needsHeader[stream] {
+            let parameters = unsafe spec.streams[stream].parameters.pointer
+            guard unsafe parameters.pointee.extradata_size == 0,
+                let header = unsafe ADTSHeader.assumed(parameters)
+            else { continue }
+            try setHeader(header, stream)
+        }
+        let firsts = firstPackets(first)
+        let muxer = try unsafe Muxer(spec, path: file.path, io: file.io)
         try muxer.open(options)
-        if spec.container.isMovie { chooseLeads(first) }
+        self.muxer = muxer
+        if spec.container.isMovie { chooseLeads(firsts, muxer) }
+    }
+
+    private func setHeader(_ header: [UInt8], _ stream: Int) throws(VideoError) {
+        let source = spec.streams[stream].parameters
+        guard unsafe source.pointer.pointee.extradata_size == 0 else { return }
+        let result: Result<CodecParameters, VideoError> = unsafe header.withUnsafeBufferPointer { bytes in
+            do throws(VideoError) {
+                return .success(try unsafe CodecParameters(copying: source.pointer, header: bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        spec.streams[stream].parameters = try result.get()
+    }
+
+    /// The first packet of each stream, as far as they have come.
+    private func firstPackets(_ first: PacketQueue.Entry) -> [PacketQueue.Entry] {
+        var seen: Set<Int> = []
+        return ([first] + queue.waiting).filter { seen.insert($0.stream).inserted }
     }
 
     /// How far each track is written late so that none begins before zero; see ``EditList``.
-    private func chooseLeads(_ first: PacketQueue.Entry) {
+    private func chooseLeads(_ firsts: [PacketQueue.Entry], _ muxer: Muxer) {
         for stream in spec.streams.indices where spec.streams[stream].kind == AVMEDIA_TYPE_AUDIO {
             // Sound may begin with its encoder's delay; more than that is not known of late streams.
             leads[stream] = 4096
         }
-        var seen: Set<Int> = []
-        for entry in [first] + queue.waiting where seen.insert(entry.stream).inserted {
+        for entry in firsts {
             let start = entry.timestamp.rescaled(to: muxer.timeBase(of: entry.stream)).ticks
             leads[entry.stream] = max(0, -start)
         }
@@ -108,15 +145,16 @@ internal import CFFmpeg
         var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
         defer { unsafe av_packet_free(&owned) }
         let stream = spec.streams[entry.stream]
-        if stream.isCover { try keepCover(entry) } else { try cutFragment(before: entry) }
+        if stream.isKept { keep(entry) }
+        if !stream.isCover { try cutFragment(before: entry) }
         rescale(entry, stream)
-        try unsafe muxer.write(entry.pointer, stream: entry.stream)
+        try unsafe muxer?.write(entry.pointer, stream: entry.stream)
         if !spec.container.isMovie { try commit() }
     }
 
-    private func keepCover(_ entry: PacketQueue.Entry) throws(VideoError) {
+    private func keep(_ entry: PacketQueue.Entry) {
         guard let copy = unsafe av_packet_clone(entry.pointer) else { return }
-        covers.append(
+        kept.append(
             unsafe PacketQueue.Entry(pointer: copy, stream: entry.stream, timeBase: entry.timeBase))
     }
 
@@ -126,7 +164,7 @@ internal import CFFmpeg
         let start = fragmentStart ?? time
         fragmentStart = start
         guard spec.container.isMovie, progress - start >= Self.fragmentLength else { return }
-        try muxer.flush()
+        try muxer?.flush()
         try commit()
         fragmentStart = progress
     }
@@ -138,15 +176,15 @@ internal import CFFmpeg
     }
 
     private func rescale(_ entry: PacketQueue.Entry, _ stream: MuxStream) {
+        guard let base = muxer?.timeBase(of: entry.stream) else { return }
         let source = entry.timeBase.rational
-        let base = muxer.timeBase(of: entry.stream)
         let packet = unsafe entry.pointer
         let isCoarse = stream.timeBase.value * Double(stream.sampleRate) > 1.5
         let dts = unsafe packet.pointee.dts
         let pts = unsafe packet.pointee.pts
         unsafe av_packet_rescale_ts(packet, source, base.rational)
         if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, spec.container.isMovie, pts != tl_no_timestamp {
-            unsafe countSamples(packet, dts == tl_no_timestamp ? pts : dts, entry, stream)
+            unsafe countSamples(packet, dts == tl_no_timestamp ? pts : dts, entry, base)
         }
         if unsafe packet.pointee.dts == tl_no_timestamp {
             unsafe packet.pointee.dts = packet.pointee.pts
@@ -162,15 +200,16 @@ internal import CFFmpeg
     /// Rounded stamps (mkv's milliseconds) of sound become exact again by counting its samples.
     private func countSamples(
         _ packet: UnsafeMutablePointer<AVPacket>, _ dts: Int64, _ entry: PacketQueue.Entry,
-        _ stream: MuxStream
+        _ base: Ratio
     ) {
+        let stream = spec.streams[entry.stream]
         let samples = unsafe av_get_audio_frame_duration2(
             stream.parameters.pointer, packet.pointee.size)
         guard samples > 0 else { return }
         let clock = AVRational(num: 1, den: Int32(stream.sampleRate))
         let ticks = unsafe av_rescale_delta(
             entry.timeBase.rational, dts, clock, samples, &deltas[entry.stream],
-            muxer.timeBase(of: entry.stream).rational)
+            base.rational)
         unsafe packet.pointee.dts = ticks
         unsafe packet.pointee.pts = ticks
     }

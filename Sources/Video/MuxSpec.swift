@@ -19,6 +19,11 @@ struct MuxStream {
     var kind: AVMediaType { unsafe parameters.pointer.pointee.codec_type }
     /// A cover picture: one packet, outside all clocks.
     var isCover: Bool { disposition & AV_DISPOSITION_ATTACHED_PIC != 0 && kind == AVMEDIA_TYPE_VIDEO }
+    /// Packets are kept in memory for the plain file: covers, which are no tracks, and texts of mp4, which
+    /// FFmpeg cuts at each fragment's end. Both are few and small.
+    var isKept: Bool {
+        unsafe isCover || parameters.pointer.pointee.codec_id == AV_CODEC_ID_MOV_TEXT
+    }
     var sampleRate: Int { Int(unsafe parameters.pointer.pointee.sample_rate) }
 }
 
@@ -52,5 +57,22 @@ extension MuxSpec {
             if result > Int(Int32.max) { return nil }
         }
         return result
+    }
+}
+
+extension CodecParameters {
+    /// A copy of `source` with another codec header.
+    convenience init(
+        copying source: UnsafePointer<AVCodecParameters>, header: UnsafeBufferPointer<UInt8>
+    ) throws(VideoError) {
+        try unsafe self.init(copying: source)
+        let padded = unsafe header.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        guard let memory = unsafe av_mallocz(padded), let start = unsafe header.baseAddress else {
+            throw VideoError(.other, "Copying a stream's parameters: out of memory.")
+        }
+        unsafe memory.copyMemory(from: start, byteCount: header.count)
+        unsafe av_freep(&pointer.pointee.extradata)
+        unsafe pointer.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
+        unsafe pointer.pointee.extradata_size = Int32(header.count)
     }
 }

@@ -110,10 +110,13 @@ internal import CFFmpeg
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
     }
 
-    /// Ends a fragment.
+    /// Ends a fragment; the next one begins at its packets' own stamps.
+    ///
+    /// Without the flag FFmpeg would move them to where the durations before them add up.
     func flush() throws(VideoError) {
         let code = unsafe av_write_frame(context, nil)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
+        unsafe av_opt_set(context, "movflags", "+frag_discont", AV_OPT_SEARCH_CHILDREN)
     }
 
     /// Writes the index.

@@ -5,7 +5,7 @@ enum PlainOutput {
     /// Copies `partial` to `path`; the caller removes a half-made file when this throws.
     static func make(
         from partial: String, to path: String, spec: MuxSpec, starts: [Timestamp?],
-        covers: PacketQueue
+        kept: PacketQueue
     ) throws(VideoError) {
         var input: UnsafeMutablePointer<AVFormatContext>?
         var options = unsafe dictionary(["ignore_chapters": "1"])
@@ -13,15 +13,13 @@ enum PlainOutput {
         try unsafe check(avformat_open_input(&input, partial, nil, &options), "Reading \(partial)")
         defer { unsafe avformat_close_input(&input) }
         guard let source = unsafe input else { return }
+        // Without a look at the first packets FFmpeg loses Matroska's stamps before zero.
+        try unsafe check(avformat_find_stream_info(source, nil), "Reading \(partial)")
 
-        var muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
+        let muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
         try muxer.open(settings(spec, starts.compactMap { $0 }))
-        while let cover = covers.removeFirst() {
-            var owned: UnsafeMutablePointer<AVPacket>? = unsafe cover.pointer
-            defer { unsafe av_packet_free(&owned) }
-            try unsafe muxer.write(cover.pointer, stream: cover.stream)
-        }
-        try unsafe copy(source, to: &muxer, spec)
+        try unsafe copy(source, to: muxer, spec, kept)
+        try write(kept, before: nil, to: muxer)
         try muxer.close()
     }
 
@@ -33,26 +31,32 @@ enum PlainOutput {
         ]
     }
 
-    /// Headers that only the packets revealed (AAC from transport streams) are known by now.
+    /// The growing file's codec headers belong to its packets: in the container's form (H.264 without start
+    /// codes), and with what only packets revealed (AAC from transport streams).
     private static func completed(
         _ spec: MuxSpec, from source: UnsafeMutablePointer<AVFormatContext>
     ) throws(VideoError) -> MuxSpec {
         var result = spec
-        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }
-        for (track, stream) in tracks.enumerated() where track < Int(unsafe source.pointee.nb_streams) {
+        for (track, stream) in tracks(of: spec).enumerated() where track < Int(unsafe source.pointee.nb_streams) {
             let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
-            guard let read = unsafe read, unsafe read.pointee.extradata_size > 0,
-                unsafe spec.streams[stream].parameters.pointer.pointee.extradata_size == 0
-            else { continue }
-            result.streams[stream].parameters = try unsafe CodecParameters(copying: read)
+            guard let read = unsafe read, unsafe read.pointee.extradata_size > 0 else { continue }
+            result.streams[stream].parameters = try unsafe CodecParameters(
+                copying: spec.streams[stream].parameters.pointer,
+                header: UnsafeBufferPointer(
+                    start: read.pointee.extradata, count: Int(read.pointee.extradata_size)))
         }
         return result
     }
 
+    /// Streams by their order in the growing file, where covers are no tracks.
+    private static func tracks(of spec: MuxSpec) -> [Int] {
+        spec.streams.indices.filter { !spec.streams[$0].isCover }
+    }
+
     private static func copy(
-        _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: inout Muxer, _ spec: MuxSpec
+        _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: Muxer, _ spec: MuxSpec, _ kept: PacketQueue
     ) throws(VideoError) {
-        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }
+        let tracks = tracks(of: spec)
         var packet = unsafe av_packet_alloc()
         defer { unsafe av_packet_free(&packet) }
         guard let packet = unsafe packet else { return }
@@ -64,9 +68,26 @@ enum PlainOutput {
             let track = Int(unsafe packet.pointee.stream_index)
             guard track < tracks.count else { continue }
             let stream = tracks[track]
+            guard !spec.streams[stream].isKept else { continue }
             let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
+            try write(kept, before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)), to: muxer)
             unsafe av_packet_rescale_ts(packet, base, muxer.timeBase(of: stream).rational)
             try unsafe muxer.write(packet, stream: stream)
+        }
+    }
+
+    /// Writes kept packets that come before a moment; all of them when there is none.
+    private static func write(
+        _ kept: PacketQueue, before time: Timestamp?, to muxer: Muxer
+    ) throws(VideoError) {
+        while let entry = kept.first {
+            if let time, time.isBefore(entry.timestamp) { return }
+            _ = kept.removeFirst()
+            var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
+            defer { unsafe av_packet_free(&owned) }
+            let base = muxer.timeBase(of: entry.stream)
+            unsafe av_packet_rescale_ts(entry.pointer, entry.timeBase.rational, base.rational)
+            try unsafe muxer.write(entry.pointer, stream: entry.stream)
         }
     }
 }

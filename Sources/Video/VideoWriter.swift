@@ -149,11 +149,11 @@ public struct VideoWriter: ~Copyable {
     }
 
     private func makePlain() throws(VideoError) {
-        guard let spec = output?.spec, let starts = output?.starts, let covers = output?.covers else {
+        guard let spec = output?.spec, let starts = output?.starts, let kept = output?.kept else {
             return
         }
         try PlainOutput.make(
-            from: target.partial, to: target.finishing, spec: spec, starts: starts, covers: covers)
+            from: target.partial, to: target.finishing, spec: spec, starts: starts, kept: kept)
         OutputTarget.synchronise(target.finishing)
     }
 
@@ -169,7 +169,7 @@ public struct VideoWriter: ~Copyable {
         let pace = plan.roles.compactMap { role in
             if case .pictures(let output) = role { output } else { nil }
         }.first
-        output = try FragmentedOutput(spec, pace: pace ?? 0, file: file)
+        output = FragmentedOutput(spec, pace: pace ?? 0, file: file)
         self.converter = converter
         self.encoder = encoder
         while let entry = early.removeFirst() { try pass(entry) }
