@@ -108,7 +108,21 @@ struct ONNXExporter {
 
 /// Operations that take several ONNX steps or constants.
 extension ONNXExporter {
+    /// Nearest neighbour by `Resize` where it repeats every place alike, by two gathers elsewhere.
+    ///
+    /// `Resize` divides in float32, which for ratios such as 20 to 24 falls on the wrong side of a whole
+    /// number.
     private mutating func resize(_ node: Graph.Node, _ input: String, to output: String) {
+        let (from, to) = (graph.shape(node.inputs[0]), node.shape)
+        guard to.height % from.height == 0, to.width % from.width == 0 else {
+            let rows = integers(
+                node.name + ".rows", (0..<to.height).map { $0 * from.height / to.height })
+            let columns = integers(
+                node.name + ".columns", (0..<to.width).map { $0 * from.width / to.width })
+            step("Gather", [input, rows], to: node.name + ".tall", ["axis": .int(2)])
+            step("Gather", [node.name + ".tall", columns], to: output, ["axis": .int(3)])
+            return
+        }
         let sizes = integers(node.name + ".sizes", node.shape.batchDims)
         step(
             "Resize", [input, "", "", sizes], to: output,
