@@ -1,10 +1,10 @@
 /// A network as data: nodes in an order in which each follows its inputs.
 ///
-/// Built by a small vocabulary (``conv(_:_:kernel:stride:groups:bias:name:)`` and its neighbours), then
-/// read in several ways. Shapes are checked as it is built; from the finished value ``Cost`` counts,
-/// ``WeightManifest`` lists weights, ``FoldedNetwork`` folds normalisations away, ``Interpreter`` runs,
-/// and ``onnx(_:name:)`` writes a file for other engines. Building errors are our own mistakes and stop
-/// the program; nothing from outside can cause one.
+/// Built by a small vocabulary (``conv(_:_:kernel:stride:groups:bias:name:)`` and its neighbours),
+/// then read in several ways. Shapes are checked as it is built; from the finished value ``Cost``
+/// counts, ``WeightManifest`` lists weights, ``FoldedNetwork`` folds normalisations away,
+/// ``Interpreter`` runs, and ``onnx(_:name:)`` writes a file for other engines. Building errors are
+/// our own mistakes and stop the program; nothing from outside can cause one.
 public struct Graph: Sendable {
     /// The output of one node.
     public struct Value: Hashable, Sendable {
@@ -65,7 +65,8 @@ public struct Graph: Sendable {
 
     /// Appends a node; its shape follows from its operation (``Operation/shape(of:)``).
     ///
-    /// An input's shape cannot be derived and is given; given for anything else, it must be the derived one.
+    /// An input's shape cannot be derived and is given; given for anything else, it must be the
+    /// derived one.
     public mutating func append(
         _ operation: Operation, _ inputs: [Value], name: String, shape: Shape? = nil
     ) -> Value {

@@ -4,7 +4,8 @@ public import Foundation
 public struct ModelFile: Sendable {
     /// The file as the caller named it; errors mention it.
     public let name: String
-    /// The strings beside the tensors; the description of a model stands under `model`, as JSON text.
+    /// The strings beside the tensors; the description of a model stands under `model`, as JSON
+    /// text.
     public var metadata: [String: String]
     /// The tensors by name, widened to float32.
     public var tensors: [String: Tensor]

@@ -2,7 +2,8 @@
 extension Operation {
     /// The extent of the result.
     ///
-    /// Stops the program when the inputs do not fit: a graph is written by us, never read from outside.
+    /// Stops the program when the inputs do not fit: a graph is written by us, never read from
+    /// outside.
     public func shape(of inputs: [Shape]) -> Shape {
         switch self {
         case .input:

@@ -77,7 +77,8 @@ struct ConvolutionTests {
 
     @Test(arguments: [1, 2, 3, 5], [1, 2, 3])
     func everyTapOfAMapOfOnesIsCounted(kernel: Int, stride: Int) {
-        // With ones everywhere a sum is the number of taps inside the map, for any size and padding.
+        // With ones everywhere a sum is the number of taps inside the map, for any size and
+        // padding.
         for side in 1...7 {
             for padding in 0...kernel where side + 2 * padding >= kernel {
                 let convolution = Convolution(
