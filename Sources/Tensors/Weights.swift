@@ -7,7 +7,7 @@ public struct Weights: Sendable {
 
     /// Checks tensors against a manifest.
     ///
-    /// - Throws: ``ModelError`` that names the first tensor that is missing, left over, misshaped, or
+    /// - Throws: ``ModelError`` that names a tensor that is missing, left over, misshaped, or
     ///   holds a number that is not finite; `file` is the name it mentions.
     public init(
         _ tensors: [String: Tensor], for manifest: WeightManifest, file: String? = nil
