@@ -71,7 +71,7 @@ public struct ModelFile: Sendable {
                     .unreadable, file: url.path,
                     problem: isRegular ? "is larger than 4 GiB" : "is not a regular file")
             }
-            return [UInt8](try Data(contentsOf: url))
+            return size > 0 ? [UInt8](try Data(contentsOf: url)) : []
         } catch let error as ModelError {
             throw error
         } catch {
