@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct RegionPoolTests {
+struct ReferenceRegionPoolTests {
     private let map = pattern([4, 4, 5], 7, 11, 5)
     /// (2, 3, 14, 13) and (−9, −3, 7, 30), which reaches outside; corners are rows.
     private let regions = Tensor(dims: [4, 2, 1], [2, -9, 3, -3, 14, 7, 13, 30])

@@ -8,7 +8,7 @@ import Testing
 ///
 ///     conv(x(4,5,6: 7,11,5), w(6,2,3,3: 5,7,3), b(6: 3,5,2), strides 2, pads 1, group 2)
 ///     conv(x(3,6,5: 7,11,5), w(3,1,5,5: 5,7,3), strides 2, pads 2, group 3)
-struct ConvolutionTests {
+struct ReferenceConvolutionTests {
     @Test func groupedStridedConvolutionAgreesWithLiterals() {
         let result = Reference.convolution(
             pattern([4, 5, 6], 7, 11, 5),
