@@ -59,84 +59,13 @@ struct SafetensorsTests {
         #expect(bytes(a) == bytes(b))
     }
 
-    /// What is wrong, and what the sentence must say of it.
-    @Test(arguments: [
-        (
-            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}"#, 8,
-            "tensor a: its data is bytes 0 to 12, but the file has 8"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8,
-            "tensor a: its data is bytes 8 to 0"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, 8,
-            "tensor a: F32 [3] takes 12 bytes, but it has 8"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9,
-            "1 bytes at its end belong to no tensor"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
-            6, "tensor b: begins at byte 2 and overlaps"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#,
-            12, "tensor b: begins at byte 8 and leaves a gap"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-            8, "names \"a\" twice"
-        ),
-        (
-            #"{"a":{"dtype":"F32","dtype":"F16","shape":[1],"data_offsets":[0,4]}}"#, 4,
-            "names \"dtype\" twice"
-        ),
-        (
-            #"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, 8,
-            "tensor a: has the number format I64"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}"#, 8,
-            "tensor a: has impossible dimensions"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}"#, 8,
-            "no whole number, or one too large"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#, 0,
-            "tensor a: has impossible dimensions [0]"
-        ),
-        (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}}"#, 0, "no whole number"),
-        (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4, "lacks \"]\""),
-        (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "tensor a: its header entry lacks"),
-        (
-            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4,
-            "tensor a: its header entry lacks"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}"#, 4,
-            "unknown field \"more\" for tensor a"
-        ),
-        (#"{"a":[]}"#, 0, "lacks \"{\""),
-        (#"{"__metadata__":{"n":1}}"#, 0, "lacks \"\"\""),
-        (#"{"a"#, 0, "ends within a string"),
-        (#"{"\ud800x":{}}"#, 0, "half a surrogate pair"),
-        (#"{"\u12g4":{}}"#, 0, "broken \\u escape"),
-        (#"{"\q":{}}"#, 0, "unknown escape"),
-        ("{\"a\nb\":{}}", 0, "control character"),
-        ("{} {}", 0, "has text after its end"),
-        ("[]", 0, "lacks \"{\""),
-        ("", 0, "lacks \"{\""),
-    ])
-    func whatIsWrongIsSaid(header: String, size: Int, sentence: String) {
+    @Test(arguments: Hostile.all) func whatIsWrongIsSaid(hostile: Hostile) {
         let error = #expect(throws: ModelError.self) {
-            try decode(header, Array(repeating: 0, count: size))
+            try decode(hostile.header, Array(repeating: 0, count: hostile.size))
         }
         #expect(error?.file == "hostile")
-        #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+        #expect(
+            error?.description.contains(hostile.sentence) == true, "\(error?.description ?? "")")
     }
 
     @Test(
@@ -166,7 +95,8 @@ struct SafetensorsTests {
         }
     }
 
-    /// Random damage either is an error or leaves tensors of the right sizes; it never stops the program.
+    /// Random damage either is an error or leaves tensors of the right sizes; it never stops the
+    /// program.
     @Test func damageNeverCrashes() {
         let whole = bytes(sample)
         let headerEnd = 8 + Int(whole[0]) + Int(whole[1]) << 8
@@ -230,5 +160,78 @@ struct SafetensorsTests {
         let count = header.utf8.count
         let length = (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
         return try ModelFile(decoding: length + Array(header.utf8) + data, name: "hostile")
+    }
+}
+
+/// A header that is wrong, the bytes of data after it, and what the error must say.
+struct Hostile: CustomTestStringConvertible {
+    let header: String
+    let size: Int
+    let sentence: String
+
+    init(_ header: String, _ size: Int, _ sentence: String) {
+        self.header = header
+        self.size = size
+        self.sentence = sentence
+    }
+
+    var testDescription: String { sentence }
+
+    static let all = sizes + layouts + formats + texts
+
+    private static let sizes = [
+        Hostile(entry("a", "[2]", 0, 12), 8, "tensor a: its data is bytes 0 to 12, but"),
+        Hostile(entry("a", "[2]", 8, 0), 8, "tensor a: its data is bytes 8 to 0"),
+        Hostile(entry("a", "[3]", 0, 8), 8, "tensor a: F32 [3] takes 12 bytes, but it has 8"),
+        Hostile(entry("a", "[2]", 0, 8), 9, "1 bytes at its end belong to no tensor"),
+        Hostile(entry("a", "[4294967296,4294967296]", 0, 8), 8, "a: has impossible dimensions"),
+        Hostile(entry("a", "[0]", 0, 0), 0, "tensor a: has impossible dimensions [0]"),
+        Hostile(entry("a", "[99999999999999999999]", 0, 8), 8, "or one too large"),
+        Hostile(entry("a", "[-1]", 0, 0), 0, "no whole number"),
+        Hostile(entry("a", "[1.5]", 0, 4), 4, "lacks \"]\""),
+    ]
+
+    private static let layouts = [
+        Hostile(
+            entry("a", "[1]", 0, 4, entry("b", "[1]", 2, 6)), 6, "begins at byte 2 and overlaps"),
+        Hostile(
+            entry("a", "[1]", 0, 4, entry("b", "[1]", 0, 4)), 4, "begins at byte 0 and overlaps"),
+        Hostile(
+            entry("a", "[1]", 0, 4, entry("b", "[1]", 8, 12)), 12, "begins at byte 8 and leaves"),
+        Hostile(entry("a", "[1]", 4, 8), 8, "a: begins at byte 4 and leaves a gap"),
+        Hostile(entry("a", "[1]", 0, 4, entry("a", "[1]", 4, 8)), 8, "names \"a\" twice"),
+    ]
+
+    private static let formats = [
+        Hostile(entry("a", "[1]", 0, 8, type: "I64"), 8, "tensor a: has the number format I64"),
+        Hostile(#"{"a":{"dtype":"F32","dtype":"F16"}}"#, 4, "names \"dtype\" twice"),
+        Hostile(#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "a: its header entry lacks"),
+        Hostile(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4, "entry lacks"),
+        Hostile(#"{"a":{"dtype":"F32","more":1}}"#, 4, "unknown field \"more\" for tensor a"),
+    ]
+
+    private static let texts = [
+        Hostile(#"{"a":[]}"#, 0, "lacks \"{\""),
+        Hostile(#"{"__metadata__":{"n":1}}"#, 0, "lacks \"\"\""),
+        Hostile(#"{"a"#, 0, "ends within a string"),
+        Hostile(#"{"\ud800x":{}}"#, 0, "half a surrogate pair"),
+        Hostile(#"{"\ud800\u0041":{}}"#, 0, "half a surrogate pair"),
+        Hostile(#"{"\udc00\udc00":{}}"#, 0, "half a surrogate pair"),
+        Hostile(#"{"\u12g4":{}}"#, 0, "broken \\u escape"),
+        Hostile(#"{"\q":{}}"#, 0, "unknown escape"),
+        Hostile("{\"a\nb\":{}}", 0, "control character"),
+        Hostile("{} {}", 0, "has text after its end"),
+        Hostile("[]", 0, "lacks \"{\""),
+        Hostile("", 0, "lacks \"{\""),
+    ]
+
+    /// A header of one tensor, and of another header's tensors after it.
+    private static func entry(
+        _ name: String, _ shape: String, _ begin: Int, _ end: Int, _ rest: String = "",
+        type: String = "F32"
+    ) -> String {
+        let fields = #""dtype":"\#(type)","shape":\#(shape),"data_offsets":[\#(begin),\#(end)]"#
+        let first = #"{"\#(name)":{\#(fields)}"#
+        return first + (rest.isEmpty ? "}" : "," + rest.dropFirst())
     }
 }

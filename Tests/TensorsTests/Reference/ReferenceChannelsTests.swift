@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct ChannelsTests {
+struct ReferenceChannelsTests {
     private let x = ramp(Shape(channels: 6, height: 1, width: 1))
 
     @Test func shuffleInterleavesTheHalves() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct UpsampleTests {
+struct ReferenceUpsampleTests {
     @Test func doublingRepeatsEveryPlace() {
         let x = ramp(Shape(channels: 2, height: 1, width: 2))
         let result = Reference.upsample(x, to: Shape(channels: 9, height: 2, width: 4))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct RegionPoolTests {
+struct ReferenceRegionPoolTests {
     private let map = pattern([4, 4, 5], 7, 11, 5)
     /// (2, 3, 14, 13) and (−9, −3, 7, 30), which reaches outside; corners are rows.
     private let regions = Tensor(dims: [4, 2, 1], [2, -9, 3, -3, 14, 7, 13, 30])
@@ -14,8 +14,8 @@ struct RegionPoolTests {
             bins: 2, depth: 1, samples: 2, reduction: reduction, isAligned: isAligned, stride: 4)
     }
 
-    /// ONNX Runtime's RoiAlign (opset 16, scale 1/4, 2×2 bins, 2 samples) of every channel, of which
-    /// channel 2·row + column gives bin (row, column).
+    /// ONNX Runtime's RoiAlign (opset 16, scale 1/4, 2×2 bins, 2 samples) of every channel, of
+    /// which channel 2·row + column gives bin (row, column).
     @Test func averageAgreesWithLiterals() {
         let aligned = Reference.regionPool(map, regions, pool(isAligned: true))
         #expect(
@@ -39,7 +39,8 @@ struct RegionPoolTests {
     }
 
     @Test func maximumTakesTheGreatestSample() {
-        // A ramp along x: samples of bin 0 of (0, 0, 16, 16) lie at x = 0.5 and 1.5, of bin 1 at 2.5 and 3.5.
+        // A ramp along x: samples of bin 0 of (0, 0, 16, 16) lie at x = 0.5 and 1.5, of bin 1 at
+        // 2.5 and 3.5.
         let columns = (0..<4).flatMap { _ in (0..<4).flatMap { _ in (0..<5).map { Float($0) } } }
         let region = Tensor(dims: [4, 1, 1], [0, 0, 16, 16])
         let map = Tensor(dims: [4, 4, 5], columns)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct DenseTests {
+struct ReferenceDenseTests {
     /// w @ x + b by numpy, with x (3, 4: 7, 11, 5), w (2, 3: 5, 7, 3), b = [1, −1].
     @Test func rowsAreMultipliedPlaceByPlace() {
         let result = Reference.dense(

@@ -8,7 +8,7 @@ import Testing
 ///
 ///     conv(x(4,5,6: 7,11,5), w(6,2,3,3: 5,7,3), b(6: 3,5,2), strides 2, pads 1, group 2)
 ///     conv(x(3,6,5: 7,11,5), w(3,1,5,5: 5,7,3), strides 2, pads 2, group 3)
-struct ConvolutionTests {
+struct ReferenceConvolutionTests {
     @Test func groupedStridedConvolutionAgreesWithLiterals() {
         let result = Reference.convolution(
             pattern([4, 5, 6], 7, 11, 5),
@@ -77,7 +77,8 @@ struct ConvolutionTests {
 
     @Test(arguments: [1, 2, 3, 5], [1, 2, 3])
     func everyTapOfAMapOfOnesIsCounted(kernel: Int, stride: Int) {
-        // With ones everywhere a sum is the number of taps inside the map, for any size and padding.
+        // With ones everywhere a sum is the number of taps inside the map, for any size and
+        // padding.
         for side in 1...7 {
             for padding in 0...kernel where side + 2 * padding >= kernel {
                 let convolution = Convolution(

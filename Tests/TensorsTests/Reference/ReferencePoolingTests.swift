@@ -3,7 +3,7 @@ import Testing
 @testable import Tensors
 
 /// Literals from ONNX Runtime on x (2, 5, 6: 7, 11, 5), kernel 3, strides 2, pads 1.
-struct PoolingTests {
+struct ReferencePoolingTests {
     private let window = Window(kernel: 3, stride: 2, padding: 1)
 
     @Test func maximumAgreesWithLiterals() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct NormalizationTests {
+struct ReferenceNormalizationTests {
     /// ONNX Runtime's BatchNormalization of (2, 2, 3: 7, 11, 5), epsilon 1e-5.
     @Test func agreesWithLiterals() {
         let statistics = NormStatistics(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct ElementwiseTests {
+struct ReferenceElementwiseTests {
     private let shape = Shape(channels: 2, height: 1, width: 2)
 
     @Test func aSinglePlaceIsSpreadInASum() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-struct ActivationTests {
+struct ReferenceActivationTests {
     @Test func rectificationKeepsWhatIsPositive() {
         let x = Tensor(dims: [1, 1, 4], [-1, 0, 2, -.infinity])
         #expect(Reference.relu(x).values == [0, 0, 2, 0])
