@@ -63,6 +63,9 @@ public struct Plan: ~Copyable {
     /// Bytes of memory for all maps, inputs and outputs included.
     public var arenaBytes: Int { memory.arenaCount * MemoryLayout<Float>.stride }
 
+    /// Kernel calls in one run of all networks.
+    public var stepCount: Int { steps.count }
+
     /// Bytes of packed weights and descriptions.
     public var constantBytes: Int { memory.constantBytes }
 

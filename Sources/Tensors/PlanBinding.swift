@@ -132,7 +132,7 @@ struct PlanBinding {
 }
 
 extension WindowGeometry {
-    fileprivate var description: ck_window {
+    var description: ck_window {
         ck_window(
             input_height: input.height, input_width: input.width, output_height: output.height,
             output_width: output.width, kernel: window.kernel, stride: window.stride,

@@ -4,9 +4,9 @@ import ThunderNet
 
 // Times the bare network (seeded weights) and prints one line of JSON; `compare_engines.py` drives it.
 //
-//     network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--profile] [--check] [--serve]
+//     network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--profile] [--check] [--export FOLDER] [--serve]
 //
-// With --serve it runs one round for each line on standard input and answers with its milliseconds.
+// --export writes the ONNX model, its input and our outputs. With --serve it runs one round for each line on standard input and answers with its milliseconds.
 
 let arguments = CommandLine.arguments
 let backboneName = arguments.count > 1 ? arguments[1] : "snet49"
@@ -51,6 +51,19 @@ if arguments.contains("--check") {
         }
         print("\(output.name): differs by \(worst), largest \(scale)")
     }
+}
+if let folder = arguments.firstIndex(of: "--export").map({ URL(fileURLWithPath: arguments[$0 + 1]) }) {
+    func write(_ tensor: Tensor, _ name: String) throws {
+        let numbers = tensor.values
+        let bytes = numbers.flatMap { number in
+            (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
+        }
+        try Data(bytes).write(to: folder.appending(path: name))
+    }
+    let model = try network.graph.onnx(network.weights, name: backboneName)
+    try Data(model).write(to: folder.appending(path: "network.onnx"))
+    try write(image, "input.f32")
+    for output in detector.body.outputs { try write(plan.tensor(output.name), "\(output.name).f32") }
 }
 if arguments.contains("--serve") {
     while readLine() != nil {
