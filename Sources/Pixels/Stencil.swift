@@ -92,7 +92,8 @@ public struct Stencil: Sendable {
         }
         for plane in 1..<max(format.planeCount, 1) {
             target.blend(
-                ink, plane: plane, chromaRow, from: first, coverage: coverage.span, range: 0..<count)
+                ink, plane: plane, chromaRow, from: first, coverage: coverage.span, range: 0..<count
+            )
         }
         for i in 0..<count {
             sums[i] = 0

@@ -79,7 +79,8 @@ let drawableFormats: [PixelFormat] =
     ) -> PictureBuffer {
         var buffer = PictureBuffer(
             format: format, width: width, height: height,
-            color: ColorDescription(matrix: .bt709, isFullRange: false), rowPadding: Reference.padding)
+            color: ColorDescription(matrix: .bt709, isFullRange: false),
+            rowPadding: Reference.padding)
         buffer.bytes = buffer.bytes.indices.map { index in
             // Samples must not exceed the depth: the high byte of a 16-bit word stays within its bits.
             let isHighByte = format.bytesPerSample == 2 && index % 2 == 1
@@ -152,7 +153,8 @@ struct Reference {
 
     private mutating func blend(_ sample: Int, _ value: Int, _ weight: Int) {
         guard format.bytesPerSample == 2 else {
-            bytes[sample] = UInt8((Int(bytes[sample]) * (255 - weight) + value * weight + 127) / 255)
+            bytes[sample] = UInt8(
+                (Int(bytes[sample]) * (255 - weight) + value * weight + 127) / 255)
             return
         }
         let word = Int(bytes[2 * sample]) + Int(bytes[2 * sample + 1]) << 8
