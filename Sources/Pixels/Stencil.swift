@@ -27,8 +27,8 @@ public struct Stencil: Sendable {
         for y in rows {
             var row = coverage.mutableSpan
             let written = shape(y, columns, &row).clamped(to: 0..<columns.count)
-            target.blendFirstPlane(
-                ink, y, from: columns.lowerBound, coverage: coverage.span, range: written)
+            target.blend(
+                ink, plane: 0, y, from: columns.lowerBound, coverage: coverage.span, range: written)
             gather(written, from: columns.lowerBound, format: target.picture.format)
             let isLastOfBlock = (y + 1) & ((1 << chromaShift) - 1) == 0 || y + 1 == rows.upperBound
             if isLastOfBlock { flush(ink, y >> chromaShift, columns: columns, on: &target) }
@@ -72,9 +72,14 @@ public struct Stencil: Sendable {
     private mutating func gather(_ range: Range<Int>, from column: Int, format: PixelFormat) {
         let shift = format.chromaShiftX
         let first = column >> shift
-        for i in range {
-            sums[(column + i) >> shift - first] &+= UInt32(coverage[i])
-            coverage[i] = 0
+        // SAFETY: `range` lies in `coverage`, and `sums` is as long; the buffers are two arrays of this value.
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            unsafe coverage.withUnsafeMutableBufferPointer { row in
+                for i in range {
+                    unsafe sums[(column + i) >> shift - first] &+= UInt32(row[i])
+                    unsafe row[i] = 0
+                }
+            }
         }
     }
 
@@ -86,19 +91,21 @@ public struct Stencil: Sendable {
         let first = columns.lowerBound >> format.chromaShiftX
         let count = (columns.upperBound - 1) >> format.chromaShiftX - first + 1
         let height = blockSize(chromaRow, format.chromaShiftY, target.picture.height)
-        for i in 0..<count where format.planeCount > 1 && sums[i] > 0 {
+        guard format.planeCount > 1 else {
+            for i in 0..<count { sums[i] = 0 }
+            return
+        }
+        for i in 0..<count where sums[i] > 0 {
             let area = height * blockSize(first + i, format.chromaShiftX, target.picture.width)
             coverage[i] = UInt8((sums[i] + UInt32(area / 2)) / UInt32(area))
+            sums[i] = 0
         }
-        for plane in 1..<max(format.planeCount, 1) {
+        for plane in 1..<format.planeCount {
             target.blend(
                 ink, plane: plane, chromaRow, from: first, coverage: coverage.span, range: 0..<count
             )
         }
-        for i in 0..<count {
-            sums[i] = 0
-            coverage[i] = 0
-        }
+        for i in 0..<count { coverage[i] = 0 }
     }
 
     /// How many luma rows or columns of the picture share a chroma sample: fewer at an odd edge.
