@@ -1,7 +1,7 @@
 extension MutablePicture {
-    /// Moves samples of one row towards the ink: `coverage[i]` belongs to column `column + i` of the plane.
+    /// Moves samples of some rows towards the ink: `coverage[i]` belongs to column `column + i` of the plane.
     mutating func blend(
-        _ ink: Ink, plane: Int, _ y: Int, from column: Int, coverage: Span<UInt8>,
+        _ ink: Ink, plane: Int, rows: Range<Int>, from column: Int, coverage: Span<UInt8>,
         range: Range<Int>
     ) {
         let format = picture.format
@@ -10,28 +10,36 @@ extension MutablePicture {
         precondition(column + range.lowerBound >= 0 && column + range.upperBound <= columns)
         let perColumn = format.samplesPerColumn(ofPlane: plane)
         let values = ink.samples(ofPlane: plane, layout: format.layout)
-        let first = column + range.lowerBound
+        let first = (column + range.lowerBound) * perColumn
         // SAFETY: both preconditions above keep every access below inside the row and inside `coverage`; the
         // row belongs to this picture alone, and the pointers do not leave this call.
         unsafe coverage.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress, !range.isEmpty else { return }
             let weights = unsafe start + range.lowerBound
-            for component in 0..<perColumn {
-                let offset = first * perColumn + component
-                if format.bytesPerSample == 1 {
-                    let row = unsafe picture.row(plane: plane, y, as: UInt8.self)
-                    guard let samples = row.baseAddress else { return }
-                    unsafe blendNarrow(
-                        samples + offset, step: perColumn, weights, range.count,
-                        ink: values[component])
-                } else {
-                    let row = unsafe picture.row(plane: plane, y, as: UInt16.self)
-                    guard let samples = row.baseAddress else { return }
-                    unsafe blendWide(
-                        samples + offset, step: perColumn, weights, range.count,
-                        ink: values[component], shift: format.shift)
+            for y in rows {
+                for component in 0..<perColumn {
+                    unsafe blend(
+                        values[component], plane, y, first + component, step: perColumn, weights,
+                        range.count)
                 }
             }
+        }
+    }
+
+    /// Blends one component of a row from the sample `first` on.
+    @unsafe private mutating func blend(
+        _ ink: UInt16, _ plane: Int, _ y: Int, _ first: Int, step: Int,
+        _ weights: UnsafePointer<UInt8>, _ count: Int
+    ) {
+        if picture.format.bytesPerSample == 1 {
+            let row = unsafe picture.row(plane: plane, y, as: UInt8.self)
+            guard let samples = row.baseAddress else { return }
+            unsafe blendNarrow(samples + first, step: step, weights, count, ink: ink)
+        } else {
+            let row = unsafe picture.row(plane: plane, y, as: UInt16.self)
+            guard let samples = row.baseAddress else { return }
+            unsafe blendWide(
+                samples + first, step: step, weights, count, ink: ink, shift: picture.format.shift)
         }
     }
 }

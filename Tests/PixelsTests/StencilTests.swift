@@ -48,6 +48,29 @@ let drawableFormats: [PixelFormat] =
         }
     }
 
+    @Test(arguments: drawableFormats)
+    func aFilledRectangleIsAMaskOfOneValue(_ format: PixelFormat) {
+        var random = SeededGenerator(state: UInt64(format.depth))
+        var stencil = Stencil()
+        for (width, height) in [(1, 1), (5, 3), (16, 8), (17, 9), (2, 31)] {
+            for opacity in [UInt8(0), 1, 90, 254, 255] {
+                var buffer = noise(format, width, height, &random)
+                var expected = Reference(buffer.bytes, format, width, height)
+                let left = Int.random(in: -2...width, using: &random)
+                let top = Int.random(in: -2...height, using: &random)
+                let columns = left..<left + Int.random(in: 0...width + 3, using: &random)
+                let rows = top..<top + Int.random(in: 0...height + 3, using: &random)
+                buffer.withMutablePicture {
+                    stencil.fill(
+                        StencilTests.ink, opacity: opacity, columns: columns, rows: rows, on: &$0)
+                }
+                let mask = [UInt8](repeating: opacity, count: columns.count * rows.count)
+                expected.paint(StencilTests.ink, mask, columns, rows)
+                #expect(buffer.bytes == expected.bytes, "\(columns) \(rows) of \(width)×\(height)")
+            }
+        }
+    }
+
     @Test func anOpaqueRectangleHasTheInkItself() {
         var buffer = PictureBuffer(
             format: .yuv420, width: 8, height: 6,
