@@ -55,7 +55,8 @@ internal import CFreeType
         if let path {
             return OverlayError(
                 "Opening the font \(path) for labels failed: it is missing, not readable, or not a font "
-                    + "that FreeType can scale. Name a .ttf or .otf file, or none to use DejaVu Sans.")
+                    + "that FreeType can scale. Name a .ttf or .otf file, or none to use DejaVu Sans."
+            )
         }
         return OverlayError(
             "No font for labels: DejaVu Sans is not at \(knownPaths.joined(separator: ", ")). "

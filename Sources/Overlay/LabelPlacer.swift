@@ -27,7 +27,8 @@ struct LabelPlacer: Sendable {
         width: Int, height: Int, outline: PixelRect, line: Int, in picture: PixelRect
     ) -> PixelRect {
         let tops: InlineArray<4, Int> = [
-            outline.top - height, outline.top + line, outline.bottom, outline.bottom - line - height,
+            outline.top - height, outline.top + line, outline.bottom,
+            outline.bottom - line - height,
         ]
         let lefts: InlineArray<2, Int> = [outline.left, outline.right - width]
         var best: PixelRect?

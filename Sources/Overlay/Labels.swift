@@ -16,7 +16,8 @@ extension OverlayRenderer {
         let paper = object.isPredicted ? canvas.black : canvas.inks[index]
         let ink = object.isPredicted ? canvas.tints[index] : canvas.textInks[index]
         canvas.fill(place, paper, opacity: object.isPredicted ? 170 : 230, on: &picture)
-        write(at: place.left + padding, baseline: place.top + glyphs.extent.ascent, ink, on: &picture)
+        write(
+            at: place.left + padding, baseline: place.top + glyphs.extent.ascent, ink, on: &picture)
     }
 
     /// Puts a label's text together: `car #12 91%`.

@@ -58,7 +58,8 @@ struct Stroke: Hashable, Sendable {
         let offsetX = Float(x) + 0.5 - startX
         let offsetY = Float(y) + 0.5 - startY
         let length = alongX * alongX + alongY * alongY
-        let position = length > 0 ? ((offsetX * alongX + offsetY * alongY) / length).clamped(0, 1) : 0
+        let position =
+            length > 0 ? ((offsetX * alongX + offsetY * alongY) / length).clamped(0, 1) : 0
         let missX = offsetX - position * alongX
         let missY = offsetY - position * alongY
         let distance = (missX * missX + missY * missY).squareRoot()

@@ -1,4 +1,6 @@
-/// A picture that owns its memory: for drawings, tests and small tools. Frames of a video own theirs elsewhere.
+/// A picture that owns its memory: for drawings, tests and small tools.
+///
+/// The frames of a video own theirs elsewhere.
 ///
 /// SAFETY of `@unchecked Sendable`: the value is noncopyable and the only owner of its memory, which is reached
 /// only through calls on it.

@@ -17,7 +17,9 @@ public struct PixelFormat: Hashable, Sendable {
 
     /// The arrangement of components in planes.
     public let layout: Layout
-    /// Bits per sample, 8 to 16. Above 8 a sample is a little-endian 16-bit word.
+    /// Bits per sample, 8 to 16.
+    ///
+    /// Above 8 a sample is a little-endian 16-bit word.
     public let depth: Int
     /// Unused low bits of the 16-bit word (6 for P010, otherwise 0).
     public let shift: Int

@@ -27,8 +27,9 @@ public struct Stencil: Sendable {
         for y in rows {
             var row = coverage.mutableSpan
             let written = shape(y, columns, &row).clamped(to: 0..<columns.count)
-            target.blendFirstPlane(
-                ink, y, from: columns.lowerBound, coverage: coverage.span, range: written)
+            target.blend(
+                ink, plane: 0, rows: y..<y + 1, from: columns.lowerBound, coverage: coverage.span,
+                range: written)
             gather(written, from: columns.lowerBound, format: target.picture.format)
             let isLastOfBlock = (y + 1) & ((1 << chromaShift) - 1) == 0 || y + 1 == rows.upperBound
             if isLastOfBlock { flush(ink, y >> chromaShift, columns: columns, on: &target) }
@@ -45,8 +46,9 @@ public struct Stencil: Sendable {
             let start =
                 offset + (y - rows.lowerBound) * columns.count + visible.lowerBound
                 - columns.lowerBound
-            for i in 0..<visible.count { row[i] = mask[start + i] }
-            return 0..<visible.count
+            let source = mask.span.extracting(start..<start + visible.count)
+            for i in source.indices { row[i] = source[i] }
+            return source.indices
         }
     }
 
@@ -55,9 +57,54 @@ public struct Stencil: Sendable {
         _ ink: Ink, opacity: UInt8 = 255, columns: Range<Int>, rows: Range<Int>,
         on target: inout MutablePicture
     ) {
-        paint(ink, columns: columns, rows: rows, on: &target) { _, visible, row in
-            for i in 0..<visible.count { row[i] = opacity }
-            return 0..<visible.count
+        let columns = columns.clamped(to: 0..<target.picture.width)
+        let rows = rows.clamped(to: 0..<target.picture.height)
+        guard !columns.isEmpty, !rows.isEmpty else { return }
+        fit(target.picture.width)
+        for i in 0..<columns.count { coverage[i] = opacity }
+        target.blend(
+            ink, plane: 0, rows: rows, from: columns.lowerBound, coverage: coverage.span,
+            range: 0..<columns.count)
+        fillChroma(ink, UInt32(opacity), columns: columns, rows: rows, on: &target)
+        for i in 0..<columns.count { coverage[i] = 0 }
+    }
+
+    /// The chroma of a filled rectangle: its first and last rows may be covered in part, those between alike.
+    private mutating func fillChroma(
+        _ ink: Ink, _ opacity: UInt32, columns: Range<Int>, rows: Range<Int>,
+        on target: inout MutablePicture
+    ) {
+        let shift = target.picture.format.chromaShiftY
+        let first = rows.lowerBound >> shift
+        let last = (rows.upperBound - 1) >> shift
+        guard target.picture.format.planeCount > 1 else { return }
+        let parts: InlineArray<3, Range<Int>> = [
+            first..<first + 1, min(first + 1, last)..<last, max(last, first + 1)..<last + 1,
+        ]
+        for index in parts.indices where !parts[index].isEmpty {
+            fillChroma(ink, opacity, columns, rows, alike: parts[index], on: &target)
+        }
+    }
+
+    /// Chroma rows that the rectangle covers alike.
+    private mutating func fillChroma(
+        _ ink: Ink, _ opacity: UInt32, _ columns: Range<Int>, _ rows: Range<Int>,
+        alike chromaRows: Range<Int>, on target: inout MutablePicture
+    ) {
+        let format = target.picture.format
+        let vertical = Block(chromaRows.lowerBound, format.chromaShiftY, target.picture.height)
+        let first = columns.lowerBound >> format.chromaShiftX
+        let count = (columns.upperBound - 1) >> format.chromaShiftX - first + 1
+        for i in 0..<count {
+            let horizontal = Block(first + i, format.chromaShiftX, target.picture.width)
+            let covered = horizontal.covered(by: columns) * vertical.covered(by: rows)
+            let area = UInt32(horizontal.size * vertical.size)
+            coverage[i] = UInt8((opacity * UInt32(covered) + area / 2) / area)
+        }
+        for plane in 1..<format.planeCount {
+            target.blend(
+                ink, plane: plane, rows: chromaRows, from: first, coverage: coverage.span,
+                range: 0..<count)
         }
     }
 
@@ -72,9 +119,14 @@ public struct Stencil: Sendable {
     private mutating func gather(_ range: Range<Int>, from column: Int, format: PixelFormat) {
         let shift = format.chromaShiftX
         let first = column >> shift
-        for i in range {
-            sums[(column + i) >> shift - first] &+= UInt32(coverage[i])
-            coverage[i] = 0
+        // SAFETY: `range` lies in `coverage`, and `sums` is as long; the buffers are two arrays of this value.
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            unsafe coverage.withUnsafeMutableBufferPointer { row in
+                for i in range {
+                    unsafe sums[(column + i) >> shift - first] &+= UInt32(row[i])
+                    unsafe row[i] = 0
+                }
+            }
         }
     }
 
@@ -85,23 +137,40 @@ public struct Stencil: Sendable {
         let format = target.picture.format
         let first = columns.lowerBound >> format.chromaShiftX
         let count = (columns.upperBound - 1) >> format.chromaShiftX - first + 1
-        let height = blockSize(chromaRow, format.chromaShiftY, target.picture.height)
-        for i in 0..<count where format.planeCount > 1 && sums[i] > 0 {
-            let area = height * blockSize(first + i, format.chromaShiftX, target.picture.width)
-            coverage[i] = UInt8((sums[i] + UInt32(area / 2)) / UInt32(area))
+        guard format.planeCount > 1 else {
+            for i in 0..<count { sums[i] = 0 }
+            return
         }
-        for plane in 1..<max(format.planeCount, 1) {
-            target.blend(
-                ink, plane: plane, chromaRow, from: first, coverage: coverage.span, range: 0..<count)
-        }
-        for i in 0..<count {
+        let height = Block(chromaRow, format.chromaShiftY, target.picture.height).size
+        for i in 0..<count where sums[i] > 0 {
+            let width = Block(first + i, format.chromaShiftX, target.picture.width).size
+            let area = UInt32(height * width)
+            coverage[i] = UInt8((sums[i] + area / 2) / area)
             sums[i] = 0
-            coverage[i] = 0
         }
+        for plane in 1..<format.planeCount {
+            target.blend(
+                ink, plane: plane, rows: chromaRow..<chromaRow + 1, from: first,
+                coverage: coverage.span, range: 0..<count)
+        }
+        for i in 0..<count { coverage[i] = 0 }
+    }
+}
+
+/// The luma rows or columns of a picture that share a chroma sample: fewer at an odd edge.
+private struct Block {
+    let start: Int
+    let end: Int
+
+    var size: Int { end - start }
+
+    init(_ index: Int, _ shift: Int, _ limit: Int) {
+        start = index << shift
+        end = min((index + 1) << shift, limit)
     }
 
-    /// How many luma rows or columns of the picture share a chroma sample: fewer at an odd edge.
-    private func blockSize(_ index: Int, _ shift: Int, _ limit: Int) -> Int {
-        min((index + 1) << shift, limit) - index << shift
+    /// How many of them lie in a range.
+    func covered(by range: Range<Int>) -> Int {
+        min(end, range.upperBound) - max(start, range.lowerBound)
     }
 }

@@ -95,7 +95,8 @@ import Testing
     ) throws {
         let file = Shared.root.appendingPathComponent("Tests/OverlayTests/Golden/\(name).txt")
         if ProcessInfo.processInfo.environment["THUNDERLINE_REGENERATE_GOLDENS"] == "1" {
-            try text(bytes, format, width, height).write(to: file, atomically: true, encoding: .utf8)
+            try text(bytes, format, width, height).write(
+                to: file, atomically: true, encoding: .utf8)
         }
         let golden = try samples(String(contentsOf: file, encoding: .utf8))
         try #require(golden.count == bytes.count)

@@ -33,7 +33,8 @@ import Testing
     @Test func aLineThatPassesByIsNone() {
         #expect(
             Stroke(
-                from: .init(x: -50, y: 0), to: .init(x: 0, y: -50), radius: 1, width: 40, height: 30)
+                from: .init(x: -50, y: 0), to: .init(x: 0, y: -50), radius: 1, width: 40, height: 30
+            )
                 == nil)
     }
 

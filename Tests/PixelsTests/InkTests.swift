@@ -45,7 +45,8 @@ import Testing
                 let ink = Ink(
                     color, format: PixelFormat(layout: .planar, depth: depth),
                     color: ColorDescription(matrix: matrix, isFullRange: isFullRange))
-                let luma = isFullRange ? Double(ink.first) / peak : (Double(ink.first) / unit - 16) / 219
+                let luma =
+                    isFullRange ? Double(ink.first) / peak : (Double(ink.first) / unit - 16) / 219
                 let span = isFullRange ? peak : 224 * unit
                 let middle = Double(1 << (depth - 1))
                 let r = luma + 2 * (1 - red) * (Double(ink.third) - middle) / span

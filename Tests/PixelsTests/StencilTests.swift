@@ -48,6 +48,29 @@ let drawableFormats: [PixelFormat] =
         }
     }
 
+    @Test(arguments: drawableFormats)
+    func aFilledRectangleIsAMaskOfOneValue(_ format: PixelFormat) {
+        var random = SeededGenerator(state: UInt64(format.depth))
+        var stencil = Stencil()
+        for (width, height) in [(1, 1), (5, 3), (16, 8), (17, 9), (2, 31)] {
+            for opacity in [UInt8(0), 1, 90, 254, 255] {
+                var buffer = noise(format, width, height, &random)
+                var expected = Reference(buffer.bytes, format, width, height)
+                let left = Int.random(in: -2...width, using: &random)
+                let top = Int.random(in: -2...height, using: &random)
+                let columns = left..<left + Int.random(in: 0...width + 3, using: &random)
+                let rows = top..<top + Int.random(in: 0...height + 3, using: &random)
+                buffer.withMutablePicture {
+                    stencil.fill(
+                        StencilTests.ink, opacity: opacity, columns: columns, rows: rows, on: &$0)
+                }
+                let mask = [UInt8](repeating: opacity, count: columns.count * rows.count)
+                expected.paint(StencilTests.ink, mask, columns, rows)
+                #expect(buffer.bytes == expected.bytes, "\(columns) \(rows) of \(width)×\(height)")
+            }
+        }
+    }
+
     @Test func anOpaqueRectangleHasTheInkItself() {
         var buffer = PictureBuffer(
             format: .yuv420, width: 8, height: 6,
@@ -79,7 +102,8 @@ let drawableFormats: [PixelFormat] =
     ) -> PictureBuffer {
         var buffer = PictureBuffer(
             format: format, width: width, height: height,
-            color: ColorDescription(matrix: .bt709, isFullRange: false), rowPadding: Reference.padding)
+            color: ColorDescription(matrix: .bt709, isFullRange: false),
+            rowPadding: Reference.padding)
         buffer.bytes = buffer.bytes.indices.map { index in
             // Samples must not exceed the depth: the high byte of a 16-bit word stays within its bits.
             let isHighByte = format.bytesPerSample == 2 && index % 2 == 1
@@ -152,7 +176,8 @@ struct Reference {
 
     private mutating func blend(_ sample: Int, _ value: Int, _ weight: Int) {
         guard format.bytesPerSample == 2 else {
-            bytes[sample] = UInt8((Int(bytes[sample]) * (255 - weight) + value * weight + 127) / 255)
+            bytes[sample] = UInt8(
+                (Int(bytes[sample]) * (255 - weight) + value * weight + 127) / 255)
             return
         }
         let word = Int(bytes[2 * sample]) + Int(bytes[2 * sample + 1]) << 8
