@@ -1,1 +1,192 @@
+/// Microkernels of the float32 inference plan, each compiled for several instruction sets.
+///
+/// A kernel takes a description of one layer, laid out beforehand, and computes a part of it: a run of
+/// pixels or of rows. Nothing here allocates, starts threads or decides anything; every output is summed
+/// in one fixed order, so that any split of a layer gives the same bits.
+///
+/// Feature maps are slabs: pixel after pixel in raster order, the channels of a pixel side by side, a
+/// pixel's step a multiple of the vector width. Slabs end in one vector of slack, because the last
+/// channels of a range are read and written as whole vectors.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Adjacent channels of a slab: what a layer reads.
+typedef struct {
+    /// The range's first channel in the first pixel.
+    const float *_Nonnull base;
+    /// Floats from pixel to pixel.
+    ptrdiff_t stride;
+    /// Channels.
+    ptrdiff_t count;
+} ck_range;
+
+/// What happens to a sum before it is stored.
+typedef enum : int32_t {
+    ck_linear,
+    ck_relu,
+    ck_sigmoid,
+} ck_activation;
+
+/// A 1×1 convolution or a fully connected layer: one product of a matrix of pixels with weights.
+///
+/// output = activation(bias + spread + Σ ranges·weights + addend) · factor
+typedef struct {
+    /// The channels read, in the order of the weights' rows.
+    const ck_range *_Nonnull ranges;
+    ptrdiff_t range_count;
+    /// Panel after panel (see `ck_panel`), each one row of outputs per input channel.
+    const float *_Nonnull weights;
+    /// One number per padded output.
+    const float *_Nonnull bias;
+    /// A second bias that an earlier layer computed, or null.
+    const float *_Nullable spread;
+    /// Output channels in vectors.
+    ptrdiff_t vectors;
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+    /// A slab to be added, or null, and which of its pixels belongs to each output pixel (null: the same).
+    const float *_Nullable addend;
+    ptrdiff_t addend_stride;
+    const int32_t *_Nullable addend_index;
+    /// A slab to be multiplied with, or null.
+    const float *_Nullable factor;
+    ptrdiff_t factor_stride;
+    ck_activation activation;
+} ck_pointwise;
+
+/// The geometry of a window that slides over a map.
+typedef struct {
+    ptrdiff_t input_height, input_width;
+    ptrdiff_t output_height, output_width;
+    ptrdiff_t kernel, stride, padding;
+} ck_window;
+
+/// A convolution of each channel by itself; outputs follow the order of the ranges.
+typedef struct {
+    const ck_range *_Nonnull ranges;
+    ptrdiff_t range_count;
+    ck_window window;
+    /// One row of `weight_stride` channels per tap, in the order of the outputs.
+    const float *_Nonnull weights;
+    ptrdiff_t weight_stride;
+    const float *_Nonnull bias;
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+    ck_activation activation;
+} ck_depthwise;
+
+/// The greatest value in each window; outputs follow the order of the ranges.
+typedef struct {
+    const ck_range *_Nonnull ranges;
+    ptrdiff_t range_count;
+    ck_window window;
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+} ck_maxpool;
+
+/// A full convolution with few input channels over an image with a border of zeros.
+typedef struct {
+    /// Pixel (−padding, −padding).
+    const float *_Nonnull image;
+    /// Floats from row to row of the bordered image.
+    ptrdiff_t row_stride;
+    ptrdiff_t channels;
+    ck_window window;
+    /// As for a pointwise layer, rows in the order kernel row, kernel column, channel.
+    const float *_Nonnull weights;
+    const float *_Nonnull bias;
+    ptrdiff_t vectors;
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+    ck_activation activation;
+    /// The pooling that follows, if `pooling.kernel` is not zero: `output` is then the pooled map.
+    ck_window pooling;
+} ck_stem;
+
+/// The mean over a map; one pixel comes out.
+typedef struct {
+    const ck_range *_Nonnull ranges;
+    ptrdiff_t range_count;
+    ptrdiff_t pixels;
+    float *_Nonnull output;
+} ck_average;
+
+/// Channels picked from slabs into another order.
+typedef struct {
+    const ck_range *_Nonnull ranges;
+    ptrdiff_t range_count;
+    /// Which pixel of the ranges belongs to each output pixel (null: the same).
+    const int32_t *_Nullable index;
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+} ck_gather;
+
+/// Position-sensitive pooling of regions (R-FCN, RoIAlign).
+typedef struct {
+    const float *_Nonnull map;
+    ptrdiff_t stride;
+    ptrdiff_t height, width;
+    /// Corners x0, y0, x1, y1 in input pixels.
+    const float *_Nonnull regions;
+    ptrdiff_t region_stride;
+    ptrdiff_t bins, depth, samples;
+    int32_t takes_maximum;
+    int32_t is_aligned;
+    /// Cells per input pixel.
+    float scale;
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+} ck_region_pool;
+
+/// The kernels of one instruction set.
+///
+/// `first` and `last` bound the part to compute: output pixels of a product, a gather; output rows of
+/// sliding windows; regions of a region pooling.
+typedef struct {
+    /// What the set is called: `portable`, `avx2`, `avx512`.
+    const char *_Nonnull name;
+    /// Floats in a vector.
+    ptrdiff_t width;
+    /// Pixels in the largest tile of a product: splits at its multiples waste nothing.
+    ptrdiff_t tile;
+    void (*_Nonnull pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    void (*_Nonnull depthwise)(const ck_depthwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    void (*_Nonnull maxpool)(const ck_maxpool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    /// `scratch` holds `pooling.kernel` rows of the convolution's map, if a pooling follows.
+    void (*_Nonnull stem)(
+        const ck_stem *_Nonnull, float *_Nullable scratch, ptrdiff_t first, ptrdiff_t last);
+    void (*_Nonnull average)(const ck_average *_Nonnull);
+    void (*_Nonnull gather)(const ck_gather *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    void (*_Nonnull region_pool)(const ck_region_pool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    /// Runs `rounds` times a loop of independent multiply-adds; returns how many it did in all.
+    double (*_Nonnull peak)(ptrdiff_t rounds, float *_Nonnull sink);
+} ck_table;
+
+/// How far the choice of instruction sets may go, in rising order.
+typedef enum : int32_t {
+    ck_portable,
+    ck_avx2,
+    ck_avx512,
+} ck_set;
+
+/// The best set that this processor has.
+ck_set ck_best(void);
+
+/// The kernels of the best set that is neither above `limit` nor beyond this processor.
+ck_table ck_kernels(ck_set limit);
+
+/// Vectors in the next panel of packed weights when `left` are still to come.
+static inline ptrdiff_t ck_panel(ptrdiff_t left) {
+    if (left < 3) { return left; }
+    return left % 2 == 0 ? 2 : 3;
+}
+
+#ifdef __cplusplus
+}
+#endif

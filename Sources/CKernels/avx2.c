@@ -1,0 +1,18 @@
+// The kernels for AVX2 with FMA: eight floats, sixteen registers.
+#include "CKernels.h"
+#include "sets.h"
+
+#if defined(__x86_64__)
+
+#define CK_WIDTH 8
+#define CK_TILE 6
+#define CK_RUN 4
+#define CK_NAME "avx2"
+#define CK_FILL ck_fill_avx2
+#define CK_REGISTER "x"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "bodies.h"
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,32 @@
+// All kernels, for the instruction set of the file that includes this one, and their table.
+#include "vector.h"
+
+#include "pointwise.h"
+
+#include "depthwise.h"
+
+#include "maxpool.h"
+
+#include "stem.h"
+
+#include "gather.h"
+
+#include "region_pool.h"
+
+#include "peak.h"
+
+void CK_FILL(ck_table *table) {
+    *table = (ck_table){
+        .name = CK_NAME,
+        .width = CK_WIDTH,
+        .tile = CK_TILE,
+        .pointwise = pointwise,
+        .depthwise = depthwise,
+        .maxpool = maxpool,
+        .stem = stem,
+        .average = average,
+        .gather = gather,
+        .region_pool = region_pool,
+        .peak = peak,
+    };
+}

@@ -1,0 +1,18 @@
+// The kernels for any processor: four floats, the least that every 64-bit target has registers for.
+#include "CKernels.h"
+#include "sets.h"
+
+#define CK_WIDTH 4
+#define CK_TILE 6
+#define CK_RUN 4
+#define CK_NAME "portable"
+#define CK_FILL ck_fill_portable
+#if defined(__x86_64__)
+#define CK_REGISTER "x"
+#elif defined(__aarch64__)
+#define CK_REGISTER "w"
+#else
+#define CK_REGISTER "m"
+#endif
+
+#include "bodies.h"

@@ -1,0 +1,8 @@
+// What each instruction set's file offers to the dispatch.
+#pragma once
+
+#include "CKernels.h"
+
+void ck_fill_portable(ck_table *_Nonnull table);
+void ck_fill_avx2(ck_table *_Nonnull table);
+void ck_fill_avx512(ck_table *_Nonnull table);

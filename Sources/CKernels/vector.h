@@ -1,0 +1,50 @@
+// The vector type of the instruction set that includes this file, and its few primitives.
+//
+// Before: CK_WIDTH, the floats in a vector, and CK_TILE, the accumulators a product may hold.
+
+typedef float vec __attribute__((ext_vector_type(CK_WIDTH)));
+typedef int32_t ivec __attribute__((ext_vector_type(CK_WIDTH)));
+typedef float packed_vec __attribute__((ext_vector_type(CK_WIDTH), aligned(4), may_alias));
+
+#define CK_INLINE static inline __attribute__((always_inline))
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
+
+CK_INLINE vec load(const float *from) { return *(const packed_vec *)from; }
+
+CK_INLINE void store(float *to, vec value) { *(packed_vec *)to = value; }
+
+CK_INLINE vec splat(float value) { return (vec)(value); }
+
+// The second operand where either is not a number.
+CK_INLINE vec greater_of(vec a, vec b) { return a > b ? a : b; }
+
+CK_INLINE vec lesser_of(vec a, vec b) { return a < b ? a : b; }
+
+CK_INLINE float floor_of(ck_activation activation) {
+    return activation == ck_relu ? 0.0f : -__builtin_inff();
+}
+
+// e^x for |x| ≤ 87, to about one unit in the last place: x = n·ln 2 + r, a polynomial in r, and n put
+// into the exponent.
+CK_INLINE vec exponential(vec x) {
+    const float magic = 12582912.0f;
+    vec shifted = x * 1.44269504f + magic;
+    vec n = shifted - magic;
+    vec r = x - n * 0.693359375f;
+    r = r - n * -2.12194440e-4f;
+    vec p = splat(1.9875691500e-4f);
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    vec result = p * (r * r) + (r + 1.0f);
+    // Casts between vectors keep the bits.
+    ivec exponent = ((ivec)shifted - (ivec)splat(magic)) << 23;
+    return (vec)((ivec)result + exponent);
+}
+
+CK_INLINE vec logistic(vec x) {
+    vec bounded = lesser_of(greater_of(-x, splat(-87.0f)), splat(87.0f));
+    return splat(1.0f) / (exponential(bounded) + 1.0f);
+}

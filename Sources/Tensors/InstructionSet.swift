@@ -1,0 +1,63 @@
+import CKernels
+
+/// Which vector instructions the kernels of a ``Plan`` may use.
+public enum InstructionSet: String, Hashable, Sendable, CaseIterable, Comparable {
+    /// Plain C with vectors of four floats, for every processor.
+    case portable
+    /// AVX2 with FMA.
+    case avx2
+    /// AVX-512 (F, VL, BW, DQ).
+    case avx512
+
+    /// The best set that this processor has.
+    public static var best: InstructionSet {
+        switch ck_best() {
+        case ck_avx512: .avx512
+        case ck_avx2: .avx2
+        default: .portable
+        }
+    }
+
+    /// The sets that this processor has, in rising order.
+    public static var available: [InstructionSet] { allCases.filter { $0 <= best } }
+
+    /// The set that a mask such as the value of `THUNDERLINE_CPU` leaves: the named one at most.
+    ///
+    /// No mask, or an empty one, leaves the best.
+    ///
+    /// - Throws: ``PlanError`` when there is no set of that name.
+    public static func limited(by mask: String?) throws(PlanError) -> InstructionSet {
+        guard let mask, !mask.isEmpty else { return best }
+        guard let set = InstructionSet(rawValue: mask) else {
+            throw .unknownInstructionSet(mask)
+        }
+        return min(set, best)
+    }
+
+    /// Sets are ordered by the width of their vectors.
+    public static func < (a: InstructionSet, b: InstructionSet) -> Bool {
+        a.limit.rawValue < b.limit.rawValue
+    }
+
+    /// The kernels' name for the set.
+    var limit: ck_set {
+        switch self {
+        case .portable: ck_portable
+        case .avx2: ck_avx2
+        case .avx512: ck_avx512
+        }
+    }
+}
+
+extension InstructionSet {
+    /// Multiply-adds per second times two that one core reaches on registers alone, in billions: measured.
+    public func multiplyAddLimit() -> Double {
+        let kernels = Kernels(self)
+        let clock = ContinuousClock()
+        return (0..<10).reduce(0) { best, _ in
+            var count = 0.0
+            let time = clock.measure { count = kernels.peak(rounds: 500_000) }
+            return max(best, 2 * count / (Double(time.components.attoseconds) * 1e-9))
+        }
+    }
+}

@@ -1,0 +1,190 @@
+/// Networks laid out for one instruction set: packed weights, one arena for all maps, a list of kernel calls.
+///
+/// Building allocates everything; running allocates nothing. A plan is not copied: whoever holds it writes
+/// its inputs, runs it and reads its outputs, one after another. Several networks can share a plan: an
+/// input of a later one that is named like an output of an earlier one is that output, without a copy.
+///
+/// Results are the same bits for every run and every number of threads with one instruction set.
+public struct Plan: ~Copyable {
+    /// The instruction set that the plan was packed for.
+    public let instructionSet: InstructionSet
+    /// The steps of all networks.
+    let layers: [PlanLayer]
+    private let kernels: Kernels
+    private let steps: [PlanStep]
+    private let stages: [Range<Int>]
+    private let inputs: [Port]
+    private let outputs: [Port]
+    private let memory: PlanMemory
+
+    /// A map that the outside writes or reads.
+    private struct Port {
+        let name: String
+        let offset: Int
+        let count: Int
+        let layout: MapLayout
+    }
+
+    /// Lays out one network.
+    ///
+    /// - Throws: ``PlanError`` when a layer has no fast kernel.
+    public init(
+        _ network: FoldedNetwork, instructionSet: InstructionSet = .best
+    ) throws(PlanError) {
+        try self.init([network], instructionSet: instructionSet)
+    }
+
+    /// Lays out networks that are run one after another.
+    ///
+    /// - Throws: ``PlanError`` when a layer has no fast kernel.
+    public init(
+        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best
+    ) throws(PlanError) {
+        let kernels = Kernels(instructionSet)
+        let lowering = try PlanLowering(networks, width: kernels.width)
+        let arena = ArenaLayout(lowering.slabs)
+        let memory = PlanMemory(arenaCount: arena.count)
+        let binding = PlanBinding(memory: memory, slabs: lowering.slabs, offsets: arena.offsets)
+        let ports = { (port: PlanLowering.Port) in
+            Port(
+                name: port.name, offset: arena.offsets[port.slab],
+                count: lowering.slabs[port.slab].floats, layout: lowering.slabs[port.slab].layout)
+        }
+        self.instructionSet = min(instructionSet, .best)
+        self.kernels = kernels
+        layers = lowering.layers
+        steps = lowering.layers.map { binding.step($0) }
+        stages = lowering.stages
+        inputs = lowering.inputs.map(ports)
+        outputs = lowering.outputs.map(ports)
+        self.memory = memory
+    }
+
+    /// Bytes of memory for all maps, inputs and outputs included.
+    public var arenaBytes: Int { memory.arenaCount * MemoryLayout<Float>.stride }
+
+    /// Bytes of packed weights and descriptions.
+    public var constantBytes: Int { memory.constantBytes }
+
+    /// Computes a network's outputs from what its inputs hold.
+    ///
+    /// - Parameters:
+    ///   - stage: Which network, in the order they were given.
+    ///   - rows: For a network over rows (maps of width 1): how many of them count; nil for all.
+    public mutating func run(stage: Int = 0, rows: Int? = nil) {
+        for index in stages[stage] {
+            let units = layers[index].units
+            steps[index].run(kernels, 0..<min(rows ?? units, units))
+        }
+    }
+
+    /// Runs all steps of all networks several times and says what each took at best.
+    ///
+    /// For people who look for time; it allocates.
+    public mutating func profile(rounds: Int = 20) -> [LayerTime] {
+        let clock = ContinuousClock()
+        var best = [Duration](repeating: .seconds(3600), count: steps.count)
+        for _ in 0..<rounds {
+            for index in steps.indices {
+                let units = layers[index].units
+                let time = clock.measure { steps[index].run(kernels, 0..<units) }
+                best[index] = min(best[index], time)
+            }
+        }
+        return zip(layers, best).map { layer, time in
+            LayerTime(
+                name: layer.name, nanoseconds: Double(time.components.attoseconds) * 1e-9,
+                multiplyAdds: layer.multiplyAdds)
+        }
+    }
+}
+
+/// What one step of a ``Plan`` costs.
+public struct LayerTime: Hashable, Sendable {
+    /// The node whose value the step stores.
+    public let name: String
+    /// The least of several measurements.
+    public let nanoseconds: Double
+    /// Multiply-adds that the papers would count.
+    public let multiplyAdds: Int
+}
+
+/// Inputs and outputs.
+extension Plan {
+    /// How an input lies in memory.
+    public func layout(ofInput name: String) -> MapLayout { input(name).layout }
+
+    /// How an output lies in memory.
+    public func layout(ofOutput name: String) -> MapLayout { output(name).layout }
+
+    /// Lends an input for writing; it keeps its numbers until they are written again.
+    ///
+    /// Write only the channels of the map's own pixels: around and between them stand zeros that count.
+    public mutating func withInput<Result, Failure: Error>(
+        _ name: String, _ body: (inout MutableSpan<Float>, MapLayout) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let port = input(name)
+        // SAFETY: the slab lies inside the arena, which the plan owns and lends once at a time.
+        var span = unsafe MutableSpan(
+            _unsafeStart: memory.arena + port.offset, count: port.count)
+        return try body(&span, port.layout)
+    }
+
+    /// Lends an output for reading; it stands until the next run.
+    public func withOutput<Result, Failure: Error>(
+        _ name: String, _ body: (Span<Float>, MapLayout) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let port = output(name)
+        // SAFETY: as above; the plan cannot run while it is borrowed.
+        let span = unsafe Span(_unsafeStart: memory.arena + port.offset, count: port.count)
+        return try body(span, port.layout)
+    }
+
+    /// Copies a channels-first tensor into an input.
+    public mutating func write(_ tensor: Tensor, to name: String) {
+        withInput(name) { span, layout in
+            precondition(tensor.shape == layout.shape, "\(name) has the shape \(layout.shape)")
+            layout.forEach { index, place in span[place] = tensor[index] }
+        }
+    }
+
+    /// Copies an output into a channels-first tensor.
+    public func tensor(_ name: String) -> Tensor {
+        withOutput(name) { span, layout in
+            var result = Tensor(layout.shape)
+            result.withMutableSpan { to in
+                layout.forEach { index, place in to[index] = span[place] }
+            }
+            return result
+        }
+    }
+
+    private func input(_ name: String) -> Port {
+        guard let port = inputs.first(where: { $0.name == name }) else {
+            preconditionFailure("no input is named \(name)")
+        }
+        return port
+    }
+
+    private func output(_ name: String) -> Port {
+        guard let port = outputs.first(where: { $0.name == name }) else {
+            preconditionFailure("no output is named \(name)")
+        }
+        return port
+    }
+}
+
+extension MapLayout {
+    /// Visits every number: its index in channels-first order, and where it stands.
+    fileprivate func forEach(_ body: (Int, Int) -> Void) {
+        var position = 0
+        for channel in 0..<shape.channels {
+            for row in 0..<shape.height {
+                for column in 0..<shape.width {
+                    body(position, index(channel: channel, row: row, column: column))
+                    position += 1
+                }
+            }
+        }
+    }
+}

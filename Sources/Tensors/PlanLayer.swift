@@ -1,0 +1,90 @@
+/// One step of a plan before it has memory: which kernel, on which slabs, with which packed numbers.
+struct PlanLayer: Sendable {
+    /// What the kernels need to know.
+    enum Kind: Sendable {
+        case pointwise(PointwiseLayer)
+        case depthwise(DepthwiseLayer)
+        case maxPool(ChannelReading, WindowGeometry)
+        case stem(StemLayer)
+        case average(ChannelReading, pixels: Int)
+        case gather(ChannelReading, index: [Int32]?)
+        case regionPool(RegionPoolLayer)
+    }
+
+    /// The node whose value is stored.
+    let name: String
+    let kind: Kind
+    /// The slab that is written.
+    let output: Int
+    /// How many parts the work can be cut into: pixels or rows of the result.
+    let units: Int
+    let multiplyAdds: Int
+
+    /// The slabs that are read.
+    var inputs: [Int] {
+        switch kind {
+        case .pointwise(let layer):
+            layer.reading.slabs
+                + [layer.spread, layer.addend?.slab, layer.factor].compactMap { $0 }
+        case .depthwise(let layer): layer.reading.slabs
+        case .maxPool(let reading, _), .average(let reading, _), .gather(let reading, _):
+            reading.slabs
+        case .stem(let layer): [layer.image]
+        case .regionPool(let layer): [layer.map, layer.regions]
+        }
+    }
+}
+
+extension ChannelReading {
+    /// The slabs that are read, one for each range.
+    var slabs: [Int] { ranges.map(\.slab) }
+}
+
+/// A 1×1 convolution or dense layer and what its store does besides (``PlanChain``).
+struct PointwiseLayer: Sendable {
+    struct Addend: Sendable {
+        var slab: Int
+        /// The addend's pixel for each pixel of the result, where they differ.
+        var index: [Int32]?
+    }
+
+    var reading: ChannelReading
+    var product: PackedProduct
+    var activation: Activation
+    var addend: Addend?
+    var spread: Int?
+    var factor: Int?
+}
+
+/// A convolution of each channel by itself, its numbers in the order of the reading.
+struct DepthwiseLayer: Sendable {
+    var reading: ChannelReading
+    var window: WindowGeometry
+    var weights: [Float]
+    var weightStride: Int
+    var bias: [Float]
+    var activation: Activation
+}
+
+/// A full convolution on a bordered image, and the pooling fused with it.
+struct StemLayer: Sendable {
+    var image: Int
+    var window: WindowGeometry
+    var product: PackedProduct
+    var activation: Activation
+    var pooling: WindowGeometry?
+}
+
+/// Position-sensitive pooling of a map.
+struct RegionPoolLayer: Sendable {
+    var map: Int
+    var regions: Int
+    var pooling: RegionPool
+}
+
+/// A window that slides over a map.
+struct WindowGeometry: Hashable, Sendable {
+    var input: Shape
+    var output: Shape
+    var window: Window
+}

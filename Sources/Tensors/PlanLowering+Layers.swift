@@ -1,0 +1,159 @@
+/// What each operation becomes.
+extension PlanLowering {
+    /// A product with all that its store does besides.
+    mutating func lower(_ chain: PlanChain) throws(PlanError) {
+        let node = graph.nodes[chain.node]
+        let input = node.inputs[0]
+        let reading = ChannelReading(sorting: places(input))
+        guard let matrix = tensor("\(node.name).weight") else {
+            throw unsupported(chain.node, "it has no weights")
+        }
+        let product = PackedProduct(
+            matrix, stride: graph.shape(input).channels, columns: reading.order,
+            bias: tensor("\(node.name).bias"), width: width)
+        var layer = PointwiseLayer(
+            reading: reading, product: product, activation: chain.activation)
+        if let addend = chain.addend { layer.addend = lower(addend, for: chain.result) }
+        if let spread = chain.spread { layer.spread = plainSlab(of: spread) }
+        if let factor = chain.factor { layer.factor = plainSlab(of: factor) }
+        append(
+            .pointwise(layer), result: chain.result, stride: product.vectors * width,
+            units: node.shape.area,
+            multiplyAdds: node.shape.count * graph.shape(input).channels)
+    }
+
+    private mutating func lower(
+        _ addend: PlanChain.Addend, for result: Int
+    ) -> PointwiseLayer.Addend {
+        let slab = plainSlab(of: addend.value)
+        let from = graph.shape(addend.value)
+        let index = addend.isUpsampled ? from.nearest(for: graph.nodes[result].shape) : nil
+        return PointwiseLayer.Addend(slab: slab, index: index)
+    }
+
+    /// A convolution with a window: of each channel by itself, or of an image.
+    mutating func lowerWindow(
+        _ index: Int, _ convolution: Convolution, _ fusion: PlanFusion
+    ) throws(PlanError) {
+        guard let chain = fusion.windows[index] else {
+            throw unsupported(index, "it is no convolution with a window")
+        }
+        let input = graph.nodes[index].inputs[0]
+        if convolution.groups == graph.shape(input).channels,
+            convolution.outputs == convolution.groups
+        {
+            try lowerDepthwise(chain, convolution)
+        } else if convolution.groups == 1, slabs[places(input)[0].slab].layout.origin > 0 {
+            try lowerStem(chain, convolution)
+        } else {
+            throw unsupported(index, "there is no fast kernel for its groups and window")
+        }
+    }
+
+    private mutating func lowerDepthwise(
+        _ chain: PlanFusion.WindowChain, _ convolution: Convolution
+    ) throws(PlanError) {
+        let node = graph.nodes[chain.node]
+        guard let weights = tensor("\(node.name).weight") else {
+            throw unsupported(chain.node, "it has no weights")
+        }
+        let layer = DepthwiseLayer(
+            ChannelReading(sorting: places(node.inputs[0])),
+            WindowGeometry(
+                input: graph.shape(node.inputs[0]), output: node.shape, window: convolution.window),
+            weights: weights, bias: tensor("\(node.name).bias"), activation: chain.activation,
+            width: width)
+        append(
+            .depthwise(layer), result: chain.result, stride: layer.weightStride,
+            units: node.shape.height,
+            multiplyAdds: node.shape.count * convolution.kernel * convolution.kernel,
+            order: layer.reading.order)
+    }
+
+    private mutating func lowerStem(
+        _ chain: PlanFusion.WindowChain, _ convolution: Convolution
+    ) throws(PlanError) {
+        let node = graph.nodes[chain.node]
+        guard let weights = tensor("\(node.name).weight") else {
+            throw unsupported(chain.node, "it has no weights")
+        }
+        let input = graph.shape(node.inputs[0])
+        // Rows of the product come in the order in which an interleaved image is met.
+        let taps = convolution.kernel * convolution.kernel
+        let columns = (0..<taps).flatMap { tap in
+            (0..<input.channels).map { $0 * taps + tap }
+        }
+        let product = PackedProduct(
+            weights, stride: input.channels * taps, columns: columns,
+            bias: tensor("\(node.name).bias"), width: width)
+        let layer = StemLayer(
+            image: places(node.inputs[0])[0].slab,
+            window: WindowGeometry(input: input, output: node.shape, window: convolution.window),
+            product: product, activation: chain.activation,
+            pooling: chain.pooling.flatMap { geometry(ofPooling: $0) })
+        append(
+            .stem(layer), result: chain.result, stride: product.vectors * width,
+            units: graph.nodes[chain.result].shape.height,
+            multiplyAdds: node.shape.count * input.channels * taps)
+    }
+
+    private func geometry(ofPooling index: Int) -> WindowGeometry? {
+        let node = graph.nodes[index]
+        guard case .maxPool(let window) = node.operation else { return nil }
+        return WindowGeometry(
+            input: graph.shape(node.inputs[0]), output: node.shape, window: window)
+    }
+
+    mutating func lowerMaxPool(_ index: Int, _ window: Window) {
+        let node = graph.nodes[index]
+        let reading = ChannelReading(sorting: places(node.inputs[0]))
+        let geometry = WindowGeometry(
+            input: graph.shape(node.inputs[0]), output: node.shape, window: window)
+        append(
+            .maxPool(reading, geometry), result: index, stride: reading.paddedCount(width: width),
+            units: node.shape.height, order: reading.order)
+    }
+
+    mutating func lowerAverage(_ index: Int) {
+        let input = graph.nodes[index].inputs[0]
+        let reading = ChannelReading(sorting: places(input))
+        append(
+            .average(reading, pixels: graph.shape(input).area), result: index,
+            stride: reading.paddedCount(width: width), units: 1, order: reading.order)
+    }
+
+    mutating func lowerUpsample(_ index: Int) {
+        let node = graph.nodes[index]
+        let from = graph.shape(node.inputs[0])
+        append(
+            .gather(
+                ChannelReading(keeping: places(node.inputs[0])), index: from.nearest(for: node.shape)),
+            result: index, stride: node.shape.channels.roundedUp(to: width),
+            units: node.shape.area)
+    }
+
+    mutating func lowerRegionPool(_ index: Int, _ pooling: RegionPool) {
+        let node = graph.nodes[index]
+        let layer = RegionPoolLayer(
+            map: plainSlab(of: node.inputs[0]), regions: plainSlab(of: node.inputs[1]),
+            pooling: pooling)
+        append(
+            .regionPool(layer), result: index,
+            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height)
+    }
+}
+
+extension Convolution {
+    fileprivate var window: Window { Window(kernel: kernel, stride: stride, padding: padding) }
+}
+
+extension Shape {
+    /// For each pixel of a larger plane the pixel of this one that nearest neighbour takes.
+    fileprivate func nearest(for plane: Shape) -> [Int32] {
+        (0..<plane.area).map { pixel in
+            let row = pixel / plane.width * height / plane.height
+            let column = pixel % plane.width * width / plane.width
+            return Int32(row * width + column)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+/// Networks turned into a list of kernels and the slabs between them.
+///
+/// For each value it is known where each of its channels stands. Slices, concatenations and shuffles
+/// therefore cost nothing: they only rearrange that knowledge, and whoever reads the value reads the
+/// ranges that it is made of.
+struct PlanLowering {
+    /// A map that the outside writes or reads.
+    struct Port: Sendable {
+        let name: String
+        let slab: Int
+    }
+
+    /// Floats in a vector.
+    let width: Int
+    private(set) var slabs: [Slab] = []
+    private(set) var layers: [PlanLayer] = []
+    /// The layers of each network.
+    private(set) var stages: [Range<Int>] = []
+    private(set) var inputs: [Port] = []
+    private(set) var outputs: [Port] = []
+    /// The network that is being lowered, and where the channels of its values stand.
+    private(set) var graph = Graph()
+    private(set) var weights: Weights?
+    private(set) var uses: Uses
+    private var places: [[ChannelPlace]] = []
+
+    /// Lowers networks one after another; an input that is named like an earlier output is that output.
+    init(_ networks: [FoldedNetwork], width: Int) throws(PlanError) {
+        self.width = width
+        uses = Uses(graph)
+        for network in networks { try lower(network) }
+        pinPorts()
+    }
+
+    private mutating func lower(_ network: FoldedNetwork) throws(PlanError) {
+        let first = layers.count
+        graph = network.graph
+        weights = network.weights
+        uses = Uses(graph)
+        places = Array(repeating: [], count: graph.nodes.count)
+        let fusion = PlanFusion(graph, uses)
+        for index in graph.nodes.indices where !fusion.isAbsorbed[index] {
+            if let chain = fusion.chains[index] {
+                try lower(chain)
+            } else {
+                try lower(index, fusion)
+            }
+        }
+        for output in graph.outputs {
+            outputs.append(Port(name: output.name, slab: plainSlab(of: output.value)))
+        }
+        stages.append(first..<layers.count)
+    }
+
+    /// Lowers a node that is no product.
+    private mutating func lower(_ index: Int, _ fusion: PlanFusion) throws(PlanError) {
+        let node = graph.nodes[index]
+        switch node.operation {
+        case .input: try lowerInput(index)
+        case .slice(let range): places[index] = Array(places(node.inputs[0])[range])
+        case .concatenation: places[index] = node.inputs.flatMap { places($0) }
+        case .shuffle(let groups):
+            places[index] = places(node.inputs[0]).shuffled(groups: groups)
+        case .maxPool(let window): lowerMaxPool(index, window)
+        case .globalAverage: lowerAverage(index)
+        case .upsample: lowerUpsample(index)
+        case .regionPool(let pooling): lowerRegionPool(index, pooling)
+        case .convolution(let convolution): try lowerWindow(index, convolution, fusion)
+        default: throw unsupported(index, "there is no kernel for it on its own")
+        }
+    }
+
+    /// Where the channels of a value stand.
+    func places(_ value: Graph.Value) -> [ChannelPlace] { places[value.index] }
+
+    func unsupported(_ index: Int, _ reason: String) -> PlanError {
+        .unsupported(layer: graph.nodes[index].name, reason: reason)
+    }
+
+    /// The weights of the network that is being lowered.
+    func tensor(_ name: String) -> Tensor? { weights?.find(name) }
+}
+
+/// Slabs and layers.
+extension PlanLowering {
+    /// Adds a layer that writes a new slab of `stride` floats a pixel, and says where its channels stand.
+    ///
+    /// - Parameter order: For each channel position of the slab, the channel of the value; nil for the same.
+    mutating func append(
+        _ kind: PlanLayer.Kind, result: Int, stride: Int, units: Int, multiplyAdds: Int = 0,
+        order: [Int]? = nil
+    ) {
+        let shape = graph.nodes[result].shape
+        let slab = makeSlab(.padded(shape, pixelStride: stride), lifetime: layers.count)
+        layers.append(
+            PlanLayer(
+                name: graph.nodes[result].name, kind: kind, output: slab, units: units,
+                multiplyAdds: multiplyAdds))
+        for input in layers[layers.count - 1].inputs { touch(input) }
+        place(result, in: slab, order: order ?? Array(0..<shape.channels))
+    }
+
+    /// A slab that holds the channels of a value in their order, and nothing before them.
+    ///
+    /// Gathers them where they stand otherwise.
+    mutating func plainSlab(of value: Graph.Value) -> Int {
+        let reading = ChannelReading(keeping: places(value))
+        if reading.ranges.count == 1, reading.ranges[0].first == 0,
+            slabs[reading.ranges[0].slab].layout.shape == graph.shape(value)
+        {
+            return reading.ranges[0].slab
+        }
+        let shape = graph.shape(value)
+        append(
+            .gather(reading, index: nil), result: value.index,
+            stride: shape.channels.roundedUp(to: width), units: shape.area)
+        return slabs.count - 1
+    }
+
+    private mutating func makeSlab(_ layout: MapLayout, lifetime: Int) -> Int {
+        let rows = layout.origin / max(layout.rowStride, 1) * 2 + layout.shape.height
+        let floats = rows * layout.rowStride + width
+        slabs.append(Slab(layout: layout, floats: floats, lifetime: lifetime...lifetime))
+        return slabs.count - 1
+    }
+
+    /// The newest layer reads a slab.
+    private mutating func touch(_ slab: Int) {
+        let life = slabs[slab].lifetime
+        slabs[slab].lifetime = life.lowerBound...max(life.upperBound, layers.count - 1)
+    }
+
+    private mutating func place(_ node: Int, in slab: Int, order: [Int]) {
+        var result = Array(repeating: ChannelPlace(slab: slab, channel: 0), count: order.count)
+        for (position, channel) in order.enumerated() { result[channel].channel = position }
+        places[node] = result
+    }
+
+    /// What the outside writes or reads keeps its memory from run to run.
+    private mutating func pinPorts() {
+        let whole = 0...max(layers.count - 1, 0)
+        for port in inputs + outputs { slabs[port.slab].lifetime = whole }
+    }
+
+    private mutating func lowerInput(_ index: Int) throws(PlanError) {
+        let node = graph.nodes[index]
+        if let output = outputs.first(where: { $0.name == node.name }) {
+            guard slabs[output.slab].layout.shape == node.shape else {
+                throw unsupported(index, "the output of that name has another shape")
+            }
+            place(index, in: output.slab, order: Array(0..<node.shape.channels))
+            return
+        }
+        let layout: MapLayout =
+            if let border = imageBorder(index) {
+                .bordered(node.shape, border: border)
+            } else {
+                .padded(node.shape, pixelStride: node.shape.channels.roundedUp(to: width))
+            }
+        let slab = makeSlab(layout, lifetime: layers.count)
+        inputs.append(Port(name: node.name, slab: slab))
+        place(index, in: slab, order: Array(0..<node.shape.channels))
+    }
+
+    /// The zeros around an input that only a full convolution reads; nil for other inputs.
+    private func imageBorder(_ index: Int) -> Int? {
+        guard let reader = uses.onlyReader(of: index),
+            case .convolution(let convolution) = graph.nodes[reader].operation,
+            convolution.groups == 1, convolution.kernel > 1
+        else { return nil }
+        return convolution.padding
+    }
+}
+
+extension [ChannelPlace] {
+    /// ShuffleNet's channel shuffle (``Operation/shuffle(groups:)``).
+    fileprivate func shuffled(groups: Int) -> [ChannelPlace] {
+        let perGroup = count / groups
+        return indices.map { self[$0 % groups * perGroup + $0 / groups] }
+    }
+}
