@@ -20,7 +20,8 @@ struct Thunderline: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            DetectCommand.self, RunCommand.self, CheckCommand.self,
+            DetectCommand.self, RunCommand.self, CheckCommand.self, BenchCommand.self,
+            EvalCommand.self,
         ])
 
     private static let exitCodes = ExitReason.allCases

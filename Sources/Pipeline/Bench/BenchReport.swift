@@ -57,13 +57,13 @@ public struct BenchReport: Sendable {
         var lines = ["\(source), model \(model), \(cores) cores", ""]
         for pass in passes {
             lines.append(
-                "\(padded(pass.name, 14))\(right(pass.framesPerSecond, 1)) frames/s of wall time, "
+                "\(pass.name.padded(14))\(right(pass.framesPerSecond, 1)) frames/s of wall time, "
                     + "\(right(pass.processorMilliseconds, 2)) ms of processor time a frame"
                     + " (\(pass.frames) frames)")
         }
         lines += ["", "latency a frame in the whole line:"]
         for (stage, latency) in stages where latency.count > 0 {
-            lines.append("\(padded(stage.rawValue, 14))\(latency)")
+            lines.append("\(stage.rawValue.padded(14))\(latency)")
         }
         lines += [
             "", "bottleneck of the whole line: \(bottleneck)",
@@ -89,10 +89,6 @@ public struct BenchReport: Sendable {
     }
 
     private func number(_ value: Double) -> String { DecimalText.text(value, decimals: 3) }
-
-    private func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
-    }
 
     private func right(_ value: Double, _ decimals: Int) -> String {
         let text = DecimalText.text(value, decimals: decimals)

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Pipeline
+
+/// `thunderline eval`: how well a model sees.
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval",
+        abstract: "Measures a model's average precision on a COCO-format data set.",
+        discussion: """
+            Image paths are relative to the data set's file. COCO's measure (100 detections, IoU 0.5 to 0.95)
+            and VOC's (IoU 0.5) are printed.
+
+            Examples:
+              thunderline eval annotations.json
+              thunderline eval annotations.json --model mine.safetensors --input 512x288 --json
+            """)
+
+    @Argument(help: "A COCO-format JSON file.")
+    var dataset: String
+    @OptionGroup var model: ModelOptions
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        StopSignal.installHandlers()
+        let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
+        do throws(RunError) {
+            let model = try modelChoice()
+            let report = try Evaluation(dataset: dataset, model: model)
+                .run(console: console, stop: .interrupt)
+            print(json ? report.json : report.text)
+        } catch {
+            throw failure(error.reason, error.message)
+        }
+    }
+
+    private func modelChoice() throws(RunError) -> ModelChoice {
+        do {
+            return try model.description().model
+        } catch {
+            throw RunError(.usage, "\(error)")
+        }
+    }
+}
