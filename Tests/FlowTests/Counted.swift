@@ -57,8 +57,10 @@ func allocations(during body: () -> Void) -> Int? {
     return tl_allocations_on_this_thread() - before
 }
 
-/// An element with memory behind it, by which ThreadSanitizer sees whether a hand-over orders what
-/// was written before it. It does not see the ring's own slots, which generic code moves.
+/// An element with memory behind it, for ThreadSanitizer to watch.
+///
+/// By that memory it sees whether a hand-over orders what was written before; it does not see the
+/// ring's own slots, which generic code moves.
 ///
 /// SAFETY of `@unchecked Sendable`: one thread at a time has it, which is what tests prove.
 final class Note: @unchecked Sendable {
