@@ -5,7 +5,7 @@ extension OverlayRenderer {
     /// Names, numbers and rates an object beside its outline.
     mutating func drawLabel(of object: TrackedObject, on picture: inout MutablePicture) {
         guard let outline = outline(of: object, in: picture.picture) else { return }
-        compose(object)
+        compose(object, within: picture.picture.width - 2 * padding)
         let whole = PixelRect(
             left: 0, top: 0, right: picture.picture.width, bottom: picture.picture.height)
         let place = placer.place(
@@ -21,16 +21,12 @@ extension OverlayRenderer {
     }
 
     /// Puts a label's text together: `car #12 91%`.
-    private mutating func compose(_ object: TrackedObject) {
+    ///
+    /// A name that makes it wider than `limit` is cut short.
+    private mutating func compose(_ object: TrackedObject, within limit: Int) {
         text.removeAll()
-        if options.showsNames {
-            if classNames.indices.contains(object.classIndex) {
-                text.append(classNames[object.classIndex])
-            } else {
-                text.append("class ")
-                text.append(object.classIndex)
-            }
-        }
+        appendName(object.classIndex)
+        var nameLength = text.scalars.count
         if options.showsIdentities {
             text.separate()
             text.append(scalar: 0x23)
@@ -39,6 +35,21 @@ extension OverlayRenderer {
         if options.showsScores {
             text.separate()
             text.append(percentOf: object.score)
+        }
+        while nameLength > 1, glyphs.width(of: text) > limit {
+            text.elide(first: nameLength)
+            nameLength -= 1
+        }
+    }
+
+    /// Adds the class's name, or its number where the model names none.
+    private mutating func appendName(_ classIndex: Int) {
+        guard options.showsNames else { return }
+        if classNames.indices.contains(classIndex) {
+            text.append(classNames[classIndex])
+        } else {
+            text.append("class ")
+            text.append(classIndex)
         }
     }
 

@@ -98,31 +98,4 @@ public struct OverlayRenderer: ~Copyable, Sendable {
             outer, x: max(measures.verticalLine * 2 / 3, 1), y: thin, ink,
             dash: Dash(stroke: 4 * measures.line, gap: 3 * measures.line), on: &picture)
     }
-
-    private mutating func drawTrace(
-        of object: TrackedObject, _ trail: (TrackedObject, inout Polyline) -> Void,
-        on picture: inout MutablePicture
-    ) {
-        trace.removeAll()
-        trail(object, &trace)
-        let ink = canvas.inks[colorIndex(of: object)]
-        let line = Float(measures.line)
-        var last = 0
-        for index in 0..<trace.count where index > 0 {
-            let point = trace[index]
-            let isNear =
-                abs(point.x - trace[last].x) < 2 * line && abs(point.y - trace[last].y) < 2 * line
-            if isNear && index + 1 < trace.count { continue }
-            // The line grows thicker towards the present.
-            let age = Float(index) / Float(trace.count - 1)
-            let radius = max(line * (0.2 + 0.3 * age), 0.5)
-            if let stroke = Stroke(
-                from: trace[last], to: point, radius: radius, width: picture.picture.width,
-                height: picture.picture.height)
-            {
-                canvas.draw(stroke, ink, on: &picture)
-            }
-            last = index
-        }
-    }
 }

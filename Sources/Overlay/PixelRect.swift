@@ -55,8 +55,8 @@ struct PixelRect: Hashable, Sendable {
     }
 }
 
-/// Nearest whole pixel, far values pulled in to where no sum of theirs overflows; nil for NaN.
+/// Nearest whole pixel, far values pulled in to where no sum of theirs overflows; nil for what is not finite.
 func pixel(_ coordinate: Float) -> Int? {
-    guard !coordinate.isNaN else { return nil }
+    guard coordinate.isFinite else { return nil }
     return Int(min(max(coordinate, -1_000_000), 1_000_000).rounded())
 }

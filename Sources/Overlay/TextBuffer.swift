@@ -16,6 +16,12 @@ struct TextBuffer: Sendable {
         scalars.removeAll(keepingCapacity: true)
     }
 
+    /// Shortens the first `count` scalars by one and lets them end in an ellipsis; `count` is at least 2.
+    mutating func elide(first count: Int) {
+        scalars.remove(at: count - 1)
+        scalars[count - 2] = 0x2026
+    }
+
     mutating func append(scalar: UInt32) {
         guard scalars.count < TextBuffer.capacity else { return }
         scalars.append(scalar)

@@ -47,15 +47,29 @@ import Testing
         }
     }
 
+    @Test func aNameTooLongForThePictureIsCutShort() throws {
+        let name = String(repeating: "very long ", count: 12)
+        var renderer = try OverlayRenderer(classNames: [name])
+        var buffer = PictureBuffer(
+            format: .yuv420, width: 120, height: 90, color: .assumed(height: 90))
+        buffer.withMutablePicture { renderer.draw([car(20, y: 40)], on: &$0) }
+        var text = ""
+        for value in renderer.text.scalars {
+            if let scalar = Unicode.Scalar(value) { text.unicodeScalars.append(scalar) }
+        }
+        #expect(text.hasPrefix("very") && text.hasSuffix("… #1 50%"))
+        #expect(renderer.glyphs.width(of: renderer.text) <= 120)
+    }
+
     @Test func aPredictedLabelLooksUnlikeADetectedOne() throws {
         var predicted = car(100)
         predicted.isPredicted = true
         #expect(try drawn([car(100)], nil) != drawn([predicted], nil))
     }
 
-    private func car(_ x: Float) -> TrackedObject {
+    private func car(_ x: Float, y: Float = 100) -> TrackedObject {
         TrackedObject(
-            id: 1, classIndex: 0, score: 0.5, box: Box(x: x, y: 100, width: 40, height: 30),
+            id: 1, classIndex: 0, score: 0.5, box: Box(x: x, y: y, width: 40, height: 30),
             isPredicted: false)
     }
 

@@ -75,6 +75,8 @@ import Testing
             Box(x: .nan, y: 1, width: 5, height: 5), Box(x: 1, y: 1, width: -5, height: 5),
             Box(x: 1, y: 1, width: 5, height: .nan), Box(x: 100, y: 1, width: 5, height: 5),
             Box(x: 1, y: -50, width: 5, height: 5), Box(x: 1, y: 1, width: 0, height: 5),
+            Box(x: 1, y: 1, width: .infinity, height: 5),
+            Box(x: -.infinity, y: 1, width: 9, height: 5),
         ]
         var renderer = try OverlayRenderer(classNames: [])
         var buffer = PictureBuffer(
