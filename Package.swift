@@ -64,13 +64,16 @@ let package = Package(
 
         // One suite per room.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
+        .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
+        .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport", "CAllocations"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
         .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
-        .testTarget(name: "OverlayTests", dependencies: ["Overlay", "TestSupport"]),
+        .testTarget(
+            name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],
+            exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     ],
 )

@@ -14,9 +14,9 @@ final class LineState: Sendable {
     let ledger = FrameLedger()
     /// Asked to end early.
     let stop: StopSignal
-    private let sources = Mutex<[OpenedSource]>([])
-    private let notes = Mutex<[String]>([])
-    private let written = Mutex<[String]>([])
+    private let sources = Lock<[OpenedSource]>([])
+    private let notes = Lock<[String]>([])
+    private let written = Lock<[String]>([])
     private let micros = Atomic<Int64>(0)
 
     init(stop: StopSignal) { self.stop = stop }

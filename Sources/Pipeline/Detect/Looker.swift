@@ -16,7 +16,7 @@ struct Looker: ~Copyable {
     ///
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
     init(_ settings: AnalyseSettings) throws(RunError) {
-        do throws(ModelError) {
+        do {
             detector = try Detector(model: settings.model, options: settings.detectorOptions)
         } catch {
             throw RunError(.model, "\(error)")

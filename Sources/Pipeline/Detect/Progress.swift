@@ -1,5 +1,4 @@
 internal import Flow
-internal import Synchronization
 
 /// Says how far a line has come: a bar on a terminal, a line every ten seconds elsewhere.
 struct Progress: Sendable {

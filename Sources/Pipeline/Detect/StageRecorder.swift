@@ -1,5 +1,4 @@
 public import Flow
-internal import Synchronization
 
 /// The parts of the line whose time is measured, each named by what one measurement covers.
 public enum Stage: String, Sendable, CaseIterable {
@@ -19,11 +18,11 @@ public enum Stage: String, Sendable, CaseIterable {
 
 /// Collects how long each stage takes; shared by the threads of one line.
 public final class StageRecorder: Sendable {
-    private let recorders: Mutex<[LatencyRecorder]>
+    private let recorders: Lock<[LatencyRecorder]>
 
     /// A recorder without measurements.
     public init() {
-        recorders = Mutex(Stage.allCases.map { _ in LatencyRecorder() })
+        recorders = Lock(Stage.allCases.map { _ in LatencyRecorder() })
     }
 
     /// Adds one measurement.

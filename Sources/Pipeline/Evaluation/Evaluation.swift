@@ -1,5 +1,6 @@
 public import Flow
 internal import Scene
+internal import ThunderNet
 internal import Video
 
 /// Measures a model on a COCO-format data set: average precision after COCO and after VOC.

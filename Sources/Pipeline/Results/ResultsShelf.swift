@@ -1,8 +1,8 @@
-internal import Synchronization
+internal import Flow
 
 /// The result files of a run, by path: several sources may share one, each may have its own.
 final class ResultsShelf: Sendable {
-    private let files = Mutex<[String: ResultsFile]>([:])
+    private let files = Lock<[String: ResultsFile]>([:])
     private let overwrite: Bool
     private let classNames: [String]
 

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import Tensors
+import ThunderNet
+
+/// `thunderline export`: the network for other engines.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Writes a network, up to its raw heads, as ONNX.",
+        discussion: """
+            The outputs are objectness, deltas and attended features; regions are a matter of the program.
+            A backbone's name gives a network of the right shape with random weights, for comparisons of speed.
+
+            Examples:
+              thunderline export --backbone snet49 --input 320x320 -o snet49.onnx
+              thunderline export --model driving -o driving.onnx
+            """)
+
+    @Option(help: "A backbone's name, such as snet49; weights are random.")
+    var backbone: String?
+    @Option(help: "A shipped model's name or a model file; driving by default.")
+    var model: String?
+    @Option(help: "Size of the network's input; the model's own by default.")
+    var input: String?
+    @Option(name: [.customShort("o"), .customLong("output")], help: "The file to write.")
+    var output: String
+    @Flag(help: "Replace the file if it exists.")
+    var overwrite = false
+
+    func validate() throws {
+        guard backbone == nil || model == nil else {
+            throw ValidationError("--backbone and --model exclude each other.")
+        }
+        if let backbone, !BackboneCatalog.names.contains(backbone) {
+            throw ValidationError(
+                "--backbone: " + NearestWord.complaint(backbone, BackboneCatalog.names))
+        }
+    }
+
+    func run() throws {
+        if !overwrite && FileManager.default.fileExists(atPath: output) {
+            throw failure(.notWritable, "Writing \(output): it exists. Use --overwrite to replace it.")
+        }
+        var options = ModelOptions.parseOrExit([])
+        options.input = input
+        let size = try options.description().model.inputSize
+        let bytes: [UInt8]
+        do throws(ModelError) {
+            let model = try ModelCatalog().model(backbone ?? model ?? ModelCatalog.defaultName)
+            let own = model.description.input
+            let graph = try model.description.graph(
+                width: size?.width ?? own.width, height: size?.height ?? own.height)
+            bytes = try graph.body.onnx(model.weights, name: model.description.name)
+        } catch {
+            throw failure(.model, error.description)
+        }
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+        } catch {
+            throw failure(.notWritable, "Writing \(output): \(error.localizedDescription)")
+        }
+        print("wrote \(output), \(bytes.count) bytes")
+    }
+}
