@@ -6,6 +6,14 @@ struct Matcher: Sendable {
     fileprivate var columns: [Int] = []
     fileprivate var assignment = Assignment()
 
+    init(trackLimit: Int, detectionLimit: Int) {
+        detectionOfTrack.reserveCapacity(trackLimit)
+        taken.reserveCapacity(detectionLimit)
+        rows.reserveCapacity(trackLimit)
+        columns.reserveCapacity(detectionLimit)
+        assignment.reserveCapacity(rows: trackLimit, columns: detectionLimit)
+    }
+
     mutating func begin(tracks: Int, detections: Int) {
         detectionOfTrack.fill(tracks, with: -1)
         taken.fill(detections, with: false)

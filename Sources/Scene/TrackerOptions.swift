@@ -4,7 +4,7 @@
 /// visible vehicles lie anywhere between 0.2 and 0.9.
 public struct TrackerOptions: Hashable, Sendable {
     /// Detections from this score on are associated first and may confirm a track (0 to 1).
-    public var highScore: Float = 0.35
+    public var highScore: Float = 0.3
     /// Detections from this score on may still continue a track that was just seen (0 to 1).
     public var lowScore: Float = 0.12
     /// Detections from this score on may start a track (0 to 1).
@@ -14,12 +14,12 @@ public struct TrackerOptions: Hashable, Sendable {
     /// A track is confirmed when the scores of its detections sum to this.
     public var confirmingScoreSum: Float = 1
     /// A track is confirmed when its first detection is this many seconds old, and its scores suffice.
-    public var confirmingTime = 0.15
+    public var confirmingTime = 0.1
     /// An unconfirmed track ends when it was not seen for this many seconds.
-    public var tentativeTime = 0.25
+    public var tentativeTime = 0.3
     /// A confirmed track that a frame's detections missed is given out as a guess until it was last seen this
     /// many seconds ago.
-    public var coastingTime = 0.6
+    public var coastingTime = 0.5
     /// A confirmed track can be found again, with its identity, for this many seconds.
     public var memoryTime = 2.0
     /// Seconds in which the score of a predicted object halves.
@@ -28,9 +28,9 @@ public struct TrackerOptions: Hashable, Sendable {
     public var visibleShare: Float = 0.4
 
     /// Overlap (intersection over union, 0 to 1) that a pair needs in the first and third pass.
-    public var highOverlap = 0.25
+    public var highOverlap = 0.3
     /// Overlap that a pair needs in the second pass, with detections of low score.
-    public var lowOverlap = 0.45
+    public var lowOverlap = 0.35
     /// Boxes are widened for comparison by the uncertainty of the track, to this share of their size at most.
     public var greatestWidening = 0.4
     /// What two classes of one group cost in overlap when they are paired.
