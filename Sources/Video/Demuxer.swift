@@ -1,7 +1,9 @@
 internal import CFFmpeg
 
 /// An opened source, as packets: owns FFmpeg's format context.
-@safe struct Demuxer: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct Demuxer: ~Copyable, @unchecked Sendable {
     let context: UnsafeMutablePointer<AVFormatContext>
     let address: SourceAddress
     private let waiting: InterruptGuard

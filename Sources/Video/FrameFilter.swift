@@ -1,7 +1,9 @@
 internal import CFFmpeg
 
 /// A chain of FFmpeg's filters with one entrance and one exit; serves turning, deinterlacing and conversion.
-@safe struct FrameFilter: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct FrameFilter: ~Copyable, @unchecked Sendable {
     /// What pictures must look like to enter.
     struct Input: Hashable {
         let width: Int32

@@ -2,7 +2,7 @@ internal import CFFmpeg
 internal import Pixels
 
 /// Packets in, finished pictures out: decoded, stamped, upright, in a format that can be drawn on.
-struct PictureStage: ~Copyable {
+struct PictureStage: ~Copyable, Sendable {
     /// The finished picture, after ``next(report:)`` said that there is one.
     let buffer: FrameBuffer
     let timeBase: Ratio

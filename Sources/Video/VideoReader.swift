@@ -6,7 +6,7 @@ internal import Pixels
 ///
 /// Pictures are upright, in a format that can be drawn on, and carry the source's own time. Not thread-safe: one
 /// thread owns the reader; what it delivers may be moved elsewhere.
-public struct VideoReader: ~Copyable {
+public struct VideoReader: ~Copyable, Sendable {
     /// What the source says of itself.
     public private(set) var description: SourceDescription
     /// What happened so far.
