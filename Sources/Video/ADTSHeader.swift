@@ -5,7 +5,9 @@ internal import CFFmpeg
 enum ADTSHeader {
     /// Takes the header off a packet, if it has one, and returns what it says as a codec header.
     static func strip(_ packet: UnsafeMutablePointer<AVPacket>) -> [UInt8]? {
-        guard unsafe packet.pointee.size > 9, let data = unsafe packet.pointee.data else { return nil }
+        guard unsafe packet.pointee.size > 9, let data = unsafe packet.pointee.data else {
+            return nil
+        }
         guard unsafe data[0] == 0xff, unsafe data[1] & 0xf6 == 0xf0 else { return nil }
         let hasChecksum = unsafe data[1] & 1 == 0
         let profile = unsafe data[2] >> 6
@@ -22,14 +24,17 @@ enum ADTSHeader {
         let rates: [Int32] = [
             96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
         ]
-        guard let rate = unsafe rates.firstIndex(of: parameters.pointee.sample_rate) else { return nil }
+        guard let rate = unsafe rates.firstIndex(of: parameters.pointee.sample_rate) else {
+            return nil
+        }
         let channels = unsafe parameters.pointee.ch_layout.nb_channels
         return codecHeader(
             objectType: 2, rateIndex: UInt8(rate), channels: UInt8(channels == 8 ? 7 : channels))
     }
 
     /// AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1).
-    private static func codecHeader(objectType: UInt8, rateIndex: UInt8, channels: UInt8) -> [UInt8] {
+    private static func codecHeader(objectType: UInt8, rateIndex: UInt8, channels: UInt8) -> [UInt8]
+    {
         [objectType << 3 | rateIndex >> 1, rateIndex << 7 | channels << 3]
     }
 }

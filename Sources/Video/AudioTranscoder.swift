@@ -31,7 +31,8 @@ internal import CFFmpeg
             throw error
         }
         let channels = unsafe encoder.pointee.ch_layout.nb_channels
-        guard let fifo = unsafe av_audio_fifo_alloc(encoder.pointee.sample_fmt, channels, 8192) else {
+        guard let fifo = unsafe av_audio_fifo_alloc(encoder.pointee.sample_fmt, channels, 8192)
+        else {
             var contexts: [UnsafeMutablePointer<AVCodecContext>?] = unsafe [decoder, encoder]
             for index in contexts.indices { unsafe avcodec_free_context(&contexts[index]) }
             throw VideoError(.other, "Encoding sound: out of memory.")
@@ -170,7 +171,11 @@ internal import CFFmpeg
             if let expected = queued {
                 let gap = start - expected
                 if Double(abs(gap)) > Self.tolerance * Double(rate) {
-                    if gap > 0 { addSilence(min(gap, Int64(rate) * 3600)) } else { skip = Int(-gap) }
+                    if gap > 0 {
+                        addSilence(min(gap, Int64(rate) * 3600))
+                    } else {
+                        skip = Int(-gap)
+                    }
                 }
             } else {
                 queued = start

@@ -27,7 +27,10 @@ enum Container: String, CaseIterable {
     var isMovie: Bool { self != .mkv }
 
     /// Asks the muxer itself whether it can hold a stream, by writing a header into memory.
-    func canHold(_ parameters: UnsafePointer<AVCodecParameters>, timeBase: Ratio) -> Bool {
+    func canHold(
+        _ parameters: UnsafePointer<AVCodecParameters>, timeBase: Ratio,
+        metadata: [String: String] = [:]
+    ) -> Bool {
         var context: UnsafeMutablePointer<AVFormatContext>?
         unsafe avformat_alloc_output_context2(&context, nil, muxer, nil)
         defer { unsafe avformat_free_context(context) }
@@ -36,6 +39,7 @@ enum Container: String, CaseIterable {
         else { return false }
         unsafe stream.pointee.codecpar.pointee.codec_tag = tag(of: parameters)
         unsafe stream.pointee.time_base = timeBase.rational
+        unsafe stream.pointee.metadata = dictionary(metadata)
         guard unsafe avio_open_dyn_buf(&trial.pointee.pb) >= 0 else { return false }
         defer {
             var bytes: UnsafeMutablePointer<UInt8>?

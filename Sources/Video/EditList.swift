@@ -12,7 +12,8 @@ enum EditList {
         let tracks = boxes(in: moov.content, of: bytes).filter { $0.name == "trak" }
         var grown = 0
         for (track, lead) in zip(tracks, leads).reversed() where lead > 0 {
-            guard let header = boxes(in: track.content, of: bytes).first(where: { $0.name == "tkhd" })
+            guard
+                let header = boxes(in: track.content, of: bytes).first(where: { $0.name == "tkhd" })
             else { continue }
             let list = edts(lead: lead)
             bytes.insert(contentsOf: list, at: header.content.upperBound)

@@ -4,7 +4,6 @@ internal import Glibc
 /// The writer's options in the words of FFmpeg's encoders.
 struct EncoderSettings {
     var options: WriterOptions
-    var container: Container
     var notices: Notices
 
     func note(_ text: String) { notices.add(text) }
@@ -54,20 +53,22 @@ struct EncoderSettings {
         unsafe context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
     }
 
-    /// Pictures that may be inside the encoder: most of a second, since a kill loses them.
-    private func delay(rate: Double) -> Int { Int(max(2, rate * 0.75)) }
+    /// Pictures that may be inside the encoder: half a second, since a kill loses them.
+    private func delay(rate: Double) -> Int { Int(max(2, rate * 0.5)) }
 
     /// Each frame thread of an encoder holds a picture back, so there may not be too many.
     private func threads(rate: Double) -> Int {
         guard options.threads == 0 else { return options.threads }
-        return min(16, max(1, delay(rate: rate) / 3), processors * 3 / 2 + 1)
+        return min(16, max(1, delay(rate: rate) / 2), processors * 3 / 2 + 1)
     }
 
     private var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Encoders without a CRF of their own take the same wish as a quantiser of 1 to 31.
     private var hasQuantiserScale: Bool { !hasQuality }
-    private var hasQuality: Bool { options.encoder.hasPrefix("lib") && options.encoder != "libxvid" }
+    private var hasQuality: Bool {
+        options.encoder.hasPrefix("lib") && options.encoder != "libxvid"
+    }
     private var quantiser: Int32 {
         guard case .quality(let crf) = options.rate else { return 0 }
         return Int32(max(1, min(31, (crf / 5).rounded())))
@@ -81,7 +82,8 @@ struct EncoderSettings {
         switch options.encoder {
         case "libx264", "libx264rgb":
             result["preset"] = options.preset
-            result["x264-params"] = "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
+            result["x264-params"] =
+                "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
         case "libx265":
             result["preset"] = options.preset
             let b = min(3, held / 4)

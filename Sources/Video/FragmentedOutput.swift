@@ -101,7 +101,8 @@ internal import CFFmpeg
     private func setHeader(_ header: [UInt8], _ stream: Int) throws(VideoError) {
         let source = spec.streams[stream].parameters
         guard unsafe source.pointer.pointee.extradata_size == 0 else { return }
-        let result: Result<CodecParameters, VideoError> = unsafe header.withUnsafeBufferPointer { bytes in
+        let result: Result<CodecParameters, VideoError> = unsafe header.withUnsafeBufferPointer {
+            bytes in
             do throws(VideoError) {
                 return .success(try unsafe CodecParameters(copying: source.pointer, header: bytes))
             } catch {
@@ -171,7 +172,7 @@ internal import CFFmpeg
 
     private func commit() throws(VideoError) {
         // Track order in the file is stream order without the covers, which are no tracks.
-        let tracks = spec.streams.indices.filter { !spec.streams[$0].isCover }.map { leads[$0] }
+        let tracks = spec.streams.indices.filter { spec.streams[$0].isTrack }.map { leads[$0] }
         try file.commit { bytes in EditList.insert(leads: tracks, into: &bytes) }
     }
 
@@ -183,7 +184,9 @@ internal import CFFmpeg
         let dts = unsafe packet.pointee.dts
         let pts = unsafe packet.pointee.pts
         unsafe av_packet_rescale_ts(packet, source, base.rational)
-        if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, spec.container.isMovie, pts != tl_no_timestamp {
+        if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, spec.container.isMovie,
+            pts != tl_no_timestamp
+        {
             unsafe countSamples(packet, dts == tl_no_timestamp ? pts : dts, entry, base)
         }
         if unsafe packet.pointee.dts == tl_no_timestamp {

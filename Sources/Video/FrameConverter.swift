@@ -6,7 +6,6 @@ internal import CFFmpeg
     let height: Int32
     let format: AVPixelFormat
     private var scaler: OpaquePointer?
-    private var range: AVColorRange
 
     /// Chooses what the encoder is given for pictures like `frame`, and says what is given up.
     init(
@@ -15,18 +14,23 @@ internal import CFFmpeg
     ) throws(VideoError) {
         let source = unsafe AVPixelFormat(frame.pointee.format)
         format = try unsafe Self.choose(source, codec, options.pixels, notices)
-        width = unsafe frame.pointee.width
-        height = unsafe frame.pointee.height
-        range = unsafe frame.pointee.color_range
+        let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
+        let evens = unsafe Self.needsEvenSize(format, codec)
+        width = evens ? (columns + 1) & ~1 : columns
+        height = evens ? (rows + 1) & ~1 : rows
         unsafe scaler = nil
-        let even = unsafe Self.roundsUp(format, codec)
-        guard even, width % 2 != 0 || height % 2 != 0 else { return }
-        throw VideoError(.unsupported, "Encoding with \(options.encoder): odd picture sizes are not supported.")
+        if width != columns || height != rows {
+            notices.add(
+                "The pictures' \(columns)×\(rows) became \(width)×\(height), since \(options.encoder) stores even "
+                    + "sizes; the added edge repeats its neighbour.")
+        }
     }
 
     deinit { unsafe sws_freeContext(scaler) }
 
-    private static func roundsUp(_ format: AVPixelFormat, _ codec: UnsafePointer<AVCodec>) -> Bool {
+    private static func needsEvenSize(_ format: AVPixelFormat, _ codec: UnsafePointer<AVCodec>)
+        -> Bool
+    {
         guard let layout = unsafe av_pix_fmt_desc_get(format) else { return false }
         let name = unsafe String(cString: codec.pointee.name)
         return unsafe layout.pointee.log2_chroma_w > 0
@@ -34,14 +38,16 @@ internal import CFFmpeg
     }
 
     private static func choose(
-        _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>, _ policy: WriterOptions.PixelPolicy,
+        _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>,
+        _ policy: WriterOptions.PixelPolicy,
         _ notices: Notices
     ) throws(VideoError) -> AVPixelFormat {
         let wanted = policy == .source ? withoutRange(source) : AV_PIX_FMT_YUV420P
         guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
         let chosen = unsafe avcodec_find_best_pix_fmt_of_list(formats, wanted, 0, nil)
         guard chosen != AV_PIX_FMT_NONE else {
-            throw VideoError(.unsupported, "Encoding: the encoder takes none of this picture's formats.")
+            throw VideoError(
+                .unsupported, "Encoding: the encoder takes none of this picture's formats.")
         }
         unsafe noteLoss(from: source, to: chosen, policy, notices)
         return chosen
@@ -65,13 +71,15 @@ internal import CFFmpeg
         guard let before = unsafe av_pix_fmt_desc_get(source),
             let after = unsafe av_pix_fmt_desc_get(chosen)
         else { return }
-        let remedy = policy == .source ? "the encoder takes no better" : "--pixel-format source keeps it"
+        let remedy =
+            policy == .source ? "the encoder takes no better" : "--pixel-format source keeps it"
         let depth = unsafe before.pointee.comp.0.depth
         let newDepth = unsafe after.pointee.comp.0.depth
         if newDepth < depth {
             notices.add("The pictures' \(depth) bits became \(newDepth); \(remedy).")
         }
-        let isCoarser = unsafe after.pointee.log2_chroma_w > before.pointee.log2_chroma_w
+        let isCoarser =
+            unsafe after.pointee.log2_chroma_w > before.pointee.log2_chroma_w
             || after.pointee.log2_chroma_h > before.pointee.log2_chroma_h
         if isCoarser, unsafe before.pointee.nb_components >= 3 {
             notices.add("The pictures' colour became coarser (4:2:0); \(remedy).")
@@ -83,39 +91,113 @@ internal import CFFmpeg
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         let source = unsafe Self.withoutRange(AVPixelFormat(frame.pointee.format))
-        if source == format, unsafe frame.pointee.width == width, unsafe frame.pointee.height == height {
+        let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
+        if source == format, columns == width, rows == height {
             unsafe frame.pointee.format = format.rawValue
             return unsafe frame
         }
-        guard let result = unsafe av_frame_alloc() else { throw outOfMemory }
-        unsafe result.pointee.width = width
-        unsafe result.pointee.height = height
-        unsafe result.pointee.format = format.rawValue
-        guard unsafe av_frame_get_buffer(result, 0) >= 0,
-            unsafe av_frame_copy_props(result, frame) >= 0, unsafe prepare(frame)
+        let isPadded = (columns + 1) & ~1 == width && (rows + 1) & ~1 == height
+        guard isPadded, columns != width || rows != height else {
+            return try unsafe scale(frame, width, height)
+        }
+        guard source != format else {
+            unsafe frame.pointee.format = format.rawValue
+            return try unsafe pad(frame)
+        }
+        let scaled = try unsafe scale(frame, columns, rows)
+        var owned: UnsafeMutablePointer<AVFrame>? = unsafe scaled
+        defer { unsafe av_frame_free(&owned) }
+        return try unsafe pad(scaled)
+    }
+
+    private func scale(
+        _ frame: UnsafeMutablePointer<AVFrame>, _ width: Int32, _ height: Int32
+    ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+        let result = try unsafe picture(like: frame, width, height)
+        if unsafe isRGB(frame), unsafe !isRGB(result) {
+            unsafe result.pointee.colorspace = height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+            unsafe result.pointee.color_range = AVCOL_RANGE_MPEG
+        }
+        guard unsafe prepare(frame, result), unsafe sws_scale_frame(scaler, result, frame) >= 0
         else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
             unsafe av_frame_free(&failed)
             throw outOfMemory
         }
-        unsafe sws_scale_frame(scaler, result, frame)
         return unsafe result
     }
 
-    private var outOfMemory: VideoError { VideoError(.other, "Converting a picture: out of memory.") }
+    /// A picture of the encoder's format with the time and colours of another one.
+    private func picture(
+        like frame: UnsafePointer<AVFrame>, _ width: Int32, _ height: Int32
+    ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+        var result = unsafe av_frame_alloc()
+        guard let made = unsafe result else { throw outOfMemory }
+        unsafe made.pointee.width = width
+        unsafe made.pointee.height = height
+        unsafe made.pointee.format = format.rawValue
+        guard unsafe av_frame_get_buffer(made, 0) >= 0, unsafe av_frame_copy_props(made, frame) >= 0
+        else {
+            unsafe av_frame_free(&result)
+            throw outOfMemory
+        }
+        return unsafe made
+    }
 
-    /// Sets the scaler up for this picture; one that fits already is used again.
-    private func prepare(_ frame: UnsafePointer<AVFrame>) -> Bool {
+    /// Repeats the last column and row of the planes that an even size makes larger.
+    private func pad(
+        _ frame: UnsafeMutablePointer<AVFrame>
+    ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+        let result = try unsafe picture(like: frame, width, height)
+        guard let layout = unsafe av_pix_fmt_desc_get(format) else { return unsafe result }
+        let sample = unsafe layout.pointee.comp.0.depth > 8 ? 2 : 1
+        for plane in 0..<av_pix_fmt_count_planes(format) {
+            let shift = Int32(unsafe plane == 0 ? 0 : layout.pointee.log2_chroma_h)
+            let rows = unsafe -(-frame.pointee.height >> shift)
+            let bytes = unsafe Int(av_image_get_linesize(format, frame.pointee.width, plane))
+            let wide = Int(av_image_get_linesize(format, width, plane))
+            guard let from = unsafe tl_frame_plane(frame, plane),
+                let to = unsafe tl_frame_plane(result, plane)
+            else { continue }
+            for y in 0..<(-(-height >> shift)) {
+                let source = unsafe from + Int(min(y, rows - 1) * tl_frame_stride(frame, plane))
+                let target = unsafe to + Int(y * tl_frame_stride(result, plane))
+                unsafe target.update(from: source, count: bytes)
+                for at in bytes..<max(wide, bytes) { unsafe target[at] = target[at - sample] }
+            }
+        }
+        return unsafe result
+    }
+
+    private func isRGB(_ frame: UnsafePointer<AVFrame>) -> Bool {
+        let layout = unsafe av_pix_fmt_desc_get(AVPixelFormat(frame.pointee.format))
+        return unsafe layout.map { unsafe $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB) != 0 }
+            ?? false
+    }
+
+    private var outOfMemory: VideoError {
+        VideoError(.other, "Converting a picture: out of memory.")
+    }
+
+    /// Sets the scaler up for these pictures; one that fits already is used again.
+    private func prepare(_ frame: UnsafePointer<AVFrame>, _ result: UnsafePointer<AVFrame>) -> Bool
+    {
         let source = unsafe AVPixelFormat(frame.pointee.format)
         unsafe scaler = sws_getCachedContext(
-            scaler, frame.pointee.width, frame.pointee.height, source, width, height, format,
-            Int32(SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT), nil, nil, nil)
+            scaler, frame.pointee.width, frame.pointee.height, source, result.pointee.width,
+            result.pointee.height, format,
+            SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nil, nil, nil)
         guard unsafe scaler != nil else { return false }
-        let isFull = unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
-            || Self.withoutRange(source) != source
-        let matrix = unsafe sws_getCoefficients(Int32(frame.pointee.colorspace.rawValue))
-        let full: Int32 = isFull ? 1 : 0
-        unsafe sws_setColorspaceDetails(scaler, matrix, full, matrix, full, 0, 1 << 16, 1 << 16)
+        let before: Int32 = unsafe isFull(frame) ? 1 : 0
+        let after: Int32 = unsafe isFull(result) ? 1 : 0
+        let matrix = unsafe sws_getCoefficients(Int32(result.pointee.colorspace.rawValue))
+        unsafe sws_setColorspaceDetails(scaler, matrix, before, matrix, after, 0, 1 << 16, 1 << 16)
         return true
+    }
+
+    private func isFull(_ frame: UnsafePointer<AVFrame>) -> Bool {
+        let format = unsafe AVPixelFormat(frame.pointee.format)
+        return unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
+            || Self.withoutRange(format) != format
     }
 }

@@ -18,7 +18,11 @@ struct MuxStream {
 
     var kind: AVMediaType { unsafe parameters.pointer.pointee.codec_type }
     /// A cover picture: one packet, outside all clocks.
-    var isCover: Bool { disposition & AV_DISPOSITION_ATTACHED_PIC != 0 && kind == AVMEDIA_TYPE_VIDEO }
+    var isCover: Bool {
+        disposition & AV_DISPOSITION_ATTACHED_PIC != 0 && kind == AVMEDIA_TYPE_VIDEO
+    }
+    /// It has packets and a clock of its own; covers and attached fonts have not.
+    var isTrack: Bool { !isCover && kind != AVMEDIA_TYPE_ATTACHMENT }
     /// Packets are kept in memory for the plain file: covers, which are no tracks, and texts of mp4, which
     /// FFmpeg cuts at each fragment's end. Both are few and small.
     var isKept: Bool {

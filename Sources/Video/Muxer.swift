@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Glibc
 
 /// FFmpeg's side of an output file.
 @safe final class Muxer {
@@ -141,7 +142,7 @@ internal import CFFmpeg
 
 /// An FFmpeg failure on the writing side: its codes are negated numbers of the operating system.
 func outputError(_ code: Int32, _ doing: String) -> VideoError {
-    let number = -code
-    if (1..<256).contains(number), number != 22, number != 12 { return systemError(number, doing) }
+    let known = [ENOSPC, EDQUOT, EFBIG, EIO, EACCES, EROFS, ENOENT]
+    if known.contains(-code) { return systemError(-code, doing) }
     return VideoError(.unsupported, "\(doing): \(ffmpegMessage(code)).")
 }

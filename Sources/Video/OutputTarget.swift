@@ -15,7 +15,8 @@ struct OutputTarget: Sendable {
         let slash = path.lastIndex(of: "/")
         let name = slash.map { path.index(after: $0) } ?? path.startIndex
         guard let dot = path[name...].lastIndex(of: "."), dot > name else {
-            throw VideoError(.unsupported, "Writing \(path): the name has no stem before its ending.")
+            throw VideoError(
+                .unsupported, "Writing \(path): the name has no stem before its ending.")
         }
         self.path = path
         partial = "\(path[..<dot]).partial\(path[dot...])"
@@ -28,7 +29,8 @@ struct OutputTarget: Sendable {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw VideoError(.notWritable, "Writing \(path): there is something else than a file there.")
+            throw VideoError(
+                .notWritable, "Writing \(path): there is something else than a file there.")
         }
         guard overwrite else {
             throw VideoError(
@@ -76,9 +78,10 @@ struct OutputTarget: Sendable {
             if number == 0 { return }
         }
         if number == EEXIST {
+            unsafe rename(finished, partial)
             throw VideoError(
                 .exists,
-                "Writing \(path): another file took that name meanwhile; the output is \(finished).")
+                "Writing \(path): another file took that name meanwhile; the output is \(partial).")
         }
         throw systemError(number, "Naming \(path)", note: "the output is \(finished)")
     }

@@ -13,7 +13,8 @@ final class PacketQueue {
         var timestamp: Timestamp {
             let dts = unsafe pointer.pointee.dts
             let ticks = unsafe dts != tl_no_timestamp ? dts : pointer.pointee.pts
-            return Timestamp(ticks: ticks == tl_no_timestamp ? Int64.min / 4 : ticks, timeBase: timeBase)
+            return Timestamp(
+                ticks: ticks == tl_no_timestamp ? Int64.min / 4 : ticks, timeBase: timeBase)
         }
     }
 

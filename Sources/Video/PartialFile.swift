@@ -80,7 +80,8 @@ internal import Glibc
         guard number == 0 else {
             // A piece of a fragment would be damage to whoever reads the file.
             ftruncate(descriptor, off_t(size))
-            throw systemError(number, "Writing \(path)", note: "what was written before can be played")
+            throw systemError(
+                number, "Writing \(path)", note: "what was written before can be played")
         }
         size += Int64(pending.count)
     }

@@ -37,7 +37,8 @@ enum PlainOutput {
         _ spec: MuxSpec, from source: UnsafeMutablePointer<AVFormatContext>
     ) throws(VideoError) -> MuxSpec {
         var result = spec
-        for (track, stream) in tracks(of: spec).enumerated() where track < Int(unsafe source.pointee.nb_streams) {
+        for (track, stream) in tracks(of: spec).enumerated()
+        where track < Int(unsafe source.pointee.nb_streams) {
             let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
             guard let read = unsafe read, unsafe read.pointee.extradata_size > 0 else { continue }
             result.streams[stream].parameters = try unsafe CodecParameters(
@@ -50,11 +51,12 @@ enum PlainOutput {
 
     /// Streams by their order in the growing file, where covers are no tracks.
     private static func tracks(of spec: MuxSpec) -> [Int] {
-        spec.streams.indices.filter { !spec.streams[$0].isCover }
+        spec.streams.indices.filter { spec.streams[$0].isTrack }
     }
 
     private static func copy(
-        _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: Muxer, _ spec: MuxSpec, _ kept: PacketQueue
+        _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: Muxer, _ spec: MuxSpec,
+        _ kept: PacketQueue
     ) throws(VideoError) {
         let tracks = tracks(of: spec)
         var packet = unsafe av_packet_alloc()
@@ -70,7 +72,9 @@ enum PlainOutput {
             let stream = tracks[track]
             guard !spec.streams[stream].isKept else { continue }
             let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
-            try write(kept, before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)), to: muxer)
+            try write(
+                kept, before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)),
+                to: muxer)
             unsafe av_packet_rescale_ts(packet, base, muxer.timeBase(of: stream).rational)
             try unsafe muxer.write(packet, stream: stream)
         }

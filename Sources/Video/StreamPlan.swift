@@ -13,11 +13,19 @@ struct StreamPlan {
     private(set) var roles: [Role] = []
     private(set) var dropped: [WriteReport.DroppedStream] = []
 
-    init(_ source: SourceDescription, _ container: Container, _ options: WriterOptions, _ notices: Notices) {
+    init(
+        _ source: SourceDescription, _ container: Container, _ options: WriterOptions,
+        _ notices: Notices
+    ) {
         var outputs = 0
         for (index, stream) in source.streams.enumerated() {
+            guard !Self.holdsChapters(stream, of: source) else {
+                roles.append(.drop)
+                continue
+            }
             let role = Self.role(
-                of: stream, isPictures: index == source.videoStream, output: outputs, container, options)
+                of: stream, isPictures: index == source.videoStream, output: outputs, container,
+                options)
             switch role {
             case .success(let role):
                 roles.append(role)
@@ -30,6 +38,15 @@ struct StreamPlan {
         }
     }
 
+    /// The text track in which mp4 and mov keep chapters besides; the chapters themselves are carried over.
+    private static func holdsChapters(_ stream: StreamDescription, of source: SourceDescription)
+        -> Bool
+    {
+        let text: UInt32 = 0x7478_6574  // "text", first letter lowest
+        return unsafe stream.kind == .data && !source.chapters.isEmpty
+            && stream.parameters.pointer.pointee.codec_tag == text
+    }
+
     private struct Reason: Error { var text: String }
 
     private mutating func drop(_ index: Int, _ stream: StreamDescription, _ reason: String) {
@@ -38,9 +55,12 @@ struct StreamPlan {
             .init(index: index, name: "\(stream.kind.rawValue) (\(codec))", reason: reason))
     }
 
-    private static func noteEncoding(_ stream: StreamDescription, _ container: Container, _ notices: Notices) {
+    private static func noteEncoding(
+        _ stream: StreamDescription, _ container: Container, _ notices: Notices
+    ) {
         notices.add(
-            "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec).")
+            "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."
+        )
     }
 
     private static func role(
@@ -51,14 +71,20 @@ struct StreamPlan {
         if stream.kind == .audio, options.audio == .none {
             return .failure(Reason(text: "sound was not wanted"))
         }
-        if unsafe container.canHold(stream.parameters.pointer, timeBase: stream.timeBase) {
+        if stream.disposition & AV_DISPOSITION_ATTACHED_PIC != 0, container != .mp4 {
+            return .failure(Reason(text: "cover pictures are kept in mp4 only"))
+        }
+        if unsafe container.canHold(
+            stream.parameters.pointer, timeBase: stream.timeBase, metadata: stream.metadata)
+        {
             return .success(.copy(output: output))
         }
         guard stream.kind == .audio, options.audio == .auto else {
             return .failure(Reason(text: "\(container.rawValue) cannot hold it"))
         }
         guard unsafe avcodec_find_decoder(stream.parameters.pointer.pointee.codec_id) != nil else {
-            return .failure(Reason(text: "\(container.rawValue) cannot hold it and nothing here decodes it"))
+            return .failure(
+                Reason(text: "\(container.rawValue) cannot hold it and nothing here decodes it"))
         }
         return .success(.encode(output: output))
     }
@@ -67,8 +93,11 @@ struct StreamPlan {
 /// Which entries of a source's metadata still hold for the output.
 enum Metadata {
     /// Entries of the file.
-    static func ofFile(_ source: [String: String], replacing: [String: String]) -> [String: String] {
-        let stale: Set = ["encoder", "major_brand", "minor_version", "compatible_brands", "duration"]
+    static func ofFile(_ source: [String: String], replacing: [String: String]) -> [String: String]
+    {
+        let stale: Set = [
+            "encoder", "major_brand", "minor_version", "compatible_brands", "duration",
+        ]
         return source.filter { !stale.contains($0.key.lowercased()) }
             .merging(replacing) { $1 }.filter { !$0.value.isEmpty }
     }
@@ -77,7 +106,9 @@ enum Metadata {
     static func ofStream(_ source: [String: String], isEncoded: Bool) -> [String: String] {
         source.filter { entry in
             let key = entry.key.uppercased()
-            let statistics = ["BPS", "DURATION", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS"]
+            let statistics = [
+                "BPS", "DURATION", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS",
+            ]
             if statistics.contains(where: { key.hasPrefix($0) }) { return false }
             return !isEncoded || !["ENCODER", "ROTATE", "VENDOR_ID"].contains(key)
         }

@@ -76,7 +76,9 @@ internal import CFFmpeg
     }
 
     /// What the muxer must know.
-    func stream(disposition: Int32, metadata: [String: String], rate: Ratio) throws(VideoError) -> MuxStream {
+    func stream(disposition: Int32, metadata: [String: String], rate: Ratio) throws(VideoError)
+        -> MuxStream
+    {
         var parameters = unsafe avcodec_parameters_alloc()
         defer { unsafe avcodec_parameters_free(&parameters) }
         guard let filled = unsafe parameters,

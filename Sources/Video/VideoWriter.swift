@@ -63,12 +63,13 @@ public struct VideoWriter: ~Copyable {
 
     /// Encodes a picture. The first one decides size and format.
     public mutating func write(_ frame: consuming Frame) throws(VideoError) {
-        if encoder == nil { try unsafe open(frame.pointer) }
         let ticks = timeline.ticks(of: frame.timestamp)
         let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
-        guard let picture = try unsafe converter?.convert(frame.pointer) else { return }
+        let converter = try unsafe converter(for: frame.pointer)
+        let picture = try unsafe converter.convert(frame.pointer)
         var owned: UnsafeMutablePointer<AVFrame>? = unsafe picture == frame.pointer ? nil : picture
         defer { unsafe av_frame_free(&owned) }
+        if encoder == nil { try unsafe open(like: picture, converter) }
         if let sent = try unsafe encoder?.send(picture, ticks: ticks, duration: duration) {
             timeline.wrote(sent, duration)
         }
@@ -116,7 +117,8 @@ public struct VideoWriter: ~Copyable {
     /// - Throws: ``VideoError``; what was written until then stays where the message says.
     public consuming func finish() throws(VideoError) -> WriteReport {
         guard encoder != nil else {
-            throw VideoError(.noVideo, "Writing \(target.path): no picture came, so nothing was written.")
+            throw VideoError(
+                .noVideo, "Writing \(target.path): no picture came, so nothing was written.")
         }
         try encoder?.end()
         try drain()
@@ -126,7 +128,9 @@ public struct VideoWriter: ~Copyable {
         }
         try output?.finish()
         if let repaired = encoder?.repaired, repaired > 0 {
-            notices.add("\(repaired) pictures had stamps that were not later than the one before; moved by a tick.")
+            notices.add(
+                "\(repaired) pictures had stamps that were not later than the one before; moved by a tick."
+            )
         }
         return try conclude()
     }
@@ -141,7 +145,8 @@ public struct VideoWriter: ~Copyable {
             isPlain = false
             OutputTarget.remove(target.finishing)
             try target.take(target.partial)
-            notices.add("The file was left in fragments, which players read as well: \(error.message)")
+            notices.add(
+                "The file was left in fragments, which players read as well: \(error.message)")
         }
         return WriteReport(
             path: target.path, frames: frames, bytes: OutputTarget.size(of: target.path),
@@ -157,22 +162,45 @@ public struct VideoWriter: ~Copyable {
         OutputTarget.synchronise(target.finishing)
     }
 
-    private mutating func open(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) {
+    private mutating func converter(
+        for frame: UnsafePointer<AVFrame>
+    ) throws(VideoError) -> FrameConverter {
+        if let converter { return converter }
         let codec = try unsafe VideoEncoder.find(options.encoder)
-        let converter = try unsafe FrameConverter(
+        let made = try unsafe FrameConverter(
             like: frame, codec: codec, options: options, notices: notices)
-        let settings = EncoderSettings(options: options, container: container, notices: notices)
+        converter = made
+        return made
+    }
+
+    private mutating func open(
+        like picture: UnsafePointer<AVFrame>, _ converter: FrameConverter
+    ) throws(VideoError) {
+        let settings = EncoderSettings(options: options, notices: notices)
         let encoder = try unsafe VideoEncoder(
-            settings, like: frame, source: first, width: converter.width,
+            settings, like: picture, source: first, width: converter.width,
             height: converter.height, format: converter.format)
         let spec = try outputSpec(encoder)
+        try checkHolds(spec)
         let pace = plan.roles.compactMap { role in
             if case .pictures(let output) = role { output } else { nil }
         }.first
         output = FragmentedOutput(spec, pace: pace ?? 0, file: file)
-        self.converter = converter
         self.encoder = encoder
         while let entry = early.removeFirst() { try pass(entry) }
+    }
+
+    private func checkHolds(_ spec: MuxSpec) throws(VideoError) {
+        guard
+            let pictures = spec.streams.first(where: {
+                $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover
+            }),
+            unsafe !container.canHold(pictures.parameters.pointer, timeBase: pictures.timeBase)
+        else { return }
+        throw VideoError(
+            .unsupported,
+            "Writing \(target.path): \(container.rawValue) cannot hold what \(options.encoder) makes; try .mkv."
+        )
     }
 
     private func outputSpec(_ encoder: VideoEncoder) throws(VideoError) -> MuxSpec {

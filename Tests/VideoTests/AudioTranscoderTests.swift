@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import Video
+
+@Suite(.timeLimit(.minutes(1)))
+struct AudioTranscoderTests {
+    /// A click every half second shows where sound lies in time.
+    private static let clicks =
+        "-f lavfi -i aevalsrc='if(lt(mod(t,0.5),0.02),0.8*sin(2*PI*1000*t),0)':duration=2:s=48000"
+
+    /// Moments at which a file's sound becomes loud, in seconds of the recording.
+    private func onsets(_ path: String) throws -> [Double] {
+        let rate = 48000
+        let output = MediaFixture.run(
+            "ffmpeg",
+            [
+                "-v", "quiet", "-copyts", "-i", path, "-map", "0:a", "-af",
+                "aresample=\(rate):async=1:first_pts=0", "-ac", "1", "-f", "f32le", "-",
+            ])
+        let samples = output.text.withUnsafeBytes { unsafe Array($0.bindMemory(to: Float.self)) }
+        var found: [Double] = []
+        var at = 0
+        while at < samples.count {
+            if abs(samples[at]) > 0.2 {
+                found.append(Double(at) / Double(rate))
+                at += rate / 4
+            } else {
+                at += 1
+            }
+        }
+        return found
+    }
+
+    @Test(arguments: [
+        ("pcm.mov", "-c:a pcm_s16le", 0.0), ("mulaw.mkv", "-ar 8000 -c:a pcm_mulaw", 0.0),
+        ("alaw.mkv", "-ar 8000 -c:a pcm_alaw", 0.7), ("float.mkv", "-ac 2 -c:a pcm_f32le", 0.7),
+    ])
+    func clicksStayWhereTheyWere(_ kind: (String, String, Double)) throws {
+        let source = try MediaFixture.make(
+            "t\(kind.0)",
+            "\(WriterFixture.picture) -itsoffset \(kind.2) \(Self.clicks.replacingOccurrences(of: "'", with: "")) \(WriterFixture.x264) \(kind.1)"
+        )
+        let target = WriterFixture.target("out.mp4")
+        let report = try WriterFixture.copy([source], to: target)
+        #expect(report.notices.count == 1 && report.droppedStreams == [])
+        #expect(try Probe(target).first("audio")?.codec == "aac")
+        let before = try onsets(source)
+        let after = try onsets(target)
+        #expect(before.count == 4 && after.count == 4)
+        for (x, y) in zip(before, after) { #expect(abs(x - y) < 0.002, "\(x) became \(y)") }
+    }
+
+    @Test func policiesAreObeyed() throws {
+        let source = try MediaFixture.make(
+            "tpolicy.mkv",
+            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
+        )
+        var options = WriterFixture.quick
+        options.audio = .copy
+        let copied = try WriterFixture.copy(
+            [source], to: WriterFixture.target("out.mp4"), options: options)
+        #expect(copied.droppedStreams.map(\.name) == ["audio (pcm_mulaw)"])
+        options.audio = .none
+        let none = try WriterFixture.copy(
+            [source], to: WriterFixture.target("out.mkv"), options: options)
+        #expect(none.droppedStreams.map(\.reason) == ["sound was not wanted"])
+        let kept = WriterFixture.target("out.mkv")
+        #expect(try WriterFixture.copy([source], to: kept).notices == [])
+        #expect(try Probe(kept).digests("audio") == Probe(source).digests("audio"))
+    }
+
+    @Test func joinedSoundOfAnotherKindGoesOn() throws {
+        let first = try MediaFixture.make(
+            "tj1.mkv",
+            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
+        )
+        let second = try MediaFixture.make(
+            "tj2.mov",
+            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a pcm_s16le")
+        let target = WriterFixture.target("out.mp4")
+        try WriterFixture.copy([first, second], to: target)
+        let sound = try Probe(target).seconds("audio")
+        #expect(zip(sound, sound.dropFirst()).allSatisfy { abs($1 - $0 - 1024.0 / 8000) < 1e-9 })
+        #expect(abs((sound.last ?? 0) - 3.9) < 0.15)
+    }
+}
