@@ -21,7 +21,7 @@ struct Thunderline: ParsableCommand {
         version: Version.text,
         subcommands: [
             DetectCommand.self, RunCommand.self, CheckCommand.self, BenchCommand.self,
-            EvalCommand.self, ModelsCommand.self, ExportCommand.self,
+            EvalCommand.self, ProbeCommand.self, ModelsCommand.self, ExportCommand.self,
         ])
 
     private static let exitCodes = ExitReason.allCases

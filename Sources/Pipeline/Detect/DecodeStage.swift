@@ -17,7 +17,11 @@ struct DecodeStage: Sendable {
         var offset = 0.0
         for source in sources where !state.stop.isRequested {
             do throws(VideoError) {
-                offset = try read(source, offset: offset, into: &sender)
+                if SourceList.isLive(source) {
+                    try watch(source, into: &sender)
+                } else {
+                    offset = try read(source, offset: offset, into: &sender)
+                }
             } catch {
                 if error.kind == .stopped { return }
                 guard sources.count > 1 else { throw error }
@@ -37,22 +41,46 @@ struct DecodeStage: Sendable {
         let number = state.open(reader.description, offset: offset)
         defer { for warning in reader.report.warnings { state.note(warning) } }
         var end = 0.0
-        while let item = try next(&reader) {
+        while let item = try timed({ () throws(VideoError) in try reader.next() }) {
             end = max(end, item.end(in: reader.description))
             guard send(LineItem(source: number, media: item), into: &sender) else { break }
         }
         return offset + end
     }
 
-    private func next(_ reader: inout VideoReader) throws(VideoError) -> MediaItem? {
+    /// Sends what a camera delivers until it is time to go; losses are bridged and said.
+    private func watch(_ source: String, into sender: inout Sender<LineItem>) throws(VideoError) {
+        var live = try LiveSource(source, options: options, stop: stopTest())
+        let number = state.open(live.description, offset: 0)
+        defer { for warning in live.report.warnings { state.note(warning) } }
+        while true {
+            switch try live.next() {
+            case .gap(let gap):
+                let seconds = DecimalText.text(gap.seconds, decimals: 1)
+                state.note(
+                    "The source was lost for \(seconds) s and is back (\(gap.reason)).")
+            case .item(let item):
+                count(item, since: nil)
+                guard send(LineItem(source: number, media: item), into: &sender) else { return }
+            }
+        }
+    }
+
+    /// Reads one item, timed and counted; nil at the end or when asked to stop.
+    private func timed(
+        _ read: () throws(VideoError) -> MediaItem?
+    ) throws(VideoError) -> MediaItem? {
         guard !state.stop.isRequested else { return nil }
         let start = MonotonicClock.system.now
-        guard let item = try reader.next() else { return nil }
-        if item.isFrame {
-            recorder.record(.decode, MonotonicClock.system.now - start)
-            state.ledger.countDecoded()
-        }
+        guard let item = try read() else { return nil }
+        count(item, since: start)
         return item
+    }
+
+    private func count(_ item: borrowing MediaItem, since start: UInt64?) {
+        guard item.isFrame else { return }
+        state.ledger.countDecoded()
+        if let start { recorder.record(.decode, MonotonicClock.system.now - start) }
     }
 
     /// True once somebody asked to stop or the time for a live source is over.

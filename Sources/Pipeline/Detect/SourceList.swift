@@ -38,7 +38,7 @@ public enum SourceList {
     }
 
     /// True for what happens while it is watched: cameras and streams without an end of their own.
-    static func isLive(_ name: String) -> Bool {
+    public static func isLive(_ name: String) -> Bool {
         if name.hasPrefix("/dev/video") { return true }
         guard let scheme = name.split(separator: ":").first, name.contains("://") else {
             return false
