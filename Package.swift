@@ -28,7 +28,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
@@ -53,7 +52,6 @@ let package = Package(
             dependencies: [
                 "Flow", "Video", "ThunderNet", "Scene", "Overlay",
                 .product(name: "Yams", package: "Yams"),
-                .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "thunderline",
@@ -75,6 +73,7 @@ let package = Package(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],
             exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ],
 )
 
