@@ -1,7 +1,9 @@
 internal import CFFmpeg
 
 /// An `AVFrame` that is used again and again.
-@safe struct FrameBuffer: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct FrameBuffer: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFrame>
 
     init() throws(VideoError) {
@@ -27,7 +29,9 @@ internal import CFFmpeg
 }
 
 /// An `AVPacket` that is used again and again.
-@safe struct PacketBuffer: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct PacketBuffer: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVPacket>
 
     init() throws(VideoError) {

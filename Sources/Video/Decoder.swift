@@ -1,7 +1,9 @@
 internal import CFFmpeg
 
 /// Packets of one stream in, pictures out: owns FFmpeg's codec context.
-@safe struct Decoder: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct Decoder: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVCodecContext>
 
     /// Opens the decoder of a stream with frame threads: slice threads would make the concealment of damage

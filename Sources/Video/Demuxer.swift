@@ -1,7 +1,9 @@
 internal import CFFmpeg
 
 /// An opened source, as packets: owns FFmpeg's format context.
-@safe struct Demuxer: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct Demuxer: ~Copyable, @unchecked Sendable {
     let context: UnsafeMutablePointer<AVFormatContext>
     let address: SourceAddress
     private let waiting: InterruptGuard
@@ -73,12 +75,14 @@ internal import CFFmpeg
     /// Reads the next packet: false at the end, an error where the source cannot go on.
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
         if packetsRead > 0 { waiting.allow(address.mayStall ? deadlines.betweenPackets : nil) }
-        if waiting.isStopped { throw Self.error(tl_error_exit, address, waiting) }
-        let code = unsafe av_read_frame(context, packet)
-        if code == tl_error_again { return try unsafe read(into: packet) }
-        if waiting.isLate && code < 0 { throw Self.error(code, address, waiting) }
+        if waiting.isStopped { throw readError(tl_error_exit) }
+        var code: Int32
+        repeat {
+            code = unsafe av_read_frame(context, packet)
+        } while code == tl_error_again && !waiting.isStopped && !waiting.isLate
+        if waiting.isLate && code < 0 { throw readError(code) }
         if code == tl_error_end { return false }
-        guard code >= 0 else { throw Self.error(code, address, waiting) }
+        guard code >= 0 else { throw readError(code) }
         packetsRead += 1
         return true
     }
@@ -97,7 +101,7 @@ internal import CFFmpeg
         unsafe context?.pointee.interrupt_callback = waiting.callback
         var code = unsafe avformat_open_input(&context, address.url, format, &dictionary)
         guard code >= 0, let opened = unsafe context else {
-            throw error(code < 0 ? code : tl_error_no_memory, address, waiting)
+            throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
         }
         if unsafe refused.contains(text(opened.pointee.iformat.pointee.name)) {
             code = tl_error_invalid_data
@@ -106,7 +110,7 @@ internal import CFFmpeg
         }
         if code < 0 {
             unsafe avformat_close_input(&context)
-            throw error(code, address, waiting)
+            throw openError(code, address, waiting)
         }
         return unsafe opened
     }
@@ -134,20 +138,21 @@ internal import CFFmpeg
         return settings
     }
 
-    /// The error for one of FFmpeg's return codes, in words for the person who named the source.
-    static func error(
+    /// Why reading ended, in words for the person who named the source.
+    private func readError(_ code: Int32) -> VideoError {
+        let doing = "Reading \(address.name)"
+        if let error = Self.interruption(doing, waiting) { return error }
+        return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(Self.lastWords)")
+    }
+
+    /// Why a source cannot be opened, in words for the person who named it.
+    private static func openError(
         _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
     ) -> VideoError {
         let doing = "Reading \(address.name)"
-        if waiting.isStopped { return VideoError(.stopped, "\(doing): stopped as asked.") }
-        if waiting.isLate {
-            return VideoError(
-                .timedOut,
-                "\(doing): no answer in time. Check that the source is on and can be reached.")
-        }
-        let said = FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
+        if let error = interruption(doing, waiting) { return error }
         guard code == tl_error_invalid_data else {
-            return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(said)")
+            return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(lastWords)")
         }
         if let file = address.file, MovieBoxes.isUnfinished(file) {
             return VideoError(
@@ -159,7 +164,19 @@ internal import CFFmpeg
         return VideoError(
             .unknownFormat,
             "\(doing): its content is no video format that FFmpeg knows. "
-                + "Check that it is a video and complete.\(said)")
+                + "Check that it is a video and complete.\(lastWords)")
+    }
+
+    private static func interruption(_ doing: String, _ waiting: InterruptGuard) -> VideoError? {
+        if waiting.isStopped { return VideoError(.stopped, "\(doing): stopped as asked.") }
+        guard waiting.isLate else { return nil }
+        return VideoError(
+            .timedOut,
+            "\(doing): no answer in time. Check that the source is on and can be reached.")
+    }
+
+    private static var lastWords: String {
+        FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
     }
 }
 

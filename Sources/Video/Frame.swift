@@ -7,9 +7,9 @@ internal import CFFmpeg
 @safe public struct Frame: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFrame>
     /// Position among the frames the reader delivered, from 0.
-    public let index: Int
+    public internal(set) var index: Int
     /// When it is to be shown, on its stream's clock.
-    public let timestamp: Timestamp
+    public internal(set) var timestamp: Timestamp
     /// How long it is to be shown, in ticks of the same clock; 0 when unknown.
     public let duration: Int64
     /// The decoder reported damage in it, or something was lost on which it leans.

@@ -1,7 +1,9 @@
 internal import CFFmpeg
 
 /// A chain of FFmpeg's filters with one entrance and one exit; serves turning, deinterlacing and conversion.
-@safe struct FrameFilter: ~Copyable {
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe struct FrameFilter: ~Copyable, @unchecked Sendable {
     /// What pictures must look like to enter.
     struct Input: Hashable {
         let width: Int32
@@ -45,6 +47,7 @@ internal import CFFmpeg
 
     /// Takes the next picture, stamped on the stream's own clock; false when there is none yet.
     func pull(into frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) -> Bool {
+        unsafe av_frame_unref(frame)
         let code = unsafe av_buffersink_get_frame(sink, frame)
         if code == tl_error_again || code == tl_error_end { return false }
         try check(code, "Turning a picture")

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 internal import Synchronization
 
-/// What FFmpeg asks, again and again, while it waits for bytes: go on, or give up?
+/// Answers what FFmpeg asks again and again while it waits for bytes: go on, or give up.
 ///
 /// A class, because FFmpeg keeps a pointer to it for as long as a source is open.
 final class InterruptGuard: Sendable {

@@ -2,7 +2,7 @@ internal import CFFmpeg
 internal import Pixels
 
 /// Packets in, finished pictures out: decoded, stamped, upright, in a format that can be drawn on.
-struct PictureStage: ~Copyable {
+struct PictureStage: ~Copyable, Sendable {
     /// The finished picture, after ``next(report:)`` said that there is one.
     let buffer: FrameBuffer
     let timeBase: Ratio
@@ -11,34 +11,35 @@ struct PictureStage: ~Copyable {
     private let decoder: Decoder
     private let deinterlace: Bool
     private var filter: FrameFilter?
-    /// Size that every picture is delivered in.
-    private var target: Size?
-    /// Look of the first picture that was decoded, and format of the first that was delivered.
+    /// What every picture is delivered as, as far as it is known.
+    private(set) var look: PictureLook?
+    /// The first picture that was decoded.
     private var firstInput: FrameFilter.Input?
-    private var firstFormat: Int32?
+    /// A picture that waits until the filters for the pictures before it are empty.
+    private let held: FrameBuffer
+    private var isHolding = false
     private var isFilterEnding = false
     /// Where something was lost on which pictures lean until the next key frame.
     private var brokenSince: Int64?
     private var errorsInARow = 0
-
-    struct Size: Hashable {
-        var width: Int
-        var height: Int
-    }
+    /// Bit-exact, so that results do not depend on the processor.
+    private static let conversion = "scale=flags=bilinear+accurate_rnd+bitexact"
 
     init(
         decoder: consuming Decoder, timeBase: Ratio, nominalRate: Ratio, orientation: Orientation,
-        target: Size?, deinterlace: Bool
+        look: PictureLook?, deinterlace: Bool
     ) throws(VideoError) {
         let buffer = try FrameBuffer()
+        let held = try FrameBuffer()
         self.buffer = buffer
+        self.held = held
         self.timeBase = timeBase
         self.orientation = orientation
         repair = StampRepair(timeBase: timeBase, nominalRate: nominalRate)
         self.decoder = decoder
         self.deinterlace = deinterlace
         filter = nil
-        self.target = target
+        self.look = look
     }
 
     /// Gives a packet, or nil at the end.
@@ -62,6 +63,13 @@ struct PictureStage: ~Copyable {
     mutating func next(report: inout ReadReport) throws(VideoError) -> Outcome {
         while true {
             if try pullFiltered() { return .picture }
+            if isHolding {
+                isHolding = false
+                unsafe av_frame_unref(buffer.pointer)
+                unsafe av_frame_move_ref(buffer.pointer, held.pointer)
+                if try !route(&report) { return .picture }
+                continue
+            }
             let code = unsafe decoder.receive(into: buffer.pointer)
             if code == tl_error_again { return .needsPacket }
             if code == tl_error_end {
@@ -86,9 +94,16 @@ struct PictureStage: ~Copyable {
         return errorsInARow < 1000
     }
 
-    private func pullFiltered() throws(VideoError) -> Bool {
-        guard filter != nil else { return false }
-        return try unsafe filter?.pull(into: buffer.pointer) ?? false
+    private mutating func pullFiltered() throws(VideoError) -> Bool {
+        guard try unsafe filter?.pull(into: buffer.pointer) ?? false else { return false }
+        let frame = unsafe buffer.pointer
+        noteFormat()
+        if let input = filter?.input, PixelFormat.isRGB(AVPixelFormat(input.format)) {
+            // The filters converted it, but left the tags of RGB on it.
+            unsafe frame.pointee.colorspace = AVCOL_SPC_SMPTE170M
+            unsafe frame.pointee.color_range = AVCOL_RANGE_MPEG
+        }
+        return true
     }
 
     /// Lets the filters give what they hold back; false when there is nothing to wait for.
@@ -121,58 +136,75 @@ struct PictureStage: ~Copyable {
     /// Sends the picture through filters where it needs them; false when it is finished as it is.
     private mutating func route(_ report: inout ReadReport) throws(VideoError) -> Bool {
         let input = unsafe FrameFilter.Input(buffer.pointer)
-        if firstInput == nil { try begin(input, &report) }
-        let isRefitted = input.isUnlike(firstInput)
-        if isRefitted { report.refittedFrames += 1 }
-        if filter == nil || filter?.input != input {
-            let steps = steps(for: input, isRefitted: isRefitted)
-            // Pictures that the old chain holds back (one, when deinterlacing) are let go with it.
+        if firstInput == nil { begin(input, &report) }
+        if filter?.input != input {
+            if try drainFilter() {
+                unsafe av_frame_move_ref(held.pointer, buffer.pointer)
+                isHolding = true
+                return true
+            }
+            let steps = steps(for: input)
             filter =
                 steps.isEmpty
                 ? nil
-                : try FrameFilter(
-                    steps.joined(separator: ","), input: input, timeBase: timeBase)
+                : try FrameFilter(steps.joined(separator: ","), input: input, timeBase: timeBase)
+            isFilterEnding = false
         }
+        if input.isUnlike(firstInput) { report.refittedFrames += 1 }
         guard filter != nil else {
-            unsafe firstFormat = firstFormat ?? buffer.pointer.pointee.format
+            noteFormat()
             return false
         }
         try unsafe filter?.push(buffer.pointer)
         return true
     }
 
-    private mutating func begin(
-        _ input: FrameFilter.Input, _ report: inout ReadReport
-    ) throws(VideoError) {
+    /// Keeps the format of the first finished picture for all that follow.
+    private mutating func noteFormat() {
+        guard look?.format == nil else { return }
+        look?.format = unsafe buffer.pointer.pointee.format
+    }
+
+    private mutating func begin(_ input: FrameFilter.Input, _ report: inout ReadReport) {
         firstInput = input
         if let told = unsafe Orientation(of: buffer.pointer), orientation == Orientation() {
             orientation = told
         }
-        let size = Size(width: Int(input.width), height: Int(input.height))
-        target =
-            target
-            ?? (orientation.swapsSides ? Size(width: size.height, height: size.width) : size)
+        look = look ?? upright(input)
         let format = AVPixelFormat(input.format)
         if PixelFormat.hasAlpha(format) {
             report.notices.append("The pictures are partly transparent; that was given up.")
         }
     }
 
-    private func steps(for input: FrameFilter.Input, isRefitted: Bool) -> [String] {
+    private func upright(_ input: FrameFilter.Input) -> PictureLook {
+        let (width, height) = (Int(input.width), Int(input.height))
+        return orientation.swapsSides
+            ? PictureLook(width: height, height: width) : PictureLook(width: width, height: height)
+    }
+
+    private func steps(for input: FrameFilter.Input) -> [String] {
         var steps: [String] = []
+        let format = AVPixelFormat(input.format)
+        let isKnown = PixelFormat(format) != nil
+        let natural = isKnown ? format : PixelFormat.nearest(to: format)
         if deinterlace { steps.append("bwdif=mode=send_frame:parity=auto:deint=interlaced") }
-        if PixelFormat(AVPixelFormat(input.format)) == nil {
-            let nearest = PixelFormat.nearest(to: AVPixelFormat(input.format))
-            steps.append("scale=out_range=auto,format=pix_fmts=\(nearest.rawValue)")
+        if !isKnown {
+            let colors =
+                PixelFormat.isRGB(format) ? ":out_color_matrix=bt601:out_range=limited" : ""
+            steps.append(Self.conversion + colors)
+            steps.append("format=\(PixelFormat.name(natural))")
         }
         steps += orientation.steps
-        let size =
-            orientation.swapsSides ? (input.height, input.width) : (input.width, input.height)
-        if let target, (Int(size.0), Int(size.1)) != (target.width, target.height) {
-            steps.append(
-                "scale=\(target.width):\(target.height):flags=bilinear+accurate_rnd+bitexact")
+        guard let look else { return steps }
+        let size = upright(input)
+        if (size.width, size.height) != (look.width, look.height) {
+            steps.append("\(Self.conversion):w=\(look.width):h=\(look.height)")
         }
-        if isRefitted, let firstFormat { steps.append("format=pix_fmts=\(firstFormat)") }
+        let wanted = look.format.map(AVPixelFormat.init(rawValue:)) ?? natural
+        if wanted != natural || input.isUnlike(firstInput) {
+            steps.append("format=\(PixelFormat.name(wanted))")
+        }
         return steps
     }
 }

@@ -37,6 +37,16 @@ extension PixelFormat {
         }
     }
 
+    /// FFmpeg's name of a format.
+    static func name(_ format: AVPixelFormat) -> String { unsafe text(av_get_pix_fmt_name(format)) }
+
+    /// Whether a format holds colours rather than luma and chroma.
+    static func isRGB(_ format: AVPixelFormat) -> Bool {
+        guard let description = unsafe av_pix_fmt_desc_get(format) else { return false }
+        let flags = UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BAYER)
+        return unsafe description.pointee.flags & flags != 0
+    }
+
     /// Whether a format carries transparency, which is not delivered.
     static func hasAlpha(_ format: AVPixelFormat) -> Bool {
         guard let description = unsafe av_pix_fmt_desc_get(format) else { return false }

@@ -26,6 +26,23 @@ public struct ReadReport: Sendable, Hashable {
     /// Nothing happened yet.
     public init() {}
 
+    /// The report of two readings, one after the other.
+    func adding(_ other: ReadReport) -> ReadReport {
+        var sum = self
+        sum.frames += other.frames
+        sum.corruptPackets += other.corruptPackets
+        sum.decodeErrors += other.decodeErrors
+        sum.damagedFrames += other.damagedFrames
+        sum.missingStamps += other.missingStamps
+        sum.repairedStamps += other.repairedStamps
+        sum.interlacedFrames += other.interlacedFrames
+        sum.refittedFrames += other.refittedFrames
+        sum.isTruncated = isTruncated || other.isTruncated
+        sum.endedBy = other.endedBy ?? endedBy
+        sum.notices += other.notices.filter { !notices.contains($0) }
+        return sum
+    }
+
     /// What people should know, in sentences; empty when all was well.
     public var warnings: [String] {
         var sentences = notices

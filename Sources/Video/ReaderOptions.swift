@@ -25,8 +25,12 @@ public struct ReaderOptions: Sendable {
     public var start: Double?
     /// Seconds of the recording that are delivered; nil means all.
     public var duration: Double?
-    /// Decoder threads; 0 means one per processor. Results do not depend on it.
-    public var threads = 0
+    /// Decoder threads, 1 by default; 0 means one per processor.
+    ///
+    /// More are faster and give the same pictures, except of damaged H.264 and its like: there FFmpeg's threads race
+    /// for what a lost piece is filled with, and even for whether it is noticed. One thread always
+    /// repeats itself, and delivers a live picture without delay.
+    public var threads = 1
     /// The kinds of streams whose packets are delivered beside the pictures.
     public var packetKinds: Set<StreamDescription.Kind> = []
     /// Whether interlaced pictures are made progressive, one for one.
@@ -40,6 +44,16 @@ public struct ReaderOptions: Sendable {
     /// Options of FFmpeg's demuxer, such as `video_size` for cameras.
     public var formatOptions: [String: String] = [:]
 
+    /// The look that pictures must have whatever the source delivers; nil means that of its first picture.
+    var look: PictureLook?
+
     /// A whole source, pictures only.
     public init() {}
+}
+
+/// Size and FFmpeg's pixel format of delivered pictures.
+struct PictureLook: Hashable {
+    var width: Int
+    var height: Int
+    var format: Int32?
 }

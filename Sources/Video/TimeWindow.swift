@@ -44,31 +44,54 @@ struct TimeWindow {
     }
 }
 
-/// How far the packets of a source came, compared with the length that it states.
+/// How far the packets of each stream came, compared with the length that the source states.
 struct StreamProgress {
+    /// Seconds of one stream's own clock.
+    struct Span {
+        var first: Double?
+        var end = -Double.infinity
+        var packets = 0
+    }
+
+    private(set) var spans: [Span]
     private let statedEnd: Double?
     private let bases: [Ratio]
-    private var reached = -Double.infinity
-    private(set) var isEmpty = true
+    /// Pictures that the container states; nil where its number is no promise.
+    private let statedPictures: Int?
+    private let videoStream: Int
 
-    init(_ description: SourceDescription) {
+    init(_ description: SourceDescription, statedPictures: Int? = nil) {
+        videoStream = description.videoStream
+        // AVI states a number and computes its length from what is there; edit lists make mp4's number useless.
+        self.statedPictures = description.format == "avi" ? statedPictures : nil
         // Matroska counts from zero, the others from the first stamp.
         let origin = description.format.hasPrefix("matroska") ? 0 : description.start
         statedEnd = description.duration.map { origin + $0 }
         bases = description.streams.map(\.timeBase)
+        spans = Array(repeating: Span(), count: bases.count)
     }
 
+    /// True as long as no packet came.
+    var isEmpty: Bool { spans.allSatisfy { $0.packets == 0 } }
+
     mutating func note(_ packet: UnsafeMutablePointer<AVPacket>) {
-        isEmpty = false
+        let stream = unsafe Int(packet.pointee.stream_index)
         let stamp = unsafe packet.pointee.pts
+        spans[stream].packets += 1
         guard stamp != tl_no_timestamp else { return }
-        let end = unsafe stamp + max(packet.pointee.duration, 0)
-        let base = unsafe bases[Int(packet.pointee.stream_index)]
-        reached = max(reached, Timestamp(ticks: end, timeBase: base).seconds)
+        let end = unsafe stamp &+ max(packet.pointee.duration, 0)
+        let first = Timestamp(ticks: stamp, timeBase: bases[stream]).seconds
+        spans[stream].first = min(spans[stream].first ?? first, first)
+        spans[stream].end = max(
+            spans[stream].end, Timestamp(ticks: end, timeBase: bases[stream]).seconds)
     }
 
     /// True when more than half a second and one part in fifty of the stated length is missing.
     var isShort: Bool {
+        if let stated = statedPictures, spans[videoStream].packets * 50 < stated * 49 {
+            return true
+        }
+        let reached = spans.map(\.end).max() ?? -.infinity
         guard let statedEnd, reached.isFinite else { return false }
         return statedEnd - reached > max(0.5, 0.02 * statedEnd)
     }

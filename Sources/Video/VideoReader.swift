@@ -6,7 +6,7 @@ internal import Pixels
 ///
 /// Pictures are upright, in a format that can be drawn on, and carry the source's own time. Not thread-safe: one
 /// thread owns the reader; what it delivers may be moved elsewhere.
-public struct VideoReader: ~Copyable {
+public struct VideoReader: ~Copyable, Sendable {
     /// What the source says of itself.
     public private(set) var description: SourceDescription
     /// What happened so far.
@@ -16,7 +16,8 @@ public struct VideoReader: ~Copyable {
     private var stage: PictureStage
     private let packet: PacketBuffer
     private var window: TimeWindow
-    private var progress: StreamProgress
+    /// How far each stream came.
+    private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
     private var phase: Phase
     private var isPeeked: Bool
@@ -53,11 +54,11 @@ public struct VideoReader: ~Copyable {
         let isImage = demuxer.isImage
         let decoder = try unsafe Decoder(
             stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
-        let size = PictureStage.Size(width: picture.width, height: picture.height)
+        let look = options.look ?? PictureLook(width: picture.width, height: picture.height)
         let stage = try unsafe PictureStage(
             decoder: decoder, timeBase: Ratio(stream.pointee.time_base),
             nominalRate: picture.nominalRate, orientation: Orientation(of: stream),
-            target: isImage || size.width == 0 ? nil : size, deinterlace: options.deinterlace)
+            look: isImage || look.width == 0 ? nil : look, deinterlace: options.deinterlace)
         let description = try SourceDescription(demuxer, video: index, picture: picture)
         let isOdd = unsafe Orientation(of: stream).isOdd
         let packet = try PacketBuffer()
@@ -78,7 +79,8 @@ public struct VideoReader: ~Copyable {
         description: SourceDescription, options: ReaderOptions
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
-        progress = StreamProgress(description)
+        let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
+        progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
         packetKinds = options.packetKinds
         report = ReadReport()
         phase = .reading
@@ -89,6 +91,9 @@ public struct VideoReader: ~Copyable {
         self.packet = packet
         self.description = description
     }
+
+    /// Size and format of the delivered pictures, as far as they are known.
+    var look: PictureLook? { stage.look }
 
     /// Delivers the next picture or packet; nil at the end.
     ///
@@ -111,7 +116,7 @@ public struct VideoReader: ~Copyable {
                 case .needsPacket: return nil
                 case .picture: break
                 case .ended:
-                    endPictures()
+                    try endPictures()
                     return nil
                 }
             }
@@ -137,10 +142,16 @@ public struct VideoReader: ~Copyable {
             duration: max(frame.pointee.pkt_duration, 0), isDamaged: isDamaged)
     }
 
-    private mutating func endPictures() {
+    private mutating func endPictures() throws(VideoError) {
         phase = .ended
-        guard window.end == nil, !description.isLive else { return }
-        report.isTruncated = report.isTruncated || progress.isShort
+        guard !description.isLive else { return }
+        if window.end == nil && progress.isShort { report.isTruncated = true }
+        if report.frames == 0 && window.start == nil {
+            throw VideoError(
+                .damaged,
+                "Reading \(description.name): not one picture in it can be decoded. "
+                    + "It is damaged, or was not copied completely.")
+        }
     }
 
     /// Reads one packet: pictures' go to the decoder, others are returned where they are wanted.
