@@ -7,7 +7,7 @@ import Testing
 struct AudioTranscoderTests {
     /// A click every half second shows where sound lies in time.
     private static let clicks =
-        "-f lavfi -i aevalsrc='if(lt(mod(t,0.5),0.02),0.8*sin(2*PI*1000*t),0)':duration=2:s=48000"
+        #"-f lavfi -i aevalsrc=0.8*sin(2*PI*1000*t)*lt(mod(t\,0.5)\,0.02):duration=2:s=48000"#
 
     /// Moments at which a file's sound becomes loud, in seconds of the recording.
     private func onsets(_ path: String) throws -> [Double] {
@@ -39,7 +39,7 @@ struct AudioTranscoderTests {
     func clicksStayWhereTheyWere(_ kind: (String, String, Double)) throws {
         let source = try MediaFixture.make(
             "t\(kind.0)",
-            "\(WriterFixture.picture) -itsoffset \(kind.2) \(Self.clicks.replacingOccurrences(of: "'", with: "")) \(WriterFixture.x264) \(kind.1)"
+            "\(WriterFixture.picture) -itsoffset \(kind.2) \(Self.clicks) \(WriterFixture.x264) \(kind.1)"
         )
         let target = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: target)

@@ -32,12 +32,20 @@ struct VideoWriterTests {
         ("wodd.mp4", "\(picture) -vf setsar=64/45 -video_track_timescale 11988 \(x264)"),
     ]
 
-    @Test(arguments: sources, ["mp4", "mov", "mkv"])
-    func stampsAndSoundAreTheSources(_ kind: (String, String), _ ending: String) throws {
+    @Test(arguments: sources)
+    func stampsAndSoundAreTheSources(_ kind: (String, String)) throws {
+        for ending in ["mp4", "mkv"] { try expectEqual(kind, ending) }
+    }
+
+    @Test func stampsAndSoundAreTheSourcesInMovToo() throws {
+        for kind in [Self.sources[2], Self.sources[5]] { try expectEqual(kind, "mov") }
+    }
+
+    private func expectEqual(_ kind: (String, String), _ ending: String) throws {
         let source = try MediaFixture.make(kind.0, kind.1)
         let target = WriterFixture.target("out.\(ending)")
         let report = try WriterFixture.copy([source], to: target)
-        let before = try Probe(source)
+        let before = try Probe.cached(source)
         let after = try Probe(target)
         #expect(report.isPlain)
         #expect(report.frames == before.pictures.count)
@@ -76,7 +84,7 @@ struct VideoWriterTests {
             "wlong.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=8 -f lavfi -i sine=440:duration=8 \(Self.x264) -c:a aac"
         )
-        let before = try Probe(source)
+        let before = try Probe.cached(source)
         let target = WriterFixture.target("out.\(ending)")
         let partial = target.replacingOccurrences(of: "out.", with: "out.partial.")
         var copies: [(Double, String)] = []
@@ -120,7 +128,7 @@ struct VideoWriterTests {
         var options = WriterFixture.quick
         options.encoder = encoder
         try WriterFixture.copy([source], to: target, options: options)
-        #expect(try Probe(target).ticks == Probe(source).ticks)
+        #expect(try Probe(target).ticks == Probe.cached(source).ticks)
     }
 
     @Test(arguments: ["veryfast", "ultrafast", "medium"])
@@ -131,7 +139,7 @@ struct VideoWriterTests {
         options.preset = preset
         options.rate = .bitrate(200_000)
         try WriterFixture.copy([source], to: target, options: options)
-        #expect(try Probe(target).ticks == Probe(source).ticks)
+        #expect(try Probe(target).ticks == Probe.cached(source).ticks)
     }
 
     @Test func tenBitsAreGivenUpWithANoticeOrKept() throws {
@@ -172,7 +180,7 @@ struct VideoWriterTests {
         )
         let target = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: target)
-        let before = try Probe(source)
+        let before = try Probe.cached(source)
         let after = try Probe(target)
         #expect(after.chapters == before.chapters && after.chapters.count == 2)
         #expect(after.digests("subtitle") == before.digests("subtitle"))
@@ -225,7 +233,7 @@ struct VideoWriterTests {
         options.timeOrigin = .seconds(-1)
         let target = WriterFixture.target("out.mp4")
         try WriterFixture.copy([source], to: target, options: options)
-        let before = try Probe(source)
+        let before = try Probe.cached(source)
         let after = try Probe(target)
         #expect(after.pictures.count == before.pictures.count)
         for (x, y) in zip(before.pictures, after.pictures) { #expect(abs(x + 1 - y) < 1e-9) }
@@ -250,7 +258,7 @@ struct VideoWriterTests {
             #expect(after.ticks == Array(before), "\(name)")
             let sound = after.digests("audio")
             #expect(sound.count > 50)
-            #expect(sound == Array(try Probe(source).digests("audio").prefix(sound.count)))
+            #expect(sound == Array(try Probe.cached(source).digests("audio").prefix(sound.count)))
         }
     }
 }

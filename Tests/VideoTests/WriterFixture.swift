@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 @testable import Video
 
@@ -30,6 +31,16 @@ struct Probe {
     var pictures: [Double] = []
     /// The same in ticks.
     var ticks: [Int64] = []
+
+    private static let seen = Mutex<[String: Probe]>([:])
+
+    /// A source's, looked at once.
+    static func cached(_ path: String) throws -> Probe {
+        if let known = seen.withLock({ $0[path] }) { return known }
+        let probe = try Probe(path)
+        seen.withLock { $0[path] = probe }
+        return probe
+    }
 
     init(_ path: String) throws {
         let output = MediaFixture.run(
