@@ -65,7 +65,8 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport", "CAllocations"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
-        .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
+        .testTarget(
+            name: "SceneTests", dependencies: ["Scene", "TestSupport", "CAllocations"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
