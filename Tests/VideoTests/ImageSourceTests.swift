@@ -6,6 +6,17 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ImageSourceTests {
+    @Test
+    func numberedImagesAreARecording() throws {
+        _ = try MediaFixture.make(
+            "numbered%03d.png", "-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4")
+        let reading = try Reading(MediaFixture.folder.path + "/numbered%03d.png")
+        #expect(reading.stamps == Array(0..<10))
+        #expect(throws: VideoError.self) {
+            _ = try Reading(MediaFixture.folder.path + "/nothing%03d.png")
+        }
+    }
+
     @Test(arguments: ["png", "bmp", "jpg", "webp"])
     func imagesAreSourcesOfOnePicture(_ kind: String) throws {
         let path = try MediaFixture.make(
