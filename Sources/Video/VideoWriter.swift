@@ -61,7 +61,10 @@ public struct VideoWriter: ~Copyable {
     /// The moment after the last picture, on the output's clock.
     public var end: Timestamp { timeline.end }
 
-    /// Encodes a picture. The first one decides size and format.
+    /// Encodes a picture.
+    ///
+    /// The first one decides size and format.
+    /// - Throws: ``VideoError`` of kind `diskFull`, `unsupported` (the encoder refuses its settings) and others.
     public mutating func write(_ frame: consuming Frame) throws(VideoError) {
         let ticks = timeline.ticks(of: frame.timestamp)
         let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
