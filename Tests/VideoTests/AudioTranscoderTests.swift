@@ -18,7 +18,7 @@ struct AudioTranscoderTests {
                 "-v", "quiet", "-copyts", "-i", path, "-map", "0:a", "-af",
                 "aresample=\(rate):async=1:first_pts=0", "-ac", "1", "-f", "f32le", "-",
             ])
-        let samples = output.text.withUnsafeBytes { unsafe Array($0.bindMemory(to: Float.self)) }
+        let samples = unsafe output.text.withUnsafeBytes { unsafe Array($0.bindMemory(to: Float.self)) }
         var found: [Double] = []
         var at = 0
         while at < samples.count {
