@@ -135,6 +135,9 @@ public struct VideoWriter: ~Copyable {
                 "\(repaired) pictures had stamps that were not later than the one before; moved by a tick."
             )
         }
+        if let repaired = output?.repaired, repaired > 0 {
+            notices.add("\(repaired) packets had stamps that did not grow; moved by a tick.")
+        }
         return try conclude()
     }
 

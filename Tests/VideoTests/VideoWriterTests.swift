@@ -4,7 +4,8 @@ import Testing
 
 @testable import Video
 
-@Suite(.timeLimit(.minutes(1)))
+// Many short programs are run; a busy machine may take long over them.
+@Suite(.timeLimit(.minutes(5)))
 struct VideoWriterTests {
     private static let picture = WriterFixture.picture
     private static let tone = WriterFixture.tone
