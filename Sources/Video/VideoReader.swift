@@ -124,7 +124,7 @@ public struct VideoReader: ~Copyable, Sendable {
                 ticks: stage.buffer.pointer.pointee.pts, timeBase: stage.timeBase)
             if window.isBefore(stamp) { continue }
             if window.isAfter(stamp) {
-                phase = phase == .draining ? .ended : .trailing
+                phase = phase == .draining || packetKinds.isEmpty ? .ended : .trailing
                 return nil
             }
             return try deliver(stamp)

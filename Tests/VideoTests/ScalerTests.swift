@@ -1,3 +1,4 @@
+import CFFmpeg
 import Foundation
 import Pixels
 import Testing
@@ -99,6 +100,19 @@ struct ScalerTests {
         #expect(half.allSatisfy { (120...135).contains($0) })
         let same = try rgb(frame, .stretch(canvasWidth: 128, canvasHeight: 64))
         #expect(same.contains { $0 < 5 } && same.contains { $0 > 250 })
+    }
+
+    @Test(arguments: [(64, 48), (150, 90), (33, 21), (160, 96)])
+    func resultsDoNotDependOnTheProcessor(_ size: (Int, Int)) throws {
+        let frame = try Self.frame(
+            MediaFixture.make(
+                "scale.mp4",
+                "-f lavfi -i testsrc2=size=160x96:duration=0.2 -c:v libx264 -pix_fmt yuv420p"))
+        let placement = Placement.stretch(canvasWidth: size.0, canvasHeight: size.1)
+        let fast = try rgb(frame, placement)
+        av_force_cpu_flags(0)
+        defer { av_force_cpu_flags(-1) }
+        #expect(try rgb(frame, placement) == fast)
     }
 
     @Test

@@ -23,5 +23,8 @@ final class SilentServer {
         guard code == 0 else { throw MediaFixture.FixtureError(message: "no socket") }
     }
 
-    deinit { close(handle) }
+    /// Frees the port.
+    func close() { Glibc.close(handle) }
+
+    deinit { close() }
 }
