@@ -3,7 +3,8 @@ import Testing
 
 @testable import Video
 
-@Suite(.timeLimit(.minutes(1)))
+// Many short programs are run; a busy machine may take long over them.
+@Suite(.timeLimit(.minutes(5)))
 struct AudioTranscoderTests {
     /// A click every half second shows where sound lies in time.
     private static let clicks =
@@ -18,7 +19,9 @@ struct AudioTranscoderTests {
                 "-v", "quiet", "-copyts", "-i", path, "-map", "0:a", "-af",
                 "aresample=\(rate):async=1:first_pts=0", "-ac", "1", "-f", "f32le", "-",
             ])
-        let samples = output.text.withUnsafeBytes { unsafe Array($0.bindMemory(to: Float.self)) }
+        let samples = unsafe output.text.withUnsafeBytes { bytes in
+            unsafe Array(bytes.bindMemory(to: Float.self))
+        }
         var found: [Double] = []
         var at = 0
         while at < samples.count {

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Video
 
-@Suite(.timeLimit(.minutes(1)))
+// Many short programs are run; a busy machine may take long over them.
+@Suite(.timeLimit(.minutes(5)))
 struct VideoWriterTests {
     private static let picture = WriterFixture.picture
     private static let tone = WriterFixture.tone
@@ -192,6 +193,49 @@ struct VideoWriterTests {
         #expect(report.droppedStreams == [])
         let matroska = try WriterFixture.copy([source], to: WriterFixture.target("out.mkv"))
         #expect(matroska.droppedStreams.map(\.name) == ["subtitle (mov_text)"])
+    }
+
+    @Test(arguments: ["mp4", "mov", "mkv"])
+    func tagsOfCameraMakersStay(_ ending: String) throws {
+        let plain = try MediaFixture.make(Self.sources[0].0, Self.sources[0].1)
+        let source = try MediaFixture.make(
+            "wmaker.mov",
+            "-i \(plain) -c copy -movflags use_metadata_tags -metadata com.apple.quicktime.make=Maker -metadata creation_time=2021-01-01T00:00:00Z -metadata title=Trip"
+        )
+        let target = WriterFixture.target("out.\(ending)")
+        var options = WriterFixture.quick
+        options.metadata["title"] = "Another"
+        try WriterFixture.copy([source], to: target, options: options)
+        let tags = try Probe(target).tags
+        #expect(tags["com.apple.quicktime.make"] == "Maker")
+        #expect(tags["title"] == "Another")
+        #expect(tags["creation_time"]?.hasPrefix("2021-01-01T00:00:00") == true)
+    }
+
+    @Test func oddSizesGrowByARepeatedEdge() throws {
+        let source = try MediaFixture.make(
+            "wodd9.mkv",
+            "-f lavfi -i testsrc2=size=162x98:rate=25:duration=0.4 -vf crop=161:97:0:0:exact=1 -c:v ffv1 -pix_fmt yuv420p"
+        )
+        let target = WriterFixture.target("out.mp4")
+        var options = WriterFixture.quick
+        options.rate = .quality(0)
+        let report = try WriterFixture.copy([source], to: target, options: options)
+        #expect(report.notices.count == 1)
+        let video = try #require(try Probe(target).video)
+        #expect(video.numbers["width"] == 162 && video.numbers["height"] == 98)
+        #expect(try edges(target, width: 162, height: 98))
+    }
+
+    /// Whether the last column and row of the first picture repeat their neighbours.
+    private func edges(_ path: String, width: Int, height: Int) throws -> Bool {
+        let samples = [UInt8](MediaFixture.samples(path, ["-frames:v", "1"]))
+        try #require(samples.count == width * height * 3 / 2)
+        let columns = (0..<height).allSatisfy {
+            samples[$0 * width + width - 1] == samples[$0 * width + width - 2]
+        }
+        let last = samples[(height - 1) * width..<height * width]
+        return columns && Array(last) == Array(samples[(height - 2) * width..<(height - 1) * width])
     }
 
     @Test func coversStayInMP4() throws {

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Video
 
-@Suite(.timeLimit(.minutes(1)))
+// Many short programs are run; a busy machine may take long over them.
+@Suite(.timeLimit(.minutes(5)))
 struct WriterErrorTests {
     private static func source() throws -> String {
         try MediaFixture.make(

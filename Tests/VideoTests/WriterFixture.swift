@@ -11,6 +11,7 @@ struct Probe {
         var codec: String
         var base: Ratio
         var entries: [String: String]
+        var numbers: [String: Int]
         var tags: [String: String]
         var disposition: [String: Int]
     }
@@ -80,6 +81,7 @@ struct Probe {
             index: object["index"] as? Int ?? -1, kind: object["codec_type"] as? String ?? "",
             codec: object["codec_name"] as? String ?? "", base: Ratio(base[0], base[1]),
             entries: object.compactMapValues { $0 as? String },
+            numbers: object.compactMapValues { ($0 as? NSNumber)?.intValue },
             tags: lowercased(object["tags"] as? [String: String] ?? [:]),
             disposition: object["disposition"] as? [String: Int] ?? [:])
     }
