@@ -41,7 +41,7 @@ public struct Plan: ~Copyable {
         _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best
     ) throws(PlanError) {
         let kernels = Kernels(instructionSet)
-        let lowering = try PlanLowering(networks, width: kernels.width)
+        let lowering = try PlanLowering(networks, kernels)
         let arena = ArenaLayout(lowering.slabs)
         let memory = PlanMemory(arenaCount: arena.count)
         let binding = PlanBinding(memory: memory, slabs: lowering.slabs, offsets: arena.offsets)

@@ -62,7 +62,7 @@ struct PlanBinding {
                 weights: memory.keep(layer.product.weights),
                 bias: memory.keep(layer.product.bias),
                 spread: layer.spread.map { unsafe UnsafePointer(pointer($0)) },
-                vectors: layer.product.vectors, output: output, output_stride: stride,
+                halves: layer.product.halves, output: output, output_stride: stride,
                 addend: layer.addend.map { unsafe UnsafePointer(pointer($0.slab)) },
                 addend_stride: layer.addend.map { slabs[$0.slab].layout.pixelStride } ?? 0,
                 addend_index: layer.addend?.index.map { unsafe UnsafePointer(memory.keep($0)) },
@@ -97,7 +97,7 @@ struct PlanBinding {
                 row_stride: slabs[layer.image].layout.rowStride,
                 channels: layer.window.input.channels, window: layer.window.description,
                 weights: memory.keep(layer.product.weights),
-                bias: memory.keep(layer.product.bias), vectors: layer.product.vectors,
+                bias: memory.keep(layer.product.bias), halves: layer.product.halves,
                 output: output, output_stride: stride,
                 activation: layer.activation.description,
                 pooling: layer.pooling?.description ?? ck_window()))

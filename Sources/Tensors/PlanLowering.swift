@@ -10,8 +10,7 @@ struct PlanLowering {
         let slab: Int
     }
 
-    /// Floats in a vector.
-    let width: Int
+    let kernels: Kernels
     private(set) var slabs: [Slab] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
@@ -25,8 +24,8 @@ struct PlanLowering {
     private var places: [[ChannelPlace]] = []
 
     /// Lowers networks one after another; an input that is named like an earlier output is that output.
-    init(_ networks: [FoldedNetwork], width: Int) throws(PlanError) {
-        self.width = width
+    init(_ networks: [FoldedNetwork], _ kernels: Kernels) throws(PlanError) {
+        self.kernels = kernels
         uses = Uses(graph)
         for network in networks { try lower(network) }
         pinPorts()
@@ -69,6 +68,9 @@ struct PlanLowering {
         default: throw unsupported(index, "there is no kernel for it on its own")
         }
     }
+
+    /// Floats in a vector.
+    var width: Int { kernels.width }
 
     /// Where the channels of a value stand.
     func places(_ value: Graph.Value) -> [ChannelPlace] { places[value.index] }
