@@ -1,5 +1,5 @@
 public import Scene
-public import Tensors
+import Tensors
 
 /// What is asked of a detector beyond its model.
 public struct DetectorOptions: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct DetectorOptions: Hashable, Sendable {
     /// Indices of the classes that are looked for; nil for all.
     public var classes: Set<Int>?
     /// What computes the networks.
-    public var engine = EngineChoice.reference
+    public var engine = EngineChoice.automatic
 
     /// Everything as the model has it.
     public init() {}
@@ -32,8 +32,11 @@ public struct Detector: ~Copyable {
     /// Input height in pixels.
     public let height: Int
 
+    /// What computes the networks: ``EngineChoice/plan`` or ``EngineChoice/reference``.
+    public var engineChoice: EngineChoice { engine.choice }
+
     private var input: PictureInput
-    private var engine: ReferenceEngine
+    private var engine: Engine
     private var proposals: Proposals
     private var postprocess: Postprocess
     private var regions: [Detection] = []
@@ -41,19 +44,21 @@ public struct Detector: ~Copyable {
 
     /// Prepares a model for one input size.
     ///
-    /// - Throws: ``ModelError`` unless both sides are multiples of 32.
-    public init(
-        model: Model, options: DetectorOptions = DetectorOptions()
-    ) throws(ModelError) {
+    /// - Throws: ``ModelError`` unless both sides are multiples of 32; ``PlanError`` where the plan was asked for
+    ///   and cannot be made.
+    public init(model: Model, options: DetectorOptions = DetectorOptions()) throws {
         let description = model.description
-        width = options.width ?? description.input.width
-        height = options.height ?? description.input.height
+        let width = options.width ?? description.input.width
+        let height = options.height ?? description.input.height
         let graph = try description.graph(width: width, height: height)
+        // A noncopyable value is made whole or not at all: whatever can fail comes first.
+        engine = try Engine(options.engine, graph, model.weights)
+        self.width = width
+        self.height = height
         classes = description.classes
         input = PictureInput(
             width: width, height: height, normalization: description.input.normalization,
             fit: options.fit ?? description.input.fit)
-        engine = ReferenceEngine(graph, model.weights)
         proposals = Proposals(description, width: width, height: height)
         postprocess = Postprocess(description, width: width, height: height, options: options)
         regions.reserveCapacity(description.proposals.before)

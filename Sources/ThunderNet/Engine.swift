@@ -1,98 +1,120 @@
+import Foundation
 import Scene
 import Tensors
 
 /// What computes a detector's networks.
 public enum EngineChoice: String, Hashable, Sendable, CaseIterable {
-    /// Plain Swift, slow, the measure of what is right.
+    /// The plan where every layer has a fast kernel, the reference elsewhere.
+    case automatic
+    /// C kernels for this processor (``Tensors/Plan``).
+    case plan
+    /// Plain Swift, slow, the measure of what is right (``Tensors/Interpreter``).
     case reference
 }
 
-/// Runs the graphs on the reference kernels.
-struct ReferenceEngine {
-    private let body: Interpreter
-    private let pooling: Interpreter
-    private let head: Interpreter
-    private let regions: Int
-    private let shape: Shape
-    private let cells: Int
-    /// The picture, three numbers a pixel.
-    private var image: [Float]
-    private var maps: [String: Tensor] = [:]
-    private var rows: [String: Tensor] = [:]
+/// The two engines behind one face; each call goes to the one that stands.
+enum Engine: ~Copyable {
+    case plan(PlanEngine)
+    case reference(ReferenceEngine)
 
-    init(_ graph: DetectorGraph, _ weights: Weights) {
-        body = Interpreter(graph.body, weights)
-        pooling = Interpreter(graph.pooling, weights)
-        head = Interpreter(graph.head, weights)
-        regions = graph.head.nodes[0].shape.height
-        shape = graph.body.nodes[0].shape
-        cells = graph.pooling.nodes[0].shape.area
-        image = Array(repeating: 0, count: shape.count)
+    /// The engine that was asked for, for the best instruction set that `THUNDERLINE_CPU` allows.
+    ///
+    /// - Throws: ``PlanError`` where the plan was asked for and cannot be made, or the variable is wrong.
+    init(
+        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights
+    ) throws(PlanError) {
+        guard choice != .reference else {
+            self = .reference(ReferenceEngine(graph, weights))
+            return
+        }
+        let set = try InstructionSet.limited(
+            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
+        do {
+            self = .plan(try PlanEngine(graph, weights, set))
+        } catch {
+            guard choice == .automatic else { throw error }
+            self = .reference(ReferenceEngine(graph, weights))
+        }
     }
 
-    private var layout: ImageLayout { ImageLayout(origin: 0, rowStride: 3 * shape.width) }
+    /// Which of the two stands.
+    var choice: EngineChoice {
+        switch self {
+        case .plan: .plan
+        case .reference: .reference
+        }
+    }
 
+    /// Takes a picture of any size.
     mutating func load(
         _ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int
     ) {
-        let layout = layout
-        var span = image.mutableSpan
-        input.fill(&span, layout, rgb: rgb, width: width, height: height)
+        switch consume self {
+        case .plan(var engine):
+            engine.load(&input, rgb: rgb, width: width, height: height)
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.load(&input, rgb: rgb, width: width, height: height)
+            self = .reference(engine)
+        }
     }
 
+    /// Takes a picture that was scaled to its placement.
     mutating func load(
         _ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement
     ) {
-        let layout = layout
-        var span = image.mutableSpan
-        input.fill(&span, layout, scaled: scaled.span, placement)
+        switch consume self {
+        case .plan(var engine):
+            engine.load(&input, scaled: scaled, placement)
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.load(&input, scaled: scaled, placement)
+            self = .reference(engine)
+        }
     }
 
+    /// Computes objectness, deltas and the attended map.
     mutating func runBody() {
-        var planes = Tensor(shape)
-        planes.withMutableSpan { planes in
-            for index in image.indices { planes[index % 3 * shape.area + index / 3] = image[index] }
+        switch consume self {
+        case .plan(var engine):
+            engine.runBody()
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.runBody()
+            self = .reference(engine)
         }
-        maps = body.run(["input": planes])
     }
 
+    /// Pools regions and judges them.
+    mutating func runHead(_ regions: [Detection]) {
+        switch consume self {
+        case .plan(var engine):
+            engine.runHead(regions)
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.runHead(regions)
+            self = .reference(engine)
+        }
+    }
+
+    /// Turns objectness and deltas into regions.
     func findRegions(_ proposals: inout Proposals, into regions: inout [Detection]) {
-        let layout = NumberLayout(channelStride: cells, cellStride: 1)
-        value("objectness", in: maps).withSpan { objectness in
-            value("deltas", in: maps).withSpan { deltas in
-                proposals.find(
-                    objectness: objectness, layout, deltas: deltas, layout, into: &regions)
-            }
+        switch self {
+        case .plan(let engine): engine.findRegions(&proposals, into: &regions)
+        case .reference(let engine): engine.findRegions(&proposals, into: &regions)
         }
     }
 
-    mutating func runHead(_ boxes: [Detection]) {
-        var corners = Tensor(Shape(channels: 4, height: regions, width: 1))
-        let layout = NumberLayout(channelStride: regions, cellStride: 1)
-        corners.withMutableSpan { write(boxes, into: &$0, layout) }
-        let pooled = pooling.run(["attended": value("attended", in: maps), "regions": corners])
-        rows = head.run(["pooled": value("pooled", in: pooled)])
-    }
-
+    /// Turns judged regions into detections.
     func findObjects(
-        _ postprocess: inout Postprocess, regions boxes: [Detection],
-        into detections: inout [Detection]
+        _ postprocess: inout Postprocess, regions: [Detection], into detections: inout [Detection]
     ) {
-        let layout = NumberLayout(channelStride: regions, cellStride: 1)
-        value("classLogits", in: rows).withSpan { classes in
-            value("boxDeltas", in: rows).withSpan { deltas in
-                postprocess.find(
-                    regions: boxes, classes: classes, layout, deltas: deltas, layout,
-                    into: &detections)
-            }
+        switch self {
+        case .plan(let engine):
+            engine.findObjects(&postprocess, regions: regions, into: &detections)
+        case .reference(let engine):
+            engine.findObjects(&postprocess, regions: regions, into: &detections)
         }
-    }
-
-    private func value(_ name: String, in values: [String: Tensor]) -> Tensor {
-        guard let tensor = values[name] else {
-            preconditionFailure("\(name) is asked for before it is computed")
-        }
-        return tensor
     }
 }
 

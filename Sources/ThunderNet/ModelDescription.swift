@@ -76,6 +76,18 @@ public struct ModelDescription: Hashable, Sendable {
         public var averagePrecision: Float
         /// The same at an overlap of one half.
         public var averagePrecision50: Float
+
+        /// A figure by its parts.
+        public init(
+            data: String, width: Int, height: Int, averagePrecision: Float,
+            averagePrecision50: Float
+        ) {
+            self.data = data
+            self.width = width
+            self.height = height
+            self.averagePrecision = averagePrecision
+            self.averagePrecision50 = averagePrecision50
+        }
     }
 
     /// Short name; by default that of the file.

@@ -6,7 +6,7 @@ import Testing
 
 /// Every intermediate of the reference implementation is matched to 1e-3, stage by stage.
 struct GoldenTests {
-    static let smallest = [("random-snet49", "00349")]
+    static let pictures = ["00006", "00245", "00349", "00500"]
 
     @Test(arguments: [
         ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
@@ -126,6 +126,71 @@ struct GoldenTests {
     @Test func theReferenceEngineFindsTheBoxes() throws {
         guard let golden = try Golden("driving", "00349") else { return }
         var detector = try Detector(model: golden.model)
+        golden.expectSame(detector.detect(golden.picture, golden.width, golden.height))
+    }
+
+    @Test(arguments: [
+        ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
+        ("driving", "00349"), ("driving", "00500"),
+    ])
+    func thePlanGivesEveryMap(_ name: String, _ picture: String) throws {
+        guard let golden = try Golden(name, picture) else { return }
+        let size = golden.model.description.input
+        let graph = try golden.model.description.graph(
+            width: size.width, height: size.height, keepsFeatures: true)
+        var plan = try Plan(FoldedNetwork(graph.body, golden.model.weights))
+        let image = Shape(channels: 3, height: size.height, width: size.width)
+        plan.write(try golden["input"].reshaped(to: image), to: "input")
+        plan.run()
+        for output in graph.body.outputs {
+            expectClose(plan.tensor(output.name).values, try golden[output.name], output.name)
+        }
+    }
+
+    @Test(arguments: [
+        ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
+        ("driving", "00349"), ("driving", "00500"),
+    ])
+    func thePlanPoolsAndJudgesRegions(_ name: String, _ picture: String) throws {
+        guard let golden = try Golden(name, picture) else { return }
+        let size = golden.model.description.input
+        let graph = try golden.model.description.graph(width: size.width, height: size.height)
+        let weights = golden.model.weights
+        var pooling = try Plan(FoldedNetwork(graph.pooling, weights))
+        let map = Shape(channels: 245, height: size.height / 16, width: size.width / 16)
+        pooling.write(try golden["attended"].reshaped(to: map), to: "attended")
+        let regions = Shape(channels: 4, height: 200, width: 1)
+        pooling.write(
+            try golden["proposals"].transposed().reshaped(to: regions), to: "regions")
+        pooling.run()
+        let rows = try golden["pooled"].reshaped(to: [200, 245]).transposed()
+        expectClose(pooling.tensor("pooled").values, rows, "pooled")
+        var head = try Plan(FoldedNetwork(graph.head, weights))
+        head.write(
+            rows.reshaped(to: Shape(channels: 245, height: 200, width: 1)), to: "pooled")
+        head.run()
+        for name in ["classLogits", "boxDeltas"] {
+            expectClose(head.tensor(name).values, try golden[name].transposed(), name)
+        }
+    }
+
+    @Test(arguments: pictures)
+    func thePlanFindsTheBoxes(_ picture: String) throws {
+        guard let golden = try Golden("driving", picture) else { return }
+        var options = DetectorOptions()
+        options.engine = .plan
+        var detector = try Detector(model: golden.model, options: options)
+        let first = detector.detect(golden.picture, golden.width, golden.height)
+        golden.expectSame(first)
+        let second = detector.detect(golden.picture, golden.width, golden.height)
+        #expect(first == second)
+    }
+
+    /// The model in the package is the golden one, rounded to half precision.
+    @Test(arguments: pictures)
+    func theShippedModelFindsTheBoxes(_ picture: String) throws {
+        guard let golden = try Golden("driving", picture) else { return }
+        var detector = try Detector(model: try ModelCatalog().model())
         golden.expectSame(detector.detect(golden.picture, golden.width, golden.height))
     }
 }
