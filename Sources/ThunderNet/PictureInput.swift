@@ -1,4 +1,4 @@
-/// Turns 8-bit RGB pictures into the numbers a network reads: resized, normalised, one plane a channel (CHW).
+/// Turns 8-bit RGB pictures into the numbers a network reads: resized, normalised, three numbers a pixel (HWC).
 ///
 /// The resize is OpenCV's to the bit: bilinear with half-pixel centres as long as neither side shrinks by more
 /// than ``shrinkLimit``, area averaging beyond, as in training. Tables are made when the size of the pictures
@@ -9,84 +9,133 @@ struct PictureInput: Sendable {
 
     let width: Int
     let height: Int
-    let normalization: PictureNormalization
     let fit: PictureFit
-    private var resampler: Resampler?
+    /// Where the picture that was written last lies.
     private(set) var placement: PicturePlacement
+    private let isBlueFirst: Bool
+    /// Mean and deviation of each number of an RGB row.
+    private let means: [Float]
+    private let deviations: [Float]
+    /// Nil where pictures have the right size already.
+    private var resampler: Resampler?
+    private var isFresh = true
 
     /// For an input of this size.
     init(width: Int, height: Int, normalization: PictureNormalization, fit: PictureFit) {
         self.width = width
         self.height = height
-        self.normalization = normalization
         self.fit = fit
+        isBlueFirst = normalization.channels == .bgr
+        means = (0..<3 * width).map { normalization.mean[normalization.position(of: $0 % 3)] }
+        deviations = (0..<3 * width).map {
+            normalization.deviation[normalization.position(of: $0 % 3)]
+        }
         placement = PicturePlacement(
             pictureWidth: width, pictureHeight: height, inputWidth: width, inputHeight: height,
             fit: fit)
     }
 
-    /// Writes a picture into `input`, `3 × height × width` numbers.
-    ///
-    /// `rgb` holds the picture's rows without gaps. A picture of the input's size is only normalised.
-    mutating func fill(
-        _ input: inout MutableSpan<Float>, rgb: Span<UInt8>, width pictureWidth: Int,
-        height pictureHeight: Int
-    ) {
-        precondition(input.count == 3 * width * height, "the input has another size")
-        precondition(rgb.count >= 3 * pictureWidth * pictureHeight, "the picture is cut short")
-        prepare(pictureWidth, pictureHeight)
-        if placement.width != width || placement.height != height {
-            for index in input.indices { input[index] = 0 }
-        }
-        if resampler == nil {
-            copyRows(of: rgb, into: &input)
-        } else {
-            for row in 0..<placement.height {
-                resampler?.write(row, of: rgb)
-                writeRow(row, into: &input)
-            }
-        }
-    }
-
-    /// Makes the tables for pictures of a size, unless they stand already.
-    private mutating func prepare(_ pictureWidth: Int, _ pictureHeight: Int) {
-        let known = (placement.pictureWidth, placement.pictureHeight)
-        guard known != (pictureWidth, pictureHeight) else {
-            resampler?.startPicture()
-            return
-        }
-        placement = PicturePlacement(
+    /// Where a picture of a size would lie.
+    func placement(width pictureWidth: Int, height pictureHeight: Int) -> PicturePlacement {
+        PicturePlacement(
             pictureWidth: pictureWidth, pictureHeight: pictureHeight, inputWidth: width,
             inputHeight: height, fit: fit)
-        let isCopy = placement.width == pictureWidth && placement.height == pictureHeight
-        resampler = isCopy ? nil : Resampler(placement)
     }
 
-    private func copyRows(of rgb: Span<UInt8>, into input: inout MutableSpan<Float>) {
+    /// Writes a picture, rows without gaps; one of the right size is only normalised.
+    mutating func fill(
+        _ input: inout MutableSpan<Float>, _ layout: ImageLayout, rgb: Span<UInt8>,
+        width pictureWidth: Int, height pictureHeight: Int
+    ) {
+        precondition(pictureWidth > 0 && pictureHeight > 0, "a picture has no empty side")
+        precondition(rgb.count >= 3 * pictureWidth * pictureHeight, "the picture is cut short")
+        let new = placement(width: pictureWidth, height: pictureHeight)
+        let isCopy = new.width == pictureWidth && new.height == pictureHeight
+        if new != placement || (resampler == nil) != isCopy {
+            resampler = isCopy ? nil : Resampler(new)
+        }
+        place(new, in: &input)
+        guard !isCopy else { return copyRows(of: rgb, into: &input, layout) }
+        resampler?.startPicture()
+        for row in 0..<new.height {
+            resampler?.write(row, of: rgb)
+            writeRow(row, into: &input, layout)
+        }
+    }
+
+    /// Writes a picture that somebody else has scaled to `placement`, rows without gaps.
+    mutating func fill(
+        _ input: inout MutableSpan<Float>, _ layout: ImageLayout, scaled rgb: Span<UInt8>,
+        _ placement: PicturePlacement
+    ) {
+        place(placement, in: &input)
+        copyRows(of: rgb, into: &input, layout)
+    }
+
+    /// Fills the surroundings of a picture with the mean, which is zero, unless they are that already.
+    private mutating func place(_ new: PicturePlacement, in input: inout MutableSpan<Float>) {
+        if new != placement || isFresh {
+            for index in input.indices { input[index] = 0 }
+        }
+        (placement, isFresh) = (new, false)
+    }
+
+    private func copyRows(
+        of rgb: Span<UInt8>, into input: inout MutableSpan<Float>, _ layout: ImageLayout
+    ) {
+        let count = 3 * placement.width
         for row in 0..<placement.height {
-            let from = 3 * row * placement.width
-            for channel in 0..<3 {
-                let to = (channel * height + placement.top + row) * width + placement.left
-                let source = normalization.source(of: channel)
-                normalizeInterleaved(
-                    rgb.extracting(from + source..<from + 3 * placement.width), into: &input,
-                    at: to, count: placement.width, mean: normalization.mean[channel],
-                    deviation: normalization.deviation[channel])
-            }
+            let start = layout.index(row: placement.top + row, column: placement.left)
+            normalize(rgb, from: row * count, into: &input, at: start, count: count)
+            if isBlueFirst { turn(&input, at: start) }
         }
     }
 
-    private func writeRow(_ row: Int, into input: inout MutableSpan<Float>) {
+    private func writeRow(
+        _ row: Int, into input: inout MutableSpan<Float>, _ layout: ImageLayout
+    ) {
         guard let resampler else { return }
-        let values = resampler.row.span
-        for channel in 0..<3 {
-            let to = (channel * height + placement.top + row) * width + placement.left
-            let from = normalization.source(of: channel) * placement.width
-            normalize(
-                values.extracting(from..<from + placement.width), into: &input, at: to,
-                mean: normalization.mean[channel], deviation: normalization.deviation[channel])
+        let start = layout.index(row: placement.top + row, column: placement.left)
+        normalize(resampler.row.span, into: &input, at: start, count: 3 * placement.width)
+        if isBlueFirst { turn(&input, at: start) }
+    }
+
+    private func normalize(
+        _ bytes: Span<UInt8>, from first: Int, into input: inout MutableSpan<Float>,
+        at start: Int, count: Int
+    ) {
+        let (means, deviations) = (means.span, deviations.span)
+        for index in 0..<count {
+            input[start + index] = (Float(bytes[first + index]) - means[index]) / deviations[index]
         }
     }
+
+    private func normalize(
+        _ values: Span<Float>, into input: inout MutableSpan<Float>, at start: Int, count: Int
+    ) {
+        let (means, deviations) = (means.span, deviations.span)
+        for index in 0..<count {
+            input[start + index] = (values[index] - means[index]) / deviations[index]
+        }
+    }
+
+    /// Exchanges red and blue of a row.
+    private func turn(_ input: inout MutableSpan<Float>, at start: Int) {
+        for index in stride(from: start, to: start + 3 * placement.width, by: 3) {
+            (input[index], input[index + 2]) = (input[index + 2], input[index])
+        }
+    }
+}
+
+/// Where the three numbers of a pixel stand in an engine's input.
+struct ImageLayout: Hashable, Sendable {
+    /// Place of the upper left pixel.
+    var origin: Int
+    /// From one row to the next.
+    var rowStride: Int
+
+    /// Place of a pixel's first number; the next pixel follows after three.
+    func index(row: Int, column: Int) -> Int { origin + row * rowStride + 3 * column }
 }
 
 /// What is subtracted from, and divided out of, each channel of 8-bit pictures.
@@ -106,24 +155,6 @@ public struct PictureNormalization: Hashable, Sendable {
     /// Deviations in 8-bit steps, in the network's order.
     public var deviation: [Float]
 
-    /// Which channel of an RGB picture the network's channel is.
-    func source(of channel: Int) -> Int { channels == .rgb ? channel : 2 - channel }
-}
-
-private func normalize(
-    _ values: Span<Float>, into input: inout MutableSpan<Float>, at start: Int, mean: Float,
-    deviation: Float
-) {
-    precondition(start >= 0 && start + values.count <= input.count)
-    for index in values.indices { input[start + index] = (values[index] - mean) / deviation }
-}
-
-private func normalizeInterleaved(
-    _ values: Span<UInt8>, into input: inout MutableSpan<Float>, at start: Int, count: Int,
-    mean: Float, deviation: Float
-) {
-    precondition(start >= 0 && start + count <= input.count)
-    for index in 0..<count {
-        input[start + index] = (Float(values[3 * index]) - mean) / deviation
-    }
+    /// Which of the network's channels a channel of an RGB picture is.
+    func position(of channel: Int) -> Int { channels == .rgb ? channel : 2 - channel }
 }

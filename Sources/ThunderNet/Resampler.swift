@@ -3,7 +3,7 @@ struct Resampler: Sendable {
     /// Exactly one of the two stands.
     private var linear: LinearResampler?
     private var area: AreaResampler?
-    /// The row written last: three planes, whole numbers from 0 to 255.
+    /// The row written last: three whole numbers a pixel, from 0 to 255.
     private(set) var row: [Float]
 
     /// Tables and rows for one placement.
@@ -72,17 +72,17 @@ private struct LinearResampler: Sendable {
 }
 
 extension LinearAxis {
-    /// One row of packed pixels to three planes in 2048ths.
+    /// One row of pixels to one of the target's width, in 2048ths.
     fileprivate func interpolate(
-        _ pixels: Span<UInt8>, from start: Int, into planes: inout [Int32]
+        _ pixels: Span<UInt8>, from start: Int, into row: inout [Int32]
     ) {
         let count = near.count
-        var planes = planes.mutableSpan
+        var row = row.mutableSpan
         for place in 0..<count {
             let (a, b) = (start + 3 * Int(near[place]), start + 3 * Int(far[place]))
             let (x, y) = (nearWeight[place], farWeight[place])
             for channel in 0..<3 {
-                planes[channel * count + place] =
+                row[3 * place + channel] =
                     Int32(pixels[a + channel]) &* x &+ Int32(pixels[b + channel]) &* y
             }
         }
@@ -153,10 +153,10 @@ private struct AreaResampler: Sendable {
 }
 
 extension AreaAxis {
-    /// One row of packed pixels to three planes of weighted sums; of plain sums where `isWhole`.
-    fileprivate func average(_ pixels: Span<UInt8>, isWhole: Bool, into planes: inout [Float]) {
+    /// One row of pixels to one of weighted sums; of plain sums where `isWhole`.
+    fileprivate func average(_ pixels: Span<UInt8>, isWhole: Bool, into row: inout [Float]) {
         let places = first.count
-        var planes = planes.mutableSpan
+        var row = row.mutableSpan
         for place in 0..<places {
             let (start, weight) = (3 * Int(first[place]), Int(offset[place]))
             var sum = SIMD3<Float>()
@@ -166,7 +166,7 @@ extension AreaAxis {
                     Float(pixels[start + 3 * index + 2]))
                 sum += pixel * (isWhole ? 1 : weights[weight + index])
             }
-            for channel in 0..<3 { planes[channel * places + place] = sum[channel] }
+            for channel in 0..<3 { row[3 * place + channel] = sum[channel] }
         }
     }
 }

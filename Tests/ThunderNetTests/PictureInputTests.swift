@@ -54,13 +54,21 @@ struct PictureInputTests {
         }
     }
 
+    /// The input as planes.
     static func planes(
         _ input: inout PictureInput, _ rgb: [UInt8], _ width: Int, _ height: Int
     ) -> [Float] {
-        var planes = [Float](repeating: .nan, count: 3 * input.width * input.height)
-        var span = planes.mutableSpan
-        input.fill(&span, rgb: rgb.span, width: width, height: height)
-        return planes
+        let border = 5
+        let rowStride = 3 * input.width + 7
+        var numbers = [Float](repeating: .nan, count: border + rowStride * input.height)
+        let layout = ImageLayout(origin: border, rowStride: rowStride)
+        var span = numbers.mutableSpan
+        input.fill(&span, layout, rgb: rgb.span, width: width, height: height)
+        let area = input.width * input.height
+        return (0..<3 * area).map { index in
+            let (row, column) = (index % area).quotientAndRemainder(dividingBy: input.width)
+            return numbers[layout.index(row: row, column: column) + index / area]
+        }
     }
 
     /// FNV-1a over the interleaved bytes.

@@ -1,0 +1,80 @@
+import Scene
+
+/// The boxes from which proposals start: every scale in every ratio at every cell of one map (ThunderNet, section 3.2).
+public struct AnchorDesign: Hashable, Sendable {
+    /// What a ratio says.
+    public enum Ratio: String, Hashable, Sendable, CaseIterable {
+        /// 2 is upright.
+        case heightOverWidth = "height/width"
+        /// 2 is wide.
+        case widthOverHeight = "width/height"
+    }
+
+    /// How the anchors of one cell are counted.
+    public enum Order: String, Hashable, Sendable, CaseIterable {
+        /// All ratios of the first scale, then of the second.
+        case scaleThenRatio = "row, column, scale, ratio"
+        /// All scales of the first ratio, then of the second; as mmdetection counts.
+        case ratioThenScale = "row, column, ratio, scale"
+    }
+
+    /// Pixels from cell to cell.
+    public var stride: Int = 16
+    /// Square roots of the anchors' areas, in pixels of the input.
+    public var scales: [Float] = [32, 64, 128, 256, 512]
+    /// Proportions.
+    public var ratios: [Float] = [0.5, 0.75, 1, 4.0 / 3, 2]
+    /// What a ratio says.
+    public var ratio = Ratio.heightOverWidth
+    /// Where in its cell an anchor's middle lies: 0.5 for the middle, 0 for the official corner convention.
+    public var offset: Float = 0.5
+    /// How the anchors of one cell are counted.
+    public var order = Order.scaleThenRatio
+
+    /// The paper's 25 anchors.
+    public init() {}
+
+    /// Anchors per cell.
+    public var count: Int { scales.count * ratios.count }
+}
+
+/// The anchors of one map, numbered by row, column and place in the cell; computed when asked for.
+struct Anchors: Sendable {
+    /// Width and height of each anchor of a cell.
+    private let shapes: [SIMD2<Float>]
+    private let columns: Int
+    private let stride: Float
+    private let offset: Float
+
+    /// The anchors of a design on a map with so many columns.
+    init(_ design: AnchorDesign, columns: Int) {
+        func shape(_ scale: Float, _ ratio: Float) -> SIMD2<Float> {
+            let upright = design.ratio == .heightOverWidth ? ratio : 1 / ratio
+            let root = Double(upright).squareRoot()
+            return SIMD2(Float(Double(scale) / root), Float(Double(scale) * root))
+        }
+        shapes =
+            switch design.order {
+            case .scaleThenRatio:
+                design.scales.flatMap { scale in design.ratios.map { shape(scale, $0) } }
+            case .ratioThenScale:
+                design.ratios.flatMap { ratio in design.scales.map { shape($0, ratio) } }
+            }
+        self.columns = columns
+        stride = Float(design.stride)
+        offset = design.offset
+    }
+
+    /// Anchors per cell.
+    var perCell: Int { shapes.count }
+
+    /// The anchor of a number, in pixels of the input; it may reach outside.
+    subscript(index: Int) -> Box {
+        let (cell, place) = index.quotientAndRemainder(dividingBy: shapes.count)
+        let (row, column) = cell.quotientAndRemainder(dividingBy: columns)
+        let shape = shapes[place]
+        return Box(
+            x: (Float(column) + offset) * stride - shape.x / 2,
+            y: (Float(row) + offset) * stride - shape.y / 2, width: shape.x, height: shape.y)
+    }
+}

@@ -1,0 +1,21 @@
+/// Where an engine puts the numbers of a map, or of rows of numbers.
+struct NumberLayout: Hashable, Sendable {
+    /// Place of the first number.
+    var origin = 0
+    /// From one channel of a cell to the next.
+    var channelStride: Int
+    /// From one cell to the next, row by row.
+    var cellStride: Int
+
+    /// Place of the number of a channel and cell.
+    func index(channel: Int, cell: Int) -> Int {
+        origin + channel * channelStride + cell * cellStride
+    }
+}
+
+extension Span<Float> {
+    /// Four numbers at equal distances.
+    func four(from start: Int, by step: Int) -> SIMD4<Float> {
+        SIMD4(self[start], self[start + step], self[start + 2 * step], self[start + 3 * step])
+    }
+}

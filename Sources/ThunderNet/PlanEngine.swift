@@ -1,0 +1,82 @@
+import Scene
+import Tensors
+
+/// Runs the graphs as one plan of three networks: body, pooling, head.
+struct PlanEngine: ~Copyable {
+    private var plan: Plan
+    private static let body = 0
+    private static let pooling = 1
+    private static let head = 2
+
+    init(
+        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet
+    ) throws(PlanError) {
+        let networks = [graph.body, graph.pooling, graph.head].map { FoldedNetwork($0, weights) }
+        plan = try Plan(networks, instructionSet: set)
+    }
+
+    mutating func load(
+        _ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int
+    ) {
+        plan.withInput("input") { span, layout in
+            input.fill(&span, ImageLayout(layout), rgb: rgb, width: width, height: height)
+        }
+    }
+
+    mutating func load(
+        _ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement
+    ) {
+        plan.withInput("input") { span, layout in
+            input.fill(&span, ImageLayout(layout), scaled: scaled.span, placement)
+        }
+    }
+
+    mutating func runBody() { plan.run(stage: Self.body) }
+
+    mutating func runHead(_ regions: [Detection]) {
+        plan.withInput("regions") { span, layout in
+            write(regions, into: &span, NumberLayout(layout))
+        }
+        plan.run(stage: Self.pooling, rows: regions.count)
+        plan.run(stage: Self.head, rows: regions.count)
+    }
+
+    func findRegions(_ proposals: inout Proposals, into regions: inout [Detection]) {
+        plan.withOutput("objectness") { objectness, objectnessLayout in
+            plan.withOutput("deltas") { deltas, deltaLayout in
+                proposals.find(
+                    objectness: objectness, NumberLayout(objectnessLayout), deltas: deltas,
+                    NumberLayout(deltaLayout), into: &regions)
+            }
+        }
+    }
+
+    func findObjects(
+        _ postprocess: inout Postprocess, regions: [Detection], into detections: inout [Detection]
+    ) {
+        plan.withOutput("classLogits") { classes, classLayout in
+            plan.withOutput("boxDeltas") { deltas, deltaLayout in
+                postprocess.find(
+                    regions: regions, classes: classes, NumberLayout(classLayout),
+                    deltas: deltas, NumberLayout(deltaLayout), into: &detections)
+            }
+        }
+    }
+}
+
+extension ImageLayout {
+    /// The layout of a plan's picture.
+    fileprivate init(_ layout: MapLayout) {
+        precondition(layout.pixelStride == 3, "a picture's numbers stand side by side")
+        self.init(origin: layout.origin, rowStride: layout.rowStride)
+    }
+}
+
+extension NumberLayout {
+    /// The layout of a plan's output.
+    fileprivate init(_ layout: MapLayout) {
+        precondition(
+            layout.rowStride == layout.pixelStride * layout.shape.width, "rows have no gaps")
+        self.init(origin: layout.origin, channelStride: 1, cellStride: layout.pixelStride)
+    }
+}

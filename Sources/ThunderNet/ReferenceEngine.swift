@@ -1,0 +1,91 @@
+import Scene
+import Tensors
+
+/// Runs the graphs on the reference kernels.
+struct ReferenceEngine {
+    private let body: Interpreter
+    private let pooling: Interpreter
+    private let head: Interpreter
+    private let regions: Int
+    private let shape: Shape
+    private let cells: Int
+    /// The picture, three numbers a pixel.
+    private var image: [Float]
+    private var maps: [String: Tensor] = [:]
+    private var rows: [String: Tensor] = [:]
+
+    init(_ graph: DetectorGraph, _ weights: Weights) {
+        body = Interpreter(graph.body, weights)
+        pooling = Interpreter(graph.pooling, weights)
+        head = Interpreter(graph.head, weights)
+        regions = graph.head.nodes[0].shape.height
+        shape = graph.body.nodes[0].shape
+        cells = graph.pooling.nodes[0].shape.area
+        image = Array(repeating: 0, count: shape.count)
+    }
+
+    private var layout: ImageLayout { ImageLayout(origin: 0, rowStride: 3 * shape.width) }
+
+    mutating func load(
+        _ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int
+    ) {
+        let layout = layout
+        var span = image.mutableSpan
+        input.fill(&span, layout, rgb: rgb, width: width, height: height)
+    }
+
+    mutating func load(
+        _ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement
+    ) {
+        let layout = layout
+        var span = image.mutableSpan
+        input.fill(&span, layout, scaled: scaled.span, placement)
+    }
+
+    mutating func runBody() {
+        var planes = Tensor(shape)
+        planes.withMutableSpan { planes in
+            for index in image.indices { planes[index % 3 * shape.area + index / 3] = image[index] }
+        }
+        maps = body.run(["input": planes])
+    }
+
+    func findRegions(_ proposals: inout Proposals, into regions: inout [Detection]) {
+        let layout = NumberLayout(channelStride: cells, cellStride: 1)
+        value("objectness", in: maps).withSpan { objectness in
+            value("deltas", in: maps).withSpan { deltas in
+                proposals.find(
+                    objectness: objectness, layout, deltas: deltas, layout, into: &regions)
+            }
+        }
+    }
+
+    mutating func runHead(_ boxes: [Detection]) {
+        var corners = Tensor(Shape(channels: 4, height: regions, width: 1))
+        let layout = NumberLayout(channelStride: regions, cellStride: 1)
+        corners.withMutableSpan { write(boxes, into: &$0, layout) }
+        let pooled = pooling.run(["attended": value("attended", in: maps), "regions": corners])
+        rows = head.run(["pooled": value("pooled", in: pooled)])
+    }
+
+    func findObjects(
+        _ postprocess: inout Postprocess, regions boxes: [Detection],
+        into detections: inout [Detection]
+    ) {
+        let layout = NumberLayout(channelStride: regions, cellStride: 1)
+        value("classLogits", in: rows).withSpan { classes in
+            value("boxDeltas", in: rows).withSpan { deltas in
+                postprocess.find(
+                    regions: boxes, classes: classes, layout, deltas: deltas, layout,
+                    into: &detections)
+            }
+        }
+    }
+
+    private func value(_ name: String, in values: [String: Tensor]) -> Tensor {
+        guard let tensor = values[name] else {
+            preconditionFailure("\(name) is asked for before it is computed")
+        }
+        return tensor
+    }
+}

@@ -1,0 +1,75 @@
+/// Finds the `limit` greatest of many numbers without sorting them; of equal ones, those that come first.
+///
+/// A radix selection: three passes that count how often leading digits occur. Deterministic, and free of
+/// allocation once the numbers of the first use fitted.
+struct TopScores: Sendable {
+    /// The numbers as integers of the same order.
+    private var keys: [UInt32] = []
+    /// What the last selection found.
+    private(set) var places: [Int] = []
+    private var counts = [Int32](repeating: 0, count: 1 << 11)
+
+    /// Room for a number of scores, of which `limit` are selected.
+    init(capacity: Int, limit: Int) {
+        keys.reserveCapacity(capacity)
+        places.reserveCapacity(min(capacity, limit))
+    }
+
+    /// Forgets the numbers.
+    mutating func removeAll() { keys.removeAll(keepingCapacity: true) }
+
+    /// Adds a number; one that is not a number is the least.
+    mutating func append(_ score: Float) {
+        let bits = score.bitPattern
+        let key = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+        keys.append(score.isNaN ? 0 : key)
+    }
+
+    /// Fills ``places`` with those of the greatest numbers, in ascending order.
+    mutating func select(_ limit: Int) {
+        places.removeAll(keepingCapacity: true)
+        guard keys.count > limit else { return places.append(contentsOf: keys.indices) }
+        let threshold = threshold(limit)
+        var equals = threshold.equals
+        for place in keys.indices where keys[place] >= threshold.key {
+            if keys[place] == threshold.key {
+                guard equals > 0 else { continue }
+                equals -= 1
+            }
+            places.append(place)
+        }
+    }
+
+    /// The least key that is kept, as far as its leading digits are known.
+    private struct Threshold {
+        var key: UInt32 = 0
+        /// Which bits of the key are known.
+        var mask: UInt32 = 0
+        /// How many of the keys that share the known bits are kept.
+        var equals: Int
+    }
+
+    private mutating func threshold(_ limit: Int) -> Threshold {
+        var threshold = Threshold(equals: limit)
+        narrow(&threshold, shift: 21, bits: 11)
+        narrow(&threshold, shift: 10, bits: 11)
+        narrow(&threshold, shift: 0, bits: 10)
+        return threshold
+    }
+
+    /// Finds the next digit of the threshold.
+    private mutating func narrow(_ threshold: inout Threshold, shift: UInt32, bits: UInt32) {
+        let mask = (UInt32(1) << bits) - 1
+        for index in counts.indices { counts[index] = 0 }
+        for key in keys where key & threshold.mask == threshold.key {
+            counts[Int((key >> shift) & mask)] += 1
+        }
+        var digit = Int(mask)
+        while threshold.equals > Int(counts[digit]) {
+            threshold.equals -= Int(counts[digit])
+            digit -= 1
+        }
+        threshold.key |= UInt32(digit) << shift
+        threshold.mask |= mask << shift
+    }
+}
