@@ -111,7 +111,8 @@ extension PlanLowering {
             input: graph.shape(node.inputs[0]), output: node.shape, window: window)
         append(
             .maxPool(reading, geometry), result: index, stride: reading.paddedCount(width: width),
-            units: node.shape.height, order: reading.order)
+            units: node.shape.height, work: node.shape.count * window.kernel * window.kernel,
+            order: reading.order)
     }
 
     mutating func lowerAverage(_ index: Int) {
@@ -129,7 +130,7 @@ extension PlanLowering {
             .gather(
                 ChannelReading(keeping: places(node.inputs[0])), index: from.nearest(for: node.shape)),
             result: index, stride: node.shape.channels.roundedUp(to: width),
-            units: node.shape.area)
+            units: node.shape.area, work: node.shape.count)
     }
 
     mutating func lowerRegionPool(_ index: Int, _ pooling: RegionPool) {
@@ -139,7 +140,8 @@ extension PlanLowering {
             pooling: pooling)
         append(
             .regionPool(layer), result: index,
-            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height)
+            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height,
+            work: node.shape.count * pooling.samples * pooling.samples * 4)
     }
 }
 

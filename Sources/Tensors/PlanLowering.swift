@@ -90,14 +90,14 @@ extension PlanLowering {
     /// - Parameter order: For each channel position of the slab, the channel of the value; nil for the same.
     mutating func append(
         _ kind: PlanLayer.Kind, result: Int, stride: Int, units: Int, multiplyAdds: Int = 0,
-        order: [Int]? = nil
+        work: Int? = nil, order: [Int]? = nil
     ) {
         let shape = graph.nodes[result].shape
         let slab = makeSlab(.padded(shape, pixelStride: stride), lifetime: layers.count)
         layers.append(
             PlanLayer(
                 name: graph.nodes[result].name, kind: kind, output: slab, units: units,
-                multiplyAdds: multiplyAdds))
+                multiplyAdds: multiplyAdds, work: work ?? multiplyAdds))
         for input in layers[layers.count - 1].inputs { touch(input) }
         place(result, in: slab, order: order ?? Array(0..<shape.channels))
     }
@@ -115,7 +115,7 @@ extension PlanLowering {
         let shape = graph.shape(value)
         append(
             .gather(reading, index: nil), result: value.index,
-            stride: shape.channels.roundedUp(to: width), units: shape.area)
+            stride: shape.channels.roundedUp(to: width), units: shape.area, work: shape.count)
         return slabs.count - 1
     }
 
