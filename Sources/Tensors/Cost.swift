@@ -1,7 +1,8 @@
 /// The arithmetic a network takes: a reading of its ``Graph``.
 ///
-/// Counted as the ThunderNet group counts (CNN-Calculator): one multiply-accumulate is one, convolutions
-/// and dense layers only, padding included; normalisation, activations, pooling and sums are free.
+/// Counted as the ThunderNet group counts (CNN-Calculator): one multiply-accumulate is one,
+/// convolutions and dense layers only, padding included; normalisation, activations, pooling and
+/// sums are free.
 public struct Cost: Sendable {
     /// What one node takes.
     public struct Entry: Hashable, Sendable {

@@ -11,8 +11,8 @@ public struct FoldedNetwork: Sendable {
 
     /// Folds every normalisation into the convolution before it.
     ///
-    /// One that follows something else, or a convolution that has other readers too, becomes a depthwise
-    /// 1×1 convolution with bias under its own name.
+    /// One that follows something else, or a convolution that has other readers too, becomes a
+    /// depthwise 1×1 convolution with bias under its own name.
     public init(_ graph: Graph, _ weights: Weights) {
         var folder = Folder(graph, weights)
         folder.run()

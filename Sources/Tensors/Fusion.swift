@@ -10,7 +10,8 @@ public enum Activation: String, Hashable, Sendable {
 
 /// A convolution or dense layer with bias, and the activation that can be fused into it.
 ///
-/// The list of these is a reading of a ``FoldedNetwork``'s graph, for the plan to take layer by layer.
+/// The list of these is a reading of a ``FoldedNetwork``'s graph, for the plan to take layer by
+/// layer.
 public struct FusedLayer: Sendable {
     /// The node of the convolution or dense layer.
     public let node: Int

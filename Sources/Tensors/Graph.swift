@@ -1,9 +1,10 @@
 /// A network as data: nodes in an order in which each follows its inputs.
 ///
-/// Built by a small vocabulary (``conv(_:_:kernel:stride:groups:bias:name:)`` and its neighbours), then
-/// read in several ways: shapes are checked as it is built; costs are counted, weights listed, a plan laid
-/// out, an ONNX file written from the finished value. Building errors are our own mistakes and stop the
-/// program; nothing from outside can cause one.
+/// Built by a small vocabulary (``conv(_:_:kernel:stride:groups:bias:name:)`` and its neighbours),
+/// then read in several ways. Shapes are checked as it is built; from the finished value ``Cost``
+/// counts, ``WeightManifest`` lists weights, ``FoldedNetwork`` folds normalisations away,
+/// ``Interpreter`` runs, and ``onnx(_:name:)`` writes a file for other engines. Building errors are
+/// our own mistakes and stop the program; nothing from outside can cause one.
 public struct Graph: Sendable {
     /// The output of one node.
     public struct Value: Hashable, Sendable {
@@ -64,15 +65,26 @@ public struct Graph: Sendable {
 
     /// Appends a node; its shape follows from its operation (``Operation/shape(of:)``).
     ///
-    /// An input's shape cannot be derived and is given.
+    /// An input's shape cannot be derived and is given; given for anything else, it must be the
+    /// derived one.
     public mutating func append(
         _ operation: Operation, _ inputs: [Value], name: String, shape: Shape? = nil
     ) -> Value {
         let full = (scope + [name]).joined(separator: ".")
         precondition(names.insert(full).inserted, "two nodes are named \(full)")
-        let result = shape ?? operation.shape(of: inputs.map { self.shape($0) })
+        precondition(
+            inputs.allSatisfy { nodes.indices.contains($0.index) },
+            "\(full) reads a value of another graph")
+        let result = self.shape(of: operation, inputs, given: shape)
         nodes.append(Node(name: full, operation: operation, inputs: inputs, shape: result))
         return Value(index: nodes.count - 1)
+    }
+
+    private func shape(of operation: Operation, _ inputs: [Value], given: Shape?) -> Shape {
+        if operation == .input, let given { return given }
+        let derived = operation.shape(of: inputs.map { self.shape($0) })
+        precondition(given == nil || given == derived, "the result is \(derived)")
+        return derived
     }
 }
 

@@ -17,11 +17,14 @@ struct Kernels: @unchecked Sendable {
     /// Floats in a vector.
     var width: Int { unsafe table.width }
 
+    /// What the outputs of a product are padded to.
+    var padding: Int { unsafe table.padding }
+
     /// Runs independent multiply-adds and says how many.
     func peak(rounds: Int) -> Double {
         var sink: [Float] = Array(repeating: 0.5, count: width)
-        return sink.withUnsafeMutableBufferPointer { buffer in
-            guard let start = unsafe buffer.baseAddress else { return 0 }
+        return unsafe sink.withUnsafeMutableBufferPointer { (buffer) -> Double in
+            guard let start = buffer.baseAddress else { return 0 }
             // SAFETY: one vector is read and written.
             return unsafe table.peak(rounds, start)
         }

@@ -4,7 +4,8 @@ public import Foundation
 public struct ModelFile: Sendable {
     /// The file as the caller named it; errors mention it.
     public let name: String
-    /// The strings beside the tensors; the description of a model stands under `model`, as JSON text.
+    /// The strings beside the tensors; the description of a model stands under `model`, as JSON
+    /// text.
     public var metadata: [String: String]
     /// The tensors by name, widened to float32.
     public var tensors: [String: Tensor]
@@ -70,7 +71,7 @@ public struct ModelFile: Sendable {
                     .unreadable, file: url.path,
                     problem: isRegular ? "is larger than 4 GiB" : "is not a regular file")
             }
-            return [UInt8](try Data(contentsOf: url))
+            return size > 0 ? [UInt8](try Data(contentsOf: url)) : []
         } catch let error as ModelError {
             throw error
         } catch {

@@ -1,13 +1,14 @@
 /// What a node of a ``Graph`` computes from its inputs.
 ///
-/// Training and inference read the same operations, so batch normalisation is an operation of its own;
-/// folding it away is a reading.
+/// Training and inference read the same operations, so batch normalisation is an operation of its
+/// own; folding it away is a reading.
 public enum Operation: Hashable, Sendable {
     /// A tensor given from outside.
     case input
     /// A convolution, grouped or not; weights `[outputs, inputs/groups, kernel, kernel]`.
     case convolution(Convolution)
-    /// Batch normalisation with stored statistics: weight, bias, mean, variance, one number per channel each.
+    /// Batch normalisation with stored statistics: weight, bias, mean, variance, one number per
+    /// channel each.
     case normalization(epsilon: Float)
     /// max(x, 0).
     case relu
@@ -33,7 +34,8 @@ public enum Operation: Hashable, Sendable {
     case multiply
     /// A fully connected layer at every place of the plane; weights `[outputs, inputs]`, with bias.
     case dense(outputs: Int)
-    /// Position-sensitive pooling of regions (second input: 4 channels × regions × 1, corners in input pixels).
+    /// Position-sensitive pooling of regions (second input: 4 channels × regions × 1, corners in
+    /// input pixels).
     case regionPool(RegionPool)
 }
 

@@ -8,9 +8,9 @@ extension Weights {
     /// Repeatable random weights for a network, for benches and tests.
     ///
     /// Variances follow He et al. (2015): 1/fan-in, doubled where a rectification follows, so that
-    /// activations keep a size near one from layer to layer. Statistics, scales and biases are drawn too,
-    /// close to their neutral values, so that leaving one out shows. A tensor depends on the seed and its
-    /// own name and dimensions only.
+    /// activations keep a size near one from layer to layer. Statistics, scales and biases are
+    /// drawn too, close to their neutral values, so that leaving one out shows. A tensor depends on
+    /// the seed and its own name and dimensions only.
     public static func random(for graph: Graph, seed: UInt64 = 1) -> Weights {
         random(for: [graph], seed: seed)
     }

@@ -1,8 +1,9 @@
 /// The safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes.
 ///
-/// Follows the format's published description (huggingface/safetensors): little-endian, row-major, offsets
-/// counted from the end of the header, no holes, no overlap. A file is taken as hostile until all of that
-/// has been checked; nothing is allocated by a number that the file merely claims.
+/// Follows the format's published description (huggingface/safetensors): little-endian, row-major,
+/// offsets counted from the end of the header, no holes, no overlap. A file is taken as hostile
+/// until all of that has been checked; nothing is allocated by a number that the file merely
+/// claims.
 public enum Safetensors {
     /// How tensors are written.
     public enum Precision: String, Sendable, CaseIterable {
@@ -50,7 +51,8 @@ public enum Safetensors {
         return Int(length)
     }
 
-    /// Every byte after the header belongs to exactly one tensor, and each has the bytes its dimensions need.
+    /// Every byte after the header belongs to exactly one tensor, and each has the bytes its
+    /// dimensions need.
     private static func checkLayout(_ entries: [Entry], available: Int) throws(ModelError) {
         for entry in entries { try entry.checkSize(available: available) }
         var end = 0

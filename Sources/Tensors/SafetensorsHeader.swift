@@ -1,7 +1,8 @@
 /// Reads the JSON header of a safetensors file.
 ///
-/// A reader of its own, because general JSON readers let the last of two equal names win and recurse as
-/// deep as the text asks. This one knows the header's two levels and accepts nothing else.
+/// A reader of its own, because general JSON readers let the last of two equal names win and
+/// recurse as deep as the text asks. This one knows the header's two levels and accepts nothing
+/// else.
 struct HeaderScanner {
     private let bytes: ArraySlice<UInt8>
     private var position: Int

@@ -19,7 +19,8 @@ extension Safetensors {
                     + "\"data_offsets\":[\(begin),\(data.count)]}")
         }
         var header = Array("{\(members.joined(separator: ","))}".utf8)
-        // Spaces at the end bring the data to a multiple of eight bytes, as the format's own writer does.
+        // Spaces at the end bring the data to a multiple of eight bytes, as the format's own writer
+        // does.
         header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
         let length = UInt64(header.count)
         return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) } + header + data

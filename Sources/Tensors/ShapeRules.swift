@@ -2,7 +2,8 @@
 extension Operation {
     /// The extent of the result.
     ///
-    /// Stops the program when the inputs do not fit: a graph is written by us, never read from outside.
+    /// Stops the program when the inputs do not fit: a graph is written by us, never read from
+    /// outside.
     public func shape(of inputs: [Shape]) -> Shape {
         switch self {
         case .input:
@@ -12,6 +13,7 @@ extension Operation {
         case .normalization, .relu, .sigmoid:
             return only(inputs)
         case .maxPool(let window), .averagePool(let window):
+            precondition(window.padding < window.kernel, "a window lies wholly in the padding")
             return window.shape(of: only(inputs))
         case .globalAverage:
             return Shape(channels: only(inputs).channels, height: 1, width: 1)
@@ -21,12 +23,16 @@ extension Operation {
                 channels: inputs[0].channels, height: inputs[1].height, width: inputs[1].width)
         case .slice(let range):
             let input = only(inputs)
-            precondition(range.upperBound <= input.channels, "a slice leaves its input")
+            precondition(
+                range.lowerBound >= 0 && range.upperBound <= input.channels,
+                "a slice leaves its input")
             return Shape(channels: range.count, height: input.height, width: input.width)
         case .concatenation:
             return concatenated(inputs)
         case .shuffle(let groups):
-            precondition(only(inputs).channels % groups == 0, "groups must divide the channels")
+            precondition(
+                groups > 0 && only(inputs).channels % groups == 0, "groups must divide the channels"
+            )
             return only(inputs)
         case .add:
             return sum(inputs)
@@ -72,7 +78,9 @@ extension Operation {
 
 extension Convolution {
     func shape(of input: Shape) -> Shape {
-        precondition(input.channels % groups == 0 && outputs % groups == 0, "groups must divide")
+        precondition(
+            groups > 0 && input.channels % groups == 0 && outputs % groups == 0,
+            "groups must divide the channels on both sides")
         let window = Window(kernel: kernel, stride: stride, padding: padding)
         var result = window.shape(of: input)
         result.channels = outputs
@@ -82,7 +90,11 @@ extension Convolution {
 
 extension Window {
     func shape(of input: Shape) -> Shape {
-        func places(_ side: Int) -> Int { (side + 2 * padding - kernel) / stride + 1 }
+        precondition(kernel > 0 && stride > 0 && padding >= 0, "a window has no such numbers")
+        func places(_ side: Int) -> Int {
+            precondition(side + 2 * padding >= kernel, "the window is larger than its input")
+            return (side + 2 * padding - kernel) / stride + 1
+        }
         return Shape(
             channels: input.channels, height: places(input.height), width: places(input.width))
     }

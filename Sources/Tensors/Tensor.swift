@@ -1,8 +1,9 @@
 /// Float32 numbers in row-major order, owned, with the length of each dimension.
 ///
-/// A feature map has the dimensions `[channels, height, width]` (``Shape``); weights have as many as they
-/// need. A value: copies share their storage until one of them is written. The storage starts on a
-/// 64-byte boundary and its last cache line is whole, so that vector loads may run past the last element.
+/// A feature map has the dimensions `[channels, height, width]` (``Shape``); weights have as many
+/// as they need. A value: copies share their storage until one of them is written. The storage
+/// starts on a 64-byte boundary and its last cache line is whole, so that vector loads may run past
+/// the last element.
 public struct Tensor: Sendable {
     /// The length of each dimension, outermost first; empty for a single number.
     public let dims: [Int]

@@ -1,6 +1,7 @@
 /// Who reads what: a reading of a ``Graph`` that folding, fusing and planning share.
 public struct Uses: Sendable {
-    /// For each node, the nodes that read its value, in order; one that reads it twice stands twice.
+    /// For each node, the nodes that read its value, in order; one that reads it twice stands
+    /// twice.
     public let readers: [[Int]]
     /// For each node, whether it is a result that the outside may ask for.
     public let isOutput: [Bool]
@@ -17,9 +18,11 @@ public struct Uses: Sendable {
         self.isOutput = isOutput
     }
 
-    /// The only reader of a node's value; nil when there are several or none, or when the outside reads it.
+    /// The only reader of a node's value; nil when there are several or none, or when the outside
+    /// reads it.
     ///
-    /// A node and its only reader can become one step, since nobody would miss the value between them.
+    /// A node and its only reader can become one step, since nobody would miss the value between
+    /// them.
     public func onlyReader(of node: Int) -> Int? {
         readers[node].count == 1 && !isOutput[node] ? readers[node][0] : nil
     }

@@ -53,7 +53,8 @@ public struct WeightManifest: Sendable {
         precondition(names.count == entries.count, "two graphs name the same tensor")
     }
 
-    /// How many learned numbers stand under a dotted prefix (`backbone.stage2`); all of them without one.
+    /// How many learned numbers stand under a dotted prefix (`backbone.stage2`); all of them
+    /// without one.
     ///
     /// Scale and shift of a normalisation count, its running statistics do not.
     public func parameterCount(under prefix: String = "") -> Int {
@@ -97,7 +98,8 @@ extension Graph.Node {
 }
 
 extension String {
-    /// Whether a dotted name is a prefix's own or stands below it; everything stands under the empty one.
+    /// Whether a dotted name is a prefix's own or stands below it; everything stands under the
+    /// empty one.
     func isUnder(_ prefix: String) -> Bool {
         prefix.isEmpty || self == prefix || hasPrefix(prefix + ".")
     }

@@ -1,14 +1,14 @@
 /// The numbers of a network by name, checked against what the network needs.
 ///
-/// Whoever holds this value holds finite tensors of the right dimensions under every name of the manifest,
-/// so nothing further on has to check again.
+/// Whoever holds this value holds finite tensors of the right dimensions under every name of the
+/// manifest, so nothing further on has to check again.
 public struct Weights: Sendable {
     private let tensors: [String: Tensor]
 
     /// Checks tensors against a manifest.
     ///
-    /// - Throws: ``ModelError`` that names the first tensor that is missing, left over, misshaped, or holds a
-    ///   number that is not finite; `file` is the name it mentions.
+    /// - Throws: ``ModelError`` that names a tensor that is missing, left over, misshaped, or
+    ///   holds a number that is not finite; `file` is the name it mentions.
     public init(
         _ tensors: [String: Tensor], for manifest: WeightManifest, file: String? = nil
     ) throws(ModelError) {

@@ -18,3 +18,8 @@ func noise(_ dims: [Int], seed: UInt64) -> Tensor {
     var source = NormalSource(seed: seed)
     return Tensor(dims: dims, (0..<dims.reduce(1, *)).map { _ in source.next() })
 }
+
+/// Small whole numbers, (i·step mod modulus) − offset: sums of their products are exact in float32.
+func pattern(_ dims: [Int], _ step: Int, _ modulus: Int, _ offset: Int) -> Tensor {
+    Tensor(dims: dims, (0..<dims.reduce(1, *)).map { Float($0 * step % modulus - offset) })
+}

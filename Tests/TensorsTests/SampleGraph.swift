@@ -1,6 +1,7 @@
 import Tensors
 
-/// A small network that uses every operation but region pooling, with odd sizes and several outputs.
+/// A small network that uses every operation but region pooling, with odd sizes and several
+/// outputs.
 func sampleGraph() -> Graph {
     var net = Graph()
     let image = net.input(Shape(channels: 3, height: 23, width: 17), name: "image")
@@ -25,7 +26,8 @@ func sampleGraph() -> Graph {
         net.sigmoid(net.normalize(net.conv(context, 10, kernel: 1)))
     }
     let product = net.multiply(context, gate)
-    // A normalisation after something that is no convolution, and one after a convolution read twice.
+    // A normalisation after something that is no convolution, and one after a convolution read
+    // twice.
     let alone = net.normalize(product, name: "alone")
     let twice = net.conv(product, 10, kernel: 3, name: "twice")
     let mixed = net.add(net.normalize(twice, name: "twiceNorm"), twice, name: "mixed")

@@ -1,9 +1,9 @@
 extension Graph {
     /// The network as the bytes of an ONNX model (operator set 13), a reading for other engines.
     ///
-    /// Inputs and outputs keep their names and are float32 `[1, channels, height, width]` of the shapes the
-    /// graph was built with. For a comparison of speed, export a ``FoldedNetwork``; a graph with
-    /// normalisations is written as it stands.
+    /// Inputs and outputs keep their names and are float32 `[1, channels, height, width]` of the
+    /// shapes the graph was built with. For a comparison of speed, export a ``FoldedNetwork``; a
+    /// graph with normalisations is written as it stands.
     ///
     /// - Throws: ``ModelError`` for region pooling, for which ONNX has no operator.
     public func onnx(_ weights: Weights, name: String) throws(ModelError) -> [UInt8] {
@@ -108,7 +108,21 @@ struct ONNXExporter {
 
 /// Operations that take several ONNX steps or constants.
 extension ONNXExporter {
+    /// Nearest neighbour by `Resize` where it repeats every place alike, by two gathers elsewhere.
+    ///
+    /// `Resize` divides in float32, which for ratios such as 20 to 24 falls on the wrong side of a
+    /// whole number.
     private mutating func resize(_ node: Graph.Node, _ input: String, to output: String) {
+        let (from, to) = (graph.shape(node.inputs[0]), node.shape)
+        guard to.height % from.height == 0, to.width % from.width == 0 else {
+            let rows = integers(
+                node.name + ".rows", (0..<to.height).map { $0 * from.height / to.height })
+            let columns = integers(
+                node.name + ".columns", (0..<to.width).map { $0 * from.width / to.width })
+            step("Gather", [input, rows], to: node.name + ".tall", ["axis": .int(2)])
+            step("Gather", [node.name + ".tall", columns], to: output, ["axis": .int(3)])
+            return
+        }
         let sizes = integers(node.name + ".sizes", node.shape.batchDims)
         step(
             "Resize", [input, "", "", sizes], to: output,
@@ -150,7 +164,8 @@ extension ONNXExporter {
         }
     }
 
-    /// A matrix product over the rows of the plane: `[places, inputs]` times the transposed weights.
+    /// A matrix product over the rows of the plane: `[places, inputs]` times the transposed
+    /// weights.
     private mutating func dense(_ node: Graph.Node, _ input: String, to output: String) {
         let depth = graph.shape(node.inputs[0]).channels
         let (name, places) = (node.name, node.shape.area)

@@ -1,4 +1,5 @@
-/// The messages of onnx.proto (ONNX 1.8 and later) that an export is made of; numbers are its field numbers.
+/// The messages of onnx.proto (ONNX 1.8 and later) that an export is made of; numbers are its field
+/// numbers.
 enum ONNX {
     /// An attribute of a node.
     enum Attribute {

@@ -1,8 +1,8 @@
 extension Reference {
     /// A convolution, grouped or not; a depthwise layer has as many groups as channels.
     ///
-    /// `weight` is `[outputs, inputs/groups, kernel, kernel]`, `bias` `[outputs]` or nil for zeros. Places
-    /// outside the map are zero.
+    /// `weight` is `[outputs, inputs/groups, kernel, kernel]`, `bias` `[outputs]` or nil for zeros.
+    /// Places outside the map are zero.
     static func convolution(
         _ x: Tensor, _ convolution: Convolution, weight: Tensor, bias: Tensor? = nil
     ) -> Tensor {

@@ -7,7 +7,8 @@ public struct Interpreter: Sendable {
     /// For each node, the last node that reads it; the number of nodes for an output.
     private let lastUses: [Int]
 
-    /// Takes a graph and weights that were checked against its manifest, alone or with other graphs'.
+    /// Takes a graph and weights that were checked against its manifest, alone or with other
+    /// graphs'.
     public init(_ graph: Graph, _ weights: Weights) {
         for entry in WeightManifest(graph).entries {
             precondition(
@@ -25,8 +26,8 @@ public struct Interpreter: Sendable {
 
     /// Computes the outputs by name from the inputs by name (the input nodes' full names).
     ///
-    /// Inputs are feature maps of the declared shapes, or have the same count in other dimensions such as
-    /// `[1, channels, height, width]`.
+    /// Inputs are feature maps of the declared shapes, or have the same count in other dimensions
+    /// such as `[1, channels, height, width]`.
     public func run(_ inputs: [String: Tensor]) -> [String: Tensor] {
         var values = [Tensor?](repeating: nil, count: graph.nodes.count)
         for index in graph.nodes.indices {

@@ -1,5 +1,5 @@
 extension Reference {
-    /// The greatest value in each window; padding never wins.
+    /// The greatest value in each window; padding never wins, and NaN wins or loses as it likes.
     static func maxPool(_ x: Tensor, _ window: Window) -> Tensor {
         pool(x, window) { values in values.reduce(-Double.infinity, Swift.max) }
     }

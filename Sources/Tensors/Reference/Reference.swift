@@ -1,8 +1,8 @@
 /// The kernels that define what is right: plain Swift, one file per noun, no tricks.
 ///
-/// One image, channels first (CHW), float32 in and out. Sums are taken in Double and rounded once at the
-/// end, so that a result hardly depends on the order of additions and every faster kernel is compared with
-/// the better number.
+/// One image, channels first (CHW), float32 in and out. Sums are taken in Double and rounded once
+/// at the end, so that a result hardly depends on the order of additions and every faster kernel is
+/// compared with the better number.
 enum Reference {}
 
 extension Tensor {

@@ -1,11 +1,13 @@
 extension Reference {
-    /// Position-sensitive pooling of regions (R-FCN's score maps, Mask R-CNN's RoIAlign, Light-Head R-CNN).
+    /// Position-sensitive pooling of regions (R-FCN's score maps, Mask R-CNN's RoIAlign, Light-Head
+    /// R-CNN).
     ///
     /// `regions` is `[4, count, 1]`: left, top, right, bottom in input pixels. The result is
-    /// `[depth·bins·bins, count, 1]`; channel `(c·bins + row)·bins + column` pools the same channel of the
-    /// map over bin (row, column). Corners are divided by the stride, less half a cell when aligned; sides
-    /// count at least a tenth of a cell. Each bin takes `samples`² bilinear samples at the centres of
-    /// equal parts. A sample outside [−1, side] (or not a number) is zero, others are clamped to the map.
+    /// `[depth·bins·bins, count, 1]`; channel `(c·bins + row)·bins + column` pools the same channel
+    /// of the map over bin (row, column). Corners are divided by the stride, less half a cell when
+    /// aligned; sides count at least a tenth of a cell. Each bin takes `samples`² bilinear samples
+    /// at the centres of equal parts. A sample outside [−1, side] (or not a number) is zero, others
+    /// are clamped to the map.
     static func regionPool(_ map: Tensor, _ regions: Tensor, _ pool: RegionPool) -> Tensor {
         let shape = pool.shape(of: [map.shape, regions.shape])
         let count = shape.height

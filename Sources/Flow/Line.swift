@@ -1,0 +1,134 @@
+/// A running line of stages, each on its own thread, joined by channels.
+///
+/// A stage ends by returning or throwing; its ends of the channels are destroyed then, which its
+/// neighbours notice: downstream drains and finishes, upstream gets its element back and
+/// returns. The first failure is the one reported. It is noted before the failing stage's ends are
+/// destroyed, so that no failure it causes elsewhere can come first.
+public final class Line: Sendable {
+    private let workers = Lock<[Worker<Void, Never>]>([])
+    private let firstFailure = FirstFailure()
+
+    /// A line without stages.
+    public init() {}
+
+    /// Starts a stage that only sends.
+    ///
+    /// - Throws: ``WorkerError`` when the system refuses another thread; the end is destroyed then.
+    public func source<Output: ~Copyable & Sendable>(
+        _ name: String, stackSize: Int = defaultStackSize,
+        into sender: consuming Sender<Output>,
+        body: @escaping @Sendable (inout Sender<Output>) throws -> Void
+    ) throws(WorkerError) {
+        let output = Handoff(sender)
+        try start(name, stackSize: stackSize) { failure in
+            var sender = output.take()
+            failure.note(stage: name) { try body(&sender) }
+        }
+    }
+
+    /// Starts a stage that receives and sends.
+    ///
+    /// - Throws: ``WorkerError`` when the system refuses another thread; both ends are destroyed
+    ///   then.
+    public func stage<Input: ~Copyable & Sendable, Output: ~Copyable & Sendable>(
+        _ name: String, stackSize: Int = defaultStackSize,
+        from receiver: consuming Receiver<Input>, into sender: consuming Sender<Output>,
+        body: @escaping @Sendable (inout Receiver<Input>, inout Sender<Output>) throws -> Void
+    ) throws(WorkerError) {
+        let input = Handoff(receiver)
+        let output = Handoff(sender)
+        try start(name, stackSize: stackSize) { failure in
+            var receiver = input.take()
+            var sender = output.take()
+            failure.note(stage: name) { try body(&receiver, &sender) }
+        }
+    }
+
+    /// Starts a stage that only receives.
+    ///
+    /// - Throws: ``WorkerError`` when the system refuses another thread; the end is destroyed then.
+    public func sink<Input: ~Copyable & Sendable>(
+        _ name: String, stackSize: Int = defaultStackSize,
+        from receiver: consuming Receiver<Input>,
+        body: @escaping @Sendable (inout Receiver<Input>) throws -> Void
+    ) throws(WorkerError) {
+        let input = Handoff(receiver)
+        try start(name, stackSize: stackSize) { failure in
+            var receiver = input.take()
+            failure.note(stage: name) { try body(&receiver) }
+        }
+    }
+
+    /// Blocks until every stage has ended.
+    ///
+    /// - Throws: the first failure of any stage.
+    public func join() throws(StageFailure) {
+        for worker in takeWorkers() { worker.join() }
+        if let failure = firstFailure.value { throw failure }
+    }
+
+    /// Returns when every stage has ended; waiting blocks no thread.
+    ///
+    /// - Throws: the first failure of any stage.
+    public func finish() async throws(StageFailure) {
+        let workers = takeWorkers()
+        for worker in workers { await worker.end() }
+        for worker in workers { worker.join() }
+        if let failure = firstFailure.value { throw failure }
+    }
+
+    private func takeWorkers() -> [Worker<Void, Never>] {
+        workers.withLock { workers in
+            defer { workers = [] }
+            return workers
+        }
+    }
+
+    private func start(
+        _ name: String, stackSize: Int, body: @escaping @Sendable (FirstFailure) -> Void
+    ) throws(WorkerError) {
+        let failure = firstFailure
+        let worker = try Worker<Void, Never>(name: name, stackSize: stackSize) { body(failure) }
+        workers.withLock { $0.append(worker) }
+    }
+}
+
+/// A failure and the stage it came from.
+public struct StageFailure: Error, CustomStringConvertible {
+    /// The stage's name.
+    public let stage: String
+    /// The number of the frame in hand, counted from 0, where the stage knows it.
+    public let frame: Int?
+    /// What went wrong.
+    public let cause: any Error
+
+    /// A failure; a stage that knows its frame throws this itself, and it is passed on as it is.
+    public init(stage: String, frame: Int? = nil, cause: any Error) {
+        self.stage = stage
+        self.frame = frame
+        self.cause = cause
+    }
+
+    /// Stage, frame and cause in one line.
+    public var description: String {
+        let place = frame.map { "\(stage), frame \($0)" } ?? stage
+        return "\(place): \(cause)"
+    }
+}
+
+/// The failure that came first, from whichever thread.
+private final class FirstFailure: Sendable {
+    private let failure = Lock<StageFailure?>(nil)
+
+    var value: StageFailure? { failure.withLock { $0 } }
+
+    /// Runs a stage's body and notes what it throws, unless another stage failed before.
+    func note(stage: String, _ body: () throws -> Void) {
+        do {
+            try body()
+        } catch {
+            let failed = error as? StageFailure ?? StageFailure(stage: stage, cause: error)
+            failure.withLock { first in first = first ?? failed }
+        }
+    }
+}

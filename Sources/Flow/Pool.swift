@@ -1,0 +1,212 @@
+import Synchronization
+
+/// A few threads that split one loop among them, again and again, at the cost of a short barrier.
+///
+/// The calling thread takes part as worker 0, so that a pool of one thread has no other and simply
+/// runs the loop. The split is static: worker `w` of `n` always gets the same part of the same
+/// count, whatever the timing. Idle workers look for work for some microseconds and then sleep.
+///
+/// One loop runs at a time. A call made from inside a loop, or while another thread uses the
+/// pool, is carried out on the calling thread alone.
+public final class Pool: Sendable {
+    /// What a loop runs: the context it was given and the part to do, `lower..<upper`.
+    public typealias Body =
+        @convention(c) (_ context: UnsafeMutableRawPointer?, _ lower: Int, _ upper: Int) -> Void
+
+    /// How often idle workers look before they sleep unless told otherwise: about 7 microseconds.
+    public static let usualSpins = 4096
+
+    /// How many threads take part, the caller's included.
+    public let threads: Int
+    private let board: PoolBoard
+    private let workers: [Worker<Void, Never>]
+
+    /// A pool.
+    ///
+    /// - Parameters:
+    ///   - threads: how many threads take part, the caller's included; at least one.
+    ///   - name: the threads are called `name-1`, `name-2`, ….
+    ///   - spins: how often idle workers look for work before they sleep.
+    /// - Throws: ``WorkerError`` when the system refuses a thread; none is left behind.
+    public init(
+        threads: Int, name: String = "pool", spins: Int = Pool.usualSpins
+    ) throws(WorkerError) {
+        precondition(threads >= 1, "a pool without threads")
+        let board = PoolBoard(threads: threads, spins: spins)
+        var workers: [Worker<Void, Never>] = []
+        do {
+            for seat in 1..<max(threads, 1) {
+                workers.append(
+                    try Worker<Void, Never>(name: "\(name)-\(seat)") { board.work(seat: seat) })
+            }
+        } catch {
+            board.dismiss()
+            throw error
+        }
+        self.threads = threads
+        self.board = board
+        self.workers = workers
+    }
+
+    deinit {
+        board.dismiss()
+    }
+
+    /// Runs `body` over parts that together make up `0..<count`, and returns when all are done.
+    ///
+    /// Nothing is allocated. What the body writes is visible to the caller afterwards.
+    ///
+    /// - Parameters:
+    ///   - count: how many steps the loop has; 0 does nothing.
+    ///   - context: handed to the body as it is; must stay valid until this returns.
+    ///   - body: called at most once per thread, with a part that is not empty.
+    @unsafe
+    public func run(count: Int, context: UnsafeMutableRawPointer?, body: Body) {
+        precondition(count >= 0, "a negative count")
+        guard count > 0 else { return }
+        guard threads > 1, count > 1, board.occupy() else {
+            return unsafe body(context, 0, count)
+        }
+        unsafe board.run(PoolJob(body: body, context: context, count: count, threads: threads))
+        board.vacate()
+    }
+
+    /// Calls `body` with parts that together make up `0..<count`, and returns when all are done.
+    ///
+    /// Allocates one small object per call; loops inside a frame use ``run(count:context:body:)``.
+    public func split(count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+        withoutActuallyEscaping(body) { body in
+            var loop = ClosureLoop(body: body)
+            // SAFETY: `loop` outlives the call, which returns only when every part is done.
+            unsafe withUnsafeMutablePointer(to: &loop) { loop in
+                unsafe run(count: count, context: UnsafeMutableRawPointer(loop)) {
+                    context, lower, upper in
+                    unsafe context?.assumingMemoryBound(to: ClosureLoop.self)
+                        .pointee.body(lower..<upper)
+                }
+            }
+        }
+    }
+
+    /// Calls `body` once for each of `0..<count`, and returns when all are done.
+    ///
+    /// Allocates one small object per call, as ``split(count:_:)`` does.
+    public func parallel(count: Int, _ body: @Sendable (Int) -> Void) {
+        split(count: count) { part in
+            for index in part { body(index) }
+        }
+    }
+}
+
+/// A loop's closure, at an address.
+private struct ClosureLoop {
+    let body: @Sendable (Range<Int>) -> Void
+}
+
+/// One loop to be run.
+@unsafe
+struct PoolJob {
+    let body: Pool.Body
+    let context: UnsafeMutableRawPointer?
+    let count: Int
+    /// How many threads take part: never more than there are steps.
+    let parts: Int
+
+    init(body: Pool.Body, context: UnsafeMutableRawPointer?, count: Int, threads: Int) {
+        unsafe self.body = unsafe body
+        unsafe self.context = unsafe context
+        unsafe self.count = count
+        unsafe parts = min(threads, count)
+    }
+
+    /// Runs one worker's part.
+    func run(part: Int) {
+        let range = unsafe splitRange(count: count, part: part, of: parts)
+        unsafe body(context, range.lowerBound, range.upperBound)
+    }
+}
+
+/// The part of `0..<count` that falls on one of several workers; parts differ by at most one step.
+func splitRange(count: Int, part: Int, of parts: Int) -> Range<Int> {
+    let size = count / parts
+    let longer = count % parts
+    let lower = part * size + min(part, longer)
+    return lower..<lower + size + (part < longer ? 1 : 0)
+}
+
+/// Where one worker waits for orders.
+///
+/// SAFETY of `@unchecked Sendable`: `job` is the only unsynchronised state. The caller writes it
+/// while the worker waits, before the releasing count of a new order; the worker reads it between
+/// the acquiring load that shows the order and its releasing decrement of the board's `unfinished`,
+/// for which the caller waits before it writes again.
+@safe
+private final class Seat: @unchecked Sendable {
+    /// Counts orders; negative is the order to go home.
+    let orders = Atomic(0)
+    /// What to do, beside the count so that one cache line usually carries both.
+    var job: PoolJob?
+    private let padding = InlineArray<16, Int>(repeating: 0)
+    let parker: Parker
+
+    init(spins: Int) { parker = Parker(spins: spins) }
+
+    func order(_ job: PoolJob) {
+        unsafe self.job = unsafe job
+        orders.wrappingAdd(1, ordering: .releasing)
+        parker.wake()
+    }
+}
+
+/// Where the pool's caller and its workers meet.
+final class PoolBoard: Sendable {
+    private let seats: [Seat]
+    private let unfinished = LonelyCounter(0)
+    private let isOccupied = Atomic(false)
+    private let caller: Parker
+
+    init(threads: Int, spins: Int) {
+        seats = (0..<threads).map { _ in Seat(spins: spins) }
+        caller = Parker(spins: spins)
+    }
+
+    /// Claims the board for one loop, unless it is taken.
+    func occupy() -> Bool {
+        !isOccupied.exchange(true, ordering: .acquiringAndReleasing)
+    }
+
+    func vacate() {
+        isOccupied.store(false, ordering: .releasing)
+    }
+
+    /// Runs a loop on all threads it has parts for; the caller does part 0.
+    func run(_ job: PoolJob) {
+        let parts = unsafe job.parts
+        unfinished.value.store(parts - 1, ordering: .relaxed)
+        for part in 1..<parts { unsafe seats[part].order(job) }
+        unsafe job.run(part: 0)
+        caller.wait { unfinished.value.load(ordering: .acquiring) == 0 }
+    }
+
+    /// What a worker's thread does: carries out orders until sent home.
+    func work(seat number: Int) {
+        let seat = seats[number]
+        var done = 0
+        while true {
+            seat.parker.wait { seat.orders.load(ordering: .acquiring) != done }
+            guard seat.orders.load(ordering: .relaxed) > done else { return }
+            done += 1
+            unsafe seat.job?.run(part: number)
+            let left = unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+            if left.newValue == 0 { caller.wake() }
+        }
+    }
+
+    /// Sends all workers home.
+    func dismiss() {
+        for seat in seats {
+            seat.orders.store(-1, ordering: .releasing)
+            seat.parker.wake()
+        }
+    }
+}

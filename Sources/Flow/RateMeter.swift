@@ -1,0 +1,49 @@
+/// How often something happens per second, recently and over all.
+///
+/// `n` events span `n - 1` intervals, and the rate is intervals per second: counting the events
+/// themselves would overstate it by n / (n - 1). Times are handed in, in nanoseconds of any
+/// monotonic clock, and never allocate.
+public struct RateMeter: Sendable {
+    private var times: [UInt64]
+    private var first: UInt64?
+
+    /// How many events there were.
+    public private(set) var count = 0
+
+    /// A meter whose recent rate looks back over the last `window` events, at least two.
+    public init(window: Int = 32) {
+        precondition(window >= 2, "a rate needs two events")
+        times = Array(repeating: 0, count: window)
+    }
+
+    /// Notes an event at a time that is not before the last one's.
+    public mutating func note(at nanoseconds: UInt64) {
+        precondition(last.map { $0 <= nanoseconds } ?? true, "time ran backwards")
+        times[count % times.count] = nanoseconds
+        first = first ?? nanoseconds
+        count += 1
+    }
+
+    /// Events per second over the window; nil before the second event and while no time passed.
+    public var recent: Double? {
+        guard let last else { return nil }
+        let inWindow = min(count, times.count)
+        return rate(
+            intervals: inWindow - 1, from: times[(count - inWindow) % times.count], to: last)
+    }
+
+    /// Events per second from the first event to the last; nil as for ``recent``.
+    public var overall: Double? {
+        guard let first, let last else { return nil }
+        return rate(intervals: count - 1, from: first, to: last)
+    }
+
+    private var last: UInt64? {
+        count == 0 ? nil : times[(count - 1) % times.count]
+    }
+
+    private func rate(intervals: Int, from start: UInt64, to end: UInt64) -> Double? {
+        guard intervals > 0, end > start else { return nil }
+        return Double(intervals) * 1e9 / Double(end - start)
+    }
+}

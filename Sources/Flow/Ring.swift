@@ -1,0 +1,178 @@
+import Synchronization
+
+/// A bounded queue from one thread to one other, as its two ends.
+///
+/// Neither end ever waits, locks or allocates: every call finishes in a fixed number of steps
+/// whatever the other thread does. There is one value of each end and neither can be copied, so
+/// "one producer, one consumer" is a rule of the types. Blocking is ``Channel``'s business.
+///
+/// The design follows Lamport's queue as mgeier's `rtrb` refines it: growing counters, each written
+/// by one side, with a stale copy of the other side's counter that is refreshed only on demand.
+@frozen
+public struct Ring<Element: ~Copyable & Sendable>: ~Copyable {
+    /// The end that puts elements in; destroying it closes the ring.
+    public var producer: Producer<Element>
+    /// The end that takes elements out; destroying it closes the ring.
+    public var consumer: Consumer<Element>
+
+    /// A ring for `capacity` elements, a power of two and at least one.
+    public init(capacity: Int) {
+        let storage = RingStorage<Element>(capacity: capacity)
+        producer = Producer(storage: storage)
+        consumer = Consumer(storage: storage)
+    }
+}
+
+/// The writing end of a ``Ring``.
+public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
+    let storage: RingStorage<Element>
+    /// How many elements were ever put in: this end's own counter, never read back from memory.
+    private var tail = 0
+    /// The consumer's counter as last seen; the true one is the same or larger.
+    private var headSeen = 0
+
+    init(storage: RingStorage<Element>) {
+        self.storage = storage
+    }
+
+    deinit { close() }
+
+    /// Tells the consumer that no more will come; for layers above that must wake it afterwards.
+    func close() { storage.closed.writer.store(true, ordering: .releasing) }
+
+    /// How many elements fit.
+    public var capacity: Int { storage.mask + 1 }
+
+    /// True once the consumer is gone.
+    public var isClosed: Bool { storage.closed.reader.load(ordering: .acquiring) }
+
+    /// Puts an element in, or gives it back when the ring is full or the consumer is gone.
+    public mutating func push(_ element: consuming Element) -> PushOutcome<Element> {
+        if isClosed { return .closed(element) }
+        guard hasRoom() else { return .full(element) }
+        // SAFETY: the slot lies outside head..<tail, so that the consumer does not touch it until
+        // the releasing store below, and it holds no element.
+        unsafe storage.slot(tail).initialize(to: element)
+        tail += 1
+        storage.tail.value.store(tail, ordering: .releasing)
+        return .pushed
+    }
+
+    /// Whether a push would find room now; once true it stays true until the next push.
+    public mutating func hasRoom() -> Bool {
+        if tail - headSeen <= storage.mask { return true }
+        headSeen = storage.head.value.load(ordering: .acquiring)
+        return tail - headSeen <= storage.mask
+    }
+}
+
+/// The reading end of a ``Ring``.
+public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
+    let storage: RingStorage<Element>
+    /// How many elements were ever taken out: this end's own counter.
+    private var head = 0
+    /// The producer's counter as last seen; the true one is the same or larger.
+    private var tailSeen = 0
+
+    init(storage: RingStorage<Element>) {
+        self.storage = storage
+    }
+
+    deinit { close() }
+
+    /// Tells the producer that nobody listens; for layers above that must wake it afterwards.
+    func close() { storage.closed.reader.store(true, ordering: .releasing) }
+
+    /// How many elements fit.
+    public var capacity: Int { storage.mask + 1 }
+
+    /// Takes the oldest element out, or tells an empty ring from one that will stay empty.
+    public mutating func pop() -> PopOutcome<Element> {
+        guard isReady() else { return .empty }
+        guard head != tailSeen else { return .closed }
+        // SAFETY: head is below the producer's counter, read with acquire, so the slot holds a
+        // fully written element; moving it out before the releasing store gives the slot back empty.
+        let element = unsafe storage.slot(head).move()
+        head += 1
+        storage.head.value.store(head, ordering: .releasing)
+        return .element(element)
+    }
+
+    /// Whether a pop would yield an element, or news of the end, now.
+    public mutating func isReady() -> Bool {
+        if refreshed() { return true }
+        // "Closed" is read before the last look: what was pushed before closing is then in sight.
+        guard storage.closed.writer.load(ordering: .acquiring) else { return false }
+        _ = refreshed()
+        return true
+    }
+
+    /// Whether there is an element, after looking at the producer's counter if the copy says no.
+    private mutating func refreshed() -> Bool {
+        if head != tailSeen { return true }
+        tailSeen = storage.tail.value.load(ordering: .acquiring)
+        return head != tailSeen
+    }
+}
+
+/// What became of a pushed element.
+@frozen
+public enum PushOutcome<Element: ~Copyable>: ~Copyable {
+    /// It is in the ring.
+    case pushed
+    /// There was no room: here it is again.
+    case full(Element)
+    /// The consumer is gone for good: here it is again.
+    case closed(Element)
+}
+
+/// What a look into a ring or slot found.
+@frozen
+public enum PopOutcome<Element: ~Copyable>: ~Copyable {
+    /// An element, now the caller's.
+    case element(Element)
+    /// Nothing yet.
+    case empty
+    /// Nothing, and nothing will come: the other end is gone.
+    case closed
+}
+
+extension PushOutcome: Sendable where Element: Sendable & ~Copyable {}
+extension PopOutcome: Sendable where Element: Sendable & ~Copyable {}
+
+/// What both ends of a ring share; it lives until the second end is gone.
+///
+/// SAFETY of `@unchecked Sendable`: the slots are the only unsynchronised state. A slot is written
+/// only by the one producer while it lies outside `head..<tail`, and read only by the one consumer
+/// while it lies inside; each hand-over is a releasing store read by an acquiring load.
+@safe
+final class RingStorage<Element: ~Copyable & Sendable>: @unchecked Sendable {
+    let head = LonelyCounter(0)
+    let tail = LonelyCounter(0)
+    let closed = ClosedEnds()
+    let mask: Int
+    private let slots: UnsafeMutablePointer<Element>
+
+    init(capacity: Int) {
+        precondition(capacity > 0 && capacity & (capacity - 1) == 0, "capacity is no power of two")
+        mask = capacity - 1
+        unsafe slots = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    }
+
+    /// The slot that an ever growing counter falls on.
+    func slot(_ counter: Int) -> UnsafeMutablePointer<Element> {
+        unsafe slots + (counter & mask)
+    }
+
+    deinit {
+        // Both ends are gone, and the last release of this object ordered their stores before it.
+        let last = tail.value.load(ordering: .acquiring)
+        var next = head.value.load(ordering: .acquiring)
+        while next != last {
+            // SAFETY: exactly the slots between the counters hold elements.
+            unsafe slot(next).deinitialize(count: 1)
+            next += 1
+        }
+        unsafe slots.deallocate()
+    }
+}

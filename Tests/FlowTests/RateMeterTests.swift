@@ -1,0 +1,38 @@
+import Flow
+import Testing
+
+struct RateMeterTests {
+    @Test(arguments: 2...40)
+    func aSteadyRateIsExactFromTheSecondEventOn(events: Int) {
+        var meter = RateMeter(window: 8)
+        for event in 0..<events { meter.note(at: 1_000 + UInt64(event) * 40_000_000) }
+        #expect(meter.recent == 25)
+        #expect(meter.overall == 25)
+        #expect(meter.count == events)
+    }
+
+    @Test func oneEventIsNoRate() {
+        var meter = RateMeter()
+        #expect(meter.recent == nil)
+        meter.note(at: 5)
+        #expect(meter.recent == nil)
+        #expect(meter.overall == nil)
+        meter.note(at: 5)
+        #expect(meter.recent == nil)
+    }
+
+    @Test func theRecentRateForgetsAndTheOverallRateDoesNot() {
+        var meter = RateMeter(window: 3)
+        for time in [0, 1, 2, 3, 3.5, 4] { meter.note(at: UInt64(time * 1e9)) }
+        #expect(meter.recent == 2)
+        #expect(meter.overall == 1.25)
+    }
+
+    @Test func notingAllocatesNothing() {
+        var meter = RateMeter(window: 4)
+        let count = allocations {
+            for _ in 0..<100 { meter.note(at: 7) }
+        }
+        #expect(count ?? 0 == 0)
+    }
+}
