@@ -5,6 +5,8 @@ struct PlanBinding {
     let memory: PlanMemory
     let slabs: [Slab]
     let offsets: [Int]
+    /// How many parts of a step may run at the same time.
+    let parts: Int
 
     /// The call for a layer.
     func step(_ layer: PlanLayer) -> PlanStep {
@@ -62,7 +64,7 @@ struct PlanBinding {
                 weights: memory.keep(layer.product.weights),
                 bias: memory.keep(layer.product.bias),
                 spread: layer.spread.map { unsafe UnsafePointer(pointer($0)) },
-                vectors: layer.product.vectors, output: output, output_stride: stride,
+                halves: layer.product.halves, output: output, output_stride: stride,
                 addend: layer.addend.map { unsafe UnsafePointer(pointer($0.slab)) },
                 addend_stride: layer.addend.map { slabs[$0.slab].layout.pixelStride } ?? 0,
                 addend_index: layer.addend?.index.map { unsafe UnsafePointer(memory.keep($0)) },
@@ -86,10 +88,12 @@ struct PlanBinding {
     private func bind(
         _ layer: StemLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> PlanStep {
-        let scratch = unsafe layer.pooling.map { pooling in
-            // One vector of slack, as slabs have.
-            let rows = pooling.window.kernel * pooling.input.width * stride + stride
-            return unsafe memory.keep([Float](repeating: 0, count: rows))
+        // One vector of slack, as slabs have, and no cache line that two parts share.
+        let count = layer.pooling.map {
+            ($0.window.kernel * $0.input.width * stride + stride).roundedUp(to: 16)
+        }
+        let scratch = unsafe count.map { count in
+            unsafe memory.keep([Float](repeating: 0, count: count * parts))
         }
         let description = unsafe memory.keep(
             one: ck_stem(
@@ -97,11 +101,11 @@ struct PlanBinding {
                 row_stride: slabs[layer.image].layout.rowStride,
                 channels: layer.window.input.channels, window: layer.window.description,
                 weights: memory.keep(layer.product.weights),
-                bias: memory.keep(layer.product.bias), vectors: layer.product.vectors,
+                bias: memory.keep(layer.product.bias), halves: layer.product.halves,
                 output: output, output_stride: stride,
                 activation: layer.activation.description,
                 pooling: layer.pooling?.description ?? ck_window()))
-        return unsafe .stem(description, scratch: scratch)
+        return unsafe .stem(description, scratch: scratch, scratchCount: count ?? 0)
     }
 
     private func bind(

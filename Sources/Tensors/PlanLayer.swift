@@ -18,7 +18,10 @@ struct PlanLayer: Sendable {
     let output: Int
     /// How many parts the work can be cut into: pixels or rows of the result.
     let units: Int
+    /// Multiply-adds that the papers would count.
     let multiplyAdds: Int
+    /// Numbers touched or multiplied in all, roughly: whether threads are worth their barrier.
+    let work: Int
 
     /// The slabs that are read.
     var inputs: [Int] {

@@ -10,14 +10,14 @@ extension PlanLowering {
         }
         let product = PackedProduct(
             matrix, stride: graph.shape(input).channels, columns: reading.order,
-            bias: tensor("\(node.name).bias"), width: width)
+            bias: tensor("\(node.name).bias"), kernels: kernels)
         var layer = PointwiseLayer(
             reading: reading, product: product, activation: chain.activation)
         if let addend = chain.addend { layer.addend = lower(addend, for: chain.result) }
         if let spread = chain.spread { layer.spread = plainSlab(of: spread) }
         if let factor = chain.factor { layer.factor = plainSlab(of: factor) }
         append(
-            .pointwise(layer), result: chain.result, stride: product.vectors * width,
+            .pointwise(layer), result: chain.result, stride: node.shape.channels.roundedUp(to: width),
             units: node.shape.area,
             multiplyAdds: node.shape.count * graph.shape(input).channels)
     }
@@ -85,14 +85,14 @@ extension PlanLowering {
         }
         let product = PackedProduct(
             weights, stride: input.channels * taps, columns: columns,
-            bias: tensor("\(node.name).bias"), width: width)
+            bias: tensor("\(node.name).bias"), kernels: kernels)
         let layer = StemLayer(
             image: places(node.inputs[0])[0].slab,
             window: WindowGeometry(input: input, output: node.shape, window: convolution.window),
             product: product, activation: chain.activation,
             pooling: chain.pooling.flatMap { geometry(ofPooling: $0) })
         append(
-            .stem(layer), result: chain.result, stride: product.vectors * width,
+            .stem(layer), result: chain.result, stride: node.shape.channels.roundedUp(to: width),
             units: graph.nodes[chain.result].shape.height,
             multiplyAdds: node.shape.count * input.channels * taps)
     }
@@ -111,7 +111,8 @@ extension PlanLowering {
             input: graph.shape(node.inputs[0]), output: node.shape, window: window)
         append(
             .maxPool(reading, geometry), result: index, stride: reading.paddedCount(width: width),
-            units: node.shape.height, order: reading.order)
+            units: node.shape.height, work: node.shape.count * window.kernel * window.kernel,
+            order: reading.order)
     }
 
     mutating func lowerAverage(_ index: Int) {
@@ -129,7 +130,7 @@ extension PlanLowering {
             .gather(
                 ChannelReading(keeping: places(node.inputs[0])), index: from.nearest(for: node.shape)),
             result: index, stride: node.shape.channels.roundedUp(to: width),
-            units: node.shape.area)
+            units: node.shape.area, work: node.shape.count)
     }
 
     mutating func lowerRegionPool(_ index: Int, _ pooling: RegionPool) {
@@ -139,7 +140,8 @@ extension PlanLowering {
             pooling: pooling)
         append(
             .regionPool(layer), result: index,
-            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height)
+            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height,
+            work: node.shape.count * pooling.samples * pooling.samples * 4)
     }
 }
 

@@ -10,8 +10,7 @@ struct PlanLowering {
         let slab: Int
     }
 
-    /// Floats in a vector.
-    let width: Int
+    let kernels: Kernels
     private(set) var slabs: [Slab] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
@@ -25,8 +24,8 @@ struct PlanLowering {
     private var places: [[ChannelPlace]] = []
 
     /// Lowers networks one after another; an input that is named like an earlier output is that output.
-    init(_ networks: [FoldedNetwork], width: Int) throws(PlanError) {
-        self.width = width
+    init(_ networks: [FoldedNetwork], _ kernels: Kernels) throws(PlanError) {
+        self.kernels = kernels
         uses = Uses(graph)
         for network in networks { try lower(network) }
         pinPorts()
@@ -70,6 +69,9 @@ struct PlanLowering {
         }
     }
 
+    /// Floats in a vector.
+    var width: Int { kernels.width }
+
     /// Where the channels of a value stand.
     func places(_ value: Graph.Value) -> [ChannelPlace] { places[value.index] }
 
@@ -88,14 +90,14 @@ extension PlanLowering {
     /// - Parameter order: For each channel position of the slab, the channel of the value; nil for the same.
     mutating func append(
         _ kind: PlanLayer.Kind, result: Int, stride: Int, units: Int, multiplyAdds: Int = 0,
-        order: [Int]? = nil
+        work: Int? = nil, order: [Int]? = nil
     ) {
         let shape = graph.nodes[result].shape
         let slab = makeSlab(.padded(shape, pixelStride: stride), lifetime: layers.count)
         layers.append(
             PlanLayer(
                 name: graph.nodes[result].name, kind: kind, output: slab, units: units,
-                multiplyAdds: multiplyAdds))
+                multiplyAdds: multiplyAdds, work: work ?? multiplyAdds))
         for input in layers[layers.count - 1].inputs { touch(input) }
         place(result, in: slab, order: order ?? Array(0..<shape.channels))
     }
@@ -113,7 +115,7 @@ extension PlanLowering {
         let shape = graph.shape(value)
         append(
             .gather(reading, index: nil), result: value.index,
-            stride: shape.channels.roundedUp(to: width), units: shape.area)
+            stride: shape.channels.roundedUp(to: width), units: shape.area, work: shape.count)
         return slabs.count - 1
     }
 

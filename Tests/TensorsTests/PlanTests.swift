@@ -1,3 +1,4 @@
+import Flow
 import Testing
 
 @testable import Tensors
@@ -95,6 +96,27 @@ struct PlanTests {
         plan.write(images[0], to: "image")
         plan.run()
         #expect(plan.tensor("attended") == first)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: KernelSet.available)
+    func threadsChangeNoBit(kernels: KernelSet) throws {
+        let graph = smallNet(height: 160, width: 224)
+        let network = FoldedNetwork(graph, .random(for: graph))
+        let image = noise([3, 160, 224], seed: 4)
+        var alone = try Plan(network, instructionSet: kernels.instructions)
+        alone.write(image, to: "image")
+        alone.run()
+        for threads in [2, 3, 7] {
+            var shared = try Plan(
+                network, instructionSet: kernels.instructions, pool: Pool(threads: threads))
+            shared.write(image, to: "image")
+            for _ in 0..<5 {
+                shared.run()
+                for output in graph.outputs {
+                    #expect(shared.tensor(output.name) == alone.tensor(output.name))
+                }
+            }
+        }
     }
 
     @Test func whatHasNoKernelIsRefused() {
