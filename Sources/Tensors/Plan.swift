@@ -60,7 +60,7 @@ public struct Plan: ~Copyable {
         let ports = { (port: PlanLowering.Port) in
             Port(
                 name: port.name, offset: arena.offsets[port.slab],
-                count: lowering.slabs[port.slab].floats, layout: lowering.slabs[port.slab].layout)
+                count: lowering.slabs[port.slab].floats, layout: port.layout)
         }
         self.instructionSet = min(instructionSet, .best)
         self.kernels = kernels

@@ -39,6 +39,21 @@ struct PlanTests {
     }
 
     @Test(arguments: KernelSet.available)
+    func productsOfOneValueAreOneStep(kernels: KernelSet) throws {
+        var graph = Graph()
+        let input = graph.input(Shape(channels: 21, height: 5, width: 5), name: "input")
+        let shared = graph.relu(graph.conv(input, 30, kernel: 1, bias: true))
+        graph.output(graph.conv(shared, 25, kernel: 1, bias: true, name: "one"), name: "one")
+        graph.output(graph.dense(shared, 7, name: "two"), name: "two")
+        let gate = graph.sigmoid(graph.conv(shared, 25, kernel: 1, name: "gate"))
+        graph.output(gate, name: "gate")
+        try check(graph, kernels)
+        let plan = try Plan(
+            FoldedNetwork(graph, .random(for: graph)), instructionSet: kernels.instructions)
+        #expect(plan.stepCount == 3)
+    }
+
+    @Test(arguments: KernelSet.available)
     func laterNetworksReadEarlierOutputs(kernels: KernelSet) throws {
         var first = Graph()
         let input = first.input(Shape(channels: 4, height: 6, width: 1), name: "rows")
