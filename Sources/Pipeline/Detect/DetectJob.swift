@@ -103,7 +103,7 @@ struct DetectJob: Sendable {
         options.start = input.start
         options.duration = input.duration
         options.deinterlace = input.deinterlace
-        options.packetKinds = video == nil || isLive ? [] : [.audio, .subtitle, .data, .attachment]
+        options.packetKinds = video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
         return options
     }
 

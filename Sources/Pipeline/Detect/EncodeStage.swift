@@ -12,8 +12,12 @@ struct EncodeStage: Sendable {
     func run(from receiver: inout Receiver<LineItem>) throws {
         guard let first = receiver.receive() else { return }
         var current = first.source
-        var writer = try VideoWriter(
-            to: path, source: state.source(current).description, options: options)
+        let source = state.source(current).description
+        var options = options
+        if options.timeOrigin == .source && source.countsFromAnywhere {
+            options.timeOrigin = .seconds(source.start)
+        }
+        var writer = try VideoWriter(to: path, source: source, options: options)
         try write(first, to: &writer)
         while let item = receiver.receive() {
             if item.source != current {
