@@ -60,7 +60,8 @@ struct DetectJob: Sendable {
         }
         let analysed = Channel<LineItem>(.everyFrame, capacity: Self.waiting)
         let encode = EncodeStage(
-            path: video, options: writerOptions, state: state, recorder: recorder)
+            path: video, options: writerOptions, skipped: settings.description.input.start ?? 0,
+            state: state, recorder: recorder)
         try line.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
             var stage = try AnalyseStage(settings, state: state, recorder: recorder)
@@ -117,7 +118,6 @@ struct DetectJob: Sendable {
         options.pixels = output.pixelFormat == .source ? .source : .compatible
         options.audio = WriterOptions.AudioPolicy(rawValue: output.audio.rawValue) ?? .auto
         options.overwrite = output.overwrite
-        if let start = settings.description.input.start { options.timeOrigin = .seconds(start) }
         return options
     }
 

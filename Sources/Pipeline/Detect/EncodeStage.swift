@@ -5,6 +5,8 @@ internal import Video
 struct EncodeStage: Sendable {
     let path: String
     let options: WriterOptions
+    /// Seconds that were left out at the start of the source.
+    let skipped: Double
     let state: LineState
     let recorder: StageRecorder
 
@@ -14,8 +16,8 @@ struct EncodeStage: Sendable {
         var current = first.source
         let source = state.source(current).description
         var options = options
-        if options.timeOrigin == .source && source.countsFromAnywhere {
-            options.timeOrigin = .seconds(source.start)
+        if skipped > 0 || source.countsFromAnywhere {
+            options.timeOrigin = .seconds(source.start + skipped)
         }
         var writer = try VideoWriter(to: path, source: source, options: options)
         try write(first, to: &writer)
