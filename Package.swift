@@ -75,6 +75,7 @@ let package = Package(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],
             exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+        .testTarget(name: "ThunderlineTests", dependencies: ["TestSupport"]),
     ],
 )
 

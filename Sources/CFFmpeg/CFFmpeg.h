@@ -11,6 +11,7 @@
 #include <libavformat/avformat.h>
 #include <libavutil/audio_fifo.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/cpu.h>
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
@@ -29,6 +30,9 @@ static const int tl_error_no_space = AVERROR(ENOSPC);
 static const int tl_error_no_entry = AVERROR(ENOENT);
 static const int tl_error_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
 static const int tl_error_encoder_not_found = AVERROR_ENCODER_NOT_FOUND;
+static const int tl_error_http_unauthorized = AVERROR_HTTP_UNAUTHORIZED;
+static const int tl_error_http_forbidden = AVERROR_HTTP_FORBIDDEN;
+static const int tl_error_http_not_found = AVERROR_HTTP_NOT_FOUND;
 static const int64_t tl_no_timestamp = AV_NOPTS_VALUE;
 static const AVRational tl_microseconds = {1, AV_TIME_BASE};
 

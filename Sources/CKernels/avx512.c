@@ -6,7 +6,7 @@
 
 #define CK_WIDTH 16
 #define CK_TILE 12
-#define CK_RUN 8
+#define CK_PADDING (CK_WIDTH / 2)
 #define CK_NAME "avx512"
 #define CK_FILL ck_fill_avx512
 #define CK_REGISTER "v"

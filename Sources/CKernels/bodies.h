@@ -19,7 +19,7 @@ void CK_FILL(ck_table *table) {
     *table = (ck_table){
         .name = CK_NAME,
         .width = CK_WIDTH,
-        .tile = CK_TILE,
+        .padding = CK_PADDING,
         .pointwise = pointwise,
         .depthwise = depthwise,
         .maxpool = maxpool,

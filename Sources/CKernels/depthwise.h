@@ -54,9 +54,9 @@ static void depthwise_single(const depthwise_place *place) {
     }
 }
 
-// `outputs` adjacent outputs whose columns all lie on the map.
+// `outputs` adjacent outputs. Unless they are `bordered`, all their columns lie on the map.
 CK_INLINE void depthwise_run(
-    const depthwise_place *place, int kernel, int stride, int outputs
+    const depthwise_place *place, int kernel, int stride, int outputs, int bordered
 ) {
     const ck_depthwise *layer = place->layer;
     const ck_window *window = &layer->window;
@@ -64,6 +64,7 @@ CK_INLINE void depthwise_run(
     ptrdiff_t step = range->stride, weight_step = layer->weight_stride;
     ptrdiff_t line_step = window->input_width * step;
     ptrdiff_t left = place->column * stride - window->padding;
+    ptrdiff_t right = window->input_width - left;
     const float *corner =
         range->base + (top_of(window, place->row) * window->input_width + left) * step;
     float *to = layer->output + place->channel
@@ -79,8 +80,8 @@ CK_INLINE void depthwise_run(
             vec w[5];
             CK_UNROLL for (int x = 0; x < kernel; x++) { w[x] = load(weights + x * weight_step); }
             CK_UNROLL for (int i = 0; i < (outputs - 1) * stride + kernel; i++) {
-                vec value = load(line);
-                line += step;
+                if (bordered && (i < -left || i >= right)) { continue; }
+                vec value = load(line + i * step);
                 CK_UNROLL for (int x = 0; x < kernel; x++) {
                     if (i >= x && (i - x) % stride == 0 && (i - x) / stride < outputs) {
                         sums[(i - x) / stride] += value * w[x];
@@ -94,63 +95,72 @@ CK_INLINE void depthwise_run(
     }
 }
 
-#define CK_DEPTHWISE(kernel, stride)                                                              \
-    static void depthwise_##kernel##_##stride(const depthwise_place *place) {                     \
-        depthwise_run(place, kernel, stride, CK_RUN);                                             \
-    }                                                                                             \
-    static void depthwise_pair_##kernel##_##stride(const depthwise_place *place) {                \
-        depthwise_run(place, kernel, stride, 2);                                                  \
-    }
-
-CK_DEPTHWISE(3, 1)
-CK_DEPTHWISE(3, 2)
-CK_DEPTHWISE(5, 1)
-CK_DEPTHWISE(5, 2)
-
 typedef void (*depthwise_function)(const depthwise_place *place);
 
-CK_INLINE depthwise_function depthwise_pair(const ck_window *window) {
-    if (window->kernel == 3 && window->stride == 1) { return depthwise_pair_3_1; }
-    if (window->kernel == 3 && window->stride == 2) { return depthwise_pair_3_2; }
-    if (window->kernel == 5 && window->stride == 1) { return depthwise_pair_5_1; }
-    if (window->kernel == 5 && window->stride == 2) { return depthwise_pair_5_2; }
+#define CK_DEPTHWISE(kernel, stride, outputs)                                                     \
+    static void depthwise_##kernel##_##stride##_##outputs(const depthwise_place *place) {         \
+        depthwise_run(place, kernel, stride, outputs, 0);                                         \
+    }                                                                                             \
+    static void bordered_##kernel##_##stride##_##outputs(const depthwise_place *place) {          \
+        depthwise_run(place, kernel, stride, outputs, 1);                                         \
+    }
+
+#define CK_DEPTHWISE_RUNS(kernel, stride)                                                         \
+    CK_DEPTHWISE(kernel, stride, 8)                                                               \
+    CK_DEPTHWISE(kernel, stride, 4)                                                               \
+    CK_DEPTHWISE(kernel, stride, 2)
+#define CK_RUN_NAMES(kernel, stride)                                                              \
+    {                                                                                             \
+        {depthwise_##kernel##_##stride##_2, bordered_##kernel##_##stride##_2},                    \
+        {depthwise_##kernel##_##stride##_4, bordered_##kernel##_##stride##_4},                    \
+        {depthwise_##kernel##_##stride##_8, bordered_##kernel##_##stride##_8},                    \
+    }
+
+// Eight sums hide the latency of two multiply-adds a cycle, and fit sixteen registers with five weights.
+enum { run_lengths = 3 };
+
+CK_DEPTHWISE_RUNS(3, 1)
+CK_DEPTHWISE_RUNS(3, 2)
+CK_DEPTHWISE_RUNS(5, 1)
+CK_DEPTHWISE_RUNS(5, 2)
+
+// Runs of 2, 4, 8 outputs: within the map, and at its borders.
+typedef const depthwise_function (*run_table)[2];
+static const depthwise_function runs_3_1[run_lengths][2] = CK_RUN_NAMES(3, 1);
+static const depthwise_function runs_3_2[run_lengths][2] = CK_RUN_NAMES(3, 2);
+static const depthwise_function runs_5_1[run_lengths][2] = CK_RUN_NAMES(5, 1);
+static const depthwise_function runs_5_2[run_lengths][2] = CK_RUN_NAMES(5, 2);
+
+static run_table depthwise_runs(const ck_window *window) {
+    if (window->kernel == 3 && window->stride == 1) { return runs_3_1; }
+    if (window->kernel == 3 && window->stride == 2) { return runs_3_2; }
+    if (window->kernel == 5 && window->stride == 1) { return runs_5_1; }
+    if (window->kernel == 5 && window->stride == 2) { return runs_5_2; }
     return 0;
 }
 
-CK_INLINE depthwise_function depthwise_many(const ck_window *window) {
-    if (window->kernel == 3 && window->stride == 1) { return depthwise_3_1; }
-    if (window->kernel == 3 && window->stride == 2) { return depthwise_3_2; }
-    if (window->kernel == 5 && window->stride == 1) { return depthwise_5_1; }
-    if (window->kernel == 5 && window->stride == 2) { return depthwise_5_2; }
-    return 0;
-}
-
-// One range of channels of one row.
-static void depthwise_row(depthwise_place place) {
+// One range of channels of one row, in the longest runs that fit.
+static void depthwise_row(depthwise_place place, run_table runs) {
     const ck_window *window = &place.layer->window;
-    // Columns whose whole window lies on the map.
-    ptrdiff_t inner = (window->padding + window->stride - 1) / window->stride;
-    ptrdiff_t room = window->input_width + window->padding - window->kernel;
-    ptrdiff_t outer = room < 0 ? 0 : room / window->stride + 1;
-    outer = outer < window->output_width ? outer : window->output_width;
-    depthwise_function many = depthwise_many(window), pair = depthwise_pair(window);
     for (place.column = 0; place.column < window->output_width;) {
-        ptrdiff_t left = place.column < inner ? 0 : outer - place.column;
-        if (many && left >= CK_RUN) {
-            many(&place);
-            place.column += CK_RUN;
-        } else if (pair && left >= 2) {
-            pair(&place);
-            place.column += 2;
-        } else {
+        ptrdiff_t left = place.column * window->stride - window->padding;
+        int length = runs ? run_lengths : 0;
+        while (length > 0 && place.column + (1 << length) > window->output_width) { length--; }
+        if (length == 0) {
             depthwise_single(&place);
             place.column += 1;
+            continue;
         }
+        ptrdiff_t reach = left + ((1 << length) - 1) * window->stride + window->kernel;
+        int bordered = left < 0 || reach > window->input_width;
+        runs[length - 1][bordered](&place);
+        place.column += 1 << length;
     }
 }
 
 // The last vector of a range may reach into the channels of the next, which then overwrites them.
 static void depthwise(const ck_depthwise *layer, ptrdiff_t first, ptrdiff_t last) {
+    run_table runs = depthwise_runs(&layer->window);
     for (ptrdiff_t row = first; row < last; row++) {
         ptrdiff_t top = top_of(&layer->window, row);
         depthwise_place place = {
@@ -161,7 +171,7 @@ static void depthwise(const ck_depthwise *layer, ptrdiff_t first, ptrdiff_t last
         };
         for (ptrdiff_t r = 0; r < layer->range_count; r++) {
             place.range = &layer->ranges[r];
-            depthwise_row(place);
+            depthwise_row(place, runs);
             place.channel += layer->ranges[r].count;
         }
     }

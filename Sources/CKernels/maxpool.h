@@ -1,22 +1,47 @@
 // The greatest value in each window. Padding never wins.
 
-// One row of outputs from lines that start at `lines[0 ..< count]`.
+// The greatest value in `count` lines of one column.
+CK_INLINE vec column_maximum(const float *const *lines, ptrdiff_t count, ptrdiff_t place) {
+    vec best = load(lines[0] + place);
+    for (ptrdiff_t y = 1; y < count; y++) { best = greater_of(best, load(lines[y] + place)); }
+    return best;
+}
+
+static vec any_maximum(
+    const float *const *lines, ptrdiff_t count, ptrdiff_t stride, const ck_window *window,
+    ptrdiff_t column, ptrdiff_t c
+) {
+    ptrdiff_t left = column * window->stride - window->padding;
+    ptrdiff_t last = left + last_tap(left, window->kernel, window->input_width);
+    vec best = splat(-__builtin_inff());
+    for (ptrdiff_t x = left + first_tap(left); x < last; x++) {
+        best = greater_of(best, column_maximum(lines, count, x * stride + c));
+    }
+    return best;
+}
+
+// One row of outputs from the `count` lines under it. Neighbouring 3×3 windows at stride 2 share a column.
 static void maxpool_row(
     const float *const *lines, ptrdiff_t count, ptrdiff_t stride, const ck_window *window,
     ptrdiff_t channels, float *output, ptrdiff_t output_stride
 ) {
-    for (ptrdiff_t column = 0; column < window->output_width; column++) {
-        ptrdiff_t left = column * window->stride - window->padding;
-        ptrdiff_t first = left + first_tap(left);
-        ptrdiff_t last = left + last_tap(left, window->kernel, window->input_width);
-        for (ptrdiff_t c = 0; c < channels; c += CK_WIDTH) {
-            vec best = splat(-__builtin_inff());
-            for (ptrdiff_t y = 0; y < count; y++) {
-                for (ptrdiff_t x = first; x < last; x++) {
-                    best = greater_of(best, load(lines[y] + x * stride + c));
-                }
-            }
-            store(output + column * output_stride + c, best);
+    ptrdiff_t inner = 0;
+    if (window->kernel == 3 && window->stride == 2 && window->padding == 1 && count == 3) {
+        inner = window->input_width / 2;
+    }
+    for (ptrdiff_t c = 0; c < channels; c += CK_WIDTH) {
+        vec shared = splat(-__builtin_inff());
+        for (ptrdiff_t column = 0; column < inner; column++) {
+            ptrdiff_t place = 2 * column * stride + c;
+            vec middle = column_maximum(lines, 3, place);
+            vec right = column_maximum(lines, 3, place + stride);
+            store(output + column * output_stride + c, greater_of(greater_of(shared, middle), right));
+            shared = right;
+        }
+        for (ptrdiff_t column = inner; column < window->output_width; column++) {
+            store(
+                output + column * output_stride + c,
+                any_maximum(lines, count, stride, window, column, c));
         }
     }
 }

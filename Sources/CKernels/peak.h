@@ -10,7 +10,7 @@ static double peak(ptrdiff_t rounds, float *sink) {
     for (ptrdiff_t round = 0; round < rounds; round++) {
         CK_UNROLL for (int i = 0; i < peak_sums; i++) {
             sums[i] = sums[i] * factor + term;
-            __asm__ volatile("" : "+" CK_REGISTER(sums[i]));
+            CK_HIDE(sums[i]);
         }
     }
     vec total = sums[0];

@@ -4,7 +4,7 @@
 
 #define CK_WIDTH 4
 #define CK_TILE 6
-#define CK_RUN 4
+#define CK_PADDING CK_WIDTH
 #define CK_NAME "portable"
 #define CK_FILL ck_fill_portable
 #if defined(__x86_64__)

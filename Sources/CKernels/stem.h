@@ -17,7 +17,7 @@ static void stem_row(const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff
         .range_count = window->kernel,
         .weights = layer->weights,
         .bias = layer->bias,
-        .vectors = layer->vectors,
+        .halves = layer->halves,
         .output = output,
         .output_stride = output_stride,
         .activation = layer->activation,
@@ -27,7 +27,7 @@ static void stem_row(const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff
 
 static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     const ck_window *pooling = &layer->pooling;
-    ptrdiff_t step = layer->vectors * CK_WIDTH;
+    ptrdiff_t step = layer->halves * (CK_WIDTH / 2);
     ptrdiff_t made = 0;
     for (ptrdiff_t row = first; row < last; row++) {
         ptrdiff_t top = top_of(pooling, row);

@@ -1,12 +1,17 @@
 // The vector type of the instruction set that includes this file, and its few primitives.
 //
-// Before: CK_WIDTH, the floats in a vector, and CK_TILE, the accumulators a product may hold.
+// Before: CK_WIDTH, the floats in a vector; CK_TILE, the most pixels in a tile of a product.
 
 typedef float vec __attribute__((ext_vector_type(CK_WIDTH)));
 typedef int32_t ivec __attribute__((ext_vector_type(CK_WIDTH)));
 typedef float packed_vec __attribute__((ext_vector_type(CK_WIDTH), aligned(4), may_alias));
+typedef float half_vec __attribute__((ext_vector_type(CK_WIDTH / 2)));
+typedef float packed_half_vec
+    __attribute__((ext_vector_type(CK_WIDTH / 2), aligned(4), may_alias));
 
 #define CK_INLINE static inline __attribute__((always_inline))
+// Keeps the compiler from seeing how a vector came about.
+#define CK_HIDE(x) __asm__("" : "+" CK_REGISTER(x))
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
 
 CK_INLINE vec load(const float *from) { return *(const packed_vec *)from; }
@@ -17,6 +22,14 @@ CK_INLINE vec splat(float value) { return (vec)(value); }
 
 // The second operand where either is not a number.
 CK_INLINE vec greater_of(vec a, vec b) { return a > b ? a : b; }
+
+CK_INLINE half_vec load_half(const float *from) { return *(const packed_half_vec *)from; }
+
+CK_INLINE void store_half(float *to, half_vec value) { *(packed_half_vec *)to = value; }
+
+CK_INLINE half_vec lower_half(vec value) { return value.lo; }
+
+CK_INLINE half_vec greater_half_of(half_vec a, half_vec b) { return a > b ? a : b; }
 
 CK_INLINE vec lesser_of(vec a, vec b) { return a < b ? a : b; }
 

@@ -6,6 +6,9 @@ extension OverlayRenderer {
     mutating func drawLabel(of object: TrackedObject, on picture: inout MutablePicture) {
         guard let outline = outline(of: object, in: picture.picture) else { return }
         compose(object, within: picture.picture.width - 2 * padding)
+        if options.shortensSmallLabels && glyphs.width(of: text) > 2 * outline.width {
+            shorten(to: object)
+        }
         let whole = PixelRect(
             left: 0, top: 0, right: picture.picture.width, bottom: picture.picture.height)
         let place = placer.place(
@@ -29,8 +32,7 @@ extension OverlayRenderer {
         var nameLength = text.scalars.count
         if options.showsIdentities {
             text.separate()
-            text.append(scalar: 0x23)
-            text.append(object.id)
+            appendIdentity(object.id)
         }
         if options.showsScores {
             text.separate()
@@ -40,6 +42,18 @@ extension OverlayRenderer {
             text.elide(first: nameLength)
             nameLength -= 1
         }
+    }
+
+    /// Leaves only the number, so that the labels of far objects do not hide the objects; the colour tells the class.
+    private mutating func shorten(to object: TrackedObject) {
+        guard options.showsIdentities else { return }
+        text.removeAll()
+        appendIdentity(object.id)
+    }
+
+    private mutating func appendIdentity(_ id: Int) {
+        text.append(scalar: 0x23)
+        text.append(id)
     }
 
     /// Adds the class's name, or its number where the model names none.

@@ -16,6 +16,8 @@ public struct OverlayOptions: Hashable, Sendable {
     public var showsIdentities = true
     /// Give the score, in percent, in the label.
     public var showsScores = true
+    /// Write only the identity where the whole label would be more than twice as wide as the box.
+    public var shortensSmallLabels = true
     /// Draw the line along which an object came.
     public var showsTraces = true
     /// Draw the read-out, when there is one.

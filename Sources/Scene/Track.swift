@@ -20,6 +20,8 @@ struct Track: Sendable {
     private(set) var firstSeen: Double
     private(set) var score: Float
     private(set) var scoreSum: Float
+    /// A fading mean of the scores.
+    private(set) var trust: Float
     /// True when the last frame with detections had none for this track.
     var isMissed = false
 
@@ -36,6 +38,7 @@ struct Track: Sendable {
         firstSeen = seconds
         score = detection.score
         scoreSum = detection.score
+        trust = detection.score
         history = InlineArray(repeating: Observation(detection.box, at: seconds))
     }
 
@@ -56,6 +59,8 @@ struct Track: Sendable {
         evidence.add(
             classIndex: detection.classIndex, score: detection.score, after: seconds - lastSeen,
             options: options)
+        let share = 1 - exp2(-max(seconds - lastSeen, 0) / options.trustTime)
+        trust += (detection.score - trust) * Float(share)
         remember(Observation(detection.box, at: seconds), spacing: options.directionTime / 4)
         filterWhenSeen = filter
         lastBox = detection.box
@@ -133,10 +138,20 @@ struct Track: Sendable {
     ///   - halfLife: Seconds in which a guess's score halves.
     /// - Returns: Identity, class, score and box; the score of a guess fades.
     func object(at seconds: Double, isSeen: Bool, picture: Box, halfLife: Double) -> TrackedObject {
-        let faded = isSeen ? score : score * Float(exp2(-max(seconds - lastSeen, 0) / halfLife))
+        let score = isSeen ? score : score * fading(at: seconds, halfLife: halfLife)
         return TrackedObject(
-            id: id, classIndex: classIndex, score: faded, box: filter.box.intersection(picture),
+            id: id, classIndex: classIndex, score: score, box: filter.box.intersection(picture),
             isPredicted: !isSeen)
+    }
+
+    /// Whether it is believed enough to be given out: its mean score, faded while it is missed.
+    func isShown(at seconds: Double, options: TrackerOptions) -> Bool {
+        let fading = isMissed ? fading(at: seconds, halfLife: options.scoreHalfLife) : 1
+        return trust * fading >= options.shownScore
+    }
+
+    private func fading(at seconds: Double, halfLife: Double) -> Float {
+        Float(exp2(-max(seconds - lastSeen, 0) / halfLife))
     }
 }
 

@@ -148,7 +148,9 @@ public struct Tracker: Sendable {
         objects.removeAll(keepingCapacity: true)
         for track in tracks where track.isConfirmed {
             let unseen = clock.now - track.lastSeen
-            guard !track.isMissed || unseen <= options.coastingTime else { continue }
+            guard !track.isMissed || unseen <= options.coastingTime,
+                track.isShown(at: clock.now, options: options)
+            else { continue }
             insert(
                 track.object(
                     at: clock.now, isSeen: !isGuess && !track.isMissed, picture: picture,

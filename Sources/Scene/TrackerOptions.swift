@@ -15,6 +15,10 @@ public struct TrackerOptions: Hashable, Sendable {
     public var confirmingScoreSum: Float = 1
     /// A track is confirmed when its first detection is this many seconds old, and its scores suffice.
     public var confirmingTime = 0.1
+    /// A confirmed track is given out while the fading mean of its scores is at least this (0 to 1).
+    public var shownScore: Float = 0.3
+    /// Seconds in which the weight of past scores in that mean halves.
+    public var trustTime = 0.3
     /// An unconfirmed track ends when it was not seen for this many seconds.
     public var tentativeTime = 0.3
     /// A confirmed track that a frame's detections missed is given out as a guess until it was last seen this

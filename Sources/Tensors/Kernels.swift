@@ -17,6 +17,9 @@ struct Kernels: @unchecked Sendable {
     /// Floats in a vector.
     var width: Int { unsafe table.width }
 
+    /// What the outputs of a product are padded to.
+    var padding: Int { unsafe table.padding }
+
     /// Runs independent multiply-adds and says how many.
     func peak(rounds: Int) -> Double {
         var sink: [Float] = Array(repeating: 0.5, count: width)

@@ -1,3 +1,5 @@
+public import Flow
+
 /// Networks laid out for one instruction set: packed weights, one arena for all maps, a list of kernel calls.
 ///
 /// Building allocates everything; running allocates nothing. A plan is not copied: whoever holds it writes
@@ -5,6 +7,7 @@
 /// input of a later one that is named like an output of an earlier one is that output, without a copy.
 ///
 /// Results are the same bits for every run and every number of threads with one instruction set.
+@safe
 public struct Plan: ~Copyable {
     /// The instruction set that the plan was packed for.
     public let instructionSet: InstructionSet
@@ -12,6 +15,9 @@ public struct Plan: ~Copyable {
     let layers: [PlanLayer]
     private let kernels: Kernels
     private let steps: [PlanStep]
+    private let pool: Pool?
+    /// The steps again, at fixed addresses for the threads of the pool.
+    private let calls: UnsafeMutablePointer<PlanCall>?
     private let stages: [Range<Int>]
     private let inputs: [Port]
     private let outputs: [Port]
@@ -29,31 +35,45 @@ public struct Plan: ~Copyable {
     ///
     /// - Throws: ``PlanError`` when a layer has no fast kernel.
     public init(
-        _ network: FoldedNetwork, instructionSet: InstructionSet = .best
+        _ network: FoldedNetwork, instructionSet: InstructionSet = .best, pool: Pool? = nil
     ) throws(PlanError) {
-        try self.init([network], instructionSet: instructionSet)
+        try self.init([network], instructionSet: instructionSet, pool: pool)
     }
 
     /// Lays out networks that are run one after another.
     ///
+    /// - Parameters:
+    ///   - networks: What to compute.
+    ///   - instructionSet: What the kernels may use; what this processor lacks is left out.
+    ///   - pool: Threads that share the larger steps; nil leaves all to the thread that runs the plan.
     /// - Throws: ``PlanError`` when a layer has no fast kernel.
     public init(
-        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best
+        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best, pool: Pool? = nil
     ) throws(PlanError) {
         let kernels = Kernels(instructionSet)
-        let lowering = try PlanLowering(networks, width: kernels.width)
+        let lowering = try PlanLowering(networks, kernels)
         let arena = ArenaLayout(lowering.slabs)
         let memory = PlanMemory(arenaCount: arena.count)
-        let binding = PlanBinding(memory: memory, slabs: lowering.slabs, offsets: arena.offsets)
+        let binding = PlanBinding(
+            memory: memory, slabs: lowering.slabs, offsets: arena.offsets,
+            parts: pool?.threads ?? 1)
         let ports = { (port: PlanLowering.Port) in
             Port(
                 name: port.name, offset: arena.offsets[port.slab],
-                count: lowering.slabs[port.slab].floats, layout: lowering.slabs[port.slab].layout)
+                count: lowering.slabs[port.slab].floats, layout: port.layout)
         }
         self.instructionSet = min(instructionSet, .best)
         self.kernels = kernels
         layers = lowering.layers
-        steps = lowering.layers.map { binding.step($0) }
+        let steps = lowering.layers.map { binding.step($0) }
+        let parts = pool?.threads ?? 1
+        self.steps = steps
+        self.pool = pool
+        unsafe calls =
+            parts == 1
+            ? nil
+            : memory.keepCalls(
+                steps.map { PlanCall(kernels: kernels, step: $0, parts: parts, units: 0) })
         stages = lowering.stages
         inputs = lowering.inputs.map(ports)
         outputs = lowering.outputs.map(ports)
@@ -77,7 +97,24 @@ public struct Plan: ~Copyable {
     public mutating func run(stage: Int = 0, rows: Int? = nil) {
         for index in stages[stage] {
             let units = layers[index].units
-            steps[index].run(kernels, 0..<min(rows ?? units, units))
+            run(step: index, units: min(rows ?? units, units))
+        }
+    }
+
+    /// Steps with less work than this are not worth a barrier: about two microseconds.
+    private static let leastSharedWork = 100_000
+
+    @inline(__always)
+    private mutating func run(step: Int, units: Int) {
+        guard let pool, let calls = unsafe calls, units > 1,
+            layers[step].work >= Self.leastSharedWork
+        else { return steps[step].run(kernels, 0..<units, part: 0) }
+        // SAFETY: one call for each step, at addresses that live as long as the plan; the pool returns when
+        // all parts are done, and parts write different units.
+        unsafe calls[step].units = units
+        unsafe pool.run(count: pool.threads, context: calls + step) { context, lower, upper in
+            guard let call = unsafe context?.assumingMemoryBound(to: PlanCall.self) else { return }
+            for part in lower..<upper { unsafe call.pointee.run(part: part) }
         }
     }
 
@@ -90,7 +127,7 @@ public struct Plan: ~Copyable {
         for _ in 0..<rounds {
             for index in steps.indices {
                 let units = layers[index].units
-                let time = clock.measure { steps[index].run(kernels, 0..<units) }
+                let time = clock.measure { run(step: index, units: units) }
                 best[index] = min(best[index], time)
             }
         }

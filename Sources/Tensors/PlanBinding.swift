@@ -5,6 +5,8 @@ struct PlanBinding {
     let memory: PlanMemory
     let slabs: [Slab]
     let offsets: [Int]
+    /// How many parts of a step may run at the same time.
+    let parts: Int
 
     /// The call for a layer.
     func step(_ layer: PlanLayer) -> PlanStep {
@@ -44,6 +46,15 @@ struct PlanBinding {
         unsafe memory.arena + offsets[slab]
     }
 
+    /// A channel's place in the first pixel.
+    private func pointer(_ place: ChannelPlace) -> UnsafePointer<Float> {
+        unsafe UnsafePointer(pointer(place.slab) + place.channel)
+    }
+
+    private func pixelStride(of place: ChannelPlace?) -> Int {
+        place.map { slabs[$0.slab].layout.pixelStride } ?? 0
+    }
+
     private func ranges(_ reading: ChannelReading) -> [ck_range] {
         unsafe reading.ranges.map { range in
             unsafe ck_range(
@@ -61,13 +72,13 @@ struct PlanBinding {
                 range_count: layer.reading.ranges.count,
                 weights: memory.keep(layer.product.weights),
                 bias: memory.keep(layer.product.bias),
-                spread: layer.spread.map { unsafe UnsafePointer(pointer($0)) },
-                vectors: layer.product.vectors, output: output, output_stride: stride,
-                addend: layer.addend.map { unsafe UnsafePointer(pointer($0.slab)) },
-                addend_stride: layer.addend.map { slabs[$0.slab].layout.pixelStride } ?? 0,
+                spread: layer.spread.map { unsafe pointer($0) },
+                halves: layer.product.halves, output: output, output_stride: stride,
+                addend: layer.addend.map { unsafe pointer($0.place) },
+                addend_stride: pixelStride(of: layer.addend?.place),
                 addend_index: layer.addend?.index.map { unsafe UnsafePointer(memory.keep($0)) },
-                factor: layer.factor.map { unsafe UnsafePointer(pointer($0)) },
-                factor_stride: layer.factor.map { slabs[$0].layout.pixelStride } ?? 0,
+                factor: layer.factor.map { unsafe pointer($0) },
+                factor_stride: pixelStride(of: layer.factor),
                 activation: layer.activation.description))
     }
 
@@ -86,10 +97,12 @@ struct PlanBinding {
     private func bind(
         _ layer: StemLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> PlanStep {
-        let scratch = unsafe layer.pooling.map { pooling in
-            // One vector of slack, as slabs have.
-            let rows = pooling.window.kernel * pooling.input.width * stride + stride
-            return unsafe memory.keep([Float](repeating: 0, count: rows))
+        // One vector of slack, as slabs have, and no cache line that two parts share.
+        let count = layer.pooling.map {
+            ($0.window.kernel * $0.input.width * stride + stride).roundedUp(to: 16)
+        }
+        let scratch = unsafe count.map { count in
+            unsafe memory.keep([Float](repeating: 0, count: count * parts))
         }
         let description = unsafe memory.keep(
             one: ck_stem(
@@ -97,11 +110,11 @@ struct PlanBinding {
                 row_stride: slabs[layer.image].layout.rowStride,
                 channels: layer.window.input.channels, window: layer.window.description,
                 weights: memory.keep(layer.product.weights),
-                bias: memory.keep(layer.product.bias), vectors: layer.product.vectors,
+                bias: memory.keep(layer.product.bias), halves: layer.product.halves,
                 output: output, output_stride: stride,
                 activation: layer.activation.description,
                 pooling: layer.pooling?.description ?? ck_window()))
-        return unsafe .stem(description, scratch: scratch)
+        return unsafe .stem(description, scratch: scratch, scratchCount: count ?? 0)
     }
 
     private func bind(
@@ -118,12 +131,12 @@ struct PlanBinding {
     private func bind(
         _ layer: RegionPoolLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> UnsafePointer<ck_region_pool> {
-        let map = slabs[layer.map].layout
+        let map = slabs[layer.map.slab].layout
         return unsafe memory.keep(
             one: ck_region_pool(
                 map: pointer(layer.map), stride: map.pixelStride, height: map.shape.height,
                 width: map.shape.width, regions: pointer(layer.regions),
-                region_stride: slabs[layer.regions].layout.pixelStride, bins: layer.pooling.bins,
+                region_stride: pixelStride(of: layer.regions), bins: layer.pooling.bins,
                 depth: layer.pooling.depth, samples: layer.pooling.samples,
                 takes_maximum: layer.pooling.reduction == .maximum ? 1 : 0,
                 is_aligned: layer.pooling.isAligned ? 1 : 0,

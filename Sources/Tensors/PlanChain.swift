@@ -34,6 +34,14 @@ struct PlanChain: Hashable, Sendable {
         }
     }
 
+    /// Whether both read the same value, do the same with it, and nothing besides: one product can do for both.
+    func isSibling(of other: PlanChain, in graph: Graph) -> Bool {
+        graph.nodes[node].inputs == graph.nodes[other.node].inputs
+            && activation == other.activation && isPlain && other.isPlain
+    }
+
+    private var isPlain: Bool { addend == nil && spread == nil && factor == nil }
+
     private mutating func absorb(_ reader: Int, _ graph: Graph, _ uses: Uses) -> Bool {
         switch graph.nodes[reader].operation {
         case .relu where activation == .none && factor == nil:

@@ -13,8 +13,9 @@ struct PlanFusion {
         var absorbed: [Int] = []
     }
 
-    /// Products by the node whose value they store.
-    private(set) var chains: [Int: PlanChain] = [:]
+    /// Products by the node whose value they store; those that read the same value and store alike are one
+    /// step, at the first of them.
+    private(set) var products: [Int: [PlanChain]] = [:]
     /// Other convolutions by their own node.
     private(set) var windows: [Int: WindowChain] = [:]
     /// Whether a node needs no step of its own.
@@ -24,18 +25,23 @@ struct PlanFusion {
         isAbsorbed = Array(repeating: false, count: graph.nodes.count)
         for index in graph.nodes.indices {
             if graph.nodes[index].isProduct {
-                add(PlanChain(at: index, in: graph, uses))
+                add(PlanChain(at: index, in: graph, uses), graph)
             } else if case .convolution(let convolution) = graph.nodes[index].operation {
                 add(Self.window(index, convolution, graph, uses))
             }
         }
     }
 
-    private mutating func add(_ chain: PlanChain) {
+    private mutating func add(_ chain: PlanChain, _ graph: Graph) {
         isAbsorbed[chain.node] = true
         for node in chain.absorbed { isAbsorbed[node] = true }
-        isAbsorbed[chain.result] = false
-        chains[chain.result] = chain
+        if let sibling = products.first(where: { $0.value[0].isSibling(of: chain, in: graph) })?.key {
+            isAbsorbed[chain.result] = true
+            products[sibling]?.append(chain)
+        } else {
+            isAbsorbed[chain.result] = false
+            products[chain.result] = [chain]
+        }
     }
 
     private mutating func add(_ chain: WindowChain) {

@@ -18,19 +18,22 @@ struct PlanLayer: Sendable {
     let output: Int
     /// How many parts the work can be cut into: pixels or rows of the result.
     let units: Int
+    /// Multiply-adds that the papers would count.
     let multiplyAdds: Int
+    /// Numbers touched or multiplied in all, roughly: whether threads are worth their barrier.
+    let work: Int
 
     /// The slabs that are read.
     var inputs: [Int] {
         switch kind {
         case .pointwise(let layer):
             layer.reading.slabs
-                + [layer.spread, layer.addend?.slab, layer.factor].compactMap { $0 }
+                + [layer.spread, layer.addend?.place, layer.factor].compactMap { $0?.slab }
         case .depthwise(let layer): layer.reading.slabs
         case .maxPool(let reading, _), .average(let reading, _), .gather(let reading, _):
             reading.slabs
         case .stem(let layer): [layer.image]
-        case .regionPool(let layer): [layer.map, layer.regions]
+        case .regionPool(let layer): [layer.map.slab, layer.regions.slab]
         }
     }
 }
@@ -43,7 +46,7 @@ extension ChannelReading {
 /// A 1×1 convolution or dense layer and what its store does besides (``PlanChain``).
 struct PointwiseLayer: Sendable {
     struct Addend: Sendable {
-        var slab: Int
+        var place: ChannelPlace
         /// The addend's pixel for each pixel of the result, where they differ.
         var index: [Int32]?
     }
@@ -52,8 +55,8 @@ struct PointwiseLayer: Sendable {
     var product: PackedProduct
     var activation: Activation
     var addend: Addend?
-    var spread: Int?
-    var factor: Int?
+    var spread: ChannelPlace?
+    var factor: ChannelPlace?
 }
 
 /// A convolution of each channel by itself, its numbers in the order of the reading.
@@ -77,8 +80,8 @@ struct StemLayer: Sendable {
 
 /// Position-sensitive pooling of a map.
 struct RegionPoolLayer: Sendable {
-    var map: Int
-    var regions: Int
+    var map: ChannelPlace
+    var regions: ChannelPlace
     var pooling: RegionPool
 }
 

@@ -1,34 +1,53 @@
 /// What each operation becomes.
 extension PlanLowering {
-    /// A product with all that its store does besides.
-    mutating func lower(_ chain: PlanChain) throws(PlanError) {
-        let node = graph.nodes[chain.node]
-        let input = node.inputs[0]
+    /// Products of one value with all that their store does besides.
+    mutating func lower(_ chains: [PlanChain]) throws(PlanError) {
+        let input = graph.nodes[chains[0].node].inputs[0]
+        let inputs = graph.shape(input).channels
         let reading = ChannelReading(sorting: places(input))
-        guard let matrix = tensor("\(node.name).weight") else {
-            throw unsupported(chain.node, "it has no weights")
-        }
+        let (matrix, bias) = try operands(of: chains, inputs: inputs)
         let product = PackedProduct(
-            matrix, stride: graph.shape(input).channels, columns: reading.order,
-            bias: tensor("\(node.name).bias"), width: width)
+            matrix, stride: inputs, columns: reading.order, bias: bias, kernels: kernels)
+        let chain = chains[0]
         var layer = PointwiseLayer(
             reading: reading, product: product, activation: chain.activation)
         if let addend = chain.addend { layer.addend = lower(addend, for: chain.result) }
-        if let spread = chain.spread { layer.spread = plainSlab(of: spread) }
-        if let factor = chain.factor { layer.factor = plainSlab(of: factor) }
+        if let spread = chain.spread { layer.spread = plainPlace(of: spread) }
+        if let factor = chain.factor { layer.factor = plainPlace(of: factor) }
+        let outputs = bias.count
+        let area = graph.nodes[chain.result].shape.area
         append(
-            .pointwise(layer), result: chain.result, stride: product.vectors * width,
-            units: node.shape.area,
-            multiplyAdds: node.shape.count * graph.shape(input).channels)
+            .pointwise(layer), results: chains.map(\.result),
+            stride: outputs.roundedUp(to: width), units: area,
+            multiplyAdds: area * outputs * inputs)
+    }
+
+    /// The weights and biases of products that become one, the outputs of one after the other's.
+    private func operands(
+        of chains: [PlanChain], inputs: Int
+    ) throws(PlanError) -> (matrix: Tensor, bias: Tensor) {
+        var matrix: [Float] = []
+        var bias: [Float] = []
+        for chain in chains {
+            let node = graph.nodes[chain.node]
+            guard let weights = tensor("\(node.name).weight") else {
+                throw unsupported(chain.node, "it has no weights")
+            }
+            matrix += weights.values
+            bias +=
+                tensor("\(node.name).bias")?.values
+                ?? [Float](repeating: 0, count: node.shape.channels)
+        }
+        return (Tensor(dims: [bias.count, inputs], matrix), Tensor(dims: [bias.count], bias))
     }
 
     private mutating func lower(
         _ addend: PlanChain.Addend, for result: Int
     ) -> PointwiseLayer.Addend {
-        let slab = plainSlab(of: addend.value)
+        let place = plainPlace(of: addend.value)
         let from = graph.shape(addend.value)
         let index = addend.isUpsampled ? from.nearest(for: graph.nodes[result].shape) : nil
-        return PointwiseLayer.Addend(slab: slab, index: index)
+        return PointwiseLayer.Addend(place: place, index: index)
     }
 
     /// A convolution with a window: of each channel by itself, or of an image.
@@ -64,7 +83,7 @@ extension PlanLowering {
             weights: weights, bias: tensor("\(node.name).bias"), activation: chain.activation,
             width: width)
         append(
-            .depthwise(layer), result: chain.result, stride: layer.weightStride,
+            .depthwise(layer), results: [chain.result], stride: layer.weightStride,
             units: node.shape.height,
             multiplyAdds: node.shape.count * convolution.kernel * convolution.kernel,
             order: layer.reading.order)
@@ -85,14 +104,14 @@ extension PlanLowering {
         }
         let product = PackedProduct(
             weights, stride: input.channels * taps, columns: columns,
-            bias: tensor("\(node.name).bias"), width: width)
+            bias: tensor("\(node.name).bias"), kernels: kernels)
         let layer = StemLayer(
             image: places(node.inputs[0])[0].slab,
             window: WindowGeometry(input: input, output: node.shape, window: convolution.window),
             product: product, activation: chain.activation,
             pooling: chain.pooling.flatMap { geometry(ofPooling: $0) })
         append(
-            .stem(layer), result: chain.result, stride: product.vectors * width,
+            .stem(layer), results: [chain.result], stride: node.shape.channels.roundedUp(to: width),
             units: graph.nodes[chain.result].shape.height,
             multiplyAdds: node.shape.count * input.channels * taps)
     }
@@ -110,15 +129,16 @@ extension PlanLowering {
         let geometry = WindowGeometry(
             input: graph.shape(node.inputs[0]), output: node.shape, window: window)
         append(
-            .maxPool(reading, geometry), result: index, stride: reading.paddedCount(width: width),
-            units: node.shape.height, order: reading.order)
+            .maxPool(reading, geometry), results: [index], stride: reading.paddedCount(width: width),
+            units: node.shape.height, work: node.shape.count * window.kernel * window.kernel,
+            order: reading.order)
     }
 
     mutating func lowerAverage(_ index: Int) {
         let input = graph.nodes[index].inputs[0]
         let reading = ChannelReading(sorting: places(input))
         append(
-            .average(reading, pixels: graph.shape(input).area), result: index,
+            .average(reading, pixels: graph.shape(input).area), results: [index],
             stride: reading.paddedCount(width: width), units: 1, order: reading.order)
     }
 
@@ -128,18 +148,19 @@ extension PlanLowering {
         append(
             .gather(
                 ChannelReading(keeping: places(node.inputs[0])), index: from.nearest(for: node.shape)),
-            result: index, stride: node.shape.channels.roundedUp(to: width),
-            units: node.shape.area)
+            results: [index], stride: node.shape.channels.roundedUp(to: width),
+            units: node.shape.area, work: node.shape.count)
     }
 
     mutating func lowerRegionPool(_ index: Int, _ pooling: RegionPool) {
         let node = graph.nodes[index]
         let layer = RegionPoolLayer(
-            map: plainSlab(of: node.inputs[0]), regions: plainSlab(of: node.inputs[1]),
+            map: plainPlace(of: node.inputs[0]), regions: plainPlace(of: node.inputs[1]),
             pooling: pooling)
         append(
-            .regionPool(layer), result: index,
-            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height)
+            .regionPool(layer), results: [index],
+            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height,
+            work: node.shape.count * pooling.samples * pooling.samples * 4)
     }
 }
 

@@ -8,10 +8,11 @@ struct PlanLowering {
     struct Port: Sendable {
         let name: String
         let slab: Int
+        /// Where its numbers stand in the slab.
+        let layout: MapLayout
     }
 
-    /// Floats in a vector.
-    let width: Int
+    let kernels: Kernels
     private(set) var slabs: [Slab] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
@@ -25,8 +26,8 @@ struct PlanLowering {
     private var places: [[ChannelPlace]] = []
 
     /// Lowers networks one after another; an input that is named like an earlier output is that output.
-    init(_ networks: [FoldedNetwork], width: Int) throws(PlanError) {
-        self.width = width
+    init(_ networks: [FoldedNetwork], _ kernels: Kernels) throws(PlanError) {
+        self.kernels = kernels
         uses = Uses(graph)
         for network in networks { try lower(network) }
         pinPorts()
@@ -40,14 +41,17 @@ struct PlanLowering {
         places = Array(repeating: [], count: graph.nodes.count)
         let fusion = PlanFusion(graph, uses)
         for index in graph.nodes.indices where !fusion.isAbsorbed[index] {
-            if let chain = fusion.chains[index] {
-                try lower(chain)
+            if let chains = fusion.products[index] {
+                try lower(chains)
             } else {
                 try lower(index, fusion)
             }
         }
         for output in graph.outputs {
-            outputs.append(Port(name: output.name, slab: plainSlab(of: output.value)))
+            let place = plainPlace(of: output.value)
+            let layout = slabs[place.slab].layout
+                .channels(place.channel..<place.channel + graph.shape(output.value).channels)
+            outputs.append(Port(name: output.name, slab: place.slab, layout: layout))
         }
         stages.append(first..<layers.count)
     }
@@ -70,6 +74,9 @@ struct PlanLowering {
         }
     }
 
+    /// Floats in a vector.
+    var width: Int { kernels.width }
+
     /// Where the channels of a value stand.
     func places(_ value: Graph.Value) -> [ChannelPlace] { places[value.index] }
 
@@ -85,36 +92,42 @@ struct PlanLowering {
 extension PlanLowering {
     /// Adds a layer that writes a new slab of `stride` floats a pixel, and says where its channels stand.
     ///
-    /// - Parameter order: For each channel position of the slab, the channel of the value; nil for the same.
+    /// - Parameters:
+    ///   - results: The nodes whose values are stored, one beside the other.
+    ///   - order: For each channel position of the slab, the channel of the value; nil for the same.
     mutating func append(
-        _ kind: PlanLayer.Kind, result: Int, stride: Int, units: Int, multiplyAdds: Int = 0,
-        order: [Int]? = nil
+        _ kind: PlanLayer.Kind, results: [Int], stride: Int, units: Int, multiplyAdds: Int = 0,
+        work: Int? = nil, order: [Int]? = nil
     ) {
-        let shape = graph.nodes[result].shape
+        var shape = graph.nodes[results[0]].shape
+        shape.channels = results.reduce(0) { $0 + graph.nodes[$1].shape.channels }
         let slab = makeSlab(.padded(shape, pixelStride: stride), lifetime: layers.count)
         layers.append(
             PlanLayer(
-                name: graph.nodes[result].name, kind: kind, output: slab, units: units,
-                multiplyAdds: multiplyAdds))
+                name: results.map { graph.nodes[$0].name }.joined(separator: "+"), kind: kind,
+                output: slab, units: units, multiplyAdds: multiplyAdds, work: work ?? multiplyAdds))
         for input in layers[layers.count - 1].inputs { touch(input) }
-        place(result, in: slab, order: order ?? Array(0..<shape.channels))
+        var first = 0
+        for result in results {
+            let channels = graph.nodes[result].shape.channels
+            place(result, in: slab, first: first, order: order ?? Array(0..<channels))
+            first += channels
+        }
     }
 
-    /// A slab that holds the channels of a value in their order, and nothing before them.
+    /// Where the channels of a value stand side by side in their order.
     ///
-    /// Gathers them where they stand otherwise.
-    mutating func plainSlab(of value: Graph.Value) -> Int {
-        let reading = ChannelReading(keeping: places(value))
-        if reading.ranges.count == 1, reading.ranges[0].first == 0,
-            slabs[reading.ranges[0].slab].layout.shape == graph.shape(value)
-        {
-            return reading.ranges[0].slab
-        }
+    /// Gathers them first where they do not.
+    mutating func plainPlace(of value: Graph.Value) -> ChannelPlace {
         let shape = graph.shape(value)
+        let reading = ChannelReading(keeping: places(value))
+        if reading.ranges.count == 1 {
+            return ChannelPlace(slab: reading.ranges[0].slab, channel: reading.ranges[0].first)
+        }
         append(
-            .gather(reading, index: nil), result: value.index,
-            stride: shape.channels.roundedUp(to: width), units: shape.area)
-        return slabs.count - 1
+            .gather(reading, index: nil), results: [value.index],
+            stride: shape.channels.roundedUp(to: width), units: shape.area, work: shape.count)
+        return ChannelPlace(slab: slabs.count - 1, channel: 0)
     }
 
     private mutating func makeSlab(_ layout: MapLayout, lifetime: Int) -> Int {
@@ -130,9 +143,11 @@ extension PlanLowering {
         slabs[slab].lifetime = life.lowerBound...max(life.upperBound, layers.count - 1)
     }
 
-    private mutating func place(_ node: Int, in slab: Int, order: [Int]) {
+    private mutating func place(_ node: Int, in slab: Int, first: Int = 0, order: [Int]) {
         var result = Array(repeating: ChannelPlace(slab: slab, channel: 0), count: order.count)
-        for (position, channel) in order.enumerated() { result[channel].channel = position }
+        for (position, channel) in order.enumerated() {
+            result[channel].channel = first + position
+        }
         places[node] = result
     }
 
@@ -145,10 +160,12 @@ extension PlanLowering {
     private mutating func lowerInput(_ index: Int) throws(PlanError) {
         let node = graph.nodes[index]
         if let output = outputs.first(where: { $0.name == node.name }) {
-            guard slabs[output.slab].layout.shape == node.shape else {
+            guard output.layout.shape == node.shape else {
                 throw unsupported(index, "the output of that name has another shape")
             }
-            place(index, in: output.slab, order: Array(0..<node.shape.channels))
+            place(
+                index, in: output.slab, first: output.layout.origin,
+                order: Array(0..<node.shape.channels))
             return
         }
         let layout: MapLayout =
@@ -158,7 +175,7 @@ extension PlanLowering {
                 .padded(node.shape, pixelStride: node.shape.channels.roundedUp(to: width))
             }
         let slab = makeSlab(layout, lifetime: layers.count)
-        inputs.append(Port(name: node.name, slab: slab))
+        inputs.append(Port(name: node.name, slab: slab, layout: layout))
         place(index, in: slab, order: Array(0..<node.shape.channels))
     }
 

@@ -46,6 +46,11 @@ final class PlanMemory {
         return unsafe start
     }
 
+    /// Calls that stay until the plan ends, and may be changed.
+    func keepCalls(_ calls: [PlanCall]) -> UnsafeMutablePointer<PlanCall> {
+        unsafe keep(calls)
+    }
+
     /// A description that stays until the plan ends.
     func keep<Element: BitwiseCopyable>(one value: Element) -> UnsafePointer<Element> {
         unsafe UnsafePointer(keep([value]))

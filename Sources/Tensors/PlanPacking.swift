@@ -1,13 +1,13 @@
 import CKernels
 
-/// The weights of a product as the kernels read them: panels of two or three vectors of outputs, each one
-/// row per input; outputs padded with zeros to whole vectors.
+/// The weights of a product as the kernels read them: panels of up to three vectors of outputs, each one row
+/// per input; outputs padded with zeros to whole or half vectors.
 struct PackedProduct: Sendable {
     let weights: [Float]
     /// One number per padded output.
     let bias: [Float]
-    /// Padded outputs in vectors.
-    let vectors: Int
+    /// Padded outputs in half vectors.
+    let halves: Int
 
     /// Packs the columns of a matrix `[outputs, columns.count or more]`.
     ///
@@ -15,35 +15,36 @@ struct PackedProduct: Sendable {
     ///   - matrix: One row of `stride` numbers per output.
     ///   - columns: Which column stands at each input the kernel meets.
     ///   - bias: One number per output, or nil for zeros.
-    ///   - width: Floats in a vector.
-    init(_ matrix: Tensor, stride: Int, columns: [Int], bias: Tensor?, width: Int) {
+    ///   - kernels: For whom.
+    init(_ matrix: Tensor, stride: Int, columns: [Int], bias: Tensor?, kernels: Kernels) {
         let outputs = matrix.count / stride
-        let vectors = outputs.roundedUp(to: width) / width
-        var packed = [Float](repeating: 0, count: columns.count * vectors * width)
+        let half = kernels.width / 2
+        let halves = outputs.roundedUp(to: kernels.padding) / half
+        var packed = [Float](repeating: 0, count: columns.count * halves * half)
         matrix.withSpan { matrix in
             var start = 0
-            for panel in Self.panels(vectors) {
-                let first = panel.lowerBound * width
-                let last = min(panel.upperBound * width, outputs)
+            for panel in Self.panels(halves) {
+                let first = panel.lowerBound * half
+                let last = min(panel.upperBound * half, outputs)
                 for column in columns {
                     for output in first..<last {
                         packed[start + output - first] = matrix[output * stride + column]
                     }
-                    start += panel.count * width
+                    start += panel.count * half
                 }
             }
         }
         weights = packed
-        self.vectors = vectors
-        self.bias = Self.padded(bias, count: vectors * width)
+        self.halves = halves
+        self.bias = Self.padded(bias, count: (halves * half).roundedUp(to: kernels.width))
     }
 
-    /// The vectors of each panel, in the kernels' order.
-    private static func panels(_ vectors: Int) -> [Range<Int>] {
+    /// The half vectors of each panel, in the kernels' order.
+    private static func panels(_ halves: Int) -> [Range<Int>] {
         var panels: [Range<Int>] = []
         var done = 0
-        while done < vectors {
-            let next = done + ck_panel(vectors - done)
+        while done < halves {
+            let next = done + ck_panel(halves - done)
             panels.append(done..<next)
             done = next
         }

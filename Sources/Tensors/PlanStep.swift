@@ -6,14 +6,14 @@ enum PlanStep {
     case pointwise(UnsafePointer<ck_pointwise>)
     case depthwise(UnsafePointer<ck_depthwise>)
     case maxPool(UnsafePointer<ck_maxpool>)
-    case stem(UnsafePointer<ck_stem>, scratch: UnsafeMutablePointer<Float>?)
+    /// With `scratchCount` floats of scratch for each part that runs at the same time.
+    case stem(UnsafePointer<ck_stem>, scratch: UnsafeMutablePointer<Float>?, scratchCount: Int)
     case average(UnsafePointer<ck_average>)
     case gather(UnsafePointer<ck_gather>)
     case regionPool(UnsafePointer<ck_region_pool>)
 
-    /// Computes a part of the step's units.
-    @inline(__always)
-    func run(_ kernels: borrowing Kernels, _ units: Range<Int>) {
+    /// Computes some of the step's units; parts that run at the same time have different numbers.
+    func run(_ kernels: borrowing Kernels, _ units: Range<Int>, part: Int) {
         // SAFETY: the descriptions were built by `PlanBinding` from slabs large enough for all units.
         switch self {
         case .pointwise(let layer):
@@ -22,7 +22,8 @@ enum PlanStep {
             unsafe kernels.table.depthwise(layer, units.lowerBound, units.upperBound)
         case .maxPool(let layer):
             unsafe kernels.table.maxpool(layer, units.lowerBound, units.upperBound)
-        case .stem(let layer, let scratch):
+        case .stem(let layer, let scratch, let count):
+            let scratch = unsafe scratch.map { unsafe $0 + part * count }
             unsafe kernels.table.stem(layer, scratch, units.lowerBound, units.upperBound)
         case .average(let layer):
             unsafe kernels.table.average(layer)
@@ -31,5 +32,20 @@ enum PlanStep {
         case .regionPool(let layer):
             unsafe kernels.table.region_pool(layer, units.lowerBound, units.upperBound)
         }
+    }
+}
+
+/// A step as the threads of a pool meet it.
+struct PlanCall {
+    let kernels: Kernels
+    let step: PlanStep
+    /// How many parts run at the same time.
+    let parts: Int
+    /// How many units there are in this run.
+    var units: Int
+
+    /// Computes one part.
+    func run(part: Int) {
+        step.run(kernels, units * part / parts..<units * (part + 1) / parts, part: part)
     }
 }

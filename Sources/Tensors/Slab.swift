@@ -24,6 +24,14 @@ public struct MapLayout: Hashable, Sendable {
         origin + row * rowStride + column * pixelStride + channel
     }
 
+    /// Some channels of the same map.
+    func channels(_ range: Range<Int>) -> MapLayout {
+        let shape = Shape(channels: range.count, height: shape.height, width: shape.width)
+        return MapLayout(
+            shape: shape, origin: origin + range.lowerBound, pixelStride: pixelStride,
+            rowStride: rowStride)
+    }
+
     /// A map whose pixels are padded to whole vectors.
     static func padded(_ shape: Shape, pixelStride: Int) -> MapLayout {
         MapLayout(

@@ -14,7 +14,7 @@ internal import CFFmpeg
     private var encoded: Int64?
     /// Stamp, in samples, of what goes into the queue next.
     private var queued: Int64?
-    private var finished: [UnsafeMutablePointer<AVPacket>] = []
+    private let finished = PacketQueue()
 
     /// Sound may be so many seconds away from where counting puts it before it is moved.
     private static let tolerance = 0.03
@@ -22,19 +22,18 @@ internal import CFFmpeg
     init(_ source: StreamDescription) throws(VideoError) {
         name = source.codec
         sourceBase = source.timeBase
-        unsafe decoder = try Self.openDecoder(source)
+        unsafe decoder = try AudioCodecs.openDecoder(source)
         do {
-            unsafe encoder = try Self.openEncoder(for: decoder)
+            unsafe encoder = try AudioCodecs.openEncoder(for: decoder)
         } catch {
-            var opened: UnsafeMutablePointer<AVCodecContext>? = unsafe decoder
-            unsafe avcodec_free_context(&opened)
+            unsafe AudioCodecs.free(decoder)
             throw error
         }
         let channels = unsafe encoder.pointee.ch_layout.nb_channels
         guard let fifo = unsafe av_audio_fifo_alloc(encoder.pointee.sample_fmt, channels, 8192)
         else {
-            var contexts: [UnsafeMutablePointer<AVCodecContext>?] = unsafe [decoder, encoder]
-            for index in contexts.indices { unsafe avcodec_free_context(&contexts[index]) }
+            unsafe AudioCodecs.free(decoder)
+            unsafe AudioCodecs.free(encoder)
             throw VideoError(.other, "Encoding sound: out of memory.")
         }
         unsafe self.fifo = unsafe fifo
@@ -42,68 +41,10 @@ internal import CFFmpeg
     }
 
     deinit {
-        var contexts: [UnsafeMutablePointer<AVCodecContext>?] = unsafe [decoder, encoder]
-        for index in contexts.indices { unsafe avcodec_free_context(&contexts[index]) }
+        unsafe AudioCodecs.free(decoder)
+        unsafe AudioCodecs.free(encoder)
         unsafe av_audio_fifo_free(fifo)
         unsafe swr_free(&resampler)
-        for packet in unsafe finished {
-            var packet: UnsafeMutablePointer<AVPacket>? = unsafe packet
-            unsafe av_packet_free(&packet)
-        }
-    }
-
-    private static func openDecoder(
-        _ source: StreamDescription
-    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
-        let doing = "Decoding sound (\(source.codec))"
-        let codec = unsafe avcodec_find_decoder(source.parameters.pointer.pointee.codec_id)
-        var context = unsafe avcodec_alloc_context3(codec)
-        guard let opened = unsafe context, let codec = unsafe codec else {
-            throw VideoError(.missingCodec, "\(doing): nothing here decodes it.")
-        }
-        unsafe avcodec_parameters_to_context(opened, source.parameters.pointer)
-        unsafe opened.pointee.pkt_timebase = source.timeBase.rational
-        let code = unsafe avcodec_open2(opened, codec, nil)
-        guard code >= 0 else {
-            unsafe avcodec_free_context(&context)
-            throw VideoError(.missingCodec, "\(doing): \(ffmpegMessage(code)).")
-        }
-        return unsafe opened
-    }
-
-    private static func openEncoder(
-        for decoder: UnsafeMutablePointer<AVCodecContext>
-    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
-        let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC)
-        var context = unsafe avcodec_alloc_context3(codec)
-        guard let opened = unsafe context, let codec = unsafe codec else {
-            throw VideoError(.missingCodec, "Encoding sound: this FFmpeg has no AAC encoder.")
-        }
-        let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
-        let channels = unsafe decoder.pointee.ch_layout.nb_channels
-        unsafe opened.pointee.sample_rate = rate
-        unsafe av_channel_layout_default(&opened.pointee.ch_layout, min(max(channels, 1), 6))
-        unsafe opened.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
-        unsafe opened.pointee.time_base = AVRational(num: 1, den: rate)
-        let perChannel = min(96_000, Int64(rate) * 3)
-        unsafe opened.pointee.bit_rate = perChannel * Int64(opened.pointee.ch_layout.nb_channels)
-        unsafe opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
-        let code = unsafe avcodec_open2(opened, codec, nil)
-        guard code >= 0 else {
-            unsafe avcodec_free_context(&context)
-            throw VideoError(.unsupported, "Encoding sound to AAC: \(ffmpegMessage(code)).")
-        }
-        return unsafe opened
-    }
-
-    private static func nearestRate(_ rate: Int32, _ codec: UnsafePointer<AVCodec>) -> Int32 {
-        var best: Int32 = 48000
-        var at = unsafe codec.pointee.supported_samplerates
-        while let candidate = unsafe at?.pointee, candidate != 0 {
-            if abs(candidate - rate) < abs(best - rate) { best = candidate }
-            unsafe at = at?.advanced(by: 1)
-        }
-        return best
     }
 
     /// The stream that the packets of ``next()`` belong to.
@@ -139,9 +80,8 @@ internal import CFFmpeg
     /// Goes on with the sound of another source.
     func change(to source: StreamDescription) throws(VideoError) {
         try unsafe send(nil)
-        let next = try unsafe Self.openDecoder(source)
-        var old: UnsafeMutablePointer<AVCodecContext>? = unsafe decoder
-        unsafe avcodec_free_context(&old)
+        let next = try unsafe AudioCodecs.openDecoder(source)
+        unsafe AudioCodecs.free(decoder)
         unsafe decoder = unsafe next
         sourceBase = source.timeBase
         name = source.codec
@@ -157,7 +97,7 @@ internal import CFFmpeg
 
     /// The oldest finished packet, owned by the caller.
     func next() -> UnsafeMutablePointer<AVPacket>? {
-        unsafe finished.isEmpty ? nil : finished.removeFirst()
+        unsafe finished.removeFirst()?.pointer
     }
 
     private func queue(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) {
@@ -188,15 +128,23 @@ internal import CFFmpeg
     private func add(_ frame: UnsafeMutablePointer<AVFrame>, skipping: Int) {
         let count = Int(unsafe frame.pointee.nb_samples) - skipping
         guard count > 0 else { return }
-        let channels = Int(unsafe frame.pointee.ch_layout.nb_channels)
-        var planes: [UnsafeMutableRawPointer?] = (0..<channels).map { channel in
-            unsafe frame.pointee.extended_data[channel].map {
-                unsafe UnsafeMutableRawPointer($0 + skipping * MemoryLayout<Float>.size)
-            }
-        }
+        var planes = unsafe planes(of: frame, skipping: skipping)
         unsafe av_audio_fifo_write(fifo, &planes, Int32(count))
         queued = (queued ?? 0) + Int64(count)
         encoded = encoded ?? 0
+    }
+
+    /// Where each channel's samples begin, after some that are passed over.
+    private func planes(
+        of frame: UnsafePointer<AVFrame>, skipping: Int
+    ) -> [UnsafeMutableRawPointer?] {
+        var planes: [UnsafeMutableRawPointer?] = unsafe []
+        for channel in 0..<Int(unsafe frame.pointee.ch_layout.nb_channels) {
+            let start = unsafe frame.pointee.extended_data[channel]
+            let bytes = skipping * MemoryLayout<Float>.size
+            unsafe planes.append(UnsafeMutableRawPointer(start)?.advanced(by: bytes))
+        }
+        return unsafe planes
     }
 
     private func addSilence(_ samples: Int64) {
@@ -264,10 +212,7 @@ internal import CFFmpeg
         guard unsafe av_frame_get_buffer(frame, 0) >= 0 else {
             throw VideoError(.other, "Encoding sound: out of memory.")
         }
-        let channels = Int(unsafe frame.pointee.ch_layout.nb_channels)
-        var planes: [UnsafeMutableRawPointer?] = (0..<channels).map { channel in
-            unsafe frame.pointee.extended_data[channel].map { unsafe UnsafeMutableRawPointer($0) }
-        }
+        var planes = unsafe planes(of: frame, skipping: 0)
         unsafe av_audio_fifo_read(fifo, &planes, samples)
         unsafe frame.pointee.pts = encoded ?? 0
         encoded = (encoded ?? 0) + Int64(samples)
@@ -282,7 +227,8 @@ internal import CFFmpeg
                 throw VideoError(.other, "Encoding sound: out of memory.")
             }
             if unsafe avcodec_receive_packet(encoder, packet) >= 0 {
-                unsafe finished.append(packet)
+                finished.append(
+                    unsafe PacketQueue.Entry(pointer: packet, stream: 0, timeBase: timeBase))
                 continue
             }
             var unused: UnsafeMutablePointer<AVPacket>? = unsafe packet

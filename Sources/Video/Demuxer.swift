@@ -152,7 +152,8 @@ internal import CFFmpeg
         let doing = "Reading \(address.name)"
         if let error = interruption(doing, waiting) { return error }
         guard code == tl_error_invalid_data else {
-            return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(lastWords)")
+            let kind = kind(of: code)
+            return VideoError(kind, "\(doing): \(ffmpegMessage(code)).\(advice(kind))\(lastWords)")
         }
         if let file = address.file, MovieBoxes.isUnfinished(file) {
             return VideoError(
@@ -165,6 +166,16 @@ internal import CFFmpeg
             .unknownFormat,
             "\(doing): its content is no video format that FFmpeg knows. "
                 + "Check that it is a video and complete.\(lastWords)")
+    }
+
+    /// What to try, in a sentence that begins with a space.
+    private static func advice(_ kind: VideoError.Kind) -> String {
+        switch kind {
+        case .notFound: " Check the address, and that the source is on and can be reached."
+        case .notReadable: " Check the user name, the password, and who may read it."
+        case .timedOut: " Check that the source is on and can be reached."
+        default: ""
+        }
     }
 
     private static func interruption(_ doing: String, _ waiting: InterruptGuard) -> VideoError? {

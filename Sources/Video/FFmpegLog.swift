@@ -46,10 +46,20 @@ enum FFmpegLog {
             unsafe _ = av_log_format_line2(
                 source, level, format, arguments, text.baseAddress, 1024, &prefix)
             guard let start = text.baseAddress else { return "" }
-            let line = unsafe String(cString: start)
-            return String(
-                line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+            return unsafe tidy(String(cString: start))
         }
+    }
+
+    /// The line without the blanks around it, and without the address in `[tcp @ 0x7f…]`, which says nothing.
+    static func tidy(_ line: String) -> String {
+        var line = line[...]
+        while line.last?.isWhitespace == true { line.removeLast() }
+        while let open = line.firstRange(of: " @ 0x"),
+            let close = line[open.upperBound...].firstIndex(of: "]")
+        {
+            line = line[..<open.lowerBound] + line[close...]
+        }
+        return String(line)
     }
 
     private static func remember(_ text: String) {

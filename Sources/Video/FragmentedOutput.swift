@@ -38,7 +38,7 @@ internal import CFFmpeg
         starts = Array(repeating: nil, count: count)
         needsHeader = spec.streams.map { stream in
             let parameters = unsafe stream.parameters.pointer.pointee
-            return parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
+            return unsafe parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
         }
     }
 
@@ -79,6 +79,7 @@ internal import CFFmpeg
         if spec.container.isMovie {
             options["movflags"] =
                 "frag_custom+empty_moov+delay_moov+default_base_moof+frag_discont+skip_trailer"
+                + spec.metadataFlag
             options["use_editlist"] = "0"
             options["video_track_timescale"] = String(spec.videoTimescale)
         } else {

@@ -49,7 +49,7 @@ internal import CFFmpeg
             throw VideoError(
                 .unsupported, "Encoding: the encoder takes none of this picture's formats.")
         }
-        unsafe noteLoss(from: source, to: chosen, policy, notices)
+        noteLoss(from: source, to: chosen, policy, notices)
         return chosen
     }
 

@@ -23,8 +23,10 @@ struct MuxStream {
     }
     /// It has packets and a clock of its own; covers and attached fonts have not.
     var isTrack: Bool { !isCover && kind != AVMEDIA_TYPE_ATTACHMENT }
-    /// Packets are kept in memory for the plain file: covers, which are no tracks, and texts of mp4, which
-    /// FFmpeg cuts at each fragment's end. Both are few and small.
+    /// Its packets are kept in memory for the plain file.
+    ///
+    /// That is for covers, which are no tracks, and texts of mp4, which FFmpeg cuts at each
+    /// fragment's end. Both are few and small.
     var isKept: Bool {
         unsafe isCover || parameters.pointer.pointee.codec_id == AV_CODEC_ID_MOV_TEXT
     }
@@ -37,6 +39,11 @@ extension MuxSpec {
         let bases = streams.filter { $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover }
             .map(\.timeBase.denominator)
         return leastCommonMultiple(bases) ?? bases.first ?? 1000
+    }
+
+    /// Keys with dots (`com.apple.quicktime.make`) have a place only in the form that Apple's cameras use.
+    var metadataFlag: String {
+        metadata.keys.contains { $0.contains(".") } ? "+use_metadata_tags" : ""
     }
 
     /// The coarsest clock of the whole file in which all start offsets of its tracks are exact.
@@ -70,8 +77,8 @@ extension CodecParameters {
         copying source: UnsafePointer<AVCodecParameters>, header: UnsafeBufferPointer<UInt8>
     ) throws(VideoError) {
         try unsafe self.init(copying: source)
-        let padded = unsafe header.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
-        guard let memory = unsafe av_mallocz(padded), let start = unsafe header.baseAddress else {
+        let padded = header.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        guard let memory = unsafe av_mallocz(padded), let start = header.baseAddress else {
             throw VideoError(.other, "Copying a stream's parameters: out of memory.")
         }
         unsafe memory.copyMemory(from: start, byteCount: header.count)

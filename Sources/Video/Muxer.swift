@@ -61,7 +61,7 @@ internal import Glibc
 
     private func add(_ chapters: [Chapter]) throws(VideoError) {
         guard !chapters.isEmpty else { return }
-        let stride = MemoryLayout<UnsafeMutablePointer<AVChapter>?>.stride
+        let stride = unsafe MemoryLayout<UnsafeMutablePointer<AVChapter>?>.stride
         guard let list = unsafe av_calloc(chapters.count, stride) else { return }
         let entries = unsafe list.assumingMemoryBound(to: UnsafeMutablePointer<AVChapter>?.self)
         unsafe context.pointee.chapters = unsafe entries

@@ -45,7 +45,9 @@ internal import Glibc
     private var isStillNamed: Bool {
         var mine = stat()
         var named = stat()
-        guard fstat(descriptor, &mine) == 0, unsafe stat(path, &named) == 0 else { return false }
+        guard unsafe fstat(descriptor, &mine) == 0, unsafe stat(path, &named) == 0 else {
+            return false
+        }
         return mine.st_ino == named.st_ino && mine.st_dev == named.st_dev
     }
 

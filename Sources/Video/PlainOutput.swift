@@ -26,7 +26,8 @@ enum PlainOutput {
     private static func settings(_ spec: MuxSpec, _ starts: [Timestamp]) -> [String: String] {
         guard spec.container.isMovie else { return ["cues_to_front": "1"] }
         return [
-            "movflags": "faststart", "video_track_timescale": String(spec.videoTimescale),
+            "movflags": "faststart" + spec.metadataFlag,
+            "video_track_timescale": String(spec.videoTimescale),
             "movie_timescale": String(spec.movieTimescale(starts: starts)), "use_editlist": "1",
         ]
     }

@@ -25,8 +25,12 @@ public struct ReaderOptions: Sendable {
     public var start: Double?
     /// Seconds of the recording that are delivered; nil means all.
     public var duration: Double?
-    /// Decoder threads, on which results do not depend; 0 means one per processor.
-    public var threads = 0
+    /// Decoder threads, 1 by default; 0 means one per processor.
+    ///
+    /// More are faster and give the same pictures, except of damaged H.264 and its like: there FFmpeg's threads race
+    /// for what a lost piece is filled with, and even for whether it is noticed. One thread always
+    /// repeats itself, and delivers a live picture without delay.
+    public var threads = 1
     /// The kinds of streams whose packets are delivered beside the pictures.
     public var packetKinds: Set<StreamDescription.Kind> = []
     /// Whether interlaced pictures are made progressive, one for one.

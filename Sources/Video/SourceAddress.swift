@@ -13,6 +13,8 @@ struct SourceAddress {
     let file: String?
     /// True for cameras and other sources that happen while they are read.
     let isLive: Bool
+    /// True for addresses of other machines.
+    let isNetwork: Bool
     /// True for sources that may keep us waiting.
     let mayStall: Bool
 
@@ -26,11 +28,13 @@ struct SourceAddress {
         isLive = isCamera || scheme.map { Self.liveSchemes.contains($0) } ?? false
         mayStall = isLive || source == "-" || (scheme != nil && scheme != "file")
         name = source == "-" ? "standard input" : redacted(source)
-        format = isCamera ? "video4linux2" : nil
+        isNetwork = scheme != nil && scheme != "file"
+        let isSequence = scheme == nil && Self.isSequence(source)
+        format = isCamera ? "video4linux2" : isSequence ? "image2" : nil
         if source == "-" {
             url = "pipe:0"
             file = nil
-        } else if isCamera || scheme != nil {
+        } else if isCamera || isSequence || scheme != nil {
             url = source
             file = nil
         } else {
@@ -45,6 +49,13 @@ struct SourceAddress {
         }
         let scheme = source[..<colon]
         return scheme.allSatisfy { $0.isLetter || $0.isNumber } ? scheme.lowercased() : nil
+    }
+
+    /// True for a pattern of numbered images, such as `frame%04d.png`, unless a file has that very name.
+    private static func isSequence(_ source: String) -> Bool {
+        guard let percent = source.lastIndex(of: "%") else { return false }
+        let rest = source[percent...].dropFirst().drop { $0.isNumber }
+        return unsafe rest.first == "d" && access(source, F_OK) != 0
     }
 
     /// Throws what can be said of a file without FFmpeg: missing, a folder, locked, empty.

@@ -25,7 +25,10 @@ extension SourceDescription {
         chapters = unsafe (0..<Int(context.pointee.nb_chapters)).compactMap { index in
             unsafe context.pointee.chapters[index].map { unsafe Chapter($0) }
         }
-        isLive = source.address.isLive
+        let seekable = unsafe context.pointee.pb?.pointee.seekable ?? 0
+        isLive =
+            source.address.isLive
+            || (source.address.isNetwork && self.duration == nil && seekable == 0)
     }
 }
 

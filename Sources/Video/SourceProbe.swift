@@ -155,8 +155,9 @@ private struct StepCounter {
         guard count > 1 else { return SourceProbe.Timing(first: first, last: last) }
         return SourceProbe.Timing(
             rate: Double(count - 1) / (last - first), shortestStep: shortest, longestStep: longest,
-            // A step that is not a whole number of ticks comes out one tick long or short.
-            isVariable: longest - shortest > max(1.5 * tick, 1e-9),
+            // A step that is not a whole number of ticks comes out one tick long or short, and
+            // nobody sees one part in fifty.
+            isVariable: longest - shortest > max(1.5 * tick, 0.02 * longest),
             longestKeyDistance: max(longestKeyDistance, sinceKey), first: first, last: last)
     }
 }

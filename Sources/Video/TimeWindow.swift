@@ -56,8 +56,14 @@ struct StreamProgress {
     private(set) var spans: [Span]
     private let statedEnd: Double?
     private let bases: [Ratio]
+    /// Pictures that the container states; nil where its number is no promise.
+    private let statedPictures: Int?
+    private let videoStream: Int
 
-    init(_ description: SourceDescription) {
+    init(_ description: SourceDescription, statedPictures: Int? = nil) {
+        videoStream = description.videoStream
+        // AVI states a number and computes its length from what is there; edit lists make mp4's number useless.
+        self.statedPictures = description.format == "avi" ? statedPictures : nil
         // Matroska counts from zero, the others from the first stamp.
         let origin = description.format.hasPrefix("matroska") ? 0 : description.start
         statedEnd = description.duration.map { origin + $0 }
@@ -82,6 +88,9 @@ struct StreamProgress {
 
     /// True when more than half a second and one part in fifty of the stated length is missing.
     var isShort: Bool {
+        if let stated = statedPictures, spans[videoStream].packets * 50 < stated * 49 {
+            return true
+        }
         let reached = spans.map(\.end).max() ?? -.infinity
         guard let statedEnd, reached.isFinite else { return false }
         return statedEnd - reached > max(0.5, 0.02 * statedEnd)

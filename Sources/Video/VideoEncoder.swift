@@ -89,7 +89,9 @@ internal import CFFmpeg
             metadata: metadata, disposition: disposition, rate: rate)
     }
 
-    /// Gives the encoder a picture; its stamp is in ``timeBase``. Returns the stamp it got.
+    /// Gives the encoder a picture.
+    ///
+    /// Its stamp is in ``timeBase``; returns the stamp it got.
     func send(
         _ frame: UnsafeMutablePointer<AVFrame>, ticks: Int64, duration: Int64
     ) throws(VideoError) -> Int64 {
@@ -138,7 +140,7 @@ internal import CFFmpeg
         var unused: UnsafeMutablePointer<AVPacket>? = unsafe packet
         unsafe av_packet_free(&unused)
         guard code == tl_error_again || code == tl_error_end else { throw failure(code) }
-        return unsafe nil
+        return nil
     }
 
     private func stamp(_ packet: UnsafeMutablePointer<AVPacket>) {

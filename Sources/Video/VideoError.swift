@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Glibc
 
 /// What went wrong with a picture source or a file being written, in words for the person who asked.
 public struct VideoError: Error, Hashable, CustomStringConvertible {
@@ -71,12 +72,16 @@ func check(_ code: Int32, _ doing: @autoclosure () -> String) throws(VideoError)
 /// Sorts FFmpeg's return codes into kinds.
 func kind(of code: Int32) -> VideoError.Kind {
     switch code {
-    case tl_error_no_entry: .notFound
+    case tl_error_no_entry, tl_error_http_not_found, tl_error_from_errno(ECONNREFUSED),
+        tl_error_from_errno(EHOSTUNREACH), tl_error_from_errno(ENETUNREACH):
+        .notFound
+    case tl_error_http_unauthorized, tl_error_http_forbidden: .notReadable
+    case tl_error_from_errno(ETIMEDOUT): .timedOut
     case tl_error_no_space: .diskFull
     case tl_error_invalid_data: .damaged
     case tl_error_decoder_not_found, tl_error_encoder_not_found: .missingCodec
     case tl_error_exit: .stopped
-    case tl_error_from_errno(13): .notReadable
+    case tl_error_from_errno(EACCES): .notReadable
     default: .other
     }
 }

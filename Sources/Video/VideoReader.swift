@@ -79,7 +79,8 @@ public struct VideoReader: ~Copyable, Sendable {
         description: SourceDescription, options: ReaderOptions
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
-        progress = StreamProgress(description)
+        let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
+        progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
         packetKinds = options.packetKinds
         report = ReadReport()
         phase = .reading
@@ -123,7 +124,7 @@ public struct VideoReader: ~Copyable, Sendable {
                 ticks: stage.buffer.pointer.pointee.pts, timeBase: stage.timeBase)
             if window.isBefore(stamp) { continue }
             if window.isAfter(stamp) {
-                phase = phase == .draining ? .ended : .trailing
+                phase = phase == .draining || packetKinds.isEmpty ? .ended : .trailing
                 return nil
             }
             return try deliver(stamp)

@@ -61,7 +61,10 @@ public struct VideoWriter: ~Copyable {
     /// The moment after the last picture, on the output's clock.
     public var end: Timestamp { timeline.end }
 
-    /// Encodes a picture. The first one decides size and format.
+    /// Encodes a picture.
+    ///
+    /// The first one decides size and format.
+    /// - Throws: ``VideoError`` of kind `diskFull`, `unsupported` (the encoder refuses its settings) and others.
     public mutating func write(_ frame: consuming Frame) throws(VideoError) {
         let ticks = timeline.ticks(of: frame.timestamp)
         let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
@@ -131,6 +134,9 @@ public struct VideoWriter: ~Copyable {
             notices.add(
                 "\(repaired) pictures had stamps that were not later than the one before; moved by a tick."
             )
+        }
+        if let repaired = output?.repaired, repaired > 0 {
+            notices.add("\(repaired) packets had stamps that did not grow; moved by a tick.")
         }
         return try conclude()
     }

@@ -16,7 +16,7 @@ public struct WriteReport: Sendable, Hashable {
     public var frames: Int
     /// Size of the file.
     public var bytes: Int64
-    /// What people should know: quality given up, sound re-encoded, repairs. One sentence each.
+    /// What people should know, one sentence each: quality given up, sound re-encoded, repairs.
     public var notices: [String]
     /// Streams of the source that are not in the output.
     public var droppedStreams: [DroppedStream]

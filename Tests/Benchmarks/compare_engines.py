@@ -21,7 +21,8 @@ import numpy as np
 
 class Ours:
     def __init__(self, program, arguments, folder):
-        command = [program, arguments.backbone, arguments.input, "--export", folder, "--serve"]
+        command = [program, arguments.backbone, arguments.input, "--threads", str(arguments.threads),
+                   "--export", folder, "--serve"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.run()

@@ -57,17 +57,45 @@ struct AssociationTests {
     }
 
     @Test func theSurerOfTwoTracksWins() {
-        var tracker = moving()
-        // A second object drives the same way, is seen to the end, while the first is hidden behind it.
-        for frame in 21...32 {
-            let x = 200 + Double(frame) * 10
-            let hidesFirst = frame > 26
-            let second = claim(.around(x + 20, 305, 85, 65), score: 0.9)
-            let first = claim(.around(x, 300, 80, 60))
-            step(&tracker, at: Double(frame) / 10, hidesFirst ? [second] : [first, second])
+        var tracker = Tracker()
+        for frame in 0...20 {
+            let first = claim(.around(300, 300, 80, 60), score: 0.6)
+            let second = claim(.around(360, 300, 80, 60))
+            step(&tracker, at: Double(frame) / 10, frame > 10 ? [second] : [first, second])
         }
+        // Half-way between one that was just seen and one that is long out of sight.
+        step(&tracker, at: 2.1, [claim(.around(331, 300, 80, 60))])
+        #expect(tracker.trackCount == 2)
+        #expect(tracker.objects.map(\.isPredicted) == [false])
+        #expect(tracker.objects[0].box.centerX > 331)
+    }
+
+    @Test(arguments: [0, 3])
+    func theClassDecidesBetweenEquals(classIndex: Int) {
+        var options = TrackerOptions()
+        options.classGroups = [[0, 3]]
+        var tracker = Tracker(options: options)
+        for frame in 0...10 {
+            step(
+                &tracker, at: Double(frame) / 10,
+                [
+                    claim(.around(300, 300, 80, 60), classIndex: 0),
+                    claim(.around(360, 300, 80, 60), classIndex: 3),
+                ])
+        }
+        step(&tracker, at: 1.1, [claim(.around(330, 300, 80, 60), classIndex: classIndex)])
         let seen = tracker.objects.filter { !$0.isPredicted }
-        #expect(seen.map(\.id) == [2])
+        #expect(seen.map(\.classIndex) == [classIndex])
+    }
+
+    @Test func aFastNewcomerIsFollowedAtALowFrameRate() {
+        var tracker = Tracker()
+        for frame in 0...5 {
+            let x = 200 + Double(frame) * 56
+            step(&tracker, at: Double(frame) / 5, [claim(.around(x, 300, 80, 60))])
+        }
+        #expect(tracker.trackCount == 1)
+        #expect(tracker.objects.map(\.id) == [1])
     }
 
     @Test func directionDecidesBetweenEquals() {

@@ -86,6 +86,16 @@ struct KalmanFilterTests {
         #expect(filter.box.overlap(box(2.3)) > 0.85)
     }
 
+    @Test func followsAVehicleThatTurns() {
+        var filter = KalmanFilter(box: .around(300, 200, 60, 60), score: 0.8, model: model)
+        for frame in 1...60 {
+            filter.predict(seconds: 1.0 / 20, model: model)
+            let width = 60 + 2 * Double(frame)
+            filter.update(.around(300, 200, width, 60), score: 0.8, model: model)
+        }
+        #expect(filter.box.overlap(.around(300, 200, 180, 60)) > 0.85)
+    }
+
     @Test func scalesWithThePicture() {
         var small = KalmanFilter(box: .around(10, 20, 4, 3), score: 0.5, model: model)
         var large = KalmanFilter(box: .around(100, 200, 40, 30), score: 0.5, model: model)

@@ -133,9 +133,8 @@ struct TrackerTests {
         #expect(tracker.objects.map(\.id) == [1] && !tracker.objects[0].isPredicted)
     }
 
-    @Test func lowScoresContinueTracksButStartNone() {
-        var tracker = settled()
-        for frame in 11...20 {
+    private func fade(_ tracker: inout Tracker, frames: ClosedRange<Int>) {
+        for frame in frames {
             step(
                 &tracker, at: Double(frame) / 10,
                 [
@@ -143,8 +142,22 @@ struct TrackerTests {
                     claim(.around(200, 200, 100, 80), score: 0.15),
                 ])
         }
+    }
+
+    @Test func lowScoresContinueTracksButStartNone() {
+        var tracker = settled()
+        fade(&tracker, frames: 11...13)
         #expect(tracker.objects.map(\.id) == [1] && !tracker.objects[0].isPredicted)
         #expect(tracker.trackCount == 1)
+    }
+
+    @Test func whatIsHardlyBelievedIsFollowedButNotGivenOut() {
+        var tracker = settled()
+        fade(&tracker, frames: 11...30)
+        #expect(tracker.objects.isEmpty && tracker.trackCount == 1)
+        step(&tracker, at: 3.1, [claim(.around(640, 360, 100, 80), score: 0.9)])
+        step(&tracker, at: 3.3, [claim(.around(640, 360, 100, 80), score: 0.9)])
+        #expect(tracker.objects.map(\.id) == [1])
     }
 
     @Test func damagedFramesStartAndConfirmNothing() {

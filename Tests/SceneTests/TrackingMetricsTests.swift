@@ -59,6 +59,20 @@ struct TrackingMetricsTests {
         #expect(mota(truth: 3, result: 2) == -1)
     }
 
+    @Test func aMatchGoesOnEvenWhereAnotherFitsBetter() {
+        let truth = IdentifiedBox(id: 1, box: Box(x: 0, y: 0, width: 100, height: 100))
+        let near = Box(x: 5, y: 0, width: 100, height: 100)
+        let far = Box(x: 20, y: 0, width: 100, height: 100)
+        let metrics = TrackingMetrics(frames: [
+            TrackingFrame(truths: [truth], results: [IdentifiedBox(id: 7, box: near)]),
+            TrackingFrame(
+                truths: [truth],
+                results: [IdentifiedBox(id: 7, box: far), IdentifiedBox(id: 8, box: near)]),
+        ])
+        #expect(metrics.clear.identitySwitches == 0)
+        #expect(metrics.clear.hits == 2 && metrics.clear.falsePositives == 1)
+    }
+
     @Test func nothingAtAllIsNoError() {
         let metrics = TrackingMetrics(frames: [TrackingFrame(truths: [], results: [])])
         #expect(metrics.mota == 0 && metrics.idf1 == 0 && metrics.hota == 0)

@@ -1,3 +1,4 @@
+import Flow
 import Testing
 
 @testable import Tensors
@@ -35,6 +36,21 @@ struct PlanTests {
         // Stem with pooling; reduce, depthwise, expand; gather of the shuffled output; coarse branch, mean,
         // its product, context, gate.
         #expect(plan.stepCount == 11)
+    }
+
+    @Test(arguments: KernelSet.available)
+    func productsOfOneValueAreOneStep(kernels: KernelSet) throws {
+        var graph = Graph()
+        let input = graph.input(Shape(channels: 21, height: 5, width: 5), name: "input")
+        let shared = graph.relu(graph.conv(input, 30, kernel: 1, bias: true))
+        graph.output(graph.conv(shared, 25, kernel: 1, bias: true, name: "one"), name: "one")
+        graph.output(graph.dense(shared, 7, name: "two"), name: "two")
+        let gate = graph.sigmoid(graph.conv(shared, 25, kernel: 1, name: "gate"))
+        graph.output(gate, name: "gate")
+        try check(graph, kernels)
+        let plan = try Plan(
+            FoldedNetwork(graph, .random(for: graph)), instructionSet: kernels.instructions)
+        #expect(plan.stepCount == 3)
     }
 
     @Test(arguments: KernelSet.available)
@@ -95,6 +111,27 @@ struct PlanTests {
         plan.write(images[0], to: "image")
         plan.run()
         #expect(plan.tensor("attended") == first)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: KernelSet.available)
+    func threadsChangeNoBit(kernels: KernelSet) throws {
+        let graph = smallNet(height: 160, width: 224)
+        let network = FoldedNetwork(graph, .random(for: graph))
+        let image = noise([3, 160, 224], seed: 4)
+        var alone = try Plan(network, instructionSet: kernels.instructions)
+        alone.write(image, to: "image")
+        alone.run()
+        for threads in [2, 3, 7] {
+            var shared = try Plan(
+                network, instructionSet: kernels.instructions, pool: Pool(threads: threads))
+            shared.write(image, to: "image")
+            for _ in 0..<5 {
+                shared.run()
+                for output in graph.outputs {
+                    #expect(shared.tensor(output.name) == alone.tensor(output.name))
+                }
+            }
+        }
     }
 
     @Test func whatHasNoKernelIsRefused() {

@@ -20,10 +20,10 @@ struct PointwiseTests {
 
     @Test(arguments: KernelSet.available)
     func everyTileAndPanel(kernels: KernelSet) {
-        for vectors in 1...7 {
+        for halves in 1...13 {
             for pixels in 1...26 {
-                check(
-                    Case(counts: [5], pixels: pixels, outputs: vectors * kernels.width - 1), kernels)
+                let outputs = halves * kernels.width / 2 - 1
+                check(Case(counts: [5], pixels: pixels, outputs: outputs), kernels)
             }
         }
     }
@@ -63,7 +63,7 @@ struct PointwiseTests {
             -.infinity, 0.5,
         ]
         let operands = Operands(
-            Case(counts: [1], pixels: inputs.count, outputs: 1, activation: .sigmoid), width)
+            Case(counts: [1], pixels: inputs.count, outputs: 1, activation: .sigmoid), kernels)
         for (pixel, input) in inputs.enumerated() { operands.addend[pixel * width] = input }
         operands.silence()
         let output = operands.run(kernels, splits: [0, inputs.count])
@@ -78,7 +78,7 @@ struct PointwiseTests {
     func notANumberStaysVisible(kernels: KernelSet) {
         for activation in [Activation.none, .relu] {
             let operands = Operands(
-                Case(counts: [2], pixels: 3, outputs: 1, activation: activation), kernels.width)
+                Case(counts: [2], pixels: 3, outputs: 1, activation: activation), kernels)
             operands.bias[0] = .nan
             let output = operands.run(kernels, splits: [0, 3])
             #expect(output[0].isNaN)
@@ -86,7 +86,7 @@ struct PointwiseTests {
     }
 
     private func check(_ test: Case, _ kernels: KernelSet) {
-        let operands = Operands(test, kernels.width)
+        let operands = Operands(test, kernels)
         let whole = operands.run(kernels, splits: [0, test.pixels])
         for pixel in 0..<test.pixels {
             for output in 0..<test.outputs {
@@ -116,7 +116,8 @@ private final class Operands {
     private let index: [Int32]
     private var isSilent = false
 
-    init(_ test: PointwiseTests.Case, _ width: Int) {
+    init(_ test: PointwiseTests.Case, _ kernels: KernelSet) {
+        let width = kernels.width
         var source = NormalSource(seed: UInt64(test.pixels * 1000 + test.outputs))
         self.test = test
         stride = test.outputs.roundedUp(to: width)
@@ -126,7 +127,7 @@ private final class Operands {
         weights = (0..<inputs * test.outputs).map { _ in Fill.uniform.next(&source) }
         packed = PackedProduct(
             Tensor(dims: [test.outputs, inputs], weights), stride: inputs,
-            columns: Array(0..<inputs), bias: nil, width: width)
+            columns: Array(0..<inputs), bias: nil, kernels: Kernels(kernels.instructions))
         bias = Guarded(stride) { Fill.uniform.next(&source) }
         spread = Guarded(stride) { Fill.uniform.next(&source) }
         addend = Guarded(test.pixels * stride) { Fill.uniform.next(&source) }
@@ -149,7 +150,7 @@ private final class Operands {
                 var layer = unsafe ck_pointwise(
                     ranges: ranges, range_count: count, weights: numbers.reading,
                     bias: bias.reading, spread: test.hasSpread ? spread.reading : nil,
-                    vectors: packed.vectors, output: output.start, output_stride: stride,
+                    halves: packed.halves, output: output.start, output_stride: stride,
                     addend: usesAddend ? addend.reading : nil, addend_stride: stride,
                     addend_index: test.isUpsampled ? index.baseAddress : nil,
                     factor: test.hasFactor ? factor.reading : nil, factor_stride: stride,

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Video
 
-@Suite(.timeLimit(.minutes(1)))
+// Many short programs are run; a busy machine may take long over them.
+@Suite(.timeLimit(.minutes(5)))
 struct WriterErrorTests {
     private static func source() throws -> String {
         try MediaFixture.make(
@@ -97,17 +98,21 @@ struct WriterErrorTests {
         let target = WriterFixture.target("out.mp4")
         let reader = try VideoReader(try Self.source())
         let writer = try VideoWriter(to: target, source: reader.description)
-        #expect(throws: VideoError.self) { try writer.finish() }
+        var caught: VideoError?
+        do { _ = try writer.finish() } catch { caught = error }
+        #expect(caught?.kind == .noVideo)
         let folder = URL(fileURLWithPath: target).deletingLastPathComponent()
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
     @Test(arguments: ["mp4", "mkv"])
     func aFullDiskLeavesWhatFitted(_ ending: String) throws {
-        try withSmallDisk(bytes: 60_000) { folder in
+        var options = WriterFixture.quick
+        options.rate = .quality(1)
+        let whole = WriterFixture.target("out.\(ending)")
+        let size = try WriterFixture.copy([Self.source()], to: whole, options: options).bytes
+        try withSmallDisk(bytes: Int(size) * 6 / 10) { folder in
             let target = "\(folder)/out.\(ending)"
-            var options = WriterFixture.quick
-            options.rate = .quality(1)
             #expect(try kind(target, options) == .diskFull)
             let rest = try Probe("\(folder)/out.partial.\(ending)")
             let ticks = try Probe(Self.source()).pictures

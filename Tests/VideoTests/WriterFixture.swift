@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 @testable import Video
 
@@ -10,6 +11,7 @@ struct Probe {
         var codec: String
         var base: Ratio
         var entries: [String: String]
+        var numbers: [String: Int]
         var tags: [String: String]
         var disposition: [String: Int]
     }
@@ -30,6 +32,16 @@ struct Probe {
     var pictures: [Double] = []
     /// The same in ticks.
     var ticks: [Int64] = []
+
+    private static let seen = Mutex<[String: Probe]>([:])
+
+    /// A source's, looked at once.
+    static func cached(_ path: String) throws -> Probe {
+        if let known = seen.withLock({ $0[path] }) { return known }
+        let probe = try Probe(path)
+        seen.withLock { $0[path] = probe }
+        return probe
+    }
 
     init(_ path: String) throws {
         let output = MediaFixture.run(
@@ -69,6 +81,7 @@ struct Probe {
             index: object["index"] as? Int ?? -1, kind: object["codec_type"] as? String ?? "",
             codec: object["codec_name"] as? String ?? "", base: Ratio(base[0], base[1]),
             entries: object.compactMapValues { $0 as? String },
+            numbers: object.compactMapValues { ($0 as? NSNumber)?.intValue },
             tags: lowercased(object["tags"] as? [String: String] ?? [:]),
             disposition: object["disposition"] as? [String: Int] ?? [:])
     }

@@ -46,8 +46,8 @@ typedef struct {
     const float *_Nonnull bias;
     /// A second bias that an earlier layer computed, or null.
     const float *_Nullable spread;
-    /// Output channels in vectors.
-    ptrdiff_t vectors;
+    /// Output channels in half vectors; even where a set does not work on halves.
+    ptrdiff_t halves;
     float *_Nonnull output;
     ptrdiff_t output_stride;
     /// A slab to be added, or null, and which of its pixels belongs to each output pixel (null: the same).
@@ -101,7 +101,7 @@ typedef struct {
     /// As for a pointwise layer, rows in the order kernel row, kernel column, channel.
     const float *_Nonnull weights;
     const float *_Nonnull bias;
-    ptrdiff_t vectors;
+    ptrdiff_t halves;
     float *_Nonnull output;
     ptrdiff_t output_stride;
     ck_activation activation;
@@ -153,8 +153,8 @@ typedef struct {
     const char *_Nonnull name;
     /// Floats in a vector.
     ptrdiff_t width;
-    /// Pixels in the largest tile of a product: splits at its multiples waste nothing.
-    ptrdiff_t tile;
+    /// Outputs of a product are padded to a multiple of this many: a vector, or half of one.
+    ptrdiff_t padding;
     void (*_Nonnull pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull depthwise)(const ck_depthwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull maxpool)(const ck_maxpool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
@@ -181,10 +181,13 @@ ck_set ck_best(void);
 /// The kernels of the best set that is neither above `limit` nor beyond this processor.
 ck_table ck_kernels(ck_set limit);
 
-/// Vectors in the next panel of packed weights when `left` are still to come.
+/// Half vectors in the next panel of packed weights when `left` are still to come: two or three vectors
+/// as long as there are as many, one and a half at the end of an odd number of halves.
 static inline ptrdiff_t ck_panel(ptrdiff_t left) {
-    if (left < 3) { return left; }
-    return left % 2 == 0 ? 2 : 3;
+    if (left <= 4) { return left; }
+    ptrdiff_t vectors = left % 2 == 0 ? left / 2 : (left - 3) / 2;
+    if (vectors < 3) { return 2 * vectors; }
+    return vectors % 2 == 0 ? 4 : 6;
 }
 
 #ifdef __cplusplus

@@ -41,6 +41,7 @@ struct AnalyseSettings: Sendable {
         if let least = description.objects.minScore.map({ Float($0) }) {
             options.startScore = least
             options.highScore = min(options.highScore, least)
+            options.shownScore = min(options.shownScore, least)
             options.lowScore = min(options.lowScore, least)
             options.instantScore = max(options.instantScore, least)
         }

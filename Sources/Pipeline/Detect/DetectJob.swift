@@ -63,7 +63,8 @@ struct DetectJob: Sendable {
         }
         let analysed = Channel<LineItem>(.everyFrame, capacity: Self.waiting)
         let encode = EncodeStage(
-            path: video, options: writerOptions, state: state, recorder: recorder)
+            path: video, options: writerOptions, skipped: settings.description.input.start ?? 0,
+            state: state, recorder: recorder)
         try line.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
             var stage = try AnalyseStage(settings, state: state, recorder: recorder)
@@ -107,7 +108,8 @@ struct DetectJob: Sendable {
         options.duration = input.duration
         options.deinterlace = input.deinterlace
         options.threads = Self.codecThreads
-        options.packetKinds = video == nil || isLive ? [] : [.audio, .subtitle, .data, .attachment]
+        options.packetKinds =
+            video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
         return options
     }
 
@@ -122,7 +124,6 @@ struct DetectJob: Sendable {
         options.pixels = output.pixelFormat == .source ? .source : .compatible
         options.audio = WriterOptions.AudioPolicy(rawValue: output.audio.rawValue) ?? .auto
         options.overwrite = output.overwrite
-        if let start = settings.description.input.start { options.timeOrigin = .seconds(start) }
         return options
     }
 

@@ -5,6 +5,8 @@ internal import Video
 struct EncodeStage: Sendable {
     let path: String
     let options: WriterOptions
+    /// Seconds that were left out at the start of the source.
+    let skipped: Double
     let state: LineState
     let recorder: StageRecorder
 
@@ -12,8 +14,12 @@ struct EncodeStage: Sendable {
     func run(from receiver: inout Receiver<LineItem>) throws {
         guard let first = receiver.receive() else { return }
         var current = first.source
-        var writer = try VideoWriter(
-            to: path, source: state.source(current).description, options: options)
+        let source = state.source(current).description
+        var options = options
+        if skipped > 0 || source.countsFromAnywhere {
+            options.timeOrigin = .seconds(source.start + skipped)
+        }
+        var writer = try VideoWriter(to: path, source: source, options: options)
         try write(first, to: &writer)
         while let item = receiver.receive() {
             if item.source != current {

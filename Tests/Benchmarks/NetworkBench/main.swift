@@ -1,10 +1,11 @@
+import Flow
 import Foundation
 import Tensors
 import ThunderNet
 
 // Times the bare network (seeded weights) and prints one line of JSON; `compare_engines.py` drives it.
 //
-//     network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--profile] [--check] [--export FOLDER] [--serve]
+//     network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--threads N] [--profile] [--check] [--export FOLDER] [--serve]
 //
 // --export writes the ONNX model, its input and our outputs. With --serve it runs one round for each line on standard input and answers with its milliseconds.
 
@@ -12,10 +13,11 @@ let arguments = CommandLine.arguments
 let backboneName = arguments.count > 1 ? arguments[1] : "snet49"
 let size = (arguments.count > 2 ? arguments[2] : "320x320").split(separator: "x").compactMap { Int($0) }
 guard let backbone = BackboneCatalog.backbone(backboneName), size.count == 2 else {
-    print("usage: network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--profile] [--check] [--serve]")
+    print("usage: network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--threads N] [--profile] [--check] [--serve]")
     exit(64)
 }
 let rounds = arguments.firstIndex(of: "--rounds").flatMap { Int(arguments[$0 + 1]) } ?? 200
+let threads = arguments.firstIndex(of: "--threads").flatMap { Int(arguments[$0 + 1]) } ?? 1
 let set = try InstructionSet.limited(by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
 let detector = DetectorGraph(
     ThunderNetDesign(backbone: backbone, classes: 80), width: size[0], height: size[1])
@@ -23,7 +25,7 @@ let weights = Weights.random(for: detector.body)
 let network = FoldedNetwork(detector.body, weights)
 let clock = ContinuousClock()
 let start = clock.now
-var plan = try Plan(network, instructionSet: set)
+var plan = try Plan(network, instructionSet: set, pool: threads > 1 ? Pool(threads: threads) : nil)
 let building = clock.now - start
 
 var source = NormalSource(seed: 1)

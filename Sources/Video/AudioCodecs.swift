@@ -1,0 +1,66 @@
+internal import CFFmpeg
+
+/// Opens the two ends of re-encoding sound.
+enum AudioCodecs {
+    /// A decoder for a stream's packets; the caller frees it.
+    static func openDecoder(
+        _ source: StreamDescription
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
+        let doing = "Decoding sound (\(source.codec))"
+        let codec = unsafe avcodec_find_decoder(source.parameters.pointer.pointee.codec_id)
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context, let codec = unsafe codec else {
+            throw VideoError(.missingCodec, "\(doing): nothing here decodes it.")
+        }
+        unsafe avcodec_parameters_to_context(opened, source.parameters.pointer)
+        unsafe opened.pointee.pkt_timebase = source.timeBase.rational
+        let code = unsafe avcodec_open2(opened, codec, nil)
+        guard code >= 0 else {
+            unsafe avcodec_free_context(&context)
+            throw VideoError(.missingCodec, "\(doing): \(ffmpegMessage(code)).")
+        }
+        return unsafe opened
+    }
+
+    /// AAC for what a decoder delivers, at the nearest rate and channels AAC has; the caller frees it.
+    static func openEncoder(
+        for decoder: UnsafeMutablePointer<AVCodecContext>
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
+        let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC)
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context, let codec = unsafe codec else {
+            throw VideoError(.missingCodec, "Encoding sound: this FFmpeg has no AAC encoder.")
+        }
+        let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
+        let channels = unsafe decoder.pointee.ch_layout.nb_channels
+        unsafe opened.pointee.sample_rate = rate
+        unsafe av_channel_layout_default(&opened.pointee.ch_layout, min(max(channels, 1), 6))
+        unsafe opened.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
+        unsafe opened.pointee.time_base = AVRational(num: 1, den: rate)
+        let perChannel = min(96_000, Int64(rate) * 3)
+        unsafe opened.pointee.bit_rate = perChannel * Int64(opened.pointee.ch_layout.nb_channels)
+        unsafe opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
+        let code = unsafe avcodec_open2(opened, codec, nil)
+        guard code >= 0 else {
+            unsafe avcodec_free_context(&context)
+            throw VideoError(.unsupported, "Encoding sound to AAC: \(ffmpegMessage(code)).")
+        }
+        return unsafe opened
+    }
+
+    private static func nearestRate(_ rate: Int32, _ codec: UnsafePointer<AVCodec>) -> Int32 {
+        var best: Int32 = 48000
+        var at = unsafe codec.pointee.supported_samplerates
+        while let candidate = unsafe at?.pointee, candidate != 0 {
+            if abs(candidate - rate) < abs(best - rate) { best = candidate }
+            unsafe at = at?.advanced(by: 1)
+        }
+        return best
+    }
+
+    /// Lets go of a decoder or encoder.
+    static func free(_ context: UnsafeMutablePointer<AVCodecContext>) {
+        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
+        unsafe avcodec_free_context(&context)
+    }
+}

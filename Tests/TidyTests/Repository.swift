@@ -1,0 +1,44 @@
+import Foundation
+import TestSupport
+
+/// A text file of the checkout, with its path from the root.
+struct RepositoryFile {
+    let path: String
+    let lines: [Substring]
+
+    /// The room or suite that the file stands in: its second folder.
+    var room: String { String(path.split(separator: "/").dropFirst().first ?? "") }
+    var isSwift: Bool { path.hasSuffix(".swift") }
+}
+
+/// The checkout as a reader sees it; what building leaves behind is passed over.
+enum Repository {
+    /// Every file under some folders, paths from the root, sorted.
+    static func paths(under folders: [String]) -> [String] {
+        folders.flatMap { folder -> [String] in
+            let url = Shared.root.appendingPathComponent(folder)
+            let names = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String }
+            return (names ?? []).map { "\(folder)/\($0)" }.filter(isFile)
+        }.sorted()
+    }
+
+    /// Every text file with one of the endings under some folders.
+    static func files(under folders: [String], endings: [String]) throws -> [RepositoryFile] {
+        try paths(under: folders).filter { path in endings.contains { path.hasSuffix($0) } }.map {
+            let url = Shared.root.appendingPathComponent($0)
+            let text = try String(contentsOf: url, encoding: .utf8)
+            return RepositoryFile(
+                path: $0, lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+        }
+    }
+
+    static func size(of path: String) -> Int {
+        let url = Shared.root.appendingPathComponent(path)
+        return (try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        let url = Shared.root.appendingPathComponent(path)
+        return (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The rules of the house, read off the files themselves.
+struct RepositoryTests {
+    /// Who may import whom among our own rooms.
+    private static let arrows: [String: Set<String>] = [
+        "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
+        "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels", "Flow"],
+        "Overlay": ["Pixels", "Scene", "CFreeType"],
+        "Pipeline": ["Flow", "Video", "ThunderNet", "Tensors", "Scene", "Overlay"],
+    ]
+    private static let rooms = Set(arrows.keys).union(["CFFmpeg", "CFreeType", "CKernels"])
+
+    @Test func roomsImportOnlyAlongTheArrows() throws {
+        for file in try Repository.files(under: ["Sources"], endings: [".swift"]) {
+            guard let allowed = Self.arrows[file.room] else { continue }
+            for line in file.lines {
+                let words = line.split(separator: " ")
+                guard let place = words.firstIndex(of: "import"), place <= 2,
+                    let module = words.dropFirst(place + 1).first.map(String.init),
+                    Self.rooms.contains(module)
+                else { continue }
+                #expect(allowed.contains(module), "\(file.path) imports \(module)")
+            }
+        }
+    }
+
+    @Test func unsafeCodeStandsOnlyWhereItMay() throws {
+        let allowed = [
+            "Sources/Video/", "Sources/Flow/", "Sources/Pixels/", "Sources/Overlay/FontFace",
+            "Sources/Tensors/",
+        ]
+        for file in try Repository.files(under: ["Sources"], endings: [".swift"])
+        where !allowed.contains(where: { file.path.hasPrefix($0) }) {
+            for (index, line) in file.lines.enumerated() {
+                let code = line.split(separator: "//", maxSplits: 1).first ?? ""
+                let isUnsafe = code.split { !$0.isLetter && $0 != "@" && $0 != "_" }
+                    .contains { $0 == "unsafe" || $0 == "@unsafe" }
+                #expect(!isUnsafe, "\(file.path):\(index + 1) is unsafe")
+            }
+        }
+    }
+
+    @Test func everyUncheckedSendableIsProved() throws {
+        for file in try Repository.files(under: ["Sources", "Samples"], endings: [".swift"]) {
+            for (index, line) in file.lines.enumerated()
+            where line.contains("@unchecked Sendable") && !line.contains("//") {
+                let before = file.lines[max(0, index - 12)..<index]
+                #expect(
+                    before.contains { $0.contains("SAFETY") },
+                    "\(file.path):\(index + 1) is not proved")
+            }
+        }
+    }
+
+    @Test func filesStaySmall() throws {
+        let endings = [".swift", ".c", ".h", ".inc"]
+        for file in try Repository.files(under: ["Sources", "Samples", "Tests"], endings: endings) {
+            let limit = file.path.hasPrefix("Tests/") ? 400 : 300
+            #expect(file.lines.count <= limit + 1, "\(file.path) has \(file.lines.count) lines")
+        }
+    }
+
+    @Test func functionsFitAScreen() throws {
+        for file in try Repository.files(under: ["Sources", "Samples"], endings: [".swift"]) {
+            var start: (line: Int, indent: Int)?
+            for (index, line) in file.lines.enumerated() {
+                let indent = line.prefix { $0 == " " }.count
+                let words = line.split(separator: " ")
+                if words.contains("func") && !line.contains("//") && start == nil {
+                    start = (index, indent)
+                } else if let opened = start, indent == opened.indent, line.contains("}") {
+                    #expect(
+                        index - opened.line <= 60,
+                        "\(file.path):\(opened.line + 1) is \(index - opened.line) lines long")
+                    start = nil
+                }
+            }
+        }
+    }
+
+    @Test func nothingLargeOrStrangeIsKept() {
+        let known: Set<String> = [
+            "swift", "c", "h", "inc", "md", "modulemap", "yaml", "yml", "json", "txt", "mp4", "py",
+            "sh", "safetensors", "png", "pgm", "ppm", "service",
+        ]
+        for path in Repository.paths(under: ["Sources", "Tests", "Samples", "Pipelines"]) {
+            guard !path.contains("/__pycache__/"), !path.contains(".partial.") else { continue }
+            let ending = URL(fileURLWithPath: path).pathExtension
+            #expect(known.contains(ending), "\(path) is of no known kind")
+            let isData = path.hasPrefix("Samples/") || path.hasPrefix("Sources/ThunderNet/Models/")
+            let limit = isData ? 4_000_000 : 200_000
+            #expect(Repository.size(of: path) <= limit, "\(path) is too large")
+        }
+    }
+
+    @Test func everyRoomHasACatalogWithDecisions() {
+        for room in Self.arrows.keys {
+            let catalog = "Sources/\(room)/Documentation.docc"
+            let names = Repository.paths(under: [catalog])
+            #expect(names.contains("\(catalog)/\(room).md"), "\(room) has no front page")
+            #expect(names.contains("\(catalog)/Decisions.md"), "\(room) has no page of decisions")
+        }
+    }
+}

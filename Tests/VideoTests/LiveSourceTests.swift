@@ -1,0 +1,118 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Video
+
+@Suite(.timeLimit(.minutes(1)))
+struct LiveSourceTests {
+    /// A clock that moves only when somebody sleeps.
+    final class FakeTime: Sendable {
+        let now = Mutex(1000.0)
+        let slept = Mutex([Double]())
+
+        var world: LiveSource.World {
+            LiveSource.World(
+                now: { self.now.withLock { $0 } },
+                sleep: { seconds in
+                    self.now.withLock { $0 += seconds }
+                    self.slept.withLock { $0.append(seconds) }
+                },
+                chance: { 1 })
+        }
+    }
+
+    static func clip() throws -> String {
+        try MediaFixture.make(
+            "live.mp4",
+            "-f lavfi -i testsrc2=size=64x48:rate=10:duration=1 -f lavfi -i sine=duration=1 "
+                + "-c:v libx264 -c:a aac -pix_fmt yuv420p")
+    }
+
+    @Test
+    func endsAreGapsAndStampsGoOn() throws {
+        let time = FakeTime()
+        var source = try LiveSource(
+            Self.clip(), options: ReaderOptions(), world: time.world, stop: { false })
+        var stamps: [Double] = []
+        var indices: [Int] = []
+        var gaps: [LiveSource.Gap] = []
+        while gaps.count < 3 {
+            switch try source.next() {
+            case .gap(let gap): gaps.append(gap)
+            case .item(.frame(let frame)):
+                stamps.append(frame.timestamp.seconds)
+                indices.append(frame.index)
+            case .item(.packet): break
+            }
+        }
+        #expect(stamps.count == 30)
+        #expect(indices == Array(0..<30))
+        #expect(zip(stamps, stamps.dropFirst()).allSatisfy { $0 < $1 })
+        // The clip takes no time on the fake clock, so that only the waits lie between two connections.
+        #expect(abs(stamps[10] - stamps[9] - 0.5) < 0.001)
+        #expect(abs(stamps[20] - stamps[19] - 1) < 0.001)
+        #expect(abs(gaps[2].seconds - 2) < 0.001)
+        #expect(source.losses == 3)
+        #expect(source.report.frames == 30)
+    }
+
+    @Test
+    func anAbsentSourceIsAskedWithGrowingPatience() throws {
+        let path = try MediaFixture.write(
+            "vanishing.mp4", VideoReaderDamageTests.bytes(Self.clip()))
+        let time = FakeTime()
+        let world = time.world
+        let limited = LiveSource.World(
+            now: world.now,
+            sleep: { seconds in
+                world.sleep(seconds)
+                let total = time.slept.withLock { $0.reduce(0, +) }
+                // It comes back after ten seconds.
+                if total > 10 {
+                    try? FileManager.default.moveItem(atPath: path + "~", toPath: path)
+                }
+            },
+            chance: { 1 })
+        var source = try LiveSource(path, options: ReaderOptions(), world: limited, stop: { false })
+        try FileManager.default.moveItem(atPath: path, toPath: path + "~")
+        var gap: LiveSource.Gap?
+        while gap == nil {
+            if case .gap(let seen) = try source.next() { gap = seen }
+        }
+        #expect(gap?.attempts == 5)
+        #expect(abs((gap?.seconds ?? 0) - 15.5) < 0.001)
+    }
+
+    @Test
+    func stopIsHeardWhileWaiting() throws {
+        let time = FakeTime()
+        var source = try LiveSource(
+            Self.clip(), options: ReaderOptions(), world: time.world,
+            stop: { time.slept.withLock { $0.count >= 2 } })
+        #expect(throws: VideoError.self) {
+            while true { _ = try source.next() }
+        }
+        #expect(time.slept.withLock { $0.count } == 2)
+    }
+
+    @Test
+    func theFirstConnectionIsNotTriedAgain() {
+        let time = FakeTime()
+        #expect(throws: VideoError.self) {
+            _ = try LiveSource(
+                "/nowhere.mp4", options: ReaderOptions(), world: time.world, stop: { false })
+        }
+        #expect(time.slept.withLock { $0.isEmpty })
+    }
+
+    @Test
+    func soundFollowsTheSameClock() {
+        var clock = LiveClock()
+        let base = Ratio(1, 1000)
+        #expect(clock.place(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)
+        clock.breakOff()
+        #expect(clock.place(Timestamp(ticks: 0, timeBase: base), at: 12).ticks == 2500)
+        #expect(clock.offset(in: Ratio(1, 48000)) == 120_000)
+    }
+}

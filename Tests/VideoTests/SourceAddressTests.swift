@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Video
+
+@Suite(.timeLimit(.minutes(1)))
+struct SourceAddressTests {
+    @Test
+    func credentialsAreNeverShown() {
+        #expect(redacted("rtsp://me:se@cret@cam:554/live") == "rtsp://***@cam:554/live")
+        #expect(redacted("http://cam/a@b") == "http://cam/a@b")
+        #expect(redacted("a rtsp://u:p@h/ and rtsp://v:q@i") == "a rtsp://***@h/ and rtsp://***@i")
+        #expect(redacted("plain.mp4") == "plain.mp4")
+        #expect(SourceAddress("rtsp://u:p@h/x").name == "rtsp://***@h/x")
+    }
+
+    @Test
+    func kindsOfSourcesAreToldApart() {
+        #expect(SourceAddress("a:b.mp4").url == "file:a:b.mp4")
+        #expect(SourceAddress("-").url == "pipe:0")
+        #expect(SourceAddress("/dev/video0").format == "video4linux2")
+        #expect(SourceAddress("/dev/video0").isLive)
+        #expect(SourceAddress("RTSP://cam/").isLive)
+        #expect(!SourceAddress("https://host/x.mp4").isLive)
+        #expect(SourceAddress("https://host/x.mp4").mayStall)
+    }
+
+    @Test
+    func anUnreachableCameraIsAnErrorWithoutItsPassword() {
+        do {
+            // Port 9 (discard) of this machine: nobody listens.
+            _ = try VideoReader("rtsp://user:secret@127.0.0.1:9/live")
+            Issue.record("it was opened")
+        } catch {
+            #expect(error.message.contains("127.0.0.1"))
+            #expect(!error.message.contains("secret"))
+        }
+    }
+
+    @Test
+    func aSilentServerIsGivenUp() throws {
+        let server = try SilentServer()
+        var options = ReaderOptions()
+        options.deadlines.open = 0.3
+        do {
+            _ = try VideoReader("http://127.0.0.1:\(server.port)/x.mp4", options: options)
+            Issue.record("it was opened")
+        } catch {
+            #expect(error.kind == .timedOut)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import Video
+
+@Suite(.timeLimit(.minutes(1)))
+struct SourceProbeTests {
+    func sentences(_ name: String, _ arguments: String) throws -> String {
+        let probe = try SourceProbe.inspect(MediaFixture.make(name, arguments))
+        return probe.findings.map(\.sentence).joined(separator: "\n")
+    }
+
+    @Test
+    func aHealthyFileHasNoFindings() throws {
+        let path = try MediaFixture.make(
+            "healthy.mp4",
+            "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=2 -c:v libx264 -pix_fmt yuv420p "
+                + "-profile:v high -colorspace bt709 -color_range tv")
+        let probe = try SourceProbe.inspect(path)
+        #expect(probe.findings == [])
+        #expect(probe.profile == "High")
+        #expect(probe.color.contains("bt709"))
+        #expect(abs(probe.timing.rate - 30000.0 / 1001) < 1e-6)
+        #expect(!probe.timing.isVariable)
+        #expect(probe.isComplete)
+    }
+
+    @Test
+    func whatIsOddIsSaid() throws {
+        let picture = VideoReaderTests.picture
+        let variable = try sentences(
+            "vfr.mkv",
+            "\(picture) -vf setpts=N*N*0.002/TB -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
+        #expect(variable.contains("frame rate varies"))
+        let plain = try MediaFixture.make(
+            "plain.mp4", "\(picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
+        let turned = try sentences("rotated90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
+        #expect(turned.contains("270 degrees"))
+        let wide = try sentences(
+            "wide.mp4", "\(picture) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
+        #expect(wide.contains("not square"))
+        let sound = try sentences(
+            "shortsound.mkv",
+            "\(picture) -f lavfi -i sine=duration=0.2 -c:v libx264 -c:a aac -pix_fmt yuv420p")
+        #expect(sound.contains("Sound ends"))
+        let comb = try sentences(
+            "comb.mp4",
+            "-f lavfi -i testsrc2=size=160x96:rate=50:duration=1 -vf interlace -c:v libx264 "
+                + "-flags +ildct+ilme -pix_fmt yuv420p")
+        #expect(comb.contains("interlaced"))
+    }
+
+    @Test
+    func aPartIsReadWhereOnlyAPartIsWanted() throws {
+        let probe = try SourceProbe.inspect(VideoReaderDamageTests.plain(), seconds: 1)
+        #expect(probe.report.frames == 25)
+        #expect(!probe.isComplete)
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import Video
+
+@Suite
+struct StampRepairTests {
+    static func repair() -> StampRepair {
+        StampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
+    }
+
+    func repaired(_ stamps: [Int64?]) -> [Int64] {
+        var repair = Self.repair()
+        return stamps.map { repair.next($0) }
+    }
+
+    @Test
+    func soundStampsStayAsTheyAre() {
+        #expect(repaired([-80, -40, 1, 700, 701]) == [-80, -40, 1, 700, 701])
+    }
+
+    @Test
+    func missingStampsFollowTheRate() {
+        #expect(repaired([nil, nil, 90, nil]) == [0, 40, 90, 130])
+    }
+
+    @Test
+    func disorderBecomesOneTick() {
+        #expect(repaired([100, 100, 60, 140]) == [100, 101, 102, 140])
+    }
+
+    @Test
+    func aClockThatStartsAgainGoesOn() {
+        #expect(repaired([50_000, 50_040, 0, 40, 80]) == [50_000, 50_040, 50_080, 50_120, 50_160])
+    }
+
+    @Test
+    func nonsenseIsNoStamp() {
+        #expect(repaired([0, .max, .min, 80]) == [0, 40, 80, 81])
+    }
+
+    @Test
+    func anythingComesOutGrowing() {
+        var random = SplitMix(state: 1)
+        for _ in 0..<200 {
+            var repair = Self.repair()
+            var last = Int64.min
+            for _ in 0..<100 {
+                let bits = Int64(bitPattern: random.next()) >> Int64(random.next() % 63)
+                let next = repair.next(random.next() % 5 == 0 ? nil : bits)
+                #expect(next > last)
+                last = next
+            }
+        }
+    }
+}
