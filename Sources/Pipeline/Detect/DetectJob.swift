@@ -104,7 +104,8 @@ struct DetectJob: Sendable {
         options.start = input.start
         options.duration = input.duration
         options.deinterlace = input.deinterlace
-        options.packetKinds = video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
+        options.packetKinds =
+            video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
         return options
     }
 
