@@ -25,6 +25,19 @@ public struct Assignment: Sendable {
     /// An empty problem.
     public init() {}
 
+    /// Sets storage aside for problems of up to the given size, so that solving them allocates nothing.
+    public mutating func reserveCapacity(rows: Int, columns: Int) {
+        costs.reserveCapacity(rows * columns)
+        columnOfRow.reserveCapacity(rows)
+        rowPrice.reserveCapacity(rows)
+        reachedRows.reserveCapacity(rows)
+        rowOfColumn.reserveCapacity(columns)
+        columnPrice.reserveCapacity(columns)
+        distance.reserveCapacity(columns)
+        comesFrom.reserveCapacity(columns)
+        isReached.reserveCapacity(columns)
+    }
+
     /// Begins a problem of the given size in which no pair is allowed yet.
     public mutating func reset(rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "sizes are counts")

@@ -6,6 +6,14 @@ struct Matcher: Sendable {
     fileprivate var columns: [Int] = []
     fileprivate var assignment = Assignment()
 
+    init(trackLimit: Int, detectionLimit: Int) {
+        detectionOfTrack.reserveCapacity(trackLimit)
+        taken.reserveCapacity(detectionLimit)
+        rows.reserveCapacity(trackLimit)
+        columns.reserveCapacity(detectionLimit)
+        assignment.reserveCapacity(rows: trackLimit, columns: detectionLimit)
+    }
+
     mutating func begin(tracks: Int, detections: Int) {
         detectionOfTrack.fill(tracks, with: -1)
         taken.fill(detections, with: false)
@@ -56,7 +64,8 @@ extension Tracker {
         matcher.rows.removeAll(keepingCapacity: true)
         matcher.columns.removeAll(keepingCapacity: true)
         for index in tracks.indices
-        where matcher.detection(ofTrack: index) == nil && takesPart(tracks[index], in: pass.tracks) {
+        where matcher.detection(ofTrack: index) == nil && takesPart(tracks[index], in: pass.tracks)
+        {
             matcher.rows.append(index)
         }
         for place in 0..<pool.count

@@ -14,6 +14,10 @@ struct BoxBlocks: Sendable {
     private var blocks: [Block] = []
     private(set) var count = 0
 
+    mutating func reserveCapacity(_ count: Int) {
+        blocks.reserveCapacity((count + 7) / 8)
+    }
+
     mutating func removeAll() {
         blocks.removeAll(keepingCapacity: true)
         count = 0

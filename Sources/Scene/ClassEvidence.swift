@@ -21,8 +21,9 @@ struct ClassEvidence: Sendable {
     }
 
     /// Takes in one detection, `seconds` after the one before.
-    mutating func add(classIndex seen: Int, score: Float, after seconds: Double, options: TrackerOptions)
-    {
+    mutating func add(
+        classIndex seen: Int, score: Float, after seconds: Double, options: TrackerOptions
+    ) {
         let keep = exp(-seconds / options.classFading)
         for index in entries.indices { entries[index].weight *= keep }
         entries[place(of: seen)].weight += Double(score)

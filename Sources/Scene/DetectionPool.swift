@@ -25,6 +25,8 @@ struct DetectionPool: Sendable {
             }
         }
         detections.reserveCapacity(limit)
+        queue.reserveCapacity(limit)
+        blocks.reserveCapacity(limit)
     }
 
     var count: Int { detections.count }

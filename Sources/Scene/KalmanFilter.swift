@@ -56,9 +56,9 @@ public struct MotionModel: Hashable, Sendable {
     /// Spread of a measured size and aspect, as a share.
     public var sizeNoise = 0.08
     /// Spread that a centre's speed gains within a second, in sizes a second.
-    public var centerAgility = 1.5
+    public var centerAgility = 1.2
     /// Spread that the rate of growth gains within a second, in shares a second.
-    public var sizeAgility = 0.6
+    public var sizeAgility = 0.8
     /// Spread that the aspect gains within a second, as a share.
     public var aspectAgility = 0.3
     /// Spread of a new object's speed, in sizes a second.

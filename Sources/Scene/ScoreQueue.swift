@@ -6,7 +6,9 @@ struct ScoreQueue: Sendable {
     /// Score in the upper half (ordered as bits), complement of the index in the lower.
     private var keys: [UInt64] = []
 
-    var isEmpty: Bool { keys.isEmpty }
+    mutating func reserveCapacity(_ count: Int) {
+        keys.reserveCapacity(count)
+    }
 
     mutating func removeAll() {
         keys.removeAll(keepingCapacity: true)

@@ -124,13 +124,14 @@ struct Track: Sendable {
         return (0.5 - angle / .pi) * clarity
     }
 
-    /// The object as it is given out.
+    /// The object as it is given out, valid for a confirmed track.
     ///
     /// - Parameters:
     ///   - seconds: Now.
     ///   - isSeen: True when a detection of this very frame supports it.
-    ///   - picture: The picture, to which guesses are clipped.
+    ///   - picture: The picture, to which boxes are clipped.
     ///   - halfLife: Seconds in which a guess's score halves.
+    /// - Returns: Identity, class, score and box; the score of a guess fades.
     func object(at seconds: Double, isSeen: Bool, picture: Box, halfLife: Double) -> TrackedObject {
         let faded = isSeen ? score : score * Float(exp2(-max(seconds - lastSeen, 0) / halfLife))
         return TrackedObject(

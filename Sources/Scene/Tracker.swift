@@ -14,7 +14,7 @@ public struct Tracker: Sendable {
 
     var tracks: [Track] = []
     var pool: DetectionPool
-    var matcher = Matcher()
+    var matcher: Matcher
     private var clock = TrackerClock()
     private var nextID = 1
     private var picture = Box(x: 0, y: 0, width: 1, height: 1)
@@ -22,9 +22,12 @@ public struct Tracker: Sendable {
     /// A tracker that has seen nothing yet.
     public init(options: TrackerOptions = TrackerOptions()) {
         precondition(
-            options.trackLimit > 0 && options.detectionLimit > 0, "limits of a tracker are positive")
+            options.trackLimit > 0 && options.detectionLimit > 0, "limits of a tracker are positive"
+        )
         self.options = options
         pool = DetectionPool(options: options)
+        matcher = Matcher(
+            trackLimit: options.trackLimit, detectionLimit: options.detectionLimit)
         tracks.reserveCapacity(options.trackLimit)
         objects.reserveCapacity(options.trackLimit)
     }
@@ -33,6 +36,8 @@ public struct Tracker: Sendable {
     public var trackCount: Int { tracks.count }
 
     /// Takes in the detections of one frame.
+    ///
+    /// When the picture's size changes, what was known in old pixels means nothing: all tracks end.
     ///
     /// - Parameters:
     ///   - detections: In any order; those with boxes or scores that make no sense are refused.
@@ -45,7 +50,9 @@ public struct Tracker: Sendable {
         mayStartTracks: Bool = true
     ) {
         precondition(pictureWidth > 0 && pictureHeight > 0, "a picture has an extent")
-        picture = Box(x: 0, y: 0, width: Float(pictureWidth), height: Float(pictureHeight))
+        let shown = Box(x: 0, y: 0, width: Float(pictureWidth), height: Float(pictureHeight))
+        if shown != picture { tracks.removeAll(keepingCapacity: true) }
+        picture = shown
         advance(to: seconds)
         pool.fill(from: detections, picture: picture)
         associate()

@@ -1,25 +1,25 @@
-/// How a tracker decides. Times are seconds, lengths are shares of the box's own size.
+/// How a tracker decides.
 ///
-/// The defaults suit road scenes from a moving car and a detector of moderate quality, whose scores for
+/// Times are seconds, lengths are shares of the box's own size. The defaults suit road scenes from a moving car and a detector of moderate quality, whose scores for
 /// visible vehicles lie anywhere between 0.2 and 0.9.
 public struct TrackerOptions: Hashable, Sendable {
     /// Detections from this score on are associated first and may confirm a track (0 to 1).
-    public var highScore: Float = 0.35
+    public var highScore: Float = 0.3
     /// Detections from this score on may still continue a track that was just seen (0 to 1).
     public var lowScore: Float = 0.12
     /// Detections from this score on may start a track (0 to 1).
     public var startScore: Float = 0.4
     /// One detection from this score on confirms its track at once (0 to 1).
     public var instantScore: Float = 0.9
-    /// A track is confirmed when the scores of its detections sum to this …
+    /// A track is confirmed when the scores of its detections sum to this.
     public var confirmingScoreSum: Float = 1
-    /// … and its first detection is this many seconds old.
-    public var confirmingTime = 0.15
+    /// A track is confirmed when its first detection is this many seconds old, and its scores suffice.
+    public var confirmingTime = 0.1
     /// An unconfirmed track ends when it was not seen for this many seconds.
-    public var tentativeTime = 0.25
+    public var tentativeTime = 0.3
     /// A confirmed track that a frame's detections missed is given out as a guess until it was last seen this
     /// many seconds ago.
-    public var coastingTime = 0.6
+    public var coastingTime = 0.5
     /// A confirmed track can be found again, with its identity, for this many seconds.
     public var memoryTime = 2.0
     /// Seconds in which the score of a predicted object halves.
@@ -28,9 +28,9 @@ public struct TrackerOptions: Hashable, Sendable {
     public var visibleShare: Float = 0.4
 
     /// Overlap (intersection over union, 0 to 1) that a pair needs in the first and third pass.
-    public var highOverlap = 0.25
+    public var highOverlap = 0.3
     /// Overlap that a pair needs in the second pass, with detections of low score.
-    public var lowOverlap = 0.45
+    public var lowOverlap = 0.35
     /// Boxes are widened for comparison by the uncertainty of the track, to this share of their size at most.
     public var greatestWidening = 0.4
     /// What two classes of one group cost in overlap when they are paired.

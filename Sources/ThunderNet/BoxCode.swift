@@ -1,7 +1,9 @@
 import Glibc
 import Scene
 
-/// Boxes told relative to other boxes (Girshick et al. 2014): shifts in sides, sizes as logarithms.
+/// Boxes told relative to other boxes: shifts in sides, sizes as logarithms.
+///
+/// Girshick and others, Rich feature hierarchies (2014), appendix C.
 struct BoxCode: Hashable, Sendable {
     /// What the network's numbers are multiplied by: x, y, width, height.
     var deviations = SIMD4<Float>(1, 1, 1, 1)

@@ -104,9 +104,13 @@ struct PictureInput: Sendable {
         _ bytes: Span<UInt8>, from first: Int, into input: inout MutableSpan<Float>,
         at start: Int, count: Int
     ) {
+        let bytes = bytes.extracting(first..<first + count)
         let (means, deviations) = (means.span, deviations.span)
-        for index in 0..<count {
-            input[start + index] = (Float(bytes[first + index]) - means[index]) / deviations[index]
+        // Bounds that are plain to see outside the loop let it become vector instructions.
+        var row = input._mutatingExtracting(start..<start + count)
+        let safe = min(min(row.count, bytes.count), min(means.count, deviations.count))
+        for index in 0..<safe {
+            row[index] = (Float(bytes[index]) - means[index]) / deviations[index]
         }
     }
 
@@ -114,8 +118,10 @@ struct PictureInput: Sendable {
         _ values: Span<Float>, into input: inout MutableSpan<Float>, at start: Int, count: Int
     ) {
         let (means, deviations) = (means.span, deviations.span)
-        for index in 0..<count {
-            input[start + index] = (values[index] - means[index]) / deviations[index]
+        var row = input._mutatingExtracting(start..<start + count)
+        let safe = min(min(row.count, values.count), min(means.count, deviations.count))
+        for index in 0..<safe {
+            row[index] = (values[index] - means[index]) / deviations[index]
         }
     }
 

@@ -140,14 +140,15 @@ private struct AreaResampler: Sendable {
 
     /// Sums become whole numbers; OpenCV rounds halves up over 2×2 pixels and to even elsewhere.
     private func finish(_ row: consuming MutableSpan<Float>, area: Int) {
-        let share = isWhole ? 1 / Float(area) : 1
-        let roundsUp = isWhole && columns.count[0] == 2 && area == 4
-        for index in row.indices {
-            let value =
-                roundsUp
-                ? ((row[index] + 2) * 0.25).rounded(.down)
-                : (row[index] * share).rounded(.toNearestOrEven)
-            row[index] = max(0, min(value, 255))
+        if isWhole && columns.count[0] == 2 && area == 4 {
+            for index in row.indices { row[index] = Float(Int32((row[index] + 2) * 0.25)) }
+        } else {
+            // A number this large has no places after the point: adding it rounds to even.
+            let whole: Float = 12_582_912
+            let share = isWhole ? 1 / Float(area) : 1
+            for index in row.indices {
+                row[index] = max(0, min((row[index] * share + whole) - whole, 255))
+            }
         }
     }
 }

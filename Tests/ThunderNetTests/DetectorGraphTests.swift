@@ -15,7 +15,9 @@ struct DetectorGraphTests {
         var total: [Double]
         /// Cost at 128, 192, 224, 240, 256, 320 and 480 pixels, COCO.
         var bySide: [Double]
-        /// Kept branches, sigmoid; then with class-specific boxes; then as the official repository. VOC, COCO.
+        /// Kept branches with sigmoid, the same with class-specific boxes, the official repository.
+        ///
+        /// Each for VOC and COCO.
         var readings: [[Double]]
     }
 

@@ -1,0 +1,140 @@
+import Testing
+
+@testable import Scene
+
+struct SuppressionTests {
+    private static func claims(_ count: Int, seed: UInt64, classes: Int = 3) -> [Detection] {
+        var random = Seeded(seed)
+        return (0..<count).map { _ in
+            let box = Box(
+                x: Float(random.uniform(0...80)), y: Float(random.uniform(0...60)),
+                width: Float(random.uniform(5...60)), height: Float(random.uniform(5...60)))
+            let score = Float(Int(random.uniform(0...20))) / 20
+            return Detection(
+                classIndex: Int(random.next() % UInt64(classes)), score: score, box: box)
+        }
+    }
+
+    /// The definition, word for word: sort, take the best, drop what overlaps it.
+    private static func plainHard(
+        _ claims: [Detection], overlap: Float, minimum: Float, limit: Int, perClass: Bool
+    ) -> [Detection] {
+        var kept: [Detection] = []
+        for claim in claims.filter({ $0.score > minimum }).sortedByScore() where kept.count < limit
+        {
+            let isCovered = kept.contains {
+                (!perClass || $0.classIndex == claim.classIndex)
+                    && $0.box.overlap(claim.box) > overlap
+            }
+            if !isCovered { kept.append(claim) }
+        }
+        return kept
+    }
+
+    @Test(arguments: [0, 1, 2, 7, 8, 9, 60, 300], [true, false])
+    func hardEqualsTheDefinition(count: Int, isPerClass: Bool) {
+        for seed in 0..<10 as Range<UInt64> {
+            let claims = Self.claims(count, seed: seed)
+            for (overlap, limit) in [(0.3, 1000), (0.5, 5), (0.7, 1000)] as [(Float, Int)] {
+                var suppression = Suppression(
+                    overlap: overlap, minimumScore: 0.1, limit: limit, isPerClass: isPerClass)
+                var ours = claims
+                suppression.apply(to: &ours)
+                let plain = Self.plainHard(
+                    claims, overlap: overlap, minimum: 0.1, limit: limit, perClass: isPerClass)
+                #expect(ours == plain)
+            }
+        }
+    }
+
+    @Test func hardIsTheSameWhenAppliedTwice() {
+        var suppression = Suppression(overlap: 0.4)
+        var once = Self.claims(200, seed: 4)
+        suppression.apply(to: &once)
+        var twice = once
+        suppression.apply(to: &twice)
+        #expect(once == twice)
+    }
+
+    @Test func equalScoresKeepTheirOrder() {
+        let boxes = (0..<20).map { Box(x: Float($0 * 100), y: 0, width: 10, height: 10) }
+        let claims = boxes.map { Detection(classIndex: 0, score: 0.5, box: $0) }
+        for rule in [.hard, .linear, .gaussian(sigma: 0.5)] as [Suppression.Rule] {
+            var suppression = Suppression(rule: rule, overlap: 0.5)
+            var kept = claims
+            suppression.apply(to: &kept)
+            #expect(kept == claims)
+        }
+    }
+
+    @Test func onlyTheBestCandidatesAreLookedAt() {
+        let claims = Self.claims(100, seed: 5)
+        var suppression = Suppression(overlap: 1, candidateLimit: 10, isPerClass: false)
+        var kept = claims
+        suppression.apply(to: &kept)
+        #expect(kept == Array(claims.filter { $0.score > 0 }.sortedByScore().prefix(10)))
+    }
+
+    @Test func linearLowersTheScoreByTheOverlap() {
+        let first = Detection(
+            classIndex: 0, score: 0.9, box: Box(x: 0, y: 0, width: 100, height: 100))
+        let second = Detection(
+            classIndex: 0, score: 0.8, box: Box(x: 0, y: 0, width: 100, height: 50))
+        let third = Detection(
+            classIndex: 1, score: 0.7, box: Box(x: 0, y: 0, width: 100, height: 100))
+        var suppression = Suppression(rule: .linear, overlap: 0.3)
+        var kept = [second, first, third]
+        suppression.apply(to: &kept)
+        #expect(kept.map(\.score) == [0.9, 0.7, 0.4])
+    }
+
+    @Test func linearLeavesSmallOverlapsAlone() {
+        let first = Detection(
+            classIndex: 0, score: 0.9, box: Box(x: 0, y: 0, width: 100, height: 100))
+        let second = Detection(
+            classIndex: 0, score: 0.8, box: Box(x: 80, y: 0, width: 100, height: 100))
+        var suppression = Suppression(rule: .linear, overlap: 0.3)
+        var kept = [first, second]
+        suppression.apply(to: &kept)
+        #expect(kept.map(\.score) == [0.9, 0.8])
+    }
+
+    @Test func gaussianLowersTheScoreByTheSquaredOverlap() {
+        let first = Detection(
+            classIndex: 0, score: 0.9, box: Box(x: 0, y: 0, width: 100, height: 100))
+        let second = Detection(
+            classIndex: 0, score: 0.8, box: Box(x: 0, y: 0, width: 100, height: 50))
+        var suppression = Suppression(rule: .gaussian(sigma: 0.5), overlap: 0.3)
+        var kept = [first, second]
+        suppression.apply(to: &kept)
+        // 0.8 · exp(−0.25 / 0.5)
+        #expect(abs(kept[1].score - 0.485_224_5) < 1e-6)
+    }
+
+    @Test(arguments: [.linear, .gaussian(sigma: 0.5)] as [Suppression.Rule])
+    func softGivesScoresInOrderAboveTheMinimum(rule: Suppression.Rule) {
+        for seed in 0..<20 as Range<UInt64> {
+            var kept = Self.claims(80, seed: seed)
+            var suppression = Suppression(rule: rule, overlap: 0.3, minimumScore: 0.2, limit: 30)
+            suppression.apply(to: &kept)
+            #expect(kept.count <= 30 && kept.allSatisfy { $0.score > 0.2 })
+            #expect(zip(kept, kept.dropFirst()).allSatisfy { $0.score >= $1.score })
+        }
+    }
+
+    @Test func whatMakesNoSenseIsRefused() {
+        let box = Box(x: 0, y: 0, width: 10, height: 10)
+        var claims = [Float.nan, .infinity, -1, 0, -.infinity].map {
+            Detection(classIndex: 0, score: $0, box: box)
+        }
+        claims += [Float.nan, .infinity].map {
+            Detection(classIndex: 0, score: 0.5, box: Box(x: $0, y: 0, width: 1, height: 1))
+        }
+        for rule in [.hard, .linear, .gaussian(sigma: 0.5)] as [Suppression.Rule] {
+            var kept = claims
+            var suppression = Suppression(rule: rule, overlap: 0.5)
+            suppression.apply(to: &kept)
+            #expect(kept.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Tensors
+import Testing
+
+@testable import ThunderNet
+
+/// Models are found, or it is said where they were looked for.
+struct ModelCatalogTests {
+    /// A folder that goes when the test ends.
+    final class Folder {
+        let url = FileManager.default.temporaryDirectory
+            .appendingPathComponent("catalog-\(UUID().uuidString)")
+
+        func add(_ path: String) throws -> URL {
+            let file = url.appendingPathComponent(path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data().write(to: file)
+            return file
+        }
+
+        deinit { try? FileManager.default.removeItem(at: url) }
+    }
+
+    static let resources = "thunderline_ThunderNet.resources/Models"
+
+    @Test func theShippedModelIsFoundBesideTheProgram() throws {
+        let catalog = ModelCatalog()
+        #expect(catalog.names.contains("driving"))
+        let model = try catalog.model()
+        #expect(model.isTrained)
+        #expect(model.description.classes.count == 6)
+        #expect(model.description.provenance["terms"]?.contains("non-commercial") == true)
+    }
+
+    @Test func foldersAreSearchedInTheirOrder() throws {
+        let folder = Folder()
+        let program = try folder.add("usr/bin/thunderline")
+        let catalog = ModelCatalog(
+            environment: folder.url.appendingPathComponent("mine").path, program: program)
+        let places = [
+            "usr/share/thunderline/models/a.safetensors", "usr/bin/models/a.safetensors",
+            "usr/bin/\(Self.resources)/a.safetensors", "mine/a.safetensors",
+        ]
+        for place in places {
+            let file = try folder.add(place)
+            #expect(try catalog.url(of: "a").path == file.path)
+            #expect(try catalog.url(of: "a.safetensors").path == file.path)
+        }
+        #expect(catalog.names == ["a"])
+    }
+
+    @Test func aPathIsTakenAsItIs() throws {
+        let folder = Folder()
+        let file = try folder.add("b.safetensors")
+        let catalog = ModelCatalog(environment: nil, program: URL(fileURLWithPath: "/nowhere/x"))
+        #expect(try catalog.url(of: file.path).path == file.path)
+        let error = #expect(throws: ModelError.self) { try catalog.url(of: "/no/such.safetensors") }
+        #expect(error?.description.contains("/no/such.safetensors") == true)
+    }
+
+    @Test func aMissingModelSaysWhereItWasLookedFor() {
+        let catalog = ModelCatalog(
+            environment: "/first:/second", program: URL(fileURLWithPath: "/opt/bin/thunderline"))
+        #expect(catalog.names.isEmpty)
+        let error = #expect(throws: ModelError.self) { try catalog.url(of: "driving") }
+        let text = error?.description ?? ""
+        for place in ["/first", "/second", "/opt/bin", "/opt/share/thunderline/models"] {
+            #expect(text.contains(place), "\(place) is not mentioned")
+        }
+    }
+
+    @Test func aBackbonesNameGivesAnUntrainedModelOfItsCost() throws {
+        let model = try ModelCatalog().model("snet49")
+        #expect(!model.isTrained)
+        #expect(model.description.name.contains("untrained"))
+        #expect(model.description.backbone == "snet49")
+        #expect(model.description.accuracy.isEmpty)
+    }
+}
