@@ -200,17 +200,13 @@ extension Plan {
     }
 
     private func input(_ name: String) -> Port {
-        guard let port = inputs.first(where: { $0.name == name }) else {
-            preconditionFailure("no input is named \(name)")
-        }
-        return port
+        for port in inputs where port.name == name { return port }
+        preconditionFailure("no input is named \(name)")
     }
 
     private func output(_ name: String) -> Port {
-        guard let port = outputs.first(where: { $0.name == name }) else {
-            preconditionFailure("no output is named \(name)")
-        }
-        return port
+        for port in outputs where port.name == name { return port }
+        preconditionFailure("no output is named \(name)")
     }
 }
 
