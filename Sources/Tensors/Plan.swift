@@ -149,6 +149,10 @@ public struct LayerTime: Hashable, Sendable {
     public let multiplyAdds: Int
 }
 
+/// SAFETY: a plan is not copied and nothing else reaches its memory, so it may move to another thread; whoever
+/// borrows it from several threads can only read.
+extension Plan: @unchecked Sendable {}
+
 /// Inputs and outputs.
 extension Plan {
     /// How an input lies in memory.
