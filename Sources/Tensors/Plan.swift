@@ -149,6 +149,10 @@ public struct LayerTime: Hashable, Sendable {
     public let multiplyAdds: Int
 }
 
+/// SAFETY: a plan is not copied and nothing else reaches its memory, so it may move to another thread; whoever
+/// borrows it from several threads can only read.
+extension Plan: @unchecked Sendable {}
+
 /// Inputs and outputs.
 extension Plan {
     /// How an input lies in memory.
@@ -200,17 +204,13 @@ extension Plan {
     }
 
     private func input(_ name: String) -> Port {
-        guard let port = inputs.first(where: { $0.name == name }) else {
-            preconditionFailure("no input is named \(name)")
-        }
-        return port
+        for port in inputs where port.name == name { return port }
+        preconditionFailure("no input is named \(name)")
     }
 
     private func output(_ name: String) -> Port {
-        guard let port = outputs.first(where: { $0.name == name }) else {
-            preconditionFailure("no output is named \(name)")
-        }
-        return port
+        for port in outputs where port.name == name { return port }
+        preconditionFailure("no output is named \(name)")
     }
 }
 

@@ -138,7 +138,8 @@ struct PlanTests {
         var graph = Graph()
         let input = graph.input(Shape(channels: 4, height: 4, width: 4), name: "input")
         graph.output(
-            graph.averagePool(input, kernel: 3, stride: 2, padding: 1, name: "mean"), name: "result")
+            graph.averagePool(input, kernel: 3, stride: 2, padding: 1, name: "mean"), name: "result"
+        )
         #expect(throws: PlanError.self) {
             _ = try Plan(FoldedNetwork(graph, .random(for: graph))).arenaBytes
         }
