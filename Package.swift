@@ -71,7 +71,7 @@ let package = Package(
 
         // The bare network, timed against other engines by the script beside it.
         .executableTarget(
-            name: "network-bench", dependencies: ["Tensors", "ThunderNet", "Flow"],
+            name: "network-bench", dependencies: ["Tensors", "ThunderNet"],
             path: "Tests/Benchmarks/NetworkBench"),
 
         // One suite per room.
@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
         .testTarget(
             name: "TensorsTests",
-            dependencies: ["Tensors", "CKernels", "Flow", "TestSupport", "CAllocations"]),
+            dependencies: ["Tensors", "CKernels", "TestSupport", "CAllocations"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],

@@ -1,5 +1,4 @@
 import CAllocations
-import Flow
 import Testing
 
 @testable import Tensors
@@ -16,8 +15,7 @@ struct PlanAllocationTests {
         let stem = graph.relu(graph.conv(image, 24, kernel: 3, stride: 2, bias: true, name: "stem"))
         let plane = graph.depthwise(stem, kernel: 5)
         graph.output(graph.conv(plane, 60, kernel: 1, bias: true, name: "wide"), name: "wide")
-        let pool = threads > 1 ? try Pool(threads: threads) : nil
-        var plan = try Plan(FoldedNetwork(graph, .random(for: graph)), pool: pool)
+        var plan = try Plan(FoldedNetwork(graph, .random(for: graph)), threads: threads)
         plan.run()
         let before = tl_allocations_on_this_thread()
         for _ in 0..<10 { plan.run() }
