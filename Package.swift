@@ -96,6 +96,7 @@ let package = Package(
                 "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
                 "TestSupport",
             ]),
+        .testTarget(name: "ThunderlineTests", dependencies: ["TestSupport"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )
