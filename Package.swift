@@ -28,7 +28,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
@@ -53,7 +52,6 @@ let package = Package(
             dependencies: [
                 "Flow", "Video", "ThunderNet", "Scene", "Overlay",
                 .product(name: "Yams", package: "Yams"),
-                .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "thunderline",
@@ -62,21 +60,46 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // The drawn road scene, and two programs that show how the libraries are used.
+        .executableTarget(name: "road-scene", dependencies: ["Video"], path: "Samples/RoadScene"),
+        .executableTarget(
+            name: "count-objects", dependencies: ["Scene", "ThunderNet", "Video"],
+            path: "Samples/CountObjects"),
+        .executableTarget(
+            name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
+            path: "Samples/DrawTracks"),
+
+        // The bare network, timed against other engines by the script beside it.
+        .executableTarget(
+            name: "network-bench", dependencies: ["Tensors", "ThunderNet"],
+            path: "Tests/Benchmarks/NetworkBench"),
+
         // One suite per room.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport", "CAllocations"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
-        .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
+        .testTarget(
+            name: "SceneTests", dependencies: ["Scene", "TestSupport", "CAllocations"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
+        .testTarget(
+            name: "TensorsTests",
+            dependencies: ["Tensors", "CKernels", "TestSupport", "CAllocations"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],
             exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
-        .testTarget(name: "ThunderlineTests", dependencies: ["TestSupport"]),
-    ],
+        .testTarget(
+            name: "SamplesTests",
+            dependencies: [
+                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "ThunderlineTests", dependencies: ["Pipeline", "TestSupport", "thunderline"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+    ]
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {

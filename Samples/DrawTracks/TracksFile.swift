@@ -1,0 +1,54 @@
+import Foundation
+import Scene
+
+/// The boxes of a MOTChallenge text: frame (from 1), identity, left, top, width, height, and then, in a ground
+/// truth, 1, class and visibility; in results the score and -1.
+struct TracksFile {
+    /// One line.
+    struct Line {
+        var frame: Int
+        var object: TrackedObject
+        /// Share that is seen, 0 to 1; 1 in results, which do not say.
+        var visibility: Float
+    }
+
+    let lines: [Line]
+    private let frames: [Int: [TrackedObject]]
+
+    /// What is wrong with a file, and where.
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    init(contentsOf path: String) throws {
+        lines = try String(contentsOfFile: path, encoding: .utf8)
+            .split(whereSeparator: \.isNewline).enumerated().map { number, text in
+                guard let line = Line(text) else {
+                    throw Failure(description: "\(path), line \(number + 1): not a box of a MOT file")
+                }
+                return line
+            }
+        frames = Dictionary(grouping: lines, by: \.frame).mapValues { $0.map(\.object) }
+    }
+
+    /// The objects of a frame, counted from 1.
+    func objects(frame: Int) -> [TrackedObject] { frames[frame] ?? [] }
+}
+
+extension TracksFile.Line {
+    /// Reads a line; nil where it has too few numbers or something else.
+    init?(_ text: Substring) {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
+            .map { Float($0.trimmingCharacters(in: .whitespaces)) }
+        let values = numbers.compactMap { $0 }
+        guard values.count == numbers.count, values.count >= 7, let frame = Int(exactly: values[0]),
+            let id = Int(exactly: values[1])
+        else { return nil }
+        let given = values.count > 7 ? Int(values[7]) - 1 : -1
+        let box = Box(x: values[2], y: values[3], width: values[4], height: values[5])
+        object = TrackedObject(
+            id: id, classIndex: max(0, given), score: values[6], box: box, isPredicted: false)
+        visibility = values.count > 8 && values[8] >= 0 ? values[8] : 1
+        self.frame = frame
+    }
+}

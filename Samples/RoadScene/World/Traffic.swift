@@ -1,0 +1,97 @@
+/// A driver and the vehicle, in the driver's own direction.
+struct Driver {
+    var kind: VehicleKind
+    var look: Look
+    /// 1 away from the camera, -1 towards it.
+    var direction: Float
+    var x: Float
+    var z: Float
+    var speed: Float
+    var wish: Float
+    /// Lanes to change into, and when.
+    var changes: [(time: Float, x: Float)] = []
+    var isBraking = false
+    /// Sideways speed, from which the heading follows.
+    var drift: Float = 0
+    /// Metres rolled, for the wheels.
+    var rolled: Float = 0
+}
+
+/// Someone on foot.
+struct Walker {
+    var start: SIMD2<Float>
+    var velocity: SIMD2<Float>
+    /// When the person starts to walk.
+    var time: Float
+    var look: Look
+    var height: Float
+    var hasLongHair: Bool
+    var hasCoat: Bool
+}
+
+/// Who drives and walks; moved on in small steps of time.
+///
+/// Cars follow one another by the intelligent driver model (Treiber, Hennecke and Helbing, 2000).
+struct Traffic {
+    let road: Road
+    var time: Float = 0
+    /// The first one carries the camera.
+    var drivers: [Driver]
+    var parked: [Driver]
+    var walkers: [Walker]
+    /// From when on drivers stop for those who cross.
+    var yieldTime: Float
+
+    /// Moves everything on.
+    mutating func advance(by step: Float) {
+        let before = drivers
+        for index in drivers.indices {
+            let acceleration = max(-7, self.acceleration(of: before[index], among: before, at: index))
+            drivers[index].isBraking =
+                acceleration < -0.9 || (drivers[index].speed < 0.3 && acceleration < 0.3)
+            drivers[index].speed = max(0, before[index].speed + acceleration * step)
+            let way = drivers[index].speed * step
+            drivers[index].z += drivers[index].direction * way
+            drivers[index].rolled += way
+            steer(index, step)
+        }
+        time += step
+    }
+
+    private mutating func steer(_ index: Int, _ step: Float) {
+        guard let change = drivers[index].changes.last(where: { $0.time <= time }) else { return }
+        let left = change.x - drivers[index].x
+        // Sideways as a critically damped spring: about two seconds from lane to lane.
+        let pull = 4 * left - 4 * drivers[index].drift
+        drivers[index].drift += pull * step
+        drivers[index].x += drivers[index].drift * step
+    }
+
+    private func acceleration(of driver: Driver, among others: [Driver], at index: Int) -> Float {
+        var braking: Float = 0
+        for (other, leader) in others.enumerated() where other != index {
+            guard leader.direction == driver.direction, abs(leader.x - driver.x) < 1.9 else { continue }
+            let ahead = (leader.z - driver.z) * driver.direction
+            guard ahead > 0 else { continue }
+            let gap = ahead - (leader.kind.size.z + driver.kind.size.z) / 2
+            braking = max(braking, interaction(driver, gap: gap, closing: driver.speed - leader.speed))
+        }
+        let line = (road.stopLine(direction: driver.direction) - driver.z) * driver.direction
+        // The model keeps four metres to a car, and one to a line.
+        let gap = line - driver.kind.size.z / 2 + 3
+        let stopping = driver.speed * driver.speed / 2 / max(0.1, gap - 3)
+        if time >= yieldTime, gap > 1, stopping < 5.5 {
+            braking = max(braking, interaction(driver, gap: gap, closing: driver.speed))
+        }
+        let ratio = driver.speed / driver.wish
+        return 1.6 * (1 - ratio * ratio * ratio * ratio - braking)
+    }
+
+    /// The model's term for what is ahead: the square of wished over actual gap.
+    private func interaction(_ driver: Driver, gap: Float, closing: Float) -> Float {
+        let comfort: Float = 2 * (1.6 * 2.8 as Float).squareRoot()
+        let wished = 4 + max(0, driver.speed * 0.9 + driver.speed * closing / comfort)
+        let ratio = wished / max(0.5, gap)
+        return ratio * ratio
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+import Video
+
+@testable import road_scene
+
+struct RawMovieTests {
+    @Test func whatIsWrittenIsReadAgain() throws {
+        let url = FileManager.default.temporaryDirectory
+            .appendingPathComponent("thunderline-raw-\(UUID().uuidString).avi")
+        defer { try? FileManager.default.removeItem(at: url) }
+        var sound = Sound(seed: 1)
+        var movie = try RawMovie(to: url, width: 64, height: 36, frames: 12)
+        for number in 0..<12 {
+            let gray = [UInt8](repeating: UInt8(60 + 10 * number), count: 64 * 36 * 3)
+            try movie.write(
+                Planes.yuv420(gray, width: 64, height: 36), sound: sound.frame(number, speed: 10))
+        }
+        try movie.close()
+
+        var options = ReaderOptions()
+        options.packetKinds = [.audio]
+        var reader = try VideoReader(url.path, options: options)
+        #expect(reader.description.picture.nominalRate == Ratio(30000, 1001))
+        #expect(reader.description.streams.map(\.kind) == [.video, .audio])
+        var lumas: [UInt8] = []
+        var packets = 0
+        while let item = try reader.next() {
+            switch consume item {
+            case .frame(let frame):
+                lumas.append(frame.withPicture { $0.withRow(plane: 0, 5) { $0[9] } })
+            case .packet: packets += 1
+            }
+        }
+        #expect(lumas == (0..<12).map { UInt8((16 + 0.85883 * Double(60 + 10 * $0)).rounded()) })
+        #expect(packets > 0)
+        #expect(reader.report.warnings.isEmpty)
+    }
+
+    @Test func soundFollowsTheFramesWithoutDrift() {
+        var sound = Sound(seed: 1)
+        let counts = (0..<3000).map { sound.frame($0, speed: 0).count }
+        #expect(counts.reduce(0, +) == 44_100 * 3000 * 1001 / 30000)
+        #expect(counts.allSatisfy { (1471...1472).contains($0) })
+    }
+}
