@@ -76,30 +76,18 @@ public struct MediaFacts: Sendable {
         duration = try Self.ask(path, ["-show_entries", "format=duration"]).first.flatMap(
             Double.init)
         let packets = try Self.packets(path)
-        soundStamps = packets.compactMap(\.stamp)
-        sound = packets.compactMap(\.digest)
+        soundStamps = packets.compactMap { ($0["pts_time"] as? String).flatMap(Double.init) }
+        sound = packets.compactMap { $0["data_hash"] as? String }
     }
 
-    private struct Packet {
-        let stamp: Double?
-        let digest: String?
-    }
-
-    private static func packets(_ path: String) throws -> [Packet] {
-        let lines = try Command(["ffprobe", "-v", "quiet"]).run([
+    /// As JSON, since the line forms break lines where a packet has side data.
+    private static func packets(_ path: String) throws -> [[String: Any]] {
+        let data = try Command(["ffprobe", "-v", "quiet"]).run([
             "-select_streams", "a:0", "-show_packets", "-show_data_hash", "md5", "-show_entries",
-            "packet=pts_time,data_hash", "-of", "compact", path,
-        ]).lines
-        return lines.filter { $0.hasPrefix("packet|") }.map { line in
-            var values: [Substring: Substring] = [:]
-            for field in line.split(separator: "|") {
-                let parts = field.split(separator: "=", maxSplits: 1)
-                if parts.count == 2 { values[parts[0]] = parts[1] }
-            }
-            return Packet(
-                stamp: values["pts_time"].flatMap { Double($0) },
-                digest: values["data_hash"].map(String.init))
-        }
+            "packet=pts_time,data_hash", "-of", "json", path,
+        ]).data
+        let root = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+        return root?["packets"] as? [[String: Any]] ?? []
     }
 
     private static func ask(_ path: String, _ arguments: [String]) throws -> [String] {
