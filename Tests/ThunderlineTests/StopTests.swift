@@ -23,10 +23,13 @@ extension ProgramTests {
             }
         }
 
-        /// Sets of values agree as far as both go.
-        private func expectPrefix(_ part: [Double], of whole: [Double], within: Double) {
-            #expect(part.count <= whole.count)
-            #expect(zip(part, whole).allSatisfy { abs($0 - $1) <= within })
+        /// The part is the beginning of the whole; of its last half second some may be missing, since pictures are
+        /// written in the order in which they are decoded.
+        private func expectBeginning(_ part: [Double], of whole: [Double], within tick: Double) {
+            #expect(part.allSatisfy { stamp in whole.contains { abs($0 - stamp) <= tick } })
+            let safe = part.filter { $0 < (part.last ?? 0) - 0.5 }
+            let wrong = zip(safe, whole).first { abs($0 - $1) > tick }
+            #expect(wrong == nil, "\(part.count) of \(whole.count)")
         }
 
         @Test(arguments: [(0, "mp4"), (1, "mkv"), (2, "mov"), (3, "mp4"), (4, "mp4")])
@@ -52,11 +55,11 @@ extension ProgramTests {
             let left = try MediaFacts(scratch.path("seen.partial.\(ending)"))
             let whole = try MediaFacts(source)
             let tick = ending == "mkv" ? 0.0011 : 1e-6
-            expectPrefix(left.stamps, of: whole.stamps, within: tick)
+            expectBeginning(left.stamps, of: whole.stamps, within: tick)
             #expect(Double(analysed - left.stamps.count) / 29.97 < 2)
-            expectPrefix(
-                left.soundStamps.filter { $0 >= 0 },
-                of: whole.soundStamps.filter { $0 >= 0 }, within: max(tick, 0.025))
+            expectBeginning(
+                left.soundStamps.filter { $0 >= 0 }, of: whole.soundStamps.filter { $0 >= 0 },
+                within: tick)
             #expect(zip(left.sound, whole.sound).allSatisfy { $0 == $1 })
             let last = try #require(left.stamps.last)
             #expect((left.soundStamps.last ?? 0) > last - 2)
