@@ -60,6 +60,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // The drawn road scene, and two programs that show how the libraries are used.
+        .executableTarget(name: "road-scene", dependencies: ["Video"], path: "Samples/RoadScene"),
+        .executableTarget(
+            name: "count-objects", dependencies: ["Scene", "ThunderNet", "Video"],
+            path: "Samples/CountObjects"),
+        .executableTarget(
+            name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
+            path: "Samples/DrawTracks"),
+
+        // The bare network, timed against other engines by the script beside it.
+        .executableTarget(
+            name: "network-bench", dependencies: ["Tensors", "ThunderNet"],
+            path: "Tests/Benchmarks/NetworkBench"),
+
         // One suite per room.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
@@ -68,14 +82,22 @@ let package = Package(
         .testTarget(
             name: "SceneTests", dependencies: ["Scene", "TestSupport", "CAllocations"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
+        .testTarget(
+            name: "TensorsTests",
+            dependencies: ["Tensors", "CKernels", "TestSupport", "CAllocations"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],
             exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+        .testTarget(
+            name: "SamplesTests",
+            dependencies: [
+                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
+                "TestSupport",
+            ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-    ],
+    ]
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {

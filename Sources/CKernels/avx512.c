@@ -11,7 +11,8 @@
 #define CK_FILL ck_fill_avx512
 #define CK_REGISTER "v"
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma"))), apply_to = function)
+#pragma clang attribute push(                                                                     \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma"))), apply_to = function)
 #include "bodies.h"
 #pragma clang attribute pop
 

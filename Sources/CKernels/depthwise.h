@@ -139,21 +139,33 @@ static run_table depthwise_runs(const ck_window *window) {
     return 0;
 }
 
-// One range of channels of one row, in the longest runs that fit.
-static void depthwise_row(depthwise_place place, run_table runs) {
+// One column of runs: each row finds most of its inputs in the first-level cache, where the row before left
+// them.
+static void depthwise_column(
+    depthwise_place place, depthwise_function run, ptrdiff_t first, ptrdiff_t last
+) {
+    const ck_window *window = &place.layer->window;
+    for (place.row = first; place.row < last; place.row++) {
+        ptrdiff_t top = top_of(window, place.row);
+        place.first_tap = first_tap(top);
+        place.last_tap = last_tap(top, window->kernel, window->input_height);
+        run(&place);
+    }
+}
+
+// One range of channels, in the longest runs that fit.
+static void depthwise_range(
+    depthwise_place place, run_table runs, ptrdiff_t first, ptrdiff_t last
+) {
     const ck_window *window = &place.layer->window;
     for (place.column = 0; place.column < window->output_width;) {
         ptrdiff_t left = place.column * window->stride - window->padding;
         int length = runs ? run_lengths : 0;
         while (length > 0 && place.column + (1 << length) > window->output_width) { length--; }
-        if (length == 0) {
-            depthwise_single(&place);
-            place.column += 1;
-            continue;
-        }
         ptrdiff_t reach = left + ((1 << length) - 1) * window->stride + window->kernel;
         int bordered = left < 0 || reach > window->input_width;
-        runs[length - 1][bordered](&place);
+        depthwise_function run = length ? runs[length - 1][bordered] : depthwise_single;
+        depthwise_column(place, run, first, last);
         place.column += 1 << length;
     }
 }
@@ -161,18 +173,10 @@ static void depthwise_row(depthwise_place place, run_table runs) {
 // The last vector of a range may reach into the channels of the next, which then overwrites them.
 static void depthwise(const ck_depthwise *layer, ptrdiff_t first, ptrdiff_t last) {
     run_table runs = depthwise_runs(&layer->window);
-    for (ptrdiff_t row = first; row < last; row++) {
-        ptrdiff_t top = top_of(&layer->window, row);
-        depthwise_place place = {
-            .layer = layer,
-            .row = row,
-            .first_tap = first_tap(top),
-            .last_tap = last_tap(top, layer->window.kernel, layer->window.input_height),
-        };
-        for (ptrdiff_t r = 0; r < layer->range_count; r++) {
-            place.range = &layer->ranges[r];
-            depthwise_row(place, runs);
-            place.channel += layer->ranges[r].count;
-        }
+    depthwise_place place = {.layer = layer};
+    for (ptrdiff_t r = 0; r < layer->range_count; r++) {
+        place.range = &layer->ranges[r];
+        depthwise_range(place, runs, first, last);
+        place.channel += layer->ranges[r].count;
     }
 }

@@ -25,6 +25,7 @@ static void stem_row(const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff
     pointwise(&product, 0, window->output_width);
 }
 
+// Any pooling, from a ring of whole rows.
 static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     const ck_window *pooling = &layer->pooling;
     ptrdiff_t step = layer->halves * (CK_WIDTH / 2);
@@ -48,8 +49,61 @@ static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, p
     }
 }
 
+// One line pooled along itself by threes in steps of two, and by what stands in `with` (null: nothing).
+static void fold_line(
+    const float *line, ptrdiff_t channels, const ck_window *pooling, const float *with, float *to,
+    ptrdiff_t to_stride
+) {
+    ptrdiff_t width = pooling->input_width;
+    for (ptrdiff_t c = 0; c < channels; c += CK_WIDTH) {
+        vec left = splat(-__builtin_inff());
+        for (ptrdiff_t column = 0; column < pooling->output_width; column++) {
+            ptrdiff_t place = column * to_stride + c;
+            const float *middle = line + 2 * column * channels + c;
+            vec best = greater_of(left, load(middle));
+            if (2 * column + 1 < width) {
+                left = load(middle + channels);
+                best = greater_of(best, left);
+            }
+            store(to + place, with ? greater_of(best, load(with + place)) : best);
+        }
+    }
+}
+
+static void keep_greater(float *to, const float *from, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i += CK_WIDTH) {
+        store(to + i, greater_of(load(to + i), load(from + i)));
+    }
+}
+
+// 3×3 pooling at stride 2: each row of the convolution is pooled along itself while it is still in the
+// first-level cache, and only the row that two pooled rows share is kept, pooled.
+static void stem_folded(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
+    const ck_window *pooling = &layer->pooling;
+    ptrdiff_t step = layer->halves * (CK_WIDTH / 2), stride = layer->output_stride;
+    float *line = scratch, *shared = scratch + pooling->input_width * step;
+    for (ptrdiff_t row = first; row < last; row++) {
+        float *to = layer->output + row * pooling->output_width * stride;
+        if (row == first && row > 0) {
+            stem_row(layer, 2 * row - 1, line, step);
+            fold_line(line, step, pooling, 0, shared, stride);
+        }
+        stem_row(layer, 2 * row, line, step);
+        fold_line(line, step, pooling, row > 0 ? shared : 0, to, stride);
+        if (2 * row + 1 < pooling->input_height) {
+            stem_row(layer, 2 * row + 1, line, step);
+            fold_line(line, step, pooling, 0, shared, stride);
+            keep_greater(to, shared, pooling->output_width * stride);
+        }
+    }
+}
+
 static void stem(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
-    if (layer->pooling.kernel) { return stem_pooled(layer, scratch, first, last); }
+    const ck_window *pooling = &layer->pooling;
+    if (pooling->kernel == 3 && pooling->stride == 2 && pooling->padding == 1) {
+        return stem_folded(layer, scratch, first, last);
+    }
+    if (pooling->kernel) { return stem_pooled(layer, scratch, first, last); }
     for (ptrdiff_t row = first; row < last; row++) {
         ptrdiff_t pixel = row * layer->window.output_width;
         stem_row(layer, row, layer->output + pixel * layer->output_stride, layer->output_stride);

@@ -43,10 +43,10 @@ struct BoxBlocks: Sendable {
         let right = SIMD8<Float>(repeating: box.right)
         let bottom = SIMD8<Float>(repeating: box.bottom)
         for block in blocks {
-            let left = pointwiseMax(block.left, SIMD8(repeating: box.x))
-            let top = pointwiseMax(block.top, SIMD8(repeating: box.y))
-            let width = pointwiseMax(pointwiseMin(block.right, right) - left, zero)
-            let height = pointwiseMax(pointwiseMin(block.bottom, bottom) - top, zero)
+            let left = greater(block.left, SIMD8(repeating: box.x))
+            let top = greater(block.top, SIMD8(repeating: box.y))
+            let width = greater(lesser(block.right, right) - left, zero)
+            let height = greater(lesser(block.bottom, bottom) - top, zero)
             let common = width * height
             let union = block.area + box.area - common
             let isOver = (common / union) .> threshold
@@ -54,4 +54,15 @@ struct BoxBlocks: Sendable {
         }
         return false
     }
+}
+
+/// Lane by lane; the standard library's functions are not inlined into vector instructions.
+@inline(__always)
+private func greater(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+    a.replacing(with: b, where: b .> a)
+}
+
+@inline(__always)
+private func lesser(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+    a.replacing(with: b, where: b .< a)
 }

@@ -35,7 +35,8 @@ struct PlanFusion {
     private mutating func add(_ chain: PlanChain, _ graph: Graph) {
         isAbsorbed[chain.node] = true
         for node in chain.absorbed { isAbsorbed[node] = true }
-        if let sibling = products.first(where: { $0.value[0].isSibling(of: chain, in: graph) })?.key {
+        if let sibling = products.first(where: { $0.value[0].isSibling(of: chain, in: graph) })?.key
+        {
             isAbsorbed[chain.result] = true
             products[sibling]?.append(chain)
         } else {

@@ -129,7 +129,8 @@ extension PlanLowering {
         let geometry = WindowGeometry(
             input: graph.shape(node.inputs[0]), output: node.shape, window: window)
         append(
-            .maxPool(reading, geometry), results: [index], stride: reading.paddedCount(width: width),
+            .maxPool(reading, geometry), results: [index],
+            stride: reading.paddedCount(width: width),
             units: node.shape.height, work: node.shape.count * window.kernel * window.kernel,
             order: reading.order)
     }
@@ -147,7 +148,8 @@ extension PlanLowering {
         let from = graph.shape(node.inputs[0])
         append(
             .gather(
-                ChannelReading(keeping: places(node.inputs[0])), index: from.nearest(for: node.shape)),
+                ChannelReading(keeping: places(node.inputs[0])),
+                index: from.nearest(for: node.shape)),
             results: [index], stride: node.shape.channels.roundedUp(to: width),
             units: node.shape.area, work: node.shape.count)
     }

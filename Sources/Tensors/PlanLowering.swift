@@ -92,9 +92,8 @@ struct PlanLowering {
 extension PlanLowering {
     /// Adds a layer that writes a new slab of `stride` floats a pixel, and says where its channels stand.
     ///
-    /// - Parameters:
-    ///   - results: The nodes whose values are stored, one beside the other.
-    ///   - order: For each channel position of the slab, the channel of the value; nil for the same.
+    /// `results` are the nodes whose values are stored, one beside the other; `order` says for each channel
+    /// position of the slab which channel of the value stands there, nil that they keep their order.
     mutating func append(
         _ kind: PlanLayer.Kind, results: [Int], stride: Int, units: Int, multiplyAdds: Int = 0,
         work: Int? = nil, order: [Int]? = nil

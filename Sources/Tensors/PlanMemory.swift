@@ -27,7 +27,7 @@ final class PlanMemory {
     deinit {
         // SAFETY: each was allocated raw and is given back once; all hold plain numbers.
         unsafe UnsafeMutableRawPointer(arena).deallocate()
-        for unsafe block in unsafe blocks { unsafe block.deallocate() }
+        unsafe blocks.forEach { unsafe $0.deallocate() }
     }
 
     /// A copy of numbers that stays until the plan ends.

@@ -12,7 +12,8 @@ struct PackedProduct: Sendable {
     /// Packs the columns of a matrix `[outputs, columns.count or more]`.
     ///
     /// - Parameters:
-    ///   - matrix: One row of `stride` numbers per output.
+    ///   - matrix: One row per output.
+    ///   - stride: Numbers in a row.
     ///   - columns: Which column stands at each input the kernel meets.
     ///   - bias: One number per output, or nil for zeros.
     ///   - kernels: For whom.

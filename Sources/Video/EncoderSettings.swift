@@ -74,16 +74,23 @@ struct EncoderSettings {
         return Int32(max(1, min(31, (crf / 5).rounded())))
     }
 
+    /// How far x264 looks ahead: a 1080p picture inside takes 6 to 12 MB, so there may be few of those,
+    /// and slices take the place of frame threads.
+    private func foresight(_ held: Int, _ pixels: Int) -> String {
+        pixels > 1_500_000
+            ? "sliced-threads=1:rc-lookahead=2:bframes=1:sync-lookahead=0"
+            : "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
+    }
+
     /// Options that each encoder has under names of its own.
-    func privateOptions(rate: Double) -> [String: String] {
+    func privateOptions(rate: Double, pixels: Int) -> [String: String] {
         var result: [String: String] = [:]
         if hasQuality, case .quality(let crf) = options.rate { result["crf"] = "\(crf)" }
         let held = delay(rate: rate)
         switch options.encoder {
         case "libx264", "libx264rgb":
             result["preset"] = options.preset
-            result["x264-params"] =
-                "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
+            result["x264-params"] = foresight(held, pixels)
         case "libx265":
             result["preset"] = options.preset
             let b = min(3, held / 4)

@@ -58,6 +58,8 @@ enum SampleClip {
             return "\(folder)/\(name)"
         }
         throw failure(
-            .notFound, "The sample \(name) was not found in \(folders.joined(separator: ", ")); name a recording.")
+            .notFound,
+            "The sample \(name) was not found in \(folders.joined(separator: ", ")); name a recording."
+        )
     }
 }

@@ -41,7 +41,8 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         if !overwrite && FileManager.default.fileExists(atPath: output) {
-            throw failure(.notWritable, "Writing \(output): it exists. Use --overwrite to replace it.")
+            throw failure(
+                .notWritable, "Writing \(output): it exists. Use --overwrite to replace it.")
         }
         var options = ModelOptions.parseOrExit([])
         options.input = input

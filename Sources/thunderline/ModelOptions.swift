@@ -24,7 +24,8 @@ struct ModelOptions: ParsableArguments {
             do throws(SettingError) {
                 try description.set(key, to: [value])
             } catch {
-                throw ValidationError("\(DetectSettings.setting(key)?.option ?? key) \(error.message).")
+                throw ValidationError(
+                    "\(DetectSettings.setting(key)?.option ?? key) \(error.message).")
             }
         }
         return description

@@ -19,7 +19,8 @@ struct ModelsCommand: ParsableCommand {
 
     /// All that can be found by name.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the models that are found.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the models that are found.")
 
         func run() throws {
             let catalog = ModelCatalog()

@@ -85,7 +85,8 @@ enum ProbeText {
             "\(probe.description.picture.nominalRate) stated",
         ]
         if timing.isVariable {
-            parts.append("steps from \(rounded(timing.shortestStep)) to \(rounded(timing.longestStep)) s")
+            parts.append(
+                "steps from \(rounded(timing.shortestStep)) to \(rounded(timing.longestStep)) s")
         }
         parts.append("at most \(timing.longestKeyDistance) frames from key frame to key frame")
         return parts.joined(separator: ", ")

@@ -18,7 +18,8 @@ struct ArenaTests {
             }
             let arena = ArenaLayout(slabs)
             for (a, first) in slabs.enumerated() {
-                #expect(arena.offsets[a] % 16 == 0 && arena.offsets[a] + first.floats <= arena.count)
+                #expect(
+                    arena.offsets[a] % 16 == 0 && arena.offsets[a] + first.floats <= arena.count)
                 for (b, second) in slabs.enumerated().dropFirst(a + 1)
                 where first.lifetime.overlaps(second.lifetime) {
                     let one = arena.offsets[a]..<(arena.offsets[a] + first.floats)

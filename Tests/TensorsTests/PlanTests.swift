@@ -1,4 +1,3 @@
-import Flow
 import Testing
 
 @testable import Tensors
@@ -123,7 +122,7 @@ struct PlanTests {
         alone.run()
         for threads in [2, 3, 7] {
             var shared = try Plan(
-                network, instructionSet: kernels.instructions, pool: Pool(threads: threads))
+                network, instructionSet: kernels.instructions, threads: threads)
             shared.write(image, to: "image")
             for _ in 0..<5 {
                 shared.run()
@@ -138,7 +137,8 @@ struct PlanTests {
         var graph = Graph()
         let input = graph.input(Shape(channels: 4, height: 4, width: 4), name: "input")
         graph.output(
-            graph.averagePool(input, kernel: 3, stride: 2, padding: 1, name: "mean"), name: "result")
+            graph.averagePool(input, kernel: 3, stride: 2, padding: 1, name: "mean"), name: "result"
+        )
         #expect(throws: PlanError.self) {
             _ = try Plan(FoldedNetwork(graph, .random(for: graph))).arenaBytes
         }

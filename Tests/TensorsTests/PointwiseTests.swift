@@ -97,8 +97,10 @@ struct PointwiseTests {
                     "\(kernels) \(test) pixel \(pixel) output \(output): \(value), not \(expected)")
             }
         }
-        let parts = operands.run(kernels, splits: [0, test.pixels / 3, test.pixels / 2, test.pixels])
-        #expect(parts.map(\.bitPattern) == whole.map(\.bitPattern), "\(kernels) \(test): splits differ")
+        let parts = operands.run(
+            kernels, splits: [0, test.pixels / 3, test.pixels / 2, test.pixels])
+        #expect(
+            parts.map(\.bitPattern) == whole.map(\.bitPattern), "\(kernels) \(test): splits differ")
     }
 }
 

@@ -10,7 +10,8 @@ struct SlabTests {
         let reading = ChannelReading(sorting: places)
         #expect(
             reading.ranges == [
-                ChannelRange(slab: 0, first: 2, count: 2), ChannelRange(slab: 0, first: 7, count: 1),
+                ChannelRange(slab: 0, first: 2, count: 2),
+                ChannelRange(slab: 0, first: 7, count: 1),
                 ChannelRange(slab: 1, first: 4, count: 2),
             ])
         #expect(reading.order == [1, 3, 4, 0, 2])

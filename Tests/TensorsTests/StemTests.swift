@@ -4,7 +4,11 @@ import Testing
 @testable import Tensors
 
 struct StemTests {
-    @Test(arguments: KernelSet.available, [nil, Window(kernel: 3, stride: 2, padding: 1)])
+    private static let windows = [
+        nil, Window(kernel: 3, stride: 2, padding: 1), Window(kernel: 2, stride: 2, padding: 1),
+    ]
+
+    @Test(arguments: KernelSet.available, windows)
     func everySmallImage(kernels: KernelSet, pooling: Window?) throws {
         for side in 1...18 {
             try check(kernels, Shape(channels: 3, height: side, width: 19 - side), 24, 2, pooling)

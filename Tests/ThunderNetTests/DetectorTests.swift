@@ -10,6 +10,7 @@ struct DetectorTests {
         var description = ModelDescription(
             name: "small", backbone: backbone, classes: ["a", "b", "c"], width: 96, height: 64)
         description.suppression.score = 0.05
+        description.proposals.after = 20
         return try Model.untrained(description)
     }
 
@@ -46,7 +47,9 @@ struct DetectorTests {
 
     @Test(arguments: ["menet-108-8x1", "fdmobilenet-0.25x"])
     func otherBackbonesDetectToo(_ backbone: String) throws {
-        let found = try Self.detections(Self.model(backbone))
+        var options = DetectorOptions()
+        (options.width, options.height) = (32, 32)
+        let found = try Self.detections(Self.model(backbone), options)
         #expect(found.allSatisfy { $0.score > 0.05 && $0.score <= 1 })
     }
 

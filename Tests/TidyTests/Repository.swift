@@ -17,7 +17,9 @@ enum Repository {
     static func paths(under folders: [String]) -> [String] {
         folders.flatMap { folder -> [String] in
             let url = Shared.root.appendingPathComponent(folder)
-            let names = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String }
+            let names = FileManager.default.enumerator(atPath: url.path)?.compactMap {
+                $0 as? String
+            }
             return (names ?? []).map { "\(folder)/\($0)" }.filter(isFile)
         }.sorted()
     }

@@ -158,7 +158,7 @@ typedef struct {
     void (*_Nonnull pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull depthwise)(const ck_depthwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull maxpool)(const ck_maxpool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
-    /// `scratch` holds `pooling.kernel` rows of the convolution's map, if a pooling follows.
+    /// `scratch` holds `pooling.kernel` padded rows of the convolution's map and a vector, if a pooling follows.
     void (*_Nonnull stem)(
         const ck_stem *_Nonnull, float *_Nullable scratch, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull average)(const ck_average *_Nonnull);

@@ -45,11 +45,13 @@ public struct BenchReport: Sendable {
             ("encoding", [.encode]),
         ]
         let busy = threads.map { thread in
-            let means = stages.filter { thread.stages.contains($0.stage) }.compactMap(\.latency.mean)
+            let means = stages.filter { thread.stages.contains($0.stage) }.compactMap(
+                \.latency.mean)
             return (thread.name, means.reduce(0, +))
         }
         guard let longest = busy.max(by: { $0.1 < $1.1 }), longest.1 > 0 else { return "nothing" }
-        return "\(longest.0), \(DecimalText.text(longest.1 / 1e6, decimals: 2)) ms a frame on its thread"
+        return
+            "\(longest.0), \(DecimalText.text(longest.1 / 1e6, decimals: 2)) ms a frame on its thread"
     }
 
     /// The report for people.

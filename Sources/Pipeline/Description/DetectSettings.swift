@@ -45,7 +45,8 @@ public enum DetectSettings {
             read: SettingText.size, write: { $0.description }),
         .optionalChoice(
             "model.fit", "--fit", \.model.fit,
-            "How a picture of another aspect ratio becomes that size; the model's own way by default."),
+            "How a picture of another aspect ratio becomes that size; the model's own way by default."
+        ),
         .optional(
             "model.threads", "--threads", \.model.threads, .integer(1...64),
             "Threads of the detector; one per core by default.",

@@ -14,7 +14,7 @@ public struct PipelineFile: Sendable {
         /// What is wrong, and what was probably meant.
         public let message: String
 
-        /// `dashcam.yaml:7: "cfr" is not known; did you mean "crf"?`
+        /// File, line and message, such as `dashcam.yaml:7: "cfr" is not known; did you mean "crf"?`.
         public var description: String {
             line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
         }
@@ -41,6 +41,7 @@ public struct PipelineFile: Sendable {
     ///   - text: The YAML.
     ///   - name: The file's name, for messages.
     ///   - overrides: `key=value` pairs that are applied after the file, as given with `--set`.
+    /// - Throws: ``Problems``, all that is wrong at once.
     public init(_ text: String, name: String, overrides: [String] = []) throws(Problems) {
         var reader = PipelineFileReader(name: name)
         reader.read(text)

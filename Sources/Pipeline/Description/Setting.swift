@@ -86,7 +86,8 @@ extension Setting {
 
     /// A setting with words to choose from.
     static func choice<Value>(
-        _ key: String, _ option: String, _ path: any (WritableKeyPath<Description, Value> & Sendable),
+        _ key: String, _ option: String,
+        _ path: any (WritableKeyPath<Description, Value> & Sendable),
         _ summary: String
     ) -> Setting
     where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {

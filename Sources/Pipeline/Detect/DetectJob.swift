@@ -1,4 +1,5 @@
 internal import Flow
+internal import Foundation
 internal import Synchronization
 internal import Video
 
@@ -12,7 +13,11 @@ struct DetectJob: Sendable {
     let recorder: StageRecorder
 
     /// Frames or packets that may wait between two stages: enough to even out, little enough for memory.
-    private static let waiting = 8
+    private static let waiting = 2
+    /// Threads of the encoder: each holds pictures, and the network is slower anyway.
+    ///
+    /// The decoder has one, so that damaged recordings give the same pictures in every run.
+    private static let encoderThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
 
     /// Runs the line to its end.
     func run() -> JobReport {
@@ -104,7 +109,8 @@ struct DetectJob: Sendable {
         options.start = input.start
         options.duration = input.duration
         options.deinterlace = input.deinterlace
-        options.packetKinds = video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
+        options.packetKinds =
+            video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
         return options
     }
 
@@ -112,6 +118,7 @@ struct DetectJob: Sendable {
         let output = settings.description.output
         var options = WriterOptions()
         options.encoder = output.encoder
+        options.threads = Self.encoderThreads
         options.preset = output.preset ?? options.preset
         if let bits = output.bitrate { options.rate = .bitrate(bits) }
         if let quality = output.crf { options.rate = .quality(Double(quality)) }

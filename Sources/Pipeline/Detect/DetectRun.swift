@@ -41,7 +41,8 @@ public struct DetectRun: Sendable {
             shared = jobs.count > 1 ? description.results.filter { !$0.contains("{name}") } : []
             var images: ImageRun?
             for job in jobs where stop.request == .none {
-                reports.append(job.isImage
+                reports.append(
+                    job.isImage
                         ? run(job, with: &images, shared: shared) : run(job, shared: shared))
             }
         }
@@ -140,6 +141,7 @@ public struct RunReport: Sendable {
         guard jobs.count > 1 else { return nil }
         let failed = jobs.count { $0.failure != nil }
         let skipped = jobs.count { $0.isSkipped }
-        return "\(jobs.count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed"
+        return
+            "\(jobs.count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed"
     }
 }

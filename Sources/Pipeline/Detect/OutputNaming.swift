@@ -5,7 +5,9 @@ struct OutputNaming: Sendable {
     private let description: DetectDescription
     private let intoFolder: Bool
 
-    /// - Parameter sources: How many outputs there will be; several need a folder.
+    /// Checks that `outputs` outputs can be told apart, and makes the folder they go into.
+    ///
+    /// - Throws: A ``RunError`` when they cannot, or when the folder cannot be made.
     init(_ description: DetectDescription, outputs: Int) throws(RunError) {
         self.description = description
         let path = description.output.path
@@ -58,7 +60,8 @@ struct OutputNaming: Sendable {
                     "Several sources cannot go into the one file \(path): name a folder (\(path)/), or use --join."
                 )
             }
-            throw RunError(.notFound, "The folder \(path) does not exist: write \(path)/ to make it.")
+            throw RunError(
+                .notFound, "The folder \(path) does not exist: write \(path)/ to make it.")
         }
         for path in description.results
         where !path.contains("{name}") && ResultsForm(path: path) == .mot {

@@ -86,7 +86,8 @@ struct COCODataset: Sendable {
             guard imageIDs.contains(annotation.image), categoryIDs.contains(annotation.category)
             else {
                 throw RunError(
-                    .usage, "\(path): annotation \(index) names an image or category that is not there.")
+                    .usage,
+                    "\(path): annotation \(index) names an image or category that is not there.")
             }
             guard annotation.box.count == 4, annotation.box.allSatisfy(\.isFinite) else {
                 throw RunError(.usage, "\(path): annotation \(index) has no box of four numbers.")

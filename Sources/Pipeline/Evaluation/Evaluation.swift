@@ -13,7 +13,7 @@ public struct Evaluation: Sendable {
     /// Reads the data set and loads the model.
     ///
     /// - Parameters:
-    ///   - dataset: A JSON file; paths of images are relative to it.
+    ///   - path: A JSON file; paths of images are relative to it.
     ///   - model: Name or path, input size and fit.
     /// - Throws: A ``RunError`` when one of them is wrong, or when they share no class.
     public init(dataset path: String, model: ModelChoice) throws(RunError) {
@@ -25,7 +25,8 @@ public struct Evaluation: Sendable {
         places = settings.model.description.classes.map { names.firstIndex(of: $0) }
         guard places.contains(where: { $0 != nil }) else {
             throw RunError(
-                .usage, "\(path) has none of the model's classes; it has \(names.joined(separator: ", ")).")
+                .usage,
+                "\(path) has none of the model's classes; it has \(names.joined(separator: ", ")).")
         }
         self.dataset = dataset
     }
@@ -41,7 +42,8 @@ public struct Evaluation: Sendable {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             try look(at: dataset.path(of: image), with: &looker)
             images.append(
-                AnnotatedImage(truths: truths[image.id] ?? [], detections: mapped(looker.detections)))
+                AnnotatedImage(
+                    truths: truths[image.id] ?? [], detections: mapped(looker.detections)))
             console.overwrite("\(index + 1) of \(dataset.images.count) images")
         }
         console.overwrite("")

@@ -31,7 +31,9 @@ public struct EvaluationReport: Sendable {
         for (index, name) in classNames.enumerated() {
             let precision = coco.classes[index]
             lines.append(
-                row(name, [precision.averagePrecision, precision.averagePrecision50, voc.classes[index]]))
+                row(
+                    name,
+                    [precision.averagePrecision, precision.averagePrecision50, voc.classes[index]]))
         }
         return lines.joined(separator: "\n")
     }
@@ -48,7 +50,8 @@ public struct EvaluationReport: Sendable {
 
     private func row(_ name: String, _ values: [Double?]) -> String {
         name.padded(14)
-            + values.map { ($0.map { DecimalText.text($0, decimals: 4) } ?? "-").padded(10) }.joined()
+            + values.map { ($0.map { DecimalText.text($0, decimals: 4) } ?? "-").padded(10) }
+            .joined()
     }
 
     private func number(_ value: Double?) -> String {

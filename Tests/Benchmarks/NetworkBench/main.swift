@@ -1,4 +1,3 @@
-import Flow
 import Foundation
 import Tensors
 import ThunderNet
@@ -11,9 +10,13 @@ import ThunderNet
 
 let arguments = CommandLine.arguments
 let backboneName = arguments.count > 1 ? arguments[1] : "snet49"
-let size = (arguments.count > 2 ? arguments[2] : "320x320").split(separator: "x").compactMap { Int($0) }
+let size = (arguments.count > 2 ? arguments[2] : "320x320").split(separator: "x").compactMap {
+    Int($0)
+}
 guard let backbone = BackboneCatalog.backbone(backboneName), size.count == 2 else {
-    print("usage: network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--threads N] [--profile] [--check] [--serve]")
+    print(
+        "usage: network-bench BACKBONE WIDTHxHEIGHT [--rounds N] [--threads N] [--profile] [--check] [--serve]"
+    )
     exit(64)
 }
 let rounds = arguments.firstIndex(of: "--rounds").flatMap { Int(arguments[$0 + 1]) } ?? 200
@@ -25,7 +28,7 @@ let weights = Weights.random(for: detector.body)
 let network = FoldedNetwork(detector.body, weights)
 let clock = ContinuousClock()
 let start = clock.now
-var plan = try Plan(network, instructionSet: set, pool: threads > 1 ? Pool(threads: threads) : nil)
+var plan = try Plan(network, instructionSet: set, threads: threads)
 let building = clock.now - start
 
 var source = NormalSource(seed: 1)
@@ -54,7 +57,8 @@ if arguments.contains("--check") {
         print("\(output.name): differs by \(worst), largest \(scale)")
     }
 }
-if let folder = arguments.firstIndex(of: "--export").map({ URL(fileURLWithPath: arguments[$0 + 1]) }) {
+if let folder = arguments.firstIndex(of: "--export").map({ URL(fileURLWithPath: arguments[$0 + 1]) }
+) {
     func write(_ tensor: Tensor, _ name: String) throws {
         let numbers = tensor.values
         let bytes = numbers.flatMap { number in
@@ -65,7 +69,9 @@ if let folder = arguments.firstIndex(of: "--export").map({ URL(fileURLWithPath: 
     let model = try network.graph.onnx(network.weights, name: backboneName)
     try Data(model).write(to: folder.appending(path: "network.onnx"))
     try write(image, "input.f32")
-    for output in detector.body.outputs { try write(plan.tensor(output.name), "\(output.name).f32") }
+    for output in detector.body.outputs {
+        try write(plan.tensor(output.name), "\(output.name).f32")
+    }
 }
 if arguments.contains("--serve") {
     while readLine() != nil {
