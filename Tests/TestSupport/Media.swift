@@ -75,14 +75,31 @@ public struct MediaFacts: Sendable {
         size = facts.prefix(2).compactMap { Int($0) }
         duration = try Self.ask(path, ["-show_entries", "format=duration"]).first.flatMap(
             Double.init)
-        let packets = try Self.ask(
-            path,
-            [
-                "-select_streams", "a:0", "-show_packets", "-show_data_hash", "md5",
-                "-show_entries", "packet=pts_time,data_hash",
-            ])
-        soundStamps = packets.compactMap { $0.split(separator: ",").first.flatMap { Double($0) } }
-        sound = packets.compactMap { $0.split(separator: ",").last.map(String.init) }
+        let packets = try Self.packets(path)
+        soundStamps = packets.compactMap(\.stamp)
+        sound = packets.compactMap(\.digest)
+    }
+
+    private struct Packet {
+        let stamp: Double?
+        let digest: String?
+    }
+
+    private static func packets(_ path: String) throws -> [Packet] {
+        let lines = try Command(["ffprobe", "-v", "quiet"]).run([
+            "-select_streams", "a:0", "-show_packets", "-show_data_hash", "md5", "-show_entries",
+            "packet=pts_time,data_hash", "-of", "compact", path,
+        ]).lines
+        return lines.filter { $0.hasPrefix("packet|") }.map { line in
+            var values: [Substring: Substring] = [:]
+            for field in line.split(separator: "|") {
+                let parts = field.split(separator: "=", maxSplits: 1)
+                if parts.count == 2 { values[parts[0]] = parts[1] }
+            }
+            return Packet(
+                stamp: values["pts_time"].flatMap { Double($0) },
+                digest: values["data_hash"].map(String.init))
+        }
     }
 
     private static func ask(_ path: String, _ arguments: [String]) throws -> [String] {

@@ -21,7 +21,7 @@ extension ProgramTests {
             let trip = try trip()
             let out = try Scratch()
             let ended = try Program.detect([
-                trip.url.path, "-o", out.path("seen/"), "--results", out.path("{name}.ndjson"),
+                trip.url.path, "-o", out.path("seen") + "/", "--results", out.path("{name}.ndjson"),
                 "--results", out.path("all.csv"),
             ])
             #expect(ended.status == 75)
@@ -36,11 +36,11 @@ extension ProgramTests {
         @Test func patternsAndListsNameSources() throws {
             let trip = try trip(broken: false)
             let out = try Scratch()
-            let pattern = try Program.detect([trip.path("clip*.mp4"), "-o", out.path("a/")])
+            let pattern = try Program.detect([trip.path("clip*.mp4"), "-o", out.path("a") + "/"])
             #expect(pattern.status == 0, "\(pattern.complaint)")
             let list = try trip.write(
                 "list", "# trip\n\(trip.path("clip2.mp4"))\n\n\(trip.path("clip10.mp4"))\n")
-            #expect(try Program.detect(["@" + list, "-o", out.path("b/")]).status == 0)
+            #expect(try Program.detect(["@" + list, "-o", out.path("b") + "/"]).status == 0)
             for folder in ["a", "b"] {
                 let names = try FileManager.default.contentsOfDirectory(atPath: out.path(folder))
                 #expect(names.count == 2)
@@ -53,7 +53,7 @@ extension ProgramTests {
             try FileManager.default.createDirectory(
                 atPath: out.path("s"), withIntermediateDirectories: true)
             try "old".write(toFile: out.path("s/clip2.mp4"), atomically: true, encoding: .utf8)
-            let arguments = [trip.url.path, "-o", out.path("s/"), "--skip-existing"]
+            let arguments = [trip.url.path, "-o", out.path("s") + "/", "--skip-existing"]
             let first = try Program.detect(arguments)
             #expect(first.status == 0, "\(first.complaint)")
             #expect(first.complaint.contains("2 sources: 1 done, 1 skipped, 0 failed"))
@@ -80,7 +80,7 @@ extension ProgramTests {
             let out = try Scratch()
             let results = out.path("r.coco.json")
             let ended = try Program.detect([
-                folder.url.path, "-o", out.path("seen/"), "--results", results,
+                folder.url.path, "-o", out.path("seen") + "/", "--results", results,
             ])
             #expect(ended.status == 0, "\(ended.complaint)")
             #expect(try MediaFacts(out.path("seen/a.png")).size == [320, 192])
@@ -109,7 +109,10 @@ extension ProgramTests {
             #expect(try FrameLine.all(ended.data).count == 50)
             let facts = try MediaFacts(out.path("seen.mp4"))
             #expect(facts.stamps.count == 50)
-            #expect(facts.sound == (try MediaFacts(path)).sound)
+            let sound = try MediaFacts(path).sound
+            #expect(facts.sound.count == sound.count)
+            // A transport stream wraps each packet; taken out of it, the bytes are others.
+            #expect(ending == "ts" || facts.sound == sound)
         }
     }
 }

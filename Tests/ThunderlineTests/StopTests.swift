@@ -17,8 +17,8 @@ extension ProgramTests {
         private func wait(for path: String, bytes: Int) {
             let end = Date(timeIntervalSinceNow: 30)
             while Date() < end {
-                let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-                if let size, size >= bytes { return }
+                let values = try? URL(fileURLWithPath: path).resourceValues(forKeys: [.fileSizeKey])
+                if let size = values?.fileSize, size >= bytes { return }
                 usleep(5000)
             }
         }
@@ -107,7 +107,8 @@ extension ProgramTests {
             let scratch = try Scratch()
             let source = try long()
             let ended = try Program.command().run(
-                ["detect", source, try Media.small(), "-o", scratch.path("out/")] + Program.quick
+                ["detect", source, try Media.small(), "-o", scratch.path("out") + "/"]
+                    + Program.quick
             ) { process in
                 wait(for: scratch.path("out/minute.partial.mp4"), bytes: 20_000)
                 kill(process.processIdentifier, SIGINT)
