@@ -96,6 +96,8 @@ let package = Package(
                 "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
                 "TestSupport",
             ]),
+        .testTarget(
+            name: "ThunderlineTests", dependencies: ["Pipeline", "TestSupport", "thunderline"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )

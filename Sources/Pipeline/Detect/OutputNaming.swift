@@ -43,7 +43,8 @@ struct OutputNaming: Sendable {
     /// The source's name without folder and ending; cameras are named for their address.
     private func stem(_ source: String) -> String {
         if source == "-" { return "stdin" }
-        let path = source.split(separator: "?").first.map(String.init) ?? source
+        let address = source.split(separator: "@").last.map(String.init) ?? source
+        let path = address.split(separator: "?").first.map(String.init) ?? address
         let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         return name.isEmpty || name == "/" ? "camera" : name
     }
