@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 .ci/install tests
-swift build -c release --product thunderline
+export THUNDERLINE_PROGRAM="$PWD/.build/tests/release/thunderline"
 exec swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests "$@"
