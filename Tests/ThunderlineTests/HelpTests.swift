@@ -26,7 +26,7 @@ extension ProgramTests {
         @Test func theVersionIsPrinted() throws {
             let ended = try Program.run(["--version"])
             #expect(ended.status == 0)
-            #expect(ended.output.wholeMatch(of: /\d+\.\d+\.\d+(-[a-z]+)?\n/) != nil)
+            #expect(ended.output.wholeMatch(of: /\d+\.\d+\.\d+ \(.*\)\n/) != nil)
         }
 
         @Test func silenceIsKept() throws {
