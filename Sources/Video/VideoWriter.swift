@@ -138,6 +138,8 @@ public struct VideoWriter: ~Copyable {
         if let repaired = output?.repaired, repaired > 0 {
             notices.add("\(repaired) packets had stamps that did not grow; moved by a tick.")
         }
+        // The index of a long recording takes the memory that the encoder held.
+        encoder = nil
         return try conclude()
     }
 
