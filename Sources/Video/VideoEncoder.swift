@@ -41,7 +41,8 @@ internal import CFFmpeg
         unsafe context.pointee.time_base =
             countsFrames ? AVRational(num: 1, den: Int32(rate.rounded())) : timeBase.rational
         unsafe settings.describe(frame, source, in: context)
-        var dictionary = unsafe dictionary(settings.privateOptions(rate: rate, pixels: Int(width) * Int(height)))
+        var dictionary = unsafe dictionary(
+            settings.privateOptions(rate: rate, pixels: Int(width) * Int(height)))
         defer { unsafe av_dict_free(&dictionary) }
         let code = unsafe avcodec_open2(context, codec, &dictionary)
         guard code >= 0 else {
