@@ -26,11 +26,7 @@ extension ProgramTests {
         @Test func theVersionIsPrinted() throws {
             let ended = try Program.run(["--version"])
             #expect(ended.status == 0)
-<<<<<<< HEAD
             #expect(ended.output.firstMatch(of: /^\d+\.\d+\.\d+ \(libavformat \d+/) != nil)
-=======
-            #expect(ended.output.wholeMatch(of: /\d+\.\d+\.\d+ \(.*\)\n/) != nil)
->>>>>>> line
         }
 
         @Test func silenceIsKept() throws {
