@@ -71,7 +71,7 @@ let package = Package(
 
         // The bare network, timed against other engines by the script beside it.
         .executableTarget(
-            name: "network-bench", dependencies: ["Tensors", "ThunderNet", "Flow"],
+            name: "network-bench", dependencies: ["Tensors", "ThunderNet"],
             path: "Tests/Benchmarks/NetworkBench"),
 
         // One suite per room.
@@ -82,9 +82,7 @@ let package = Package(
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
         .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
-        .testTarget(
-            name: "TensorsTests",
-            dependencies: ["Tensors", "CKernels", "Flow", "TestSupport"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
@@ -96,6 +94,8 @@ let package = Package(
                 "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
                 "TestSupport",
             ]),
+        .testTarget(
+            name: "ThunderlineTests", dependencies: ["Pipeline", "TestSupport", "thunderline"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )

@@ -34,7 +34,8 @@ struct Counter: ~Copyable {
         detector = try Detector(model: ModelCatalog().model())
         // A van may look like a car now and like a truck later: one identity all the same.
         let vehicles: Set = ["car", "bus", "truck"]
-        let group = detector.classes.enumerated().filter { vehicles.contains($0.element) }.map(\.offset)
+        let group = detector.classes.enumerated().filter { vehicles.contains($0.element) }.map(
+            \.offset)
         var options = TrackerOptions()
         options.classGroups = [group]
         tracker = Tracker(options: options)
@@ -50,9 +51,13 @@ struct Counter: ~Copyable {
         }
         detector.detectLoaded(into: &detections)
         tracker.update(
-            detections, at: frame.timestamp.seconds, pictureWidth: frame.width, pictureHeight: frame.height)
+            detections, at: frame.timestamp.seconds, pictureWidth: frame.width,
+            pictureHeight: frame.height)
         for object in tracker.objects { classes[object.id] = object.classIndex }
     }
+
+    /// What the last picture shows.
+    var objects: [TrackedObject] { tracker.objects }
 
     /// Names of classes and how many identities each has, in the model's order.
     var counts: [(name: String, count: Int)] {

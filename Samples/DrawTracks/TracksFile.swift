@@ -24,7 +24,8 @@ struct TracksFile {
         lines = try String(contentsOfFile: path, encoding: .utf8)
             .split(whereSeparator: \.isNewline).enumerated().map { number, text in
                 guard let line = Line(text) else {
-                    throw Failure(description: "\(path), line \(number + 1): not a box of a MOT file")
+                    throw Failure(
+                        description: "\(path), line \(number + 1): not a box of a MOT file")
                 }
                 return line
             }

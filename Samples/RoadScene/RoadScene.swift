@@ -70,7 +70,9 @@ struct Request {
 
     private mutating func takeSize(_ value: String) -> Bool {
         let sides = value.split(separator: "x").compactMap { Int($0) }
-        guard sides.count == 2, sides.allSatisfy({ $0 >= 32 && $0 <= 4096 && $0 % 4 == 0 }) else { return false }
+        guard sides.count == 2, sides.allSatisfy({ $0 >= 32 && $0 <= 4096 && $0 % 4 == 0 }) else {
+            return false
+        }
         settings.width = sides[0]
         settings.height = sides[1]
         return true

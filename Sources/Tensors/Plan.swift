@@ -1,4 +1,4 @@
-public import Flow
+internal import Flow
 
 /// Networks laid out for one instruction set: packed weights, one arena for all maps, a list of kernel calls.
 ///
@@ -35,9 +35,9 @@ public struct Plan: ~Copyable {
     ///
     /// - Throws: ``PlanError`` when a layer has no fast kernel.
     public init(
-        _ network: FoldedNetwork, instructionSet: InstructionSet = .best, pool: Pool? = nil
+        _ network: FoldedNetwork, instructionSet: InstructionSet = .best, threads: Int = 1
     ) throws(PlanError) {
-        try self.init([network], instructionSet: instructionSet, pool: pool)
+        try self.init([network], instructionSet: instructionSet, threads: threads)
     }
 
     /// Lays out networks that are run one after another.
@@ -45,12 +45,14 @@ public struct Plan: ~Copyable {
     /// - Parameters:
     ///   - networks: What to compute.
     ///   - instructionSet: What the kernels may use; what this processor lacks is left out.
-    ///   - pool: Threads that share the larger steps; nil leaves all to the thread that runs the plan.
+    ///   - threads: How many share the larger steps, the one that runs the plan included; fewer where the system
+    ///     refuses more.
     /// - Throws: ``PlanError`` when a layer has no fast kernel.
     public init(
-        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best, pool: Pool? = nil
+        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best, threads: Int = 1
     ) throws(PlanError) {
         let kernels = Kernels(instructionSet)
+        let pool = threads > 1 ? try? Pool(threads: threads) : nil
         let lowering = try PlanLowering(networks, kernels)
         let arena = ArenaLayout(lowering.slabs)
         let memory = PlanMemory(arenaCount: arena.count)

@@ -15,6 +15,8 @@ public struct DetectorOptions: Hashable, Sendable {
     public var classes: Set<Int>?
     /// What computes the networks.
     public var engine = EngineChoice.automatic
+    /// Threads that share the larger layers, the calling one included; results do not depend on it.
+    public var threads = 1
 
     /// Everything as the model has it.
     public init() {}
@@ -52,7 +54,7 @@ public struct Detector: ~Copyable {
         let height = options.height ?? description.input.height
         let graph = try description.graph(width: width, height: height)
         // A noncopyable value is made whole or not at all: whatever can fail comes first.
-        engine = try Engine(options.engine, graph, model.weights)
+        engine = try Engine(options.engine, graph, model.weights, threads: options.threads)
         self.width = width
         self.height = height
         classes = description.classes

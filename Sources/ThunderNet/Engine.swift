@@ -21,7 +21,7 @@ enum Engine: ~Copyable {
     ///
     /// - Throws: ``PlanError`` where the plan was asked for and cannot be made, or the variable is wrong.
     init(
-        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights
+        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights, threads: Int = 1
     ) throws(PlanError) {
         guard choice != .reference else {
             self = .reference(ReferenceEngine(graph, weights))
@@ -30,7 +30,7 @@ enum Engine: ~Copyable {
         let set = try InstructionSet.limited(
             by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
         do {
-            self = .plan(try PlanEngine(graph, weights, set))
+            self = .plan(try PlanEngine(graph, weights, set, threads: threads))
         } catch {
             guard choice == .automatic else { throw error }
             self = .reference(ReferenceEngine(graph, weights))

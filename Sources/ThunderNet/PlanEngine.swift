@@ -9,10 +9,10 @@ struct PlanEngine: ~Copyable {
     private static let head = 2
 
     init(
-        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet
+        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet, threads: Int
     ) throws(PlanError) {
         let networks = [graph.body, graph.pooling, graph.head].map { FoldedNetwork($0, weights) }
-        plan = try Plan(networks, instructionSet: set)
+        plan = try Plan(networks, instructionSet: set, threads: threads)
     }
 
     mutating func load(

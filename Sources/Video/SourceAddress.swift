@@ -86,7 +86,7 @@ struct SourceAddress {
 }
 
 /// The text with the credentials of every address in it (`rtsp://user:secret@host`) replaced by `***`.
-func redacted(_ text: String) -> String {
+public func redacted(_ text: String) -> String {
     var result = ""
     var rest = text[...]
     while let mark = rest.firstRange(of: "://") {

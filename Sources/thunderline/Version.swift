@@ -1,4 +1,12 @@
-/// The program's version.
+import Tensors
+import Video
+
+/// The program's version, and what it stands on.
 enum Version {
-    static let text = "0.1.0"
+    static let number = "0.1.0"
+
+    /// Version, FFmpeg's libraries, and the instruction set of the kernels.
+    static var text: String {
+        "\(number) (\(FFmpegVersions.all.joined(separator: ", ")); kernels for \(InstructionSet.best))"
+    }
 }

@@ -53,7 +53,8 @@ struct GroundTruthTests {
 
     @Test func linesHaveTheFormOfAMOTFile() {
         let box = TruthBox(
-            id: 7, objectClass: .bus, left: 1.5, top: 0.004, width: 20.25, height: 3.999, visibility: 0.0625)
+            id: 7, objectClass: .bus, left: 1.5, top: 0.004, width: 20.25, height: 3.999,
+            visibility: 0.0625)
         #expect(box.line(frame: 3) == "3,7,1.50,0.00,20.25,4.00,1,5,0.063\n")
     }
 }

@@ -5,7 +5,10 @@ import Testing
 struct RequestTests {
     @Test func optionsAreTaken() throws {
         let request = try #require(
-            Request(["--light", "dusk", "--seconds", "2", "--seed", "5", "--size", "320x180", "-o", "a.mp4"]))
+            Request([
+                "--light", "dusk", "--seconds", "2", "--seed", "5", "--size", "320x180", "-o",
+                "a.mp4",
+            ]))
         #expect(request.path == "a.mp4")
         #expect(request.settings.daylight == .dusk)
         #expect(request.settings.frames == 60)
@@ -14,8 +17,10 @@ struct RequestTests {
     }
 
     @Test(arguments: [
-        [], ["-o"], ["-o", "a.txt"], ["-o", "a.mp4", "--light", "noon"], ["-o", "a.mp4", "--seconds", "-1"],
-        ["-o", "a.mp4", "--size", "320"], ["-o", "a.mp4", "--size", "321x180"], ["-o", "a.mp4", "--what", "1"],
+        [], ["-o"], ["-o", "a.txt"], ["-o", "a.mp4", "--light", "noon"],
+        ["-o", "a.mp4", "--seconds", "-1"],
+        ["-o", "a.mp4", "--size", "320"], ["-o", "a.mp4", "--size", "321x180"],
+        ["-o", "a.mp4", "--what", "1"],
     ])
     func wrongOptionsAreRefused(arguments: [String]) {
         #expect(Request(arguments) == nil)

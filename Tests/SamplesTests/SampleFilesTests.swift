@@ -25,7 +25,9 @@ struct SampleFilesTests {
             #expect(object.box.area > 0)
             #expect((0...1).contains(line.visibility))
             #expect(DrawTracks.classes.indices.contains(object.classIndex))
-            #expect(classes.updateValue(object.classIndex, forKey: object.id) ?? object.classIndex == object.classIndex)
+            #expect(
+                classes.updateValue(object.classIndex, forKey: object.id) ?? object.classIndex
+                    == object.classIndex)
         }
         for frame in 1...300 {
             let identities = tracks.objects(frame: frame).map(\.id)
@@ -46,7 +48,7 @@ struct SampleFilesTests {
             frames += 1
             #expect(!tracks.objects(frame: frames).isEmpty)
         }
-        #expect(frames == (name == "road-day" ? 300 : 150))
+        #expect(frames == (name == "road-day" ? 300 : 180))
         #expect(tracks.lines.map(\.frame).max() == frames)
     }
 
@@ -57,7 +59,8 @@ struct SampleFilesTests {
         #expect(hidden.count > 20)
         let byIdentity = Dictionary(grouping: tracks.lines, by: \.object.id)
         let returning = byIdentity.values.filter { lines in
-            guard let darkest = lines.indices.min(by: { lines[$0].visibility < lines[$1].visibility })
+            guard
+                let darkest = lines.indices.min(by: { lines[$0].visibility < lines[$1].visibility })
             else { return false }
             return lines[darkest].visibility < 0.5
                 && lines[..<darkest].contains { $0.visibility > 0.9 }

@@ -23,7 +23,9 @@ struct TracksFileTests {
         #expect(tracks.objects(frame: 3).isEmpty)
     }
 
-    @Test(arguments: ["1,4,10,20,30", "1,4,a,20,30,40,1,3,1", "1.5,4,10,20,30,40,1", "1,,10,20,30,40,1"])
+    @Test(arguments: [
+        "1,4,10,20,30", "1,4,a,20,30,40,1,3,1", "1.5,4,10,20,30,40,1", "1,,10,20,30,40,1",
+    ])
     func aWrongLineIsNamed(line: String) {
         #expect {
             try file("1,4,10,20,30,40,1,3,1\n\(line)\n")

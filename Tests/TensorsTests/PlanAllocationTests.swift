@@ -1,4 +1,3 @@
-import Flow
 import TestSupport
 import Testing
 
@@ -12,8 +11,7 @@ struct PlanAllocationTests {
         let stem = graph.relu(graph.conv(image, 24, kernel: 3, stride: 2, bias: true, name: "stem"))
         let plane = graph.depthwise(stem, kernel: 5)
         graph.output(graph.conv(plane, 60, kernel: 1, bias: true, name: "wide"), name: "wide")
-        let pool = threads > 1 ? try Pool(threads: threads) : nil
-        var plan = try Plan(FoldedNetwork(graph, .random(for: graph)), pool: pool)
+        var plan = try Plan(FoldedNetwork(graph, .random(for: graph)), threads: threads)
         plan.run()
         let runs = allocations(inDebugToo: true) { for _ in 0..<10 { plan.run() } }
         #expect((runs ?? 0) == 0)

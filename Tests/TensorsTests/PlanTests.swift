@@ -1,4 +1,3 @@
-import Flow
 import Testing
 
 @testable import Tensors
@@ -123,7 +122,7 @@ struct PlanTests {
         alone.run()
         for threads in [2, 3, 7] {
             var shared = try Plan(
-                network, instructionSet: kernels.instructions, pool: Pool(threads: threads))
+                network, instructionSet: kernels.instructions, threads: threads)
             shared.write(image, to: "image")
             for _ in 0..<5 {
                 shared.run()

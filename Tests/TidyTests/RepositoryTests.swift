@@ -7,7 +7,7 @@ struct RepositoryTests {
     /// Who may import whom among our own rooms.
     private static let arrows: [String: Set<String>] = [
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
-        "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels", "Flow"],
+        "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
         "Pipeline": ["Flow", "Video", "ThunderNet", "Tensors", "Scene", "Overlay"],
     ]

@@ -34,7 +34,9 @@ struct Mesh {
             for corner in 0..<3 { facet.corners[corner] += place }
             facets.append(facet)
         }
-        for lamp in other.lamps { lamps.append(Lamp(place: lamp.place + place, material: lamp.material)) }
+        for lamp in other.lamps {
+            lamps.append(Lamp(place: lamp.place + place, material: lamp.material))
+        }
     }
 
     /// A mesh whose edges are round to the eye where faces meet at less than about 50 degrees.

@@ -24,7 +24,8 @@ extension Mesh {
         facets += rounded.facets
     }
 
-    private static func face(_ axis: Int, _ side: Float, _ half: Vector, _ edge: Float) -> [Vector] {
+    private static func face(_ axis: Int, _ side: Float, _ half: Vector, _ edge: Float) -> [Vector]
+    {
         let (first, second) = ((axis + 1) % 3, (axis + 2) % 3)
         return [SIMD2<Float>(-1, -1), .init(1, -1), .init(1, 1), .init(-1, 1)].map { sign in
             var point = Vector.zero
@@ -50,7 +51,9 @@ extension Mesh {
     }
 
     /// Adds a wheel that turns about the x axis: a tyre and, on its outer side (the sign of `side`), a rim.
-    mutating func wheel(at middle: Vector, radius: Float, width: Float, side: Float, angle: Float = 0) {
+    mutating func wheel(
+        at middle: Vector, radius: Float, width: Float, side: Float, angle: Float = 0
+    ) {
         let steps = 16
         func point(_ step: Int, _ radius: Float, _ x: Float) -> Vector {
             let turn = 2 * Float.pi * Float(step) / Float(steps) + angle
@@ -89,7 +92,8 @@ extension Mesh {
         let up = cross(right, axis)
         // Rings: two for the round start, two for the round end, each a share of the radius.
         let rings: [(center: Vector, radius: Float)] = [
-            (start - axis * startRadius, 0.01), (start - axis * startRadius * 0.7, startRadius * 0.7),
+            (start - axis * startRadius, 0.01),
+            (start - axis * startRadius * 0.7, startRadius * 0.7),
             (start, startRadius), (end, endRadius),
             (end + axis * endRadius * 0.7, endRadius * 0.7), (end + axis * endRadius, 0.01),
         ]

@@ -44,24 +44,30 @@ struct CarBody {
                 at: Vector(side * (tailLampInner + width / 2), lampMiddle, rearZ + 0.06),
                 size: Vector(width, lampTall, 0.2), .tailLamp, bevel: 0.03)
             mesh.block(
-                at: Vector(side * (tailLampInner + width / 2), lampMiddle - lampTall * 0.2, rearZ - 0.045),
+                at: Vector(
+                    side * (tailLampInner + width / 2), lampMiddle - lampTall * 0.2, rearZ - 0.045),
                 size: Vector(width * 0.6, lampTall * 0.2, 0.012), .indicator)
             mesh.block(
                 at: Vector(side * half * 0.6, 0.27, rearZ - 0.03), size: Vector(0.14, 0.06, 0.1),
                 .chrome, bevel: 0.02)
             // Reflectors low in the bumper.
             mesh.block(
-                at: Vector(side * half * 0.74, 0.42, rearZ - 0.1), size: Vector(0.2, 0.05, 0.02), .tailLamp)
+                at: Vector(side * half * 0.74, 0.42, rearZ - 0.1), size: Vector(0.2, 0.05, 0.02),
+                .tailLamp)
         }
         mesh.block(
-            at: Vector(0, 0.5, rearZ + 0.02), size: Vector(half * 1.92, 0.24, 0.24), .paint, bevel: 0.06)
+            at: Vector(0, 0.5, rearZ + 0.02), size: Vector(half * 1.92, 0.24, 0.24), .paint,
+            bevel: 0.06)
         mesh.block(
-            at: Vector(0, 0.33, rearZ + 0.03), size: Vector(half * 1.84, 0.18, 0.2), .darkPlastic, bevel: 0.04)
+            at: Vector(0, 0.33, rearZ + 0.03), size: Vector(half * 1.84, 0.18, 0.2), .darkPlastic,
+            bevel: 0.04)
         mesh.block(
             at: Vector(0, plateHeight, rearZ - 0.02), size: Vector(0.6, 0.16, 0.02), .seam)
-        mesh.block(at: Vector(0, plateHeight, rearZ - 0.035), size: Vector(0.52, 0.115, 0.012), .plate)
         mesh.block(
-            at: Vector(0, plateHeight + 0.14, rearZ - 0.02), size: Vector(0.6, 0.035, 0.03), .chrome)
+            at: Vector(0, plateHeight, rearZ - 0.035), size: Vector(0.52, 0.115, 0.012), .plate)
+        mesh.block(
+            at: Vector(0, plateHeight + 0.14, rearZ - 0.02), size: Vector(0.6, 0.035, 0.03), .chrome
+        )
         mesh.block(
             at: Vector(0, 0.645, rearZ - 0.005), size: Vector(half * 1.7, 0.014, 0.02), .seam)
     }
@@ -72,14 +78,18 @@ struct CarBody {
                 at: Vector(side * half * 0.74, headLampHeight, frontZ - 0.08),
                 size: Vector(half * 0.42, 0.15, 0.22), .headLamp, bevel: 0.04)
             mesh.block(
-                at: Vector(side * half * 0.7, 0.36, frontZ + 0.07), size: Vector(0.24, 0.1, 0.02), .darkPlastic)
+                at: Vector(side * half * 0.7, 0.36, frontZ + 0.07), size: Vector(0.24, 0.1, 0.02),
+                .darkPlastic)
         }
         mesh.block(
-            at: Vector(0, 0.47, frontZ - 0.04), size: Vector(half * 1.92, 0.22, 0.24), .paint, bevel: 0.06)
+            at: Vector(0, 0.47, frontZ - 0.04), size: Vector(half * 1.92, 0.22, 0.24), .paint,
+            bevel: 0.06)
         mesh.block(
-            at: Vector(0, 0.31, frontZ - 0.04), size: Vector(half * 1.84, 0.17, 0.22), .darkPlastic, bevel: 0.04)
+            at: Vector(0, 0.31, frontZ - 0.04), size: Vector(half * 1.84, 0.17, 0.22), .darkPlastic,
+            bevel: 0.04)
         mesh.block(
-            at: Vector(0, headLampHeight - 0.02, frontZ + 0.005), size: Vector(half * 0.92, 0.17, 0.05),
+            at: Vector(0, headLampHeight - 0.02, frontZ + 0.005),
+            size: Vector(half * 0.92, 0.17, 0.05),
             .darkPlastic)
         for bar in 0..<3 {
             mesh.block(
@@ -92,14 +102,18 @@ struct CarBody {
     private func addSides(to mesh: inout Mesh) {
         for side in [Float(-1), 1] {
             for axle in axles {
-                mesh.arch(at: Vector(side * (half + 0.004), wheelRadius, axle), radius: wheelRadius * 1.16)
+                mesh.arch(
+                    at: Vector(side * (half + 0.004), wheelRadius, axle), radius: wheelRadius * 1.16
+                )
             }
             mesh.block(
-                at: Vector(side * mirrorPlace.x, mirrorPlace.y, mirrorPlace.z), size: Vector(0.2, 0.15, 0.1),
+                at: Vector(side * mirrorPlace.x, mirrorPlace.y, mirrorPlace.z),
+                size: Vector(0.2, 0.15, 0.1),
                 .paint, bevel: 0.04)
             for seam in [axles[0] + 0.55, (axles[0] + axles[1]) / 2 + 0.12, axles[1] - 0.42] {
                 mesh.block(
-                    at: Vector(side * half * 0.995, 0.6, seam), size: Vector(0.02, 0.6, 0.014), .seam)
+                    at: Vector(side * half * 0.995, 0.6, seam), size: Vector(0.02, 0.6, 0.014),
+                    .seam)
             }
             mesh.block(
                 at: Vector(side * half * 0.98, 0.29, (axles[0] + axles[1]) / 2),
@@ -107,7 +121,8 @@ struct CarBody {
         }
         // What one sees under the car.
         mesh.block(
-            at: Vector(0, 0.24, (rearZ + frontZ) / 2), size: Vector(half * 1.7, 0.14, frontZ - rearZ - 0.3),
+            at: Vector(0, 0.24, (rearZ + frontZ) / 2),
+            size: Vector(half * 1.7, 0.14, frontZ - rearZ - 0.3),
             .tyre)
     }
 }

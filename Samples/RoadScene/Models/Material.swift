@@ -1,7 +1,7 @@
 /// What a facet is made of; how it looks is the matter of `Shading`.
 enum Material: UInt8 {
-    case paint, secondPaint, glass, darkPlastic, tyre, rim, chrome, plate, seam
+    case paint, glass, darkPlastic, tyre, rim, chrome, plate, seam
     case tailLamp, headLamp, indicator, cargo
     case skin, hair, shirt, trousers, shoe
-    case foliage, bark, wall, window, roof, concrete, metal, streetLamp
+    case foliage, bark, wall, roof, metal, streetLamp
 }

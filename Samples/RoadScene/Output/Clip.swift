@@ -40,7 +40,8 @@ struct Clip {
             width: settings.width, height: settings.height, samples: settings.samples,
             daylight: settings.daylight)
         film = Film(
-            width: settings.width, height: settings.height, noise: settings.daylight == .day ? 1.2 : 1.8,
+            width: settings.width, height: settings.height,
+            noise: settings.daylight == .day ? 1.2 : 1.8,
             exposure: settings.daylight == .day ? 1 : 1.35)
     }
 

@@ -5,11 +5,13 @@ import Video
 enum ClipFile {
     /// Draws all frames; `path` ends in .mp4, and the truth lies beside it as .mot.txt.
     static func write(_ settings: ClipSettings, to path: String, progress: (Int) -> Void) throws {
-        let raw = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("raw.avi")
+        let raw = FileManager.default.temporaryDirectory
+            .appendingPathComponent("road-scene-\(UUID().uuidString).avi")
         defer { try? FileManager.default.removeItem(at: raw) }
         let truth = try draw(settings, to: raw, progress: progress)
         try compress(raw.path, to: path, settings)
-        let beside = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("mot.txt")
+        let beside = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension(
+            "mot.txt")
         try truth.write(to: beside, atomically: true, encoding: .utf8)
     }
 

@@ -26,7 +26,8 @@ enum GroundTruth {
             let unhidden = Float(extent.count) / Float(max(1, coverage.samples))
             let scale = 1 / Float(samples)
             return TruthBox(
-                id: id, objectClass: kind, left: Float(extent.left) * scale, top: Float(extent.top) * scale,
+                id: id, objectClass: kind, left: Float(extent.left) * scale,
+                top: Float(extent.top) * scale,
                 width: Float(extent.right - extent.left + 1) * scale,
                 height: Float(extent.bottom - extent.top + 1) * scale,
                 visibility: unhidden * coverage.shareInside(canvas.width, canvas.height))
@@ -79,7 +80,8 @@ extension TruthBox {
     /// A line of a MOTChallenge ground truth: frame (from 1), identity, left, top, width, height, 1, class, visibility.
     func line(frame: Int) -> String {
         let numbers = [left, top, width, height].map { Self.decimal($0, 2) }.joined(separator: ",")
-        return "\(frame),\(id),\(numbers),1,\(objectClass.rawValue),\(Self.decimal(visibility, 3))\n"
+        return
+            "\(frame),\(id),\(numbers),1,\(objectClass.rawValue),\(Self.decimal(visibility, 3))\n"
     }
 
     /// A number that is not negative with so many places after the point.

@@ -11,7 +11,8 @@ enum Planes {
         func level(_ value: Float) -> UInt8 { UInt8(max(0, min(255, value.rounded()))) }
         for y in 0..<height {
             for x in 0..<width {
-                result[y * width + x] = level(16 + dot(color(x, y), Vector(0.25679, 0.50413, 0.09791)))
+                result[y * width + x] = level(
+                    16 + dot(color(x, y), Vector(0.25679, 0.50413, 0.09791)))
             }
         }
         let chroma = width * height
@@ -24,7 +25,8 @@ enum Planes {
                 let index = chroma + y * (width / 2) + x
                 let mean = sum / 4
                 result[index] = level(128 + dot(mean, Vector(-0.14822, -0.29099, 0.43922)))
-                result[index + chroma / 4] = level(128 + dot(mean, Vector(0.43922, -0.36779, -0.07143)))
+                result[index + chroma / 4] = level(
+                    128 + dot(mean, Vector(0.43922, -0.36779, -0.07143)))
             }
         }
         return result

@@ -48,17 +48,23 @@ struct RawMovie {
     }
 
     private func mainHeader(_ pictureBytes: Int) -> Data {
-        Data(words: [33367, pictureBytes * 30, 0, 0x100, frames, 0, 2, pictureBytes, width, height, 0, 0, 0, 0])
+        Data(words: [
+            33367, pictureBytes * 30, 0, 0x100, frames, 0, 2, pictureBytes, width, height, 0, 0, 0,
+            0,
+        ])
     }
 
     private func pictureStream(_ pictureBytes: Int) -> Data {
         let head =
             Data("vidsI420".utf8)
-            + Data(words: [0, 0, 0, 1001, 30000, 0, frames, pictureBytes, -1, 0, 0, width | height << 16])
+            + Data(words: [
+                0, 0, 0, 1001, 30000, 0, frames, pictureBytes, -1, 0, 0, width | height << 16,
+            ])
         let form =
             Data(words: [40, width, height, 1 | 12 << 16]) + Data("I420".utf8)
             + Data(words: [pictureBytes, 0, 0, 0, 0])
-        return Self.chunk("LIST", Data("strl".utf8) + Self.chunk("strh", head) + Self.chunk("strf", form))
+        return Self.chunk(
+            "LIST", Data("strl".utf8) + Self.chunk("strh", head) + Self.chunk("strf", form))
     }
 
     private func soundStream(_ samples: Int) -> Data {
@@ -66,7 +72,8 @@ struct RawMovie {
             Data("auds".utf8)
             + Data(words: [1, 0, 0, 0, 1, soundRate, 0, samples, soundRate * 2, -1, 2, 0, 0])
         let form = Data(words: [1 | 1 << 16, soundRate, soundRate * 2, 2 | 16 << 16])
-        return Self.chunk("LIST", Data("strl".utf8) + Self.chunk("strh", head) + Self.chunk("strf", form))
+        return Self.chunk(
+            "LIST", Data("strl".utf8) + Self.chunk("strh", head) + Self.chunk("strf", form))
     }
 
     private static func chunk(_ name: String, _ content: Data) -> Data {
@@ -86,6 +93,8 @@ extension Data {
     }
 
     fileprivate mutating func append<Number: FixedWidthInteger>(little number: Number) {
-        for byte in 0..<Number.bitWidth / 8 { append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
+        for byte in 0..<Number.bitWidth / 8 {
+            append(UInt8(truncatingIfNeeded: number >> (8 * byte)))
+        }
     }
 }

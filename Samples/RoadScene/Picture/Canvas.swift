@@ -40,7 +40,9 @@ struct Canvas {
     }
 
     /// Draws a body under a number and says what it covers.
-    mutating func draw(_ body: Body, number: Int32, _ camera: Camera, _ shading: Shading) -> Coverage {
+    mutating func draw(_ body: Body, number: Int32, _ camera: Camera, _ shading: Shading)
+        -> Coverage
+    {
         var coverage = Coverage()
         let (sine, cosine) = (body.heading.sine, body.heading.cosine)
         func turned(_ p: Vector) -> Vector {
@@ -101,7 +103,9 @@ struct Canvas {
         guard !columns.isEmpty, !rows.isEmpty, triangle.area != 0 else { return }
         for row in rows {
             for column in columns {
-                guard let weights = triangle.weights(Float(column) + 0.5, Float(row) + 0.5) else { continue }
+                guard let weights = triangle.weights(Float(column) + 0.5, Float(row) + 0.5) else {
+                    continue
+                }
                 let index = row * width + column
                 if stamps[index] != number {
                     stamps[index] = number

@@ -41,7 +41,8 @@ struct Film {
             let common = (0..<4).reduce(Float(-2)) { sum, _ in sum + random.number(0, 1) } * 1.73
             let grain = Vector(common, common, common) * 0.9
             for channel in 0..<3 {
-                let level = Self.curve(soft[index][channel] * exposure) * 255 + grain[channel] * noise
+                let level =
+                    Self.curve(soft[index][channel] * exposure) * 255 + grain[channel] * noise
                 result[3 * index + channel] = UInt8(max(0, min(255, level.rounded())))
             }
         }
@@ -67,7 +68,8 @@ struct Film {
         var result = across
         for index in width..<max(width, width * (height - 1)) {
             result[index] =
-                across[index] * (1 - 2 * blur) + (across[index - width] + across[index + width]) * blur
+                across[index] * (1 - 2 * blur) + (across[index - width] + across[index + width])
+                * blur
         }
         return result
     }

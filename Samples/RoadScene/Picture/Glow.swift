@@ -18,7 +18,8 @@ struct Glow {
                 guard isSeen(point, body: number, depth: 1 / view.z) else { continue }
                 let size = max(1.2, moment.camera.focal / Float(samples) * 0.3 / view.z)
                 spread(
-                    SIMD2(point.x, point.y) / Float(samples), size, strength(lamp.material, body.look),
+                    SIMD2(point.x, point.y) / Float(samples), size,
+                    strength(lamp.material, body.look),
                     &colors, width, height)
             }
         }
@@ -32,7 +33,9 @@ struct Glow {
 
     private func isSeen(_ point: SIMD2<Float>, body: Int, depth: Float) -> Bool {
         let (column, row) = (Int(point.x), Int(point.y))
-        guard point.x >= 0, point.y >= 0, column < canvas.width, row < canvas.height else { return false }
+        guard point.x >= 0, point.y >= 0, column < canvas.width, row < canvas.height else {
+            return false
+        }
         let index = row * canvas.width + column
         return canvas.owners[index] == Int32(body) || canvas.depths[index] <= depth
     }
@@ -46,14 +49,16 @@ struct Glow {
     }
 
     private func spread(
-        _ middle: SIMD2<Float>, _ size: Float, _ color: Vector, _ colors: inout [Vector], _ width: Int,
+        _ middle: SIMD2<Float>, _ size: Float, _ color: Vector, _ colors: inout [Vector],
+        _ width: Int,
         _ height: Int
     ) {
         let reach = Int(size * 4) + 1
         let (column, row) = (Int(middle.x), Int(middle.y))
         guard color != .zero, row + reach >= 0, column + reach >= 0 else { return }
         for y in max(0, row - reach)..<max(0, min(height, row + reach + 1)) where y < height {
-            for x in max(0, column - reach)..<max(0, min(width, column + reach + 1)) where x < width {
+            for x in max(0, column - reach)..<max(0, min(width, column + reach + 1)) where x < width
+            {
                 let offset = SIMD2(Float(x) + 0.5, Float(y) + 0.5) - middle
                 let far = (offset * offset).sum() / (size * size)
                 colors[y * width + x] += color * (exp(-far * 1.4) * 0.9 + 0.05 * exp(-far * 0.25))

@@ -30,7 +30,8 @@ struct Shading {
             + lamps.light(at: place.world) * max(0.1, facing)
         let mirrored = 2 * dot(place.normal, towards) * place.normal - towards
         let slant = 1 - facing
-        let share = surface.mirror + (1 - surface.mirror) * slant * slant * slant * slant * slant * 0.8
+        let share =
+            surface.mirror + (1 - surface.mirror) * slant * slant * slant * slant * slant * 0.8
         var color = surface.albedo * lit * (1 - share) + light.surroundings(mirrored) * share
         if surface.mirror > 0.035 {
             let glint = max(0, dot(mirrored, light.sun))
@@ -49,7 +50,7 @@ struct Shading {
             // Dirt rises from the road.
             let dirt = (1 - smoothstep(0.25, 0.75, own.y)) * 0.3
             return Surface(albedo: mix(look.paint, Vector(0.16, 0.15, 0.13), dirt), mirror: 0.06)
-        case .secondPaint, .cargo: return cargo(look, own)
+        case .cargo: return cargo(look, own)
         case .glass:
             let seats = Noise.smooth(own.x * 4, own.y * 5 + own.z * 3, look.salt)
             return Surface(albedo: Vector(repeating: 0.012 + 0.02 * seats), mirror: 0.11)
@@ -59,7 +60,8 @@ struct Shading {
         case .chrome: return Surface(albedo: Vector(repeating: 0.3), mirror: 0.45)
         case .metal: return Surface(albedo: Vector(repeating: 0.3), mirror: 0.06)
         case .seam: return Surface(albedo: look.paint * 0.25)
-        case .plate, .tailLamp, .headLamp, .indicator, .streetLamp: return fitting(material, look, own)
+        case .plate, .tailLamp, .headLamp, .indicator, .streetLamp:
+            return fitting(material, look, own)
         case .skin: return Surface(albedo: look.skin)
         case .hair: return Surface(albedo: look.hair)
         case .shirt:
@@ -72,8 +74,7 @@ struct Shading {
         case .foliage: return foliage(look, own, facing)
         case .bark: return Surface(albedo: Vector(0.07, 0.055, 0.04), mirror: 0)
         case .wall: return wall(look, place)
-        case .window, .roof: return Surface(albedo: look.second)
-        case .concrete: return Surface(albedo: Vector(0.3, 0.29, 0.27))
+        case .roof: return Surface(albedo: look.second)
         }
     }
 
@@ -87,13 +88,15 @@ struct Shading {
         case .tailLamp:
             let shine: Float = look.isBraking ? 1.5 : look.lampsLit ? 0.42 : 0
             return Surface(
-                albedo: Vector(0.3, 0.012, 0.014), mirror: 0.07, glow: Vector(1, 0.045, 0.035) * shine)
+                albedo: Vector(0.3, 0.012, 0.014), mirror: 0.07,
+                glow: Vector(1, 0.045, 0.035) * shine)
         case .headLamp:
             return Surface(
                 albedo: Vector(repeating: 0.5), mirror: 0.2,
                 glow: look.lampsLit ? Vector(2.6, 2.5, 2.2) : .zero)
         case .streetLamp:
-            return Surface(albedo: Vector(repeating: 0.4), glow: light.isDark ? Vector(3, 2.3, 1.4) : .zero)
+            return Surface(
+                albedo: Vector(repeating: 0.4), glow: light.isDark ? Vector(3, 2.3, 1.4) : .zero)
         default: return Surface(albedo: Vector(0.4, 0.18, 0.03), mirror: 0.07)
         }
     }
@@ -110,7 +113,8 @@ struct Shading {
         let leaf = Noise.smooth(own.x * 9 + own.z * 5, own.y * 9 - own.z * 6, look.salt)
         if facing < 0.75 * leaf { return nil }
         let depth = Noise.cloudy(own.x * 2.4 + own.z, own.y * 2.6 - own.z, look.salt &+ 5)
-        return Surface(albedo: look.paint * (0.1 + 2.2 * depth * depth * (0.3 + 1.2 * leaf)), mirror: 0)
+        return Surface(
+            albedo: look.paint * (0.1 + 2.2 * depth * depth * (0.3 + 1.2 * leaf)), mirror: 0)
     }
 
     private func wall(_ look: Look, _ place: Place) -> Surface {
@@ -123,7 +127,8 @@ struct Shading {
         let pane = band(0.24, 0.72, inX, softness: 0.015) * band(0.3, 0.8, inY, softness: 0.015)
         let frame = band(0.2, 0.76, inX, softness: 0.015) * band(0.27, 0.84, inY, softness: 0.015)
         let stain = 0.8 + 0.3 * Noise.cloudy(across * 0.5, own.y * 0.35, look.salt)
-        let albedo = mix(mix(look.paint * stain, Vector(0.5, 0.5, 0.48), frame), Vector(0.03, 0.035, 0.04), pane)
+        let albedo = mix(
+            mix(look.paint * stain, Vector(0.5, 0.5, 0.48), frame), Vector(0.03, 0.035, 0.04), pane)
         let number = Noise.hash(Int32(column), Int32(row), look.salt)
         let isLit = light.isDark && number > 0.62
         return Surface(

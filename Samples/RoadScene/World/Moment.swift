@@ -30,7 +30,8 @@ struct Moment {
         let place = walker.start + walker.velocity * walked
         let speed = (walker.velocity * walker.velocity).sum().squareRoot()
         let phase = walked > 0 ? walked * speed * 4.4 + Float(id) : 0
-        var mesh = Person.mesh(phase: phase, hasLongHair: walker.hasLongHair, hasCoat: walker.hasCoat)
+        var mesh = Person.mesh(
+            phase: phase, hasLongHair: walker.hasLongHair, hasCoat: walker.hasCoat)
         for index in mesh.facets.indices {
             for corner in 0..<3 { mesh.facets[index].corners[corner] *= walker.height }
         }
@@ -38,7 +39,8 @@ struct Moment {
             walker.velocity.x == 0
             ? (walker.velocity.y > 0 ? 0 : .pi) : (walker.velocity.x > 0 ? .pi / 2 : -.pi / 2)
         return Body(
-            id: id, objectClass: .person, mesh: mesh, place: Vector(place.x, 0, place.y), heading: heading,
+            id: id, objectClass: .person, mesh: mesh, place: Vector(place.x, 0, place.y),
+            heading: heading,
             look: walker.look, size: Vector(0.4, 1.75, 0.3))
     }
 }
@@ -69,7 +71,8 @@ struct Shapes {
         let turn = driver.direction > 0 ? 0 : Float.pi
         let slip = driver.drift / max(4, driver.speed) * driver.direction
         return Body(
-            id: id, objectClass: driver.kind.objectClass, mesh: mesh, place: Vector(driver.x, 0, driver.z),
+            id: id, objectClass: driver.kind.objectClass, mesh: mesh,
+            place: Vector(driver.x, 0, driver.z),
             heading: turn + slip, look: look, size: driver.kind.size)
     }
 }

@@ -1,4 +1,6 @@
-/// The street: two lanes each way, parking strips, pavements, and a crossing. All lengths in metres.
+/// The street: two lanes each way, parking strips, pavements, and a crossing.
+///
+/// All lengths in metres.
 struct Road {
     /// Where the crossing begins; it is `crossingLength` long.
     var crossing: Float
@@ -32,10 +34,16 @@ struct Road {
     private func asphalt(_ x: Float, _ z: Float, _ side: Float, _ grain: Float) -> Vector {
         var level = 0.105 + 0.05 * (Noise.cloudy(x * 0.5, z * 0.12, 5) - 0.5) + 0.045 * grain
         let inLane = (side / Self.laneWidth).truncatingRemainder(dividingBy: 1)
-        level *= 1 - 0.16 * (band(0.2, 0.34, inLane, softness: 0.08) + band(0.66, 0.8, inLane, softness: 0.08))
-        if Noise.hash(Int32((x / 3.5).rounded(.down)), Int32((z / 9).rounded(.down)), 8) > 0.86 { level *= 0.78 }
+        level *=
+            1 - 0.16
+            * (band(0.2, 0.34, inLane, softness: 0.08) + band(0.66, 0.8, inLane, softness: 0.08))
+        if Noise.hash(Int32((x / 3.5).rounded(.down)), Int32((z / 9).rounded(.down)), 8) > 0.86 {
+            level *= 0.78
+        }
         let gutter = smoothstep(8.85, 8.95, side)
-        return mix(Vector(level, level, level * 1.03), Vector(0.2, 0.195, 0.185) * (1 + grain * 0.3), gutter)
+        return mix(
+            Vector(level, level, level * 1.03), Vector(0.2, 0.195, 0.185) * (1 + grain * 0.3),
+            gutter)
     }
 
     private func marking(_ x: Float, _ z: Float, _ side: Float) -> (white: Float, yellow: Float) {
@@ -55,7 +63,8 @@ struct Road {
     private func verge(_ x: Float, _ z: Float, _ side: Float, _ grain: Float) -> Vector {
         if side < Self.kerb + 0.18 { return Vector(0.3, 0.29, 0.27) * (1 + 0.3 * grain) }
         if side < Self.pavementEnd {
-            let joint = band(0, 0.05, (z + 900).truncatingRemainder(dividingBy: 1.5), softness: 0.02)
+            let joint = band(
+                0, 0.05, (z + 900).truncatingRemainder(dividingBy: 1.5), softness: 0.02)
             let level = (0.26 + 0.06 * (Noise.cloudy(x, z * 0.5, 9) - 0.5)) * (1 - 0.35 * joint)
             return Vector(level, level * 0.98, level * 0.94) * (1 + 0.25 * grain)
         }

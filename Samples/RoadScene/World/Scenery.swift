@@ -74,7 +74,8 @@ enum Scenery {
                 random.number(-1.1, 1.1), height * random.number(0.55, 1), random.number(-1.1, 1.1))
             let radius = random.number(0.7, 1.3)
             mesh.limb(
-                from: middle - Vector(0, radius * 0.3, 0), to: middle + Vector(0, radius * 0.3, 0), radius,
+                from: middle - Vector(0, radius * 0.3, 0), to: middle + Vector(0, radius * 0.3, 0),
+                radius,
                 radius * 0.85, .foliage, steps: 9)
         }
         return mesh.smoothed(crease: 0.2)
@@ -101,7 +102,8 @@ enum Scenery {
             mesh.block(at: Vector(0, height, 0), size: Vector(0.06, 0.09, 12), .metal)
         }
         for post in 0...6 {
-            mesh.block(at: Vector(0, 0.5, -6 + 2 * Float(post)), size: Vector(0.07, 1, 0.07), .metal)
+            mesh.block(
+                at: Vector(0, 0.5, -6 + 2 * Float(post)), size: Vector(0.07, 1, 0.07), .metal)
         }
         return [Float(-9.7), 9.7].map { x in
             Body(

@@ -1,10 +1,12 @@
 /// Puts people and vehicles where a clip begins.
 ///
-/// The camera's car drives in the slow lane, is overtaken, and stops at a crossing that people use.
+/// The camera's car drives in the slow lane, others overtake, and all stop at a crossing that people use.
 enum Story {
     private static let paints: [Vector] = [
-        Vector(0.62, 0.62, 0.62), Vector(0.02, 0.02, 0.025), Vector(0.18, 0.19, 0.2), Vector(0.33, 0.34, 0.36),
-        Vector(0.3, 0.02, 0.02), Vector(0.03, 0.07, 0.24), Vector(0.07, 0.08, 0.09), Vector(0.55, 0.56, 0.58),
+        Vector(0.62, 0.62, 0.62), Vector(0.02, 0.02, 0.025), Vector(0.18, 0.19, 0.2),
+        Vector(0.33, 0.34, 0.36),
+        Vector(0.3, 0.02, 0.02), Vector(0.03, 0.07, 0.24), Vector(0.07, 0.08, 0.09),
+        Vector(0.55, 0.56, 0.58),
         Vector(0.1, 0.14, 0.17), Vector(0.4, 0.36, 0.28),
     ]
 
@@ -12,10 +14,10 @@ enum Story {
     static func begin(seed: UInt64, daylight: Daylight) -> Traffic {
         var random = Random(seed: seed)
         let dusk = daylight == .dusk
-        let road = Road(crossing: dusk ? 58 : 78)
+        let road = Road(crossing: dusk ? 80 : 62)
         return Traffic(
             road: road, drivers: drivers(dusk: dusk, &random), parked: parked(road, &random),
-            walkers: walkers(road, dusk: dusk, &random), yieldTime: dusk ? 1.4 : 3.6)
+            walkers: walkers(road, dusk: dusk, &random), yieldTime: dusk ? 3 : 4.6)
     }
 
     private static func driver(
@@ -39,11 +41,14 @@ enum Story {
     private static func drivers(dusk: Bool, _ random: inout Random) -> [Driver] {
         let (fast, slow) = (Road.lanes[0], Road.lanes[1])
         let plan: [(VehicleKind, Float, Float, Float, Float)] = [
-            (.saloon, 1, slow, 0, 12), (.hatchback, 1, slow, 15, 12.2), (.offRoader, 1, fast, 7, 16.5),
-            (.saloon, 1, fast, -14, 15.5), (.van, 1, slow, 44, 9.5), (.lorry, 1, fast, 62, 12),
-            (.saloon, 1, fast, 36, 15), (.bus, 1, slow, 96, 9),
-            (.saloon, -1, -fast, 42, 12), (.van, -1, -slow, 66, 11), (.hatchback, -1, -fast, 88, 12),
-            (.bus, -1, -slow, 106, 10), (.offRoader, -1, -fast, 122, 12), (.lorry, -1, -slow, 138, 11),
+            (.saloon, 1, slow, 0, 12), (.hatchback, 1, slow, 15, 12.2),
+            (.offRoader, 1, fast, 9, 17),
+            (.saloon, 1, fast, -14, 15.5), (.van, 1, slow, 46, 10.5), (.lorry, 1, fast, 62, 12),
+            (.saloon, 1, fast, 40, 16), (.bus, 1, slow, 96, 9),
+            (.saloon, -1, -fast, 42, 12), (.van, -1, -slow, 66, 11),
+            (.hatchback, -1, -fast, 88, 12),
+            (.bus, -1, -slow, 106, 10), (.offRoader, -1, -fast, 122, 12),
+            (.lorry, -1, -slow, 138, 11),
             (.saloon, -1, -fast, 150, 12), (.hatchback, -1, -slow, 26, 12),
         ]
         var drivers = plan.map { kind, direction, x, z, speed in
@@ -51,7 +56,7 @@ enum Story {
         }
         drivers[0].z = 0
         // The one in the fast lane passes two cars and goes back to the slow lane.
-        drivers[2].changes = [(dusk ? 1.2 : 2.9, slow)]
+        drivers[2].change = (2.4, slow)
         return drivers
     }
 
@@ -60,7 +65,9 @@ enum Story {
         for side in [Float(-1), 1] {
             var z: Float = -14 + random.number(0, 4)
             while z < 190 {
-                let kinds: [VehicleKind] = [.saloon, .hatchback, .offRoader, .hatchback, .saloon, .van]
+                let kinds: [VehicleKind] = [
+                    .saloon, .hatchback, .offRoader, .hatchback, .saloon, .van,
+                ]
                 let kind = kinds[Int.random(in: 0..<kinds.count, using: &random)]
                 let isFree = abs(z - road.crossing - 1.6) > 9 && random.number(0, 1) < 0.62
                 if isFree {
@@ -76,7 +83,7 @@ enum Story {
     }
 
     private static func walkers(_ road: Road, dusk: Bool, _ random: inout Random) -> [Walker] {
-        let begin: Float = dusk ? 0.6 : 3.4
+        let begin: Float = dusk ? 2.2 : 4
         let middle = road.crossing + 1.6
         var walkers = [
             walker(SIMD2(9.6, middle - 0.5), SIMD2(-1.45, 0), begin, &random),
@@ -90,7 +97,9 @@ enum Story {
             let direction: Float = random.number(0, 1) < 0.5 ? 1 : -1
             walkers.append(
                 walker(
-                    SIMD2(side * random.number(10.3, 11.6), 10 + 13 * Float(index) + random.number(-3, 3)),
+                    SIMD2(
+                        side * random.number(10.3, 11.6),
+                        10 + 13 * Float(index) + random.number(-3, 3)),
                     SIMD2(0, direction * random.number(1.1, 1.5)), 0, &random))
         }
         return walkers
@@ -101,11 +110,13 @@ enum Story {
     ) -> Walker {
         let skins = [Vector(0.5, 0.32, 0.24), Vector(0.3, 0.18, 0.12), Vector(0.12, 0.07, 0.05)]
         var look = Look()
-        look.paint = Vector(random.number(0.02, 0.5), random.number(0.02, 0.35), random.number(0.03, 0.4))
+        look.paint = Vector(
+            random.number(0.02, 0.5), random.number(0.02, 0.35), random.number(0.03, 0.4))
         look.second = Vector(0.03, 0.04, 0.08) * random.number(0.5, 3)
         look.skin = skins[Int.random(in: 0..<skins.count, using: &random)]
         return Walker(
-            start: start, velocity: velocity, time: time, look: look, height: random.number(0.92, 1.06),
+            start: start, velocity: velocity, time: time, look: look,
+            height: random.number(0.92, 1.06),
             hasLongHair: random.number(0, 1) < 0.5, hasCoat: random.number(0, 1) < 0.4)
     }
 }

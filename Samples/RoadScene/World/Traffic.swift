@@ -8,8 +8,10 @@ struct Driver {
     var z: Float
     var speed: Float
     var wish: Float
-    /// Lanes to change into, and when.
-    var changes: [(time: Float, x: Float)] = []
+    /// The middle of the lane to change into, as soon as it is free after a time.
+    var change: (time: Float, x: Float)?
+    /// The middle of the lane that the driver left the own one for.
+    var lane: Float?
     var isBraking = false
     /// Sideways speed, from which the heading follows.
     var drift: Float = 0
@@ -46,7 +48,8 @@ struct Traffic {
     mutating func advance(by step: Float) {
         let before = drivers
         for index in drivers.indices {
-            let acceleration = max(-7, self.acceleration(of: before[index], among: before, at: index))
+            let acceleration = max(
+                -7, self.acceleration(of: before[index], among: before, at: index))
             drivers[index].isBraking =
                 acceleration < -0.9 || (drivers[index].speed < 0.3 && acceleration < 0.3)
             drivers[index].speed = max(0, before[index].speed + acceleration * step)
@@ -59,22 +62,39 @@ struct Traffic {
     }
 
     private mutating func steer(_ index: Int, _ step: Float) {
-        guard let change = drivers[index].changes.last(where: { $0.time <= time }) else { return }
-        let left = change.x - drivers[index].x
+        if let change = drivers[index].change, time >= change.time, isFree(change.x, for: index) {
+            drivers[index].lane = change.x
+            drivers[index].change = nil
+        }
+        guard let lane = drivers[index].lane else { return }
+        let left = lane - drivers[index].x
         // Sideways as a critically damped spring: about two seconds from lane to lane.
         let pull = 4 * left - 4 * drivers[index].drift
         drivers[index].drift += pull * step
         drivers[index].x += drivers[index].drift * step
     }
 
+    /// True when there is room for a driver between those of another lane.
+    private func isFree(_ x: Float, for index: Int) -> Bool {
+        let driver = drivers[index]
+        return drivers.indices.allSatisfy { other in
+            let apart = abs(drivers[other].z - driver.z)
+            return other == index || abs(drivers[other].x - x) > 1.5
+                || apart > (drivers[other].kind.size.z + driver.kind.size.z) / 2 + 1.2
+        }
+    }
+
     private func acceleration(of driver: Driver, among others: [Driver], at index: Int) -> Float {
         var braking: Float = 0
         for (other, leader) in others.enumerated() where other != index {
-            guard leader.direction == driver.direction, abs(leader.x - driver.x) < 1.9 else { continue }
+            guard leader.direction == driver.direction, abs(leader.x - driver.x) < 1.9 else {
+                continue
+            }
             let ahead = (leader.z - driver.z) * driver.direction
             guard ahead > 0 else { continue }
             let gap = ahead - (leader.kind.size.z + driver.kind.size.z) / 2
-            braking = max(braking, interaction(driver, gap: gap, closing: driver.speed - leader.speed))
+            braking = max(
+                braking, interaction(driver, gap: gap, closing: driver.speed - leader.speed))
         }
         let line = (road.stopLine(direction: driver.direction) - driver.z) * driver.direction
         // The model keeps four metres to a car, and one to a line.

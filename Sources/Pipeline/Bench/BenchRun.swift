@@ -36,7 +36,7 @@ public struct BenchRun: Sendable {
         defer { try? FileManager.default.removeItem(atPath: file) }
         let whole = try line("whole line", video: file)
         return BenchReport(
-            source: description.input.sources[0], model: description.model.name,
+            source: redacted(description.input.sources[0]), model: description.model.name,
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
             stages: Stage.allCases.map { ($0, whole.recorder[$0]) })

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Overlay
 internal import Scene
 internal import ThunderNet
@@ -54,6 +55,8 @@ struct AnalyseSettings: Sendable {
         options.width = description.model.inputSize?.width
         options.height = description.model.inputSize?.height
         options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
+        options.threads =
+            description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }

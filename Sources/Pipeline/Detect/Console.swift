@@ -1,6 +1,9 @@
 internal import Foundation
+internal import Video
 
 /// Where a run talks to the person who started it: standard error, so that standard output stays for results.
+///
+/// Credentials in addresses never get through.
 public struct Console: Sendable {
     /// Say nothing but errors.
     public let isQuiet: Bool
@@ -14,7 +17,8 @@ public struct Console: Sendable {
     ) {
         self.isQuiet = isQuiet
         self.isTerminal = isTerminal
-        self.write = write ?? { FileHandle.standardError.write(Data($0.utf8)) }
+        let write = write ?? { FileHandle.standardError.write(Data($0.utf8)) }
+        self.write = { write(redacted($0)) }
     }
 
     /// A sentence for everybody who did not ask for silence.

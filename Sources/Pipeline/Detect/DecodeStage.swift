@@ -51,8 +51,8 @@ struct DecodeStage: Sendable {
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
     private func watch(_ source: String, into sender: inout Sender<LineItem>) throws(VideoError) {
         var live = try LiveSource(source, options: options, stop: stopTest())
-        let number = state.open(live.description, offset: 0)
         defer { for warning in live.report.warnings { state.note(warning) } }
+        var number: Int?
         while true {
             switch try live.next() {
             case .gap(let gap):
@@ -60,8 +60,11 @@ struct DecodeStage: Sendable {
                 state.note(
                     "The source was lost for \(seconds) s and is back (\(gap.reason)).")
             case .item(let item):
+                // A camera's clock stands anywhere: its recording starts with the first picture.
+                let place = number ?? state.open(live.description.starting(with: item), offset: 0)
+                number = place
                 count(item, since: nil)
-                guard send(LineItem(source: number, media: item), into: &sender) else { return }
+                guard send(LineItem(source: place, media: item), into: &sender) else { return }
             }
         }
     }
@@ -126,5 +129,17 @@ extension MediaItem {
         case .frame(let frame): source.end(of: frame)
         case .packet: 0
         }
+    }
+}
+
+extension SourceDescription {
+    /// The same source with its clock's start at a picture.
+    fileprivate func starting(with item: borrowing MediaItem) -> SourceDescription {
+        var description = self
+        switch item {
+        case .frame(let frame): description.start = frame.timestamp.seconds
+        case .packet: break
+        }
+        return description
     }
 }

@@ -14,8 +14,9 @@ struct DetectJob: Sendable {
 
     /// Frames or packets that may wait between two stages: enough to even out, little enough for memory.
     private static let waiting = 2
-    /// Threads of the encoder: each holds pictures, and the network is slower anyway. The decoder has one, so that
-    /// damaged recordings give the same pictures in every run.
+    /// Threads of the encoder: each holds pictures, and the network is slower anyway.
+    ///
+    /// The decoder has one, so that damaged recordings give the same pictures in every run.
     private static let encoderThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
 
     /// Runs the line to its end.

@@ -47,7 +47,7 @@ public struct JobReport: Sendable {
         guard !isSkipped else { return [] }
         var lines = notices.map { "note: \($0)" }
         if isStopped { lines.append("Stopped early; what was done until then is complete.") }
-        if counts.decoded > 0 {
+        if counts.detected + counts.tracked > 0 || failure == nil && counts.decoded > 0 {
             let rate = wallSeconds > 0 ? Double(counts.detected + counts.tracked) / wallSeconds : 0
             let text = DecimalText.text(rate, decimals: 1)
             lines.append("\(counts); \(text) frames analysed a second of wall time")

@@ -43,9 +43,15 @@ struct OutputNaming: Sendable {
     /// The source's name without folder and ending; cameras are named for their address.
     private func stem(_ source: String) -> String {
         if source == "-" { return "stdin" }
-        let path = source.split(separator: "?").first.map(String.init) ?? source
+        let path = SourceList.isAddress(source) ? Self.path(of: source) : source
         let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         return name.isEmpty || name == "/" ? "camera" : name
+    }
+
+    /// An address without credentials and queries.
+    private static func path(of address: String) -> String {
+        let place = address.split(separator: "@").last.map(String.init) ?? address
+        return place.split(separator: "?").first.map(String.init) ?? place
     }
 
     private static func checkSeveral(

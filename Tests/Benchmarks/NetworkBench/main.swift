@@ -1,4 +1,3 @@
-import Flow
 import Foundation
 import Tensors
 import ThunderNet
@@ -29,7 +28,7 @@ let weights = Weights.random(for: detector.body)
 let network = FoldedNetwork(detector.body, weights)
 let clock = ContinuousClock()
 let start = clock.now
-var plan = try Plan(network, instructionSet: set, pool: threads > 1 ? Pool(threads: threads) : nil)
+var plan = try Plan(network, instructionSet: set, threads: threads)
 let building = clock.now - start
 
 var source = NormalSource(seed: 1)

@@ -1,0 +1,16 @@
+internal import CFFmpeg
+
+/// Which FFmpeg is in use.
+public enum FFmpegVersions {
+    /// The libraries with their versions, such as `libavcodec 59.37.100`.
+    public static var all: [String] {
+        let libraries = [
+            ("libavformat", avformat_version()), ("libavcodec", avcodec_version()),
+            ("libavfilter", avfilter_version()), ("libswscale", swscale_version()),
+            ("libavutil", avutil_version()),
+        ]
+        return libraries.map { name, version in
+            "\(name) \(version >> 16).\(version >> 8 & 255).\(version & 255)"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Flow
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+struct BenchReportTests {
+    private func report(cores: Int = 4, detect: Double = 2) -> BenchReport {
+        var slow = LatencyRecorder()
+        var quick = LatencyRecorder()
+        for _ in 0..<200 {
+            slow.record(20_000_000)
+            quick.record(3_000_000)
+        }
+        return BenchReport(
+            source: "a \"b\".mp4", model: "m", cores: cores,
+            passes: [
+                .init(name: "decode alone", frames: 100, wallSeconds: 0.5, processorSeconds: 0.4),
+                .init(name: "detect", frames: 100, wallSeconds: 1, processorSeconds: detect),
+            ],
+            stages: [(.decode, quick), (.detect, slow), (.encode, LatencyRecorder())])
+    }
+
+    @Test func ratesAreFramesBySecondsOfTheClock() {
+        let pass = report().passes[0]
+        #expect(pass.framesPerSecond == 200)
+        #expect(pass.processorMilliseconds == 4)
+        let nothing = BenchReport.Pass(name: "", frames: 0, wallSeconds: 0, processorSeconds: 0)
+        #expect(nothing.framesPerSecond == 0 && nothing.processorMilliseconds == 0)
+    }
+
+    @Test func camerasFollowFromProcessorTimeAndCores() {
+        // 20 ms of processor time a frame, 15 frames a second: 0.3 of a core each.
+        #expect(report(cores: 4).cameras == 13)
+        #expect(report(cores: 1).cameras == 3)
+        #expect(report(detect: 0).cameras == 0)
+    }
+
+    @Test func theBottleneckIsTheBusiestThread() {
+        #expect(report().bottleneck.hasPrefix("analysing, 20.0"))
+    }
+
+    @Test func theTextNamesEveryRate() {
+        let text = report().text
+        #expect(text.contains("frames/s of wall time"))
+        #expect(text.contains("ms of processor time a frame"))
+        #expect(!text.contains("encode "))
+    }
+
+    @Test func theJSONIsOneObject() throws {
+        let object = try JSONSerialization.jsonObject(with: Data(report().json.utf8))
+        let root = try #require(object as? [String: Any])
+        #expect(root["source"] as? String == "a \"b\".mp4")
+        #expect((root["stages"] as? [Any])?.count == 2)
+        #expect(root["cameras_15fps"] as? Int == 13)
+    }
+}

@@ -1,0 +1,169 @@
+import Flow
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// The line as a library: from a description to files and a report.
+@Suite(.timeLimit(.minutes(2)))
+struct DetectRunTests {
+    private final class Said: Sendable {
+        private let lines = Mutex<[String]>([])
+        var all: String { lines.withLock { $0.joined() } }
+        func console() -> Console {
+            Console(isQuiet: false, isTerminal: false) { text in
+                self.lines.withLock { $0.append(text) }
+            }
+        }
+    }
+
+    private func description(
+        _ sources: [String], _ change: (inout DetectDescription) -> Void
+    ) -> DetectDescription {
+        var description = DetectDescription()
+        description.input.sources = sources
+        description.model.inputSize = PictureSize(width: 64, height: 64)
+        description.output.preset = "ultrafast"
+        change(&description)
+        return description
+    }
+
+    private func run(
+        _ description: DetectDescription, _ said: Said = Said(), stop: StopSignal = StopSignal()
+    ) throws -> RunReport {
+        try DetectRun(description, console: said.console(), stop: stop).run()
+    }
+
+    @Test func everyFrameIsAccountedFor() throws {
+        let scratch = try Scratch()
+        let said = Said()
+        let report = try run(
+            description([try Media.small()]) {
+                $0.output.path = scratch.path("o.mp4")
+                $0.results = [scratch.path("r.ndjson")]
+                $0.tracking.every = 4
+            }, said)
+        let job = try #require(report.jobs.first)
+        #expect(report.reason == .done)
+        #expect(job.counts.decoded == 50 && job.counts.detected == 13 && job.counts.tracked == 37)
+        #expect(job.counts.check())
+        #expect(abs(job.mediaSeconds - 1.96) < 1e-3)
+        #expect(Set(job.files) == [scratch.path("o.mp4"), scratch.path("r.ndjson")])
+        #expect(said.all.contains("50 decoded = 13 detected + 37 tracked + 0 dropped"))
+        #expect(scratch.names == ["o.mp4", "r.ndjson"])
+    }
+
+    @Test func stagesAreMeasuredOnceAFrame() throws {
+        let scratch = try Scratch()
+        let run = try DetectRun(
+            description([try Media.small()]) {
+                $0.output.path = scratch.path("o.mp4")
+                $0.tracking.every = 5
+            }, console: Said().console(), stop: StopSignal())
+        _ = run.run()
+        #expect(run.recorder[.decode].count == 50)
+        #expect(run.recorder[.detect].count == 10)
+        #expect(run.recorder[.scale].count == 10)
+        #expect(run.recorder[.track].count == 50)
+        #expect(run.recorder[.encode].count == 50)
+    }
+
+    @Test func aStopBeforeTheStartDoesNothing() throws {
+        let scratch = try Scratch()
+        let stop = StopSignal()
+        stop.ask()
+        let report = try run(
+            description([try Media.small()]) { $0.output.path = scratch.path("o.mp4") }, stop: stop)
+        #expect(report.jobs.isEmpty)
+        #expect(scratch.names.isEmpty)
+    }
+
+    @Test func aStopFromElsewhereEndsTheLineProperly() throws {
+        let scratch = try Scratch()
+        let stop = StopSignal()
+        let long = try Media.make(
+            "long.mp4",
+            "-f lavfi -i testsrc2=size=160x96:rate=25:duration=120 -c:v libx264 "
+                + "-preset ultrafast -pix_fmt yuv420p")
+        let path = scratch.path("o.mp4")
+        let asker = Thread {
+            while !FileManager.default.fileExists(atPath: scratch.path("o.partial.mp4")) {
+                usleep(1000)
+            }
+            stop.ask()
+        }
+        asker.start()
+        let report = try run(description([long]) { $0.output.path = path }, stop: stop)
+        let job = try #require(report.jobs.first)
+        #expect(report.reason == .interrupted)
+        #expect(job.isStopped && job.counts.check())
+        #expect(job.counts.decoded < 3000)
+        #expect(try MediaFacts(path).stamps.count == job.counts.detected)
+    }
+
+    @Test func aFailureAtTheEndOfTheLineIsTheOneReported() throws {
+        let report = try run(
+            description([try Media.small()]) {
+                $0.output.path = "/nowhere/o.mp4"
+            })
+        #expect(report.reason == .notWritable)
+        let counts = try #require(report.jobs.first?.counts)
+        #expect(counts.check() && counts.droppedTotal > 0)
+    }
+
+    @Test func aJoinedRecordingHasOneClock() throws {
+        let scratch = try Scratch()
+        let small = try Media.small()
+        let report = try run(
+            description([small, small]) {
+                $0.input.join = true
+                $0.output.video = false
+                $0.results = [scratch.path("r.csv"), scratch.path("r.ndjson")]
+            })
+        #expect(report.jobs.count == 1)
+        #expect(report.jobs.first?.counts.decoded == 100)
+        let lines = try String(contentsOfFile: scratch.path("r.ndjson"), encoding: .utf8)
+            .split(separator: "\n")
+        #expect(lines.count == 100)
+        #expect(lines[50].contains("\"frame\":50,\"pts\":0,\"time\":2.0"))
+    }
+
+    @Test func mistakesShowBeforeAnyWork() throws {
+        let small = try Media.small()
+        let mistakes: [(ExitReason, (inout DetectDescription) -> Void)] = [
+            (.model, { $0.model.name = "none" }),
+            (.usage, { $0.objects.classes = ["unicorn"] }),
+            (.notFound, { $0.input.sources = ["@/nowhere/list"] }),
+            (
+                .usage,
+                {
+                    $0.input.join = true
+                    $0.input.sources = ["a.png"]
+                }
+            ),
+        ]
+        for (reason, mistake) in mistakes {
+            do throws(RunError) {
+                _ = try DetectRun(
+                    description([small], mistake), console: Said().console(), stop: StopSignal())
+                Issue.record("\(reason) was not noticed")
+            } catch {
+                #expect(error.reason == reason)
+            }
+        }
+    }
+
+    @Test func credentialsAreNotSaid() throws {
+        let said = Said()
+        _ = try run(
+            description(["rtsp://me:secret@127.0.0.1:9/x"]) {
+                $0.output.video = false
+                $0.results = ["-"]
+                $0.input.liveFor = 1
+            }, said)
+        #expect(said.all.contains("127.0.0.1"))
+        #expect(!said.all.contains("secret"))
+    }
+}

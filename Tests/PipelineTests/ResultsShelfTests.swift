@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+struct ResultsShelfTests {
+    private func frame(_ source: String, _ number: Int) -> FrameResult {
+        FrameResult(
+            source: source, frame: number, pts: 0, time: 0, fate: .detected, isDamaged: false,
+            objects: [])
+    }
+
+    private let picture = PictureSize(width: 64, height: 64)
+
+    @Test func severalSourcesShareAFileThatIsOpenedOnce() throws {
+        let scratch = try Scratch()
+        let shelf = ResultsShelf(overwrite: false, classNames: [])
+        let (shared, own) = (scratch.path("all.ndjson"), scratch.path("a.ndjson"))
+        try shelf.open([shared, own])
+        try shelf.write(frame("a", 0), picture, to: [shared, own])
+        try shelf.finish([own])
+        try shelf.open([shared])
+        try shelf.write(frame("b", 0), picture, to: [shared])
+        #expect(scratch.names == ["a.ndjson", "all.partial.ndjson"])
+        try shelf.finish([shared])
+        #expect(scratch.names == ["a.ndjson", "all.ndjson"])
+        let text = try String(contentsOfFile: shared, encoding: .utf8)
+        #expect(text.split(separator: "\n").count == 2)
+    }
+
+    @Test func aFileThatWasNeverOpenedIsNeitherWrittenNorMade() throws {
+        let scratch = try Scratch()
+        let shelf = ResultsShelf(overwrite: false, classNames: [])
+        try shelf.write(frame("a", 0), picture, to: [scratch.path("x.csv")])
+        try shelf.finish([scratch.path("x.csv")])
+        #expect(scratch.names.isEmpty)
+    }
+
+    @Test func whatExistsIsRefused() throws {
+        let scratch = try Scratch()
+        let old = try scratch.write("old.csv", "precious")
+        #expect(throws: RunError.self) {
+            try ResultsShelf(overwrite: false, classNames: []).open([old])
+        }
+        let shelf = ResultsShelf(overwrite: true, classNames: [])
+        try shelf.open([old])
+        #expect(try String(contentsOfFile: old, encoding: .utf8) == "precious")
+        try shelf.finish([old])
+        #expect(try String(contentsOfFile: old, encoding: .utf8).hasPrefix("source,"))
+    }
+}

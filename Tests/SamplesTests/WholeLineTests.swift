@@ -1,0 +1,90 @@
+import Foundation
+import Scene
+import TestSupport
+import Testing
+import Video
+
+@testable import count_objects
+@testable import draw_tracks
+
+/// The shipped model and the tracker on the samples, held against the exact truth.
+@Suite(.timeLimit(.minutes(5)))
+struct WholeLineTests {
+    /// What is asked of a clip; measured values lie well above.
+    struct Goal: Sendable {
+        var name: String
+        var found: Double
+        var mota: Double
+        var idf1: Double
+        var hota: Double
+    }
+
+    fileprivate struct Tally {
+        /// Share of the vehicles that were found, frame by frame.
+        var shares: [Double] = []
+        var frames: [TrackingFrame] = []
+    }
+
+    @Test(arguments: [
+        Goal(name: "road-day", found: 0.85, mota: 0.6, idf1: 0.75, hota: 0.62),
+        Goal(name: "road-dusk", found: 0.85, mota: 0.7, idf1: 0.8, hota: 0.65),
+    ])
+    func vehiclesAreFoundAndKeepTheirIdentities(goal: Goal) throws {
+        let tally = try look(at: goal.name)
+        let found = tally.shares.reduce(0, +) / Double(tally.shares.count)
+        let metrics = TrackingMetrics(frames: tally.frames)
+        print(
+            "\(goal.name): found \(found), MOTA \(metrics.mota), IDF1 \(metrics.idf1), HOTA \(metrics.hota),",
+            "switches \(metrics.clear.identitySwitches)")
+        #expect(found >= goal.found)
+        #expect(metrics.mota >= goal.mota)
+        #expect(metrics.idf1 >= goal.idf1)
+        #expect(metrics.hota >= goal.hota)
+    }
+
+    fileprivate func look(at name: String) throws -> Tally {
+        let folder = Shared.root.appendingPathComponent("Samples")
+        let tracks = try TracksFile(
+            contentsOf: folder.appendingPathComponent("\(name).mot.txt").path)
+        let truths = Dictionary(grouping: tracks.lines, by: \.frame)
+        var counter = try Counter()
+        var reader = try VideoReader(folder.appendingPathComponent("\(name).mp4").path)
+        var tally = Tally()
+        while let item = try reader.next() {
+            guard case .frame(let frame) = consume item else { continue }
+            try counter.look(at: frame)
+            let truth = truths[frame.index + 1] ?? []
+            tally.take(truth, counter.objects.filter { $0.classIndex != 0 })
+        }
+        return tally
+    }
+}
+
+extension WholeLineTests.Tally {
+    /// Compares one frame.
+    ///
+    /// Truth that is small or hidden, and what is seen of it, does not count either way.
+    fileprivate mutating func take(_ truth: [TracksFile.Line], _ seen: [TrackedObject]) {
+        let vehicles = truth.filter { $0.object.classIndex != 0 }
+        let counted = vehicles.filter { $0.visibility >= 0.8 && $0.object.box.height > 32 }
+        if !counted.isEmpty {
+            let found = counted.count { line in
+                seen.contains { $0.box.overlap(line.object.box) >= 0.5 }
+            }
+            shares.append(Double(found) / Double(counted.count))
+        }
+        let followed = vehicles.filter { $0.visibility >= 0.5 && $0.object.box.height > 32 }
+        let rest = vehicles.filter { line in !followed.contains { $0.object.id == line.object.id } }
+        let claims = seen.filter { object in
+            let best = followed.map { $0.object.box.overlap(object.box) }.max() ?? 0
+            let other =
+                rest.map { $0.object.box.intersection(object.box).area / object.box.area }.max()
+                ?? 0
+            return best >= 0.5 || (other < 0.3 && object.box.height > 32)
+        }
+        frames.append(
+            TrackingFrame(
+                truths: followed.map { IdentifiedBox(id: $0.object.id, box: $0.object.box) },
+                results: claims.map { IdentifiedBox(id: $0.id, box: $0.box) }))
+    }
+}

@@ -1,0 +1,96 @@
+public import Foundation
+internal import Synchronization
+
+/// Recordings that tests need, made with the `ffmpeg` program, each once per run.
+public enum Media {
+    /// What went wrong while making one.
+    public struct Failure: Error {
+        /// What `ffmpeg` said.
+        public let message: String
+    }
+
+    private static let made = Mutex<[String: String]>([:])
+    private static let folder: URL = {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "thunderline-media-\(ProcessInfo.processInfo.processIdentifier)")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: Media.folder) }
+        return folder
+    }()
+
+    /// Two seconds of moving colours with a tone, 25 frames a second: no vehicles, quick to decode.
+    public static func small(_ name: String = "small.mp4", _ more: String = "") throws -> String {
+        try make(
+            name,
+            "-f lavfi -i testsrc2=size=160x96:rate=25:duration=2 -f lavfi -i sine=440:duration=2 "
+                + "-c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p -c:a aac \(more)")
+    }
+
+    /// Runs `ffmpeg` with these arguments, separated by blanks, and returns the path of the file it wrote.
+    public static func make(_ name: String, _ arguments: String) throws -> String {
+        let path = folder.appendingPathComponent(name).path
+        try made.withLock { made in
+            guard made[name] == nil else { return }
+            let words = arguments.split(separator: " ").map(String.init)
+            let ended = try Command(["ffmpeg", "-v", "error", "-y", "-threads", "1"])
+                .run(words + [path])
+            guard ended.status == 0 else { throw Failure(message: ended.complaint) }
+            made[name] = path
+        }
+        return path
+    }
+
+    /// Writes bytes as a file beside the others.
+    public static func write(_ name: String, _ bytes: Data) throws -> String {
+        let url = folder.appendingPathComponent(name)
+        try bytes.write(to: url)
+        return url.path
+    }
+}
+
+/// What `ffprobe` says of a file.
+public struct MediaFacts: Sendable {
+    /// Presentation stamps of the decoded pictures, in seconds.
+    public let stamps: [Double]
+    /// Seconds as the container states them; nil where it does not.
+    public let duration: Double?
+    /// MD5 of each copied sound packet's bytes, in order.
+    public let sound: [String]
+    /// Stamps of the sound packets, in seconds.
+    public let soundStamps: [Double]
+    /// Width and height of the pictures.
+    public let size: [Int]
+
+    /// Asks `ffprobe`; a file it cannot read has no stamps.
+    public init(_ path: String) throws {
+        let pictures = try Self.ask(
+            path, ["-select_streams", "V:0", "-show_entries", "frame=best_effort_timestamp"])
+        let stream = try Self.ask(
+            path, ["-select_streams", "V:0", "-show_entries", "stream=time_base,width,height"])
+        let facts = stream.first?.split(separator: ",").map(String.init) ?? []
+        let base = facts.last?.split(separator: "/").compactMap { Double($0) } ?? []
+        stamps = pictures.compactMap { line in
+            line.split(separator: ",").first.flatMap { Double($0) }.map { $0 * base[0] / base[1] }
+        }
+        size = facts.prefix(2).compactMap { Int($0) }
+        duration = try Self.ask(path, ["-show_entries", "format=duration"]).first.flatMap(
+            Double.init)
+        let packets = try Self.packets(path)
+        soundStamps = packets.compactMap { ($0["pts_time"] as? String).flatMap(Double.init) }
+        sound = packets.compactMap { $0["data_hash"] as? String }
+    }
+
+    /// As JSON, since the line forms break lines where a packet has side data.
+    private static func packets(_ path: String) throws -> [[String: Any]] {
+        let data = try Command(["ffprobe", "-v", "quiet"]).run([
+            "-select_streams", "a:0", "-show_packets", "-show_data_hash", "md5", "-show_entries",
+            "packet=pts_time,data_hash", "-of", "json", path,
+        ]).data
+        let root = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+        return root?["packets"] as? [[String: Any]] ?? []
+    }
+
+    private static func ask(_ path: String, _ arguments: [String]) throws -> [String] {
+        try Command(["ffprobe", "-v", "quiet"]).run(arguments + ["-of", "csv=p=0", path]).lines
+    }
+}

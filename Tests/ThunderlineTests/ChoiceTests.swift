@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    /// Which part of a recording is looked at, and what of it counts.
+    struct ChoiceTests {
+        /// A short recording with two cars close by.
+        private var cars: String? {
+            Shared.file("clips/two-cars-1280x720-25fps-aac.mp4")?.path
+        }
+
+        @Test func startAndDurationCutAWindowInTheSourcesTime() throws {
+            let small = try Media.small()
+            let frames = try Program.results([small, "--start", "0.4", "--duration", "1"])
+            #expect(frames.map(\.frame) == Array(0..<25))
+            #expect(abs((frames.first?.time ?? 0) - 0.4) < 1e-6)
+            #expect(abs((frames.last?.time ?? 0) - 1.36) < 1e-6)
+            #expect(try Program.results([small, "--start", "9"]).isEmpty)
+        }
+
+        @Test func aWindowsVideoBeginsAtItsStartWithSound() throws {
+            let out = try Scratch()
+            let small = try Media.small()
+            let ended = try Program.detect([
+                small, "--start", "1", "--duration", "0.6", "-o", out.path("seen.mp4"),
+            ])
+            #expect(ended.status == 0, "\(ended.complaint)")
+            let facts = try MediaFacts(out.path("seen.mp4"))
+            #expect(facts.stamps.count == 15)
+            #expect(abs(facts.stamps[0]) < 1e-6)
+            let whole = Set(try MediaFacts(small).sound)
+            #expect(facts.sound.count > 20 && facts.sound.allSatisfy { whole.contains($0) })
+        }
+
+        @Test func detectingOnSomeFramesTracksInBetween() throws {
+            let small = try Media.small()
+            let every = try Program.results([small, "--every", "5"])
+            #expect(every.count == 50)
+            for frame in every {
+                #expect(frame.fate == (frame.frame % 5 == 0 ? "detected" : "tracked"))
+            }
+            let rate = try Program.results([small, "--detect-fps", "10"])
+            #expect(rate.count { $0.fate == "detected" } == 20)
+        }
+
+        @Test func onlyWantedClassesCount() throws {
+            guard let cars else { return }
+            let all = try Program.results([cars, "--duration", "0.4"])
+            #expect(all.contains { $0.objects.contains { $0.class == "car" } })
+            let none = try Program.results([cars, "--duration", "0.4", "--classes", "person,bus"])
+            #expect(
+                none.allSatisfy { $0.objects.allSatisfy { ["person", "bus"].contains($0.class) } })
+            #expect(none.count == all.count)
+        }
+
+        @Test func scoresBelowTheLeastStartNothing() throws {
+            guard let cars else { return }
+            let frames = try Program.results([cars, "--duration", "0.4", "--min-score", "1"])
+            #expect(frames.allSatisfy { $0.objects.isEmpty })
+        }
+
+        @Test func nothingCountsInIgnoredParts() throws {
+            guard let cars else { return }
+            let left = try Program.results([cars, "--duration", "0.4", "--ignore", "0.5,0,0.5,1"])
+            #expect(left.allSatisfy { $0.objects.allSatisfy { $0.box[0] + $0.box[2] / 2 <= 640 } })
+            let nothing = try Program.results([
+                cars, "--duration", "0.4", "--ignore", "0,0,1,0.5", "--ignore", "0,0.5,1,0.5",
+            ])
+            #expect(nothing.allSatisfy { $0.objects.isEmpty })
+            #expect(
+                try Program.results([cars, "--duration", "0.4"]).contains { !$0.objects.isEmpty })
+        }
+
+        @Test(arguments: ["stretch", "letterbox"])
+        func bothFitsFindTheCars(fit: String) throws {
+            guard let cars else { return }
+            let frames = try Program.results([cars, "--duration", "0.4", "--fit", fit])
+            let last = try #require(frames.last)
+            #expect(last.objects.count { $0.class == "car" } >= 2)
+            for object in last.objects where object.score > 0.8 {
+                #expect((380...420).contains(object.box[1]), "\(object.box)")
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    /// Each kind of trouble has one sentence and its documented exit code.
+    struct ExitCodeTests {
+        private func expect(
+            _ status: Int32, _ words: String, _ arguments: [String], command: Command? = nil,
+            place: SourceLocation = #_sourceLocation
+        ) throws {
+            let scratch = try Scratch()
+            let program = try command ?? Program.command()
+            let ended = try program.run(
+                ["detect"] + arguments + ["-o", scratch.path("out.mp4")] + Program.quick)
+            #expect(ended.status == status, "\(ended.complaint)", sourceLocation: place)
+            #expect(ended.complaint.contains(words), "\(ended.complaint)", sourceLocation: place)
+            #expect(scratch.names.allSatisfy { $0.contains(".partial.") }, sourceLocation: place)
+        }
+
+        @Test func wrongCommandLinesAre64() throws {
+            let small = try Media.small()
+            try expect(64, "nothing to watch", [])
+            try expect(64, "Unknown option", [small, "--nonsense"])
+            try expect(64, "0 to 63", [small, "--crf", "high"])
+            try expect(64, "give one", [small, "--crf", "20", "--bitrate", "1M"])
+            try expect(64, "did you mean \"car\"", [small, "--classes", "carr"])
+            try expect(64, "must end in one of", [small, "--results", "x.xml"])
+            try expect(64, "font", [small, "--font", "/none.ttf"])
+        }
+
+        @Test func wrongPipelineFilesAre64WithTheirLine() throws {
+            let scratch = try Scratch()
+            let file = try scratch.write("bad.yaml", "command: detect\noutput:\n  cfr: 18\n")
+            for command in ["run", "check"] {
+                let ended = try Program.run([command, file])
+                #expect(ended.status == 64)
+                #expect(ended.complaint.contains("bad.yaml:3: \"cfr\" is not known"))
+                #expect(ended.complaint.contains("did you mean \"crf\""))
+            }
+            #expect(try Program.run(["run", scratch.path("none.yaml")]).status == 66)
+        }
+
+        @Test func whatIsNotThereIs66() throws {
+            try expect(66, "no such file", ["/nowhere/drive.mp4"])
+            try expect(66, "Nothing matches", ["/nowhere/*.mp4"])
+        }
+
+        @Test func soundAloneIs68() throws {
+            let sound = try Media.make("sound.m4a", "-f lavfi -i sine=440:duration=1 -c:a aac")
+            try expect(68, "no video", [sound])
+        }
+
+        @Test func otherFilesAre69() throws {
+            try expect(69, "no video format", [Media.write("text.mp4", Data("hello\n".utf8))])
+            try expect(69, "empty", [Media.write("empty.mp4", Data())])
+        }
+
+        @Test func aRecordingWithoutItsIndexIs70() throws {
+            let whole = try Data(contentsOf: URL(fileURLWithPath: Media.small()))
+            let index = try #require(whole.range(of: Data("moov".utf8)))
+            try expect(70, "index", [Media.write("cut.mp4", whole[..<(index.lowerBound - 4)])])
+        }
+
+        @Test func aBrokenImageIs65() throws {
+            let broken = Data([0xFF, 0xD8, 0xFF, 0xE0] + [UInt8](repeating: 0, count: 100))
+            try expect(65, "damaged", [Media.write("broken.jpg", broken)])
+        }
+
+        @Test func missingEncodersAre71() throws {
+            try expect(71, "no video encoder nope", [Media.small(), "--encoder", "nope"])
+        }
+
+        @Test func whatExistsOrRefusesIs73() throws {
+            let scratch = try Scratch()
+            let old = try scratch.write("old.mp4", "precious")
+            let ended = try Program.detect([Media.small(), "-o", old])
+            #expect(ended.status == 73)
+            #expect(ended.complaint.contains("--overwrite"))
+            #expect(try String(contentsOfFile: old, encoding: .utf8) == "precious")
+            #expect(try Program.detect([Media.small(), "-o", "/nowhere/out.mp4"]).status == 73)
+            let results = ["--no-video", "--results", try scratch.write("old.csv", "precious")]
+            #expect(try Program.detect([Media.small()] + results).status == 73)
+        }
+
+        @Test func theSourceItselfIsNeverReplaced() throws {
+            let scratch = try Scratch()
+            let path = scratch.path("drive.mp4")
+            try FileManager.default.copyItem(atPath: Media.small(), toPath: path)
+            let before = try Data(contentsOf: URL(fileURLWithPath: path))
+            let ended = try Program.detect([path, "-o", path, "--overwrite"])
+            #expect(ended.status == 64)
+            #expect(ended.complaint.contains("the source itself"))
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        }
+
+        @Test func modelsThatAreWrongAre76() throws {
+            let small = try Media.small()
+            try expect(76, "Models by name: driving", [small, "--model", "drivin"])
+            try expect(76, "no such file", [small, "--model", "/none.safetensors"])
+            let junk = try Media.write("junk.safetensors", Data(repeating: 0xFF, count: 1000))
+            try expect(76, "junk.safetensors", [small, "--model", junk])
+        }
+
+        @Test func whatMayNotBeReadIs67() throws {
+            guard geteuid() == 0 else { return print("SKIPPED: needs root to lock a file away") }
+            let scratch = try Scratch()
+            let locked = scratch.path("locked.mp4")
+            try FileManager.default.copyItem(atPath: Media.small(), toPath: locked)
+            try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: locked)
+            var somebody = try Program.command()
+            somebody.words = ["setpriv", "--reuid", "65534", "--clear-groups"] + somebody.words
+            guard try somebody.run(["--version"]).status == 0 else {
+                return print("SKIPPED: nobody else may run the program where it lies")
+            }
+            let ended = try somebody.run(["detect", locked, "--no-video", "--results", "-"])
+            #expect(ended.status == 67)
+            #expect(ended.complaint.contains("permission denied"))
+        }
+
+        @Test func aFullDiskIs74AndWhatIsWrittenPlays() throws {
+            let scratch = try Scratch()
+            let mount = Command(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+            guard try mount.run([scratch.url.path]).status == 0 else {
+                return print("SKIPPED: no small disk can be mounted here")
+            }
+            defer { _ = try? Command(["umount", "-l"]).run([scratch.url.path]) }
+            let long = try Media.make(
+                "noise.mp4",
+                "-f lavfi -i testsrc2=size=320x192:rate=25:duration=20,noise=alls=60:allf=t "
+                    + "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p")
+            let ended = try Program.detect([long, "-o", scratch.path("out.mp4")])
+            #expect(ended.status == 74, "\(ended.complaint)")
+            #expect(ended.complaint.lowercased().contains("space"))
+            let left = try #require(scratch.names.first { $0.hasPrefix("out") })
+            #expect(try MediaFacts(scratch.path(left)).stamps.count >= 25)
+        }
+
+        @Test func everyCodeIsDocumentedInTheHelp() throws {
+            let help = try Program.run(["--help"]).output
+            for code in [0, 1] + Array(64...76) + [130] {
+                #expect(help.contains("  \(code)  "), "exit code \(code)")
+            }
+        }
+    }
+}

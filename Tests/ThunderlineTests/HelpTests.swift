@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    /// What the program says of itself.
+    struct HelpTests {
+        @Test(arguments: ["detect", "run", "check", "bench", "eval", "probe", "models", "export"])
+        func everyCommandShowsExamples(command: String) throws {
+            let ended = try Program.run([command, "--help"])
+            #expect(ended.status == 0)
+            #expect(ended.output.contains("Examples:"))
+            #expect(ended.output.contains("thunderline \(command) "))
+        }
+
+        @Test(arguments: [
+            ("bash", "complete "), ("zsh", "#compdef thunderline"), ("fish", "complete -c"),
+        ])
+        func completionsAreGenerated(shell: String, mark: String) throws {
+            let ended = try Program.run(["--generate-completion-script", shell])
+            #expect(ended.status == 0)
+            #expect(ended.output.contains(mark))
+            #expect(ended.output.contains("skip-existing"))
+        }
+
+        @Test func theVersionIsPrinted() throws {
+            let ended = try Program.run(["--version"])
+            #expect(ended.status == 0)
+            #expect(ended.output.firstMatch(of: /^\d+\.\d+\.\d+ \(libavformat \d+/) != nil)
+        }
+
+        @Test func silenceIsKept() throws {
+            let out = try Scratch()
+            let ended = try Program.detect([
+                Media.small(), "--quiet", "--no-video", "--results", out.path("r.csv"),
+            ])
+            #expect(ended.status == 0)
+            #expect(ended.complaint.isEmpty && ended.data.isEmpty)
+        }
+
+        @Test func theEndIsASumOfFrames() throws {
+            let ended = try Program.detect([
+                Media.small(), "--every", "5", "--no-video", "--results", "-",
+            ])
+            #expect(
+                ended.complaint.contains("50 decoded = 10 detected + 40 tracked + 0 dropped"))
+        }
+
+        @Test func modelsAreListedDescribedAndVerified() throws {
+            #expect(try Program.run(["models"]).lines == ["driving"])
+            #expect(
+                try Program.run(["models", "describe", "driving"]).output.contains("multiply-adds"))
+            #expect(try Program.run(["models", "verify", "driving"]).output.contains("all well"))
+            #expect(try Program.run(["models", "verify", "nothing"]).status == 76)
+        }
+
+        @Test func anInputIsProbed() throws {
+            let ended = try Program.run(["probe", Media.small()])
+            #expect(ended.status == 0)
+            #expect(ended.output.contains("160x96"))
+            #expect(ended.output.contains("50 frames"))
+            #expect(try Program.run(["probe", "/nowhere.mp4"]).status == 66)
+        }
+
+        @Test func aBenchNamesWhatItCounts() throws {
+            let arguments = ["bench", try Media.small(), "--input", "64x64"]
+            let text = try Program.run(arguments).output
+            for word in ["decode alone", "whole line", "bottleneck", "cameras of 15 frames/s"] {
+                #expect(text.contains(word), "\(word)")
+            }
+            let json = try Program.run(arguments + ["--json"]).data
+            let root = try JSONSerialization.jsonObject(with: json) as? [String: Any]
+            #expect((root?["passes"] as? [Any])?.count == 3)
+            #expect(root?["cameras_15fps"] is Int)
+        }
+    }
+}
