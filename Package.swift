@@ -75,19 +75,17 @@ let package = Package(
             path: "Tests/Benchmarks/NetworkBench"),
 
         // One suite per room.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
-        .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport", "CAllocations"]),
+        .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
-        .testTarget(
-            name: "SceneTests", dependencies: ["Scene", "TestSupport", "CAllocations"]),
+        .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
-        .testTarget(
-            name: "TensorsTests",
-            dependencies: ["Tensors", "CKernels", "TestSupport", "CAllocations"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
-            name: "OverlayTests", dependencies: ["Overlay", "TestSupport", "CAllocations"],
+            name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
         .testTarget(

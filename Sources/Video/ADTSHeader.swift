@@ -27,9 +27,12 @@ enum ADTSHeader {
         guard let rate = unsafe rates.firstIndex(of: parameters.pointee.sample_rate) else {
             return nil
         }
+        // Configuration 7 means eight channels, and there is none for seven or for more than eight.
+        let configurations: [Int32] = [1, 2, 3, 4, 5, 6, 8]
         let channels = unsafe parameters.pointee.ch_layout.nb_channels
+        guard let configuration = configurations.firstIndex(of: channels) else { return nil }
         return codecHeader(
-            objectType: 2, rateIndex: UInt8(rate), channels: UInt8(channels == 8 ? 7 : channels))
+            objectType: 2, rateIndex: UInt8(rate), channels: UInt8(configuration + 1))
     }
 
     /// AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1).

@@ -8,9 +8,12 @@ enum AudioCodecs {
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         let doing = "Decoding sound (\(source.codec))"
         let codec = unsafe avcodec_find_decoder(source.parameters.pointer.pointee.codec_id)
-        var context = unsafe avcodec_alloc_context3(codec)
-        guard let opened = unsafe context, let codec = unsafe codec else {
+        guard let codec = unsafe codec else {
             throw VideoError(.missingCodec, "\(doing): nothing here decodes it.")
+        }
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context else {
+            throw VideoError(.other, "\(doing): out of memory.")
         }
         unsafe avcodec_parameters_to_context(opened, source.parameters.pointer)
         unsafe opened.pointee.pkt_timebase = source.timeBase.rational
@@ -26,10 +29,12 @@ enum AudioCodecs {
     static func openEncoder(
         for decoder: UnsafeMutablePointer<AVCodecContext>
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
-        let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC)
-        var context = unsafe avcodec_alloc_context3(codec)
-        guard let opened = unsafe context, let codec = unsafe codec else {
+        guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC) else {
             throw VideoError(.missingCodec, "Encoding sound: this FFmpeg has no AAC encoder.")
+        }
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let opened = unsafe context else {
+            throw VideoError(.other, "Encoding sound to AAC: out of memory.")
         }
         let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
         let channels = unsafe decoder.pointee.ch_layout.nb_channels

@@ -18,6 +18,8 @@ internal import CFFmpeg
 
     /// Sound may be so many seconds away from where counting puts it before it is moved.
     private static let tolerance = 0.03
+    /// Seconds of missing sound that become silence.
+    private static let longestSilence = 10.0
 
     init(_ source: StreamDescription) throws(VideoError) {
         name = source.codec
@@ -104,25 +106,37 @@ internal import CFFmpeg
         let converted = try unsafe convert(frame)
         var owned: UnsafeMutablePointer<AVFrame>? = unsafe converted
         defer { unsafe av_frame_free(&owned) }
-        var skip = 0
-        let stamp = unsafe frame.pointee.best_effort_timestamp
-        if stamp != tl_no_timestamp {
-            let start = av_rescale_q(stamp, sourceBase.rational, timeBase.rational)
-            if let expected = queued {
-                let gap = start - expected
-                if Double(abs(gap)) > Self.tolerance * Double(rate) {
-                    if gap > 0 {
-                        addSilence(min(gap, Int64(rate) * 3600))
-                    } else {
-                        skip = Int(-gap)
-                    }
-                }
-            } else {
-                queued = start
-                encoded = start
-            }
-        }
+        let skip = try align(to: unsafe frame.pointee.best_effort_timestamp)
         unsafe add(converted, skipping: skip)
+    }
+
+    /// Puts silence where sound is missing; returns how many samples are to be passed over because their time
+    /// is taken.
+    private func align(to stamp: Int64) throws(VideoError) -> Int {
+        let start = av_rescale_q(stamp, sourceBase.rational, timeBase.rational)
+        guard stamp != tl_no_timestamp, start.magnitude < Int64.farthestTicks.magnitude else {
+            return 0
+        }
+        guard let expected = queued else {
+            queued = start
+            encoded = start
+            return 0
+        }
+        let gap = start - expected
+        let seconds = Double(gap.magnitude) / Double(rate)
+        // A leap of more than a day is nonsense, as it is in pictures.
+        guard seconds > Self.tolerance, seconds <= 86400 else { return 0 }
+        guard gap > 0 else { return Int(-gap) }
+        if seconds <= Self.longestSilence { try addSilence(gap) } else { try leap(to: start) }
+        return 0
+    }
+
+    /// Leaves a hole in the packets' stamps, which costs nothing, where silence would be long.
+    private func leap(to start: Int64) throws(VideoError) {
+        let waiting = unsafe av_audio_fifo_size(fifo)
+        if waiting > 0 { try addSilence(Int64(unsafe encoder.pointee.frame_size - waiting)) }
+        queued = start
+        encoded = start
     }
 
     private func add(_ frame: UnsafeMutablePointer<AVFrame>, skipping: Int) {
@@ -147,7 +161,7 @@ internal import CFFmpeg
         return unsafe planes
     }
 
-    private func addSilence(_ samples: Int64) {
+    private func addSilence(_ samples: Int64) throws(VideoError) {
         let channels = Int(unsafe encoder.pointee.ch_layout.nb_channels)
         let chunk = 4096
         let zeros = [Float](repeating: 0, count: chunk)
@@ -160,6 +174,7 @@ internal import CFFmpeg
                 unsafe _ = av_audio_fifo_write(fifo, &planes, Int32(count))
             }
             left -= count
+            try encode(all: false)
         }
         queued = (queued ?? 0) + samples
     }

@@ -36,7 +36,8 @@ struct EncoderSettings {
         unsafe context.pointee.colorspace = frame.pointee.colorspace
         unsafe context.pointee.chroma_sample_location = frame.pointee.chroma_location
         unsafe context.pointee.gop_size = Int32(min(300, max(12, rate(of: source) * 4)))
-        unsafe context.pointee.thread_count = Int32(threads(rate: rate(of: source)))
+        unsafe context.pointee.thread_count = Int32(
+            clamping: threads(rate: rate(of: source)))
         unsafe context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
         if unsafe frame.pointee.interlaced_frame != 0 {
             unsafe context.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT

@@ -44,24 +44,36 @@ internal import CFFmpeg
 
     /// Packets whose stamps went backwards and had to be moved by a tick.
     var repaired: Int { muxer?.repaired ?? 0 }
+    /// Packets that had to go because too many waited for pictures.
+    var lost: Int { queue.lost + kept.lost }
 
     /// Takes a packet; its stamps count in `timeBase`.
     func add(
         _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
     ) throws(VideoError) {
         let entry = unsafe PacketQueue.Entry(pointer: pointer, stream: stream, timeBase: timeBase)
-        if needsHeader[stream], let header = unsafe ADTSHeader.strip(pointer), muxer == nil {
-            try setHeader(header, stream)
+        do throws(VideoError) {
+            try prepare(for: entry)
+        } catch {
+            entry.free()
+            throw error
         }
-        guard stream == pace else {
-            queue.append(entry)
-            if muxer != nil { try release() }
-            return
+        if stream == pace { return try write(entry) }
+        queue.append(entry)
+        if muxer != nil { try release() }
+    }
+
+    /// Does whatever must be done before a packet has its turn.
+    private func prepare(for entry: PacketQueue.Entry) throws(VideoError) {
+        if needsHeader[entry.stream], let header = unsafe ADTSHeader.strip(entry.pointer),
+            muxer == nil
+        {
+            try setHeader(header, entry.stream)
         }
+        guard entry.stream == pace else { return }
         if muxer == nil { try openHeader(first: entry) }
         paceTime = entry.timestamp
         try release()
-        try write(entry)
     }
 
     /// Writes what still waits, and the end.
@@ -126,8 +138,9 @@ internal import CFFmpeg
             leads[stream] = 4096
         }
         for entry in firsts {
-            let start = entry.timestamp.rescaled(to: muxer.timeBase(of: entry.stream)).ticks
-            leads[entry.stream] = max(0, -start)
+            guard let stamp = entry.stamp else { continue }
+            let start = stamp.rescaled(to: muxer.timeBase(of: entry.stream)).ticks
+            leads[entry.stream] = min(max(0, Int64(0).subtracting(start)), .farthestTicks)
         }
     }
 
@@ -144,8 +157,7 @@ internal import CFFmpeg
     }
 
     private func write(_ entry: PacketQueue.Entry) throws(VideoError) {
-        var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
-        defer { unsafe av_packet_free(&owned) }
+        defer { entry.free() }
         let stream = spec.streams[entry.stream]
         if stream.isKept { keep(entry) }
         if !stream.isCover { try cutFragment(before: entry) }
@@ -197,8 +209,9 @@ internal import CFFmpeg
             starts[entry.stream] = Timestamp(ticks: unsafe packet.pointee.pts, timeBase: base)
         }
         guard unsafe packet.pointee.dts != tl_no_timestamp else { return }
-        unsafe packet.pointee.pts += leads[entry.stream]
-        unsafe packet.pointee.dts += leads[entry.stream]
+        let lead = leads[entry.stream]
+        unsafe packet.pointee.pts = packet.pointee.pts.adding(lead)
+        unsafe packet.pointee.dts = packet.pointee.dts.adding(lead)
     }
 
     /// Rounded stamps (mkv's milliseconds) of sound become exact again by counting its samples.

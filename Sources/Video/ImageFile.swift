@@ -92,8 +92,7 @@ public enum ImageFile {
         _ packet: UnsafeMutablePointer<AVPacket>, _ path: String, _ doing: String
     ) throws(VideoError) {
         guard let file = unsafe fopen(path, "wb") else {
-            let code = tl_error_from_errno(errno)
-            throw VideoError(.notWritable, "\(doing): \(ffmpegMessage(code)).")
+            throw systemError(errno, doing)
         }
         let size = unsafe Int(packet.pointee.size)
         let written = unsafe fwrite(packet.pointee.data, 1, size, file)

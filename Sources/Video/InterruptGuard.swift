@@ -22,7 +22,7 @@ final class InterruptGuard: Sendable {
 
     /// Sets the deadline that many seconds from now; nil waits for ever.
     func allow(_ seconds: Double?) {
-        let limit = seconds.map { Self.now() + UInt64(max($0, 0) * 1e9) }
+        let limit = seconds.map { Self.now() + UInt64(max(Int64(nearest: $0 * 1e9), 0)) }
         deadline.store(limit ?? 0, ordering: .relaxed)
     }
 

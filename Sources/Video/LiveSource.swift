@@ -181,8 +181,12 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
 extension Packet {
     /// Shifts its stamps by a number of ticks.
     fileprivate borrowing func move(by ticks: Int64) {
-        if unsafe pointer.pointee.pts != tl_no_timestamp { unsafe pointer.pointee.pts += ticks }
-        if unsafe pointer.pointee.dts != tl_no_timestamp { unsafe pointer.pointee.dts += ticks }
+        if unsafe pointer.pointee.pts != tl_no_timestamp {
+            unsafe pointer.pointee.pts = pointer.pointee.pts.adding(ticks)
+        }
+        if unsafe pointer.pointee.dts != tl_no_timestamp {
+            unsafe pointer.pointee.dts = pointer.pointee.dts.adding(ticks)
+        }
     }
 }
 
@@ -200,11 +204,11 @@ struct LiveClock: Sendable {
     mutating func place(_ stamp: Timestamp, at now: Double) -> Timestamp {
         base = stamp.timeBase
         if let last, isBroken {
-            let passed = Int64((max(now - last.at, 0) / base.value).rounded())
-            offset = last.stamp.ticks + max(passed, 1) - stamp.ticks
+            let passed = Int64(nearest: max(now - last.at, 0) / base.value)
+            offset = last.stamp.ticks.adding(max(passed, 1)).subtracting(stamp.ticks)
         }
         isBroken = false
-        let placed = Timestamp(ticks: stamp.ticks + offset, timeBase: base)
+        let placed = Timestamp(ticks: stamp.ticks.adding(offset), timeBase: base)
         last = (placed, now)
         return placed
     }

@@ -101,7 +101,7 @@ internal import Glibc
         let last = lastTicks[stream]
         if unsafe packet.pointee.dts != tl_no_timestamp {
             if last != Int64.min, unsafe packet.pointee.dts <= last {
-                unsafe packet.pointee.dts = last + 1
+                unsafe packet.pointee.dts = last.adding(1)
                 repaired += 1
             }
             unsafe packet.pointee.pts = unsafe max(packet.pointee.pts, packet.pointee.dts)

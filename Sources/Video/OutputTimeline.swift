@@ -25,23 +25,25 @@ struct OutputTimeline {
         shift =
             switch origin {
             case .source: 0
-            case .seconds(let seconds): -Int64((seconds / base.value).rounded())
+            case .seconds(let seconds): -Int64(nearest: seconds / base.value)
             }
         let rate = source.picture.nominalRate.value
-        lastLength = rate > 0 ? max(1, Int64((1 / rate / base.value).rounded())) : 1
+        lastLength = rate > 0 ? max(1, Int64(nearest: 1 / rate / base.value)) : 1
         for index in source.streams.indices { counterparts[index] = index }
     }
 
     /// The moment after the last picture.
     var end: Timestamp {
-        Timestamp(ticks: lastTicks.map { $0 + lastLength } ?? 0, timeBase: base)
+        Timestamp(ticks: lastTicks.map { $0.adding(lastLength) } ?? 0, timeBase: base)
     }
 
     /// What is added to this source's stamps.
     var offset: Timestamp { Timestamp(ticks: shift, timeBase: base) }
 
     /// A picture's stamp on the output's video clock.
-    func ticks(of timestamp: Timestamp) -> Int64 { timestamp.rescaled(to: base).ticks + shift }
+    func ticks(of timestamp: Timestamp) -> Int64 {
+        timestamp.rescaled(to: base).ticks.adding(shift)
+    }
 
     /// A picture's length on the output's video clock.
     func length(_ duration: Int64, _ timeBase: Ratio) -> Int64 {
@@ -53,7 +55,7 @@ struct OutputTimeline {
         if length > 0 {
             lastLength = length
         } else if let last = lastTicks, ticks > last {
-            lastLength = ticks - last
+            lastLength = ticks.subtracting(last)
         }
         lastTicks = ticks
     }
@@ -67,7 +69,7 @@ struct OutputTimeline {
     }
 
     private func moved(_ time: Timestamp) -> Timestamp {
-        Timestamp(ticks: time.ticks + ticks(in: time.timeBase), timeBase: time.timeBase)
+        Timestamp(ticks: time.ticks.adding(ticks(in: time.timeBase)), timeBase: time.timeBase)
     }
 
     private func ticks(in timeBase: Ratio) -> Int64 {
@@ -86,10 +88,10 @@ struct OutputTimeline {
     func shift(_ entry: PacketQueue.Entry) {
         let ticks = ticks(in: entry.timeBase)
         if unsafe entry.pointer.pointee.pts != tl_no_timestamp {
-            unsafe entry.pointer.pointee.pts += ticks
+            unsafe entry.pointer.pointee.pts = entry.pointer.pointee.pts.adding(ticks)
         }
         if unsafe entry.pointer.pointee.dts != tl_no_timestamp {
-            unsafe entry.pointer.pointee.dts += ticks
+            unsafe entry.pointer.pointee.dts = entry.pointer.pointee.dts.adding(ticks)
         }
     }
 
@@ -97,13 +99,14 @@ struct OutputTimeline {
     func isAfterJoint(_ entry: PacketQueue.Entry) -> Bool {
         guard isContinuation, let joint = joints[entry.stream] else { return true }
         let half = unsafe entry.pointer.pointee.duration / 2
-        let middle = Timestamp(ticks: entry.timestamp.ticks + half, timeBase: entry.timeBase)
+        let middle = Timestamp(
+            ticks: entry.timestamp.ticks.adding(half), timeBase: entry.timeBase)
         return !middle.isBefore(joint)
     }
 
     /// Remembers a copied packet.
     mutating func passed(_ entry: PacketQueue.Entry) {
-        let ticks = unsafe entry.timestamp.ticks + entry.pointer.pointee.duration
+        let ticks = unsafe entry.timestamp.ticks.adding(entry.pointer.pointee.duration)
         ends[entry.stream] = Timestamp(ticks: ticks, timeBase: entry.timeBase)
     }
 
@@ -113,8 +116,8 @@ struct OutputTimeline {
         isContinuation = true
         joints = ends
         let start = av_rescale_q(
-            Int64((next.start * 1_000_000).rounded()), tl_microseconds, base.rational)
-        shift = end.ticks - start
+            Int64(nearest: next.start * 1_000_000), tl_microseconds, base.rational)
+        shift = end.ticks.subtracting(start)
         counterparts = [next.videoStream: first.videoStream]
         var free = next.streams.indices.filter { $0 != next.videoStream }
         for (index, role) in roles.enumerated() where index != first.videoStream && role != .drop {

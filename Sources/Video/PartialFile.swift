@@ -16,17 +16,23 @@ internal import Glibc
 
     init(path: String) throws(VideoError) {
         self.path = path
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        descriptor = try Self.openLocked(path)
         unsafe io = nil
-        guard descriptor >= 0 else { throw systemError(errno, "Writing \(path)") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isStillNamed else {
-            close(descriptor)
-            throw VideoError(.exists, "Writing \(path): another run is writing it.")
-        }
         replacedLeftover = lseek(descriptor, 0, SEEK_END) > 0
         ftruncate(descriptor, 0)
         lseek(descriptor, 0, SEEK_SET)
         unsafe io = try makeIO()
+    }
+
+    /// Throws before an object exists whose end would close the descriptor, or take the file away, once more.
+    private static func openLocked(_ path: String) throws(VideoError) -> Int32 {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw systemError(errno, "Writing \(path)") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isNamed(descriptor, path) else {
+            close(descriptor)
+            throw VideoError(.exists, "Writing \(path): another run is writing it.")
+        }
+        return descriptor
     }
 
     deinit {
@@ -35,14 +41,12 @@ internal import Glibc
             var context: UnsafeMutablePointer<AVIOContext>? = unsafe io
             unsafe avio_context_free(&context)
         }
-        if descriptor >= 0 {
-            if size == 0, isStillNamed { unsafe unlink(path) }
-            close(descriptor)
-        }
+        if size == 0 { unlinkPartial() }
+        close(descriptor)
     }
 
     /// The run that held the lock before may have renamed the file that was opened here.
-    private var isStillNamed: Bool {
+    private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
         var mine = stat()
         var named = stat()
         guard unsafe fstat(descriptor, &mine) == 0, unsafe stat(path, &named) == 0 else {
@@ -103,7 +107,7 @@ internal import Glibc
 
     /// Takes the growing file's name away, when the plain one has replaced it.
     func unlinkPartial() {
-        if isStillNamed { unsafe unlink(path) }
+        if Self.isNamed(descriptor, path) { unsafe unlink(path) }
     }
 
     /// Brings everything to the disk itself.

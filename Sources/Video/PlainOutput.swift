@@ -88,8 +88,7 @@ enum PlainOutput {
         while let entry = kept.first {
             if let time, time.isBefore(entry.timestamp) { return }
             _ = kept.removeFirst()
-            var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
-            defer { unsafe av_packet_free(&owned) }
+            defer { entry.free() }
             let base = muxer.timeBase(of: entry.stream)
             unsafe av_packet_rescale_ts(entry.pointer, entry.timeBase.rational, base.rational)
             try unsafe muxer.write(entry.pointer, stream: entry.stream)

@@ -43,7 +43,7 @@ public struct SourceProbe: Sendable {
         public var shortestStep = 0.0
         /// The longest step between two pictures, in seconds.
         public var longestStep = 0.0
-        /// True when steps differ by more than the rounding of the clock explains.
+        /// True when steps differ by more than a millisecond, one part in twenty and the rounding of the clock.
         public var isVariable = false
         /// The largest number of pictures from one key frame to the next.
         public var longestKeyDistance = 0
@@ -156,8 +156,8 @@ private struct StepCounter {
         return SourceProbe.Timing(
             rate: Double(count - 1) / (last - first), shortestStep: shortest, longestStep: longest,
             // A step that is not a whole number of ticks comes out one tick long or short, and
-            // nobody sees one part in fifty.
-            isVariable: longest - shortest > max(1.5 * tick, 0.02 * longest),
+            // nobody sees a millisecond, or one part in twenty.
+            isVariable: longest - shortest > max(1.5 * tick, 1e-3, 0.05 * longest),
             longestKeyDistance: max(longestKeyDistance, sinceKey), first: first, last: last)
     }
 }

@@ -17,9 +17,9 @@ struct StampRepair: Sendable {
     init(timeBase: Ratio, nominalRate: Ratio) {
         let ticksPerSecond = timeBase.value > 0 ? 1 / timeBase.value : 1
         let rate = nominalRate.value > 0 ? nominalRate.value : 25
-        step = max(1, Int64((ticksPerSecond / rate).rounded()))
-        jump = max(2, Int64(min(ticksPerSecond * 10, 1e15)))
-        day = max(3, Int64(min(ticksPerSecond * 86400, 1e17)))
+        jump = max(2, Int64(nearest: ticksPerSecond * 10))
+        day = max(3, Int64(nearest: ticksPerSecond * 86400))
+        step = min(max(1, Int64(nearest: ticksPerSecond / rate)), day)
     }
 
     /// The stamp to use for the next picture.
@@ -30,24 +30,24 @@ struct StampRepair: Sendable {
     }
 
     private mutating func decide(_ stamp: Int64?) -> Int64 {
-        let limit = Int64.max / 4
-        guard let stamp, abs(stamp.clamped(limit * 2)) <= limit else {
+        guard let stamp, stamp.magnitude <= Int64.farthestTicks.magnitude else {
             missing += 1
-            return last.map { $0 + step } ?? 0
+            return last.map(following) ?? 0
         }
         guard let last else { return stamp }
-        let moved = stamp + offset
-        if moved > last && moved - last <= day { return moved }
+        let moved = stamp.adding(offset)
+        if moved > last && moved.subtracting(last) <= day { return moved }
         repaired += 1
-        if moved > last || last - moved > jump {
-            offset = last + step - stamp
-            return last + step
+        if moved > last || last.subtracting(moved) > jump {
+            let next = following(last)
+            offset = next.subtracting(stamp)
+            return next
         }
         return last + 1
     }
-}
 
-extension Int64 {
-    /// The nearest number whose size does not exceed the limit.
-    fileprivate func clamped(_ limit: Int64) -> Int64 { Swift.min(Swift.max(self, -limit), limit) }
+    /// One step on; a tick where a source without sense has nearly used up all numbers.
+    private func following(_ last: Int64) -> Int64 {
+        last < 2 * Int64.farthestTicks ? last + step : last + 1
+    }
 }

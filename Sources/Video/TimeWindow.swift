@@ -88,7 +88,9 @@ struct StreamProgress {
 
     /// True when more than half a second and one part in fifty of the stated length is missing.
     var isShort: Bool {
-        if let stated = statedPictures, spans[videoStream].packets * 50 < stated * 49 {
+        if let stated = statedPictures,
+            Double(spans[videoStream].packets) < 0.98 * Double(stated)
+        {
             return true
         }
         let reached = spans.map(\.end).max() ?? -.infinity

@@ -19,7 +19,9 @@ public struct Ratio: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(numerator)/\(denominator)" }
 
     init(_ rational: AVRational) { self.init(Int(rational.num), Int(rational.den)) }
-    var rational: AVRational { AVRational(num: Int32(numerator), den: Int32(denominator)) }
+    var rational: AVRational {
+        AVRational(num: Int32(clamping: numerator), den: Int32(clamping: denominator))
+    }
 }
 
 /// A moment of a recording: whole ticks of its stream's clock, never a rounded number of seconds.

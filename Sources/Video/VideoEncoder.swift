@@ -33,7 +33,7 @@ internal import CFFmpeg
         unsafe self.context = unsafe context
         timeBase = source.streams[source.videoStream].timeBase
         let rate = settings.rate(of: source)
-        lastDuration = max(1, Int64((1 / rate / timeBase.value).rounded()))
+        lastDuration = max(1, Int64(nearest: 1 / rate / timeBase.value))
         countsFrames = settings.needsCoarseClock(timeBase)
         unsafe context.pointee.width = width
         unsafe context.pointee.height = height
@@ -41,7 +41,8 @@ internal import CFFmpeg
         unsafe context.pointee.time_base =
             countsFrames ? AVRational(num: 1, den: Int32(rate.rounded())) : timeBase.rational
         unsafe settings.describe(frame, source, in: context)
-        var dictionary = unsafe dictionary(settings.privateOptions(rate: rate, pixels: Int(width) * Int(height)))
+        var dictionary = unsafe dictionary(
+            settings.privateOptions(rate: rate, pixels: Int(width) * Int(height)))
         defer { unsafe av_dict_free(&dictionary) }
         let code = unsafe avcodec_open2(context, codec, &dictionary)
         guard code >= 0 else {
@@ -98,13 +99,13 @@ internal import CFFmpeg
         var pts = ticks
         if lastTicks != Int64.min {
             if pts <= lastTicks {
-                pts = lastTicks + 1
+                pts = lastTicks.adding(1)
                 repaired += 1
             }
             if let last = inside.indices.last, inside[last].duration == 0 {
-                inside[last].duration = pts - lastTicks
+                inside[last].duration = pts.subtracting(lastTicks)
             }
-            if duration == 0 { lastDuration = pts - lastTicks }
+            if duration == 0 { lastDuration = pts.subtracting(lastTicks) }
         }
         if duration > 0 { lastDuration = duration }
         lastTicks = pts

@@ -89,11 +89,7 @@ public struct VideoWriter: ~Copyable {
         }
         let entry = unsafe PacketQueue.Entry(pointer: copy, stream: index, timeBase: base)
         timeline.shift(entry)
-        guard timeline.isAfterJoint(entry) else {
-            var late: UnsafeMutablePointer<AVPacket>? = unsafe copy
-            unsafe av_packet_free(&late)
-            return
-        }
+        guard timeline.isAfterJoint(entry) else { return entry.free() }
         if output == nil { early.append(entry) } else { try pass(entry) }
     }
 
@@ -130,17 +126,25 @@ public struct VideoWriter: ~Copyable {
             try take(transcoder, index)
         }
         try output?.finish()
-        if let repaired = encoder?.repaired, repaired > 0 {
-            notices.add(
-                "\(repaired) pictures had stamps that were not later than the one before; moved by a tick."
-            )
-        }
-        if let repaired = output?.repaired, repaired > 0 {
-            notices.add("\(repaired) packets had stamps that did not grow; moved by a tick.")
-        }
+        noteRepairs()
         // The index of a long recording takes the memory that the encoder held.
         encoder = nil
         return try conclude()
+    }
+
+    private func noteRepairs() {
+        let counts: [(Int, String)] = [
+            (
+                encoder?.repaired ?? 0,
+                "pictures had stamps that were not later than the one before; moved by a tick."
+            ),
+            (output?.repaired ?? 0, "packets had stamps that did not grow; moved by a tick."),
+            (
+                early.lost + (output?.lost ?? 0),
+                "packets of sound or text were left out, since they came too long before the pictures."
+            ),
+        ]
+        for (count, sentence) in counts where count > 0 { notices.add("\(count) \(sentence)") }
     }
 
     private mutating func conclude() throws(VideoError) -> WriteReport {
@@ -247,14 +251,11 @@ public struct VideoWriter: ~Copyable {
             timeline.passed(entry)
             try unsafe output?.add(entry.pointer, stream: stream, timeBase: entry.timeBase)
         case .encode:
+            defer { entry.free() }
             guard let transcoder = transcoders[entry.stream] else { return }
             try unsafe transcoder.send(entry.pointer)
-            var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
-            unsafe av_packet_free(&owned)
             try take(transcoder, entry.stream)
-        case .pictures, .drop:
-            var owned: UnsafeMutablePointer<AVPacket>? = unsafe entry.pointer
-            unsafe av_packet_free(&owned)
+        case .pictures, .drop: entry.free()
         }
     }
 

@@ -1,5 +1,6 @@
 import Flow
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -71,7 +72,7 @@ struct ChannelTests {
     func steadyUseAllocatesNothing(policy: BackPressure) {
         var channel = Channel<Counted>(policy, capacity: 4)
         let tally = Tally(count: 1)
-        let count = allocations {
+        let count = repeatedAllocations {
             for _ in 0..<1000 {
                 _ = channel.sender.send(Counted(number: 0, tally: tally))
                 _ = channel.receiver.receive()

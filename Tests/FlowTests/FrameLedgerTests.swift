@@ -1,4 +1,5 @@
 import Flow
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -61,7 +62,7 @@ struct FrameLedgerTests {
         let ledger = FrameLedger()
         ledger.countDropped(.replacedByNewer)
         let snapshot = ledger.counts
-        let count = allocations {
+        let count = repeatedAllocations {
             for _ in 0..<100 {
                 ledger.countDecoded()
                 ledger.countDetected()

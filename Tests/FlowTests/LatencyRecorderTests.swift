@@ -1,4 +1,5 @@
 import Flow
+import TestSupport
 import Testing
 
 struct LatencyRecorderTests {
@@ -34,7 +35,7 @@ struct LatencyRecorderTests {
     }
 
     @Test func mergingEqualsRecordingTogether() {
-        var noise = Noise(state: 6)
+        var noise = SeededGenerator(seed: 6)
         var parts = [LatencyRecorder](repeating: LatencyRecorder(), count: 3)
         var whole = LatencyRecorder()
         for index in 0..<9000 {
@@ -75,7 +76,7 @@ struct LatencyRecorderTests {
     @Test func recordingAllocatesNothing() {
         var recorder = LatencyRecorder()
         recorder.record(1)
-        let count = allocations {
+        let count = repeatedAllocations {
             for time in 0..<1000 { recorder.record(UInt64(time) * 1000) }
         }
         #expect(count ?? 0 == 0)

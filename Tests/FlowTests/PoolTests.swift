@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Flow
@@ -81,7 +82,7 @@ struct PoolTests {
         let pool = try Pool(threads: threads)
         var total = 0
         let count = unsafe withUnsafeMutablePointer(to: &total) { total in
-            allocations {
+            repeatedAllocations {
                 for _ in 0..<100 {
                     unsafe pool.run(count: 1, context: UnsafeMutableRawPointer(total)) {
                         context, lower, upper in

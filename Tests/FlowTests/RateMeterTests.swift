@@ -1,4 +1,5 @@
 import Flow
+import TestSupport
 import Testing
 
 struct RateMeterTests {
@@ -30,7 +31,7 @@ struct RateMeterTests {
 
     @Test func notingAllocatesNothing() {
         var meter = RateMeter(window: 4)
-        let count = allocations {
+        let count = repeatedAllocations {
             for _ in 0..<100 { meter.note(at: 7) }
         }
         #expect(count ?? 0 == 0)

@@ -1,6 +1,7 @@
 import Flow
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -50,7 +51,7 @@ struct RingTests {
 
     @Test func elementsArriveInOrderOverManyRounds() {
         var ring = Ring<Int>(capacity: 4)
-        var noise = Noise(state: 1)
+        var noise = SeededGenerator(seed: 1)
         var pushed = 0
         var popped = 0
         while popped < 10_000 {
@@ -110,14 +111,14 @@ struct RingTests {
         let received = try runPair(
             ring,
             produce: { producer in
-                var noise = Noise(state: 2)
+                var noise = SeededGenerator(seed: 2)
                 for number in 0..<20_000 {
                     producer.insist(on: Counted(number: number, tally: tally))
                     noise.dawdle()
                 }
             },
             consume: { consumer in
-                var noise = Noise(state: 3)
+                var noise = SeededGenerator(seed: 3)
                 var sum = 0
                 while let element = consumer.insist() {
                     sum += element.number
@@ -188,7 +189,7 @@ struct RingTests {
     @Test func steadyUseAllocatesNothing() {
         var ring = Ring<Counted>(capacity: 4)
         let tally = Tally(count: 1)
-        let count = allocations {
+        let count = repeatedAllocations {
             for _ in 0..<1000 {
                 _ = ring.producer.push(Counted(number: 0, tally: tally))
                 _ = ring.consumer.pop()

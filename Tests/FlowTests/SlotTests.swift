@@ -1,6 +1,7 @@
 import Flow
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -107,7 +108,7 @@ struct SlotTests {
         let taken = try runPair(
             Slot<Counted>(),
             write: { writer in
-                var noise = Noise(state: 4)
+                var noise = SeededGenerator(seed: 4)
                 for number in 0..<count {
                     switch writer.put(Counted(number: number, tally: tally)) {
                     case .put: break
@@ -118,7 +119,7 @@ struct SlotTests {
                 }
             },
             read: { reader in
-                var noise = Noise(state: 5)
+                var noise = SeededGenerator(seed: 5)
                 var taken = 0
                 while true {
                     switch reader.take() {
@@ -153,7 +154,7 @@ struct SlotTests {
     @Test func steadyUseAllocatesNothing() {
         var slot = Slot<Counted>()
         let tally = Tally(count: 1)
-        let count = allocations {
+        let count = repeatedAllocations {
             for round in 0..<1000 {
                 _ = slot.writer.put(Counted(number: 0, tally: tally))
                 if round % 3 == 0 { _ = slot.reader.take() }

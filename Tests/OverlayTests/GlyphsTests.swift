@@ -74,9 +74,8 @@ import Testing
         let path = try #require(
             FontFace.knownPaths.first { FileManager.default.fileExists(atPath: $0) })
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("broken-\(UUID().uuidString).ttf")
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = try TemporaryFolder()
+        let file = folder.file("broken.ttf")
         for length in [0, 11, 500, 20_000, whole.count / 2, whole.count - 1] {
             try whole.prefix(length).write(to: file)
             guard var glyphs = try? Glyphs(fontPath: file.path) else { continue }

@@ -49,7 +49,9 @@ import Testing
 
     @Test func aNameTooLongForThePictureIsCutShort() throws {
         let name = String(repeating: "very long ", count: 12)
-        var renderer = try OverlayRenderer(classNames: [name])
+        var options = OverlayOptions()
+        options.shortensSmallLabels = false
+        var renderer = try OverlayRenderer(options: options, classNames: [name])
         var buffer = PictureBuffer(
             format: .yuv420, width: 120, height: 90, color: .assumed(height: 90))
         buffer.withMutablePicture { renderer.draw([car(20, y: 40)], on: &$0) }
@@ -59,6 +61,17 @@ import Testing
         }
         #expect(text.hasPrefix("very") && text.hasSuffix("… #1 50%"))
         #expect(renderer.glyphs.width(of: renderer.text) <= 120)
+    }
+
+    @Test func aSmallBoxBearsItsNumberOnly() throws {
+        var renderer = try OverlayRenderer(classNames: ["motorcycle"])
+        var buffer = PictureBuffer(
+            format: .yuv420, width: 640, height: 360, color: .assumed(height: 360))
+        let far = TrackedObject(
+            id: 12, classIndex: 0, score: 0.5, box: Box(x: 100, y: 100, width: 12, height: 10),
+            isPredicted: false)
+        buffer.withMutablePicture { renderer.draw([far], on: &$0) }
+        #expect(renderer.text.scalars.elementsEqual("#12".unicodeScalars.map(\.value)))
     }
 
     @Test func aPredictedLabelLooksUnlikeADetectedOne() throws {

@@ -1,4 +1,5 @@
 import Pixels
+import TestSupport
 import Testing
 
 /// Every way in which decoders deliver pictures that can be drawn on.
@@ -22,7 +23,7 @@ let drawableFormats: [PixelFormat] =
 
     @Test(arguments: drawableFormats)
     func whatIsPaintedEqualsTheDefinitionAndTheRestKeepsItsBits(_ format: PixelFormat) {
-        var random = SeededGenerator(state: UInt64(format.depth * 64 + format.chromaShiftX))
+        var random = SeededGenerator(seed: UInt64(format.depth * 64 + format.chromaShiftX))
         var stencil = Stencil()
         for size in [(1, 1), (2, 2), (5, 3), (16, 8), (17, 9), (31, 2)] {
             for _ in 0..<12 {
@@ -50,7 +51,7 @@ let drawableFormats: [PixelFormat] =
 
     @Test(arguments: drawableFormats)
     func aFilledRectangleIsAMaskOfOneValue(_ format: PixelFormat) {
-        var random = SeededGenerator(state: UInt64(format.depth))
+        var random = SeededGenerator(seed: UInt64(format.depth))
         var stencil = Stencil()
         for (width, height) in [(1, 1), (5, 3), (16, 8), (17, 9), (2, 31)] {
             for opacity in [UInt8(0), 1, 90, 254, 255] {
@@ -111,18 +112,6 @@ let drawableFormats: [PixelFormat] =
             return UInt8.random(in: 0...UInt8((1 << bits) - 1), using: &random)
         }
         return buffer
-    }
-}
-
-/// A generator that gives the same numbers in each run (SplitMix64 of Sebastiano Vigna).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }
 

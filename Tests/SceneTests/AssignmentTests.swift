@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scene
@@ -34,7 +35,7 @@ struct AssignmentTests {
 
     @Test(arguments: 0..<7, 0..<7)
     func costsAsLittleAsTheBestOfAllPairings(rows: Int, columns: Int) {
-        var random = Seeded(UInt64(rows * 10 + columns))
+        var random = SeededGenerator(seed: UInt64(rows * 10 + columns))
         var assignment = Assignment()
         for round in 0..<60 {
             let coarse = round % 2 == 0
@@ -81,7 +82,7 @@ struct AssignmentTests {
     }
 
     @Test func largeProblemsEqualTheirTransposes() {
-        var random = Seeded(9)
+        var random = SeededGenerator(seed: 9)
         let costs = (0..<120).map { _ in (0..<90).map { _ in random.uniform(0...1) } }
         let turned = (0..<90).map { column in (0..<120).map { costs[$0][column] } }
         var assignment = Assignment()

@@ -1,9 +1,10 @@
 import Scene
+import TestSupport
 import Testing
 
 struct BoxTests {
     @Test func overlapIsSymmetricAndBetweenNoneAndAll() {
-        var random = Seeded(4)
+        var random = SeededGenerator(seed: 4)
         for _ in 0..<500 {
             let boxes = (0..<2).map { _ in
                 Box.around(

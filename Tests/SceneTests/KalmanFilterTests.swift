@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scene
@@ -38,7 +39,7 @@ struct KalmanFilterTests {
     }
 
     @Test func equalsTheTextbookFilter() {
-        var random = Seeded(2)
+        var random = SeededGenerator(seed: 2)
         var motion = Motion(value: 3, variance: 0.5, rateVariance: 4)
         var textbook = Textbook(state: [3, 0], p: [[0.5, 0], [0, 4]])
         for _ in 0..<200 {
@@ -112,7 +113,7 @@ struct KalmanFilterTests {
     }
 
     @Test func staysFiniteWhateverItIsFed() {
-        var random = Seeded(11)
+        var random = SeededGenerator(seed: 11)
         var filter = KalmanFilter(box: .around(0, 0, 1, 1), score: 0, model: model)
         for _ in 0..<20_000 {
             filter.predict(seconds: random.uniform(0...3), model: model)

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Scene
 
 struct SuppressionTests {
     private static func claims(_ count: Int, seed: UInt64, classes: Int = 3) -> [Detection] {
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             let box = Box(
                 x: Float(random.uniform(0...80)), y: Float(random.uniform(0...60)),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scene
@@ -37,8 +38,9 @@ struct TrackerPropertyTests {
         }
     }
 
-    private static func detections(_ random: inout Seeded, step: Int, into list: inout [Detection])
-    {
+    private static func detections(
+        _ random: inout SeededGenerator, step: Int, into list: inout [Detection]
+    ) {
         list.removeAll(keepingCapacity: true)
         let time = Double(step) / 30
         for lane in 0..<3 where random.next() % 5 != 0 {
@@ -61,7 +63,7 @@ struct TrackerPropertyTests {
     }
 
     @Test func aMillionStepsNeitherGrowNorAllocateNorReuseIdentities() {
-        var random = Seeded(1)
+        var random = SeededGenerator(seed: 1)
         var options = TrackerOptions()
         options.trackLimit = 32
         var tracker = Tracker(options: options)
@@ -88,7 +90,7 @@ struct TrackerPropertyTests {
         -.greatestFiniteMagnitude, 1, 100, 640, 1280, 5000, -300,
     ]
 
-    private func hostileDetection(_ random: inout Seeded) -> Detection {
+    private func hostileDetection(_ random: inout SeededGenerator) -> Detection {
         func pick() -> Float {
             random.next() % 3 == 0
                 ? Float(random.uniform(0...900))
@@ -104,7 +106,7 @@ struct TrackerPropertyTests {
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func hostileInputNeverBreaksAPromise(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         var options = TrackerOptions()
         options.trackLimit = 20
         options.detectionLimit = 30

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scene
@@ -11,7 +12,7 @@ struct TrackerTests {
         options: TrackerOptions = TrackerOptions(), look: (Double, [TrackedObject]) -> Void
     ) {
         var tracker = Tracker(options: options)
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         for frame in 0..<Int(seconds * rate) {
             let time = Double(frame) / rate
             tracker.update(
@@ -194,7 +195,7 @@ struct TrackerTests {
     @Test func framesWithoutDetectionShowAllLiveTracksAsGuesses() {
         let road = Road(actors: [.init { .around(200 + 100 * $0, 300, 120, 90) }])
         var tracker = Tracker()
-        var random = Seeded(3)
+        var random = SeededGenerator(seed: 3)
         for frame in 0..<120 {
             let time = Double(frame) / 30
             if frame % 10 == 0 {

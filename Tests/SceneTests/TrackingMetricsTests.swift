@@ -1,4 +1,5 @@
 import Scene
+import TestSupport
 import Testing
 
 struct TrackingMetricsTests {
@@ -79,7 +80,7 @@ struct TrackingMetricsTests {
     }
 
     private static func frames(_ kind: Kind) -> [TrackingFrame] {
-        var random = Seeded(7)
+        var random = SeededGenerator(seed: 7)
         return (0..<40).map { frame in
             var made = TrackingFrame(truths: [], results: [])
             for object in 0..<5 where frame >= 3 * object && frame < 40 - 2 * object {

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tensors
 
 struct ModelFileTests {
     @Test func whatIsWrittenIsRead() throws {
-        let url = temporary("model.safetensors")
-        defer { try? FileManager.default.removeItem(at: url) }
+        let folder = try TemporaryFolder()
+        let url = folder.file("model.safetensors")
         let file = ModelFile(
             name: "m", metadata: ["model": "{}"], tensors: ["a": noise([3, 4], seed: 1)])
         try file.write(to: url)
@@ -24,9 +25,8 @@ struct ModelFileTests {
     }
 
     @Test func anEmptyFileIsTooShort() throws {
-        let url = temporary("empty.safetensors")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try Data().write(to: url)
+        let folder = try TemporaryFolder()
+        let url = try folder.write(Data(), as: "empty.safetensors")
         let error = #expect(throws: ModelError.self) { try ModelFile(contentsOf: url) }
         #expect(error?.description.contains("is 0 bytes long, too short") == true)
         #expect(error?.file == url.path)
@@ -40,10 +40,5 @@ struct ModelFileTests {
         #expect(
             error?.description.contains("/nonexistent/model.safetensors: cannot be written") == true
         )
-    }
-
-    private func temporary(_ name: String) -> URL {
-        FileManager.default.temporaryDirectory.appendingPathComponent(
-            "\(UUID().uuidString)-\(name)")
     }
 }

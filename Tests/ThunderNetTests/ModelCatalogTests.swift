@@ -1,27 +1,12 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import ThunderNet
 
 /// Models are found, or it is said where they were looked for.
 struct ModelCatalogTests {
-    /// A folder that goes when the test ends.
-    final class Folder {
-        let url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("catalog-\(UUID().uuidString)")
-
-        func add(_ path: String) throws -> URL {
-            let file = url.appendingPathComponent(path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data().write(to: file)
-            return file
-        }
-
-        deinit { try? FileManager.default.removeItem(at: url) }
-    }
-
     static let resources = "thunderline_ThunderNet.resources/Models"
 
     @Test func theShippedModelIsFoundBesideTheProgram() throws {
@@ -34,8 +19,8 @@ struct ModelCatalogTests {
     }
 
     @Test func foldersAreSearchedInTheirOrder() throws {
-        let folder = Folder()
-        let program = try folder.add("usr/bin/thunderline")
+        let folder = try TemporaryFolder()
+        let program = try folder.write(Data(), as: "usr/bin/thunderline")
         let catalog = ModelCatalog(
             environment: folder.url.appendingPathComponent("mine").path, program: program)
         let places = [
@@ -43,7 +28,7 @@ struct ModelCatalogTests {
             "usr/bin/\(Self.resources)/a.safetensors", "mine/a.safetensors",
         ]
         for place in places {
-            let file = try folder.add(place)
+            let file = try folder.write(Data(), as: place)
             #expect(try catalog.url(of: "a").path == file.path)
             #expect(try catalog.url(of: "a.safetensors").path == file.path)
         }
@@ -51,8 +36,8 @@ struct ModelCatalogTests {
     }
 
     @Test func aPathIsTakenAsItIs() throws {
-        let folder = Folder()
-        let file = try folder.add("b.safetensors")
+        let folder = try TemporaryFolder()
+        let file = try folder.write(Data(), as: "b.safetensors")
         let catalog = ModelCatalog(environment: nil, program: URL(fileURLWithPath: "/nowhere/x"))
         #expect(try catalog.url(of: file.path).path == file.path)
         let error = #expect(throws: ModelError.self) { try catalog.url(of: "/no/such.safetensors") }

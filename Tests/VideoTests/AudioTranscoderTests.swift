@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -13,7 +14,7 @@ struct AudioTranscoderTests {
     /// Moments at which a file's sound becomes loud, in seconds of the recording.
     private func onsets(_ path: String) throws -> [Double] {
         let rate = 48000
-        let output = MediaFixture.run(
+        let output = Program.run(
             "ffmpeg",
             [
                 "-v", "quiet", "-copyts", "-i", path, "-map", "0:a", "-af",

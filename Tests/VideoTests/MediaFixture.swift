@@ -1,14 +1,9 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// Recordings that tests need, made with the `ffmpeg` program into a temporary folder, each once per run.
 enum MediaFixture {
-    /// What a program printed and how it ended.
-    struct Output {
-        let status: Int32
-        let text: Data
-    }
-
     private static let made = Mutex<[String: String]>([:])
 
     /// A folder of this run alone.
@@ -27,7 +22,8 @@ enum MediaFixture {
         try made.withLock { made in
             guard made[name] == nil else { return }
             let words = arguments.split(separator: " ").map(String.init)
-            let output = run("ffmpeg", ["-v", "error", "-y", "-threads", "1"] + words + [path])
+            let output = Program.run(
+                "ffmpeg", ["-v", "error", "-y", "-threads", "1"] + words + [path])
             guard output.status == 0 else {
                 throw FixtureError(message: "ffmpeg failed for \(name)")
             }
@@ -43,23 +39,9 @@ enum MediaFixture {
         return url.path
     }
 
-    /// Runs a program to its end.
-    static func run(_ program: String, _ arguments: [String]) -> Output {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardInput = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return Output(status: -1, text: Data()) }
-        let text = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Output(status: process.terminationStatus, text: text)
-    }
-
     /// The stamps of all frames as `ffprobe` sees them.
     static func stamps(_ path: String) -> [Int64] {
-        let output = run(
+        let output = Program.run(
             "ffprobe",
             [
                 "-v", "quiet", "-select_streams", "V:0", "-show_entries",
@@ -72,7 +54,7 @@ enum MediaFixture {
 
     /// The samples of all frames as the `ffmpeg` program decodes (and turns) them, one after the other.
     static func samples(_ path: String, _ more: [String] = []) -> Data {
-        run(
+        Program.run(
             "ffmpeg",
             ["-v", "quiet", "-i", path, "-map", "0:V:0", "-fps_mode", "passthrough"] + more
                 + ["-sws_flags", "bicubic+accurate_rnd+bitexact", "-f", "rawvideo", "-"]

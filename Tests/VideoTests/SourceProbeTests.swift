@@ -26,6 +26,18 @@ struct SourceProbeTests {
     }
 
     @Test
+    func jitterThatNobodySeesIsNoVaryingRate() throws {
+        let path = try MediaFixture.make(
+            "jitter.mkv",
+            "-f lavfi -i testsrc2=size=160x96:rate=30:duration=2 "
+                + "-vf settb=1/90000,setpts=N*3000+mod(N\\,2)*60 -fps_mode passthrough "
+                + "-enc_time_base 1/90000 -f mov -c:v libx264 -bf 0 -pix_fmt yuv420p")
+        let timing = try SourceProbe.inspect(path).timing
+        #expect(timing.longestStep - timing.shortestStep > 0.001)
+        #expect(!timing.isVariable)
+    }
+
+    @Test
     func whatIsOddIsSaid() throws {
         let picture = VideoReaderTests.picture
         let variable = try sentences(

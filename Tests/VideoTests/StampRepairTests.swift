@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Video
@@ -40,7 +41,7 @@ struct StampRepairTests {
 
     @Test
     func anythingComesOutGrowing() {
-        var random = SplitMix(state: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<200 {
             var repair = Self.repair()
             var last = Int64.min
@@ -48,6 +49,26 @@ struct StampRepairTests {
                 let bits = Int64(bitPattern: random.next()) >> Int64(random.next() % 63)
                 let next = repair.next(random.next() % 5 == 0 ? nil : bits)
                 #expect(next > last)
+                last = next
+            }
+        }
+    }
+
+    /// Stamps that climb as far as is believed and fall back again and again, on the finest and coarsest clocks.
+    @Test(arguments: [
+        Ratio(1, 2_147_483_647), Ratio(1, 1000), Ratio(2_147_483_647, 1), Ratio(1, 0),
+    ])
+    func theNumbersNeverRunOut(_ timeBase: Ratio) {
+        for rate in [Ratio(1, 2_147_483_647), Ratio(0, 0), Ratio(2_147_483_647, 1)] {
+            var repair = StampRepair(timeBase: timeBase, nominalRate: rate)
+            var last = Int64.min
+            for number in 0..<100_000 {
+                let rising = -Int64.farthestTicks + Int64(number % 40_000) * 115_000_000_000_000
+                let next = repair.next(number < 60_000 ? rising : nil)
+                guard next > last else {
+                    Issue.record("\(next) follows \(last)")
+                    return
+                }
                 last = next
             }
         }

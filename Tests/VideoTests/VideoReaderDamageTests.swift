@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -139,7 +140,7 @@ struct VideoReaderDamageTests {
     @Test
     func garbageNeverCrashesNorHangs() throws {
         let whole = try Self.bytes(Self.plain())
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         for round in 0..<60 {
             var bytes = whole
             if round % 3 == 0 {
@@ -161,7 +162,7 @@ struct VideoReaderDamageTests {
 
     @Test
     func randomBytesAreRefused() throws {
-        var random = SplitMix(state: 3)
+        var random = SeededGenerator(seed: 3)
         for round in 0..<20 {
             let bytes = Data(
                 (0..<(64 << (round % 8))).map { _ in
@@ -181,18 +182,5 @@ struct VideoReaderDamageTests {
         } catch {
             #expect(error.kind == .stopped)
         }
-    }
-}
-
-/// A small generator of repeatable numbers (Steele, Lea and Flood 2014).
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -138,7 +138,7 @@ struct VideoReaderTests {
         var options = ReaderOptions()
         options.packetKinds = [.audio]
         let reading = try Reading(path, options: options)
-        let counted = MediaFixture.run(
+        let counted = Program.run(
             "ffprobe",
             [
                 "-v", "quiet", "-select_streams", "a", "-show_entries", "packet=pts", "-of",

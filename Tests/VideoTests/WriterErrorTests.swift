@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -136,13 +137,13 @@ struct WriterErrorTests {
     private func withSmallDisk(bytes: Int, _ body: (String) throws -> Void) throws {
         let folder = WriterFixture.target("disk")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let mounted = MediaFixture.run(
+        let mounted = Program.run(
             "mount", ["-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder])
         guard mounted.status == 0 else {
             print("SKIPPED: a full disk needs the right to mount one")
             return
         }
-        defer { _ = MediaFixture.run("umount", [folder]) }
+        defer { _ = Program.run("umount", [folder]) }
         try body(folder)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 @testable import Video
 
@@ -44,7 +45,7 @@ struct Probe {
     }
 
     init(_ path: String) throws {
-        let output = MediaFixture.run(
+        let output = Program.run(
             "ffprobe",
             [
                 "-v", "quiet", "-show_streams", "-show_packets", "-show_chapters", "-show_format",

@@ -1,4 +1,5 @@
 import Scene
+import TestSupport
 
 /// Made-up images with objects and claims, the same that the script below makes for the reference tools.
 enum DetectionSet {
@@ -23,9 +24,9 @@ enum DetectionSet {
 }
 
 private struct Dice {
-    private var random: Seeded
+    private var random: SeededGenerator
 
-    init(_ seed: UInt64) { random = Seeded(seed) }
+    init(_ seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func below(_ limit: Int) -> Int { Int((random.next() >> 11) % UInt64(limit)) }
 

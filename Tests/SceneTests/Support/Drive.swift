@@ -1,4 +1,5 @@
 import Scene
+import TestSupport
 
 /// A made-up drive: vehicles ahead, oncoming and parked, seen by a camera that moves and shakes.
 ///
@@ -9,7 +10,7 @@ struct Drive {
     let rate: Double
     let width = 1280
     let height = 720
-    private var random: Seeded
+    private var random: SeededGenerator
     private var vehicles: [Vehicle] = []
 
     private struct Vehicle {
@@ -37,7 +38,7 @@ struct Drive {
     init(seconds: Double, rate: Double, seed: UInt64) {
         self.seconds = seconds
         self.rate = rate
-        random = Seeded(seed)
+        random = SeededGenerator(seed: seed)
         var time = 0.0
         while time < seconds {
             vehicles.append(makeVehicle(at: time))

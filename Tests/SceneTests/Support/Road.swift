@@ -1,4 +1,5 @@
 import Scene
+import TestSupport
 
 /// A made-up road: objects that move smoothly, seen by a detector with noise and misses.
 struct Road {
@@ -17,7 +18,7 @@ struct Road {
     var missRate = 0.0
     var score: ClosedRange<Double> = 0.7...0.8
 
-    func detections(at seconds: Double, using random: inout Seeded) -> [Detection] {
+    func detections(at seconds: Double, using random: inout SeededGenerator) -> [Detection] {
         actors.compactMap { actor in
             guard let box = actor.box(seconds) else { return nil }
             let isMissed = random.uniform(0...1) < missRate
@@ -28,7 +29,7 @@ struct Road {
         }
     }
 
-    private func shaken(_ box: Box, using random: inout Seeded) -> Box {
+    private func shaken(_ box: Box, using random: inout SeededGenerator) -> Box {
         let width = Double(box.width)
         let height = Double(box.height)
         return Box(

@@ -140,21 +140,14 @@ struct ONNXExportTests {
     private func peerOutputs(
         _ python: String, _ graph: Graph, _ weights: Weights, _ image: Tensor
     ) throws -> [String: [Float]] {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("onnx-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let file = ModelFile(name: "image", metadata: [:], tensors: ["image": image])
-        try file.write(to: folder.appendingPathComponent("image.safetensors"))
+        try file.write(to: folder.file("image.safetensors"))
         try Data(try graph.onnx(weights, name: "sample"))
-            .write(to: folder.appendingPathComponent("model.onnx"))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["-c", checker, folder.path]
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "the checker refused the model")
-        let result = try ModelFile(contentsOf: folder.appendingPathComponent("outputs.safetensors"))
+            .write(to: folder.file("model.onnx"))
+        let output = Program.run(python, ["-c", checker, folder.url.path])
+        try #require(output.status == 0, "the checker refused the model")
+        let result = try ModelFile(contentsOf: folder.file("outputs.safetensors"))
         return result.tensors.mapValues(\.values)
     }
 
