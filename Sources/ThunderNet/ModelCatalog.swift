@@ -76,6 +76,7 @@ public struct ModelCatalog: Sendable {
                 if FileManager.default.fileExists(atPath: url.path) { return url }
             }
         }
+        if FileManager.default.fileExists(atPath: name) { return URL(fileURLWithPath: name) }
         throw notFound(name)
     }
 
