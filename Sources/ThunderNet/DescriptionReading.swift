@@ -56,6 +56,9 @@ extension ModelDescription {
         accuracy = try section.list("accuracy") { s throws(ModelError) in try Accuracy(&s) }
     }
 
+    /// Numbers of all pooled regions of one picture; the paper's design needs 49,000.
+    private static let pooledLimit = 1 << 25
+
     /// What no single key can tell.
     private func check() throws(ModelError) {
         guard (1...4096).contains(classes.count), Set(classes).count == classes.count else {
@@ -64,7 +67,13 @@ extension ModelDescription {
                 problem: "its description lists no class, too many, or one of them twice")
         }
         try Self.checkInput(width: input.width, height: input.height)
-        _ = try design()
+        let numbers = try proposals.after * design().pooledChannels
+        guard numbers <= Self.pooledLimit else {
+            throw ModelError(
+                .unsupported,
+                problem: "its description pools \(numbers) numbers for \(proposals.after) regions, "
+                    + "more than the \(Self.pooledLimit) that memory is spent on")
+        }
     }
 }
 

@@ -48,6 +48,10 @@ struct ModelDescriptionTests {
         Fault("256}}", "256}, \"objectness\": \"relu\"}", "objectness"),
         Fault("256}}", "256}, \"proposals\": {\"after\": 1000000}}", "proposals.after"),
         Fault("256}}", "256}, \"pooling\": {\"reduce\": \"median\"}}", "pooling.reduce"),
+        Fault(
+            "256}}",
+            "256}, \"proposals\": {\"after\": 10000}, \"pooling\": {\"bins\": 31, \"depth\": 64}}",
+            "10000 regions"),
         Fault("256}}", "256}, \"pooling\": {\"aligned\": 1}}", "pooling.aligned"),
         Fault("256}}", "256}, \"pooling\": {\"channelOrder\": \"row\"}}", "pooling.channelOrder"),
         Fault("256}}", "256}, \"head\": {\"layers\": 3}}", "head.layers"),

@@ -252,25 +252,6 @@ struct VideoWriterTests {
         #expect(report.droppedStreams.count == 1)
     }
 
-    @Test func joinedSourcesFollowWithoutAGap() throws {
-        let source = try MediaFixture.make("w2997.mov", Self.sources[1].1)
-        let target = WriterFixture.target("out.mp4")
-        let report = try WriterFixture.copy([source, source, source], to: target)
-        let ticks = try Probe(target).ticks
-        #expect(ticks == (0..<180).map { Int64($0) * 1001 })
-        #expect(report.frames == 180 && report.notices == [])
-        let sound = try Probe(target).seconds("audio")
-        #expect(zip(sound, sound.dropFirst()).allSatisfy { $0 < $1 && $1 - $0 < 0.04 })
-    }
-
-    @Test func joinedSourcesWithOtherSoundAreNamed() throws {
-        let aac = try MediaFixture.make(Self.sources[0].0, Self.sources[0].1)
-        let mp3 = try MediaFixture.make("wold.mp4", Self.sources[4].1)
-        let report = try WriterFixture.copy([aac, mp3], to: WriterFixture.target("out.mp4"))
-        #expect(report.frames == 100)
-        #expect(report.notices.count == 1)
-    }
-
     @Test func anotherOriginMovesEveryStreamAlike() throws {
         let source = try MediaFixture.make("wlate.mp4", Self.sources[5].1)
         var options = WriterFixture.quick
