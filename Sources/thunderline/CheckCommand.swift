@@ -36,13 +36,10 @@ extension PipelineFile {
     /// Reads a definition from disk, ending the program with its problems if there are any.
     static func load(_ path: String, _ overrides: [String]) throws -> PipelineFile {
         let text: String
-        do {
-            text =
-                path == "-"
-                ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-                : try String(contentsOfFile: path, encoding: .utf8)
+        do throws(RunError) {
+            text = try TextInput.read(path)
         } catch {
-            throw failure(.notFound, "Reading \(path): \(error.localizedDescription)")
+            throw failure(error.reason, error.message)
         }
         do throws(Problems) {
             return try PipelineFile(text, name: path, overrides: overrides)

@@ -37,10 +37,13 @@ enum SettingText {
         }
     }
 
+    /// A year, in seconds: nobody means more, and clocks in nanoseconds can count it.
+    private static let longestTime = 366.0 * 86400
+
     /// `90`, `90s`, `1m30s`, `2h`, `1:30`, `0:01:30.5`.
     static func seconds(_ text: String) throws(SettingError) -> Double {
         let value = text.contains(":") ? clockSeconds(text) : unitSeconds(text)
-        guard let value, value.isFinite, value >= 0 else {
+        guard let value, (0...longestTime).contains(value) else {
             throw SettingError(
                 message: "must be a time such as 90, 90s, 1m30s or 1:30, not \"\(text)\"")
         }

@@ -68,6 +68,11 @@ final class LineState: Sendable {
     /// Seconds of the recording that have been analysed.
     var position: Double {
         get { Double(micros.load(ordering: .relaxed)) / 1e6 }
-        set { micros.store(Int64(newValue * 1e6), ordering: .relaxed) }
+        set { micros.store(Int64((newValue * 1e6).bounded), ordering: .relaxed) }
     }
+}
+
+extension Double {
+    /// The value brought into a range that whole numbers can hold; hostile stamps may lie anywhere.
+    fileprivate var bounded: Double { isNaN ? 0 : Swift.min(Swift.max(self, -9e18), 9e18) }
 }

@@ -85,16 +85,7 @@ public enum SourceList {
 
     /// A list of paths, one a line; empty lines and those that begin with # are passed over.
     private static func list(_ path: String) throws(RunError) -> [String] {
-        let text: String
-        do {
-            text =
-                path == "-"
-                ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-                : try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw RunError(.notFound, "Reading the list \(path): \(error.localizedDescription)")
-        }
-        let lines = text.split(whereSeparator: \.isNewline).map {
+        let lines = try TextInput.read(path).split(whereSeparator: \.isNewline).map {
             $0.trimmingCharacters(in: .whitespaces)
         }
         let names = lines.filter { !$0.isEmpty && !$0.hasPrefix("#") }
