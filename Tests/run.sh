@@ -6,14 +6,5 @@ cd "$(dirname "$0")/.."
 
 .ci/install tests
 export THUNDERLINE_PROGRAM="$PWD/.build/tests/release/thunderline"
-tests() { swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests "$@"; }
-
-if [ $# -gt 0 ]; then
-    tests "$@"
-    exit
-fi
-# Suites that run programs and whole recordings go one test after another: side by side they would starve the
-# threads of the others on a small machine.
-whole='^(VideoTests|PipelineTests|SamplesTests|ThunderlineTests|ThunderNetTests)'
-tests --skip "$whole"
-tests --skip-build --no-parallel --filter "$whole"
+# One test after another: side by side on a small machine, tests that run programs starve the others of threads.
+exec swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests --no-parallel "$@"
