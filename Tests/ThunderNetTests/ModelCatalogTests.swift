@@ -46,11 +46,11 @@ struct ModelCatalogTests {
 
     @Test func aMissingModelSaysWhereItWasLookedFor() {
         let catalog = ModelCatalog(
-            environment: "/first:/second", program: URL(fileURLWithPath: "/opt/bin/thunderline"))
+            environment: "/first:/second", program: URL(fileURLWithPath: "/prefix/bin/thunderline"))
         #expect(catalog.names.isEmpty)
         let error = #expect(throws: ModelError.self) { try catalog.url(of: "driving") }
         let text = error?.description ?? ""
-        for place in ["/first", "/second", "/opt/bin", "/opt/share/thunderline/models"] {
+        for place in ["/first", "/second", "/prefix/bin", "/prefix/share/thunderline/models"] {
             #expect(text.contains(place), "\(place) is not mentioned")
         }
     }
