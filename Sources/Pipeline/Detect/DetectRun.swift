@@ -25,7 +25,9 @@ public struct DetectRun: Sendable {
         self.stop = stop
         guard !description.input.sources.isEmpty else {
             throw RunError(
-                .usage, "There is nothing to watch: name a video, a folder or a camera.")
+                .usage,
+                "There is nothing to watch: name a video, a folder or a camera, in a definition under input.sources."
+            )
         }
         jobs = try SourceList.expand(description.input.sources)
         if description.input.join && jobs.contains(where: \.isImage) {
