@@ -31,11 +31,13 @@ extension ProgramTests {
             let scratch = try Scratch()
             for name in ["drive.mp4", "archive.yaml"] { try scratch.write(name, "") }
             let script = try Program.run(["--generate-completion-script", "bash"]).output
-            let ended = try Command(["bash", "-c"], folder: scratch.url).run([
-                script
-                    + "COMP_WORDS=(thunderline \(typed)); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
-                    + "_thunderline thunderline \"${COMP_WORDS[COMP_CWORD]}\"\necho ${COMPREPLY[@]}"
-            ])
+            let asked = """
+                COMP_WORDS=(thunderline \(typed))
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                _thunderline thunderline "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+                echo ${COMPREPLY[@]}
+                """
+            let ended = try Command(["bash", "-c"], folder: scratch.url).run([script + asked])
             #expect(ended.lines == [offered], "\(ended.complaint)")
             #expect(scratch.names.count == 2)
         }

@@ -109,7 +109,8 @@ struct OutputNaming: Sendable {
         for output in outputs.compactMap(video(of:)) {
             if let file = FileIdentity(output), sources.contains(file) {
                 throw RunError(
-                    .usage, "Writing \(output): it is a source. Name another file or folder.")
+                    .usage,
+                    "Writing \(output): it is the source itself. Name another file or folder.")
             }
         }
     }
