@@ -100,7 +100,11 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
-            name: "ThunderlineTests", dependencies: ["Pipeline", "TestSupport", "thunderline"]),
+            name: "ThunderlineTests",
+            dependencies: [
+                "Pipeline", "TestSupport", "thunderline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )

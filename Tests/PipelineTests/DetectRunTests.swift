@@ -203,6 +203,20 @@ struct DetectRunTests {
         }
     }
 
+    @Test func randomWeightsAreSaid() throws {
+        let scratch = try Scratch()
+        let said = Said()
+        _ = try run(
+            description([try Media.small()]) {
+                $0.model.name = "snet49"
+                $0.input.duration = 0.1
+                $0.output.video = false
+                $0.results = [scratch.path("r.csv")]
+            }, said)
+        #expect(said.all.contains("note: snet49 has random weights"))
+        #expect(scratch.names == ["r.csv"])
+    }
+
     @Test func credentialsAreNotSaid() throws {
         let said = Said()
         _ = try run(
