@@ -1,7 +1,15 @@
 // All kernels, for the instruction set of the file that includes this one, and their table.
 #include "vector.h"
 
+#include "tile.h"
+
+#include "tile_table.h"
+
+#include "peak.h"
+
 #include "pointwise.h"
+
+#include "int8.h"
 
 #include "depthwise.h"
 
@@ -12,8 +20,6 @@
 #include "gather.h"
 
 #include "region_pool.h"
-
-#include "peak.h"
 
 void CK_FILL(ck_table *table) {
     *table = (ck_table){
@@ -28,5 +34,6 @@ void CK_FILL(ck_table *table) {
         .gather = gather,
         .region_pool = region_pool,
         .peak = peak,
+        .int8 = narrow_kernels,
     };
 }

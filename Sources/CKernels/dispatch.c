@@ -24,7 +24,10 @@ ck_table ck_kernels(ck_set limit) {
     ck_set best = ck_best();
     ck_set set = limit < best ? limit : best;
     if (set >= ck_avx2) { ck_fill_avx2(&table); }
-    if (set >= ck_avx512) { ck_fill_avx512(&table); }
+    if (set < ck_avx512) { return table; }
+    ck_fill_avx512(&table);
+    if (__builtin_cpu_supports("avx512bf16")) { ck_fill_avx512_bfloat16(&table); }
+    if (__builtin_cpu_supports("avx512vnni")) { ck_fill_avx512_vnni(&table); }
 #else
     (void)limit;
 #endif

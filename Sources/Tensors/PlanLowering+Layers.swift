@@ -6,11 +6,13 @@ extension PlanLowering {
         let inputs = graph.shape(input).channels
         let reading = ChannelReading(sorting: places(input))
         let (matrix, bias) = try operands(of: chains, inputs: inputs)
-        let product = PackedProduct(
-            matrix, stride: inputs, columns: reading.order, bias: bias, kernels: kernels)
         let chain = chains[0]
+        let name = graph.nodes[chain.node].name
+        let product = PackedProduct(
+            matrix, stride: inputs, columns: reading.order, bias: bias, kernels: kernels,
+            precision: precisions[name])
         var layer = PointwiseLayer(
-            reading: reading, product: product, activation: chain.activation)
+            name: name, reading: reading, product: product, activation: chain.activation)
         if let addend = chain.addend { layer.addend = lower(addend, for: chain.result) }
         if let spread = chain.spread { layer.spread = plainPlace(of: spread) }
         if let factor = chain.factor { layer.factor = plainPlace(of: factor) }
@@ -104,9 +106,9 @@ extension PlanLowering {
         }
         let product = PackedProduct(
             weights, stride: input.channels * taps, columns: columns,
-            bias: tensor("\(node.name).bias"), kernels: kernels)
+            bias: tensor("\(node.name).bias"), kernels: kernels, precision: precisions[node.name])
         let layer = StemLayer(
-            image: places(node.inputs[0])[0].slab,
+            name: node.name, image: places(node.inputs[0])[0].slab,
             window: WindowGeometry(input: input, output: node.shape, window: convolution.window),
             product: product, activation: chain.activation,
             pooling: chain.pooling.flatMap { geometry(ofPooling: $0) })

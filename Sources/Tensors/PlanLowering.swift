@@ -13,6 +13,7 @@ struct PlanLowering {
     }
 
     let kernels: Kernels
+    let precisions: PrecisionMap
     private(set) var slabs: [Slab] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
@@ -26,8 +27,11 @@ struct PlanLowering {
     private var places: [[ChannelPlace]] = []
 
     /// Lowers networks one after another; an input that is named like an earlier output is that output.
-    init(_ networks: [FoldedNetwork], _ kernels: Kernels) throws(PlanError) {
+    init(
+        _ networks: [FoldedNetwork], _ kernels: Kernels, _ precisions: PrecisionMap
+    ) throws(PlanError) {
         self.kernels = kernels
+        self.precisions = precisions
         uses = Uses(graph)
         for network in networks { try lower(network) }
         pinPorts()

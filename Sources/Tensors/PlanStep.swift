@@ -3,7 +3,10 @@ import CKernels
 /// One kernel with everything it needs, ready to be called.
 @safe
 enum PlanStep {
-    case pointwise(UnsafePointer<ck_pointwise>)
+    /// A kernel for products of one precision.
+    typealias Product = @convention(c) (UnsafePointer<ck_pointwise>, Int, Int) -> Void
+
+    case pointwise(UnsafePointer<ck_pointwise>, Product)
     case depthwise(UnsafePointer<ck_depthwise>)
     case maxPool(UnsafePointer<ck_maxpool>)
     /// With `scratchCount` floats of scratch for each part that runs at the same time.
@@ -16,8 +19,8 @@ enum PlanStep {
     func run(_ kernels: borrowing Kernels, _ units: Range<Int>, part: Int) {
         // SAFETY: the descriptions were built by `PlanBinding` from slabs large enough for all units.
         switch self {
-        case .pointwise(let layer):
-            unsafe kernels.table.pointwise(layer, units.lowerBound, units.upperBound)
+        case .pointwise(let layer, let product):
+            unsafe product(layer, units.lowerBound, units.upperBound)
         case .depthwise(let layer):
             unsafe kernels.table.depthwise(layer, units.lowerBound, units.upperBound)
         case .maxPool(let layer):

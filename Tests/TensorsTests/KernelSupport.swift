@@ -142,6 +142,15 @@ struct KernelSet: CustomStringConvertible, Sendable {
     }
 
     var width: Int { unsafe table.width }
+
+    /// Whether the processor has products of a precision for the set; where not, it is said.
+    func has(_ precision: Precision) -> Bool {
+        let isThere = instructions.precisions.contains(precision)
+        if !isThere {
+            print("SKIPPED: \(precision.rawValue) for \(self), which has no such product")
+        }
+        return isThere
+    }
 }
 
 /// Whether a sum agrees with one in Double, given the sum of its terms' magnitudes.

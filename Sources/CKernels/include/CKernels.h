@@ -33,6 +33,20 @@ typedef enum : int32_t {
     ck_sigmoid,
 } ck_activation;
 
+/// How a product's inputs become narrow numbers.
+///
+/// Those of a pixel are taken in groups of 32 bits, the last filled with zeros; weights are packed alike. Integer
+/// products take round(input · inverse + zero), within 0…255, and give sum · scale.
+typedef struct {
+    /// Groups in a pixel, at most `most_steps` of the kernels.
+    ptrdiff_t steps;
+    float inverse, zero;
+    /// −zero · Σ weights for each padded output, what its sum starts at.
+    const int32_t *_Nullable starts;
+    /// What one unit of each padded output's sum is worth.
+    const float *_Nullable scales;
+} ck_narrowing;
+
 /// A 1×1 convolution or a fully connected layer: one product of a matrix of pixels with weights.
 ///
 /// output = activation(bias + spread + Σ ranges·weights + addend) · factor
@@ -40,8 +54,11 @@ typedef struct {
     /// The channels read, in the order of the weights' rows.
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
-    /// Panel after panel (see `ck_panel`), each one row of outputs per input channel.
-    const float *_Nonnull weights;
+    /// Panel after panel (see `ck_panel`), each one row of outputs per input channel, or per step of narrow
+    /// numbers.
+    const void *_Nonnull weights;
+    /// For products of narrow numbers.
+    const ck_narrowing *_Nullable narrowing;
     /// One number per padded output.
     const float *_Nonnull bias;
     /// A second bias that an earlier layer computed, or null.
@@ -99,7 +116,10 @@ typedef struct {
     ptrdiff_t channels;
     ck_window window;
     /// As for a pointwise layer, rows in the order kernel row, kernel column, channel.
-    const float *_Nonnull weights;
+    const void *_Nonnull weights;
+    const ck_narrowing *_Nullable narrowing;
+    /// Which product computes a row.
+    void (*_Nonnull product)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     const float *_Nonnull bias;
     ptrdiff_t halves;
     float *_Nonnull output;
@@ -144,6 +164,17 @@ typedef struct {
     ptrdiff_t output_stride;
 } ck_region_pool;
 
+/// Products of narrow numbers.
+typedef struct {
+    void (*_Nullable pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    /// As `peak` of the table.
+    double (*_Nullable peak)(ptrdiff_t rounds, float *_Nonnull sink);
+    /// Inputs in a step: 2 or 4.
+    ptrdiff_t group;
+    /// The most steps that a pixel may have.
+    ptrdiff_t most_steps;
+} ck_narrow_kernels;
+
 /// The kernels of one instruction set.
 ///
 /// `first` and `last` bound the part to compute: output pixels of a product, a gather; output rows of
@@ -166,6 +197,10 @@ typedef struct {
     void (*_Nonnull region_pool)(const ck_region_pool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     /// Runs `rounds` times a loop of independent multiply-adds; returns how many it did in all.
     double (*_Nonnull peak)(ptrdiff_t rounds, float *_Nonnull sink);
+    /// Empty where the set has no such instruction.
+    ck_narrow_kernels bfloat16;
+    /// Inputs of 8 bits, weights of 8 bits (four to a step), or of 16 (two).
+    ck_narrow_kernels int8;
 } ck_table;
 
 /// How far the choice of instruction sets may go, in rising order.

@@ -28,7 +28,13 @@ let weights = Weights.random(for: detector.body)
 let network = FoldedNetwork(detector.body, weights)
 let clock = ContinuousClock()
 let start = clock.now
-var plan = try Plan(network, instructionSet: set, threads: threads)
+let precision = arguments.firstIndex(of: "--precision").flatMap { Precision(rawValue: arguments[$0 + 1]) } ?? .float32
+let precisions = switch precision {
+case .float32: PrecisionMap.float32
+case .bfloat16: PrecisionMap.bfloat16
+case .int8: PrecisionMap(usual: .int8(-4...4))
+}
+var plan = try Plan(network, instructionSet: set, threads: threads, precisions: precisions)
 let building = clock.now - start
 
 var source = NormalSource(seed: 1)
