@@ -54,6 +54,7 @@ extension ModelDescription {
             try s.freeStrings()
         }
         accuracy = try section.list("accuracy") { s throws(ModelError) in try Accuracy(&s) }
+        narrowing = try section.section("narrowing") { s throws(ModelError) in try Narrowing(&s) }
     }
 
     /// Numbers of all pooled regions of one picture; the paper's design needs 49,000.
@@ -179,5 +180,15 @@ extension ModelDescription.Accuracy {
         height = try section.whole("height", in: 1...8192)
         averagePrecision = try section.number("AP", in: 0...1, default: 0)
         averagePrecision50 = try section.number("AP50", in: 0...1, default: 0)
+    }
+}
+
+extension ModelDescription.Narrowing {
+    fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
+        self.init()
+        data = try section.string("data", default: "")
+        bfloat16Loss = try section.optionalNumber("bfloat16Loss", in: -1...1)
+        int8Loss = try section.optionalNumber("int8Loss", in: -1...1)
+        ranges = try section.section("ranges") { s throws(ModelError) in try s.freeRanges() }
     }
 }

@@ -1,5 +1,6 @@
+import Foundation
 public import Scene
-import Tensors
+public import Tensors
 
 /// What is asked of a detector beyond its model.
 public struct DetectorOptions: Hashable, Sendable {
@@ -17,6 +18,8 @@ public struct DetectorOptions: Hashable, Sendable {
     public var engine = EngineChoice.automatic
     /// Threads that share the larger layers, the calling one included; results do not depend on it.
     public var threads = 1
+    /// What the plan's products are computed in.
+    public var precision = PrecisionChoice.automatic
 
     /// Everything as the model has it.
     public init() {}
@@ -33,6 +36,9 @@ public struct Detector: ~Copyable {
     public let width: Int
     /// Input height in pixels.
     public let height: Int
+
+    /// What the products are computed in, as far as the model allows it for each.
+    public let precision: Precision
 
     /// What computes the networks: ``EngineChoice/plan`` or ``EngineChoice/reference``.
     public var engineChoice: EngineChoice { engine.choice }
@@ -54,7 +60,13 @@ public struct Detector: ~Copyable {
         let height = options.height ?? description.input.height
         let graph = try description.graph(width: width, height: height)
         // A noncopyable value is made whole or not at all: whatever can fail comes first.
-        engine = try Engine(options.engine, graph, model.weights, threads: options.threads)
+        let set = try InstructionSet.limited(
+            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
+        let precision = try description.narrowing.resolve(options.precision, on: set)
+        engine = try Engine(
+            options.engine, graph, model.weights, set, threads: options.threads,
+            precisions: description.narrowing.map(for: precision))
+        self.precision = engine.choice == .plan ? precision : .float32
         self.width = width
         self.height = height
         classes = description.classes

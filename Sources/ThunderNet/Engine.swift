@@ -1,4 +1,3 @@
-import Foundation
 import Scene
 import Tensors
 
@@ -17,20 +16,21 @@ enum Engine: ~Copyable {
     case plan(PlanEngine)
     case reference(ReferenceEngine)
 
-    /// The engine that was asked for, for the best instruction set that `THUNDERLINE_CPU` allows.
+    /// The engine that was asked for.
     ///
-    /// - Throws: `PlanError` where the plan was asked for and cannot be made, or the variable is wrong.
+    /// - Throws: `PlanError` where the plan was asked for and cannot be made.
     init(
-        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights, threads: Int = 1
+        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet,
+        threads: Int = 1, precisions: PrecisionMap = .float32
     ) throws(PlanError) {
         guard choice != .reference else {
             self = .reference(ReferenceEngine(graph, weights))
             return
         }
-        let set = try InstructionSet.limited(
-            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
         do {
-            self = .plan(try PlanEngine(graph, weights, set, threads: threads))
+            self = .plan(
+                try PlanEngine(
+                    graph, weights, set, threads: threads, precisions: precisions))
         } catch {
             guard choice == .automatic else { throw error }
             self = .reference(ReferenceEngine(graph, weights))

@@ -51,6 +51,13 @@ public struct Model: Sendable {
             isTrained: false)
     }
 
+    /// The same weights with another choice of what products are computed in.
+    public func narrowed(_ narrowing: ModelDescription.Narrowing) -> Model {
+        var description = description
+        description.narrowing = narrowing
+        return Model(description: description, weights: weights, isTrained: isTrained)
+    }
+
     private init(description: ModelDescription, weights: Weights, isTrained: Bool) {
         self.description = description
         self.weights = weights

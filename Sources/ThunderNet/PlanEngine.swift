@@ -9,10 +9,12 @@ struct PlanEngine: ~Copyable {
     private static let head = 2
 
     init(
-        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet, threads: Int
+        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet, threads: Int,
+        precisions: PrecisionMap
     ) throws(PlanError) {
         let networks = [graph.body, graph.pooling, graph.head].map { FoldedNetwork($0, weights) }
-        plan = try Plan(networks, instructionSet: set, threads: threads)
+        plan = try Plan(
+            networks, instructionSet: set, threads: threads, precisions: precisions)
     }
 
     mutating func load(
@@ -39,6 +41,35 @@ struct PlanEngine: ~Copyable {
         }
         plan.run(stage: Self.pooling, rows: regions.count)
         plan.run(stage: Self.head, rows: regions.count)
+    }
+
+    /// As ``runBody()``, widening the ranges of what products are fed.
+    mutating func observeBody(_ ranges: inout [String: ClosedRange<Float>]) {
+        plan.observe(stage: Self.body, ranges: &ranges)
+    }
+
+    /// As ``runHead(_:)`` for the regions that were given there last.
+    mutating func observeHead(_ regions: [Detection], _ ranges: inout [String: ClosedRange<Float>])
+    {
+        runHead(regions)
+        plan.observe(stage: Self.head, rows: regions.count, ranges: &ranges)
+    }
+
+    /// A copy of the picture as the network meets it, or that picture again.
+    var picture: Tensor {
+        mutating get { plan.inputTensor("input") }
+        set { plan.write(newValue, to: "input") }
+    }
+
+    /// Everything that leaves the networks; rows of the head beyond `regions` left out.
+    func outputs(regions: Int) -> [[Float]] {
+        let body = ["objectness", "deltas", "attended"].map { plan.tensor($0).values }
+        let head = ["classLogits", "boxDeltas"].map { name in
+            let tensor = plan.tensor(name)
+            let rows = tensor.shape.height
+            return tensor.values.enumerated().filter { $0.offset % rows < regions }.map(\.element)
+        }
+        return body + head
     }
 
     func findRegions(_ proposals: inout Proposals, into regions: inout [Detection]) {

@@ -11,12 +11,15 @@ struct ModelOptions: ParsableArguments {
     var fit: String?
     @Option(help: SettingHelp.text("model.threads"))
     var threads: String?
+    @Option(
+        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
+    var precision: String?
 
     /// What was said, as the table of settings takes it.
     var assignments: [(key: String, texts: [String])] {
         let values = [
             ("model.name", model), ("model.input", input), ("model.fit", fit),
-            ("model.threads", threads),
+            ("model.threads", threads), ("model.precision", precision),
         ]
         return values.compactMap { key, value in value.map { (key, [$0]) } }
     }

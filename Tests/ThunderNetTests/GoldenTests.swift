@@ -134,7 +134,9 @@ struct GoldenTests {
     @Test(.enabled(if: isOptimized, "minutes without optimisation"))
     func theReferenceEngineFindsTheBoxes() throws {
         guard let golden = try Golden("driving", "00349") else { return }
-        var detector = try Detector(model: golden.model)
+        var options = DetectorOptions()
+        options.precision = .float32
+        var detector = try Detector(model: golden.model, options: options)
         golden.expectSame(detector.detect(golden.picture, golden.width, golden.height))
     }
 

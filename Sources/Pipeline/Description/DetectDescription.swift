@@ -49,6 +49,17 @@ public struct ModelChoice: Sendable, Hashable {
     public var fit: Fit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
+    /// What the network's products are computed in.
+    public var precision = Precision.automatic
+
+    /// What the network's products are computed in.
+    public enum Precision: String, Sendable, Hashable, CaseIterable {
+        /// The fastest that this processor has and the model vouches for.
+        case automatic = "auto"
+        case float32
+        case bfloat16
+        case int8
+    }
 
     /// How a picture is brought to the network's size.
     public enum Fit: String, Sendable, Hashable, CaseIterable {

@@ -51,6 +51,9 @@ public enum DetectSettings {
             "model.threads", "--threads", \.model.threads, .integer(1...64),
             "Threads of the detector; one per core by default.",
             read: SettingText.integer(in: 1...64), write: { String($0) }),
+        .choice(
+            "model.precision", "--precision", \.model.precision,
+            "What the network is computed in: auto is the fastest that the model vouches for."),
     ]
 
     private static let objects: [Setting<DetectDescription>] = [

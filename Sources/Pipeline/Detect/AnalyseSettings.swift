@@ -57,6 +57,8 @@ struct AnalyseSettings: Sendable {
         options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
         options.threads =
             description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        options.precision =
+            PrecisionChoice(rawValue: description.model.precision.rawValue) ?? .automatic
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }

@@ -40,13 +40,11 @@ struct Looker: ~Copyable {
 
     /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
     mutating func lookExactly(at frame: borrowing Frame) throws(VideoError) {
-        let count = 3 * frame.width * frame.height
         // The buffers are taken out of `self` for the call, since a span of one bars the other.
         var pixels: [UInt8] = []
         swap(&pixels, &whole)
         defer { swap(&pixels, &whole) }
-        if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
-        try rgb(of: frame, into: &pixels)
+        try scaler.whole(frame, into: &pixels)
         var seen: [Detection] = []
         swap(&seen, &detections)
         detector.detect(
@@ -56,11 +54,15 @@ struct Looker: ~Copyable {
             inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
     }
 
-    private mutating func rgb(
-        of frame: borrowing Frame, into pixels: inout [UInt8]
-    ) throws(VideoError) {
+}
+
+extension Scaler {
+    /// The whole picture in RGB; `pixels` get its size.
+    mutating func whole(_ frame: borrowing Frame, into pixels: inout [UInt8]) throws(VideoError) {
+        let count = 3 * frame.width * frame.height
+        if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
         var canvas = pixels.mutableSpan
-        try scaler.scale(frame, to: .whole(frame.width, frame.height), into: &canvas)
+        try scale(frame, to: .whole(frame.width, frame.height), into: &canvas)
     }
 }
 
