@@ -166,11 +166,10 @@ public struct VideoWriter: ~Copyable {
     }
 
     private func makePlain() throws(VideoError) {
-        guard let spec = output?.spec, let starts = output?.starts, let kept = output?.kept else {
-            return
-        }
+        guard let output else { return }
         try PlainOutput.make(
-            from: target.partial, to: target.finishing, spec: spec, starts: starts, kept: kept)
+            from: target.partial, to: target.finishing, spec: output.spec, starts: output.starts,
+            endings: output.endings, kept: output.kept)
         OutputTarget.synchronise(target.finishing)
     }
 

@@ -16,6 +16,16 @@ struct VideoWriterJoinTests {
         #expect(zip(sound, sound.dropFirst()).allSatisfy { $0 < $1 && $1 - $0 < 0.04 })
     }
 
+    /// FFmpeg takes a tick for the length of such pictures, so the next file must not begin a tick later.
+    @Test func theLastPictureOfAFileIsShownAsLongAsTheOthers() throws {
+        let source = try MediaFixture.make(
+            "fticks.mp4",
+            "\(WriterFixture.picture) -video_track_timescale 600 \(WriterFixture.x264)")
+        let target = WriterFixture.target("out.mp4")
+        try WriterFixture.copy([source, source], to: target)
+        #expect(try Probe(target).ticks == (0..<100).map { Int64($0) * 24 })
+    }
+
     @Test func joinedSourcesWithOtherSoundAreNamed() throws {
         let aac = try MediaFixture.make(
             VideoWriterTests.sources[0].0, VideoWriterTests.sources[0].1)
