@@ -55,7 +55,8 @@ public struct VideoWriter: ~Copyable {
         self.notices = notices
         self.transcoders = transcoders
         first = source
-        timeline = OutputTimeline(source, options.timeOrigin)
+        timeline = OutputTimeline(
+            source, options.timeOrigin, clock: options.clock(of: source))
     }
 
     /// The moment after the last picture, on the output's clock.
@@ -270,7 +271,7 @@ public struct VideoWriter: ~Copyable {
             if case .pictures = $0 { true } else { false }
         }
         guard let stream, case .pictures(let index) = plan.roles[stream] else { return }
-        let base = first.streams[first.videoStream].timeBase
+        let base = options.clock(of: first)
         while let packet = try unsafe encoder?.next() {
             try unsafe output?.add(packet, stream: index, timeBase: base)
         }
