@@ -7,6 +7,8 @@ struct StampRepair: Sendable {
     /// Ticks that are added since the clock jumped back.
     private(set) var offset: Int64 = 0
     private var last: Int64?
+    /// The shortest step from one picture to the next so far.
+    private var shortest: Int64?
     /// Ticks from one picture to the next where nothing better is known.
     private let step: Int64
     /// Ticks in ten seconds: a longer step back is another clock, not disorder.
@@ -25,8 +27,21 @@ struct StampRepair: Sendable {
     /// The stamp to use for the next picture.
     mutating func next(_ stamp: Int64?) -> Int64 {
         let result = decide(stamp)
+        if let last {
+            let step = result.subtracting(last)
+            if step > 1 { shortest = min(shortest ?? step, step) }
+        }
         last = result
         return result
+    }
+
+    /// How long a picture is shown, by what FFmpeg says of it; 0 when unknown.
+    ///
+    /// Of mp4 with B-frames FFmpeg takes the encoder's clock, often a tick, for the pictures' rate. A length far
+    /// below every step from picture to picture is no length.
+    func length(_ stated: Int64) -> Int64 {
+        guard stated > 0 else { return 0 }
+        return stated > (shortest ?? 0) / 4 ? stated : 0
     }
 
     private mutating func decide(_ stamp: Int64?) -> Int64 {

@@ -23,7 +23,10 @@ struct DecodeStage: Sendable {
                     try read(source, offset: &offset, into: &sender)
                 }
             } catch {
-                if error.kind == .stopped { return }
+                if error.kind == .stopped {
+                    guard state.firstSource == nil, !state.stop.isRequested else { return }
+                    throw Self.silence(of: source)
+                }
                 guard sources.count > 1 else { throw error }
                 state.note("Left out of the joined recording: \(error.message)")
             }
@@ -31,6 +34,14 @@ struct DecodeStage: Sendable {
         if state.firstSource == nil && !state.stop.isRequested {
             throw VideoError(.noVideo, "None of the joined files could be read.")
         }
+    }
+
+    /// The time of `--for` went by without a picture.
+    private static func silence(of source: String) -> VideoError {
+        VideoError(
+            .timedOut,
+            "Reading \(redacted(source)): no picture came in the time that --for gives. "
+                + "Check that the source is on and can be reached.")
     }
 
     /// Sends one source and moves the offset to where the next begins on the joined clock, also when it breaks off.
@@ -42,7 +53,7 @@ struct DecodeStage: Sendable {
         var end = 0.0
         defer {
             offset += end
-            for warning in reader.report.warnings { state.note(warning) }
+            note(reader.report)
         }
         while let item = try timed({ () throws(VideoError) in try reader.next() }) {
             end = max(end, item.end(in: reader.description))
@@ -53,7 +64,7 @@ struct DecodeStage: Sendable {
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
     private func watch(_ source: String, into sender: inout Sender<LineItem>) throws(VideoError) {
         var live = try LiveSource(source, options: options, stop: stopTest(source))
-        defer { for warning in live.report.warnings { state.note(warning) } }
+        defer { note(live.report) }
         var number: Int?
         while true {
             switch try live.next() {
@@ -69,6 +80,14 @@ struct DecodeStage: Sendable {
                 guard send(LineItem(source: place, media: item), into: &sender) else { return }
             }
         }
+    }
+
+    /// Says what went wrong with a source, and what could be done better.
+    private func note(_ report: ReadReport) {
+        for warning in report.warnings { state.note(warning) }
+        guard report.interlacedFrames > 0, !options.deinterlace else { return }
+        state.note(
+            "\(report.interlacedFrames) frames are interlaced; --deinterlace removes the combs.")
     }
 
     /// Reads one item, timed and counted; nil at the end or when asked to stop.

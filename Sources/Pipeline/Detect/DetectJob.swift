@@ -125,6 +125,7 @@ struct DetectJob: Sendable {
         options.pixels = output.pixelFormat == .source ? .source : .compatible
         options.audio = WriterOptions.AudioPolicy(rawValue: output.audio.rawValue) ?? .auto
         options.overwrite = output.overwrite
+        options.isJoined = sources.count > 1
         return options
     }
 
