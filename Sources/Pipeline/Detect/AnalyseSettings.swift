@@ -14,6 +14,8 @@ struct AnalyseSettings: Sendable {
     var results: [String] = []
     /// Whether anybody will see what is drawn.
     var draws = true
+    /// Whether the age of a picture counts more than how many there are.
+    var isLive = false
 
     init(_ description: DetectDescription) throws(RunError) {
         self.description = description
@@ -49,14 +51,20 @@ struct AnalyseSettings: Sendable {
         return options
     }
 
+    private var threads: Int {
+        description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// How the detector's threads are spent on a video.
+    var detectorThreads: DetectorThreads { DetectorThreads(threads: threads, isLive: isLive) }
+
     /// What the detector is told.
     var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
         options.width = description.model.inputSize?.width
         options.height = description.model.inputSize?.height
         options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
-        options.threads =
-            description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        options.threads = threads
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }

@@ -60,6 +60,7 @@ public struct DetectRun: Sendable {
         var settings = settings
         settings.results = results
         settings.draws = video != nil
+        settings.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
             try settings.shelf.open(results)
         } catch {
