@@ -36,6 +36,8 @@ struct DetectOptions: ParsableArguments {
     var fit: String?
     @Option(help: help("model.threads"))
     var threads: String?
+    @Option(help: help("model.precision"))
+    var precision: String?
 
     @Option(help: help("objects.classes"))
     var classes: [String] = []
@@ -89,7 +91,8 @@ extension DetectOptions {
         let values = [
             ("output.path", output), ("input.start", start), ("input.duration", duration),
             ("input.for", liveFor), ("model.name", model), ("model.input", input),
-            ("model.fit", fit), ("model.threads", threads), ("objects.min-score", minScore),
+            ("model.fit", fit), ("model.threads", threads), ("model.precision", precision),
+            ("objects.min-score", minScore),
             ("tracking.every", every), ("tracking.detect-fps", detectFps), ("overlay.font", font),
             ("output.encoder", encoder), ("output.preset", preset), ("output.crf", crf),
             ("output.bitrate", bitrate), ("output.pixel-format", pixelFormat),

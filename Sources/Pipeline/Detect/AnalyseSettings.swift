@@ -19,6 +19,7 @@ struct AnalyseSettings: Sendable {
 
     init(_ description: DetectDescription) throws(RunError) {
         self.description = description
+        try description.model.checkPrecision()
         model = try Self.load(description.model.name)
         classes = try ClassSelection(description.objects.classes, among: model.description.classes)
         var regions: [Region] = []
@@ -35,6 +36,13 @@ struct AnalyseSettings: Sendable {
         ignored = regions
         shelf = ResultsShelf(
             overwrite: description.output.overwrite, classNames: model.description.classes)
+    }
+
+    /// What a person must know of a model that never saw anything; nil for a trained one.
+    var untrainedNotice: String? {
+        model.isTrained
+            ? nil
+            : "The model \(model.description.name) has random weights: it costs what a trained one costs, and what it sees means nothing."
     }
 
     /// The tracker's thresholds, with the user's least score in the middle of them.
@@ -92,5 +100,16 @@ struct AnalyseSettings: Sendable {
         } catch {
             throw RunError(.model, "\(error)")
         }
+    }
+}
+
+extension ModelChoice {
+    /// Refuses numbers that the kernels cannot compute with yet: this is the one place to open for more.
+    func checkPrecision() throws(RunError) {
+        guard precision != .auto && precision != .float32 else { return }
+        throw RunError(
+            .usage,
+            "--precision \(precision.rawValue): there are no kernels for it here; use float32 or auto."
+        )
     }
 }

@@ -29,6 +29,7 @@ public struct DetectRun: Sendable {
         naming = try OutputNaming(
             description, outputs: description.input.join ? 1 : jobs.count)
         settings = try AnalyseSettings(description)
+        if let notice = settings.untrainedNotice { console.say(notice) }
     }
 
     /// Runs every job and says what became of it.

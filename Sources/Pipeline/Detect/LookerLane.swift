@@ -24,9 +24,8 @@ final class LookerLane {
 
     /// Starts the thread, which prepares its detector there.
     ///
-    /// - Parameters:
-    ///   - settings: What the detector is told.
-    ///   - capacity: Orders that may be inside, a power of two; sending fewer never waits.
+    /// Up to `capacity` orders, a power of two, may be inside before sending waits.
+    ///
     /// - Throws: ``WorkerError`` when the system refuses another thread.
     init(
         _ settings: AnalyseSettings, threads: Int, capacity: Int, recorder: StageRecorder
