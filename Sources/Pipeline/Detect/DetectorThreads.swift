@@ -8,7 +8,7 @@ struct DetectorThreads: Sendable, Hashable {
     /// Threads of each.
     let each: Int
 
-    /// Every detector has maps and packed weights of its own and holds two pictures.
+    /// Every detector has maps and packed weights of its own and holds three pictures.
     private static let most = 4
 
     /// - Parameters:
@@ -20,5 +20,5 @@ struct DetectorThreads: Sendable, Hashable {
     }
 
     /// Pictures that may be between the decoder and the tracker.
-    var pictures: Int { detectors == 1 ? 1 : 2 * detectors }
+    var pictures: Int { detectors == 1 ? 1 : 3 * detectors }
 }

@@ -1,5 +1,6 @@
 internal import Flow
 internal import Scene
+internal import Synchronization
 internal import Video
 
 /// A picture or packet on its way through a lane.
@@ -21,6 +22,15 @@ final class LookerLane {
     private var looked: Receiver<LookOrder>?
     private var worker: Worker<Void, any Error>?
     private var spares: [[Detection]] = []
+    private let work = Work()
+
+    /// How many orders the thread has before it.
+    private final class Work: Sendable {
+        let undone = Atomic(0)
+    }
+
+    /// Orders that were sent and not yet carried out.
+    var undone: Int { work.undone.load(ordering: .relaxed) }
 
     /// Starts the thread, which prepares its detector there.
     ///
@@ -34,6 +44,7 @@ final class LookerLane {
         let outward = Channel<LookOrder>(.everyFrame, capacity: capacity)
         let input = Handoff(inward.receiver)
         let output = Handoff(outward.sender)
+        let work = work
         orders = .some(inward.sender)
         looked = .some(outward.receiver)
         worker = try Worker<Void, any Error>(name: "detect") { () throws(any Error) in
@@ -42,6 +53,7 @@ final class LookerLane {
             var looker = try Looker(settings, threads: threads)
             while var order = receiver.receive() {
                 if order.isDue { try looker.carryOut(&order, recorder) }
+                work.undone.subtract(1, ordering: .relaxed)
                 if case .closed = sender.send(order) { return }
             }
         }
@@ -58,6 +70,7 @@ final class LookerLane {
     func send(_ item: consuming LineItem, isDue: Bool, time: Double, lane: Int) {
         let order = LookOrder(
             item: item, isDue: isDue, time: time, lane: lane, seen: spares.popLast() ?? [])
+        work.undone.add(1, ordering: .relaxed)
         // A lane that is gone has failed, and says so when its next order is asked for.
         _ = orders?.send(order)
     }

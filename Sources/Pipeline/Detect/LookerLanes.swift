@@ -1,14 +1,13 @@
 internal import Flow
 internal import Scene
 
-/// Detectors that take the due pictures in turn, with everything put back into its order behind them.
+/// Detectors that share the pictures, with everything put back into its order behind them.
 ///
-/// The turn depends on the pictures alone, and each detector computes the same, so what comes out does not depend
-/// on their number.
+/// The next item goes to the detector with the least to do. Which one that is depends on the moment; what comes out
+/// does not, since all compute the same.
 struct LookerLanes: ~Copyable {
     private let lanes: [LookerLane]
     private let most: Int
-    private var current = 0
     /// The lanes of what is inside, oldest first, in a circle; true for pictures.
     private var inside: [(lane: Int, isFrame: Bool)]
     private var first = 0
@@ -33,14 +32,14 @@ struct LookerLanes: ~Copyable {
     /// True when the oldest must be taken before another is sent.
     var isFull: Bool { frames >= most || count >= Self.capacity }
 
-    /// Sends an item; a picture that is due goes to the next detector, everything else follows the one before it.
+    /// Sends an item to the lane with the least to do.
     mutating func send(_ item: consuming LineItem, isDue: Bool, time: Double) {
         precondition(!isFull, "the oldest order must be taken first")
-        if isDue { current = (current + 1) % lanes.count }
-        inside[(first + count) % Self.capacity] = (current, item.isFrame)
+        let lane = lanes.indices.min { lanes[$0].undone < lanes[$1].undone } ?? 0
+        inside[(first + count) % Self.capacity] = (lane, item.isFrame)
         count += 1
         if item.isFrame { frames += 1 }
-        lanes[current].send(item, isDue: isDue, time: time, lane: current)
+        lanes[lane].send(item, isDue: isDue, time: time, lane: lane)
     }
 
     /// Waits for the oldest item, looked at if it was due.
