@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import ThunderNet
 
 /// The command line of `bench`: each option is a key of its table of settings, and says the same.
 struct BenchOptions: ParsableArguments {
@@ -9,52 +10,45 @@ struct BenchOptions: ParsableArguments {
     )
     var words: [String] = []
 
-    @Option(help: help("input.start"))
+    @Option(help: SettingHelp.text("input.start"))
     var start: String?
-    @Option(help: help("input.duration"))
+    @Option(help: SettingHelp.text("input.duration"))
     var duration: String?
-    @Option(help: help("model.name"))
-    var model: String?
-    @Option(help: "A backbone's name, such as snet49: its network with random weights.")
+    @OptionGroup var model: ModelOptions
+    @Option(
+        help: "A backbone's name, such as snet49: the network with random weights.",
+        completion: .list(BackboneCatalog.names))
     var backbone: String?
-    @Option(help: help("model.input"))
-    var input: String?
-    @Option(help: help("model.fit"))
-    var fit: String?
-    @Option(help: help("model.threads"))
-    var threads: String?
-    @Option(help: help("model.precision"))
-    var precision: String?
-    @Option(help: help("tracking.every"))
+    @Option(help: SettingHelp.text("tracking.every"))
     var every: String?
-    @Option(help: help("tracking.detect-fps"))
+    @Option(help: SettingHelp.text("tracking.detect-fps"))
     var detectFps: String?
-    @Option(help: help("output.encoder"))
+    @Option(help: SettingHelp.text("output.encoder"))
     var encoder: String?
-    @Option(help: help("output.preset"))
+    @Option(help: SettingHelp.text("output.preset"))
     var preset: String?
-    @Option(help: help("output.crf"))
+    @Option(help: SettingHelp.text("output.crf"))
     var crf: String?
-    @Option(help: help("output.bitrate"))
+    @Option(help: SettingHelp.text("output.bitrate"))
     var bitrate: String?
 
-    @Option(help: help("bench.streams"))
+    @Option(help: SettingHelp.text("bench.streams"))
     var streams: String?
-    @Option(help: help("bench.fps"))
+    @Option(help: SettingHelp.text("bench.fps"))
     var fps: String?
-    @Option(help: help("bench.time"))
+    @Option(help: SettingHelp.text("bench.time"))
     var time: String?
-    @Flag(help: help("bench.official"))
+    @Flag(help: SettingHelp.text("bench.official"))
     var official = false
-    @Option(help: help("bench.warmup"))
+    @Option(help: SettingHelp.text("bench.warmup"))
     var warmup: String?
-    @Option(help: help("bench.repeats"))
+    @Option(help: SettingHelp.text("bench.repeats"))
     var repeats: String?
-    @Flag(help: help("bench.profile"))
+    @Flag(help: SettingHelp.text("bench.profile"))
     var profile = false
-    @Option(help: help("bench.compare"))
+    @Option(help: SettingHelp.text("bench.compare"), completion: .file())
     var compare: String?
-    @Flag(help: help("bench.json"))
+    @Flag(help: SettingHelp.text("bench.json"))
     var json = false
 
     @Option(help: .hidden)
@@ -63,10 +57,6 @@ struct BenchOptions: ParsableArguments {
     var serve = false
     @Flag(help: .hidden)
     var check = false
-
-    private static func help(_ key: String) -> ArgumentHelp {
-        ArgumentHelp(BenchSettings.all.first { $0.key == key }?.summary ?? "")
-    }
 }
 
 extension BenchOptions {
@@ -82,8 +72,7 @@ extension BenchOptions {
         let (scenario, sources) = split
         let values = [
             ("bench.scenario", scenario), ("input.start", start), ("input.duration", duration),
-            ("model.name", model ?? backbone), ("model.input", input), ("model.fit", fit),
-            ("model.threads", threads), ("model.precision", precision), ("tracking.every", every),
+            ("model.name", backbone), ("tracking.every", every),
             ("tracking.detect-fps", detectFps), ("output.encoder", encoder),
             ("output.preset", preset), ("output.crf", crf), ("output.bitrate", bitrate),
             ("bench.streams", streams), ("bench.fps", fps), ("bench.time", time),
@@ -92,25 +81,18 @@ extension BenchOptions {
         let raised = [
             ("bench.official", official), ("bench.profile", profile), ("bench.json", json),
         ]
-        return (sources.isEmpty ? [] : [("input.sources", sources)])
+        return model.assignments + (sources.isEmpty ? [] : [("input.sources", sources)])
             + values.compactMap { pair in pair.1.map { (pair.0, [$0]) } }
             + raised.filter(\.1).map { ($0.0, ["true"]) }
     }
 
     /// The description that this command line says.
     func description() throws -> DetectDescription {
-        guard backbone == nil || model == nil else {
+        guard backbone == nil || model.model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
         var description = DetectDescription()
-        for (key, texts) in assignments {
-            do throws(SettingError) {
-                try description.set(key, to: texts, among: BenchSettings.all)
-            } catch {
-                let option = BenchSettings.all.first { $0.key == key }?.option ?? key
-                throw ValidationError("\(option) \(error.message).")
-            }
-        }
+        try description.apply(assignments, among: BenchSettings.all)
         if let contradiction = PipelineCommand.bench.contradictions(description).first {
             throw ValidationError(contradiction)
         }

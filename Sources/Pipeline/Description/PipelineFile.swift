@@ -133,7 +133,7 @@ private struct PipelineFileReader {
         let siblings = words(under: prefix)
         let isGroup = command.settings.contains { $0.key.hasPrefix(path + ".") }
         guard isGroup else {
-            return complain(NearestWord.complaint(word, siblings), key)
+            return complain(complaint(word, siblings), key)
         }
         if value.null != nil { return }
         guard let mapping = value.mapping else {
@@ -182,6 +182,15 @@ private struct PipelineFileReader {
         } catch {
             complain("\"\(setting.key)\" \(error.message)", node)
         }
+    }
+
+    /// What is wrong with a key, and the nearest that there is: at its own level, or the same word at another.
+    private func complaint(_ word: String, _ siblings: [String]) -> String {
+        let elsewhere = command.settings.first { $0.key.hasSuffix(".\(word)") }
+        if let elsewhere, NearestWord.nearest(to: word, in: siblings) == nil {
+            return "\"\(word)\" is not known here; did you mean \"\(elsewhere.key)\"?"
+        }
+        return NearestWord.complaint(word, siblings)
     }
 
     /// The words that may stand at one level.
