@@ -74,11 +74,6 @@ let package = Package(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
 
-        // The bare network, timed against other engines by the script beside it.
-        .executableTarget(
-            name: "network-bench", dependencies: ["Tensors", "ThunderNet"],
-            path: "Tests/Benchmarks/NetworkBench"),
-
         // One suite per room.
         .target(
             name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport"),

@@ -46,6 +46,10 @@ public struct Model: Sendable {
         _ description: ModelDescription, seed: UInt64 = 1
     ) throws(ModelError) -> Model {
         let graph = try description.graph(width: 32, height: 32)
+        // What was measured of other weights holds for these no longer.
+        var description = description
+        description.narrowing = ModelDescription.Narrowing()
+        description.accuracy = []
         return Model(
             description: description, weights: .random(for: [graph.body, graph.head], seed: seed),
             isTrained: false)

@@ -42,7 +42,7 @@ extension ModelDescription.Narrowing {
     /// The precision that a choice comes to on an instruction set.
     ///
     /// - Throws: ``ModelError`` for 8 bits without a calibration; ``PlanError`` for what the set lacks.
-    func resolve(_ choice: PrecisionChoice, on set: InstructionSet) throws -> Precision {
+    public func resolve(_ choice: PrecisionChoice, on set: InstructionSet) throws -> Precision {
         switch choice {
         case .automatic:
             return set.fastestPrecisions.first { vouches(for: $0) } ?? .float32

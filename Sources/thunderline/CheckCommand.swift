@@ -28,7 +28,9 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         if schema { return print(PipelineSchema.json, terminator: "") }
         guard let file else { return }
-        print(PipelineText.yaml(try PipelineFile.load(file, overrides).description), terminator: "")
+        let definition = try PipelineFile.load(file, overrides)
+        print(
+            PipelineText.yaml(definition.description, command: definition.command), terminator: "")
     }
 }
 

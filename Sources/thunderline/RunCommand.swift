@@ -18,6 +18,10 @@ struct RunCommand: ParsableCommand {
     var overrides: [String] = []
 
     func run() throws {
-        try DetectCommand.run(try PipelineFile.load(file, overrides).description)
+        let file = try PipelineFile.load(file, overrides)
+        switch file.command {
+        case .detect: try DetectCommand.run(file.description)
+        case .bench: try BenchCommand.run(file.description)
+        }
     }
 }

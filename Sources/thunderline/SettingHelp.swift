@@ -5,14 +5,18 @@ import Pipeline
 enum SettingHelp {
     /// The help text, with what the value looks like.
     static func text(_ key: String) -> ArgumentHelp {
-        let setting = DetectSettings.setting(key)
+        let setting = setting(key)
         return ArgumentHelp(setting?.summary ?? "", valueName: setting.flatMap(valueName))
     }
 
     /// The words that a shell offers for a setting with words to choose from.
     static func words(_ key: String) -> CompletionKind? {
-        guard case .choice(let words) = DetectSettings.setting(key)?.form else { return nil }
+        guard case .choice(let words) = setting(key)?.form else { return nil }
         return .list(words)
+    }
+
+    private static func setting(_ key: String) -> Setting<DetectDescription>? {
+        (DetectSettings.all + BenchSettings.all).first { $0.key == key }
     }
 
     private static func valueName(_ setting: Setting<DetectDescription>) -> String? {
@@ -30,12 +34,15 @@ enum SettingHelp {
 
 extension DetectDescription {
     /// Takes what was said on a command line; a value that makes no sense is told by its option.
-    mutating func apply(_ assignments: [(key: String, texts: [String])]) throws {
+    mutating func apply(
+        _ assignments: [(key: String, texts: [String])],
+        among settings: [Setting<DetectDescription>] = DetectSettings.all
+    ) throws {
         for (key, texts) in assignments {
             do throws(SettingError) {
-                try set(key, to: texts)
+                try set(key, to: texts, among: settings)
             } catch {
-                let option = DetectSettings.setting(key)?.option ?? key
+                let option = settings.first { $0.key == key }?.option ?? key
                 throw ValidationError("\(option) \(error.message).")
             }
         }

@@ -49,9 +49,44 @@ struct DetectRunTests {
         #expect(report.reason == .done)
         #expect(job.counts.decoded == 50 && job.counts.detected == 13 && job.counts.tracked == 37)
         #expect(job.counts.check())
+        #expect(abs(job.mediaSeconds - 1.96) < 1e-3)
         #expect(Set(job.files) == [scratch.path("o.mp4"), scratch.path("r.ndjson")])
         #expect(said.all.contains("50 decoded = 13 detected + 37 tracked + 0 dropped"))
         #expect(scratch.names == ["o.mp4", "r.ndjson"])
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func theNumberOfDetectorsChangesNothing(threads: Int) throws {
+        let scratch = try Scratch()
+        let source = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
+        let results = try [1, threads].map { count in
+            let path = scratch.path("\(count).ndjson")
+            _ = try run(
+                description([source]) {
+                    $0.input.duration = 2
+                    $0.model.inputSize = PictureSize(width: 320, height: 192)
+                    $0.model.threads = count
+                    $0.tracking.every = 2
+                    $0.output.path = scratch.path("\(count).mp4")
+                    $0.output.overwrite = true
+                    $0.results = [path]
+                })
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        }
+        #expect(results[0] == results[1] && !results[0].isEmpty)
+    }
+
+    @Test func aModelWithoutTrainingIsSaid() throws {
+        let scratch = try Scratch()
+        let said = Said()
+        _ = try run(
+            description([try Media.small()]) {
+                $0.model.name = "snet49"
+                $0.output.video = false
+                $0.results = [scratch.path("r.ndjson")]
+            }, said)
+        #expect(said.all.contains("random weights"))
     }
 
     @Test func stagesAreMeasuredOnceAFrame() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import TestSupport
 import Testing
 
@@ -100,6 +101,39 @@ extension ProgramTests {
             let root = try JSONSerialization.jsonObject(with: json) as? [String: Any]
             #expect((root?["passes"] as? [Any])?.count == 3)
             #expect(root?["cameras_15fps"] is Int)
+        }
+
+        @Test func theCommandLineOfABenchKnowsEverySetting() throws {
+            let help = try Program.run(["bench", "--help"]).output
+            for option in BenchSettings.all.compactMap(\.option) {
+                #expect(help.contains(option), "\(option)")
+            }
+        }
+
+        @Test func theBareNetworkIsTimed() throws {
+            let ended = try Program.run([
+                "bench", "network", "--backbone", "snet49", "--input", "64x64", "--threads", "1",
+                "--precision", "float32", "--time", "0.2", "--profile", "--json",
+            ])
+            #expect(ended.status == 0, "\(ended.complaint)")
+            let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
+            for key in ["median_ms", "gflops", "limit_gflops"] {
+                #expect(root?[key] as? Double ?? 0 > 0, "\(key)")
+            }
+            #expect((root?["layers"] as? [Any])?.isEmpty == false)
+        }
+
+        @Test(arguments: ["single-stream", "multi-stream", "offline", "live"])
+        func everyScenarioMeasuresNetworkDetectorAndPipeline(scenario: String) throws {
+            let ended = try Program.run([
+                "bench", scenario, Media.small(), "--input", "64x64", "--time", "0.3", "--warmup",
+                "0", "--repeats", "2", "--json",
+            ])
+            #expect(ended.status == 0, "\(ended.complaint)")
+            let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
+            let metrics = root?["metrics"] as? [String: Any]
+            #expect(metrics?["network_ms"] != nil && metrics?["pipeline_frames_per_wall_s"] != nil)
+            #expect(root?["detector_processor_ms"] as? Double ?? 0 > 0)
         }
     }
 }

@@ -18,6 +18,8 @@ public struct DetectDescription: Sendable, Hashable {
     public var results: [String] = []
     /// Say nothing but errors.
     public var isQuiet = false
+    /// What a bench measures.
+    public var bench = BenchDescription()
 
     /// A description with every default.
     public init() {}
@@ -49,15 +51,18 @@ public struct ModelChoice: Sendable, Hashable {
     public var fit: Fit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
-    /// What the network's products are computed in.
+    /// The numbers that the network computes with.
     public var precision = Precision.automatic
 
-    /// What the network's products are computed in.
+    /// The numbers that the network computes with.
     public enum Precision: String, Sendable, Hashable, CaseIterable {
-        /// The fastest that this processor has and the model vouches for.
+        /// The fastest whose accuracy the model vouches for.
         case automatic = "auto"
+        /// 32-bit floating point.
         case float32
+        /// 16-bit floating point with the range of float32.
         case bfloat16
+        /// 8-bit whole numbers.
         case int8
     }
 
@@ -168,7 +173,7 @@ public struct OutputDescription: Sendable, Hashable {
     /// What happens to sound.
     public enum AudioChoice: String, Sendable, Hashable, CaseIterable {
         /// Copied where the container can hold it, otherwise re-encoded to AAC with a warning.
-        case auto
+        case automatic = "auto"
         /// Copied or left out.
         case copy
         /// Left out.

@@ -53,7 +53,8 @@ public enum DetectSettings {
             read: SettingText.integer(in: 1...64), write: { String($0) }),
         .choice(
             "model.precision", "--precision", \.model.precision,
-            "What the network is computed in: auto is the fastest that the model vouches for."),
+            "The numbers that the network computes with; auto is the fastest the model vouches for."
+        ),
     ]
 
     private static let objects: [Setting<DetectDescription>] = [
@@ -150,8 +151,15 @@ public enum DetectSettings {
 extension DetectDescription {
     /// Sets one setting from its texts, as a command line or a file gives them.
     public mutating func set(_ key: String, to texts: [String]) throws(SettingError) {
-        guard let setting = DetectSettings.setting(key) else {
-            throw SettingError(message: NearestWord.complaint(key, DetectSettings.all.map(\.key)))
+        try set(key, to: texts, among: DetectSettings.all)
+    }
+
+    /// Sets one of some command's settings.
+    public mutating func set(
+        _ key: String, to texts: [String], among settings: [Setting<DetectDescription>]
+    ) throws(SettingError) {
+        guard let setting = settings.first(where: { $0.key == key }) else {
+            throw SettingError(message: NearestWord.complaint(key, settings.map(\.key)))
         }
         try setting.apply(texts, &self)
     }

@@ -30,7 +30,10 @@ public struct PipelineFile: Sendable {
     }
 
     /// The commands that a file may name.
-    public static let commands = ["detect"]
+    public static let commands = PipelineCommand.allCases.map(\.rawValue)
+
+    /// The command that the file names.
+    public let command: PipelineCommand
 
     /// What the file describes.
     public let description: DetectDescription
@@ -48,6 +51,7 @@ public struct PipelineFile: Sendable {
         for override in overrides { reader.override(override) }
         if reader.problems.isEmpty { reader.checkContradictions() }
         guard reader.problems.isEmpty else { throw Problems(list: reader.problems) }
+        command = reader.command
         description = reader.description
     }
 }
@@ -55,6 +59,7 @@ public struct PipelineFile: Sendable {
 /// Walks the YAML and fills a description, collecting problems on the way.
 private struct PipelineFileReader {
     let name: String
+    var command = PipelineCommand.detect
     var description = DetectDescription()
     var problems: [PipelineFile.Problem] = []
 
@@ -77,15 +82,15 @@ private struct PipelineFileReader {
         }
         let key = String(text[..<split])
         let value = String(text[text.index(after: split)...])
-        guard let setting = DetectSettings.setting(key) else {
+        guard let setting = setting(key) else {
             return complain(
-                "--set: " + NearestWord.complaint(key, DetectSettings.all.map(\.key)))
+                "--set: " + NearestWord.complaint(key, command.settings.map(\.key)))
         }
         apply([value], setting, at: nil)
     }
 
     mutating func checkContradictions() {
-        for sentence in description.contradictions { complain(sentence) }
+        for sentence in command.contradictions(description) { complain(sentence) }
     }
 
     private mutating func parse(_ text: String) -> Node? {
@@ -107,23 +112,28 @@ private struct PipelineFileReader {
         guard let command = mapping["command"] else {
             return complain("the definition names no command: begin with \"command: detect\"", root)
         }
-        if !PipelineFile.commands.contains(command.string ?? "") {
-            complain(
+        guard let known = PipelineCommand(rawValue: command.string ?? "") else {
+            return complain(
                 "command: " + NearestWord.complaint(command.string ?? "", PipelineFile.commands),
                 command)
         }
+        self.command = known
+    }
+
+    private func setting(_ key: String) -> Setting<DetectDescription>? {
+        command.settings.first { $0.key == key }
     }
 
     private mutating func readEntry(_ key: Node, _ value: Node, prefix: String) {
         guard let word = key.string else { return complain("a key must be a word", key) }
         let path = prefix + word
-        if let setting = DetectSettings.setting(path) {
+        if let setting = setting(path) {
             return readValue(value, setting)
         }
-        let siblings = Self.words(under: prefix)
-        let isGroup = DetectSettings.all.contains { $0.key.hasPrefix(path + ".") }
+        let siblings = words(under: prefix)
+        let isGroup = command.settings.contains { $0.key.hasPrefix(path + ".") }
         guard isGroup else {
-            return complain(Self.complaint(word, siblings), key)
+            return complain(complaint(word, siblings), key)
         }
         if value.null != nil { return }
         guard let mapping = value.mapping else {
@@ -175,8 +185,8 @@ private struct PipelineFileReader {
     }
 
     /// What is wrong with a key, and the nearest that there is: at its own level, or the same word at another.
-    private static func complaint(_ word: String, _ siblings: [String]) -> String {
-        let elsewhere = DetectSettings.all.first { $0.key.hasSuffix(".\(word)") }
+    private func complaint(_ word: String, _ siblings: [String]) -> String {
+        let elsewhere = command.settings.first { $0.key.hasSuffix(".\(word)") }
         if let elsewhere, NearestWord.nearest(to: word, in: siblings) == nil {
             return "\"\(word)\" is not known here; did you mean \"\(elsewhere.key)\"?"
         }
@@ -184,9 +194,9 @@ private struct PipelineFileReader {
     }
 
     /// The words that may stand at one level.
-    private static func words(under prefix: String) -> [String] {
+    private func words(under prefix: String) -> [String] {
         var words: [String] = prefix.isEmpty ? ["command"] : []
-        for setting in DetectSettings.all where setting.key.hasPrefix(prefix) {
+        for setting in command.settings where setting.key.hasPrefix(prefix) {
             let rest = setting.key.dropFirst(prefix.count)
             let word = String(rest.prefix { $0 != "." })
             if !words.contains(word) { words.append(word) }

@@ -6,7 +6,8 @@ public enum PipelineSchema {
         var top = [
             property("command", "\"enum\": [\(words(PipelineFile.commands))]", "What to run.")
         ]
-        for setting in DetectSettings.all {
+        let bench = BenchSettings.all.filter { DetectSettings.setting($0.key) == nil }
+        for setting in DetectSettings.all + bench {
             let parts = setting.key.split(separator: ".").map(String.init)
             let text = property(parts[parts.count - 1], type(setting.form), setting.summary)
             if parts.count == 1 {

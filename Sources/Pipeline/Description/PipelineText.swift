@@ -1,10 +1,12 @@
 /// Writes a description back as a pipeline file: what `check` prints, with every default spelled out.
 public enum PipelineText {
     /// YAML that reads back as an equal description.
-    public static func yaml(_ description: DetectDescription) -> String {
-        var lines = ["command: detect"]
+    public static func yaml(
+        _ description: DetectDescription, command: PipelineCommand = .detect
+    ) -> String {
+        var lines = ["command: \(command.rawValue)"]
         var group = ""
-        for setting in DetectSettings.all {
+        for setting in command.settings {
             guard let texts = setting.render(description) else { continue }
             let parts = setting.key.split(separator: ".").map(String.init)
             if parts.count == 2, parts[0] != group {

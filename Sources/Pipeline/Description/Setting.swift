@@ -84,7 +84,7 @@ extension Setting {
 
     /// A setting with words to choose from.
     static func choice<Value>(
-        _ key: String, _ option: String,
+        _ key: String, _ option: String?,
         _ path: any (WritableKeyPath<Description, Value> & Sendable),
         _ summary: String
     ) -> Setting

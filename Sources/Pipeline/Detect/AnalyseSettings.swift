@@ -14,6 +14,8 @@ struct AnalyseSettings: Sendable {
     var results: [String] = []
     /// Whether anybody will see what is drawn.
     var draws = true
+    /// Whether the age of a picture counts more than how many there are.
+    var isLive = false
 
     init(_ description: DetectDescription) throws(RunError) {
         self.description = description
@@ -35,6 +37,13 @@ struct AnalyseSettings: Sendable {
             overwrite: description.output.overwrite, classNames: model.description.classes)
     }
 
+    /// What a person must know of a model that never saw anything; nil for a trained one.
+    var untrainedNotice: String? {
+        model.isTrained
+            ? nil
+            : "The model \(model.description.name) has random weights: it costs what a trained one costs, and what it sees means nothing."
+    }
+
     /// The tracker's thresholds, with the user's least score in the middle of them.
     var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
@@ -49,16 +58,21 @@ struct AnalyseSettings: Sendable {
         return options
     }
 
+    private var threads: Int {
+        description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// How the detector's threads are spent on a video.
+    var detectorThreads: DetectorThreads { DetectorThreads(threads: threads, isLive: isLive) }
+
     /// What the detector is told.
     var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
         options.width = description.model.inputSize?.width
         options.height = description.model.inputSize?.height
         options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
-        options.threads =
-            description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
-        options.precision =
-            PrecisionChoice(rawValue: description.model.precision.rawValue) ?? .automatic
+        options.threads = threads
+        options.precision = description.model.precisionChoice
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }
@@ -86,5 +100,12 @@ struct AnalyseSettings: Sendable {
         } catch {
             throw RunError(.model, "\(error)")
         }
+    }
+}
+
+extension ModelChoice {
+    /// What the detector is to compute in.
+    var precisionChoice: PrecisionChoice {
+        PrecisionChoice(rawValue: precision.rawValue) ?? .automatic
     }
 }

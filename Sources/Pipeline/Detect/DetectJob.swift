@@ -38,6 +38,7 @@ struct DetectJob: Sendable {
         report.files = state.files
         report.notices = state.notices
         report.counts = state.closedCounts(afterFailure: failure != nil)
+        report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
         if failure == nil && !report.counts.check() {
             report.failure = RunError(.failed, "Frames do not add up: \(report.counts).")

@@ -35,6 +35,7 @@ public struct DetectRun: Sendable {
         }
         naming = try OutputNaming(description, jobs: jobs)
         settings = try AnalyseSettings(description)
+        if let notice = settings.untrainedNotice { console.say(notice) }
     }
 
     /// Runs every job and says what became of it.
@@ -73,6 +74,7 @@ public struct DetectRun: Sendable {
         var settings = settings
         settings.results = results
         settings.draws = video != nil
+        settings.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
             try settings.shelf.open(results)
         } catch {

@@ -16,6 +16,8 @@ public struct JobReport: Sendable {
     public internal(set) var notices: [String] = []
     /// Every frame's fate.
     public internal(set) var counts = FrameCounts()
+    /// Seconds of the recording that were analysed, up to the last frame's moment.
+    public internal(set) var mediaSeconds = 0.0
     /// Seconds that it took.
     public internal(set) var wallSeconds = 0.0
 

@@ -13,15 +13,28 @@ struct Looker: ~Copyable {
 
     /// Prepares the model of a run.
     ///
+    /// - Parameters:
+    ///   - settings: Model, input size, classes and ignored parts.
+    ///   - threads: Threads that share a picture; nil for all that the settings give.
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
-    init(_ settings: AnalyseSettings) throws(RunError) {
+    init(_ settings: AnalyseSettings, threads: Int? = nil) throws(RunError) {
+        var options = settings.detectorOptions
+        options.threads = threads ?? options.threads
         do {
-            detector = try Detector(model: settings.model, options: settings.detectorOptions)
+            detector = try Detector(model: settings.model, options: options)
         } catch {
             throw RunError(.model, "\(error)")
         }
         ignored = settings.ignored
         detections.reserveCapacity(256)
+    }
+
+    /// Looks at an item's picture; what is no picture is left alone.
+    mutating func look(at item: borrowing MediaItem, _ recorder: StageRecorder) throws(VideoError) {
+        switch item {
+        case .frame(let frame): try look(at: frame, recorder)
+        case .packet: break
+        }
     }
 
     /// Looks at a frame of a video: scaled and converted in one step, straight into the network's input.
