@@ -173,7 +173,7 @@ public struct OutputDescription: Sendable, Hashable {
     /// What happens to sound.
     public enum AudioChoice: String, Sendable, Hashable, CaseIterable {
         /// Copied where the container can hold it, otherwise re-encoded to AAC with a warning.
-        case automatic = "auto"
+        case auto
         /// Copied or left out.
         case copy
         /// Left out.
