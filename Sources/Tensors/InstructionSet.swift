@@ -57,6 +57,7 @@ extension InstructionSet {
     /// Multiply-adds per second times two that one core reaches on registers alone, in billions: measured.
     ///
     /// - Parameter precision: Of the numbers that are multiplied; float32 where the set has no such product.
+    /// - Returns: The best of ten short runs.
     public func multiplyAddLimit(_ precision: Precision = .float32) -> Double {
         let kernels = Kernels(self)
         let clock = ContinuousClock()

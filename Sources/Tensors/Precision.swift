@@ -68,8 +68,8 @@ extension InstructionSet {
         switch self {
         // Plain C takes numbers of 8 bits one by one.
         case .portable: false
-        // Products of 16 bits do no more multiply-adds in a cycle than float32 does; those of bytes do four times as many.
-        case .neon: unsafe Kernels(self).narrow(precision)?.group == 4
+        // Only products of bytes do more multiply-adds in a cycle than float32 does.
+        case .neon: Kernels(self).narrow(precision)?.group == 4
         case .avx2, .avx512: true
         }
     }
