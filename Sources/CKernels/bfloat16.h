@@ -2,6 +2,7 @@
 
 #define CK_GROUP 2
 #define CK_IS_INTEGER 0
+#define CK_OFFSET 0
 
 typedef uint16_t narrow_value;
 

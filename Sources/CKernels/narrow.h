@@ -1,9 +1,9 @@
 // Products of narrow numbers: 32 bits hold CK_GROUP neighbouring inputs of a pixel, or weights of an output, and
 // one instruction multiplies and adds them all.
 //
-// Before: CK_GROUP; `narrow_value`; `store_narrow`, which turns
-// one vector of inputs into narrow ones; `dot` and `half_dot`, which add the products of a step to sums of either
-// kind; and CK_IS_INTEGER, whether those sums are whole numbers.
+// Before: CK_GROUP; `narrow_value`; `store_narrow`, which turns one vector of inputs into narrow ones; `dot` and
+// `half_dot`, which add the products of a step to sums of either kind, and with CK_LANES `dot_lane`, which takes the
+// inputs from one lane; CK_IS_INTEGER, whether those sums are whole numbers; and CK_OFFSET, what narrow inputs lack.
 //
 // Inputs are narrowed block by block into scratch, their ranges side by side, so that tiles read one run of steps.
 
@@ -26,13 +26,42 @@ CK_INLINE void narrow_pixel(
     while (to < end) { *to++ = 0; }
 }
 
+#ifdef CK_LANES
+
+// As many steps as a vector has lanes, as for float32.
+CK_INLINE void multiply_step_lanes(
+    const int32_t *from, ptrdiff_t steps, const int32_t *weights, int pixels, int halves,
+    tile_sums *sums
+) {
+    int vectors = halves / 2;
+    ivec x[CK_TILE];
+    CK_UNROLL for (int p = 0; p < pixels; p++) { x[p] = load_integers(from + p * steps); }
+    CK_UNROLL for (int lane = 0; lane < CK_WIDTH; lane++) {
+        CK_UNROLL for (int v = 0; v < vectors; v++) {
+            ivec w = load_integers(weights + (lane * vectors + v) * CK_WIDTH);
+            CK_UNROLL for (int p = 0; p < pixels; p++) {
+                sums->whole[p][v] = dot_lane(sums->whole[p][v], w, x[p], lane);
+            }
+        }
+    }
+}
+
+#endif
+
 CK_INLINE void multiply_steps(
     const int32_t *a, ptrdiff_t steps, const int32_t *weights, int pixels, int halves,
     tile_sums *sums
 ) {
     int vectors = halves / 2;
     const int32_t *b = a + 3 * steps, *c = a + 6 * steps, *d = a + 9 * steps;
-    for (ptrdiff_t s = 0; s < steps; s++) {
+    ptrdiff_t s = 0;
+#ifdef CK_LANES
+    for (; s + CK_WIDTH <= steps; s += CK_WIDTH) {
+        multiply_step_lanes(a + s, steps, weights, pixels, halves, sums);
+        weights += CK_WIDTH * halves * (CK_WIDTH / 2);
+    }
+#endif
+    for (; s < steps; s++) {
         ivec w[3];
         half_ivec last = {0};
         CK_UNROLL for (int v = 0; v < vectors; v++) { w[v] = load_integers(weights + v * CK_WIDTH); }
@@ -162,5 +191,6 @@ static const ck_narrow_kernels narrow_kernels = {
     .pointwise = narrow_pointwise,
     .peak = narrow_peak,
     .group = CK_GROUP,
+    .offset = CK_OFFSET,
     .most_steps = block_steps,
 };

@@ -1,7 +1,29 @@
 // Products of pixels and weights: 1×1 convolutions, fully connected layers, and the rows of the stem.
 //
 // A tile of outputs stays in registers while all ranges of input channels pass by; each step broadcasts one
-// channel of each pixel.
+// channel of each pixel, from memory or, with CK_LANES, from a lane of a vector of channels.
+
+#ifdef CK_LANES
+
+// As many channels as a vector has lanes: one load for each pixel serves them all.
+CK_INLINE void multiply_lanes(
+    const float *from, ptrdiff_t stride, const float *weights, int pixels, int halves,
+    tile_sums *sums
+) {
+    int vectors = halves / 2;
+    vec x[CK_TILE];
+    CK_UNROLL for (int p = 0; p < pixels; p++) { x[p] = load(from + p * stride); }
+    CK_UNROLL for (int lane = 0; lane < CK_WIDTH; lane++) {
+        CK_UNROLL for (int v = 0; v < vectors; v++) {
+            vec w = load(weights + (lane * vectors + v) * CK_WIDTH);
+            CK_UNROLL for (int p = 0; p < pixels; p++) {
+                sums->whole[p][v] += splat(x[p][lane]) * w;
+            }
+        }
+    }
+}
+
+#endif
 
 CK_INLINE void multiply_range(
     const ck_range *range, ptrdiff_t pixel, const float *weights, int pixels, int halves,
@@ -12,7 +34,14 @@ CK_INLINE void multiply_range(
     const float *a = range->base + pixel * stride;
     // A base for every third pixel keeps the addresses within the registers.
     const float *b = a + 3 * stride, *c = a + 6 * stride, *d = a + 9 * stride;
-    for (ptrdiff_t k = 0; k < range->count; k++) {
+    ptrdiff_t k = 0;
+#ifdef CK_LANES
+    for (; k + CK_WIDTH <= range->count; k += CK_WIDTH) {
+        multiply_lanes(a + k, stride, weights, pixels, halves, sums);
+        weights += CK_WIDTH * halves * (CK_WIDTH / 2);
+    }
+#endif
+    for (; k < range->count; k++) {
         vec w[3];
         half_vec last = {0};
         CK_UNROLL for (int v = 0; v < vectors; v++) { w[v] = load(weights + v * CK_WIDTH); }

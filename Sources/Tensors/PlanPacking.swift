@@ -59,7 +59,8 @@ struct PackedProduct: Sendable {
         switch precision {
         case .int8(let range):
             words = Self.words(
-                narrowing.quantize(rows, range, padded: padded), panels, group: group)
+                narrowing.quantize(rows, range, offset: narrow.offset, padded: padded),
+                panels, group: group)
         default:
             words = Self.words(rows.map { $0.map(\.bfloat16) }, panels, group: group)
         }
@@ -108,9 +109,9 @@ struct PackedProduct: Sendable {
 }
 
 extension PackedProduct.Narrowing {
-    /// Weights in 8 bits with a scale per output; sets all that the inputs' range decides.
+    /// Weights in 8 bits with a scale per output; sets all that the inputs' range and the kernels' offset decide.
     fileprivate mutating func quantize(
-        _ rows: [[Float]], _ range: ClosedRange<Float>, padded: Int
+        _ rows: [[Float]], _ range: ClosedRange<Float>, offset: Int32, padded: Int
     ) -> [[UInt32]] {
         // Zero must be one of the steps: it is what lies around maps and after rectifications.
         let low = min(range.lowerBound, 0)
@@ -123,7 +124,7 @@ extension PackedProduct.Narrowing {
             let largest = row.reduce(0) { max($0, abs($1)) }
             let scale = largest > 0 ? largest / 127 : 1
             let whole = row.map { Int32(($0 / scale).rounded()) }
-            starts.append(-Int32(zero) * whole.reduce(0, &+))
+            starts.append((offset - Int32(zero)) * whole.reduce(0, &+))
             scales.append(scale * unit)
             quantized.append(whole.map { UInt32(bitPattern: $0) })
         }

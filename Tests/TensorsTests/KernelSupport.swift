@@ -136,6 +136,7 @@ struct KernelSet: CustomStringConvertible, Sendable {
     var table: ck_table {
         switch instructions {
         case .portable: unsafe ck_kernels(ck_portable)
+        case .neon: unsafe ck_kernels(ck_neon)
         case .avx2: unsafe ck_kernels(ck_avx2)
         case .avx512: unsafe ck_kernels(ck_avx512)
         }

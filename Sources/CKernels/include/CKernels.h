@@ -36,12 +36,12 @@ typedef enum : int32_t {
 /// How a product's inputs become narrow numbers.
 ///
 /// Those of a pixel are taken in groups of 32 bits, the last filled with zeros; weights are packed alike. Integer
-/// products take round(input · inverse + zero), within 0…255, and give sum · scale.
+/// products take round(input · inverse + zero), within 0…255, less the kernels' `offset`, and give sum · scale.
 typedef struct {
     /// Groups in a pixel, at most `most_steps` of the kernels.
     ptrdiff_t steps;
     float inverse, zero;
-    /// −zero · Σ weights for each padded output, what its sum starts at.
+    /// (offset − zero) · Σ weights for each padded output, what its sum starts at.
     const int32_t *_Nullable starts;
     /// What one unit of each padded output's sum is worth.
     const float *_Nullable scales;
@@ -171,6 +171,8 @@ typedef struct {
     double (*_Nullable peak)(ptrdiff_t rounds, float *_Nonnull sink);
     /// Inputs in a step: 2 or 4.
     ptrdiff_t group;
+    /// What is taken off integer inputs before they are multiplied, where products are of signed bytes.
+    int32_t offset;
     /// The most steps that a pixel may have.
     ptrdiff_t most_steps;
 } ck_narrow_kernels;
@@ -180,7 +182,7 @@ typedef struct {
 /// `first` and `last` bound the part to compute: output pixels of a product, a gather; output rows of
 /// sliding windows; regions of a region pooling.
 typedef struct {
-    /// What the set is called: `portable`, `avx2`, `avx512`.
+    /// What the set is called: `portable`, `neon`, `avx2`, `avx512`.
     const char *_Nonnull name;
     /// Floats in a vector.
     ptrdiff_t width;
@@ -203,17 +205,18 @@ typedef struct {
     ck_narrow_kernels int8;
 } ck_table;
 
-/// How far the choice of instruction sets may go, in rising order.
+/// How far the choice of instruction sets may go, in rising order. No processor has all of them.
 typedef enum : int32_t {
     ck_portable,
+    ck_neon,
     ck_avx2,
     ck_avx512,
 } ck_set;
 
-/// The best set that this processor has.
-ck_set ck_best(void);
+/// The best set that is neither above `limit` nor beyond this processor.
+ck_set ck_best(ck_set limit);
 
-/// The kernels of the best set that is neither above `limit` nor beyond this processor.
+/// The kernels of that set.
 ck_table ck_kernels(ck_set limit);
 
 /// Half vectors in the next panel of packed weights when `left` are still to come: two or three vectors
