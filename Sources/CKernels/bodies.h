@@ -13,6 +13,8 @@
 
 #include "region_pool.h"
 
+#include "image.h"
+
 #include "peak.h"
 
 void CK_FILL(ck_table *table) {
@@ -27,6 +29,7 @@ void CK_FILL(ck_table *table) {
         .average = average,
         .gather = gather,
         .region_pool = region_pool,
+        .image = image,
         .peak = peak,
     };
 }
