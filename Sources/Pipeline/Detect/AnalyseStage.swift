@@ -61,7 +61,7 @@ struct AnalyseStage: ~Copyable {
         let time = source.offset + source.description.time(of: frame.timestamp)
         let isDue = schedule.isDue(at: time)
         if isDue {
-            try look(at: frame, time: time)
+            look(at: frame, time: time)
             state.ledger.countDetected()
         } else {
             recorder.measure(.track) { tracker.predict(at: time) }
@@ -75,8 +75,8 @@ struct AnalyseStage: ~Copyable {
         frames += 1
     }
 
-    private mutating func look(at frame: borrowing Frame, time: Double) throws {
-        try looker.look(at: frame, recorder)
+    private mutating func look(at frame: borrowing Frame, time: Double) {
+        looker.look(at: frame, recorder)
         let start = MonotonicClock.system.now
         tracker.update(
             looker.detections, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
