@@ -4,6 +4,11 @@ import PackageDescription
 /// Set by `.ci/run`: a warning in our own targets stops the build there, never at a newcomer's.
 let warningsAreErrors = Context.environment["THUNDERLINE_WARNINGS_AS_ERRORS"] == "1"
 
+/// The plugin that renders the documentation, for those who want to read it in a browser.
+let documentation: [Package.Dependency] =
+    Context.environment["THUNDERLINE_DOCUMENTATION"] == "1"
+    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
+
 let swiftSettings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -30,7 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-    ],
+    ] + documentation,
     targets: [
         // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
@@ -97,7 +102,11 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
-            name: "ThunderlineTests", dependencies: ["Pipeline", "TestSupport", "thunderline"]),
+            name: "ThunderlineTests",
+            dependencies: [
+                "Pipeline", "TestSupport", "thunderline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )

@@ -5,7 +5,7 @@ public import Tensors
 extension ModelDescription {
     /// Reads the JSON text of a model file's metadata.
     ///
-    /// - Throws: ``ModelError`` that names the key and what is wrong with it.
+    /// - Throws: `ModelError` that names the key and what is wrong with it.
     public init(json text: String, name: String = "model") throws(ModelError) {
         let value: JSONValue
         do {
@@ -135,7 +135,7 @@ extension RegionPool {
     }
 }
 
-/// The words of the description for ``RegionPool/Reduction``.
+/// The words of the description for `RegionPool.Reduction`.
 enum PoolReduction: String, CaseIterable {
     case average
     case maximum

@@ -28,7 +28,7 @@ public struct DetectorOptions: Hashable, Sendable {
 /// Belongs to one thread at a time. All storage is made at the start; in the steady state (pictures of one
 /// size) nothing is allocated, the reference engine apart.
 public struct Detector: ~Copyable {
-    /// Names of the classes that ``Detection/classIndex`` counts.
+    /// Names of the classes that a detection's `classIndex` counts.
     public let classes: [String]
     /// Input width in pixels.
     public let width: Int
@@ -47,7 +47,7 @@ public struct Detector: ~Copyable {
 
     /// Prepares a model for one input size.
     ///
-    /// - Throws: ``ModelError`` unless both sides are multiples of 32; ``PlanError`` where the plan was asked for
+    /// - Throws: `ModelError` unless both sides are multiples of 32; `PlanError` where the plan was asked for
     ///   and cannot be made.
     public init(model: Model, options: DetectorOptions = DetectorOptions()) throws {
         let description = model.description

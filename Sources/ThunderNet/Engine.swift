@@ -7,9 +7,9 @@ import Tensors
 public enum EngineChoice: String, Hashable, Sendable, CaseIterable {
     /// The plan where every layer has a fast kernel, the reference elsewhere.
     case automatic
-    /// C kernels for this processor (``Tensors/Plan``).
+    /// C kernels for this processor (`Plan` of `Tensors`).
     case plan
-    /// Plain Swift, slow, the measure of what is right (``Tensors/Interpreter``).
+    /// Plain Swift, slow, the measure of what is right (`Interpreter` of `Tensors`).
     case reference
 }
 
@@ -20,7 +20,7 @@ enum Engine: ~Copyable {
 
     /// The engine that was asked for, for the best instruction set that `THUNDERLINE_CPU` allows.
     ///
-    /// - Throws: ``PlanError`` where the plan was asked for and cannot be made, or the variable is wrong.
+    /// - Throws: `PlanError` where the plan was asked for and cannot be made, or the variable is wrong.
     init(
         _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights, threads: Int = 1
     ) throws(PlanError) {

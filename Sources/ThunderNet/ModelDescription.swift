@@ -133,7 +133,7 @@ public struct ModelDescription: Hashable, Sendable {
 extension ModelDescription {
     /// The graphs' numbers.
     ///
-    /// - Throws: ``ModelError`` when the backbone's name is unknown.
+    /// - Throws: `ModelError` when the backbone's name is unknown.
     public func design() throws(ModelError) -> ThunderNetDesign {
         guard
             let net = BackboneCatalog.backbone(backbone, unit: unit, epsilon: unit.epsilon)
@@ -156,7 +156,7 @@ extension ModelDescription {
 
     /// Whether a network can be built for an input size.
     ///
-    /// - Throws: ``ModelError`` unless both sides are multiples of 32 from 32 to 8,192.
+    /// - Throws: `ModelError` unless both sides are multiples of 32 from 32 to 8,192.
     public static func checkInput(width: Int, height: Int) throws(ModelError) {
         for side in [width, height] where side % 32 != 0 || !(32...8192).contains(side) {
             throw ModelError(

@@ -17,10 +17,10 @@ struct BenchCommand: ParsableCommand {
               thunderline bench drive.mp4 --duration 60s --json
             """)
 
-    @Argument(help: "A recording; the sample by default.")
+    @Argument(help: "A recording; the sample by default.", completion: .file())
     var source: String?
     @OptionGroup var model: ModelOptions
-    @Option(help: "Use this much of the recording.")
+    @Option(help: ArgumentHelp("Use this much of the recording.", valueName: "time"))
     var duration: String?
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -28,7 +28,7 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         StopSignal.installHandlers()
         var description = try model.description()
-        if let duration { try description.set("input.duration", to: [duration]) }
+        if let duration { try description.apply([("input.duration", [duration])]) }
         description.input.sources = [try source ?? SampleClip.path()]
         let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
         do throws(RunError) {

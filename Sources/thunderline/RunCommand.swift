@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
               thunderline run mine.yaml --set output.crf=18 --set output.overwrite=true
             """)
 
-    @Argument(help: "A pipeline file; - is standard input.")
+    @Argument(help: "A pipeline file; - is standard input.", completion: .file())
     var file: String
     @Option(name: .customLong("set"), help: "key=value, applied after the file; repeatable.")
     var overrides: [String] = []

@@ -23,6 +23,32 @@ extension ProgramTests {
             #expect(ended.output.contains("skip-existing"))
         }
 
+        @Test(arguments: [
+            ("detect dri", "drive.mp4"), ("check ar", "archive.yaml"),
+            ("detect --fit \"\"", "stretch letterbox"), ("detect --audio c", "copy"),
+        ])
+        func bashCompletesFilesAndWords(typed: String, offered: String) throws {
+            let scratch = try Scratch()
+            for name in ["drive.mp4", "archive.yaml"] { try scratch.write(name, "") }
+            let script = try Program.run(["--generate-completion-script", "bash"]).output
+            let asked = """
+                COMP_WORDS=(thunderline \(typed))
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                _thunderline thunderline "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+                echo ${COMPREPLY[@]}
+                """
+            let ended = try Command(["bash", "-c"], folder: scratch.url).run([script + asked])
+            #expect(ended.lines == [offered], "\(ended.complaint)")
+            #expect(scratch.names.count == 2)
+        }
+
+        @Test func choicesAreNamed() throws {
+            let help = try Program.run(["detect", "--help"]).output
+            for words in ["stretch|letterbox", "yuv420p|source", "auto|copy|none"] {
+                #expect(help.contains(words), "\(words)")
+            }
+        }
+
         @Test func theVersionIsPrinted() throws {
             let ended = try Program.run(["--version"])
             #expect(ended.status == 0)
@@ -60,6 +86,8 @@ extension ProgramTests {
             #expect(ended.output.contains("160x96"))
             #expect(ended.output.contains("50 frames"))
             #expect(try Program.run(["probe", "/nowhere.mp4"]).status == 66)
+            let still = try Media.make("still.png", "-f lavfi -i testsrc2=size=96x96 -frames:v 1")
+            #expect(try Program.run(["probe", still]).lines.contains("  time: 1 frame"))
         }
 
         @Test func aBenchNamesWhatItCounts() throws {

@@ -13,15 +13,20 @@ extension ProgramTests {
             return (all ?? []).filter { $0.pathExtension == "yaml" }
         }
 
-        @Test func everyShippedFileChecksAndRuns() throws {
+        @Test func everyShippedFileChecksAsItIs() throws {
             #expect(shipped.count >= 4)
+            for file in shipped {
+                let checked = try Program.run(["check", file.path])
+                #expect(checked.status == 0, "\(file.lastPathComponent): \(checked.complaint)")
+            }
+        }
+
+        @Test func everyShippedFileRuns() throws {
             let small = try Media.small()
             for file in shipped {
                 let overrides =
                     ["input.sources=\(small)", "input.duration=0.2", "model.input=64x64"]
                     .flatMap { ["--set", $0] }
-                let checked = try Program.run(["check", file.path] + overrides)
-                #expect(checked.status == 0, "\(file.lastPathComponent): \(checked.complaint)")
                 let out = try Scratch()
                 let ran = try Program.run(["run", file.path] + overrides, in: out.url)
                 #expect(ran.status == 0, "\(file.lastPathComponent): \(ran.complaint)")

@@ -156,9 +156,6 @@ extension DetectDescription {
     /// Contradictions that no single setting shows, in sentences; empty when there are none.
     public var contradictions: [String] {
         var found: [String] = []
-        if input.sources.isEmpty {
-            found.append("There is nothing to watch: name a video, a folder or a camera.")
-        }
         if output.crf != nil && output.bitrate != nil {
             found.append("Constant quality (crf) and a bit rate exclude each other: give one.")
         }

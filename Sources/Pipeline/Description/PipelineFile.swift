@@ -123,7 +123,7 @@ private struct PipelineFileReader {
         let siblings = Self.words(under: prefix)
         let isGroup = DetectSettings.all.contains { $0.key.hasPrefix(path + ".") }
         guard isGroup else {
-            return complain(NearestWord.complaint(word, siblings), key)
+            return complain(Self.complaint(word, siblings), key)
         }
         if value.null != nil { return }
         guard let mapping = value.mapping else {
@@ -172,6 +172,15 @@ private struct PipelineFileReader {
         } catch {
             complain("\"\(setting.key)\" \(error.message)", node)
         }
+    }
+
+    /// What is wrong with a key, and the nearest that there is: at its own level, or the same word at another.
+    private static func complaint(_ word: String, _ siblings: [String]) -> String {
+        let elsewhere = DetectSettings.all.first { $0.key.hasSuffix(".\(word)") }
+        if let elsewhere, NearestWord.nearest(to: word, in: siblings) == nil {
+            return "\"\(word)\" is not known here; did you mean \"\(elsewhere.key)\"?"
+        }
+        return NearestWord.complaint(word, siblings)
     }
 
     /// The words that may stand at one level.

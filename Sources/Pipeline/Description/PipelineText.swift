@@ -21,7 +21,7 @@ public enum PipelineText {
         switch form {
         case .list, .rectangles: "[" + texts.map(quoted).joined(separator: ", ") + "]"
         case .flag, .integer, .number, .seconds, .bitrate: texts.joined()
-        case .text, .choice, .size, .rectangle: quoted(texts.joined())
+        case .text, .choice, .size: quoted(texts.joined())
         }
     }
 

@@ -20,7 +20,7 @@ struct DecodeStage: Sendable {
                 if SourceList.isLive(source) {
                     try watch(source, into: &sender)
                 } else {
-                    offset = try read(source, offset: offset, into: &sender)
+                    try read(source, offset: &offset, into: &sender)
                 }
             } catch {
                 if error.kind == .stopped { return }
@@ -33,24 +33,26 @@ struct DecodeStage: Sendable {
         }
     }
 
-    /// Sends one source and returns where the next begins on the joined clock.
+    /// Sends one source and moves the offset to where the next begins on the joined clock, also when it breaks off.
     private func read(
-        _ source: String, offset: Double, into sender: inout Sender<LineItem>
-    ) throws(VideoError) -> Double {
-        var reader = try VideoReader(source, options: options, stop: stopTest())
+        _ source: String, offset: inout Double, into sender: inout Sender<LineItem>
+    ) throws(VideoError) {
+        var reader = try VideoReader(source, options: options, stop: stopTest(source))
         let number = state.open(reader.description, offset: offset)
-        defer { for warning in reader.report.warnings { state.note(warning) } }
         var end = 0.0
+        defer {
+            offset += end
+            for warning in reader.report.warnings { state.note(warning) }
+        }
         while let item = try timed({ () throws(VideoError) in try reader.next() }) {
             end = max(end, item.end(in: reader.description))
             guard send(LineItem(source: number, media: item), into: &sender) else { break }
         }
-        return offset + end
     }
 
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
     private func watch(_ source: String, into sender: inout Sender<LineItem>) throws(VideoError) {
-        var live = try LiveSource(source, options: options, stop: stopTest())
+        var live = try LiveSource(source, options: options, stop: stopTest(source))
         defer { for warning in live.report.warnings { state.note(warning) } }
         var number: Int?
         while true {
@@ -86,11 +88,12 @@ struct DecodeStage: Sendable {
         if let start { recorder.record(.decode, MonotonicClock.system.now - start) }
     }
 
-    /// True once somebody asked to stop or the time for a live source is over.
-    private func stopTest() -> @Sendable () -> Bool {
+    /// True once somebody asked to stop or the time for a source is over; files are read whole.
+    private func stopTest(_ source: String) -> @Sendable () -> Bool {
         let stop = state.stop
         let clock = MonotonicClock.system
-        let end = liveFor.map { clock.now + UInt64($0 * 1e9) }
+        let limit = SourceList.isAddress(source) ? liveFor : nil
+        let end = limit.map { clock.now + UInt64($0 * 1e9) }
         return { stop.isRequested || end.map { clock.now >= $0 } == true }
     }
 

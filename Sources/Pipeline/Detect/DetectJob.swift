@@ -38,7 +38,6 @@ struct DetectJob: Sendable {
         report.files = state.files
         report.notices = state.notices
         report.counts = state.closedCounts(afterFailure: failure != nil)
-        report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
         if failure == nil && !report.counts.check() {
             report.failure = RunError(.failed, "Frames do not add up: \(report.counts).")
@@ -83,6 +82,7 @@ struct DetectJob: Sendable {
         let parker = Parker()
         let progress = Progress(
             console: console, state: state, label: sources.count == 1 ? sources[0] : "joined",
+            skipped: settings.description.input.start ?? 0,
             total: { state.firstSource.flatMap { self.expected($0.description) } })
         let worker = try Worker<Void, Never>(name: "progress") {
             progress.run(until: parker) { isOver.isUp }

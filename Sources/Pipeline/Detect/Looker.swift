@@ -1,5 +1,4 @@
 internal import Scene
-internal import Tensors
 internal import ThunderNet
 internal import Video
 
