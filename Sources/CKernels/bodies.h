@@ -21,6 +21,8 @@
 
 #include "region_pool.h"
 
+#include "image.h"
+
 void CK_FILL(ck_table *table) {
     *table = (ck_table){
         .name = CK_NAME,
@@ -33,6 +35,7 @@ void CK_FILL(ck_table *table) {
         .average = average,
         .gather = gather,
         .region_pool = region_pool,
+        .image = image,
         .peak = peak,
         .int8 = narrow_kernels,
     };

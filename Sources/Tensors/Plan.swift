@@ -13,9 +13,9 @@ public struct Plan: ~Copyable {
     public let instructionSet: InstructionSet
     /// The steps of all networks.
     let layers: [PlanLayer]
-    private let kernels: Kernels
+    let kernels: Kernels
     private let steps: [PlanStep]
-    private let pool: Pool?
+    let pool: Pool?
     /// The steps again, at fixed addresses for the threads of the pool.
     private let calls: UnsafeMutablePointer<PlanCall>?
     let stages: [Range<Int>]
@@ -25,9 +25,11 @@ public struct Plan: ~Copyable {
     /// Where the slabs of the layers stand in the arena.
     let slabs: [Slab]
     let offsets: [Int]
+    /// The way from pictures to an image input, once there are pictures.
+    var images: ImageLoader?
 
     /// A map that the outside writes or reads.
-    private struct Port {
+    struct Port {
         let name: String
         let offset: Int
         let count: Int
@@ -117,13 +119,20 @@ public struct Plan: ~Copyable {
 
     @inline(__always)
     mutating func run(step: Int, units: Int) {
-        guard let pool, let calls = unsafe calls, units > 1,
+        guard let calls = unsafe calls, units > 1,
             layers[step].work >= Self.leastSharedWork
         else { return steps[step].run(kernels, 0..<units, part: 0) }
-        // SAFETY: one call for each step, at addresses that live as long as the plan; the pool returns when
-        // all parts are done, and parts write different units.
-        unsafe calls[step].units = units
-        unsafe pool.run(count: pool.threads, context: calls + step) { context, lower, upper in
+        unsafe share(calls + step, units: units)
+    }
+
+    /// Runs a call on all threads, or on this one where there are no others.
+    @inline(__always)
+    mutating func share(_ call: UnsafeMutablePointer<PlanCall>, units: Int) {
+        // SAFETY: calls stay at their addresses as long as the plan; the pool returns when all parts are done,
+        // and parts write different units.
+        unsafe call.pointee.units = units
+        guard let pool else { return unsafe call.pointee.run(part: 0) }
+        unsafe pool.run(count: pool.threads, context: call) { context, lower, upper in
             guard let call = unsafe context?.assumingMemoryBound(to: PlanCall.self) else { return }
             for part in lower..<upper { unsafe call.pointee.run(part: part) }
         }
@@ -211,7 +220,7 @@ extension Plan {
         withInput(name) { span, layout in Tensor(span.span, layout) }
     }
 
-    private func input(_ name: String) -> Port {
+    func input(_ name: String) -> Port {
         for port in inputs where port.name == name { return port }
         preconditionFailure("no input is named \(name)")
     }

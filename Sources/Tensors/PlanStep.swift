@@ -14,6 +14,8 @@ enum PlanStep {
     case average(UnsafePointer<ck_average>)
     case gather(UnsafePointer<ck_gather>)
     case regionPool(UnsafePointer<ck_region_pool>)
+    /// With scratch as for a stem.
+    case image(UnsafePointer<ck_image>, scratch: UnsafeMutablePointer<Float>, scratchCount: Int)
 
     /// Computes some of the step's units; parts that run at the same time have different numbers.
     func run(_ kernels: borrowing Kernels, _ units: Range<Int>, part: Int) {
@@ -34,6 +36,9 @@ enum PlanStep {
             unsafe kernels.table.gather(layer, units.lowerBound, units.upperBound)
         case .regionPool(let layer):
             unsafe kernels.table.region_pool(layer, units.lowerBound, units.upperBound)
+        case .image(let image, let scratch, let count):
+            unsafe kernels.table.image(
+                image, scratch + part * count, units.lowerBound, units.upperBound)
         }
     }
 }

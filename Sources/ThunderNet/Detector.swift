@@ -1,4 +1,5 @@
 import Foundation
+public import Pixels
 public import Scene
 public import Tensors
 
@@ -98,6 +99,15 @@ public struct Detector: ~Copyable {
     public mutating func load(rgb: Span<UInt8>, width pictureWidth: Int, height pictureHeight: Int)
     {
         engine.load(&input, rgb: rgb, width: pictureWidth, height: pictureHeight)
+    }
+
+    /// Takes a decoded picture: resized, turned into colours and normalised in one pass over its planes.
+    ///
+    /// Resizes as for stills, but each plane by itself and without rounding to 8 bits on the way, so that numbers
+    /// differ from those of the same picture in RGB by about half a step. Allocates when the size, format or colours
+    /// of pictures change. ``detectLoaded(into:)`` follows.
+    public mutating func load(_ picture: borrowing Picture) {
+        engine.load(&input, picture)
     }
 
     /// Lends a buffer for a picture that the caller scales, and normalises what was written.

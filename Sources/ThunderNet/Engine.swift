@@ -1,3 +1,4 @@
+import Pixels
 import Scene
 import Tensors
 
@@ -69,6 +70,18 @@ enum Engine: ~Copyable {
             self = .plan(engine)
         case .reference(var engine):
             engine.load(&input, scaled: scaled, placement)
+            self = .reference(engine)
+        }
+    }
+
+    /// Takes a decoded picture.
+    mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+        switch consume self {
+        case .plan(var engine):
+            engine.load(&input, picture)
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.load(&input, picture)
             self = .reference(engine)
         }
     }

@@ -1,3 +1,4 @@
+import Pixels
 import Scene
 import Tensors
 
@@ -30,6 +31,16 @@ struct PlanEngine: ~Copyable {
     ) {
         plan.withInput("input") { span, layout in
             input.fill(&span, ImageLayout(layout), scaled: scaled.span, placement)
+        }
+    }
+
+    mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+        let isNew = plan.withInput("input") { span, _ in input.prepare(&span, for: picture) }
+        if isNew, let conversion = input.conversion { plan.prepare(conversion) }
+        picture.withBytes { first, second, third, rows in
+            plan.load(
+                image: "input", first, second, third,
+                at: InlineArray { ImageConversion.Place(rows[$0]) })
         }
     }
 
@@ -95,6 +106,11 @@ struct PlanEngine: ~Copyable {
     }
 }
 
+extension ImageConversion.Place {
+    /// Where a lent picture has its rows.
+    init(_ rows: PlaneRows) { self.init(origin: rows.origin, stride: rows.stride) }
+}
+
 extension ImageLayout {
     /// The layout of a plan's picture.
     fileprivate init(_ layout: MapLayout) {
@@ -107,7 +123,8 @@ extension NumberLayout {
     /// The layout of a plan's output.
     fileprivate init(_ layout: MapLayout) {
         precondition(
-            layout.rowStride == layout.pixelStride * layout.shape.width, "rows have no gaps")
+            layout.rowStride == layout.pixelStride * layout.shape.width && layout.positions == nil,
+            "rows have no gaps, and channels keep their order")
         self.init(origin: layout.origin, channelStride: 1, cellStride: layout.pixelStride)
     }
 }

@@ -30,22 +30,16 @@ struct Looker: ~Copyable {
     }
 
     /// Looks at an item's picture; what is no picture is left alone.
-    mutating func look(at item: borrowing MediaItem, _ recorder: StageRecorder) throws(VideoError) {
+    mutating func look(at item: borrowing MediaItem, _ recorder: StageRecorder) {
         switch item {
-        case .frame(let frame): try look(at: frame, recorder)
+        case .frame(let frame): look(at: frame, recorder)
         case .packet: break
         }
     }
 
-    /// Looks at a frame of a video: scaled and converted in one step, straight into the network's input.
-    mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) throws(VideoError) {
-        try recorder.measure(.scale) { () throws(VideoError) in
-            try detector.withInputBuffer(pictureWidth: frame.width, pictureHeight: frame.height) {
-                (buffer, width, height) throws(VideoError) in
-                var canvas = buffer._mutatingExtracting(0..<3 * width * height)
-                try scaler.scale(frame, to: .whole(width, height), into: &canvas)
-            }
-        }
+    /// Looks at a frame of a video: its planes become the network's input in one pass.
+    mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) {
+        recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) { detector.detectLoaded(into: &detections) }
         detections.remove(
             inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
