@@ -1,6 +1,7 @@
 public import Flow
 internal import Foundation
 internal import Glibc
+internal import ThunderNet
 
 /// Measures a model under one scenario: network, detector and pipeline apart.
 public struct ScenarioRun: Sendable {
@@ -64,7 +65,7 @@ public struct ScenarioRun: Sendable {
 
     /// The bare network: all of the time when nothing else is asked for, else enough for a median.
     private func measureNetwork(into outcome: inout BenchOutcome) throws(RunError) {
-        var network = try NetworkBench(description.model)
+        var network = try BareNetwork(description.model)
         let isAlone = bench.scenario == .network
         let seconds = isAlone ? bench.secondsOfRepeat : min(1, bench.secondsOfRepeat)
         var latency = LatencyRecorder()
