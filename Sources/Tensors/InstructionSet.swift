@@ -52,19 +52,3 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable, Comparable
         }
     }
 }
-
-extension InstructionSet {
-    /// Multiply-adds per second times two that one core reaches on registers alone, in billions: measured.
-    ///
-    /// - Parameter precision: Of the numbers that are multiplied; float32 where the set has no such product.
-    /// - Returns: The best of ten short runs.
-    public func multiplyAddLimit(_ precision: Precision = .float32) -> Double {
-        let kernels = Kernels(self)
-        let clock = ContinuousClock()
-        return (0..<10).reduce(0) { best, _ in
-            var count = 0.0
-            let time = clock.measure { count = kernels.peak(precision, rounds: 500_000) }
-            return max(best, 2 * count / (time / .nanoseconds(1)))
-        }
-    }
-}

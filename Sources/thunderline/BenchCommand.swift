@@ -2,6 +2,7 @@ import ArgumentParser
 import Flow
 import Foundation
 import Pipeline
+import ThunderNet
 
 /// `thunderline bench`: what this machine can do.
 struct BenchCommand: ParsableCommand {
@@ -71,8 +72,8 @@ enum NetworkPeer {
     /// runs one round for each line on standard input, answering with its milliseconds.
     static func run(_ choice: ModelChoice, export: String?, check: Bool, serve: Bool) throws {
         do throws(RunError) {
-            var network = try NetworkBench(choice)
-            if let export { try network.export(to: export) }
+            var network = try BareNetwork(choice)
+            if let export { try network.export(for: export) }
             if check {
                 for (output, error) in network.check() {
                     print("\(output): differs from the reference by \(error) of its largest number")

@@ -1,4 +1,4 @@
-"""Times our network against other engines, one round of each in turn, in one run; `engines.sh` sets it up.
+"""Times our network against other engines, a few rounds of each in turn, in one run; `engines.sh` sets it up.
 
 Our program exports its graph with seeded weights, the others load that file, and all float32 outputs must agree.
 Only ratios from one alternating run say anything: other work on the machine hits all engines alike.
@@ -16,9 +16,14 @@ import sys
 import tempfile
 import time
 
+# ncnn's OpenMP threads would spin for 200 ms beside the next engine.
+os.environ.setdefault("KMP_BLOCKTIME", "1")
+
 import numpy as np
 
 PROGRAM = os.environ.get("THUNDERLINE_PROGRAM", ".build/release/thunderline")
+# Each turn of an engine: a pause, runs that are not counted, runs that are.
+PAUSE, WARM, KEPT = 0.01, 2, 3
 PRECISIONS = ["float32", "bfloat16", "int8"]
 
 
@@ -207,11 +212,11 @@ class Case:
 
     def measure(self, rounds):
         times = {key: [] for key in self.engines}
-        for turn in range(rounds + 10):
+        for _ in range(rounds):
             for key, engine in self.engines.items():
-                elapsed = engine.run()
-                if turn >= 10:
-                    times[key].append(elapsed)
+                # Idle threads of the engine before spin for a while; they must not take a core from this one.
+                time.sleep(PAUSE)
+                times[key] += [engine.run() for _ in range(WARM + KEPT)][WARM:]
         for engine in self.engines.values():
             engine.close()
         return {key: statistics.median(values) for key, values in times.items()}
@@ -266,7 +271,7 @@ def main():
     parser.add_argument("--backbones", default="snet49,snet146,snet535")
     parser.add_argument("--input", default="320x320", help="width and height")
     parser.add_argument("--threads", default="1,2")
-    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--markdown", action="store_true")
     arguments = parser.parse_args()
     rows, skipped, limits = [], {}, {}
@@ -278,7 +283,7 @@ def main():
                 skipped.update(case.skipped)
                 limits.setdefault(threads, case.facts["limit_gflops"])
     print(f"{processor()}\n{versions()}")
-    print(f"{arguments.input}, medians of {arguments.rounds} alternating rounds; multiply-add limit in float32: "
+    print(f"{arguments.input}, medians of {arguments.rounds} alternating turns of {KEPT}; multiply-add limit in float32: "
           + ", ".join(f"{limit:.0f} GFLOP/s on {threads} thread(s)" for threads, limit in limits.items()) + "\n")
     print(table(rows, arguments.markdown))
     for (name, precision), reason in skipped.items():

@@ -1,6 +1,7 @@
 import Flow
 import Foundation
 import Testing
+import ThunderNet
 
 @testable import Pipeline
 

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Tensors
 internal import ThunderNet
 internal import Video
 
@@ -40,8 +39,7 @@ public struct BenchFacts: Sendable {
         governor =
             (try? String(contentsOfFile: path, encoding: .utf8))?
             .trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
-        let mask = ProcessInfo.processInfo.environment["THUNDERLINE_CPU"]
-        instructionSet = ((try? InstructionSet.limited(by: mask)) ?? .best).rawValue
+        instructionSet = (try? BareNetwork.instructionSet()) ?? "unknown"
         libraries = FFmpegVersions.all.joined(separator: ", ")
         let name = description.model.name
         model = name

@@ -1,4 +1,5 @@
 public import Flow
+public import ThunderNet
 
 /// What a scenario measured, for people and for programs.
 public struct BenchOutcome: Sendable {
@@ -15,7 +16,7 @@ public struct BenchOutcome: Sendable {
     /// Sentences for people.
     public var remarks: [String] = []
     /// Each layer's time, where that was asked for.
-    public var layers: [NetworkBench.Layer] = []
+    public var layers: [BareNetwork.Layer] = []
     /// The machine's multiply-add limit in billions of operations a second, which layers are held against.
     public var limitGigaflops = 0.0
     /// Beside an earlier report, where one was named.
@@ -50,7 +51,7 @@ public struct BenchOutcome: Sendable {
         DecimalText.text(value, decimals: value == value.rounded() ? 0 : decimals)
     }
 
-    private func row(_ layer: NetworkBench.Layer) -> String {
+    private func row(_ layer: BareNetwork.Layer) -> String {
         let share = limitGigaflops > 0 ? 100 * layer.gigaflops / limitGigaflops : 0
         let columns = [
             (layer.microseconds, 1, " µs"), (Double(layer.multiplyAdds) / 1e6, 3, " M"),

@@ -53,9 +53,7 @@ final class HeldFrames: Sendable {
     var count: Int { holders.count }
 
     /// Lends a picture; numbers beyond the last begin again.
-    func look(with looker: inout Looker, at index: Int, _ recorder: StageRecorder)
-        throws(VideoError)
-    {
-        try looker.look(at: holders[index % holders.count].frame, recorder)
+    func look(with looker: inout Looker, at index: Int, _ recorder: StageRecorder) {
+        looker.look(at: holders[index % holders.count].frame, recorder)
     }
 }

@@ -25,7 +25,7 @@ struct OfflineCrew: ~Copyable {
                 var sender = output.take()
                 var looker = try Looker(settings, threads: threads)
                 while let range = receiver.receive() {
-                    for index in range { try frames.look(with: &looker, at: index, recorder) }
+                    for index in range { frames.look(with: &looker, at: index, recorder) }
                     if case .closed = sender.send(range) { return }
                 }
             }

@@ -1,6 +1,7 @@
 public import Flow
 internal import Foundation
 internal import Glibc
+internal import ThunderNet
 
 /// Measures a model under one scenario: network, detector and pipeline apart.
 public struct ScenarioRun: Sendable {
@@ -64,7 +65,7 @@ public struct ScenarioRun: Sendable {
 
     /// The bare network: all of the time when nothing else is asked for, else enough for a median.
     private func measureNetwork(into outcome: inout BenchOutcome) throws(RunError) {
-        var network = try NetworkBench(description.model)
+        var network = try BareNetwork(description.model)
         let isAlone = bench.scenario == .network
         let seconds = isAlone ? bench.secondsOfRepeat : min(1, bench.secondsOfRepeat)
         var latency = LatencyRecorder()
@@ -113,12 +114,12 @@ public struct ScenarioRun: Sendable {
         let start = MonotonicClock.system.now
         var looker = try Looker(settings)
         let built = MonotonicClock.system.now
-        try frames.look(with: &looker, at: 0, StageRecorder())
+        frames.look(with: &looker, at: 0, StageRecorder())
         let cold = MonotonicClock.system.now - built
-        try warmUp { try frames.look(with: &looker, at: $0, StageRecorder()) }
+        warmUp { frames.look(with: &looker, at: $0, StageRecorder()) }
         let processor = clock()
-        let runs = try (0..<bench.repeats).map { _ in
-            try repeatOnce { try frames.look(with: &looker, at: $0, recorder) }
+        let runs = (0..<bench.repeats).map { _ in
+            repeatOnce { frames.look(with: &looker, at: $0, recorder) }
         }
         let spent = Double(clock() - processor) / 1e3
         outcome.numbers += [
@@ -129,19 +130,19 @@ public struct ScenarioRun: Sendable {
         outcome.adopt(recorder)
     }
 
-    private func warmUp(_ look: (Int) throws -> Void) rethrows {
-        for index in 0..<10 { try look(index) }
-        _ = try generator.backToBack(seconds: bench.warmup, answer: look)
+    private func warmUp(_ look: (Int) -> Void) {
+        for index in 0..<10 { look(index) }
+        _ = generator.backToBack(seconds: bench.warmup, answer: look)
     }
 
-    private func repeatOnce(_ look: (Int) throws -> Void) rethrows -> LoadGenerator.Outcome {
+    private func repeatOnce(_ look: (Int) -> Void) -> LoadGenerator.Outcome {
         let seconds = bench.secondsOfRepeat
         return switch bench.scenario {
-        case .live: try generator.live(seconds: seconds, rate: bench.rate, answer: look)
+        case .live: generator.live(seconds: seconds, rate: bench.rate, answer: look)
         case .multiStream:
-            try generator.backToBack(
+            generator.backToBack(
                 seconds: seconds, samplesPerQuery: bench.streams, answer: look)
-        default: try generator.backToBack(seconds: seconds, answer: look)
+        default: generator.backToBack(seconds: seconds, answer: look)
         }
     }
 

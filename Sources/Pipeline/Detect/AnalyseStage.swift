@@ -93,7 +93,7 @@ struct AnalyseStage: ~Copyable {
     private mutating func analyse(
         _ item: consuming LineItem, isDue: Bool, time: Double
     ) throws -> LineItem {
-        if isDue { try looker?.look(at: item.media, recorder) }
+        if isDue { looker?.look(at: item.media, recorder) }
         return try finish(item, isDue ? looker?.detections : nil, at: time)
     }
 

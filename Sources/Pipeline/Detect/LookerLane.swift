@@ -36,7 +36,7 @@ final class LookerLane {
     ///
     /// Up to `capacity` orders, a power of two, may be inside before sending waits.
     ///
-    /// - Throws: ``WorkerError`` when the system refuses another thread.
+    /// - Throws: An error when the system refuses another thread.
     init(
         _ settings: AnalyseSettings, threads: Int, capacity: Int, recorder: StageRecorder
     ) throws {

@@ -1,10 +1,8 @@
-internal import Flow
-internal import Foundation
+public import Foundation
 internal import Tensors
-internal import ThunderNet
 
 /// The network alone, from the first convolution to proposals and attended features, on random numbers.
-public struct NetworkBench: ~Copyable {
+public struct BareNetwork: ~Copyable {
     /// Multiply-adds of one run, as the papers count them.
     public let multiplyAdds: Int
     /// What all threads reach together on registers alone, in billions of operations a second, two a multiply-add.
@@ -32,50 +30,62 @@ public struct NetworkBench: ~Copyable {
         /// Multiply-adds that the papers would count.
         public let multiplyAdds: Int
 
+        /// A layer by its parts.
+        public init(name: String, microseconds: Double, multiplyAdds: Int) {
+            self.name = name
+            self.microseconds = microseconds
+            self.multiplyAdds = multiplyAdds
+        }
+
         /// Billions of operations a second, two a multiply-add.
         public var gigaflops: Double {
             microseconds > 0 ? 2e-3 * Double(multiplyAdds) / microseconds : 0
         }
     }
 
-    /// Lays the network of a model out and runs it once.
+    /// The instruction set that the kernels of this program and environment use.
     ///
-    /// - Throws: A ``RunError`` when the model is missing or cannot take the asked input size.
-    public init(_ choice: ModelChoice) throws(RunError) {
-        let threads = choice.threads ?? ProcessInfo.processInfo.activeProcessorCount
-        do {
-            let model = try ModelCatalog().model(choice.name)
-            let own = model.description.input
-            let size = choice.inputSize ?? PictureSize(width: own.width, height: own.height)
-            let body = try model.description.graph(width: size.width, height: size.height).body
-            let set = try InstructionSet.limited(
-                by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
-            let network = FoldedNetwork(body, model.weights)
-            let image = Tensor.noise(body.nodes[0].shape)
-            let (precision, precisions) = try Self.precisions(
-                choice.precisionChoice, model, set, network, image)
-            let clock = ContinuousClock()
-            let start = clock.now
-            var plan = try Plan(
-                network, instructionSet: set, threads: threads, precisions: precisions)
-            let built = clock.now
-            plan.write(image, to: "input")
-            let ready = clock.now
-            plan.run()
-            buildMilliseconds = (built - start).milliseconds
-            coldMilliseconds = (clock.now - ready).milliseconds
-            multiplyAdds = Cost(body).multiplyAdds()
-            limitGigaflops = Self.limit(set, precision, threads: threads)
-            arenaBytes = plan.arenaBytes
-            constantBytes = plan.constantBytes
-            outputs = body.outputs.map(\.name)
-            self.network = network
-            name = model.description.name
-            self.image = image
-            self.plan = plan
-        } catch {
-            throw RunError(.model, "\(error)")
-        }
+    /// - Throws: An error when `THUNDERLINE_CPU` names none.
+    public static func instructionSet() throws -> String { try set().rawValue }
+
+    private static func set() throws(PlanError) -> InstructionSet {
+        try .limited(by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
+    }
+
+    /// Lays the network of a model out and runs it once; a nil side is the model's own.
+    ///
+    /// - Throws: `ModelError` or `PlanError` when the network cannot be made at that size.
+    public init(
+        model: Model, width: Int? = nil, height: Int? = nil, threads: Int = 1,
+        precision choice: PrecisionChoice = .float32
+    ) throws {
+        let own = model.description.input
+        let body = try model.description.graph(
+            width: width ?? own.width, height: height ?? own.height
+        ).body
+        let set = try Self.set()
+        let network = FoldedNetwork(body, model.weights)
+        let image = Tensor.noise(body.nodes[0].shape)
+        let (precision, precisions) = try Self.precisions(choice, model, set, network, image)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var plan = try Plan(
+            network, instructionSet: set, threads: threads, precisions: precisions)
+        let built = clock.now
+        plan.write(image, to: "input")
+        let ready = clock.now
+        plan.run()
+        buildMilliseconds = (built - start).milliseconds
+        coldMilliseconds = (clock.now - ready).milliseconds
+        multiplyAdds = Cost(body).multiplyAdds()
+        limitGigaflops = set.multiplyAddLimit(precision, threads: threads)
+        arenaBytes = plan.arenaBytes
+        constantBytes = plan.constantBytes
+        outputs = body.outputs.map(\.name)
+        self.network = network
+        name = model.description.name
+        self.image = image
+        self.plan = plan
     }
 
     /// What products are computed in; a model without training is calibrated for 8 bits on the picture itself.
@@ -91,21 +101,6 @@ public struct NetworkBench: ~Copyable {
         }
         let precision = try narrowing.resolve(choice, on: set)
         return (precision, narrowing.map(for: precision))
-    }
-
-    /// Measured on as many threads at once as the network gets, since cores slow one another down.
-    private static func limit(
-        _ set: InstructionSet, _ precision: Precision, threads: Int
-    ) -> Double {
-        guard threads > 1, let pool = try? Pool(threads: threads) else {
-            return set.multiplyAddLimit(precision)
-        }
-        let sum = Lock(0.0)
-        pool.parallel(count: threads) { _ in
-            let own = set.multiplyAddLimit(precision)
-            sum.withLock { $0 += own }
-        }
-        return sum.withLock { $0 }
     }
 
     /// Runs the network once and returns its milliseconds.
@@ -146,21 +141,16 @@ public struct NetworkBench: ~Copyable {
 
     /// Writes the graph as `network.onnx`, its input and our outputs as raw float32, for other engines.
     ///
-    /// - Throws: A ``RunError`` when the folder cannot be written or a layer has no counterpart in ONNX.
-    public mutating func export(to folder: String) throws(RunError) {
+    /// - Throws: An error when the folder cannot be written or a layer has no counterpart in ONNX.
+    public mutating func export(to folder: URL) throws {
         plan.run()
-        let url = URL(fileURLWithPath: folder, isDirectory: true)
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            let model = try network.graph.onnx(network.weights, name: name)
-            try Data(model).write(to: url.appendingPathComponent("network.onnx"))
-            try image.littleEndian.write(to: url.appendingPathComponent("input.f32"))
-            for output in outputs {
-                let file = url.appendingPathComponent("\(output).f32")
-                try plan.tensor(output).littleEndian.write(to: file)
-            }
-        } catch {
-            throw RunError(.notWritable, "Writing the network into \(folder): \(error)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let model = try network.graph.onnx(network.weights, name: name)
+        try Data(model).write(to: folder.appendingPathComponent("network.onnx"))
+        try image.littleEndian.write(to: folder.appendingPathComponent("input.f32"))
+        for output in outputs {
+            let file = folder.appendingPathComponent("\(output).f32")
+            try plan.tensor(output).littleEndian.write(to: file)
         }
     }
 }
@@ -189,7 +179,7 @@ extension Tensor {
 
 extension Duration {
     /// The duration in milliseconds.
-    var milliseconds: Double {
+    fileprivate var milliseconds: Double {
         Double(components.seconds) * 1e3 + Double(components.attoseconds) * 1e-15
     }
 }
