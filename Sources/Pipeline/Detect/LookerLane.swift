@@ -52,7 +52,7 @@ final class LookerLane {
             var sender = output.take()
             var looker = try Looker(settings, threads: threads)
             while var order = receiver.receive() {
-                if order.isDue { try looker.carryOut(&order, recorder) }
+                if order.isDue { looker.carryOut(&order, recorder) }
                 work.undone.subtract(1, ordering: .relaxed)
                 if case .closed = sender.send(order) { return }
             }
@@ -90,10 +90,8 @@ final class LookerLane {
 
 extension Looker {
     /// Looks at the picture of an order.
-    fileprivate mutating func carryOut(
-        _ order: inout LookOrder, _ recorder: StageRecorder
-    ) throws {
-        try look(at: order.item.media, recorder)
+    fileprivate mutating func carryOut(_ order: inout LookOrder, _ recorder: StageRecorder) {
+        look(at: order.item.media, recorder)
         order.seen.removeAll(keepingCapacity: true)
         order.seen.append(contentsOf: detections)
     }
