@@ -29,7 +29,7 @@ static double place(const ck_region_pool *layer, float start, float end, ptrdiff
 }
 
 static double pooled(const ck_region_pool *layer, const float *region, ptrdiff_t channel) {
-    ptrdiff_t row = channel / layer->bins % layer->bins, column = channel % layer->bins;
+    ptrdiff_t bin = channel / layer->depth, row = bin / layer->bins, column = bin % layer->bins;
     double total = 0, best = -INFINITY;
     for (ptrdiff_t i = 0; i < layer->samples * layer->samples; i++) {
         double y = place(layer, region[1], region[3], row, i / layer->samples);
@@ -57,7 +57,7 @@ static void check(
         "region pool, %td bins, depth %td, %td samples, maximum %d, aligned %d", bins, depth, samples,
         takes_maximum, is_aligned);
     enum { height = 4, width = 7 };
-    ptrdiff_t channels = bins * bins * depth, stride = rounded_up(channels, table->width);
+    ptrdiff_t channels = bins * bins * depth, stride = rounded_up(channels + 7, table->width);
     ck_region_pool layer = {
         .map = guarded(height * width * stride, uniform),
         .stride = stride,
