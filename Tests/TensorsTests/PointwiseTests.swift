@@ -162,7 +162,8 @@ private final class Operands {
     let input: RangedSlab
     let bias: Guarded
     let addend: Guarded
-    private let weights: [Float]
+    /// As the product's precision has them.
+    private let weights: [Double]
     private let packed: PackedProduct
     private let spread: Guarded
     private let factor: Guarded
@@ -177,9 +178,12 @@ private final class Operands {
         input = RangedSlab(
             test.counts, pixels: test.pixels, width: width, fill: test.fill, source: &source)
         let inputs = input.channels
-        weights = (0..<inputs * test.outputs).map { _ in Fill.uniform.next(&source) }
+        let numbers = (0..<inputs * test.outputs).map { _ in Fill.uniform.next(&source) }
+        weights = (0..<test.outputs).flatMap { output in
+            Self.narrowed(numbers[output * inputs..<(output + 1) * inputs], test.precision)
+        }
         packed = PackedProduct(
-            Tensor(dims: [test.outputs, inputs], weights), stride: inputs,
+            Tensor(dims: [test.outputs, inputs], numbers), stride: inputs,
             columns: Array(0..<inputs), bias: nil, kernels: Kernels(kernels.instructions),
             precision: test.precision)
         bias = Guarded(stride) { Fill.uniform.next(&source) }
@@ -239,17 +243,17 @@ private final class Operands {
         }
     }
 
-    /// What a precision makes of a weight.
-    private func weight(_ output: Int, _ channel: Int) -> Double {
-        let row = output * input.channels
-        let weight = weights[row + channel]
-        switch test.precision {
-        case .float32: return Double(weight)
-        case .bfloat16: return Double(Float(bitPattern: weight.bfloat16 << 16))
+    /// What a precision makes of the weights of one output.
+    private static func narrowed(_ row: ArraySlice<Float>, _ precision: ProductPrecision)
+        -> [Double]
+    {
+        switch precision {
+        case .float32: return row.map(Double.init)
+        case .bfloat16: return row.map { Double(Float(bitPattern: $0.bfloat16 << 16)) }
         case .int8:
-            let largest = weights[row..<row + input.channels].reduce(0) { max($0, abs($1)) }
+            let largest = row.reduce(0) { max($0, abs($1)) }
             let scale = largest > 0 ? largest / 127 : 1
-            return Double((weight / scale).rounded()) * Double(scale)
+            return row.map { Double(($0 / scale).rounded()) * Double(scale) }
         }
     }
 
@@ -263,7 +267,7 @@ private final class Operands {
         }
         if test.hasSpread { add(Double(spread[output])) }
         for channel in 0..<input.channels {
-            add(narrowed(input.value(pixel, channel)) * weight(output, channel))
+            add(narrowed(input.value(pixel, channel)) * weights[output * input.channels + channel])
         }
         if test.hasAddend {
             let source = test.isUpsampled ? pixel / 2 : pixel
