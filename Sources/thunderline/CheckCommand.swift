@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         if schema { return print(PipelineSchema.json, terminator: "") }
         guard let file else { return }
-        print(PipelineText.yaml(try PipelineFile.load(file, overrides).description), terminator: "")
+        print(PipelineText.yaml(try PipelineFile.load(file, overrides).content), terminator: "")
     }
 }
 

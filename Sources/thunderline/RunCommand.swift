@@ -18,6 +18,9 @@ struct RunCommand: ParsableCommand {
     var overrides: [String] = []
 
     func run() throws {
-        try DetectCommand.run(try PipelineFile.load(file, overrides).description)
+        switch try PipelineFile.load(file, overrides).content {
+        case .detect(let description): try DetectCommand.run(description)
+        case .live(let description): try LiveCommand.run(description)
+        }
     }
 }

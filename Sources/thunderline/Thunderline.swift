@@ -12,6 +12,7 @@ struct Thunderline: ParsableCommand {
             and writes the same recording with boxes on it.
 
               thunderline detect drive.mp4 -o seen.mp4
+              thunderline live rtsp://camera/stream
               thunderline run Pipelines/dashcam.yaml --set input.sources=drive.mp4
               thunderline bench
 
@@ -20,7 +21,8 @@ struct Thunderline: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            DetectCommand.self, RunCommand.self, CheckCommand.self, BenchCommand.self,
+            DetectCommand.self, LiveCommand.self, RunCommand.self, CheckCommand.self,
+            BenchCommand.self,
             EvalCommand.self, ProbeCommand.self, ModelsCommand.self, ExportCommand.self,
         ])
 

@@ -9,6 +9,7 @@ struct RepositoryTests {
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
+        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay"],
         "Pipeline": ["Flow", "Video", "ThunderNet", "Tensors", "Scene", "Overlay"],
     ]
     private static let rooms = Set(arrows.keys).union(["CFFmpeg", "CFreeType", "CKernels"])

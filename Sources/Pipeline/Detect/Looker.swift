@@ -1,12 +1,12 @@
-internal import Scene
+package import Scene
 internal import Tensors
 internal import ThunderNet
-internal import Video
+package import Video
 
 /// A detector with the eyes it needs: brings frames to the network's size and leaves out what does not count.
-struct Looker: ~Copyable {
+package struct Looker: ~Copyable {
     /// What was seen in the last picture, best first; the storage is reused.
-    private(set) var detections: [Detection] = []
+    package private(set) var detections: [Detection] = []
     private var detector: Detector
     private var scaler = Scaler()
     private var whole: [UInt8] = []
@@ -15,7 +15,7 @@ struct Looker: ~Copyable {
     /// Prepares the model of a run.
     ///
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
-    init(_ settings: AnalyseSettings) throws(RunError) {
+    package init(_ settings: AnalyseSettings) throws(RunError) {
         do {
             detector = try Detector(model: settings.model, options: settings.detectorOptions)
         } catch {
@@ -27,6 +27,13 @@ struct Looker: ~Copyable {
 
     /// Looks at a frame of a video: scaled and converted in one step, straight into the network's input.
     mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) throws(VideoError) {
+        try look(at: frame, ignoring: ignored, recorder)
+    }
+
+    /// Looks at a frame of a video; nothing counts that lies in these parts of it.
+    package mutating func look(
+        at frame: borrowing Frame, ignoring ignored: [Region], _ recorder: StageRecorder
+    ) throws(VideoError) {
         try recorder.measure(.scale) { () throws(VideoError) in
             try detector.withInputBuffer(pictureWidth: frame.width, pictureHeight: frame.height) {
                 (buffer, width, height) throws(VideoError) in
