@@ -31,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
@@ -54,7 +55,17 @@ let package = Package(
                 "Flow", "Video", "ThunderNet", "Scene", "Overlay",
                 .product(name: "Yams", package: "Yams"),
             ]),
-        .target(name: "Live", dependencies: ["Pipeline", "Flow", "Video", "Scene", "Overlay"]),
+        .target(
+            name: "Live",
+            dependencies: [
+                "Pipeline", "Flow", "Video", "Scene", "Overlay",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: [
+                .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
+                .embedInCode("Page/page.css"),
+            ]),
         .executableTarget(
             name: "thunderline",
             dependencies: [
@@ -92,7 +103,11 @@ let package = Package(
             exclude: ["Golden"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
         .testTarget(
-            name: "LiveTests", dependencies: ["Live", "Pipeline", "Video", "TestSupport"]),
+            name: "LiveTests",
+            dependencies: [
+                "Live", "Pipeline", "Video", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
         .testTarget(
             name: "SamplesTests",
             dependencies: [

@@ -5,6 +5,7 @@
 /// that results come in order.
 public final class FairBoard<Element: ~Copyable & Sendable>: Sendable {
     /// An element and where it came from.
+    @frozen
     public struct Taken: ~Copyable, Sendable {
         /// The sender's seat.
         public let seat: Int

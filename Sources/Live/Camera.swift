@@ -24,6 +24,8 @@ final class Camera: Sendable {
     let seat: Int
     let ledger = FrameLedger()
     let recorder = StageRecorder()
+    /// Its newest drawn picture.
+    let display = Display()
     /// From a packet's arrival to the detector's answer.
     let answerTimes = Lock(LatencyRecorder())
     private let tracking: Lock<Tracking>

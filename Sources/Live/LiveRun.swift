@@ -15,6 +15,8 @@ public final class LiveRun: Sendable {
     private let stop: StopSignal
     private let desk: EventDesk
     private let command: EventCommand?
+    private let pageAddress: PageAddress?
+    private let canvases: FairBoard<Canvas>
     private let isOver = Atomic(false)
 
     /// Loads the models and finds the credentials, so that most mistakes show before any work.
@@ -40,6 +42,8 @@ public final class LiveRun: Sendable {
         self.cameras = cameras
         self.addresses = addresses
         command = description.events.command.map { EventCommand($0) }
+        pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
+        canvases = FairBoard(weights: cameras.map { _ in 1 }, takers: 1)
         desk = EventDesk(wantsPictures: description.events.snapshots != nil)
     }
 
@@ -70,6 +74,13 @@ public final class LiveRun: Sendable {
             scribe.join()
             command?.finish()
         }
+        let painter = try painter()
+        let page = try page()
+        defer {
+            page?.stop()
+            canvases.close()
+            painter.join()
+        }
         let detectors = try DetectorPool(
             detectorCount, cameras: cameras, board: board, desk: desk)
         var readers: [Worker<Void, Never>] = []
@@ -86,6 +97,27 @@ public final class LiveRun: Sendable {
         board.close { cameras[$0.seat].ledger.countTracked() }
         try detectors.join()
         for camera in cameras { camera.finish().forEach { desk.post($0, of: camera) } }
+    }
+
+    /// The thread that draws for the page; it sleeps while nobody looks.
+    private func painter() throws(WorkerError) -> Worker<Void, Never> {
+        try Worker<Void, Never>(name: "paint") { [cameras, canvases, console] in
+            do throws(RunError) {
+                Painter(try Painter.easels(cameras), cameras, board: canvases).run()
+            } catch {
+                console.complain("Drawing for the page: \(error.message)")
+            }
+        }
+    }
+
+    private func page() throws(RunError) -> PageServer? {
+        guard let pageAddress else { return nil }
+        let handler = PageHandler(
+            cameras: cameras, desk: desk, snapshots: description.events.snapshots,
+            token: pageAddress.token)
+        let server = try PageServer(pageAddress, handler: handler)
+        console.say("The page is at \(server.url)")
+        return server
     }
 
     /// The thread that writes events down; that they can be written is known before anything is watched.
@@ -105,10 +137,11 @@ public final class LiveRun: Sendable {
     private func reader(
         _ camera: Camera, _ address: String, _ board: FairBoard<Sight>
     ) throws(WorkerError) -> Worker<Void, Never> {
-        let (console, stop, desk) = (console, stop, desk)
+        let (console, stop, desk, canvases) = (console, stop, desk, canvases)
         return try Worker<Void, Never>(name: "read-\(camera.description.name)") { [self] in
             var loop = ReadLoop(
-                camera, address: address, board: board, desk: desk, console: console
+                camera, address: address, board: board, canvases: canvases, desk: desk,
+                console: console
             ) {
                 stop.isRequested || self.isOver.load(ordering: .acquiring)
             }

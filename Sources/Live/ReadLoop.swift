@@ -9,6 +9,7 @@ internal import Video
 struct ReadLoop: ~Copyable {
     private let camera: Camera
     private let board: FairBoard<Sight>
+    private let canvases: FairBoard<Canvas>
     private let desk: EventDesk
     private let console: Console
     private let stop: @Sendable () -> Bool
@@ -20,12 +21,13 @@ struct ReadLoop: ~Copyable {
     private var complaint: String?
 
     init(
-        _ camera: Camera, address: String, board: FairBoard<Sight>, desk: EventDesk,
-        console: Console,
+        _ camera: Camera, address: String, board: FairBoard<Sight>,
+        canvases: FairBoard<Canvas>, desk: EventDesk, console: Console,
         stop: @escaping @Sendable () -> Bool
     ) {
         self.camera = camera
         self.board = board
+        self.canvases = canvases
         self.desk = desk
         self.console = console
         self.stop = stop
@@ -115,8 +117,17 @@ struct ReadLoop: ~Copyable {
         camera.follow(to: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
+        show(frame)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(Sight(frame: frame, time: time, connection: connection))
+    }
+
+    /// Hands a picture to the painter when somebody looks at the page; one that it replaces is not missed.
+    private func show(_ frame: borrowing Frame) {
+        guard camera.display.wants(now: MonotonicClock.system.now),
+            let copy = try? frame.shared()
+        else { return }
+        _ = canvases.put(Canvas(frame: copy, objects: camera.objects), seat: camera.seat)
     }
 
     /// Puts a picture before the detectors; one that it replaces was followed and not looked at.

@@ -9,6 +9,8 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     private let quality: Int
     private var filter: FrameFilter?
     private var codec: StillCodec?
+    /// Pictures so far: the encoder wants stamps that grow, whatever source and clock pictures come from.
+    private var count: Int64 = 0
 
     /// An encoder.
     ///
@@ -36,6 +38,8 @@ public struct JPEGEncoder: ~Copyable, Sendable {
         guard try unsafe filter?.pull(into: picture.pointer) == true else {
             throw VideoError(.other, "Encoding a picture: it was lost on its way.")
         }
+        count += 1
+        unsafe picture.pointer.pointee.pts = count
         if codec == nil { codec = try unsafe StillCodec(picture.pointer, quality: quality) }
         return try unsafe codec?.encode(picture.pointer) ?? []
     }

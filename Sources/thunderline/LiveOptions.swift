@@ -37,6 +37,12 @@ struct LiveOptions: ParsableArguments {
     @Option(help: help("tracking.detect-fps"))
     var detectFps: String?
 
+    @Option(help: help("page.address"))
+    var page: String?
+    @Option(help: help("page.token-variable"))
+    var pageTokenVariable: String?
+    @Option(help: help("page.token-file"))
+    var pageTokenFile: String?
     @Option(help: help("events.file"))
     var events: String?
     @Option(help: help("events.classes"))
@@ -75,7 +81,9 @@ extension LiveOptions {
             ("connection.silence", silenceTimeout), ("model.name", model), ("model.input", input),
             ("model.fit", fit), ("detectors", detectors), ("objects.min-score", minScore),
             ("tracking.every", every), ("tracking.detect-fps", detectFps), ("for", duration),
-            ("events.file", events), ("events.snapshots", snapshots),
+            ("page.address", page), ("page.token-variable", pageTokenVariable),
+            ("page.token-file", pageTokenFile), ("events.file", events),
+            ("events.snapshots", snapshots),
             ("events.snapshot-limit", snapshotLimit), ("events.command", onEvent),
         ]
         let lists = [

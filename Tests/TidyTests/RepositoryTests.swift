@@ -85,7 +85,8 @@ struct RepositoryTests {
     @Test func nothingLargeOrStrangeIsKept() {
         let known: Set<String> = [
             "swift", "c", "h", "inc", "md", "modulemap", "yaml", "yml", "json", "txt", "mp4", "py",
-            "sh", "safetensors", "png", "pgm", "ppm", "service",
+            "sh", "safetensors", "png", "pgm", "ppm", "service", "html",
+            "css", "js",
         ]
         for path in Repository.paths(under: ["Sources", "Tests", "Samples", "Pipelines"]) {
             guard !path.contains("/__pycache__/"), !path.contains(".partial.") else { continue }

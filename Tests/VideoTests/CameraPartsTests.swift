@@ -43,13 +43,13 @@ struct CameraPartsTests {
             gate.received()
         }
         gate.wanted = .nonKey
-        #expect(gate.pass(isKey: false))
+        #expect(gate.pass(isKey: false) == true)
         #expect(gate.pass(isKey: false) == false)
         #expect(gate.skipped == 2)
         gate.wanted = .none
         #expect(gate.pass(isKey: false) == false)
         #expect(gate.present == .nonKey)
-        #expect(gate.pass(isKey: true))
+        #expect(gate.pass(isKey: true) == true)
         gate.received()
         #expect(gate.present == .none && gate.skipped == 3)
     }

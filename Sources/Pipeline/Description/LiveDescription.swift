@@ -14,6 +14,8 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
     public var tracking = TrackingDescription()
     /// What is drawn.
     public var overlay = OverlayDescription()
+    /// Where the page is served.
+    public var page = PageDescription()
     /// What is written down of objects that come and go.
     public var events = EventsDescription()
     /// Detectors that work side by side, shared by all cameras; nil for one per core.
@@ -115,6 +117,16 @@ public struct ConnectionDescription: Sendable, Hashable {
         /// Beside it.
         case udp
     }
+}
+
+/// Where the page is served, and what visitors must know.
+public struct PageDescription: Sendable, Hashable {
+    /// `HOST:PORT`, the host in numbers; nil for no page.
+    public var address: String?
+    /// An environment variable that holds the token of visitors.
+    public var tokenVariable: String?
+    /// A file that holds it.
+    public var tokenFile: String?
 }
 
 /// What is written down of objects that come and go.

@@ -3,7 +3,7 @@ public enum LiveSettings {
     /// All settings, in the order in which people think of them.
     public static let all: [Setting<LiveDescription>] =
         cameras + ConnectionSettings.all + WatchSettings.model + rest + WatchSettings.objects
-        + WatchSettings.tracking + events + running
+        + WatchSettings.tracking + page + events + running
 
     /// The setting with a key.
     public static func setting(_ key: String) -> Setting<LiveDescription>? {
@@ -37,6 +37,20 @@ public enum LiveSettings {
             "detectors", "--detectors", \.detectors, .integer(1...64),
             "Detectors that work side by side, shared by all cameras; one per core by default.",
             read: SettingText.integer(in: 1...64), write: { String($0) })
+    ]
+
+    private static let page: [Setting<LiveDescription>] = [
+        .optional(
+            "page.address", "--page", \.page.address, .text,
+            "Serve a page with all cameras at HOST:PORT, such as 127.0.0.1:8080.",
+            read: { $0 }, write: { $0 }),
+        .optional(
+            "page.token-variable", "--page-token-variable", \.page.tokenVariable, .text,
+            "An environment variable that holds the token visitors must know.",
+            read: { $0 }, write: { $0 }),
+        .optional(
+            "page.token-file", "--page-token-file", \.page.tokenFile, .text,
+            "A file that holds the token visitors must know.", read: { $0 }, write: { $0 }),
     ]
 
     private static let events: [Setting<LiveDescription>] = [
