@@ -40,7 +40,7 @@ struct BrowserTests {
         }
         let url = try #require(address(in: lines))
         let ended = try Command([
-            browser, "--headless", "--timeout=8000", "--no-sandbox", "--disable-gpu",
+            browser, "--headless", "--virtual-time-budget=6000", "--no-sandbox", "--disable-gpu",
             "--enable-logging=stderr",
             "--user-data-dir=\(scratch.path("profile"))", "--window-size=800,900",
             "--screenshot=\(scratch.path("page.png"))", url,
@@ -69,9 +69,10 @@ struct BrowserTests {
             "-vf", "crop=iw:ih/2:0:0", "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
         ])
         let bytes = [UInt8](ended.data)
-        let pixels = stride(from: 0, to: bytes.count - 2, by: 3).map {
-            Int(bytes[$0]) << 16 | Int(bytes[$0 + 1]) << 8 | Int(bytes[$0 + 2])
+        var pixels: Set<[UInt8]> = []
+        for start in stride(from: 0, to: bytes.count - 2, by: 3) {
+            pixels.insert([bytes[start], bytes[start + 1], bytes[start + 2]])
         }
-        return Set(pixels).count
+        return pixels.count
     }
 }

@@ -26,7 +26,8 @@ struct PageTests {
         return HTTPRequest(
             method: method, version: .http11, path: parts[0],
             query: query.count == 2 ? [.init(name: query[0], value: query[1])] : [],
-            headers: HTTPHeaders([.host: "127.0.0.1:8080"].merging(headers) { $1 }), body: Data())
+            headers: HTTPHeaders([.host: "127.0.0.1:8080"].merging(headers) { $1 }),
+            body: HTTPBodySequence())
     }
 
     private func handler(token: String? = nil, snapshots: String? = nil) throws -> PageHandler {
