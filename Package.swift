@@ -4,6 +4,11 @@ import PackageDescription
 /// Set by `.ci/run`: a warning in our own targets stops the build there, never at a newcomer's.
 let warningsAreErrors = Context.environment["THUNDERLINE_WARNINGS_AS_ERRORS"] == "1"
 
+/// The plugin that renders the documentation, for those who want to read it in a browser.
+let documentation: [Package.Dependency] =
+    Context.environment["THUNDERLINE_DOCUMENTATION"] == "1"
+    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
+
 let swiftSettings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -32,7 +37,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-    ],
+    ] + documentation,
     targets: [
         // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
@@ -82,11 +87,6 @@ let package = Package(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
 
-        // The bare network, timed against other engines by the script beside it.
-        .executableTarget(
-            name: "network-bench", dependencies: ["Tensors", "ThunderNet"],
-            path: "Tests/Benchmarks/NetworkBench"),
-
         // One suite per room.
         .target(
             name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport",
@@ -101,7 +101,9 @@ let package = Package(
         .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
         .testTarget(
             name: "LiveTests",
             dependencies: [
@@ -116,7 +118,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ThunderlineTests",
-            dependencies: ["Live", "Pipeline", "TestSupport", "thunderline"]),
+            dependencies: [
+                "Live", "Pipeline", "TestSupport", "thunderline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )

@@ -14,7 +14,7 @@ enum CountObjects {
         // A recording is a row of pictures and of packets of its other streams; we want the pictures.
         while let item = try reader.next() {
             guard case .frame(let frame) = consume item else { continue }
-            try counter.look(at: frame)
+            counter.look(at: frame)
         }
         for (name, count) in counter.counts { print("\(count)\t\(name)") }
     }
@@ -24,7 +24,6 @@ enum CountObjects {
 struct Counter: ~Copyable {
     private var detector: Detector
     private var tracker: Tracker
-    private var scaler = Scaler()
     private var detections: [Detection] = []
     /// The class of every identity; an object may be called otherwise later, and the last word counts.
     private var classes: [Int: Int] = [:]
@@ -42,13 +41,9 @@ struct Counter: ~Copyable {
     }
 
     /// Finds the objects of one picture and connects them with those of the pictures before.
-    mutating func look(at frame: borrowing Frame) throws {
-        // The detector lends its input, so that the picture is scaled and turned into RGB in one step.
-        try detector.withInputBuffer(pictureWidth: frame.width, pictureHeight: frame.height) {
-            (buffer, width, height) throws(VideoError) in
-            let whole = Placement.stretch(canvasWidth: width, canvasHeight: height)
-            try scaler.scale(frame, to: whole, into: &buffer)
-        }
+    mutating func look(at frame: borrowing Frame) {
+        // The picture is scaled and turned into the network's colours in one pass over its planes.
+        frame.withPicture { detector.load($0) }
         detector.detectLoaded(into: &detections)
         tracker.update(
             detections, at: frame.timestamp.seconds, pictureWidth: frame.width,

@@ -43,12 +43,12 @@ extension TracksFile.Line {
             .map { Float($0.trimmingCharacters(in: .whitespaces)) }
         let values = numbers.compactMap { $0 }
         guard values.count == numbers.count, values.count >= 7, let frame = Int(exactly: values[0]),
-            let id = Int(exactly: values[1])
+            let id = Int(exactly: values[1]),
+            let given = values.count > 7 ? Int(exactly: values[7]) : -1
         else { return nil }
-        let given = values.count > 7 ? Int(values[7]) - 1 : -1
         let box = Box(x: values[2], y: values[3], width: values[4], height: values[5])
         object = TrackedObject(
-            id: id, classIndex: max(0, given), score: values[6], box: box, isPredicted: false)
+            id: id, classIndex: max(1, given) - 1, score: values[6], box: box, isPredicted: false)
         visibility = values.count > 8 && values[8] >= 0 ? values[8] : 1
         self.frame = frame
     }

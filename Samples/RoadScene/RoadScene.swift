@@ -52,7 +52,9 @@ struct Request {
     private mutating func take(_ name: String, _ value: String) -> Bool {
         switch name {
         case "-o": path = value
-        case "--still": stillFrame = Int(value)
+        case "--still":
+            guard let frame = Int(value), (0..<18_000).contains(frame) else { return false }
+            stillFrame = frame
         case "--light":
             guard let daylight = Daylight(rawValue: value) else { return false }
             settings.daylight = daylight
@@ -69,8 +71,11 @@ struct Request {
     }
 
     private mutating func takeSize(_ value: String) -> Bool {
-        let sides = value.split(separator: "x").compactMap { Int($0) }
-        guard sides.count == 2, sides.allSatisfy({ $0 >= 32 && $0 <= 4096 && $0 % 4 == 0 }) else {
+        let texts = value.split(separator: "x", omittingEmptySubsequences: false)
+        let sides = texts.compactMap { Int($0) }
+        guard texts.count == 2, sides.count == 2,
+            sides.allSatisfy({ $0 >= 32 && $0 <= 4096 && $0 % 4 == 0 })
+        else {
             return false
         }
         settings.width = sides[0]

@@ -1,7 +1,15 @@
 // All kernels, for the instruction set of the file that includes this one, and their table.
 #include "vector.h"
 
+#include "tile.h"
+
+#include "tile_table.h"
+
+#include "peak.h"
+
 #include "pointwise.h"
+
+#include "int8.h"
 
 #include "depthwise.h"
 
@@ -13,7 +21,7 @@
 
 #include "region_pool.h"
 
-#include "peak.h"
+#include "image.h"
 
 void CK_FILL(ck_table *table) {
     *table = (ck_table){
@@ -27,6 +35,8 @@ void CK_FILL(ck_table *table) {
         .average = average,
         .gather = gather,
         .region_pool = region_pool,
+        .image = image,
         .peak = peak,
+        .int8 = narrow_kernels,
     };
 }

@@ -3,8 +3,13 @@
 #include "CKernels.h"
 #include "sets.h"
 
-ck_set ck_best(void) {
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
 #if defined(__x86_64__)
+
+static ck_set best_of_processor(void) {
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) { return ck_portable; }
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl")
@@ -12,21 +17,61 @@ ck_set ck_best(void) {
         return ck_avx2;
     }
     return ck_avx512;
+}
+
+static void fill(ck_table *table, ck_set set) {
+    if (set >= ck_avx2) { ck_fill_avx2(table); }
+    if (set < ck_avx512) { return; }
+    ck_fill_avx512(table);
+    if (__builtin_cpu_supports("avx512bf16")) { ck_fill_avx512_bfloat16(table); }
+    if (__builtin_cpu_supports("avx512vnni")) { ck_fill_avx512_vnni(table); }
+}
+
+// The sets between are other processors'.
+ck_set ck_best(ck_set limit) {
+    ck_set best = best_of_processor();
+    if (limit >= best) { return best; }
+    return limit < ck_avx2 ? ck_portable : limit;
+}
+
+#elif defined(__aarch64__)
+
+static int has_products_of_bytes(void) {
+#if defined(__ARM_FEATURE_DOTPROD)
+    return 1;
+#elif defined(__linux__)
+    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 #else
-    return ck_portable;
+    return 0;
 #endif
 }
+
+static void fill(ck_table *table, ck_set set) {
+    if (set < ck_neon) { return; }
+    ck_fill_neon(table);
+    if (has_products_of_bytes()) { ck_fill_neon_dotprod(table); }
+}
+
+// Every such processor has it.
+ck_set ck_best(ck_set limit) { return limit < ck_neon ? ck_portable : ck_neon; }
+
+#else
+
+static void fill(ck_table *table, ck_set set) {
+    (void)table;
+    (void)set;
+}
+
+ck_set ck_best(ck_set limit) {
+    (void)limit;
+    return ck_portable;
+}
+
+#endif
 
 ck_table ck_kernels(ck_set limit) {
     ck_table table;
     ck_fill_portable(&table);
-#if defined(__x86_64__)
-    ck_set best = ck_best();
-    ck_set set = limit < best ? limit : best;
-    if (set >= ck_avx2) { ck_fill_avx2(&table); }
-    if (set >= ck_avx512) { ck_fill_avx512(&table); }
-#else
-    (void)limit;
-#endif
+    fill(&table, ck_best(limit));
     return table;
 }

@@ -1,8 +1,5 @@
 // Independent multiply-adds on registers alone: the limit that products are measured against.
 
-// Enough of them to hide the latency of two a cycle.
-enum { peak_sums = 12 };
-
 static double peak(ptrdiff_t rounds, float *sink) {
     vec sums[peak_sums];
     vec factor = splat(sink[0]), term = splat(sink[1]);

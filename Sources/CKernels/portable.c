@@ -15,4 +15,10 @@
 #define CK_REGISTER "m"
 #endif
 
+// Both numbers of a step, each widened to 32 bits.
+#define CK_INTEGER_DOT(sums, weights, inputs)                                                     \
+    ((sums) + ((weights) << 16 >> 16) * ((inputs) << 16 >> 16)                                    \
+     + ((weights) >> 16) * ((inputs) >> 16))
+#define CK_HALF_INTEGER_DOT CK_INTEGER_DOT
+
 #include "bodies.h"

@@ -1,14 +1,37 @@
-// Position-sensitive pooling of regions: bin (row, column) of depth d reads channel
-// (d·bins + row)·bins + column, at samples × samples places, each interpolated between four cells.
+// Position-sensitive pooling of regions: bin (row, column) reads its `depth` channels, which stand side by
+// side, at samples × samples places, each interpolated between four cells.
+//
+// Averages are separable: along each axis the samples of a bin become weights of the few cells they touch,
+// so that neighbouring samples share their loads.
 
-enum { most_samples = 128 };
+enum { most_samples = 256 };
 
-// The two neighbours of a place along one axis and the weight of the second; both weights are zero for a
-// place beyond the map.
+// A bin has few channels: wider vectors would read the rest for nothing.
+#if CK_WIDTH > 8
+enum { pool_lanes = CK_WIDTH / 2 };
+typedef half_vec pool_vec;
+typedef packed_half_vec packed_pool_vec;
+#else
+enum { pool_lanes = CK_WIDTH };
+typedef vec pool_vec;
+typedef packed_vec packed_pool_vec;
+#endif
+
+CK_INLINE pool_vec load_pool(const float *from) { return *(const packed_pool_vec *)from; }
+
+// The two neighbours of a place along one axis and their weights; both are zero for a place beyond the map.
 typedef struct {
     ptrdiff_t low, high;
     float low_weight, high_weight;
 } axis_sample;
+
+// The cells that each bin touches along one axis, as steps in floats, at most two for each sample. All bins of a region have as
+// many, for the sake of loops whose length the processor can foresee; what is too many weighs nothing.
+typedef struct {
+    ptrdiff_t count;
+    ptrdiff_t cells[2 * most_samples];
+    float weights[2 * most_samples];
+} axis_cells;
 
 static axis_sample sample_axis(float place, ptrdiff_t size) {
     axis_sample sample = {0, 0, 0, 0};
@@ -36,26 +59,123 @@ static void sample_bins(
     }
 }
 
-static float pool_bin(
+// Samples come in ascending order, so that a cell met before is one of the last two. Returns the new count.
+static ptrdiff_t add_cell(
+    ptrdiff_t *cells, float *weights, ptrdiff_t count, ptrdiff_t cell, float weight
+) {
+    if (weight == 0) { return count; }
+    for (ptrdiff_t i = count > 2 ? count - 2 : 0; i < count; i++) {
+        if (cells[i] == cell) {
+            weights[i] += weight;
+            return count;
+        }
+    }
+    cells[count] = cell;
+    weights[count] = weight;
+    return count + 1;
+}
+
+static void merge_samples(
+    const ck_region_pool *layer, const axis_sample *samples, ptrdiff_t pitch, axis_cells *merged
+) {
+    ptrdiff_t room = 2 * layer->samples, most = 0;
+    float share = 1 / (float)layer->samples;
+    for (ptrdiff_t b = 0; b < layer->bins; b++) {
+        ptrdiff_t *cells = merged->cells + b * room, count = 0;
+        float *weights = merged->weights + b * room;
+        for (ptrdiff_t s = 0; s < layer->samples; s++, samples++) {
+            count = add_cell(
+                cells, weights, count, samples->low * pitch, samples->low_weight * share);
+            count = add_cell(
+                cells, weights, count, samples->high * pitch, samples->high_weight * share);
+        }
+        most = count > most ? count : most;
+        for (; count < room; count++) {
+            cells[count] = count > 0 ? cells[count - 1] : 0;
+            weights[count] = 0;
+        }
+    }
+    merged->count = most;
+}
+
+// `across` cells of one row.
+CK_INLINE pool_vec row_average(
+    const float *row, const ptrdiff_t *cells, const float *weights, ptrdiff_t across
+) {
+    pool_vec sum = load_pool(row + cells[0]) * weights[0];
+    CK_UNROLL for (ptrdiff_t x = 1; x < across; x++) {
+        sum += load_pool(row + cells[x]) * weights[x];
+    }
+    return sum;
+}
+
+static pool_vec bin_average(
+    const ck_region_pool *layer, const float *channel, const axis_cells *down, ptrdiff_t row,
+    const axis_cells *across, ptrdiff_t column
+) {
+    ptrdiff_t room = 2 * layer->samples;
+    const ptrdiff_t *rows = down->cells + row * room, *columns = across->cells + column * room;
+    const float *heights = down->weights + row * room, *widths = across->weights + column * room;
+    pool_vec sum = (pool_vec)(0.0f);
+    for (ptrdiff_t y = 0; y < down->count; y++) {
+        const float *line = channel + rows[y];
+        pool_vec value;
+        switch (across->count) {
+        case 0: return sum;
+        case 2: value = row_average(line, columns, widths, 2); break;
+        case 3: value = row_average(line, columns, widths, 3); break;
+        case 4: value = row_average(line, columns, widths, 4); break;
+        default:
+            value = (pool_vec)(0.0f);
+            for (ptrdiff_t x = 0; x < across->count; x++) {
+                value += load_pool(line + columns[x]) * widths[x];
+            }
+        }
+        sum += value * heights[y];
+    }
+    return sum;
+}
+
+CK_INLINE pool_vec bin_maximum(
     const ck_region_pool *layer, const float *channel, const axis_sample *rows,
     const axis_sample *columns
 ) {
-    float sum = 0, best = -__builtin_inff();
+    pool_vec best = (pool_vec)(-__builtin_inff());
     for (ptrdiff_t y = 0; y < layer->samples; y++) {
         const float *low = channel + rows[y].low * layer->width * layer->stride;
         const float *high = channel + rows[y].high * layer->width * layer->stride;
         for (ptrdiff_t x = 0; x < layer->samples; x++) {
             axis_sample column = columns[x];
             ptrdiff_t l = column.low * layer->stride, h = column.high * layer->stride;
-            float upper = low[l] * column.low_weight + low[h] * column.high_weight;
-            float lower = high[l] * column.low_weight + high[h] * column.high_weight;
-            float value = upper * rows[y].low_weight + lower * rows[y].high_weight;
-            sum += value;
+            pool_vec upper =
+                load_pool(low + l) * column.low_weight + load_pool(low + h) * column.high_weight;
+            pool_vec lower =
+                load_pool(high + l) * column.low_weight + load_pool(high + h) * column.high_weight;
+            pool_vec value = upper * rows[y].low_weight + lower * rows[y].high_weight;
             best = value > best ? value : best;
         }
     }
-    if (layer->takes_maximum) { return best; }
-    return sum / (float)(layer->samples * layer->samples);
+    return best;
+}
+
+// Vectors reach into the channels of the next bin, which is pooled and stored afterwards.
+static void pool_region(
+    const ck_region_pool *layer, const axis_sample *rows, const axis_sample *columns, float *to
+) {
+    ptrdiff_t bins = layer->bins, samples = layer->samples, depth = layer->depth;
+    axis_cells down, across;
+    merge_samples(layer, rows, layer->width * layer->stride, &down);
+    merge_samples(layer, columns, layer->stride, &across);
+    for (ptrdiff_t bin = 0; bin < bins * bins; bin++) {
+        ptrdiff_t row = bin / bins, column = bin % bins;
+        for (ptrdiff_t d = 0; d < depth; d += pool_lanes) {
+            const float *channel = layer->map + bin * depth + d;
+            pool_vec value = layer->takes_maximum
+                ? bin_maximum(layer, channel, rows + row * samples, columns + column * samples)
+                : bin_average(layer, channel, &down, row, &across, column);
+            *(packed_pool_vec *)(to + bin * depth + d) = value;
+        }
+    }
 }
 
 static void region_pool(const ck_region_pool *layer, ptrdiff_t first, ptrdiff_t last) {
@@ -64,13 +184,6 @@ static void region_pool(const ck_region_pool *layer, ptrdiff_t first, ptrdiff_t 
         const float *region = layer->regions + r * layer->region_stride;
         sample_bins(layer, region[1], region[3], layer->height, rows);
         sample_bins(layer, region[0], region[2], layer->width, columns);
-        float *to = layer->output + r * layer->output_stride;
-        ptrdiff_t bins = layer->bins;
-        for (ptrdiff_t channel = 0; channel < layer->depth * bins * bins; channel++) {
-            ptrdiff_t row = channel / bins % bins, column = channel % bins;
-            to[channel] = pool_bin(
-                layer, layer->map + channel, rows + row * layer->samples,
-                columns + column * layer->samples);
-        }
+        pool_region(layer, rows, columns, layer->output + r * layer->output_stride);
     }
 }

@@ -16,13 +16,14 @@ static void stem_row(const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff
         .ranges = ranges,
         .range_count = window->kernel,
         .weights = layer->weights,
+        .narrowing = layer->narrowing,
         .bias = layer->bias,
         .halves = layer->halves,
         .output = output,
         .output_stride = output_stride,
         .activation = layer->activation,
     };
-    pointwise(&product, 0, window->output_width);
+    layer->product(&product, 0, window->output_width);
 }
 
 // Any pooling, from a ring of whole rows.

@@ -5,6 +5,10 @@
 typedef float vec __attribute__((ext_vector_type(CK_WIDTH)));
 typedef int32_t ivec __attribute__((ext_vector_type(CK_WIDTH)));
 typedef float packed_vec __attribute__((ext_vector_type(CK_WIDTH), aligned(4), may_alias));
+typedef int32_t packed_ivec __attribute__((ext_vector_type(CK_WIDTH), aligned(4), may_alias));
+typedef int32_t half_ivec __attribute__((ext_vector_type(CK_WIDTH / 2)));
+typedef int32_t packed_half_ivec
+    __attribute__((ext_vector_type(CK_WIDTH / 2), aligned(4), may_alias));
 typedef float half_vec __attribute__((ext_vector_type(CK_WIDTH / 2)));
 typedef float packed_half_vec
     __attribute__((ext_vector_type(CK_WIDTH / 2), aligned(4), may_alias));
@@ -13,6 +17,9 @@ typedef float packed_half_vec
 // Keeps the compiler from seeing how a vector came about.
 #define CK_HIDE(x) __asm__("" : "+" CK_REGISTER(x))
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
+
+// Enough independent sums to hide the latency of two multiply-adds a cycle.
+enum { peak_sums = 12 };
 
 CK_INLINE vec load(const float *from) { return *(const packed_vec *)from; }
 
@@ -24,6 +31,12 @@ CK_INLINE vec splat(float value) { return (vec)(value); }
 CK_INLINE vec greater_of(vec a, vec b) { return a > b ? a : b; }
 
 CK_INLINE half_vec load_half(const float *from) { return *(const packed_half_vec *)from; }
+
+CK_INLINE ivec load_integers(const int32_t *from) { return *(const packed_ivec *)from; }
+
+CK_INLINE half_ivec load_half_integers(const int32_t *from) {
+    return *(const packed_half_ivec *)from;
+}
 
 CK_INLINE void store_half(float *to, half_vec value) { *(packed_half_vec *)to = value; }
 

@@ -77,11 +77,7 @@ private final class LookerShelf {
     /// What is seen in a picture, less what lies where nothing counts; nil when it could not be looked at.
     func look(at frame: borrowing Frame, for camera: Camera) -> [Detection]? {
         guard let place = places[camera.settings.eye] else { return nil }
-        do throws(VideoError) {
-            try place.looker.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
-            return place.looker.detections
-        } catch {
-            return nil
-        }
+        place.looker.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
+        return place.looker.detections
     }
 }

@@ -35,7 +35,7 @@ public struct OverlayRenderer: ~Copyable, Sendable {
     /// - Parameters:
     ///   - objects: What to draw, in pixels of this picture. Boxes that are not finite are left out; what
     ///     lies outside is clipped.
-    ///   - picture: Any layout that ``PixelFormat`` describes.
+    ///   - picture: Any layout that `PixelFormat` describes.
     ///   - sampleAspect: Width of a pixel over its height as it is shown; text and lines are narrowed by it.
     ///   - readout: What to write in the upper left corner.
     ///   - trail: Lends a line to which the caller appends the object's recent centres, oldest first.

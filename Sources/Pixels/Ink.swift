@@ -47,15 +47,18 @@ public struct Ink: Hashable, Sendable {
 }
 
 /// How much each primary adds to luma; the three sum to 1.
-struct LumaWeights {
-    let red: Double
-    let blue: Double
-    var green: Double { 1 - red - blue }
+public struct LumaWeights: Hashable, Sendable {
+    /// K_R.
+    public let red: Double
+    /// K_B.
+    public let blue: Double
+    /// What the other two leave.
+    public var green: Double { 1 - red - blue }
 }
 
 extension ColorDescription.Matrix {
     /// K_R and K_B of H.273, table 4.
-    var lumaWeights: LumaWeights {
+    public var lumaWeights: LumaWeights {
         switch self {
         case .bt601: LumaWeights(red: 0.299, blue: 0.114)
         case .bt709: LumaWeights(red: 0.2126, blue: 0.0722)

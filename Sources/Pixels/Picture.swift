@@ -12,6 +12,14 @@
     }
 }
 
+/// Where the rows of a plane lie in its bytes.
+public struct PlaneRows: Hashable, Sendable {
+    /// Place of the first row's first byte.
+    public let origin: Int
+    /// Bytes from one row to the next; negative for pictures stored bottom up.
+    public let stride: Int
+}
+
 /// A picture that is lent to be read: it owns nothing and cannot outlive the call it is passed to,
 /// because it cannot be copied and is only ever handed out as a borrowed argument.
 @safe public struct Picture: ~Copyable {
@@ -53,6 +61,38 @@
     ) rethrows -> Result {
         precondition(format.bytesPerSample == 2, "the picture has narrow samples")
         return try body(unsafe row(plane: plane, y, as: UInt16.self).span)
+    }
+
+    /// Lends all planes whole, as bytes, for those who read them row by row themselves.
+    ///
+    /// - Parameter body: Receives each plane's bytes, from the lowest address of any of its rows to the end of the
+    ///   highest, and where its rows lie in them; planes that the format lacks repeat the last.
+    /// - Returns: What `body` returns.
+    public borrowing func withBytes<Result>(
+        _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, InlineArray<3, PlaneRows>) throws -> Result
+    ) rethrows -> Result {
+        let rows = InlineArray<3, PlaneRows> { self.rows(ofPlane: $0) }
+        return try unsafe body(
+            bytes(ofPlane: 0, rows[0]).span, bytes(ofPlane: 1, rows[1]).span,
+            bytes(ofPlane: 2, rows[2]).span, rows)
+    }
+
+    private func rows(ofPlane plane: Int) -> PlaneRows {
+        let plane = min(plane, format.planeCount - 1)
+        let stride = unsafe planes[plane].stride
+        let below = (format.rows(ofPlane: plane, height: height) - 1) * stride
+        return PlaneRows(origin: max(0, -below), stride: stride)
+    }
+
+    @unsafe private func bytes(
+        ofPlane plane: Int, _ rows: PlaneRows
+    ) -> UnsafeMutableBufferPointer<UInt8> {
+        let plane = min(plane, format.planeCount - 1)
+        let below = (format.rows(ofPlane: plane, height: height) - 1) * abs(rows.stride)
+        let start = unsafe planes[plane].base - rows.origin
+        return unsafe UnsafeMutableBufferPointer(
+            start: start.assumingMemoryBound(to: UInt8.self),
+            count: below + format.bytes(inRowOfPlane: plane, width: width))
     }
 
     /// The samples of one row; valid while the picture is.

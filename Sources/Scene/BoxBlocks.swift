@@ -42,6 +42,7 @@ struct BoxBlocks: Sendable {
         let zero = SIMD8<Float>(repeating: 0)
         let right = SIMD8<Float>(repeating: box.right)
         let bottom = SIMD8<Float>(repeating: box.bottom)
+        let nearly = threshold * 0.999
         for block in blocks {
             let left = greater(block.left, SIMD8(repeating: box.x))
             let top = greater(block.top, SIMD8(repeating: box.y))
@@ -49,6 +50,8 @@ struct BoxBlocks: Sendable {
             let height = greater(lesser(block.bottom, bottom) - top, zero)
             let common = width * height
             let union = block.area + box.area - common
+            // Few pairs come near the threshold, and only theirs is worth a division.
+            guard any(common .>= union * nearly) else { continue }
             let isOver = (common / union) .> threshold
             if any(isOver .& (block.group .== mates)) { return true }
         }

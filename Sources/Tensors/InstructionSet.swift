@@ -4,24 +4,21 @@ import CKernels
 public enum InstructionSet: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Plain C with vectors of four floats, for every processor.
     case portable
+    /// NEON, which every 64-bit ARM has; with products of bytes where the processor has them.
+    case neon
     /// AVX2 with FMA.
     case avx2
     /// AVX-512 (F, VL, BW, DQ).
     case avx512
 
     /// The best set that this processor has.
-    public static var best: InstructionSet {
-        switch ck_best() {
-        case ck_avx512: .avx512
-        case ck_avx2: .avx2
-        default: .portable
-        }
-    }
+    public static var best: InstructionSet { avx512.orNext }
 
     /// The sets that this processor has, in rising order.
-    public static var available: [InstructionSet] { allCases.filter { $0 <= best } }
+    public static var available: [InstructionSet] { allCases.filter { $0.orNext == $0 } }
 
-    /// The set that a mask such as the value of `THUNDERLINE_CPU` leaves: the named one at most.
+    /// The set that a mask such as the value of `THUNDERLINE_CPU` leaves: the named one, or the next below it that
+    /// this processor has.
     ///
     /// No mask, or an empty one, leaves the best.
     ///
@@ -31,7 +28,7 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable, Comparable
         guard let set = InstructionSet(rawValue: mask) else {
             throw .unknownInstructionSet(mask)
         }
-        return min(set, best)
+        return set.orNext
     }
 
     /// Sets are ordered by the width of their vectors.
@@ -39,25 +36,19 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable, Comparable
         a.limit.rawValue < b.limit.rawValue
     }
 
+    /// This set where the processor has it, else the next below that it has.
+    private var orNext: InstructionSet {
+        let best = ck_best(limit)
+        return Self.allCases.first { $0.limit == best } ?? .portable
+    }
+
     /// The kernels' name for the set.
     var limit: ck_set {
         switch self {
         case .portable: ck_portable
+        case .neon: ck_neon
         case .avx2: ck_avx2
         case .avx512: ck_avx512
-        }
-    }
-}
-
-extension InstructionSet {
-    /// Multiply-adds per second times two that one core reaches on registers alone, in billions: measured.
-    public func multiplyAddLimit() -> Double {
-        let kernels = Kernels(self)
-        let clock = ContinuousClock()
-        return (0..<10).reduce(0) { best, _ in
-            var count = 0.0
-            let time = clock.measure { count = kernels.peak(rounds: 500_000) }
-            return max(best, 2 * count / (Double(time.components.attoseconds) * 1e-9))
         }
     }
 }

@@ -21,12 +21,13 @@ struct Kernels: @unchecked Sendable {
     var padding: Int { unsafe table.padding }
 
     /// Runs independent multiply-adds and says how many.
-    func peak(rounds: Int) -> Double {
+    func peak(_ precision: Precision, rounds: Int) -> Double {
+        let kernel = unsafe narrow(precision)?.peak ?? table.peak
         var sink: [Float] = Array(repeating: 0.5, count: width)
         return unsafe sink.withUnsafeMutableBufferPointer { (buffer) -> Double in
             guard let start = buffer.baseAddress else { return 0 }
             // SAFETY: one vector is read and written.
-            return unsafe table.peak(rounds, start)
+            return unsafe kernel(rounds, start)
         }
     }
 }

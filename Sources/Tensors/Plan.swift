@@ -13,18 +13,23 @@ public struct Plan: ~Copyable {
     public let instructionSet: InstructionSet
     /// The steps of all networks.
     let layers: [PlanLayer]
-    private let kernels: Kernels
+    let kernels: Kernels
     private let steps: [PlanStep]
-    private let pool: Pool?
+    let pool: Pool?
     /// The steps again, at fixed addresses for the threads of the pool.
     private let calls: UnsafeMutablePointer<PlanCall>?
-    private let stages: [Range<Int>]
+    let stages: [Range<Int>]
     private let inputs: [Port]
     private let outputs: [Port]
-    private let memory: PlanMemory
+    let memory: PlanMemory
+    /// Where the slabs of the layers stand in the arena.
+    let slabs: [Slab]
+    let offsets: [Int]
+    /// The way from pictures to an image input, once there are pictures.
+    var images: ImageLoader?
 
     /// A map that the outside writes or reads.
-    private struct Port {
+    struct Port {
         let name: String
         let offset: Int
         let count: Int
@@ -35,9 +40,11 @@ public struct Plan: ~Copyable {
     ///
     /// - Throws: ``PlanError`` when a layer has no fast kernel.
     public init(
-        _ network: FoldedNetwork, instructionSet: InstructionSet = .best, threads: Int = 1
+        _ network: FoldedNetwork, instructionSet: InstructionSet = .best, threads: Int = 1,
+        precisions: PrecisionMap = .float32
     ) throws(PlanError) {
-        try self.init([network], instructionSet: instructionSet, threads: threads)
+        try self.init(
+            [network], instructionSet: instructionSet, threads: threads, precisions: precisions)
     }
 
     /// Lays out networks that are run one after another.
@@ -47,17 +54,19 @@ public struct Plan: ~Copyable {
     ///   - instructionSet: What the kernels may use; what this processor lacks is left out.
     ///   - threads: How many share the larger steps, the one that runs the plan included; fewer where the system
     ///     refuses more.
+    ///   - precisions: What each product is computed in.
     /// - Throws: ``PlanError`` when a layer has no fast kernel.
     public init(
-        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best, threads: Int = 1
+        _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best, threads: Int = 1,
+        precisions: PrecisionMap = .float32
     ) throws(PlanError) {
         let kernels = Kernels(instructionSet)
         let pool = threads > 1 ? try? Pool(threads: threads) : nil
-        let lowering = try PlanLowering(networks, kernels)
+        let lowering = try PlanLowering(networks, kernels, precisions)
         let arena = ArenaLayout(lowering.slabs)
         let memory = PlanMemory(arenaCount: arena.count)
         let binding = PlanBinding(
-            memory: memory, slabs: lowering.slabs, offsets: arena.offsets,
+            memory: memory, kernels: kernels, slabs: lowering.slabs, offsets: arena.offsets,
             parts: pool?.threads ?? 1)
         let ports = { (port: PlanLowering.Port) in
             Port(
@@ -80,6 +89,8 @@ public struct Plan: ~Copyable {
         inputs = lowering.inputs.map(ports)
         outputs = lowering.outputs.map(ports)
         self.memory = memory
+        slabs = lowering.slabs
+        offsets = arena.offsets
     }
 
     /// Bytes of memory for all maps, inputs and outputs included.
@@ -107,14 +118,21 @@ public struct Plan: ~Copyable {
     private static let leastSharedWork = 100_000
 
     @inline(__always)
-    private mutating func run(step: Int, units: Int) {
-        guard let pool, let calls = unsafe calls, units > 1,
+    mutating func run(step: Int, units: Int) {
+        guard let calls = unsafe calls, units > 1,
             layers[step].work >= Self.leastSharedWork
         else { return steps[step].run(kernels, 0..<units, part: 0) }
-        // SAFETY: one call for each step, at addresses that live as long as the plan; the pool returns when
-        // all parts are done, and parts write different units.
-        unsafe calls[step].units = units
-        unsafe pool.run(count: pool.threads, context: calls + step) { context, lower, upper in
+        unsafe share(calls + step, units: units)
+    }
+
+    /// Runs a call on all threads, or on this one where there are no others.
+    @inline(__always)
+    mutating func share(_ call: UnsafeMutablePointer<PlanCall>, units: Int) {
+        // SAFETY: calls stay at their addresses as long as the plan; the pool returns when all parts are done,
+        // and parts write different units.
+        unsafe call.pointee.units = units
+        guard let pool else { return unsafe call.pointee.run(part: 0) }
+        unsafe pool.run(count: pool.threads, context: call) { context, lower, upper in
             guard let call = unsafe context?.assumingMemoryBound(to: PlanCall.self) else { return }
             for part in lower..<upper { unsafe call.pointee.run(part: part) }
         }
@@ -135,7 +153,7 @@ public struct Plan: ~Copyable {
         }
         return zip(layers, best).map { layer, time in
             LayerTime(
-                name: layer.name, nanoseconds: Double(time.components.attoseconds) * 1e-9,
+                name: layer.name, nanoseconds: time / .nanoseconds(1),
                 multiplyAdds: layer.multiplyAdds)
         }
     }
@@ -195,17 +213,14 @@ extension Plan {
     }
 
     /// Copies an output into a channels-first tensor.
-    public func tensor(_ name: String) -> Tensor {
-        withOutput(name) { span, layout in
-            var result = Tensor(layout.shape)
-            result.withMutableSpan { to in
-                layout.forEach { index, place in to[index] = span[place] }
-            }
-            return result
-        }
+    public func tensor(_ name: String) -> Tensor { withOutput(name, Tensor.init) }
+
+    /// Copies what an input holds into a channels-first tensor.
+    public mutating func inputTensor(_ name: String) -> Tensor {
+        withInput(name) { span, layout in Tensor(span.span, layout) }
     }
 
-    private func input(_ name: String) -> Port {
+    func input(_ name: String) -> Port {
         for port in inputs where port.name == name { return port }
         preconditionFailure("no input is named \(name)")
     }
@@ -213,6 +228,16 @@ extension Plan {
     private func output(_ name: String) -> Port {
         for port in outputs where port.name == name { return port }
         preconditionFailure("no output is named \(name)")
+    }
+}
+
+extension Tensor {
+    /// A copy of a map.
+    fileprivate init(_ map: Span<Float>, _ layout: MapLayout) {
+        self.init(layout.shape)
+        withMutableSpan { to in
+            layout.forEach { index, place in to[index] = map[place] }
+        }
     }
 }
 

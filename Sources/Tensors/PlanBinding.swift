@@ -3,6 +3,7 @@ import CKernels
 /// Layers and slabs turned into descriptions that kernels read, with pointers into a plan's memory.
 struct PlanBinding {
     let memory: PlanMemory
+    let kernels: Kernels
     let slabs: [Slab]
     let offsets: [Int]
     /// How many parts of a step may run at the same time.
@@ -14,7 +15,8 @@ struct PlanBinding {
         let stride = slabs[layer.output].layout.pixelStride
         switch layer.kind {
         case .pointwise(let pointwise):
-            return unsafe .pointwise(bind(pointwise, output, stride))
+            return unsafe .pointwise(
+                bind(pointwise, output, stride), kernels.product(pointwise.product))
         case .depthwise(let depthwise):
             return unsafe .depthwise(bind(depthwise, output, stride))
         case .maxPool(let reading, let geometry):
@@ -70,7 +72,8 @@ struct PlanBinding {
             one: ck_pointwise(
                 ranges: memory.keep(ranges(layer.reading)),
                 range_count: layer.reading.ranges.count,
-                weights: memory.keep(layer.product.weights),
+                weights: memory.keep(layer.product.words),
+                narrowing: layer.product.narrowing.map { unsafe memory.keep($0) },
                 bias: memory.keep(layer.product.bias),
                 spread: layer.spread.map { unsafe pointer($0) },
                 halves: layer.product.halves, output: output, output_stride: stride,
@@ -109,7 +112,9 @@ struct PlanBinding {
                 image: pointer(layer.image),
                 row_stride: slabs[layer.image].layout.rowStride,
                 channels: layer.window.input.channels, window: layer.window.description,
-                weights: memory.keep(layer.product.weights),
+                weights: memory.keep(layer.product.words),
+                narrowing: layer.product.narrowing.map { unsafe memory.keep($0) },
+                product: kernels.product(layer.product),
                 bias: memory.keep(layer.product.bias), halves: layer.product.halves,
                 output: output, output_stride: stride,
                 activation: layer.activation.description,
@@ -160,5 +165,25 @@ extension Activation {
         case .relu: ck_relu
         case .sigmoid: ck_sigmoid
         }
+    }
+}
+
+extension Kernels {
+    /// The kernel that computes a product.
+    func product(_ product: PackedProduct) -> PlanStep.Product {
+        guard let narrowing = product.narrowing, let narrow = narrow(narrowing.precision),
+            let kernel = unsafe narrow.pointwise
+        else { return unsafe table.pointwise }
+        return unsafe kernel
+    }
+}
+
+extension PlanMemory {
+    /// A description that stays until the plan ends.
+    func keep(_ narrowing: PackedProduct.Narrowing) -> UnsafePointer<ck_narrowing> {
+        unsafe keep(
+            one: ck_narrowing(
+                steps: narrowing.steps, inverse: narrowing.inverse, zero: narrowing.zero,
+                starts: keep(narrowing.starts), scales: keep(narrowing.scales)))
     }
 }

@@ -4,6 +4,8 @@ public enum PlanError: Error, Hashable, CustomStringConvertible {
     case unsupported(layer: String, reason: String)
     /// A mask names no instruction set.
     case unknownInstructionSet(String)
+    /// A precision for which an instruction set has no products.
+    case unsupportedPrecision(Precision, InstructionSet)
 
     /// What was asked, what stands against it, and what to try.
     public var description: String {
@@ -13,6 +15,9 @@ public enum PlanError: Error, Hashable, CustomStringConvertible {
         case .unknownInstructionSet(let name):
             "THUNDERLINE_CPU is '\(name)', which names no instruction set; try "
                 + InstructionSet.allCases.map(\.rawValue).joined(separator: ", ") + "."
+        case .unsupportedPrecision(let precision, let set):
+            "\(set.rawValue) on this processor has no products in \(precision.rawValue); try "
+                + set.precisions.map(\.rawValue).joined(separator: ", ") + " or auto."
         }
     }
 }

@@ -51,6 +51,8 @@ struct PointwiseLayer: Sendable {
         var index: [Int32]?
     }
 
+    /// The node whose weights are used; where several became one, the first.
+    var name: String
     var reading: ChannelReading
     var product: PackedProduct
     var activation: Activation
@@ -71,6 +73,8 @@ struct DepthwiseLayer: Sendable {
 
 /// A full convolution on a bordered image, and the pooling fused with it.
 struct StemLayer: Sendable {
+    /// The node whose weights are used.
+    var name: String
     var image: Int
     var window: WindowGeometry
     var product: PackedProduct

@@ -5,26 +5,30 @@ extension PlanLowering {
         let input = graph.nodes[chains[0].node].inputs[0]
         let inputs = graph.shape(input).channels
         let reading = ChannelReading(sorting: places(input))
-        let (matrix, bias) = try operands(of: chains, inputs: inputs)
-        let product = PackedProduct(
-            matrix, stride: inputs, columns: reading.order, bias: bias, kernels: kernels)
+        let order = chains.count == 1 ? orders[chains[0].result] : nil
+        let (matrix, bias) = try operands(of: chains, inputs: inputs, order: order)
         let chain = chains[0]
+        let name = graph.nodes[chain.node].name
+        let product = PackedProduct(
+            matrix, stride: inputs, columns: reading.order, bias: bias, kernels: kernels,
+            precision: precisions[name])
         var layer = PointwiseLayer(
-            reading: reading, product: product, activation: chain.activation)
-        if let addend = chain.addend { layer.addend = lower(addend, for: chain.result) }
-        if let spread = chain.spread { layer.spread = plainPlace(of: spread) }
-        if let factor = chain.factor { layer.factor = plainPlace(of: factor) }
+            name: name, reading: reading, product: product, activation: chain.activation)
+        if let addend = chain.addend { layer.addend = lower(addend, for: chain.result, order) }
+        if let spread = chain.spread { layer.spread = plainPlace(of: spread, order: order) }
+        if let factor = chain.factor { layer.factor = plainPlace(of: factor, order: order) }
         let outputs = bias.count
         let area = graph.nodes[chain.result].shape.area
         append(
             .pointwise(layer), results: chains.map(\.result),
             stride: outputs.roundedUp(to: width), units: area,
-            multiplyAdds: area * outputs * inputs)
+            multiplyAdds: area * outputs * inputs, order: order)
     }
 
-    /// The weights and biases of products that become one, the outputs of one after the other's.
+    /// The weights and biases of products that become one, the outputs of one after the other's; those of a
+    /// single one in another order, if there is one.
     private func operands(
-        of chains: [PlanChain], inputs: Int
+        of chains: [PlanChain], inputs: Int, order: [Int]?
     ) throws(PlanError) -> (matrix: Tensor, bias: Tensor) {
         var matrix: [Float] = []
         var bias: [Float] = []
@@ -38,13 +42,17 @@ extension PlanLowering {
                 tensor("\(node.name).bias")?.values
                 ?? [Float](repeating: 0, count: node.shape.channels)
         }
+        if let order {
+            matrix = order.flatMap { matrix[$0 * inputs..<($0 + 1) * inputs] }
+            bias = order.map { bias[$0] }
+        }
         return (Tensor(dims: [bias.count, inputs], matrix), Tensor(dims: [bias.count], bias))
     }
 
     private mutating func lower(
-        _ addend: PlanChain.Addend, for result: Int
+        _ addend: PlanChain.Addend, for result: Int, _ order: [Int]?
     ) -> PointwiseLayer.Addend {
-        let place = plainPlace(of: addend.value)
+        let place = plainPlace(of: addend.value, order: order)
         let from = graph.shape(addend.value)
         let index = addend.isUpsampled ? from.nearest(for: graph.nodes[result].shape) : nil
         return PointwiseLayer.Addend(place: place, index: index)
@@ -104,9 +112,9 @@ extension PlanLowering {
         }
         let product = PackedProduct(
             weights, stride: input.channels * taps, columns: columns,
-            bias: tensor("\(node.name).bias"), kernels: kernels)
+            bias: tensor("\(node.name).bias"), kernels: kernels, precision: precisions[node.name])
         let layer = StemLayer(
-            image: places(node.inputs[0])[0].slab,
+            name: node.name, image: places(node.inputs[0])[0].slab,
             window: WindowGeometry(input: input, output: node.shape, window: convolution.window),
             product: product, activation: chain.activation,
             pooling: chain.pooling.flatMap { geometry(ofPooling: $0) })
@@ -156,13 +164,15 @@ extension PlanLowering {
 
     mutating func lowerRegionPool(_ index: Int, _ pooling: RegionPool) {
         let node = graph.nodes[index]
+        let order = pooling.storedOrder
         let layer = RegionPoolLayer(
-            map: plainPlace(of: node.inputs[0]), regions: plainPlace(of: node.inputs[1]),
-            pooling: pooling)
+            map: plainPlace(of: node.inputs[0], order: order),
+            regions: plainPlace(of: node.inputs[1]), pooling: pooling)
+        // Each row ends in the slack that whole-vector writes need.
         append(
             .regionPool(layer), results: [index],
-            stride: node.shape.channels.roundedUp(to: width), units: node.shape.height,
-            work: node.shape.count * pooling.samples * pooling.samples * 4)
+            stride: (node.shape.channels + 7).roundedUp(to: width), units: node.shape.height,
+            work: node.shape.count * pooling.samples * pooling.samples, order: order)
     }
 }
 

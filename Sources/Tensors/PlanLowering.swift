@@ -13,6 +13,7 @@ struct PlanLowering {
     }
 
     let kernels: Kernels
+    let precisions: PrecisionMap
     private(set) var slabs: [Slab] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
@@ -23,12 +24,18 @@ struct PlanLowering {
     private(set) var graph = Graph()
     private(set) var weights: Weights?
     private(set) var uses: Uses
+    private(set) var orders = ChannelOrders()
+    private let wanted: [String: [Int]]
     private var places: [[ChannelPlace]] = []
 
     /// Lowers networks one after another; an input that is named like an earlier output is that output.
-    init(_ networks: [FoldedNetwork], _ kernels: Kernels) throws(PlanError) {
+    init(
+        _ networks: [FoldedNetwork], _ kernels: Kernels, _ precisions: PrecisionMap
+    ) throws(PlanError) {
         self.kernels = kernels
+        self.precisions = precisions
         uses = Uses(graph)
+        wanted = ChannelOrders.wanted(by: networks)
         for network in networks { try lower(network) }
         pinPorts()
     }
@@ -40,6 +47,7 @@ struct PlanLowering {
         uses = Uses(graph)
         places = Array(repeating: [], count: graph.nodes.count)
         let fusion = PlanFusion(graph, uses)
+        orders = ChannelOrders(graph, fusion, outputs: wanted)
         for index in graph.nodes.indices where !fusion.isAbsorbed[index] {
             if let chains = fusion.products[index] {
                 try lower(chains)
@@ -48,9 +56,11 @@ struct PlanLowering {
             }
         }
         for output in graph.outputs {
-            let place = plainPlace(of: output.value)
-            let layout = slabs[place.slab].layout
-                .channels(place.channel..<place.channel + graph.shape(output.value).channels)
+            let order = orders[output.value.index]
+            let place = plainPlace(of: output.value, order: order)
+            let channels = graph.shape(output.value).channels
+            let layout = slabs[place.slab].layout.channels(
+                place.channel..<place.channel + channels, order: order)
             outputs.append(Port(name: output.name, slab: place.slab, layout: layout))
         }
         stages.append(first..<layers.count)
@@ -114,24 +124,27 @@ extension PlanLowering {
         }
     }
 
-    /// Where the channels of a value stand side by side in their order.
+    /// Where the channels of a value stand side by side in their order, or in another.
     ///
     /// Gathers them first where they do not.
-    mutating func plainPlace(of value: Graph.Value) -> ChannelPlace {
+    mutating func plainPlace(of value: Graph.Value, order: [Int]? = nil) -> ChannelPlace {
         let shape = graph.shape(value)
-        let reading = ChannelReading(keeping: places(value))
+        let places = places(value)
+        let reading = ChannelReading(keeping: order.map { $0.map { places[$0] } } ?? places)
         if reading.ranges.count == 1 {
             return ChannelPlace(slab: reading.ranges[0].slab, channel: reading.ranges[0].first)
         }
         append(
             .gather(reading, index: nil), results: [value.index],
-            stride: shape.channels.roundedUp(to: width), units: shape.area, work: shape.count)
+            stride: shape.channels.roundedUp(to: width), units: shape.area, work: shape.count,
+            order: order)
         return ChannelPlace(slab: slabs.count - 1, channel: 0)
     }
 
     private mutating func makeSlab(_ layout: MapLayout, lifetime: Int) -> Int {
         let rows = layout.origin / max(layout.rowStride, 1) * 2 + layout.shape.height
-        let floats = rows * layout.rowStride + width
+        // Slack for the last vector, and for the pooling of regions, which reads eight at least.
+        let floats = rows * layout.rowStride + max(width, 8)
         slabs.append(Slab(layout: layout, floats: floats, lifetime: lifetime...lifetime))
         return slabs.count - 1
     }
@@ -164,7 +177,7 @@ extension PlanLowering {
             }
             place(
                 index, in: output.slab, first: output.layout.origin,
-                order: Array(0..<node.shape.channels))
+                order: output.layout.order)
             return
         }
         let layout: MapLayout =

@@ -3,7 +3,10 @@ import CKernels
 /// One kernel with everything it needs, ready to be called.
 @safe
 enum PlanStep {
-    case pointwise(UnsafePointer<ck_pointwise>)
+    /// A kernel for products of one precision.
+    typealias Product = @convention(c) (UnsafePointer<ck_pointwise>, Int, Int) -> Void
+
+    case pointwise(UnsafePointer<ck_pointwise>, Product)
     case depthwise(UnsafePointer<ck_depthwise>)
     case maxPool(UnsafePointer<ck_maxpool>)
     /// With `scratchCount` floats of scratch for each part that runs at the same time.
@@ -11,13 +14,15 @@ enum PlanStep {
     case average(UnsafePointer<ck_average>)
     case gather(UnsafePointer<ck_gather>)
     case regionPool(UnsafePointer<ck_region_pool>)
+    /// With scratch as for a stem.
+    case image(UnsafePointer<ck_image>, scratch: UnsafeMutablePointer<Float>, scratchCount: Int)
 
     /// Computes some of the step's units; parts that run at the same time have different numbers.
     func run(_ kernels: borrowing Kernels, _ units: Range<Int>, part: Int) {
         // SAFETY: the descriptions were built by `PlanBinding` from slabs large enough for all units.
         switch self {
-        case .pointwise(let layer):
-            unsafe kernels.table.pointwise(layer, units.lowerBound, units.upperBound)
+        case .pointwise(let layer, let product):
+            unsafe product(layer, units.lowerBound, units.upperBound)
         case .depthwise(let layer):
             unsafe kernels.table.depthwise(layer, units.lowerBound, units.upperBound)
         case .maxPool(let layer):
@@ -31,6 +36,9 @@ enum PlanStep {
             unsafe kernels.table.gather(layer, units.lowerBound, units.upperBound)
         case .regionPool(let layer):
             unsafe kernels.table.region_pool(layer, units.lowerBound, units.upperBound)
+        case .image(let image, let scratch, let count):
+            unsafe kernels.table.image(
+                image, scratch + part * count, units.lowerBound, units.upperBound)
         }
     }
 }

@@ -18,18 +18,38 @@ public struct MapLayout: Hashable, Sendable {
     public let pixelStride: Int
     /// Floats from a pixel to the one below.
     public let rowStride: Int
+    /// The position of each channel among those of a pixel; nil where they stand in their order.
+    public private(set) var positions: [Int]?
+
+    init(shape: Shape, origin: Int, pixelStride: Int, rowStride: Int) {
+        (self.shape, self.origin) = (shape, origin)
+        (self.pixelStride, self.rowStride) = (pixelStride, rowStride)
+    }
 
     /// Where a channel of a pixel stands.
     public func index(channel: Int, row: Int, column: Int) -> Int {
-        origin + row * rowStride + column * pixelStride + channel
+        origin + row * rowStride + column * pixelStride + (positions?[channel] ?? channel)
     }
 
-    /// Some channels of the same map.
-    func channels(_ range: Range<Int>) -> MapLayout {
+    /// The channel that stands at each position.
+    var order: [Int] {
+        var order = Array(0..<shape.channels)
+        for (channel, position) in (positions ?? []).enumerated() { order[position] = channel }
+        return order
+    }
+
+    /// Some channels of the same map, and which of them stands at each position, if not in their order.
+    func channels(_ range: Range<Int>, order: [Int]? = nil) -> MapLayout {
         let shape = Shape(channels: range.count, height: shape.height, width: shape.width)
-        return MapLayout(
+        var layout = MapLayout(
             shape: shape, origin: origin + range.lowerBound, pixelStride: pixelStride,
             rowStride: rowStride)
+        layout.positions = order.map { order in
+            var positions = order
+            for (position, channel) in order.enumerated() { positions[channel] = position }
+            return positions
+        }
+        return layout
     }
 
     /// A map whose pixels are padded to whole vectors.

@@ -5,7 +5,7 @@ public import Tensors
 extension ModelDescription {
     /// Reads the JSON text of a model file's metadata.
     ///
-    /// - Throws: ``ModelError`` that names the key and what is wrong with it.
+    /// - Throws: `ModelError` that names the key and what is wrong with it.
     public init(json text: String, name: String = "model") throws(ModelError) {
         let value: JSONValue
         do {
@@ -54,6 +54,7 @@ extension ModelDescription {
             try s.freeStrings()
         }
         accuracy = try section.list("accuracy") { s throws(ModelError) in try Accuracy(&s) }
+        narrowing = try section.section("narrowing") { s throws(ModelError) in try Narrowing(&s) }
     }
 
     /// Numbers of all pooled regions of one picture; the paper's design needs 49,000.
@@ -135,7 +136,7 @@ extension RegionPool {
     }
 }
 
-/// The words of the description for ``RegionPool/Reduction``.
+/// The words of the description for `RegionPool.Reduction`.
 enum PoolReduction: String, CaseIterable {
     case average
     case maximum
@@ -179,5 +180,15 @@ extension ModelDescription.Accuracy {
         height = try section.whole("height", in: 1...8192)
         averagePrecision = try section.number("AP", in: 0...1, default: 0)
         averagePrecision50 = try section.number("AP50", in: 0...1, default: 0)
+    }
+}
+
+extension ModelDescription.Narrowing {
+    fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
+        self.init()
+        data = try section.string("data", default: "")
+        bfloat16Loss = try section.optionalNumber("bfloat16Loss", in: -1...1)
+        int8Loss = try section.optionalNumber("int8Loss", in: -1...1)
+        ranges = try section.section("ranges") { s throws(ModelError) in try s.freeRanges() }
     }
 }

@@ -128,6 +128,27 @@ struct DescriptionSection {
         return result
     }
 
+    /// All members, whatever they are called, as ranges: lists of a lower and an upper bound around zero.
+    mutating func freeRanges() throws(ModelError) -> [String: ClosedRange<Float>] {
+        var result: [String: ClosedRange<Float>] = [:]
+        for key in members.keys.sorted() {
+            let bounds = try numbers(key, in: -1e30...1e30, count: 2...2, default: [])
+            guard bounds[0] <= 0, bounds[1] >= 0 else {
+                throw Self.wrong(full(key), "does not hold zero")
+            }
+            result[key] = bounds[0]...bounds[1]
+        }
+        return result
+    }
+
+    /// A number that need not be there.
+    mutating func optionalNumber(
+        _ key: String, in range: ClosedRange<Float>
+    ) throws(ModelError) -> Float? {
+        guard let value = value(key) else { return nil }
+        return try number(value, key, range)
+    }
+
     /// All elements of a list of objects, each read as a section; none where the key is missing.
     mutating func list<Result>(
         _ key: String, _ read: (inout DescriptionSection) throws(ModelError) -> Result

@@ -27,6 +27,7 @@ extension ModelDescription {
             members["provenance"] = .object(provenance.mapValues { .string($0) })
         }
         if !accuracy.isEmpty { members["accuracy"] = .array(accuracy.map(\.json)) }
+        if narrowing != Narrowing() { members["narrowing"] = narrowing.json }
         return members
     }
 }
@@ -103,5 +104,18 @@ extension ModelDescription.Accuracy {
             "data": .string(data), "width": JSONValue(width), "height": JSONValue(height),
             "AP": JSONValue(averagePrecision), "AP50": JSONValue(averagePrecision50),
         ])
+    }
+}
+
+extension ModelDescription.Narrowing {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["data": .string(data)]
+        if let bfloat16Loss { members["bfloat16Loss"] = JSONValue(bfloat16Loss) }
+        if let int8Loss { members["int8Loss"] = JSONValue(int8Loss) }
+        if !ranges.isEmpty {
+            members["ranges"] = .object(
+                ranges.mapValues { JSONValue([$0.lowerBound, $0.upperBound]) })
+        }
+        return .object(members)
     }
 }

@@ -1,5 +1,7 @@
+import Foundation
+public import Pixels
 public import Scene
-import Tensors
+public import Tensors
 
 /// What is asked of a detector beyond its model.
 public struct DetectorOptions: Hashable, Sendable {
@@ -17,6 +19,8 @@ public struct DetectorOptions: Hashable, Sendable {
     public var engine = EngineChoice.automatic
     /// Threads that share the larger layers, the calling one included; results do not depend on it.
     public var threads = 1
+    /// What the plan's products are computed in.
+    public var precision = PrecisionChoice.automatic
 
     /// Everything as the model has it.
     public init() {}
@@ -27,12 +31,15 @@ public struct DetectorOptions: Hashable, Sendable {
 /// Belongs to one thread at a time. All storage is made at the start; in the steady state (pictures of one
 /// size) nothing is allocated, the reference engine apart.
 public struct Detector: ~Copyable {
-    /// Names of the classes that ``Detection/classIndex`` counts.
+    /// Names of the classes that a detection's `classIndex` counts.
     public let classes: [String]
     /// Input width in pixels.
     public let width: Int
     /// Input height in pixels.
     public let height: Int
+
+    /// What the products are computed in, as far as the model allows it for each.
+    public let precision: Precision
 
     /// What computes the networks: ``EngineChoice/plan`` or ``EngineChoice/reference``.
     public var engineChoice: EngineChoice { engine.choice }
@@ -46,7 +53,7 @@ public struct Detector: ~Copyable {
 
     /// Prepares a model for one input size.
     ///
-    /// - Throws: ``ModelError`` unless both sides are multiples of 32; ``PlanError`` where the plan was asked for
+    /// - Throws: `ModelError` unless both sides are multiples of 32; `PlanError` where the plan was asked for
     ///   and cannot be made.
     public init(model: Model, options: DetectorOptions = DetectorOptions()) throws {
         let description = model.description
@@ -54,7 +61,13 @@ public struct Detector: ~Copyable {
         let height = options.height ?? description.input.height
         let graph = try description.graph(width: width, height: height)
         // A noncopyable value is made whole or not at all: whatever can fail comes first.
-        engine = try Engine(options.engine, graph, model.weights, threads: options.threads)
+        let set = try InstructionSet.limited(
+            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
+        let precision = try description.narrowing.resolve(options.precision, on: set)
+        engine = try Engine(
+            options.engine, graph, model.weights, set, threads: options.threads,
+            precisions: description.narrowing.map(for: precision))
+        self.precision = engine.choice == .plan ? precision : .float32
         self.width = width
         self.height = height
         classes = description.classes
@@ -86,6 +99,15 @@ public struct Detector: ~Copyable {
     public mutating func load(rgb: Span<UInt8>, width pictureWidth: Int, height pictureHeight: Int)
     {
         engine.load(&input, rgb: rgb, width: pictureWidth, height: pictureHeight)
+    }
+
+    /// Takes a decoded picture: resized, turned into colours and normalised in one pass over its planes.
+    ///
+    /// Resizes as for stills, but each plane by itself and without rounding to 8 bits on the way, so that numbers
+    /// differ from those of the same picture in RGB by about half a step. Allocates when the size, format or colours
+    /// of pictures change. ``detectLoaded(into:)`` follows.
+    public mutating func load(_ picture: borrowing Picture) {
+        engine.load(&input, picture)
     }
 
     /// Lends a buffer for a picture that the caller scales, and normalises what was written.

@@ -1,4 +1,4 @@
-import Foundation
+import Pixels
 import Scene
 import Tensors
 
@@ -6,9 +6,9 @@ import Tensors
 public enum EngineChoice: String, Hashable, Sendable, CaseIterable {
     /// The plan where every layer has a fast kernel, the reference elsewhere.
     case automatic
-    /// C kernels for this processor (``Tensors/Plan``).
+    /// C kernels for this processor (`Plan` of `Tensors`).
     case plan
-    /// Plain Swift, slow, the measure of what is right (``Tensors/Interpreter``).
+    /// Plain Swift, slow, the measure of what is right (`Interpreter` of `Tensors`).
     case reference
 }
 
@@ -17,20 +17,21 @@ enum Engine: ~Copyable {
     case plan(PlanEngine)
     case reference(ReferenceEngine)
 
-    /// The engine that was asked for, for the best instruction set that `THUNDERLINE_CPU` allows.
+    /// The engine that was asked for.
     ///
-    /// - Throws: ``PlanError`` where the plan was asked for and cannot be made, or the variable is wrong.
+    /// - Throws: `PlanError` where the plan was asked for and cannot be made.
     init(
-        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights, threads: Int = 1
+        _ choice: EngineChoice, _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet,
+        threads: Int = 1, precisions: PrecisionMap = .float32
     ) throws(PlanError) {
         guard choice != .reference else {
             self = .reference(ReferenceEngine(graph, weights))
             return
         }
-        let set = try InstructionSet.limited(
-            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
         do {
-            self = .plan(try PlanEngine(graph, weights, set, threads: threads))
+            self = .plan(
+                try PlanEngine(
+                    graph, weights, set, threads: threads, precisions: precisions))
         } catch {
             guard choice == .automatic else { throw error }
             self = .reference(ReferenceEngine(graph, weights))
@@ -69,6 +70,18 @@ enum Engine: ~Copyable {
             self = .plan(engine)
         case .reference(var engine):
             engine.load(&input, scaled: scaled, placement)
+            self = .reference(engine)
+        }
+    }
+
+    /// Takes a decoded picture.
+    mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+        switch consume self {
+        case .plan(var engine):
+            engine.load(&input, picture)
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.load(&input, picture)
             self = .reference(engine)
         }
     }

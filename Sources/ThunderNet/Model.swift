@@ -12,14 +12,14 @@ public struct Model: Sendable {
 
     /// Reads a model file.
     ///
-    /// - Throws: ``ModelError`` that names the file, and the tensor or key that is wrong.
+    /// - Throws: `ModelError` that names the file, and the tensor or key that is wrong.
     public init(contentsOf url: URL) throws(ModelError) {
         try self.init(ModelFile(contentsOf: url))
     }
 
     /// Takes a model file that was read.
     ///
-    /// - Throws: ``ModelError`` that names the file, and the tensor or key that is wrong.
+    /// - Throws: `ModelError` that names the file, and the tensor or key that is wrong.
     public init(_ file: ModelFile) throws(ModelError) {
         guard let text = file.metadata["model"] else {
             throw ModelError(
@@ -41,14 +41,25 @@ public struct Model: Sendable {
 
     /// A model of random weights that depend on the seed alone: it costs what a trained one costs and detects nothing.
     ///
-    /// - Throws: ``ModelError`` when the description asks for what is not there.
+    /// - Throws: `ModelError` when the description asks for what is not there.
     public static func untrained(
         _ description: ModelDescription, seed: UInt64 = 1
     ) throws(ModelError) -> Model {
         let graph = try description.graph(width: 32, height: 32)
+        // What was measured of other weights holds for these no longer.
+        var description = description
+        description.narrowing = ModelDescription.Narrowing()
+        description.accuracy = []
         return Model(
             description: description, weights: .random(for: [graph.body, graph.head], seed: seed),
             isTrained: false)
+    }
+
+    /// The same weights with another choice of what products are computed in.
+    public func narrowed(_ narrowing: ModelDescription.Narrowing) -> Model {
+        var description = description
+        description.narrowing = narrowing
+        return Model(description: description, weights: weights, isTrained: isTrained)
     }
 
     private init(description: ModelDescription, weights: Weights, isTrained: Bool) {
@@ -78,7 +89,7 @@ extension ModelDescription {
     ///   - height: Height of the input in pixels.
     ///   - keepsFeatures: Declares the backbone's maps as outputs too.
     /// - Returns: Body, pooling and head.
-    /// - Throws: ``ModelError`` unless both sides are multiples of 32.
+    /// - Throws: `ModelError` unless both sides are multiples of 32.
     public func graph(
         width: Int, height: Int, keepsFeatures: Bool = false
     ) throws(ModelError) -> DetectorGraph {

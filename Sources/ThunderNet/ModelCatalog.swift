@@ -63,7 +63,7 @@ public struct ModelCatalog: Sendable {
 
     /// The file of a model, by path (anything with a slash or the extension) or by name.
     ///
-    /// - Throws: ``ModelError`` that says where was looked.
+    /// - Throws: `ModelError` that says where was looked.
     public func url(of name: String) throws(ModelError) -> URL {
         let isPath = name.contains("/") || name.hasSuffix(".\(Self.fileExtension)")
         if isPath && FileManager.default.fileExists(atPath: name) {
@@ -85,7 +85,7 @@ public struct ModelCatalog: Sendable {
     /// The name of a backbone, such as `snet49`, gives the default model's description on that backbone with
     /// random weights: of the right cost, for measurements, and useless for seeing.
     ///
-    /// - Throws: ``ModelError`` that names what is wrong.
+    /// - Throws: `ModelError` that names what is wrong.
     public func model(_ name: String = ModelCatalog.defaultName) throws(ModelError) -> Model {
         guard BackboneCatalog.names.contains(name) else {
             return try Model(contentsOf: url(of: name))

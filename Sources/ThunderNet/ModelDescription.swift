@@ -90,6 +90,21 @@ public struct ModelDescription: Hashable, Sendable {
         }
     }
 
+    /// What products may be computed in besides float32, and what that costs.
+    public struct Narrowing: Hashable, Sendable {
+        /// The products that stand 8 bits, and the range of the inputs of each, by the names of their nodes.
+        public var ranges: [String: ClosedRange<Float>] = [:]
+        /// Average precision that bfloat16 loses against float32; nil where nobody measured.
+        public var bfloat16Loss: Float?
+        /// Average precision that 8 bits lose against float32; nil where nobody measured.
+        public var int8Loss: Float?
+        /// What was measured on.
+        public var data = ""
+
+        /// Nothing but float32.
+        public init() {}
+    }
+
     /// Short name; by default that of the file.
     public var name: String
     /// Name of the backbone (``BackboneCatalog/names``).
@@ -119,6 +134,8 @@ public struct ModelDescription: Hashable, Sendable {
     public var provenance: [String: String] = [:]
     /// What was measured.
     public var accuracy: [Accuracy] = []
+    /// What products may be computed in besides float32.
+    public var narrowing = Narrowing()
 
     /// A description with every default.
     public init(name: String, backbone: String, classes: [String], width: Int, height: Int) {
@@ -133,7 +150,7 @@ public struct ModelDescription: Hashable, Sendable {
 extension ModelDescription {
     /// The graphs' numbers.
     ///
-    /// - Throws: ``ModelError`` when the backbone's name is unknown.
+    /// - Throws: `ModelError` when the backbone's name is unknown.
     public func design() throws(ModelError) -> ThunderNetDesign {
         guard
             let net = BackboneCatalog.backbone(backbone, unit: unit, epsilon: unit.epsilon)
@@ -156,7 +173,7 @@ extension ModelDescription {
 
     /// Whether a network can be built for an input size.
     ///
-    /// - Throws: ``ModelError`` unless both sides are multiples of 32 from 32 to 8,192.
+    /// - Throws: `ModelError` unless both sides are multiples of 32 from 32 to 8,192.
     public static func checkInput(width: Int, height: Int) throws(ModelError) {
         for side in [width, height] where side % 32 != 0 || !(32...8192).contains(side) {
             throw ModelError(

@@ -1,3 +1,6 @@
+import Pixels
+import Tensors
+
 /// Turns 8-bit RGB pictures into the numbers a network reads: resized, normalised, three numbers a pixel (HWC).
 ///
 /// The resize is OpenCV's to the bit: bilinear with half-pixel centres as long as neither side shrinks by more
@@ -19,12 +22,17 @@ struct PictureInput: Sendable {
     /// Nil where pictures have the right size already.
     private var resampler: Resampler?
     private var isFresh = true
+    private let normalization: PictureNormalization
+    /// The kind of the decoded picture that was prepared for last, and its way into the input.
+    private(set) var conversion: ImageConversion?
+    private var kind: PictureKind?
 
     /// For an input of this size.
     init(width: Int, height: Int, normalization: PictureNormalization, fit: PictureFit) {
         self.width = width
         self.height = height
         self.fit = fit
+        self.normalization = normalization
         isBlueFirst = normalization.channels == .bgr
         means = (0..<3 * width).map { normalization.mean[normalization.position(of: $0 % 3)] }
         deviations = (0..<3 * width).map {
@@ -51,8 +59,10 @@ struct PictureInput: Sendable {
         precondition(rgb.count >= 3 * pictureWidth * pictureHeight, "the picture is cut short")
         let new = placement(width: pictureWidth, height: pictureHeight)
         let isCopy = new.width == pictureWidth && new.height == pictureHeight
-        if new != placement || (resampler == nil) != isCopy {
-            resampler = isCopy ? nil : Resampler(new)
+        if isCopy {
+            resampler = nil
+        } else if resampler?.placement != new {
+            resampler = Resampler(new)
         }
         place(new, in: &input)
         guard !isCopy else { return copyRows(of: rgb, into: &input, layout) }
@@ -70,6 +80,21 @@ struct PictureInput: Sendable {
     ) {
         place(placement, in: &input)
         copyRows(of: rgb, into: &input, layout)
+    }
+
+    /// Makes room for a decoded picture; the engine then writes it by ``conversion``.
+    ///
+    /// - Returns: Whether that is another one than before.
+    mutating func prepare(
+        _ input: inout MutableSpan<Float>, for picture: borrowing Picture
+    ) -> Bool {
+        let placement = placement(width: picture.width, height: picture.height)
+        place(placement, in: &input)
+        let kind = PictureKind(picture, placement)
+        guard kind != self.kind else { return false }
+        self.kind = kind
+        conversion = ImageConversion(kind, normalization)
+        return true
     }
 
     /// Fills the surroundings of a picture with the mean, which is zero, unless they are that already.

@@ -1,3 +1,4 @@
+import Pixels
 import Scene
 import Tensors
 
@@ -9,10 +10,12 @@ struct PlanEngine: ~Copyable {
     private static let head = 2
 
     init(
-        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet, threads: Int
+        _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet, threads: Int,
+        precisions: PrecisionMap
     ) throws(PlanError) {
         let networks = [graph.body, graph.pooling, graph.head].map { FoldedNetwork($0, weights) }
-        plan = try Plan(networks, instructionSet: set, threads: threads)
+        plan = try Plan(
+            networks, instructionSet: set, threads: threads, precisions: precisions)
     }
 
     mutating func load(
@@ -31,6 +34,16 @@ struct PlanEngine: ~Copyable {
         }
     }
 
+    mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+        let isNew = plan.withInput("input") { span, _ in input.prepare(&span, for: picture) }
+        if isNew, let conversion = input.conversion { plan.prepare(conversion) }
+        picture.withBytes { first, second, third, rows in
+            plan.load(
+                image: "input", first, second, third,
+                at: InlineArray { ImageConversion.Place(rows[$0]) })
+        }
+    }
+
     mutating func runBody() { plan.run(stage: Self.body) }
 
     mutating func runHead(_ regions: [Detection]) {
@@ -39,6 +52,35 @@ struct PlanEngine: ~Copyable {
         }
         plan.run(stage: Self.pooling, rows: regions.count)
         plan.run(stage: Self.head, rows: regions.count)
+    }
+
+    /// As ``runBody()``, widening the ranges of what products are fed.
+    mutating func observeBody(_ ranges: inout [String: ClosedRange<Float>]) {
+        plan.observe(stage: Self.body, ranges: &ranges)
+    }
+
+    /// As ``runHead(_:)`` for the regions that were given there last.
+    mutating func observeHead(_ regions: [Detection], _ ranges: inout [String: ClosedRange<Float>])
+    {
+        runHead(regions)
+        plan.observe(stage: Self.head, rows: regions.count, ranges: &ranges)
+    }
+
+    /// A copy of the picture as the network meets it, or that picture again.
+    var picture: Tensor {
+        mutating get { plan.inputTensor("input") }
+        set { plan.write(newValue, to: "input") }
+    }
+
+    /// Everything that leaves the networks; rows of the head beyond `regions` left out.
+    func outputs(regions: Int) -> [[Float]] {
+        let body = ["objectness", "deltas", "attended"].map { plan.tensor($0).values }
+        let head = ["classLogits", "boxDeltas"].map { name in
+            let tensor = plan.tensor(name)
+            let rows = tensor.shape.height
+            return tensor.values.enumerated().filter { $0.offset % rows < regions }.map(\.element)
+        }
+        return body + head
     }
 
     func findRegions(_ proposals: inout Proposals, into regions: inout [Detection]) {
@@ -64,6 +106,11 @@ struct PlanEngine: ~Copyable {
     }
 }
 
+extension ImageConversion.Place {
+    /// Where a lent picture has its rows.
+    init(_ rows: PlaneRows) { self.init(origin: rows.origin, stride: rows.stride) }
+}
+
 extension ImageLayout {
     /// The layout of a plan's picture.
     fileprivate init(_ layout: MapLayout) {
@@ -76,7 +123,8 @@ extension NumberLayout {
     /// The layout of a plan's output.
     fileprivate init(_ layout: MapLayout) {
         precondition(
-            layout.rowStride == layout.pixelStride * layout.shape.width, "rows have no gaps")
+            layout.rowStride == layout.pixelStride * layout.shape.width && layout.positions == nil,
+            "rows have no gaps, and channels keep their order")
         self.init(origin: layout.origin, channelStride: 1, cellStride: layout.pixelStride)
     }
 }

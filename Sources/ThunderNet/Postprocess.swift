@@ -13,6 +13,8 @@ struct Postprocess: Sendable {
     private let minimumScore: Float
     private let isWanted: [Bool]
     private var suppression: Suppression
+    /// A class whose logit lies further than this below the greatest cannot score enough.
+    private let reach: Float
     private var exponentials: [Float]
 
     /// What is needed to know of a model, its input size in pixels, and what is asked for.
@@ -27,6 +29,8 @@ struct Postprocess: Sendable {
         bounds = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         let minimum = options.minimumScore ?? description.suppression.score
         minimumScore = minimum
+        // The score is at most e^(logit − greatest); a little is left for rounding.
+        reach = minimum > 0 ? 1e-3 - logf(minimum) : .infinity
         isWanted = (0..<classes).map { options.classes?.contains($0) ?? true }
         suppression = Suppression(description.suppression, minimumScore: minimum)
         exponentials = Array(repeating: 0, count: classes + 1)
@@ -39,7 +43,7 @@ struct Postprocess: Sendable {
     ) {
         detections.removeAll(keepingCapacity: true)
         for (row, region) in regions.enumerated() {
-            let sum = exponentiate(logits, logitLayout, row: row)
+            guard let sum = exponentiate(logits, logitLayout, row: row) else { continue }
             for index in 0..<classes where isWanted[index] {
                 let score = exponentials[backgroundFirst ? index + 1 : index] / sum
                 guard score > minimumScore else { continue }
@@ -56,16 +60,24 @@ struct Postprocess: Sendable {
     }
 
     /// Fills ``exponentials`` with one region's, relative to the greatest; returns their sum.
+    ///
+    /// Nil where no class that is looked for can score enough: most regions, at the cost of a comparison a class.
     private mutating func exponentiate(
         _ logits: Span<Float>, _ layout: NumberLayout, row: Int
-    ) -> Float {
+    ) -> Float? {
         var greatest = -Float.infinity
         for channel in exponentials.indices {
-            greatest = max(greatest, logits[layout.index(channel: channel, cell: row)])
+            let logit = logits[layout.index(channel: channel, cell: row)]
+            exponentials[channel] = logit
+            greatest = max(greatest, logit)
         }
+        let first = backgroundFirst ? 1 : 0
+        let least = greatest - reach
+        guard (0..<classes).contains(where: { isWanted[$0] && exponentials[first + $0] >= least })
+        else { return nil }
         var sum: Float = 0
         for channel in exponentials.indices {
-            let value = expf(logits[layout.index(channel: channel, cell: row)] - greatest)
+            let value = expf(exponentials[channel] - greatest)
             exponentials[channel] = value
             sum += value
         }

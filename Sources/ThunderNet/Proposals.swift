@@ -49,11 +49,7 @@ struct Proposals: Sendable {
     ) {
         regions.removeAll(keepingCapacity: true)
         scores.removeAll()
-        for cell in 0..<cells {
-            for place in 0..<anchors.perCell {
-                scores.append(logit(place, cell, logits, logitLayout))
-            }
-        }
+        for cell in 0..<cells { appendScores(ofCell: cell, logits, logitLayout) }
         scores.select(rule.before)
         for index in scores.places {
             let (cell, place) = index.quotientAndRemainder(dividingBy: anchors.perCell)
@@ -67,6 +63,16 @@ struct Proposals: Sendable {
             regions.append(Detection(classIndex: 0, score: score, box: box))
         }
         suppression.apply(to: &regions)
+    }
+
+    private mutating func appendScores(
+        ofCell cell: Int, _ logits: Span<Float>, _ layout: NumberLayout
+    ) {
+        if objectness == .sigmoid && layout.channelStride == 1 {
+            let start = layout.index(channel: 0, cell: cell)
+            return scores.append(logits.extracting(start..<start + anchors.perCell))
+        }
+        for place in 0..<anchors.perCell { scores.append(logit(place, cell, logits, layout)) }
     }
 
     /// An anchor's objectness before the logistic function.

@@ -1,3 +1,4 @@
+import Pixels
 import Scene
 import Tensors
 
@@ -40,6 +41,18 @@ struct ReferenceEngine {
         let layout = layout
         var span = image.mutableSpan
         input.fill(&span, layout, scaled: scaled.span, placement)
+    }
+
+    mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+        let rowStride = layout.rowStride
+        var span = image.mutableSpan
+        _ = input.prepare(&span, for: picture)
+        picture.withBytes { first, second, third, rows in
+            input.conversion?.load(
+                first, second, third,
+                at: InlineArray { ImageConversion.Place(rows[$0]) }, into: &span,
+                rowStride: rowStride)
+        }
     }
 
     mutating func runBody() {

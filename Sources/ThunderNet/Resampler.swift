@@ -3,11 +3,14 @@ struct Resampler: Sendable {
     /// Exactly one of the two stands.
     private var linear: LinearResampler?
     private var area: AreaResampler?
+    /// For which pictures.
+    let placement: PicturePlacement
     /// The row written last: three whole numbers a pixel, from 0 to 255.
     private(set) var row: [Float]
 
     /// Tables and rows for one placement.
     init(_ placement: PicturePlacement) {
+        self.placement = placement
         let horizontal = Double(placement.pictureWidth) / Double(placement.width)
         let vertical = Double(placement.pictureHeight) / Double(placement.height)
         let averages = max(horizontal, vertical) > PictureInput.shrinkLimit

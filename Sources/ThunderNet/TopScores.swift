@@ -1,17 +1,20 @@
 /// Finds the `limit` greatest of many numbers without sorting them; of equal ones, those that come first.
 ///
-/// A radix selection: three passes that count how often leading digits occur. Deterministic, and free of
+/// A radix selection: it counts how often leading digits occur, three times over fewer and fewer numbers. Deterministic, and free of
 /// allocation once the numbers of the first use fitted.
 struct TopScores: Sendable {
     /// The numbers as integers of the same order.
     private var keys: [UInt32] = []
     /// What the last selection found.
     private(set) var places: [Int] = []
+    /// Those that share the threshold's first digit.
+    private var rivals: [UInt32] = []
     private var counts = [Int32](repeating: 0, count: 1 << 11)
 
     /// Room for a number of scores, of which `limit` are selected.
     init(capacity: Int, limit: Int) {
         keys.reserveCapacity(capacity)
+        rivals.reserveCapacity(capacity)
         places.reserveCapacity(min(capacity, limit))
     }
 
@@ -19,10 +22,19 @@ struct TopScores: Sendable {
     mutating func removeAll() { keys.removeAll(keepingCapacity: true) }
 
     /// Adds a number; one that is not a number is the least.
-    mutating func append(_ score: Float) {
+    mutating func append(_ score: Float) { keys.append(Self.key(score)) }
+
+    /// Adds numbers that stand side by side.
+    mutating func append(_ scores: Span<Float>) {
+        for index in scores.indices { keys.append(Self.key(scores[index])) }
+    }
+
+    /// Without branches, so that it becomes vector instructions.
+    @inline(__always)
+    private static func key(_ score: Float) -> UInt32 {
         let bits = score.bitPattern
-        let key = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-        keys.append(score.isNaN ? 0 : key)
+        let sign = UInt32(bitPattern: Int32(bitPattern: bits) >> 31)
+        return score.isNaN ? 0 : bits ^ (sign | 0x8000_0000)
     }
 
     /// Fills ``places`` with those of the greatest numbers, in ascending order.
@@ -43,33 +55,33 @@ struct TopScores: Sendable {
     /// The least key that is kept, as far as its leading digits are known.
     private struct Threshold {
         var key: UInt32 = 0
-        /// Which bits of the key are known.
-        var mask: UInt32 = 0
-        /// How many of the keys that share the known bits are kept.
+        /// How many of the keys that share the known digits are kept.
         var equals: Int
     }
 
     private mutating func threshold(_ limit: Int) -> Threshold {
         var threshold = Threshold(equals: limit)
-        narrow(&threshold, shift: 21, bits: 11)
-        narrow(&threshold, shift: 10, bits: 11)
-        narrow(&threshold, shift: 0, bits: 10)
+        rivals.removeAll(keepingCapacity: true)
+        narrow(&threshold, keys, shift: 21, bits: 11)
+        for key in keys where key >> 21 == threshold.key >> 21 { rivals.append(key) }
+        narrow(&threshold, rivals, shift: 10, bits: 11)
+        rivals.removeAll { $0 >> 10 != threshold.key >> 10 }
+        narrow(&threshold, rivals, shift: 0, bits: 10)
         return threshold
     }
 
-    /// Finds the next digit of the threshold.
-    private mutating func narrow(_ threshold: inout Threshold, shift: UInt32, bits: UInt32) {
+    /// Finds the next digit of the threshold among keys that share those before.
+    private mutating func narrow(
+        _ threshold: inout Threshold, _ keys: [UInt32], shift: UInt32, bits: UInt32
+    ) {
         let mask = (UInt32(1) << bits) - 1
         for index in counts.indices { counts[index] = 0 }
-        for key in keys where key & threshold.mask == threshold.key {
-            counts[Int((key >> shift) & mask)] += 1
-        }
+        for key in keys { counts[Int((key >> shift) & mask)] += 1 }
         var digit = Int(mask)
         while threshold.equals > Int(counts[digit]) {
             threshold.equals -= Int(counts[digit])
             digit -= 1
         }
         threshold.key |= UInt32(digit) << shift
-        threshold.mask |= mask << shift
     }
 }

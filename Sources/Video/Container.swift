@@ -27,6 +27,9 @@ enum Container: String, CaseIterable {
     var isMovie: Bool { self != .mkv }
 
     /// Asks the muxer itself whether it can hold a stream, by writing a header into memory.
+    ///
+    /// FFmpeg's mov muxer promises more than it keeps: sound without a tag of mov's own is written so that
+    /// nothing reads it, and the two kinds of ADPCM that avi has fail at the first packet.
     func canHold(
         _ parameters: UnsafePointer<AVCodecParameters>, timeBase: Ratio,
         metadata: [String: String] = [:]
@@ -40,6 +43,7 @@ enum Container: String, CaseIterable {
         unsafe stream.pointee.codecpar.pointee.codec_tag = tag(of: parameters)
         unsafe stream.pointee.time_base = timeBase.rational
         unsafe stream.pointee.metadata = dictionary(metadata)
+        if self == .mov, unsafe !isReadable(parameters, inMovie: trial) { return false }
         guard unsafe avio_open_dyn_buf(&trial.pointee.pb) >= 0 else { return false }
         defer {
             var bytes: UnsafeMutablePointer<UInt8>?
@@ -47,6 +51,16 @@ enum Container: String, CaseIterable {
             unsafe av_free(bytes)
         }
         return unsafe avformat_write_header(trial, nil) >= 0
+    }
+
+    private func isReadable(
+        _ parameters: UnsafePointer<AVCodecParameters>,
+        inMovie trial: UnsafeMutablePointer<AVFormatContext>
+    ) -> Bool {
+        guard unsafe parameters.pointee.codec_type == AVMEDIA_TYPE_AUDIO else { return true }
+        let codec = unsafe parameters.pointee.codec_id
+        return unsafe ![AV_CODEC_ID_ADPCM_MS, AV_CODEC_ID_ADPCM_IMA_WAV].contains(codec)
+            && avformat_query_codec(trial.pointee.oformat, codec, FF_COMPLIANCE_NORMAL) == 1
     }
 
     /// The source's own four letters where they mean the same in this container, else 0 for the muxer's choice.

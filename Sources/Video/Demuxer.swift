@@ -197,7 +197,9 @@ internal import CFFmpeg
         let doing = "Reading \(address.name)"
         if let error = interruption(doing, waiting) { return error }
         guard code == tl_error_invalid_data else {
-            let kind = kind(of: code)
+            // FFmpeg has no code of its own for a host without an address.
+            let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
+            let kind = isNameless ? .notFound : kind(of: code)
             return VideoError(kind, "\(doing): \(ffmpegMessage(code)).\(advice(kind))\(lastWords)")
         }
         if let file = address.file, MovieBoxes.isUnfinished(file) {

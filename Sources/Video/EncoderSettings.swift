@@ -83,6 +83,14 @@ struct EncoderSettings {
             : "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
     }
 
+    /// The same for x265, whose pictures take twice as much.
+    private func foresight265(_ held: Int, _ pixels: Int) -> String {
+        guard pixels <= 1_500_000 else { return "bframes=1:rc-lookahead=2:frame-threads=1" }
+        let b = min(3, held / 4)
+        return
+            "bframes=\(b):rc-lookahead=\(max(b + 1, held / 2)):frame-threads=\(held > 8 ? 2 : 1)"
+    }
+
     /// Options that each encoder has under names of its own.
     func privateOptions(rate: Double, pixels: Int) -> [String: String] {
         var result: [String: String] = [:]
@@ -94,9 +102,7 @@ struct EncoderSettings {
             result["x264-params"] = foresight(held, pixels)
         case "libx265":
             result["preset"] = options.preset
-            let b = min(3, held / 4)
-            result["x265-params"] =
-                "log-level=error:bframes=\(b):rc-lookahead=\(max(b + 1, held / 2)):frame-threads=\(held > 8 ? 2 : 1)"
+            result["x265-params"] = "log-level=error:" + foresight265(held, pixels)
             result["forced-idr"] = "1"
         case "libsvtav1":
             result["preset"] = options.preset.flatMap(Int.init).map(String.init) ?? "10"

@@ -5,6 +5,13 @@ internal import CFFmpeg
 /// mp4 and mov are cut in fragments and mkv in clusters of half a second. The header waits for the first
 /// encoded picture, because only then the first decode stamps of all streams are known.
 @safe final class FragmentedOutput {
+    /// When the last packet of a stream is presented, and how long.
+    struct Ending {
+        var pts: Int64
+        var duration: Int64
+        var timeBase: Ratio
+    }
+
     private(set) var spec: MuxSpec
     private let file: PartialFile
     private var muxer: Muxer?
@@ -20,6 +27,8 @@ internal import CFFmpeg
     private var deltas: [Int64]
     /// The first presentation stamp of each stream, nil for those that never came.
     private(set) var starts: [Timestamp?]
+    /// The packet of each stream of pictures or sound that is presented last, nil for those that never came.
+    private(set) var endings: [Ending?]
     /// Packets that the plain file takes from here, not from the growing one.
     let kept = PacketQueue()
 
@@ -36,6 +45,7 @@ internal import CFFmpeg
         leads = Array(repeating: 0, count: count)
         deltas = Array(repeating: Int64(bitPattern: 0x8000_0000_0000_0000), count: count)
         starts = Array(repeating: nil, count: count)
+        endings = Array(repeating: nil, count: count)
         needsHeader = spec.streams.map { stream in
             let parameters = unsafe stream.parameters.pointer.pointee
             return unsafe parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
@@ -161,9 +171,19 @@ internal import CFFmpeg
         let stream = spec.streams[entry.stream]
         if stream.isKept { keep(entry) }
         if !stream.isCover { try cutFragment(before: entry) }
+        noteEnding(entry)
         rescale(entry, stream)
         try unsafe muxer?.write(entry.pointer, stream: entry.stream)
         if !spec.container.isMovie { try commit() }
+    }
+
+    private func noteEnding(_ entry: PacketQueue.Entry) {
+        guard [AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO].contains(spec.streams[entry.stream].kind)
+        else { return }
+        let pts = unsafe entry.pointer.pointee.pts
+        guard pts != tl_no_timestamp, pts >= endings[entry.stream]?.pts ?? pts else { return }
+        endings[entry.stream] = Ending(
+            pts: pts, duration: unsafe entry.pointer.pointee.duration, timeBase: entry.timeBase)
     }
 
     private func keep(_ entry: PacketQueue.Entry) {
@@ -197,6 +217,10 @@ internal import CFFmpeg
         let dts = unsafe packet.pointee.dts
         let pts = unsafe packet.pointee.pts
         unsafe av_packet_rescale_ts(packet, source, base.rational)
+        // A picture that lasts into the next fragment's first one would cost that one its stamp: FFmpeg
+        // takes the fragment to begin where the durations before it add up. Between pictures their
+        // stamps count, so nothing is lost by the shortest duration.
+        if entry.stream == pace, spec.container.isMovie { unsafe packet.pointee.duration = 1 }
         if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, spec.container.isMovie,
             pts != tl_no_timestamp
         {

@@ -6,7 +6,7 @@ internal import Pixels
 public enum ImageFile {
     /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`, over what was there.
     ///
-    /// Throws a ``VideoError`` when the extension is none of these or the file cannot be written.
+    /// - Throws: A ``VideoError`` when the extension is none of these or the file cannot be written.
     public static func write(_ frame: borrowing Frame, to path: String) throws(VideoError) {
         FFmpegLog.capture()
         let doing = "Writing \(path)"
@@ -88,16 +88,20 @@ public enum ImageFile {
         try check(unsafe avcodec_receive_packet(encoder, packet), doing)
     }
 
+    /// Writes beside the target and takes its name at the end: a half-written image never stands under it.
     private static func save(
         _ packet: UnsafeMutablePointer<AVPacket>, _ path: String, _ doing: String
     ) throws(VideoError) {
-        guard let file = unsafe fopen(path, "wb") else {
+        let target = try OutputTarget(path, overwrite: true)
+        guard let file = unsafe fopen(target.partial, "wb") else {
             throw systemError(errno, doing)
         }
         let size = unsafe Int(packet.pointee.size)
         let written = unsafe fwrite(packet.pointee.data, 1, size, file)
         guard unsafe fclose(file) == 0, written == size else {
+            OutputTarget.remove(target.partial)
             throw VideoError(.diskFull, "\(doing): not all could be written. Is the disk full?")
         }
+        try target.take(target.partial)
     }
 }

@@ -7,6 +7,7 @@ internal import Glibc
     private let name: String
     private let ownsIO: Bool
     private var lastTicks: [Int64]
+    private let isMatroska: Bool
     private(set) var isOpen = false
     /// Packets whose stamps went backwards and had to be moved by a tick.
     private(set) var repaired = 0
@@ -23,6 +24,7 @@ internal import Glibc
         unsafe self.context = unsafe context
         name = path
         ownsIO = unsafe io == nil
+        isMatroska = spec.container == .mkv
         lastTicks = Array(repeating: Int64.min, count: spec.streams.count)
         unsafe context.pointee.avoid_negative_ts = Int32(AVFMT_AVOID_NEG_TS_DISABLED)
         unsafe context.pointee.metadata = dictionary(spec.metadata)
@@ -92,6 +94,17 @@ internal import Glibc
         Ratio(unsafe tl_stream(context, Int32(stream)).pointee.time_base)
     }
 
+    /// Ticks that a reader of the file takes off a stream's stamps.
+    ///
+    /// Matroska's stamps of Opus include the encoder's delay, which FFmpeg's reader takes off and its muxer
+    /// does not add.
+    private func delay(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
+        let sound = unsafe stream.pointee.codecpar.pointee
+        guard isMatroska, unsafe sound.codec_id == AV_CODEC_ID_OPUS else { return 0 }
+        let clock = AVRational(num: 1, den: 48000)
+        return unsafe av_rescale_q(Int64(sound.initial_padding), clock, stream.pointee.time_base)
+    }
+
     /// Adds a packet whose stamps are in the stream's time base; takes what it holds.
     ///
     /// Stamps that do not grow are moved up by a tick, as containers demand.
@@ -100,6 +113,9 @@ internal import Glibc
         unsafe packet.pointee.pos = -1
         let last = lastTicks[stream]
         if unsafe packet.pointee.dts != tl_no_timestamp {
+            let delay = unsafe delay(of: tl_stream(context, Int32(stream)))
+            unsafe packet.pointee.dts = packet.pointee.dts.adding(delay)
+            unsafe packet.pointee.pts = packet.pointee.pts.adding(delay)
             if last != Int64.min, unsafe packet.pointee.dts <= last {
                 unsafe packet.pointee.dts = last.adding(1)
                 repaired += 1

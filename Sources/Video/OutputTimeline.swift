@@ -18,10 +18,13 @@ struct OutputTimeline {
     /// `ends` as they were when this source began.
     private var joints: [Int: Timestamp] = [:]
 
-    init(_ source: SourceDescription, _ origin: WriterOptions.TimeOrigin) {
+    /// Starts with the first source; `clock` is the output's, by default the source's own.
+    init(
+        _ source: SourceDescription, _ origin: WriterOptions.TimeOrigin, clock: Ratio? = nil
+    ) {
         self.source = source
         first = source
-        base = source.streams[source.videoStream].timeBase
+        base = clock ?? source.streams[source.videoStream].timeBase
         shift =
             switch origin {
             case .source: 0

@@ -5,7 +5,7 @@ enum PlainOutput {
     /// Copies `partial` to `path`; the caller removes a half-made file when this throws.
     static func make(
         from partial: String, to path: String, spec: MuxSpec, starts: [Timestamp?],
-        kept: PacketQueue
+        endings: [FragmentedOutput.Ending?], kept: PacketQueue
     ) throws(VideoError) {
         var input: UnsafeMutablePointer<AVFormatContext>?
         var options = unsafe dictionary(["ignore_chapters": "1"])
@@ -18,7 +18,7 @@ enum PlainOutput {
 
         let muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
         try muxer.open(settings(spec, starts.compactMap { $0 }))
-        try unsafe copy(source, to: muxer, spec, kept)
+        try unsafe copy(source, to: muxer, spec, endings, kept)
         try write(kept, before: nil, to: muxer)
         try muxer.close()
     }
@@ -55,9 +55,13 @@ enum PlainOutput {
         spec.streams.indices.filter { spec.streams[$0].isTrack }
     }
 
+    /// Copies all packets that are not kept elsewhere.
+    ///
+    /// The growing file does not say how long its packets last, but only the last duration of a stream means
+    /// something to a plain file: those before it follow from the stamps, so each gets the last one's.
     private static func copy(
         _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: Muxer, _ spec: MuxSpec,
-        _ kept: PacketQueue
+        _ endings: [FragmentedOutput.Ending?], _ kept: PacketQueue
     ) throws(VideoError) {
         let tracks = tracks(of: spec)
         var packet = unsafe av_packet_alloc()
@@ -76,7 +80,12 @@ enum PlainOutput {
             try write(
                 kept, before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)),
                 to: muxer)
-            unsafe av_packet_rescale_ts(packet, base, muxer.timeBase(of: stream).rational)
+            let clock = muxer.timeBase(of: stream).rational
+            unsafe av_packet_rescale_ts(packet, base, clock)
+            if let ending = endings[stream], ending.duration > 0 {
+                unsafe packet.pointee.duration =
+                    max(1, av_rescale_q(ending.duration, ending.timeBase.rational, clock))
+            }
             try unsafe muxer.write(packet, stream: stream)
         }
     }

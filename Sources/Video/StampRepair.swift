@@ -10,6 +10,8 @@ struct StampRepair: Sendable {
     private(set) var offset: Int64 = 0
     private var last: Int64?
     private var lastArrival: Int64?
+    /// The shortest step from one picture to the next so far.
+    private var shortest: Int64?
     /// Ticks from one picture to the next where nothing better is known.
     private let step: Int64
     /// Ticks in ten seconds: a longer step back is another clock, not disorder.
@@ -32,9 +34,22 @@ struct StampRepair: Sendable {
     mutating func next(_ stamp: Int64?, arrival: Int64? = nil) -> Int64 {
         let passed = arrival.flatMap { now in lastArrival.map { max(now.subtracting($0), 0) } }
         let result = decide(stamp, passed: passed)
+        if let last {
+            let step = result.subtracting(last)
+            if step > 1 { shortest = min(shortest ?? step, step) }
+        }
         last = result
         lastArrival = arrival
         return result
+    }
+
+    /// How long a picture is shown, by what FFmpeg says of it; 0 when unknown.
+    ///
+    /// Of mp4 with B-frames FFmpeg takes the encoder's clock, often a tick, for the pictures' rate. A length far
+    /// below every step from picture to picture is no length.
+    func length(_ stated: Int64) -> Int64 {
+        guard stated > 0 else { return 0 }
+        return stated > (shortest ?? 0) / 4 ? stated : 0
     }
 
     private mutating func decide(_ stamp: Int64?, passed: Int64?) -> Int64 {

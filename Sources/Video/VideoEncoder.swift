@@ -31,7 +31,7 @@ internal import CFFmpeg
             throw VideoError(.other, "Opening the encoder \(name): out of memory.")
         }
         unsafe self.context = unsafe context
-        timeBase = source.streams[source.videoStream].timeBase
+        timeBase = settings.options.clock(of: source)
         let rate = settings.rate(of: source)
         lastDuration = max(1, Int64(nearest: 1 / rate / timeBase.value))
         countsFrames = settings.needsCoarseClock(timeBase)

@@ -75,7 +75,8 @@ func check(_ code: Int32, _ doing: @autoclosure () -> String) throws(VideoError)
 func kind(of code: Int32) -> VideoError.Kind {
     switch code {
     case tl_error_no_entry, tl_error_http_not_found, tl_error_from_errno(ECONNREFUSED),
-        tl_error_from_errno(EHOSTUNREACH), tl_error_from_errno(ENETUNREACH):
+        tl_error_from_errno(EHOSTUNREACH), tl_error_from_errno(ENETUNREACH),
+        tl_error_from_errno(ENXIO), tl_error_from_errno(ENODEV):
         .notFound
     case tl_error_http_unauthorized, tl_error_http_forbidden: .notReadable
     case tl_error_from_errno(ETIMEDOUT): .timedOut

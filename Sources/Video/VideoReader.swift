@@ -152,7 +152,8 @@ public struct VideoReader: ~Copyable, Sendable {
         report.frames += 1
         return unsafe Frame(
             owning: frame, index: report.frames - 1, timestamp: stamp,
-            duration: max(frame.pointee.pkt_duration, 0), isDamaged: isDamaged, origin: origin)
+            duration: stage.repair.length(frame.pointee.pkt_duration), isDamaged: isDamaged,
+            origin: origin)
     }
 
     private mutating func endPictures() throws(VideoError) {

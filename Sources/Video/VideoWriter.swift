@@ -55,7 +55,8 @@ public struct VideoWriter: ~Copyable {
         self.notices = notices
         self.transcoders = transcoders
         first = source
-        timeline = OutputTimeline(source, options.timeOrigin)
+        timeline = OutputTimeline(
+            source, options.timeOrigin, clock: options.clock(of: source))
     }
 
     /// The moment after the last picture, on the output's clock.
@@ -166,11 +167,10 @@ public struct VideoWriter: ~Copyable {
     }
 
     private func makePlain() throws(VideoError) {
-        guard let spec = output?.spec, let starts = output?.starts, let kept = output?.kept else {
-            return
-        }
+        guard let output else { return }
         try PlainOutput.make(
-            from: target.partial, to: target.finishing, spec: spec, starts: starts, kept: kept)
+            from: target.partial, to: target.finishing, spec: output.spec, starts: output.starts,
+            endings: output.endings, kept: output.kept)
         OutputTarget.synchronise(target.finishing)
     }
 
@@ -271,7 +271,7 @@ public struct VideoWriter: ~Copyable {
             if case .pictures = $0 { true } else { false }
         }
         guard let stream, case .pictures(let index) = plan.roles[stream] else { return }
-        let base = first.streams[first.videoStream].timeBase
+        let base = options.clock(of: first)
         while let packet = try unsafe encoder?.next() {
             try unsafe output?.add(packet, stream: index, timeBase: base)
         }

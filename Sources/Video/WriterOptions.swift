@@ -1,3 +1,5 @@
+internal import CFFmpeg
+
 /// How the pictures of an output are encoded and what happens to the streams beside them.
 public struct WriterOptions: Sendable, Hashable {
     /// How much room the encoder may take.
@@ -51,9 +53,21 @@ public struct WriterOptions: Sendable, Hashable {
     public var threads = 0
     /// Which moment of the source becomes zero.
     public var timeOrigin = TimeOrigin.source
+    /// More sources follow the first, perhaps of another frame rate: the output's clock is made fine enough.
+    public var isJoined = false
     /// Entries that replace the source's metadata, such as `title`; an empty text removes one.
     public var metadata: [String: String] = [:]
 
     /// H.264, `veryfast`, CRF 20, 8-bit 4:2:0, sound copied or re-encoded.
     public init() {}
+
+    /// The clock of an output's pictures: the source's own, where it must, finer by a whole number.
+    func clock(of source: SourceDescription) -> Ratio {
+        let base = source.streams[source.videoStream].timeBase
+        // What broadcasters count in holds 23.976, 25, 29.97, 30, 50 and 60 pictures a second exactly.
+        let fine = 90_000
+        guard isJoined, base.numerator == 1, base.denominator > 0 else { return base }
+        let common = fine / Int(av_gcd(Int64(fine), Int64(base.denominator))) * base.denominator
+        return common <= Int(Int32.max) ? Ratio(1, common) : base
+    }
 }

@@ -2,41 +2,96 @@ import ArgumentParser
 import Flow
 import Foundation
 import Pipeline
+import ThunderNet
 
 /// `thunderline bench`: what this machine can do.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures rates and latencies on a recording, each named by what it counts.",
+        abstract: "Measures rates and latencies, each named by what it counts.",
         discussion: """
-            Three passes: decoding alone; decoding, detecting and tracking; the whole line with drawing and
-            encoding. Without a source the sample is used. Percentiles are refused where there are too few frames.
+            Without a scenario there are three passes over a recording: decoding alone; decoding, detecting and
+            tracking; the whole line with drawing and encoding. A scenario, named as MLPerf Inference names it,
+            measures network, detector and pipeline apart: single-stream (one picture after the other),
+            multi-stream (--streams pictures at once), offline (all at once), live (--fps pictures a second,
+            answered or not). network measures the bare network on random numbers. Percentiles are refused
+            where there are too few frames.
 
             Examples:
               thunderline bench
               thunderline bench drive.mp4 --duration 60s --json
+              thunderline bench single-stream drive.mp4 --threads 2 --profile
+              thunderline bench live --fps 25 drive.mp4 --json > old.json
+              thunderline bench live --fps 25 drive.mp4 --compare old.json
+              thunderline bench network --backbone snet49 --input 320x320 --threads 1 --json
             """)
 
-    @Argument(help: "A recording; the sample by default.")
-    var source: String?
-    @OptionGroup var model: ModelOptions
-    @Option(help: "Use this much of the recording.")
-    var duration: String?
-    @Flag(help: "Print one JSON object.")
-    var json = false
+    @OptionGroup var options: BenchOptions
 
     func run() throws {
+        let description = try options.description()
+        if options.serve || options.check || options.export != nil {
+            return try NetworkPeer.run(
+                description.model, export: options.export, check: options.check,
+                serve: options.serve)
+        }
+        try Self.run(description)
+    }
+
+    /// Measures what a description says; both the command line and pipeline files end here.
+    static func run(_ description: DetectDescription) throws {
         StopSignal.installHandlers()
-        var description = try model.description()
-        if let duration { try description.set("input.duration", to: [duration]) }
-        description.input.sources = [try source ?? SampleClip.path()]
-        let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
+        var description = description
+        let bench = description.bench
+        if bench.scenario != .network && description.input.sources.isEmpty {
+            description.input.sources = [try SampleClip.path()]
+        }
+        let console = Console(isQuiet: bench.json, isTerminal: isatty(STDERR_FILENO) == 1)
+        let command = ["thunderline"] + CommandLine.arguments.dropFirst()
         do throws(RunError) {
-            let report = try BenchRun(description, console: console, stop: .interrupt).run()
-            print(json ? report.json : report.text)
+            if bench.scenario == .stages {
+                let report = try BenchRun(
+                    description, command: command, console: console, stop: .interrupt
+                ).run()
+                print(bench.json ? report.json : report.text)
+            } else {
+                let outcome = try ScenarioRun(
+                    description, command: command, console: console, stop: .interrupt
+                ).run()
+                print(bench.json ? outcome.json : outcome.text)
+            }
         } catch {
             throw failure(error.reason, error.message)
         }
+    }
+}
+
+/// What the comparison with other engines asks of the bare network.
+enum NetworkPeer {
+    /// Writes graph, input and outputs for other engines, checks the outputs against the reference, and
+    /// runs one round for each line on standard input, answering with its milliseconds.
+    static func run(_ choice: ModelChoice, export: String?, check: Bool, serve: Bool) throws {
+        do throws(RunError) {
+            var network = try BareNetwork(choice)
+            if let export { try network.export(for: export) }
+            if check {
+                for (output, error) in network.check() {
+                    print("\(output): differs from the reference by \(error) of its largest number")
+                }
+            }
+            guard serve else { return }
+            answer(
+                "{\"limit_gflops\":\(network.limitGigaflops),\"multiply_adds\":\(network.multiplyAdds)}"
+            )
+            while readLine() != nil { answer("\(network.run())") }
+        } catch {
+            throw failure(error.reason, error.message)
+        }
+    }
+
+    /// A line that is on its way at once, since somebody waits for it.
+    private static func answer(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 }
 

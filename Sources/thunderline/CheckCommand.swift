@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
               thunderline check --schema > thunderline.schema.json
             """)
 
-    @Argument(help: "A pipeline file; - is standard input.")
+    @Argument(help: "A pipeline file; - is standard input.", completion: .file())
     var file: String?
     @Option(name: .customLong("set"), help: "key=value, applied after the file; repeatable.")
     var overrides: [String] = []

@@ -11,7 +11,7 @@ struct DetectCommand: ParsableCommand {
         discussion: """
             Examples:
               thunderline detect drive.mp4 -o seen.mp4
-              thunderline detect drive.mp4 --no-video --results drive.ndjson --classes car,truck
+              thunderline detect drive.mp4 --no-video --results drive.csv --classes car
               thunderline detect trip/ -o seen/ --results seen/{name}.csv --skip-existing
               thunderline detect --join trip/2024*.mp4 -o trip.mp4
               thunderline detect rtsp://camera/stream --for 60s -o minute.mp4

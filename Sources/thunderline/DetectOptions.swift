@@ -3,80 +3,73 @@ import Pipeline
 
 /// The command line of `detect`: each option is a key of the table of settings, and says the same.
 struct DetectOptions: ParsableArguments {
-    @Argument(help: help("input.sources"))
+    @Argument(help: SettingHelp.text("input.sources"), completion: .file())
     var sources: [String] = []
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: help("output.path"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: SettingHelp.text("output.path"),
+        completion: .file())
     var output: String?
-    @Option(help: help("results"))
+    @Option(help: SettingHelp.text("results"), completion: .file())
     var results: [String] = []
     @Flag(name: .customLong("no-video"), help: "Write no annotated video.")
     var noVideo = false
-    @Flag(help: help("output.overwrite"))
+    @Flag(help: SettingHelp.text("output.overwrite"))
     var overwrite = false
-    @Flag(help: help("output.skip-existing"))
+    @Flag(help: SettingHelp.text("output.skip-existing"))
     var skipExisting = false
 
-    @Option(help: help("input.start"))
+    @Option(help: SettingHelp.text("input.start"))
     var start: String?
-    @Option(help: help("input.duration"))
+    @Option(help: SettingHelp.text("input.duration"))
     var duration: String?
-    @Option(name: .customLong("for"), help: help("input.for"))
+    @Option(name: .customLong("for"), help: SettingHelp.text("input.for"))
     var liveFor: String?
-    @Flag(help: help("input.join"))
+    @Flag(help: SettingHelp.text("input.join"))
     var join = false
-    @Flag(help: help("input.deinterlace"))
+    @Flag(help: SettingHelp.text("input.deinterlace"))
     var deinterlace = false
 
-    @Option(help: help("model.name"))
-    var model: String?
-    @Option(help: help("model.input"))
-    var input: String?
-    @Option(help: help("model.fit"))
-    var fit: String?
-    @Option(help: help("model.threads"))
-    var threads: String?
+    @OptionGroup var model: ModelOptions
 
-    @Option(help: help("objects.classes"))
+    @Option(help: SettingHelp.text("objects.classes"))
     var classes: [String] = []
-    @Option(help: help("objects.min-score"))
+    @Option(help: SettingHelp.text("objects.min-score"))
     var minScore: String?
-    @Option(help: help("objects.ignore"))
+    @Option(help: SettingHelp.text("objects.ignore"))
     var ignore: [String] = []
-    @Option(help: help("tracking.every"))
+    @Option(help: SettingHelp.text("tracking.every"))
     var every: String?
-    @Option(help: help("tracking.detect-fps"))
+    @Option(help: SettingHelp.text("tracking.detect-fps"))
     var detectFps: String?
 
     @Flag(name: .customLong("no-boxes"), help: "Draw no outlines.")
     var noBoxes = false
     @Flag(name: .customLong("no-labels"), help: "Write no names.")
     var noLabels = false
-    @Flag(help: help("overlay.traces"))
+    @Flag(help: SettingHelp.text("overlay.traces"))
     var traces = false
-    @Flag(help: help("overlay.readout"))
+    @Flag(help: SettingHelp.text("overlay.readout"))
     var readout = false
-    @Option(help: help("overlay.font"))
+    @Option(help: SettingHelp.text("overlay.font"), completion: .file())
     var font: String?
 
-    @Option(help: help("output.encoder"))
+    @Option(help: SettingHelp.text("output.encoder"))
     var encoder: String?
-    @Option(help: help("output.preset"))
+    @Option(help: SettingHelp.text("output.preset"))
     var preset: String?
-    @Option(help: help("output.crf"))
+    @Option(help: SettingHelp.text("output.crf"))
     var crf: String?
-    @Option(help: help("output.bitrate"))
+    @Option(help: SettingHelp.text("output.bitrate"))
     var bitrate: String?
-    @Option(help: help("output.pixel-format"))
+    @Option(
+        help: SettingHelp.text("output.pixel-format"),
+        completion: SettingHelp.words("output.pixel-format"))
     var pixelFormat: String?
-    @Option(help: help("output.audio"))
+    @Option(help: SettingHelp.text("output.audio"), completion: SettingHelp.words("output.audio"))
     var audio: String?
-    @Flag(name: [.customShort("q"), .customLong("quiet")], help: help("quiet"))
+    @Flag(name: [.customShort("q"), .customLong("quiet")], help: SettingHelp.text("quiet"))
     var quiet = false
-
-    private static func help(_ key: String) -> ArgumentHelp {
-        ArgumentHelp(DetectSettings.setting(key)?.summary ?? "")
-    }
 }
 
 extension DetectOptions {
@@ -88,8 +81,7 @@ extension DetectOptions {
         ]
         let values = [
             ("output.path", output), ("input.start", start), ("input.duration", duration),
-            ("input.for", liveFor), ("model.name", model), ("model.input", input),
-            ("model.fit", fit), ("model.threads", threads), ("objects.min-score", minScore),
+            ("input.for", liveFor), ("objects.min-score", minScore),
             ("tracking.every", every), ("tracking.detect-fps", detectFps), ("overlay.font", font),
             ("output.encoder", encoder), ("output.preset", preset), ("output.crf", crf),
             ("output.bitrate", bitrate), ("output.pixel-format", pixelFormat),
@@ -103,7 +95,7 @@ extension DetectOptions {
         let lowered = [
             ("output.video", noVideo), ("overlay.boxes", noBoxes), ("overlay.labels", noLabels),
         ]
-        return lists.filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
+        return model.assignments + lists.filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
             + values.compactMap { pair in pair.1.map { (pair.0, [$0]) } }
             + raised.filter(\.1).map { ($0.0, ["true"]) }
             + lowered.filter(\.1).map { ($0.0, ["false"]) }
@@ -112,14 +104,7 @@ extension DetectOptions {
     /// The description that this command line says.
     func description() throws -> DetectDescription {
         var description = DetectDescription()
-        for (key, texts) in assignments {
-            do throws(SettingError) {
-                try description.set(key, to: texts)
-            } catch {
-                let option = DetectSettings.setting(key)?.option ?? key
-                throw ValidationError("\(option) \(error.message).")
-            }
-        }
+        try description.apply(assignments)
         if let contradiction = description.contradictions.first {
             throw ValidationError(contradiction)
         }

@@ -17,7 +17,7 @@ struct EvalCommand: ParsableCommand {
               thunderline eval annotations.json --model mine.safetensors --input 512x288 --json
             """)
 
-    @Argument(help: "A COCO-format JSON file.")
+    @Argument(help: "A COCO-format JSON file.", completion: .file())
     var dataset: String
     @OptionGroup var model: ModelOptions
     @Flag(help: "Print one JSON object.")

@@ -18,13 +18,18 @@ struct ExportCommand: ParsableCommand {
               thunderline export --model driving -o driving.onnx
             """)
 
-    @Option(help: "A backbone's name, such as snet49; weights are random.")
+    @Option(
+        help: "A backbone's name, such as snet49; weights are random.",
+        completion: .list(BackboneCatalog.names))
     var backbone: String?
-    @Option(help: "A shipped model's name or a model file; driving by default.")
+    @Option(
+        help: "A shipped model's name or a model file; driving by default.", completion: .file())
     var model: String?
-    @Option(help: "Size of the network's input; the model's own by default.")
+    @Option(help: SettingHelp.text("model.input"))
     var input: String?
-    @Option(name: [.customShort("o"), .customLong("output")], help: "The file to write.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "The file to write.",
+        completion: .file())
     var output: String
     @Flag(help: "Replace the file if it exists.")
     var overwrite = false
@@ -44,9 +49,9 @@ struct ExportCommand: ParsableCommand {
             throw failure(
                 .notWritable, "Writing \(output): it exists. Use --overwrite to replace it.")
         }
-        var options = ModelOptions.parseOrExit([])
-        options.input = input
-        let size = try options.description().model.inputSize
+        var description = DetectDescription()
+        if let input { try description.apply([("model.input", [input])]) }
+        let size = description.model.inputSize
         let bytes: [UInt8]
         do throws(ModelError) {
             let model = try ModelCatalog().model(backbone ?? model ?? ModelCatalog.defaultName)

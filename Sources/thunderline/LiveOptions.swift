@@ -21,8 +21,11 @@ struct LiveOptions: ParsableArguments {
     var model: String?
     @Option(help: help("model.input"))
     var input: String?
-    @Option(help: help("model.fit"))
+    @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
     var fit: String?
+    @Option(
+        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
+    var precision: String?
     @Option(help: help("detectors"))
     var detectors: String?
 
@@ -79,8 +82,9 @@ extension LiveOptions {
             ("connection.transport", transport), ("connection.open", openTimeout),
             ("connection.first-frame", firstFrameTimeout),
             ("connection.silence", silenceTimeout), ("model.name", model), ("model.input", input),
-            ("model.fit", fit), ("detectors", detectors), ("objects.min-score", minScore),
-            ("tracking.every", every), ("tracking.detect-fps", detectFps), ("for", duration),
+            ("model.fit", fit), ("model.precision", precision), ("detectors", detectors),
+            ("objects.min-score", minScore), ("tracking.every", every),
+            ("tracking.detect-fps", detectFps), ("for", duration),
             ("page.address", page), ("page.token-variable", pageTokenVariable),
             ("page.token-file", pageTokenFile), ("events.file", events),
             ("events.snapshots", snapshots),

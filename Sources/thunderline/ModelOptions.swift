@@ -3,31 +3,31 @@ import Pipeline
 
 /// The part of a command line that chooses a model.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "A shipped model's name or a model file.")
+    @Option(help: SettingHelp.text("model.name"), completion: .file())
     var model: String?
-    @Option(help: "Size of the network's input, such as 320x320; the model's own by default.")
+    @Option(help: SettingHelp.text("model.input"))
     var input: String?
-    @Option(help: "stretch or letterbox; the model's own way by default.")
+    @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
     var fit: String?
-    @Option(help: "Threads of the detector; one per core by default.")
+    @Option(help: SettingHelp.text("model.threads"))
     var threads: String?
+    @Option(
+        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
+    var precision: String?
+
+    /// What was said, as the table of settings takes it.
+    var assignments: [(key: String, texts: [String])] {
+        let values = [
+            ("model.name", model), ("model.input", input), ("model.fit", fit),
+            ("model.threads", threads), ("model.precision", precision),
+        ]
+        return values.compactMap { key, value in value.map { (key, [$0]) } }
+    }
 
     /// A description that says nothing but the model.
     func description() throws -> DetectDescription {
         var description = DetectDescription()
-        let values = [
-            ("model.name", model), ("model.input", input), ("model.fit", fit),
-            ("model.threads", threads),
-        ]
-        for (key, value) in values {
-            guard let value else { continue }
-            do throws(SettingError) {
-                try description.set(key, to: [value])
-            } catch {
-                throw ValidationError(
-                    "\(DetectSettings.setting(key)?.option ?? key) \(error.message).")
-            }
-        }
+        try description.apply(assignments)
         return description
     }
 }

@@ -37,7 +37,7 @@ struct ModelsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Says what a model is, where it comes from and what it costs.")
 
-        @Argument(help: "A model's name or file.")
+        @Argument(help: "A model's name or file.", completion: .file())
         var model: String
 
         func run() throws {
@@ -60,7 +60,7 @@ struct ModelsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Checks every tensor of a model file.")
 
-        @Argument(help: "A model's name or file.")
+        @Argument(help: "A model's name or file.", completion: .file())
         var model: String
 
         func run() throws {

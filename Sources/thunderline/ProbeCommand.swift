@@ -18,9 +18,12 @@ struct ProbeCommand: ParsableCommand {
               thunderline probe rtsp://camera/stream --for 10s
             """)
 
-    @Argument(help: "A recording, image, device or address.")
+    @Argument(help: "A recording, image, device or address.", completion: .file())
     var source: String
-    @Option(name: .customLong("for"), help: "Read only this much; 10s of live sources by default.")
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            "Read only this much; 10s of live sources by default.", valueName: "time"))
     var seconds: String?
 
     func run() throws {
@@ -80,6 +83,9 @@ enum ProbeText {
 
     private static func timing(_ probe: SourceProbe) -> String {
         let timing = probe.timing
+        guard probe.report.frames > 1 else {
+            return probe.report.frames == 1 ? "1 frame" : "no frames"
+        }
         var parts = [
             "\(probe.report.frames) frames", "\(rounded(timing.rate)) a second by their stamps",
             "\(probe.description.picture.nominalRate) stated",

@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
               thunderline run mine.yaml --set output.crf=18 --set output.overwrite=true
             """)
 
-    @Argument(help: "A pipeline file; - is standard input.")
+    @Argument(help: "A pipeline file; - is standard input.", completion: .file())
     var file: String
     @Option(name: .customLong("set"), help: "key=value, applied after the file; repeatable.")
     var overrides: [String] = []
@@ -20,6 +20,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         switch try PipelineFile.load(file, overrides).content {
         case .detect(let description): try DetectCommand.run(description)
+        case .bench(let description): try BenchCommand.run(description)
         case .live(let description): try LiveCommand.run(description)
         }
     }

@@ -22,8 +22,8 @@ struct Thunderline: ParsableCommand {
         version: Version.text,
         subcommands: [
             DetectCommand.self, LiveCommand.self, RunCommand.self, CheckCommand.self,
-            BenchCommand.self,
-            EvalCommand.self, ProbeCommand.self, ModelsCommand.self, ExportCommand.self,
+            BenchCommand.self, EvalCommand.self, ProbeCommand.self, ModelsCommand.self,
+            QuantizeCommand.self, ExportCommand.self,
         ])
 
     private static let exitCodes = ExitReason.allCases

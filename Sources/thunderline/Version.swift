@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import Video
 
@@ -7,6 +8,9 @@ enum Version {
 
     /// Version, FFmpeg's libraries, and the instruction set of the kernels.
     static var text: String {
-        "\(number) (\(FFmpegVersions.all.joined(separator: ", ")); kernels for \(InstructionSet.best))"
+        let mask = ProcessInfo.processInfo.environment["THUNDERLINE_CPU"]
+        let set = (try? InstructionSet.limited(by: mask)) ?? .best
+        return
+            "\(number) (\(FFmpegVersions.all.joined(separator: ", ")); kernels for \(set))"
     }
 }

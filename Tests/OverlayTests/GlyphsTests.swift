@@ -74,7 +74,7 @@ import Testing
         let path = try #require(
             FontFace.knownPaths.first { FileManager.default.fileExists(atPath: $0) })
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let file = folder.file("broken.ttf")
         for length in [0, 11, 500, 20_000, whole.count / 2, whole.count - 1] {
             try whole.prefix(length).write(to: file)

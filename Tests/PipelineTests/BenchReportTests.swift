@@ -40,6 +40,14 @@ struct BenchReportTests {
         #expect(report().bottleneck.hasPrefix("analysing, 20.0"))
     }
 
+    @Test func detectorsSideBySideShareTheirTime() {
+        var report = report()
+        report.detectors = 8
+        #expect(report.bottleneck.hasPrefix("decoding, 3.0"))
+        report.detectors = 2
+        #expect(report.bottleneck.hasPrefix("detecting, 10.0"))
+    }
+
     @Test func theTextNamesEveryRate() {
         let text = report().text
         #expect(text.contains("frames/s of wall time"))
@@ -53,5 +61,7 @@ struct BenchReportTests {
         #expect(root["source"] as? String == "a \"b\".mp4")
         #expect((root["stages"] as? [Any])?.count == 2)
         #expect(root["cameras_15fps"] as? Int == 13)
+        let metrics = try #require(root["metrics"] as? [String: [String: Any]])
+        #expect(metrics["decode_alone_frames_per_wall_s"]?["median"] as? Double == 200)
     }
 }

@@ -55,6 +55,40 @@ struct DetectRunTests {
         #expect(scratch.names == ["o.mp4", "r.ndjson"])
     }
 
+    @Test(arguments: [1, 2, 3])
+    func theNumberOfDetectorsChangesNothing(threads: Int) throws {
+        let scratch = try Scratch()
+        let source = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
+        let results = try [1, threads].map { count in
+            let path = scratch.path("\(count).ndjson")
+            _ = try run(
+                description([source]) {
+                    $0.input.duration = 2
+                    $0.model.inputSize = PictureSize(width: 320, height: 192)
+                    $0.model.threads = count
+                    $0.tracking.every = 2
+                    $0.output.path = scratch.path("\(count).mp4")
+                    $0.output.overwrite = true
+                    $0.results = [path]
+                })
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        }
+        #expect(results[0] == results[1] && !results[0].isEmpty)
+    }
+
+    @Test func aModelWithoutTrainingIsSaid() throws {
+        let scratch = try Scratch()
+        let said = Said()
+        _ = try run(
+            description([try Media.small()]) {
+                $0.model.name = "snet49"
+                $0.output.video = false
+                $0.results = [scratch.path("r.ndjson")]
+            }, said)
+        #expect(said.all.contains("random weights"))
+    }
+
     @Test func stagesAreMeasuredOnceAFrame() throws {
         let scratch = try Scratch()
         let run = try DetectRun(
@@ -78,6 +112,54 @@ struct DetectRunTests {
             description([try Media.small()]) { $0.output.path = scratch.path("o.mp4") }, stop: stop)
         #expect(report.jobs.isEmpty)
         #expect(scratch.names.isEmpty)
+    }
+
+    @Test func aStopBetweenImagesIsSaid() throws {
+        let scratch = try Scratch()
+        let image = try Media.make("still.png", "-f lavfi -i testsrc2=size=96x96 -frames:v 1")
+        let images = try (0..<20).map { number in
+            let path = scratch.path("\(number).png")
+            try FileManager.default.copyItem(atPath: image, toPath: path)
+            return path
+        }
+        let stop = StopSignal()
+        let console = Console(isQuiet: false, isTerminal: false) { text in
+            if text.contains("decoded") { stop.ask() }
+        }
+        let description = description(images) {
+            $0.output.video = false
+            $0.results = [scratch.path("all.csv")]
+        }
+        let report = try DetectRun(description, console: console, stop: stop).run()
+        #expect(report.jobs.count == 1 && report.untouched == 19)
+        #expect(report.reason == .interrupted)
+        #expect(report.summary == "20 sources: 1 done, 0 skipped, 0 failed, 19 not begun")
+        #expect(scratch.names.contains("all.csv"))
+    }
+
+    @Test func whatHasItsResultsIsSkipped() throws {
+        let scratch = try Scratch()
+        let image = try Media.make("still.png", "-f lavfi -i testsrc2=size=96x96 -frames:v 1")
+        let description = description([image, try Media.small()]) {
+            $0.output.video = false
+            $0.output.skipExisting = true
+            $0.results = [scratch.path("{name}.csv")]
+        }
+        #expect(try run(description).jobs.allSatisfy { !$0.isSkipped && $0.failure == nil })
+        #expect(try run(description).jobs.allSatisfy { $0.isSkipped && $0.failure == nil })
+        #expect(scratch.names == ["small.csv", "still.csv"])
+    }
+
+    @Test func aTimeForCamerasCutsNoFile() throws {
+        let scratch = try Scratch()
+        let report = try run(
+            description([try Media.small()]) {
+                $0.input.liveFor = 0
+                $0.output.video = false
+                $0.results = [scratch.path("r.csv")]
+            })
+        #expect(report.jobs.first?.counts.decoded == 50)
+        #expect(scratch.names == ["r.csv"])
     }
 
     @Test func aStopFromElsewhereEndsTheLineProperly() throws {
@@ -135,6 +217,7 @@ struct DetectRunTests {
         let mistakes: [(ExitReason, (inout DetectDescription) -> Void)] = [
             (.model, { $0.model.name = "none" }),
             (.usage, { $0.objects.classes = ["unicorn"] }),
+            (.usage, { $0.input.sources = [] }),
             (.notFound, { $0.input.sources = ["@/nowhere/list"] }),
             (
                 .usage,
@@ -153,6 +236,20 @@ struct DetectRunTests {
                 #expect(error.reason == reason)
             }
         }
+    }
+
+    @Test func randomWeightsAreSaid() throws {
+        let scratch = try Scratch()
+        let said = Said()
+        _ = try run(
+            description([try Media.small()]) {
+                $0.model.name = "snet49"
+                $0.input.duration = 0.1
+                $0.output.video = false
+                $0.results = [scratch.path("r.csv")]
+            }, said)
+        #expect(said.all.contains("note: snet49 has random weights"))
+        #expect(scratch.names == ["r.csv"])
     }
 
     @Test func credentialsAreNotSaid() throws {

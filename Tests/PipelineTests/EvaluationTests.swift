@@ -21,7 +21,9 @@ struct EvaluationTests {
             "set.json",
             #"{"images":[{"id":5,"file_name":"\#(picture)"}],"categories":[\#(names.joined(separator: ","))],"annotations":[\#(boxes.joined(separator: ","))]}"#
         )
-        return try Evaluation(dataset: path, model: ModelChoice())
+        var model = ModelChoice()
+        model.precision = .float32
+        return try Evaluation(dataset: path, model: model)
             .run(console: quiet, stop: StopSignal())
     }
 

@@ -31,6 +31,9 @@ struct JobReportTests {
         #expect(RunReport(jobs: jobs, failure: nil).reason == .interrupted)
         #expect(RunReport(jobs: jobs, failure: RunError(.diskFull, "")).reason == .diskFull)
         #expect(job(stopped: true).reason == .interrupted)
+        let early = RunReport(jobs: [job()], untouched: 2, failure: nil)
+        #expect(early.reason == .interrupted)
+        #expect(early.summary == "3 sources: 1 done, 0 skipped, 0 failed, 2 not begun")
     }
 
     @Test func severalSourcesAreSummedUp() {

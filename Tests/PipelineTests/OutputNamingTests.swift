@@ -5,17 +5,20 @@ import Testing
 @testable import Pipeline
 
 struct OutputNamingTests {
+    private let two = ["a.mp4", "b.mp4"]
+
     private func job(_ source: String) -> SourceJob {
         SourceJob(source: source, isImage: SourceList.isImage(source))
     }
 
     private func naming(
-        _ path: String?, outputs: Int = 1, change: (inout DetectDescription) -> Void = { _ in }
+        _ path: String?, of sources: [String] = ["a.mp4"],
+        change: (inout DetectDescription) -> Void = { _ in }
     ) throws -> OutputNaming {
         var description = DetectDescription()
         description.output.path = path
         change(&description)
-        return try OutputNaming(description, outputs: outputs)
+        return try OutputNaming(description, jobs: sources.map(job))
     }
 
     @Test(arguments: [
@@ -33,15 +36,15 @@ struct OutputNamingTests {
     @Test func foldersTakeOneFileASource() throws {
         let scratch = try Scratch()
         let folder = scratch.path("new") + "/"
-        let naming = try naming(folder, outputs: 2)
+        let naming = try naming(folder, of: two)
         #expect(naming.video(of: job("x/drive.mov")) == folder + "drive.mov")
         #expect(FileManager.default.fileExists(atPath: folder))
         #expect(try self.naming(scratch.url.path).video(of: job("a.mp4")) == scratch.path("a.mp4"))
     }
 
     @Test func severalSourcesNeedAFolder() throws {
-        #expect(throws: RunError.self) { try naming("one.mp4", outputs: 2) }
-        #expect(throws: RunError.self) { try naming("/nowhere/at/all", outputs: 2) }
+        #expect(throws: RunError.self) { try naming("one.mp4", of: two) }
+        #expect(throws: RunError.self) { try naming("/nowhere/at/all", of: two) }
         #expect(try naming("one.mp4").video(of: job("a.mp4")) == "one.mp4")
     }
 
@@ -52,9 +55,59 @@ struct OutputNamingTests {
 
     @Test func oneMOTTextCannotHoldSeveralSources() throws {
         #expect(throws: RunError.self) {
-            try naming(nil, outputs: 2) { $0.results = ["all.mot.txt"] }
+            try naming(nil, of: two) { $0.results = ["all.mot.txt"] }
         }
-        _ = try naming(nil, outputs: 2) { $0.results = ["{name}.mot.txt", "all.csv"] }
+        _ = try naming(nil, of: two) { $0.results = ["{name}.mot.txt", "all.csv"] }
+    }
+
+    @Test(arguments: [
+        ["front/1.mp4", "rear/1.mp4"], ["1.mp4", "1.avi"], ["1.mp4", "2.mp4", "1.mp4"],
+    ])
+    func outputsOfOneNameAreRefused(sources: [String]) throws {
+        let scratch = try Scratch()
+        let seen = scratch.path("seen") + "/"
+        for overwrite in [false, true] {
+            #expect(throws: RunError.self) {
+                try naming(seen, of: sources) { $0.output.overwrite = overwrite }
+            }
+        }
+        #expect(throws: RunError.self) {
+            try naming(nil, of: sources) {
+                $0.output.video = false
+                $0.results = ["{name}.csv"]
+            }
+        }
+        #expect(scratch.names.isEmpty)
+        _ = try naming(nil, of: sources) {
+            $0.output.video = false
+            $0.results = ["all.csv"]
+        }
+        _ = try naming(seen, of: ["1.mp4", "1.jpg", "1.mkv"])
+        #expect(scratch.names == ["seen"])
+    }
+
+    @Test(arguments: [["1.jpg"], ["1.mp4"], ["1.avi", "1.mp4", "2.mp4"]])
+    func noSourceIsReplaced(names: [String]) throws {
+        let scratch = try Scratch()
+        for name in names { try scratch.write(name, name) }
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("link"), withDestinationURL: scratch.url)
+        for folder in [scratch.url.path, scratch.path("link")] {
+            for join in [false, true] where !(join && names.count == 1) {
+                #expect(throws: RunError.self) {
+                    try naming(folder, of: names.map(scratch.path)) {
+                        $0.output.overwrite = true
+                        $0.input.join = join
+                    }
+                }
+            }
+        }
+        #expect(try String(contentsOf: scratch.file(names[0]), encoding: .utf8) == names[0])
+    }
+
+    @Test func aFileOfResultsNamedTwiceIsWrittenOnce() throws {
+        let naming = try naming(nil) { $0.results = ["{name}.csv", "-", "drive.csv", "-"] }
+        #expect(naming.results(of: job("drive.mp4")) == ["drive.csv", "-"])
     }
 
     @Test func withoutVideoThereIsNoFile() throws {

@@ -63,6 +63,15 @@ struct PipelineFileTests {
             ])
     }
 
+    @Test func aKeyAtTheWrongLevelIsToldItsPlace() {
+        let found = problems("command: detect\ncrf: 18\noutput:\n  min-score: 0.5")
+        #expect(
+            found == [
+                "p.yaml:2: \"crf\" is not known here; did you mean \"output.crf\"?",
+                "p.yaml:4: \"min-score\" is not known here; did you mean \"objects.min-score\"?",
+            ])
+    }
+
     @Test func allProblemsAreReportedAtOnce() {
         let found = problems(
             """
@@ -101,7 +110,6 @@ struct PipelineFileTests {
     @Test func contradictionsAreReported() {
         let text = "command: detect\ninput: {sources: a}\noutput: {crf: 1, bitrate: 1M}"
         #expect(problems(text).count == 1)
-        #expect(problems("command: detect").count == 1)
     }
 
     @Test func whatIsPrintedReadsBackAsTheSame() throws {
@@ -119,9 +127,7 @@ struct PipelineFileTests {
     @Test func everyShippedDefinitionIsValid() throws {
         for url in try PipelineFixtures.shipped() {
             let text = try String(contentsOf: url, encoding: .utf8)
-            _ = try PipelineFile(
-                text, name: url.lastPathComponent,
-                overrides: text.contains("command: live") ? [] : ["input.sources=x.mp4"])
+            _ = try PipelineFile(text, name: url.lastPathComponent)
         }
     }
 

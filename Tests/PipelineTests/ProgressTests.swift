@@ -5,7 +5,7 @@ import Testing
 
 struct ProgressTests {
     private func progress(
-        frames: Int, position: Double, total: Double?
+        frames: Int, position: Double, total: Double?, skipped: Double = 0
     ) -> Progress {
         let state = LineState(stop: StopSignal())
         for _ in 0..<frames {
@@ -15,13 +15,18 @@ struct ProgressTests {
         state.position = position
         return Progress(
             console: Console(isQuiet: true, isTerminal: false), state: state, label: "a.mp4",
-            total: { total })
+            skipped: skipped, total: { total })
     }
 
     @Test func aKnownLengthGivesShareAndTimeLeft() {
         #expect(
             progress(frames: 100, position: 4, total: 16).text(after: 5)
                 == "[#####---------------] 25 %  a.mp4  100 frames  20.0 analysed/s  0:15 left")
+    }
+
+    @Test func aPartIsCountedFromItsOwnStart() {
+        let text = progress(frames: 100, position: 64, total: 16, skipped: 60).text(after: 5)
+        #expect(text.hasPrefix("[#####---------------] 25 %") && text.hasSuffix("0:15 left"))
     }
 
     @Test(arguments: [(1.0, 3601.0, "1:00:00 left"), (30, 90, "0:02 left"), (90, 90, "0:00 left")])

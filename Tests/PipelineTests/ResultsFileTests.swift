@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -9,30 +10,27 @@ struct ResultsFileTests {
         source: "a.mp4", frame: 0, pts: 0, time: 0, fate: .detected, isDamaged: false, objects: [])
 
     @Test func theNameIsTakenAtTheEndOnly() throws {
-        let folder = try PipelineFixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.path + "/r.ndjson"
+        let scratch = try Scratch()
+        let path = scratch.path("r.ndjson")
         var file = try ResultsFile(path: path, overwrite: false, classNames: [])
         try file.write(frame, picture)
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(
-            try String(contentsOfFile: folder.path + "/r.partial.ndjson", encoding: .utf8).count
-                > 10)
+            try String(contentsOf: scratch.file("r.partial.ndjson"), encoding: .utf8).count > 10)
         try file.finish()
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["r.ndjson"])
+        #expect(scratch.names == ["r.ndjson"])
     }
 
     @Test func whatExistsIsReplacedOnlyWhenAsked() throws {
-        let folder = try PipelineFixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.path + "/r.csv"
-        try "old".write(toFile: path, atomically: true, encoding: .utf8)
+        let scratch = try Scratch()
+        let path = try scratch.write("r.csv", "old")
         #expect(throws: RunError.self) {
             try ResultsFile(path: path, overwrite: false, classNames: [])
         }
         var file = try ResultsFile(path: path, overwrite: true, classNames: [])
         try file.finish()
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("source,"))
+        #expect(scratch.names == ["r.csv"])
     }
 
     @Test func aFullDiskIsNamed() throws {

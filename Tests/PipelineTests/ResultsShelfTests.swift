@@ -37,6 +37,29 @@ struct ResultsShelfTests {
         #expect(scratch.names.isEmpty)
     }
 
+    @Test func whatIsAbandonedStaysAndIsClosed() throws {
+        let scratch = try Scratch()
+        let shelf = ResultsShelf(overwrite: false, classNames: [])
+        let path = scratch.path("a.ndjson")
+        try shelf.open([path])
+        try shelf.write(frame("a", 0), picture, to: [path])
+        #expect(descriptors(of: scratch) == 1)
+        shelf.abandon([path])
+        #expect(descriptors(of: scratch) == 0)
+        #expect(scratch.names == ["a.partial.ndjson"])
+        #expect(try !Data(contentsOf: scratch.file("a.partial.ndjson")).isEmpty)
+    }
+
+    /// Files in a folder that this process holds open.
+    private func descriptors(of scratch: Scratch) -> Int {
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return numbers.count { number in
+            let file = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/self/fd/\(number)")
+            return file?.contains(scratch.url.lastPathComponent) == true
+        }
+    }
+
     @Test func whatExistsIsRefused() throws {
         let scratch = try Scratch()
         let old = try scratch.write("old.csv", "precious")

@@ -20,7 +20,10 @@ struct SettingTextTests {
 
     @Test func sizesAreMultiplesOf32() throws {
         #expect(try SettingText.size("640x352") == PictureSize(width: 640, height: 352))
-        for text in ["640", "640x360", "0x32", "-32x32", "640x352x32", "8192x32", "axb"] {
+        for text in [
+            "640", "640x360", "0x32", "-32x32", "640x352x32", "8192x32", "axb", "tox64x64",
+            "64xx64",
+        ] {
             #expect(throws: SettingError.self) { try SettingText.size(text) }
         }
     }

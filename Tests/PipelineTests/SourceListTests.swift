@@ -1,16 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
 
 struct SourceListTests {
     private func withFolder(_ names: [String], _ body: (String) throws -> Void) throws {
-        let folder = try PipelineFixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        for name in names {
-            try Data().write(to: folder.appendingPathComponent(name))
-        }
-        try body(folder.path)
+        let scratch = try Scratch()
+        for name in names { try scratch.write(name, "") }
+        try withExtendedLifetime(scratch) { try body(scratch.url.path) }
     }
 
     @Test func aFolderGivesItsMediaAsAPersonSorts() throws {

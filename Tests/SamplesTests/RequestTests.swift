@@ -20,7 +20,8 @@ struct RequestTests {
         [], ["-o"], ["-o", "a.txt"], ["-o", "a.mp4", "--light", "noon"],
         ["-o", "a.mp4", "--seconds", "-1"],
         ["-o", "a.mp4", "--size", "320"], ["-o", "a.mp4", "--size", "321x180"],
-        ["-o", "a.mp4", "--what", "1"],
+        ["-o", "a.mp4", "--size", "tox320x180"], ["-o", "a.mp4", "--what", "1"],
+        ["-o", "a.ppm", "--still", "first"], ["-o", "a.ppm", "--still", "-1"],
     ])
     func wrongOptionsAreRefused(arguments: [String]) {
         #expect(Request(arguments) == nil)

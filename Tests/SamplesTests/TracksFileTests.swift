@@ -25,6 +25,7 @@ struct TracksFileTests {
 
     @Test(arguments: [
         "1,4,10,20,30", "1,4,a,20,30,40,1,3,1", "1.5,4,10,20,30,40,1", "1,,10,20,30,40,1",
+        "1,4,10,20,30,40,1,nan,1", "1,4,10,20,30,40,1,1e30,1",
     ])
     func aWrongLineIsNamed(line: String) {
         #expect {

@@ -52,7 +52,7 @@ struct WholeLineTests {
         var tally = Tally()
         while let item = try reader.next() {
             guard case .frame(let frame) = consume item else { continue }
-            try counter.look(at: frame)
+            counter.look(at: frame)
             let truth = truths[frame.index + 1] ?? []
             tally.take(truth, counter.objects.filter { $0.classIndex != 0 })
         }

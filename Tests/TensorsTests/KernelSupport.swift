@@ -136,12 +136,22 @@ struct KernelSet: CustomStringConvertible, Sendable {
     var table: ck_table {
         switch instructions {
         case .portable: unsafe ck_kernels(ck_portable)
+        case .neon: unsafe ck_kernels(ck_neon)
         case .avx2: unsafe ck_kernels(ck_avx2)
         case .avx512: unsafe ck_kernels(ck_avx512)
         }
     }
 
     var width: Int { unsafe table.width }
+
+    /// Whether the processor has products of a precision for the set; where not, it is said.
+    func has(_ precision: Precision) -> Bool {
+        let isThere = instructions.precisions.contains(precision)
+        if !isThere {
+            print("SKIPPED: \(precision.rawValue) for \(self), which has no such product")
+        }
+        return isThere
+    }
 }
 
 /// Whether a sum agrees with one in Double, given the sum of its terms' magnitudes.

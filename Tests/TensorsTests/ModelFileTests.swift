@@ -6,7 +6,7 @@ import Testing
 
 struct ModelFileTests {
     @Test func whatIsWrittenIsRead() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let url = folder.file("model.safetensors")
         let file = ModelFile(
             name: "m", metadata: ["model": "{}"], tensors: ["a": noise([3, 4], seed: 1)])
@@ -25,8 +25,8 @@ struct ModelFileTests {
     }
 
     @Test func anEmptyFileIsTooShort() throws {
-        let folder = try TemporaryFolder()
-        let url = try folder.write(Data(), as: "empty.safetensors")
+        let folder = try Scratch()
+        let url = try folder.write("empty.safetensors", Data())
         let error = #expect(throws: ModelError.self) { try ModelFile(contentsOf: url) }
         #expect(error?.description.contains("is 0 bytes long, too short") == true)
         #expect(error?.file == url.path)

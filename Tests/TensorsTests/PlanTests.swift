@@ -149,6 +149,11 @@ struct PlanTests {
         #expect(try InstructionSet.limited(by: nil) == .best)
         #expect(try InstructionSet.limited(by: "") == .best)
         #expect(try InstructionSet.limited(by: "avx512") == .best)
+        for set in InstructionSet.allCases {
+            let left = try InstructionSet.limited(by: set.rawValue)
+            #expect(left <= set && InstructionSet.available.contains(left))
+            #expect(left == set || !InstructionSet.available.contains(set))
+        }
         #expect(throws: PlanError.unknownInstructionSet("mmx")) {
             try InstructionSet.limited(by: "mmx")
         }

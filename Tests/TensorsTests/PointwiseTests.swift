@@ -16,6 +16,7 @@ struct PointwiseTests {
         var isUpsampled = false
         var hasSpread = false
         var hasFactor = false
+        var precision = ProductPrecision.float32
     }
 
     @Test(arguments: KernelSet.available)
@@ -85,6 +86,56 @@ struct PointwiseTests {
         }
     }
 
+    /// The narrow precisions that the processor has for a set; what is missing is said.
+    private static let narrow: [ProductPrecision] = [.bfloat16, .int8(-0.75...1)]
+
+    @Test(arguments: KernelSet.available, narrow)
+    func everyTileAndPanelOfNarrowNumbers(kernels: KernelSet, precision: ProductPrecision) {
+        guard kernels.has(precision.precision) else { return }
+        for halves in 1...9 {
+            for pixels in [1, 2, 5, 7, 11, 12, 13, 24, 25] {
+                let outputs = halves * kernels.width / 2 - 1
+                check(
+                    Case(counts: [9], pixels: pixels, outputs: outputs, precision: precision),
+                    kernels)
+            }
+        }
+    }
+
+    @Test(arguments: KernelSet.available, narrow)
+    func rangesOfNarrowNumbers(kernels: KernelSet, precision: ProductPrecision) {
+        guard kernels.has(precision.precision) else { return }
+        // The last has more steps in a pixel than a block takes pixels of.
+        for counts in [[1], [30], [15, 8, 4, 3], [1, 1, 1], [33, 2, 17], [245], [1031, 2]] {
+            check(Case(counts: counts, pixels: 29, outputs: 30, precision: precision), kernels)
+        }
+    }
+
+    @Test(arguments: KernelSet.available, narrow)
+    func everyEpilogueOfNarrowNumbers(kernels: KernelSet, precision: ProductPrecision) {
+        guard kernels.has(precision.precision) else { return }
+        for activation in [Activation.none, .relu, .sigmoid] {
+            for bits in 0..<16 {
+                check(
+                    Case(
+                        counts: [11, 6], pixels: 27, outputs: 37, activation: activation,
+                        hasAddend: bits & 1 != 0, isUpsampled: bits & 2 != 0,
+                        hasSpread: bits & 4 != 0, hasFactor: bits & 8 != 0, precision: precision),
+                    kernels)
+            }
+        }
+    }
+
+    @Test(arguments: KernelSet.available, Fill.allCases)
+    func nastyNumbersMadeNarrow(kernels: KernelSet, fill: Fill) {
+        for precision in Self.narrow + [.int8(0...0), .int8(-3...0), .int8(0...1e-3)]
+        where kernels.has(precision.precision) {
+            check(
+                Case(counts: [60], pixels: 13, outputs: 60, fill: fill, precision: precision),
+                kernels)
+        }
+    }
+
     private func check(_ test: Case, _ kernels: KernelSet) {
         let operands = Operands(test, kernels)
         let whole = operands.run(kernels, splits: [0, test.pixels])
@@ -129,7 +180,8 @@ private final class Operands {
         weights = (0..<inputs * test.outputs).map { _ in Fill.uniform.next(&source) }
         packed = PackedProduct(
             Tensor(dims: [test.outputs, inputs], weights), stride: inputs,
-            columns: Array(0..<inputs), bias: nil, kernels: Kernels(kernels.instructions))
+            columns: Array(0..<inputs), bias: nil, kernels: Kernels(kernels.instructions),
+            precision: test.precision)
         bias = Guarded(stride) { Fill.uniform.next(&source) }
         spread = Guarded(stride) { Fill.uniform.next(&source) }
         addend = Guarded(test.pixels * stride) { Fill.uniform.next(&source) }
@@ -145,12 +197,14 @@ private final class Operands {
 
     func run(_ kernels: KernelSet, splits: [Int]) -> [Float] {
         let output = Guarded(output: test.pixels * stride)
-        let numbers = Guarded(isSilent ? packed.weights.map { _ in 0 } : packed.weights)
+        let numbers = Guarded(packed.words.map { isSilent ? 0 : Float(bitPattern: $0) })
         let usesAddend = test.hasAddend || isSilent
+        let memory = PlanMemory(arenaCount: 0)
         unsafe index.withUnsafeBufferPointer { index in
             unsafe input.withRanges { ranges, count in
                 var layer = unsafe ck_pointwise(
                     ranges: ranges, range_count: count, weights: numbers.reading,
+                    narrowing: packed.narrowing.map { unsafe memory.keep($0) },
                     bias: bias.reading, spread: test.hasSpread ? spread.reading : nil,
                     halves: packed.halves, output: output.start, output_stride: stride,
                     addend: usesAddend ? addend.reading : nil, addend_stride: stride,
@@ -162,13 +216,41 @@ private final class Operands {
                 case .relu: unsafe layer.activation = ck_relu
                 case .sigmoid: unsafe layer.activation = ck_sigmoid
                 }
+                let product = unsafe Kernels(kernels.instructions).product(packed)
                 for (first, last) in zip(splits, splits.dropFirst()) {
-                    unsafe kernels.table.pointwise(&layer, first, last)
+                    unsafe product(&layer, first, last)
                 }
             }
         }
         #expect(output.isIntact, "\(kernels) \(test) wrote beyond its output")
         return output.values
+    }
+
+    /// What a precision makes of an input.
+    private func narrowed(_ value: Double) -> Double {
+        switch test.precision {
+        case .float32: return value
+        case .bfloat16: return Double(Float(bitPattern: Float(value).bfloat16 << 16))
+        case .int8:
+            guard let narrowing = packed.narrowing else { return value }
+            let step = (Float(value) * narrowing.inverse + narrowing.zero).rounded(.toNearestOrEven)
+            let bounded = Double(min(max(step, 0), 255)) - Double(narrowing.zero)
+            return bounded / Double(narrowing.inverse)
+        }
+    }
+
+    /// What a precision makes of a weight.
+    private func weight(_ output: Int, _ channel: Int) -> Double {
+        let row = output * input.channels
+        let weight = weights[row + channel]
+        switch test.precision {
+        case .float32: return Double(weight)
+        case .bfloat16: return Double(Float(bitPattern: weight.bfloat16 << 16))
+        case .int8:
+            let largest = weights[row..<row + input.channels].reduce(0) { max($0, abs($1)) }
+            let scale = largest > 0 ? largest / 127 : 1
+            return Double((weight / scale).rounded()) * Double(scale)
+        }
     }
 
     /// The right result and the sum of its terms' magnitudes.
@@ -181,7 +263,7 @@ private final class Operands {
         }
         if test.hasSpread { add(Double(spread[output])) }
         for channel in 0..<input.channels {
-            add(input.value(pixel, channel) * Double(weights[output * input.channels + channel]))
+            add(narrowed(input.value(pixel, channel)) * weight(output, channel))
         }
         if test.hasAddend {
             let source = test.isUpsampled ? pixel / 2 : pixel

@@ -79,32 +79,3 @@ public struct Command: Sendable {
                 decoding: try Data(contentsOf: URL(fileURLWithPath: err)), as: UTF8.self))
     }
 }
-
-/// A folder of a test's own, removed with the last reference to it.
-public final class Scratch: Sendable {
-    /// The folder.
-    public let url: URL
-
-    /// Makes the folder.
-    public init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("thunderline-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    /// The path of something inside.
-    public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    /// Names of what is inside, sorted.
-    public var names: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
-    }
-
-    /// Writes a text and returns its path.
-    public func write(_ name: String, _ text: String) throws -> String {
-        try text.write(toFile: path(name), atomically: true, encoding: .utf8)
-        return path(name)
-    }
-}

@@ -134,7 +134,9 @@ struct GoldenTests {
     @Test(.enabled(if: isOptimized, "minutes without optimisation"))
     func theReferenceEngineFindsTheBoxes() throws {
         guard let golden = try Golden("driving", "00349") else { return }
-        var detector = try Detector(model: golden.model)
+        var options = DetectorOptions()
+        options.precision = .float32
+        var detector = try Detector(model: golden.model, options: options)
         golden.expectSame(detector.detect(golden.picture, golden.width, golden.height))
     }
 
@@ -199,7 +201,9 @@ struct GoldenTests {
     @Test(arguments: pictures)
     func theShippedModelFindsTheBoxes(_ picture: String) throws {
         guard let golden = try Golden("driving", picture) else { return }
-        var detector = try Detector(model: try ModelCatalog().model())
+        var options = DetectorOptions()
+        options.precision = .float32
+        var detector = try Detector(model: try ModelCatalog().model(), options: options)
         golden.expectSame(detector.detect(golden.picture, golden.width, golden.height))
     }
 }

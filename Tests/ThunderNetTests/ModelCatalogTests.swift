@@ -19,8 +19,8 @@ struct ModelCatalogTests {
     }
 
     @Test func foldersAreSearchedInTheirOrder() throws {
-        let folder = try TemporaryFolder()
-        let program = try folder.write(Data(), as: "usr/bin/thunderline")
+        let folder = try Scratch()
+        let program = try folder.write("usr/bin/thunderline", Data())
         let catalog = ModelCatalog(
             environment: folder.url.appendingPathComponent("mine").path, program: program)
         let places = [
@@ -28,7 +28,7 @@ struct ModelCatalogTests {
             "usr/bin/\(Self.resources)/a.safetensors", "mine/a.safetensors",
         ]
         for place in places {
-            let file = try folder.write(Data(), as: place)
+            let file = try folder.write(place, Data())
             #expect(try catalog.url(of: "a").path == file.path)
             #expect(try catalog.url(of: "a.safetensors").path == file.path)
         }
@@ -36,8 +36,8 @@ struct ModelCatalogTests {
     }
 
     @Test func aPathIsTakenAsItIs() throws {
-        let folder = try TemporaryFolder()
-        let file = try folder.write(Data(), as: "b.safetensors")
+        let folder = try Scratch()
+        let file = try folder.write("b.safetensors", Data())
         let catalog = ModelCatalog(environment: nil, program: URL(fileURLWithPath: "/nowhere/x"))
         #expect(try catalog.url(of: file.path).path == file.path)
         let error = #expect(throws: ModelError.self) { try catalog.url(of: "/no/such.safetensors") }

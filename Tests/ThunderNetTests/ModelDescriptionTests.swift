@@ -54,6 +54,8 @@ struct ModelDescriptionTests {
             "10000 regions"),
         Fault("256}}", "256}, \"pooling\": {\"aligned\": 1}}", "pooling.aligned"),
         Fault("256}}", "256}, \"pooling\": {\"channelOrder\": \"row\"}}", "pooling.channelOrder"),
+        Fault("256}}", "256}, \"narrowing\": {\"ranges\": {\"a\": [1, 2]}}}", "narrowing.ranges.a"),
+        Fault("256}}", "256}, \"narrowing\": {\"int8Loss\": 2}}", "narrowing.int8Loss"),
         Fault("256}}", "256}, \"head\": {\"layers\": 3}}", "head.layers"),
         Fault("256}}", "256}, \"unit\": {\"shuffle\": \"never\"}}", "unit.shuffle"),
         Fault("256}}", "256}, \"suppression\": {\"kind\": \"soft\"}}", "suppression.kind"),
@@ -106,6 +108,9 @@ struct ModelDescriptionTests {
         description.unit.shuffle = .beforeSplit
         description.unit.epsilon = 1e-3
         description.provenance = ["licence": "none \"yet\""]
+        description.narrowing.ranges = ["context.c5": -1.5...2]
+        description.narrowing.int8Loss = 0.001
+        description.narrowing.data = "some pictures"
         description.accuracy = [
             ModelDescription.Accuracy(
                 data: "x", width: 320, height: 256, averagePrecision: 0.0893,

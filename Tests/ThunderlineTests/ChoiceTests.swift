@@ -44,6 +44,15 @@ extension ProgramTests {
             #expect(rate.count { $0.fate == "detected" } == 20)
         }
 
+        @Test func interlacedPicturesAreSaid() throws {
+            let combed = try Media.small("combed.mp4", "-flags +ilme+ildct -vf setfield=tff")
+            let out = try Scratch()
+            let plain = try Program.detect([combed, "-o", out.path("plain.mp4")])
+            #expect(plain.complaint.contains("50 frames are interlaced; --deinterlace"))
+            let whole = try Program.detect([combed, "-o", out.path("whole.mp4"), "--deinterlace"])
+            #expect(whole.status == 0 && !whole.complaint.contains("interlaced"))
+        }
+
         @Test func onlyWantedClassesCount() throws {
             guard let cars else { return }
             let all = try Program.results([cars, "--duration", "0.4"])

@@ -44,6 +44,9 @@ extension ProgramTests {
         @Test func whatIsNotThereIs66() throws {
             try expect(66, "no such file", ["/nowhere/drive.mp4"])
             try expect(66, "Nothing matches", ["/nowhere/*.mp4"])
+            try expect(66, "No such file", ["/dev/video99"])
+            try expect(66, "resolve", ["http://nobody.invalid/drive.mp4"])
+            try expect(66, "refused", ["rtsp://127.0.0.1:1/stream"])
         }
 
         @Test func soundAloneIs68() throws {
@@ -65,6 +68,15 @@ extension ProgramTests {
         @Test func aBrokenImageIs65() throws {
             let broken = Data([0xFF, 0xD8, 0xFF, 0xE0] + [UInt8](repeating: 0, count: 100))
             try expect(65, "damaged", [Media.write("broken.jpg", broken)])
+        }
+
+        @Test func aSourceThatNeverAnswersIs72() throws {
+            let listener = try SilentServer()
+            defer { listener.close() }
+            for scheme in ["rtsp", "http"] {
+                let address = "\(scheme)://127.0.0.1:\(listener.port)/stream"
+                try expect(72, "reached", [address, "--for", "1s"])
+            }
         }
 
         @Test func missingEncodersAre71() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import TestSupport
 import Testing
 
@@ -21,6 +22,32 @@ extension ProgramTests {
             #expect(ended.status == 0)
             #expect(ended.output.contains(mark))
             #expect(ended.output.contains("skip-existing"))
+        }
+
+        @Test(arguments: [
+            ("detect dri", "drive.mp4"), ("check ar", "archive.yaml"),
+            ("detect --fit \"\"", "stretch letterbox"), ("detect --audio c", "copy"),
+        ])
+        func bashCompletesFilesAndWords(typed: String, offered: String) throws {
+            let scratch = try Scratch()
+            for name in ["drive.mp4", "archive.yaml"] { try scratch.write(name, "") }
+            let script = try Program.run(["--generate-completion-script", "bash"]).output
+            let asked = """
+                COMP_WORDS=(thunderline \(typed))
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                _thunderline thunderline "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+                echo ${COMPREPLY[@]}
+                """
+            let ended = try Command(["bash", "-c"], folder: scratch.url).run([script + asked])
+            #expect(ended.lines == [offered], "\(ended.complaint)")
+            #expect(scratch.names.count == 2)
+        }
+
+        @Test func choicesAreNamed() throws {
+            let help = try Program.run(["detect", "--help"]).output
+            for words in ["stretch|letterbox", "yuv420p|source", "auto|copy|none"] {
+                #expect(help.contains(words), "\(words)")
+            }
         }
 
         @Test func theVersionIsPrinted() throws {
@@ -60,6 +87,8 @@ extension ProgramTests {
             #expect(ended.output.contains("160x96"))
             #expect(ended.output.contains("50 frames"))
             #expect(try Program.run(["probe", "/nowhere.mp4"]).status == 66)
+            let still = try Media.make("still.png", "-f lavfi -i testsrc2=size=96x96 -frames:v 1")
+            #expect(try Program.run(["probe", still]).lines.contains("  time: 1 frame"))
         }
 
         @Test func aBenchNamesWhatItCounts() throws {
@@ -72,6 +101,39 @@ extension ProgramTests {
             let root = try JSONSerialization.jsonObject(with: json) as? [String: Any]
             #expect((root?["passes"] as? [Any])?.count == 3)
             #expect(root?["cameras_15fps"] is Int)
+        }
+
+        @Test func theCommandLineOfABenchKnowsEverySetting() throws {
+            let help = try Program.run(["bench", "--help"]).output
+            for option in BenchSettings.all.compactMap(\.option) {
+                #expect(help.contains(option), "\(option)")
+            }
+        }
+
+        @Test func theBareNetworkIsTimed() throws {
+            let ended = try Program.run([
+                "bench", "network", "--backbone", "snet49", "--input", "64x64", "--threads", "1",
+                "--precision", "float32", "--time", "0.2", "--profile", "--json",
+            ])
+            #expect(ended.status == 0, "\(ended.complaint)")
+            let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
+            for key in ["median_ms", "gflops", "limit_gflops"] {
+                #expect(root?[key] as? Double ?? 0 > 0, "\(key)")
+            }
+            #expect((root?["layers"] as? [Any])?.isEmpty == false)
+        }
+
+        @Test(arguments: ["single-stream", "multi-stream", "offline", "live"])
+        func everyScenarioMeasuresNetworkDetectorAndPipeline(scenario: String) throws {
+            let ended = try Program.run([
+                "bench", scenario, Media.small(), "--input", "64x64", "--time", "0.3", "--warmup",
+                "0", "--repeats", "2", "--json",
+            ])
+            #expect(ended.status == 0, "\(ended.complaint)")
+            let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
+            let metrics = root?["metrics"] as? [String: Any]
+            #expect(metrics?["network_ms"] != nil && metrics?["pipeline_frames_per_wall_s"] != nil)
+            #expect(root?["detector_processor_ms"] as? Double ?? 0 > 0)
         }
     }
 }

@@ -17,19 +17,28 @@ extension ProgramTests {
             }
         }
 
-        @Test func everyShippedFileChecksAndRuns() throws {
-            #expect(try shipped("detect").count >= 4)
-            let small = try Media.small()
-            for file in try shipped("detect") {
-                let overrides =
-                    ["input.sources=\(small)", "input.duration=0.2", "model.input=64x64"]
-                    .flatMap { ["--set", $0] }
-                let checked = try Program.run(["check", file.path] + overrides)
+        @Test func everyShippedFileChecksAsItIs() throws {
+            let files = try ["detect", "bench", "live"].flatMap(shipped)
+            #expect(files.count >= 6)
+            for file in files {
+                let checked = try Program.run(["check", file.path])
                 #expect(checked.status == 0, "\(file.lastPathComponent): \(checked.complaint)")
+            }
+        }
+
+        @Test func everyShippedFileOfRecordingsRuns() throws {
+            let small = try Media.small()
+            for file in try shipped("detect") + shipped("bench") {
+                let isBench = file.lastPathComponent == "bench.yaml"
+                let overrides =
+                    (["input.sources=\(small)", "input.duration=0.2", "model.input=64x64"]
+                    + (isBench ? ["bench.time=0.3", "bench.warmup=0"] : []))
+                    .flatMap { ["--set", $0] }
                 let out = try Scratch()
                 let ran = try Program.run(["run", file.path] + overrides, in: out.url)
                 #expect(ran.status == 0, "\(file.lastPathComponent): \(ran.complaint)")
-                #expect(!out.names.isEmpty)
+                // A bench writes its report to standard output.
+                #expect(!out.names.isEmpty || ran.output.contains("detector_calls"))
                 #expect(out.names.allSatisfy { !$0.contains(".partial.") })
             }
         }
@@ -95,7 +104,10 @@ extension ProgramTests {
             let data = try Program.run(["check", "--schema"]).data
             let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             let commands = try #require(root["oneOf"] as? [[String: Any]])
-            let keys = [DetectSettings.all.map(\.key), LiveSettings.all.map(\.key)]
+            let keys = [
+                DetectSettings.all.map(\.key), BenchSettings.all.map(\.key),
+                LiveSettings.all.map(\.key),
+            ]
             #expect(commands.count == keys.count)
             for (command, keys) in zip(commands, keys) {
                 try expect(keys, in: try #require(command["properties"] as? [String: Any]))

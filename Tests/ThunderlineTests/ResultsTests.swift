@@ -65,8 +65,10 @@ extension ProgramTests {
             guard let clip else { return }
             var program = try Program.command()
             let arguments =
-                ["detect", clip, "--no-video", "--results", "-", "--duration", "0.3"]
-                + Program.quick
+                [
+                    "detect", clip, "--no-video", "--results", "-", "--duration", "0.3",
+                    "--precision", "float32",
+                ] + Program.quick
             let own = try FrameLine.all(program.run(arguments).data)
             program.environment = ["THUNDERLINE_CPU": set]
             let ended = try program.run(arguments)

@@ -9,6 +9,25 @@ struct RepositoryFile {
     /// The room or suite that the file stands in: its second folder.
     var room: String { String(path.split(separator: "/").dropFirst().first ?? "") }
     var isSwift: Bool { path.hasSuffix(".swift") }
+
+    /// Names of types, members and cases that stand in the file.
+    var declaredNames: [String] {
+        lines.flatMap { line in
+            let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+            let keywords = [
+                "struct", "class", "enum", "protocol", "typealias", "let", "var", "func",
+            ]
+            if words.first == "case" { return Array(words.dropFirst()) }
+            return zip(words, words.dropFirst()).filter { keywords.contains($0.0) }.map(\.1)
+        }
+    }
+
+    /// What its documentation links to, between double backticks.
+    var documentationLinks: [String] {
+        lines.filter { !isSwift || $0.contains("///") }.flatMap { line in
+            line.matches(of: /``([^`]+)``/).map { String($0.output.1) }
+        }
+    }
 }
 
 /// The checkout as a reader sees it; what building leaves behind is passed over.

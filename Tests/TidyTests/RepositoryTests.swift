@@ -10,7 +10,7 @@ struct RepositoryTests {
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
         "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay"],
-        "Pipeline": ["Flow", "Video", "ThunderNet", "Tensors", "Scene", "Overlay"],
+        "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
     ]
     private static let rooms = Set(arrows.keys).union(["CFFmpeg", "CFreeType", "CKernels"])
 
@@ -95,6 +95,22 @@ struct RepositoryTests {
             let isData = path.hasPrefix("Samples/") || path.hasPrefix("Sources/ThunderNet/Models/")
             let limit = isData ? 4_000_000 : 200_000
             #expect(Repository.size(of: path) <= limit, "\(path) is too large")
+        }
+    }
+
+    @Test func documentationLinksNameWhatTheirRoomDeclares() throws {
+        for room in Self.arrows.keys {
+            let sources = try Repository.files(under: ["Sources/\(room)"], endings: [".swift"])
+            let known = Set(sources.flatMap(\.declaredNames)).union([room, "init"])
+            let pages = try Repository.files(under: ["Sources/\(room)"], endings: [".md"])
+            for file in sources + pages {
+                for link in file.documentationLinks {
+                    let missing = link.split(separator: "/").filter {
+                        !known.contains(String($0.prefix { $0 != "(" }))
+                    }
+                    #expect(missing.isEmpty, "\(file.path): ``\(link)`` leads nowhere")
+                }
+            }
         }
     }
 

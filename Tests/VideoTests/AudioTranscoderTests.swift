@@ -74,6 +74,17 @@ struct AudioTranscoderTests {
         #expect(try Probe(kept).digests("audio") == Probe(source).digests("audio"))
     }
 
+    @Test(arguments: ["adpcm_ima_wav", "adpcm_ms", "wmav2"])
+    func soundThatMovOnlySeemsToHoldIsEncoded(_ codec: String) throws {
+        let source = try MediaFixture.make(
+            "t\(codec).avi",
+            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a \(codec)")
+        let target = WriterFixture.target("out.mov")
+        let report = try WriterFixture.copy([source], to: target)
+        #expect(report.notices.count == 1 && report.droppedStreams == [])
+        #expect(try Probe(target).first("audio")?.codec == "aac")
+    }
+
     @Test func joinedSoundOfAnotherKindGoesOn() throws {
         let first = try MediaFixture.make(
             "tj1.mkv",

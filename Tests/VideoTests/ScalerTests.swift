@@ -145,6 +145,22 @@ struct ScalerTests {
     }
 
     @Test
+    func aFullDiskLeavesNoImageUnderItsName() throws {
+        let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
+        let path = MediaFixture.folder.appendingPathComponent("full.png").path
+        let partial = MediaFixture.folder.appendingPathComponent("full.partial.png").path
+        try FileManager.default.createSymbolicLink(
+            atPath: partial, withDestinationPath: "/dev/full")
+        #expect {
+            try ImageFile.write(frame, to: path)
+        } throws: { error in
+            (error as? VideoError)?.kind == .diskFull
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: partial)) == nil)
+    }
+
+    @Test
     func imagesOfUnknownKindAreRefused() throws {
         let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
         #expect(throws: VideoError.self) { try ImageFile.write(frame, to: "/tmp/x.xyz") }

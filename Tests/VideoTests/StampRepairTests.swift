@@ -73,4 +73,14 @@ struct StampRepairTests {
             }
         }
     }
+
+    @Test func aLengthFarBelowEveryStepIsNone() {
+        var repair = StampRepair(timeBase: Ratio(1, 600), nominalRate: Ratio(25, 1))
+        _ = repair.next(0)
+        #expect(repair.length(24) == 24)
+        _ = repair.next(24)
+        _ = repair.next(600)
+        #expect(repair.length(1) == 0 && repair.length(0) == 0 && repair.length(-5) == 0)
+        #expect(repair.length(20) == 20 && repair.length(576) == 576)
+    }
 }

@@ -275,9 +275,10 @@ struct VideoWriterTests {
         for name in names {
             let source = clips.appendingPathComponent(name).path
             var reading = WriterFixture.everything
-            reading.duration = 2
+            reading.duration = 3
             let target = WriterFixture.target("out.mp4")
-            let report = try WriterFixture.copy([source], to: target, reading: reading)
+            let report = try WriterFixture.copy(
+                [source], to: target, options: WriterOptions(), reading: reading)
             let before = MediaFixture.stamps(source).prefix(report.frames)
             let after = try Probe(target)
             #expect(after.ticks == Array(before), "\(name)")

@@ -42,7 +42,7 @@ enum ClipFile {
         options.overwrite = true
         options.preset = "veryslow"
         options.threads = 1
-        options.rate = .quality(settings.daylight == .day ? 23 : 23)
+        options.rate = .quality(23)
         options.metadata = [
             "creation_time": "2026-01-01T\(settings.daylight == .day ? "11" : "17"):00:00.000000Z",
             "title": "Thunderline road scene, \(settings.daylight.rawValue)",

@@ -137,7 +137,7 @@ struct Shading {
     }
 }
 
-/// The beam of the camera's car and the cones of street lamps, when it is dark.
+/// The beam of the camera's car, when it is dark.
 struct HeadLamps {
     var isOn: Bool
     var place: Vector

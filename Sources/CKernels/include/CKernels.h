@@ -33,6 +33,20 @@ typedef enum : int32_t {
     ck_sigmoid,
 } ck_activation;
 
+/// How a product's inputs become narrow numbers.
+///
+/// Those of a pixel are taken in groups of 32 bits, the last filled with zeros; weights are packed alike. Integer
+/// products take round(input · inverse + zero), within 0…255, less the kernels' `offset`, and give sum · scale.
+typedef struct {
+    /// Groups in a pixel, at most `most_steps` of the kernels.
+    ptrdiff_t steps;
+    float inverse, zero;
+    /// (offset − zero) · Σ weights for each padded output, what its sum starts at.
+    const int32_t *_Nullable starts;
+    /// What one unit of each padded output's sum is worth.
+    const float *_Nullable scales;
+} ck_narrowing;
+
 /// A 1×1 convolution or a fully connected layer: one product of a matrix of pixels with weights.
 ///
 /// output = activation(bias + spread + Σ ranges·weights + addend) · factor
@@ -40,8 +54,11 @@ typedef struct {
     /// The channels read, in the order of the weights' rows.
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
-    /// Panel after panel (see `ck_panel`), each one row of outputs per input channel.
-    const float *_Nonnull weights;
+    /// Panel after panel (see `ck_panel`), each one row of outputs per input channel, or per step of narrow
+    /// numbers.
+    const void *_Nonnull weights;
+    /// For products of narrow numbers.
+    const ck_narrowing *_Nullable narrowing;
     /// One number per padded output.
     const float *_Nonnull bias;
     /// A second bias that an earlier layer computed, or null.
@@ -99,7 +116,10 @@ typedef struct {
     ptrdiff_t channels;
     ck_window window;
     /// As for a pointwise layer, rows in the order kernel row, kernel column, channel.
-    const float *_Nonnull weights;
+    const void *_Nonnull weights;
+    const ck_narrowing *_Nullable narrowing;
+    /// Which product computes a row.
+    void (*_Nonnull product)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     const float *_Nonnull bias;
     ptrdiff_t halves;
     float *_Nonnull output;
@@ -128,6 +148,9 @@ typedef struct {
 } ck_gather;
 
 /// Position-sensitive pooling of regions (R-FCN, RoIAlign).
+///
+/// The `depth` channels of a bin stand side by side, bins row by row, in the map and in the result. Seven
+/// floats beyond the last are read and written.
 typedef struct {
     const float *_Nonnull map;
     ptrdiff_t stride;
@@ -144,12 +167,84 @@ typedef struct {
     ptrdiff_t output_stride;
 } ck_region_pool;
 
+/// One direction of a resize: each place of the result is a weighted sum of adjacent places of the source.
+typedef struct {
+    /// The first place that each one sums, and how many; both ends never go back from place to place.
+    const int32_t *_Nonnull first;
+    const int32_t *_Nonnull count;
+    /// Where its weights begin.
+    const int32_t *_Nonnull offset;
+    const float *_Nonnull weights;
+    /// The weights in 65536ths, at most 65535.
+    const uint16_t *_Nonnull shares;
+} ck_axis;
+
+/// A plane of samples and how it is resized.
+typedef struct {
+    /// The first row.
+    const void *_Nullable base;
+    /// Bytes from row to row; may be negative.
+    ptrdiff_t stride;
+    /// Samples in a row, those of all components together.
+    ptrdiff_t samples;
+    /// Samples from one column to the next.
+    ptrdiff_t step;
+    ck_axis horizontal, vertical;
+} ck_plane;
+
+/// Where a component stands: in which plane, and at which of a column's samples.
+typedef struct {
+    ptrdiff_t plane, phase;
+} ck_component;
+
+/// One number of a pixel: (Σ components·factors + offset, held within 0 and 255)·scale + shift; a component
+/// is a fraction of 65536.
+typedef struct {
+    float factors[3];
+    float offset, scale, shift;
+} ck_color;
+
+/// A picture of one to three planes that becomes a network's image, three numbers a pixel.
+typedef struct {
+    ck_plane planes[3];
+    ptrdiff_t plane_count;
+    /// Bytes of a sample, 1 or 2; two are little-endian.
+    ptrdiff_t sample_bytes;
+    /// Bits by which samples are shifted up to fill 16: 8 for bytes.
+    ptrdiff_t lift;
+    ck_component components[3];
+    ck_color colors[3];
+    /// Pixels of the result in a row.
+    ptrdiff_t width;
+    /// Pixels of a row that are worked on at a time.
+    ptrdiff_t chunk;
+    /// At least the samples, in whole registers and two more, that `chunk` pixels need of any plane, and
+    /// three for each pixel and a vector.
+    ptrdiff_t run_limit;
+    /// The first pixel, and floats from row to row.
+    float *_Nonnull output;
+    ptrdiff_t output_stride;
+} ck_image;
+
+/// Products of narrow numbers.
+typedef struct {
+    void (*_Nullable pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    /// As `peak` of the table.
+    double (*_Nullable peak)(ptrdiff_t rounds, float *_Nonnull sink);
+    /// Inputs in a step: 2 or 4.
+    ptrdiff_t group;
+    /// What is taken off integer inputs before they are multiplied, where products are of signed bytes.
+    int32_t offset;
+    /// The most steps that a pixel may have.
+    ptrdiff_t most_steps;
+} ck_narrow_kernels;
+
 /// The kernels of one instruction set.
 ///
 /// `first` and `last` bound the part to compute: output pixels of a product, a gather; output rows of
 /// sliding windows; regions of a region pooling.
 typedef struct {
-    /// What the set is called: `portable`, `avx2`, `avx512`.
+    /// What the set is called: `portable`, `neon`, `avx2`, `avx512`.
     const char *_Nonnull name;
     /// Floats in a vector.
     ptrdiff_t width;
@@ -164,21 +259,29 @@ typedef struct {
     void (*_Nonnull average)(const ck_average *_Nonnull);
     void (*_Nonnull gather)(const ck_gather *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull region_pool)(const ck_region_pool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    /// Rows of the result; `scratch` holds 4·`run_limit` vectors.
+    void (*_Nonnull image)(
+        const ck_image *_Nonnull, float *_Nonnull scratch, ptrdiff_t first, ptrdiff_t last);
     /// Runs `rounds` times a loop of independent multiply-adds; returns how many it did in all.
     double (*_Nonnull peak)(ptrdiff_t rounds, float *_Nonnull sink);
+    /// Empty where the set has no such instruction.
+    ck_narrow_kernels bfloat16;
+    /// Inputs of 8 bits, weights of 8 bits (four to a step), or of 16 (two).
+    ck_narrow_kernels int8;
 } ck_table;
 
-/// How far the choice of instruction sets may go, in rising order.
+/// How far the choice of instruction sets may go, in rising order. No processor has all of them.
 typedef enum : int32_t {
     ck_portable,
+    ck_neon,
     ck_avx2,
     ck_avx512,
 } ck_set;
 
-/// The best set that this processor has.
-ck_set ck_best(void);
+/// The best set that is neither above `limit` nor beyond this processor.
+ck_set ck_best(ck_set limit);
 
-/// The kernels of the best set that is neither above `limit` nor beyond this processor.
+/// The kernels of that set.
 ck_table ck_kernels(ck_set limit);
 
 /// Half vectors in the next panel of packed weights when `left` are still to come: two or three vectors

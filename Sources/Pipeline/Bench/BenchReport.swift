@@ -19,6 +19,13 @@ public struct BenchReport: Sendable {
         public var processorMilliseconds: Double {
             frames > 0 ? processorSeconds * 1000 / Double(frames) : 0
         }
+
+        /// The rate as a figure that another report can be compared with.
+        var metric: BenchMetric {
+            BenchMetric(
+                name.replacing(" ", with: "_") + "_frames_per_wall_s", [framesPerSecond],
+                isLowerBetter: false)
+        }
     }
 
     /// The recording.
@@ -31,6 +38,12 @@ public struct BenchReport: Sendable {
     public let passes: [Pass]
     /// Latencies of each stage in the whole line.
     public let stages: [(stage: Stage, latency: LatencyRecorder)]
+    /// Detectors that look at pictures side by side.
+    var detectors = 1
+    /// Machine, model, input and command.
+    var facts: BenchFacts?
+    /// Beside an earlier report, where one was named.
+    var comparison: BenchComparison?
 
     /// Cameras of 15 frames a second whose every frame this machine can decode, detect and track.
     public var cameras: Int {
@@ -40,18 +53,22 @@ public struct BenchReport: Sendable {
 
     /// The thread that is busy longest per frame, since the line is as fast as its slowest thread.
     public var bottleneck: String {
-        let threads: [(name: String, stages: [Stage])] = [
-            ("decoding", [.decode]), ("analysing", [.scale, .detect, .track, .draw]),
-            ("encoding", [.encode]),
-        ]
+        let threads: [(name: String, stages: [Stage], count: Int)] =
+            [("decoding", [.decode], 1), ("encoding", [.encode], 1)]
+            + (detectors == 1
+                ? [("analysing", [.scale, .detect, .track, .draw], 1)]
+                : [
+                    ("detecting", [.scale, .detect], detectors),
+                    ("tracking and drawing", [.track, .draw], 1),
+                ])
         let busy = threads.map { thread in
             let means = stages.filter { thread.stages.contains($0.stage) }.compactMap(
                 \.latency.mean)
-            return (thread.name, means.reduce(0, +))
+            return (thread.name, means.reduce(0, +) / Double(thread.count))
         }
         guard let longest = busy.max(by: { $0.1 < $1.1 }), longest.1 > 0 else { return "nothing" }
         return
-            "\(longest.0), \(DecimalText.text(longest.1 / 1e6, decimals: 2)) ms a frame on its thread"
+            "\(longest.0), \(DecimalText.text(longest.1 / 1e6, decimals: 2)) ms a frame"
     }
 
     /// The report for people.
@@ -71,7 +88,20 @@ public struct BenchReport: Sendable {
             "", "bottleneck of the whole line: \(bottleneck)",
             "cameras of 15 frames/s, every frame decoded, detected and tracked: \(cameras)",
         ]
+        if let comparison { lines += ["", comparison.text] }
         return lines.joined(separator: "\n")
+    }
+
+    /// What names the machine, and the passes' rates as figures to compare.
+    private var closingJSON: String {
+        var object = JSONObject()
+        facts?.add(to: &object)
+        let passes = passes
+        object.add(
+            "metrics",
+            JSONObject { for pass in passes { $0.addRaw(pass.metric.name, pass.metric.json) } })
+        if let comparison { object.addRaw("comparison", comparison.json) }
+        return String(object.text.dropFirst())
     }
 
     /// The report for programs: one JSON object.
@@ -87,7 +117,14 @@ public struct BenchReport: Sendable {
                 "{\"stage\":\"\(stage.rawValue)\",\"n\":\(latency.count),\"mean_ms\":\(number((latency.mean ?? 0) / 1e6)),\(percentiles.joined(separator: ","))}"
         }
         return
-            "{\"source\":\(JSONText.quoted(source)),\"model\":\(JSONText.quoted(model)),\"cores\":\(cores),\"passes\":[\(passes.joined(separator: ","))],\"stages\":[\(stages.joined(separator: ","))],\"bottleneck\":\(JSONText.quoted(bottleneck)),\"cameras_15fps\":\(cameras)}"
+            "{\(head)\"passes\":[\(passes.joined(separator: ","))],\"stages\":[\(stages.joined(separator: ","))],\"bottleneck\":\(JSONText.quoted(bottleneck)),\"cameras_15fps\":\(cameras),\(closingJSON)"
+    }
+
+    /// Source, model and cores, where no facts say them already.
+    private var head: String {
+        guard facts == nil else { return "" }
+        return
+            "\"source\":\(JSONText.quoted(source)),\"model\":\(JSONText.quoted(model)),\"cores\":\(cores),"
     }
 
     private func number(_ value: Double) -> String { DecimalText.text(value, decimals: 3) }

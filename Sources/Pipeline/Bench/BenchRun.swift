@@ -9,9 +9,16 @@ public struct BenchRun: Sendable {
     private let description: DetectDescription
     private let console: Console
     private let stop: StopSignal
+    private let command: [String]
 
     /// Prepares the passes over the description's first source.
-    public init(_ description: DetectDescription, console: Console, stop: StopSignal) {
+    ///
+    /// `command` is the command line, for the report.
+    public init(
+        _ description: DetectDescription, command: [String] = [], console: Console,
+        stop: StopSignal
+    ) {
+        self.command = command
         var description = description
         description.results = []
         description.isQuiet = true
@@ -26,6 +33,10 @@ public struct BenchRun: Sendable {
     ///
     /// - Throws: A ``RunError`` when the source cannot be read or a pass fails.
     public func run() throws(RunError) -> BenchReport {
+        let facts = BenchFacts(description, command: command)
+        var settings = try AnalyseSettings(description)
+        settings.isLive = SourceList.isLive(description.input.sources[0])
+        if let notice = settings.untrainedNotice { console.say(notice) }
         console.say("decoding alone …")
         let decoding = try decode()
         console.say("decoding, detecting and tracking …")
@@ -39,7 +50,18 @@ public struct BenchRun: Sendable {
             source: redacted(description.input.sources[0]), model: description.model.name,
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
-            stages: Stage.allCases.map { ($0, whole.recorder[$0]) })
+            stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
+            detectors: settings.detectorThreads.detectors, facts: facts,
+            comparison: try comparison(
+                with: [decoding, detecting.pass, whole.pass].map(\.metric), facts))
+    }
+
+    private func comparison(
+        with metrics: [BenchMetric], _ facts: BenchFacts
+    ) throws(RunError) -> BenchComparison? {
+        guard let path = description.bench.compare else { return nil }
+        return try BenchComparison(
+            metrics, facts, with: try TextInput.read(path), named: path)
     }
 
     private func decode() throws(RunError) -> BenchReport.Pass {

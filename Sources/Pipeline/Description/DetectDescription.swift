@@ -18,6 +18,8 @@ public struct DetectDescription: Sendable, Hashable {
     public var results: [String] = []
     /// Say nothing but errors.
     public var isQuiet = false
+    /// What a bench measures.
+    public var bench = BenchDescription()
 
     /// A description with every default.
     public init() {}
@@ -49,6 +51,20 @@ public struct ModelChoice: Sendable, Hashable {
     public var fit: Fit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
+    /// The numbers that the network computes with.
+    public var precision = Precision.automatic
+
+    /// The numbers that the network computes with.
+    public enum Precision: String, Sendable, Hashable, CaseIterable {
+        /// The fastest whose accuracy the model vouches for.
+        case automatic = "auto"
+        /// 32-bit floating point.
+        case float32
+        /// 16-bit floating point with the range of float32.
+        case bfloat16
+        /// 8-bit whole numbers.
+        case int8
+    }
 
     /// How a picture is brought to the network's size.
     public enum Fit: String, Sendable, Hashable, CaseIterable {

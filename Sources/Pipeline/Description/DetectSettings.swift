@@ -104,8 +104,15 @@ public enum DetectSettings {
 extension DetectDescription {
     /// Sets one setting from its texts, as a command line or a file gives them.
     public mutating func set(_ key: String, to texts: [String]) throws(SettingError) {
-        guard let setting = DetectSettings.setting(key) else {
-            throw SettingError(message: NearestWord.complaint(key, DetectSettings.all.map(\.key)))
+        try set(key, to: texts, among: DetectSettings.all)
+    }
+
+    /// Sets one of some command's settings.
+    public mutating func set(
+        _ key: String, to texts: [String], among settings: [Setting<DetectDescription>]
+    ) throws(SettingError) {
+        guard let setting = settings.first(where: { $0.key == key }) else {
+            throw SettingError(message: NearestWord.complaint(key, settings.map(\.key)))
         }
         try setting.apply(texts, &self)
     }
@@ -113,9 +120,6 @@ extension DetectDescription {
     /// Contradictions that no single setting shows, in sentences; empty when there are none.
     public var contradictions: [String] {
         var found: [String] = []
-        if input.sources.isEmpty {
-            found.append("There is nothing to watch: name a video, a folder or a camera.")
-        }
         if output.crf != nil && output.bitrate != nil {
             found.append("Constant quality (crf) and a bit rate exclude each other: give one.")
         }

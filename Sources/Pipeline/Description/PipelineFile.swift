@@ -33,12 +33,14 @@ public struct PipelineFile: Sendable {
     public enum Content: Sendable, Hashable {
         /// `command: detect`.
         case detect(DetectDescription)
+        /// `command: bench`.
+        case bench(DetectDescription)
         /// `command: live`.
         case live(LiveDescription)
     }
 
     /// The commands that a file may name.
-    public static let commands = ["detect", "live"]
+    public static let commands = PipelineCommand.allCases.map(\.rawValue) + ["live"]
 
     /// What the file describes.
     public let content: Content
@@ -87,21 +89,27 @@ private struct PipelineFileReader {
             complain("a definition is a mapping that begins with \"command: detect\"", root)
             return nil
         }
-        switch command(mapping, root) {
-        case "live": return .live(live(mapping, overrides))
-        default: return .detect(detect(mapping, overrides))
+        let word = command(mapping, root)
+        if word == "live" { return .live(live(mapping, overrides)) }
+        let command = PipelineCommand(rawValue: word) ?? .detect
+        let description = recording(command, mapping, overrides)
+        switch command {
+        case .detect: return .detect(description)
+        case .bench: return .bench(description)
         }
     }
 
-    private mutating func detect(
-        _ mapping: Node.Mapping, _ overrides: [Override]
+    private mutating func recording(
+        _ command: PipelineCommand, _ mapping: Node.Mapping, _ overrides: [Override]
     ) -> DetectDescription {
         var reader = SettingsReader(
-            file: name, table: DetectSettings.all, others: ["command"], into: DetectDescription())
+            file: name, table: command.settings, others: ["command"], into: DetectDescription())
         reader.read(mapping)
         for override in overrides { reader.override(override.key, override.value) }
         problems += reader.problems
-        if problems.isEmpty { reader.description.contradictions.forEach { complain($0) } }
+        if problems.isEmpty {
+            for sentence in command.contradictions(reader.description) { complain(sentence) }
+        }
         return reader.description
     }
 

@@ -8,6 +8,7 @@ public enum PipelineSchema {
             """
         let alternatives = [
             command("detect", properties(DetectSettings.all)),
+            command("bench", properties(BenchSettings.all)),
             command(
                 "live", properties(LiveSettings.all.filter { $0.key != "cameras" }) + [cameras]),
         ]
@@ -79,14 +80,13 @@ public enum PipelineSchema {
     private static func type(_ form: SettingForm) -> String {
         switch form {
         case .text, .size: "\"type\": [\"string\", \"null\"]"
-        case .flag: "\"type\": \"boolean\""
+        case .flag: "\"type\": [\"boolean\", \"null\"]"
         case .integer(let range):
             "\"type\": [\"integer\", \"null\"], \"minimum\": \(range.lowerBound), \"maximum\": \(range.upperBound)"
         case .number(let range):
             "\"type\": [\"number\", \"null\"], \"minimum\": \(SettingText.plain(range.lowerBound)), \"maximum\": \(SettingText.plain(range.upperBound))"
-        case .choice(let list): "\"enum\": [\(words(list))]"
+        case .choice(let list): "\"enum\": [\(words(list)), null]"
         case .seconds, .bitrate: "\"type\": [\"number\", \"string\", \"null\"]"
-        case .rectangle: "\"type\": \"string\""
         case .list:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": \"string\" }"
         case .rectangles:

@@ -4,13 +4,16 @@ public enum PipelineText {
     public static func yaml(_ content: PipelineFile.Content) -> String {
         switch content {
         case .detect(let description): yaml(description)
+        case .bench(let description): yaml(description, command: .bench)
         case .live(let description): yaml(description)
         }
     }
 
     /// YAML that reads back as an equal description.
-    public static func yaml(_ description: DetectDescription) -> String {
-        let lines = ["command: detect"] + lines(description, DetectSettings.all)
+    public static func yaml(
+        _ description: DetectDescription, command: PipelineCommand = .detect
+    ) -> String {
+        let lines = ["command: \(command.rawValue)"] + lines(description, command.settings)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -46,7 +49,7 @@ public enum PipelineText {
         switch form {
         case .list, .rectangles: "[" + texts.map(quoted).joined(separator: ", ") + "]"
         case .flag, .integer, .number, .seconds, .bitrate: texts.joined()
-        case .text, .choice, .size, .rectangle: quoted(texts.joined())
+        case .text, .choice, .size: quoted(texts.joined())
         }
     }
 

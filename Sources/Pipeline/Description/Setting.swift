@@ -33,11 +33,9 @@ public enum SettingForm: Sendable, Hashable {
     case size
     /// Bits per second: `2500000`, `2500k`, `2.5M`.
     case bitrate
-    /// `X,Y,WIDTH,HEIGHT` in fractions of the picture.
-    case rectangle
     /// Several texts; separated by commas where a name cannot hold one.
     case list(separatedByCommas: Bool)
-    /// Several rectangles.
+    /// Several rectangles, each `X,Y,WIDTH,HEIGHT` in fractions of the picture.
     case rectangles
 
     /// True when a pipeline file may give a list.
@@ -86,7 +84,7 @@ extension Setting {
 
     /// A setting with words to choose from.
     static func choice<Value>(
-        _ key: String, _ option: String,
+        _ key: String, _ option: String?,
         _ path: any (WritableKeyPath<Description, Value> & Sendable),
         _ summary: String
     ) -> Setting

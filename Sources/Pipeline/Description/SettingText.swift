@@ -82,8 +82,11 @@ enum SettingText {
     }
 
     static func size(_ text: String) throws(SettingError) -> PictureSize {
-        let parts = text.lowercased().split(separator: "x").compactMap { Int($0) }
-        guard parts.count == 2, parts.allSatisfy({ $0 > 0 && $0 <= 4096 && $0 % 32 == 0 }) else {
+        let sides = text.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+        let parts = sides.compactMap { Int($0) }
+        guard sides.count == 2, parts.count == 2,
+            parts.allSatisfy({ $0 > 0 && $0 <= 4096 && $0 % 32 == 0 })
+        else {
             throw SettingError(
                 message:
                     "must be WIDTHxHEIGHT in multiples of 32, such as 320x320, not \"\(text)\"")

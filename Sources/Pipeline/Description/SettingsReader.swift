@@ -49,7 +49,7 @@ struct SettingsReader<Description: Sendable> {
             return readValue(value, setting)
         }
         guard table.contains(where: { $0.key.hasPrefix(path + ".") }) else {
-            return complain(NearestWord.complaint(word, words(under: prefix)), key)
+            return complain(complaint(word, words(under: prefix)), key)
         }
         if value.null != nil { return }
         guard let mapping = value.mapping else {
@@ -96,6 +96,15 @@ struct SettingsReader<Description: Sendable> {
         } catch {
             complain("\"\(setting.key)\" \(error.message)", node)
         }
+    }
+
+    /// What is wrong with a key, and the nearest that there is: at its own level, or the same word at another.
+    private func complaint(_ word: String, _ siblings: [String]) -> String {
+        let elsewhere = table.first { $0.key.hasSuffix(".\(word)") }
+        if let elsewhere, NearestWord.nearest(to: word, in: siblings) == nil {
+            return "\"\(word)\" is not known here; did you mean \"\(elsewhere.key)\"?"
+        }
+        return NearestWord.complaint(word, siblings)
     }
 
     /// The words that may stand at one level.

@@ -13,6 +13,10 @@ enum WatchSettings<Description: WatchDescription> {
                 "model.fit", "--fit", \.model.fit,
                 "How a picture of another aspect ratio becomes that size; the model's own way by default."
             ),
+            .choice(
+                "model.precision", "--precision", \.model.precision,
+                "The numbers that the network computes with; auto is the fastest the model vouches for."
+            ),
         ]
     }
 

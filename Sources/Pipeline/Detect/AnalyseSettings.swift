@@ -14,6 +14,8 @@ package struct AnalyseSettings: Sendable {
     var results: [String] = []
     /// Whether anybody will see what is drawn.
     var draws = true
+    /// Whether the age of a picture counts more than how many there are.
+    var isLive = false
 
     /// Settings by a description; the model is loaded unless it is handed in.
     ///
@@ -51,6 +53,13 @@ package struct AnalyseSettings: Sendable {
     /// Which looker these settings need.
     package var eye: Eye { Eye(model: description.model, classes: classes.isWanted) }
 
+    /// What a person must know of a model that never saw anything; nil for a trained one.
+    var untrainedNotice: String? {
+        model.isTrained
+            ? nil
+            : "The model \(model.description.name) has random weights: it costs what a trained one costs, and what it sees means nothing."
+    }
+
     /// The tracker's thresholds, with the user's least score in the middle of them.
     package var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
@@ -65,14 +74,21 @@ package struct AnalyseSettings: Sendable {
         return options
     }
 
+    private var threads: Int {
+        description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// How the detector's threads are spent on a video.
+    var detectorThreads: DetectorThreads { DetectorThreads(threads: threads, isLive: isLive) }
+
     /// What the detector is told.
     var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
         options.width = description.model.inputSize?.width
         options.height = description.model.inputSize?.height
         options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
-        options.threads =
-            description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        options.threads = threads
+        options.precision = description.model.precisionChoice
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }
@@ -100,5 +116,12 @@ package struct AnalyseSettings: Sendable {
         } catch {
             throw RunError(.model, "\(error)")
         }
+    }
+}
+
+extension ModelChoice {
+    /// What the detector is to compute in.
+    var precisionChoice: PrecisionChoice {
+        PrecisionChoice(rawValue: precision.rawValue) ?? .automatic
     }
 }

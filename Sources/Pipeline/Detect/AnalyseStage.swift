@@ -4,12 +4,15 @@ internal import Scene
 internal import ThunderNet
 internal import Video
 
-/// The middle stage: finds, follows and draws; lives on one thread from birth to end.
+/// The middle stage: finds, follows and draws; lives on one thread from birth to end, beside those of its detectors.
 struct AnalyseStage: ~Copyable {
     private let settings: AnalyseSettings
     private let state: LineState
     private let recorder: StageRecorder
-    private var looker: Looker
+    /// The one detector that works on this thread, or nil where there are lanes.
+    private var looker: Looker?
+    /// Detectors on threads of their own.
+    private var lanes: LookerLanes?
     private var schedule: DetectionSchedule
     private var tracker: Tracker
     private var trails = Trails()
@@ -20,12 +23,16 @@ struct AnalyseStage: ~Copyable {
     init(
         _ settings: AnalyseSettings, state: LineState, recorder: StageRecorder
     ) throws {
-        let looker = try Looker(settings)
+        let threads = settings.detectorThreads
+        let isAlone = threads.detectors == 1
+        let looker = isAlone ? try Looker(settings, threads: threads.each) : nil
+        let lanes = isAlone ? nil : try LookerLanes(settings, threads, recorder: recorder)
         let overlay = try settings.makeOverlay()
         self.settings = settings
         self.state = state
         self.recorder = recorder
         self.looker = looker
+        self.lanes = lanes
         self.overlay = overlay
         schedule = DetectionSchedule(settings.description.tracking)
         tracker = Tracker(options: settings.trackerOptions)
@@ -35,33 +42,86 @@ struct AnalyseStage: ~Copyable {
     mutating func run(
         from receiver: inout Receiver<LineItem>, into sender: inout Sender<LineItem>
     ) throws {
-        while let item = receiver.receive() {
-            let handled = try handle(item)
-            if case .closed = sender.send(handled) { return }
+        try run(from: &receiver) { item in
+            if case .closed = sender.send(item) { false } else { true }
         }
     }
 
     /// Takes items until the line before it ends; nothing is written but results.
     mutating func run(from receiver: inout Receiver<LineItem>) throws {
-        while let item = receiver.receive() { _ = try handle(item) }
+        try run(from: &receiver) { _ in true }
     }
 
-    private mutating func handle(_ item: consuming LineItem) throws -> LineItem {
+    /// Takes items until the line before it ends or `handOn` says that nobody listens.
+    private mutating func run(
+        from receiver: inout Receiver<LineItem>, handOn: (consuming LineItem) -> Bool
+    ) throws {
+        while let item = receiver.receive() {
+            let (isDue, time) = judge(item)
+            guard lanes != nil else {
+                guard handOn(try analyse(item, isDue: isDue, time: time)) else { return }
+                continue
+            }
+            lanes?.send(item, isDue: isDue, time: time)
+            while lanes?.isFull == true {
+                guard try finishOldest(handOn) else { return }
+            }
+        }
+        while lanes?.isEmpty == false {
+            guard try finishOldest(handOn) else { return }
+        }
+    }
+
+    /// Whether the detector is to look at an item, and when it is shown; packets are never looked at.
+    private mutating func judge(_ item: borrowing LineItem) -> (isDue: Bool, time: Double) {
+        let source = state.source(item.source)
+        guard let stamp = item.media.stampOfPicture() else { return (false, 0) }
+        let time = source.offset + source.description.time(of: stamp)
+        return (schedule.isDue(at: time), time)
+    }
+
+    /// The oldest item of the lanes through what is left to do; false when nobody listens any more.
+    private mutating func finishOldest(_ handOn: (consuming LineItem) -> Bool) throws -> Bool {
+        guard let order = try lanes?.takeOldest() else { return false }
+        let (isDue, time, lane, seen) = (order.isDue, order.time, order.lane, order.seen)
+        let finished = try finish(order.item, isDue ? seen : nil, at: time)
+        lanes?.reuse(seen, lane: lane)
+        return handOn(finished)
+    }
+
+    /// One item through everything on this thread.
+    private mutating func analyse(
+        _ item: consuming LineItem, isDue: Bool, time: Double
+    ) throws -> LineItem {
+        if isDue { looker?.look(at: item.media, recorder) }
+        return try finish(item, isDue ? looker?.detections : nil, at: time)
+    }
+
+    /// An item that was looked at, if it was due, through the rest.
+    private mutating func finish(
+        _ item: consuming LineItem, _ seen: [Detection]?, at time: Double
+    ) throws -> LineItem {
         let number = item.source
         switch consume item.media {
         case .packet(let packet):
             return LineItem(source: number, media: .packet(packet))
         case .frame(var frame):
-            try analyse(&frame, of: state.source(number))
+            try follow(&frame, seen, at: time, of: state.source(number))
             return LineItem(source: number, media: .frame(frame))
         }
     }
 
-    private mutating func analyse(_ frame: inout Frame, of source: LineState.OpenedSource) throws {
-        let time = source.offset + source.description.time(of: frame.timestamp)
-        let isDue = schedule.isDue(at: time)
-        if isDue {
-            try look(at: frame, time: time)
+    /// Tracks, draws and reports; `seen` is nil where the detector did not look.
+    private mutating func follow(
+        _ frame: inout Frame, _ seen: [Detection]?, at time: Double,
+        of source: LineState.OpenedSource
+    ) throws {
+        if let seen {
+            recorder.measure(.track) {
+                tracker.update(
+                    seen, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
+                    mayStartTracks: !frame.isDamaged)
+            }
             state.ledger.countDetected()
         } else {
             recorder.measure(.track) { tracker.predict(at: time) }
@@ -70,18 +130,9 @@ struct AnalyseStage: ~Copyable {
         trails.record(tracker.objects, at: time)
         rate.note(at: MonotonicClock.system.now)
         try draw(on: &frame, of: source.description)
-        try report(frame, at: time, of: source.description, wasDetected: isDue)
+        try report(frame, at: time, of: source.description, wasDetected: seen != nil)
         state.position = time
         frames += 1
-    }
-
-    private mutating func look(at frame: borrowing Frame, time: Double) throws {
-        try looker.look(at: frame, recorder)
-        let start = MonotonicClock.system.now
-        tracker.update(
-            looker.detections, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
-            mayStartTracks: !frame.isDamaged)
-        recorder.record(.track, MonotonicClock.system.now - start)
     }
 
     private mutating func draw(
@@ -112,5 +163,15 @@ struct AnalyseStage: ~Copyable {
             objects: tracker.objects)
         try settings.shelf.write(
             result, PictureSize(width: frame.width, height: frame.height), to: settings.results)
+    }
+}
+
+extension MediaItem {
+    /// When a picture is shown, on its stream's clock; nil for what is no picture.
+    fileprivate borrowing func stampOfPicture() -> Timestamp? {
+        switch self {
+        case .frame(let frame): frame.timestamp
+        case .packet: nil
+        }
     }
 }

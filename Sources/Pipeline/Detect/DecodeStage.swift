@@ -20,10 +20,13 @@ struct DecodeStage: Sendable {
                 if SourceList.isLive(source) {
                     try watch(source, into: &sender)
                 } else {
-                    offset = try read(source, offset: offset, into: &sender)
+                    try read(source, offset: &offset, into: &sender)
                 }
             } catch {
-                if error.kind == .stopped { return }
+                if error.kind == .stopped {
+                    guard state.firstSource == nil, !state.stop.isRequested else { return }
+                    throw Self.silence(of: source)
+                }
                 guard sources.count > 1 else { throw error }
                 state.note("Left out of the joined recording: \(error.message)")
             }
@@ -33,25 +36,35 @@ struct DecodeStage: Sendable {
         }
     }
 
-    /// Sends one source and returns where the next begins on the joined clock.
+    /// The time of `--for` went by without a picture.
+    private static func silence(of source: String) -> VideoError {
+        VideoError(
+            .timedOut,
+            "Reading \(redacted(source)): no picture came in the time that --for gives. "
+                + "Check that the source is on and can be reached.")
+    }
+
+    /// Sends one source and moves the offset to where the next begins on the joined clock, also when it breaks off.
     private func read(
-        _ source: String, offset: Double, into sender: inout Sender<LineItem>
-    ) throws(VideoError) -> Double {
-        var reader = try VideoReader(source, options: options, stop: stopTest())
+        _ source: String, offset: inout Double, into sender: inout Sender<LineItem>
+    ) throws(VideoError) {
+        var reader = try VideoReader(source, options: options, stop: stopTest(source))
         let number = state.open(reader.description, offset: offset)
-        defer { for warning in reader.report.warnings { state.note(warning) } }
         var end = 0.0
+        defer {
+            offset += end
+            note(reader.report)
+        }
         while let item = try timed({ () throws(VideoError) in try reader.next() }) {
             end = max(end, item.end(in: reader.description))
             guard send(LineItem(source: number, media: item), into: &sender) else { break }
         }
-        return offset + end
     }
 
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
     private func watch(_ source: String, into sender: inout Sender<LineItem>) throws(VideoError) {
-        var live = try LiveSource(source, options: options, stop: stopTest())
-        defer { for warning in live.report.warnings { state.note(warning) } }
+        var live = try LiveSource(source, options: options, stop: stopTest(source))
+        defer { note(live.report) }
         var number: Int?
         while true {
             switch try live.next() {
@@ -67,6 +80,14 @@ struct DecodeStage: Sendable {
                 guard send(LineItem(source: place, media: item), into: &sender) else { return }
             }
         }
+    }
+
+    /// Says what went wrong with a source, and what could be done better.
+    private func note(_ report: ReadReport) {
+        for warning in report.warnings { state.note(warning) }
+        guard report.interlacedFrames > 0, !options.deinterlace else { return }
+        state.note(
+            "\(report.interlacedFrames) frames are interlaced; --deinterlace removes the combs.")
     }
 
     /// Reads one item, timed and counted; nil at the end or when asked to stop.
@@ -86,11 +107,12 @@ struct DecodeStage: Sendable {
         if let start { recorder.record(.decode, MonotonicClock.system.now - start) }
     }
 
-    /// True once somebody asked to stop or the time for a live source is over.
-    private func stopTest() -> @Sendable () -> Bool {
+    /// True once somebody asked to stop or the time for a source is over; files are read whole.
+    private func stopTest(_ source: String) -> @Sendable () -> Bool {
         let stop = state.stop
         let clock = MonotonicClock.system
-        let end = liveFor.map { clock.now + UInt64($0 * 1e9) }
+        let limit = SourceList.isAddress(source) ? liveFor : nil
+        let end = limit.map { clock.now + UInt64($0 * 1e9) }
         return { stop.isRequested || end.map { clock.now >= $0 } == true }
     }
 

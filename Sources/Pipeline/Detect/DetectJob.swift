@@ -83,6 +83,7 @@ struct DetectJob: Sendable {
         let parker = Parker()
         let progress = Progress(
             console: console, state: state, label: sources.count == 1 ? sources[0] : "joined",
+            skipped: settings.description.input.start ?? 0,
             total: { state.firstSource.flatMap { self.expected($0.description) } })
         let worker = try Worker<Void, Never>(name: "progress") {
             progress.run(until: parker) { isOver.isUp }
@@ -125,6 +126,7 @@ struct DetectJob: Sendable {
         options.pixels = output.pixelFormat == .source ? .source : .compatible
         options.audio = WriterOptions.AudioPolicy(rawValue: output.audio.rawValue) ?? .auto
         options.overwrite = output.overwrite
+        options.isJoined = sources.count > 1
         return options
     }
 

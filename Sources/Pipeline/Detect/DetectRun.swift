@@ -1,5 +1,6 @@
 public import Flow
 internal import Foundation
+internal import ThunderNet
 internal import Video
 
 /// All jobs of one description, one after another: a failure of one does not stop the rest.
@@ -22,17 +23,28 @@ public struct DetectRun: Sendable {
         self.description = description
         self.console = console
         self.stop = stop
+        guard !description.input.sources.isEmpty else {
+            throw RunError(
+                .usage,
+                "There is nothing to watch: name a video, a folder or a camera, in a definition under input.sources."
+            )
+        }
         jobs = try SourceList.expand(description.input.sources)
         if description.input.join && jobs.contains(where: \.isImage) {
             throw RunError(.usage, "Images cannot be joined into one recording.")
         }
-        naming = try OutputNaming(
-            description, outputs: description.input.join ? 1 : jobs.count)
+        naming = try OutputNaming(description, jobs: jobs)
         settings = try AnalyseSettings(description)
+        if let notice = settings.untrainedNotice { console.say(notice) }
     }
 
     /// Runs every job and says what became of it.
     public func run() -> RunReport {
+        if !settings.model.isTrained {
+            console.say(
+                "note: \(description.model.name) has random weights: good for measuring, blind to objects"
+            )
+        }
         var reports: [JobReport] = []
         var shared: [String] = []
         if description.input.join, let first = jobs.first {
@@ -47,7 +59,9 @@ public struct DetectRun: Sendable {
             }
         }
         let failure = finish(shared)
-        return RunReport(jobs: reports, failure: failure)
+        return RunReport(
+            jobs: reports, untouched: description.input.join ? 0 : jobs.count - reports.count,
+            failure: failure)
     }
 
     /// One recording or camera.
@@ -60,6 +74,7 @@ public struct DetectRun: Sendable {
         var settings = settings
         settings.results = results
         settings.draws = video != nil
+        settings.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
             try settings.shelf.open(results)
         } catch {
@@ -69,7 +84,7 @@ public struct DetectRun: Sendable {
             sources: sources, video: video, settings: settings, console: console, stop: stop,
             recorder: recorder)
         var report = line.run()
-        if report.failure == nil { report.adopt(finishing: own, on: settings.shelf) }
+        report.adopt(finishing: own, on: settings.shelf)
         return announce(report)
     }
 
@@ -79,7 +94,10 @@ public struct DetectRun: Sendable {
     ) -> JobReport {
         let output = naming.video(of: job)
         let results = naming.results(of: job)
-        if let skipped = skip([job.source], outputs: output.map { [$0] } ?? []) { return skipped }
+        let own = results.filter { !shared.contains($0) }
+        if let skipped = skip([job.source], outputs: (output.map { [$0] } ?? []) + own) {
+            return skipped
+        }
         do throws(RunError) {
             if images == nil { images = try ImageRun(settings) }
         } catch {
@@ -88,9 +106,7 @@ public struct DetectRun: Sendable {
         guard var report = images?.run(job.source, output: output, results: results) else {
             preconditionFailure("the image run was just made")
         }
-        if report.failure == nil {
-            report.adopt(finishing: results.filter { !shared.contains($0) }, on: settings.shelf)
-        }
+        report.adopt(finishing: own, on: settings.shelf)
         return announce(report)
     }
 
@@ -124,6 +140,8 @@ public struct DetectRun: Sendable {
 public struct RunReport: Sendable {
     /// One report a source, in order.
     public let jobs: [JobReport]
+    /// Sources that were not begun because somebody asked to stop.
+    public internal(set) var untouched = 0
     /// Trouble that concerns the run as a whole.
     public let failure: RunError?
 
@@ -131,17 +149,19 @@ public struct RunReport: Sendable {
     public var reason: ExitReason {
         if let failure { return failure.reason }
         let failed = jobs.filter { $0.failure != nil }
-        if jobs.contains(where: \.isStopped) { return .interrupted }
+        if untouched > 0 || jobs.contains(where: \.isStopped) { return .interrupted }
         if failed.isEmpty { return .done }
         return jobs.count == 1 ? failed[0].reason : .someFailed
     }
 
     /// One line for a run of several sources; nil for one.
     public var summary: String? {
-        guard jobs.count > 1 else { return nil }
+        let count = jobs.count + untouched
+        guard count > 1 else { return nil }
         let failed = jobs.count { $0.failure != nil }
         let skipped = jobs.count { $0.isSkipped }
+        let rest = untouched > 0 ? ", \(untouched) not begun" : ""
         return
-            "\(jobs.count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed"
+            "\(count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed\(rest)"
     }
 }

@@ -15,7 +15,7 @@ final class ImageRun {
         self.settings = settings
     }
 
-    /// Processes one image; `output` ends in `.png`, `.jpg` or `.jpeg`.
+    /// Processes one image; `output` ends in what `ImageFile` writes.
     func run(_ source: String, output: String?, results: [String]) -> JobReport {
         var report = JobReport(sources: [source])
         let start = MonotonicClock.system.now

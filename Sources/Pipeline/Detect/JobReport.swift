@@ -16,7 +16,7 @@ public struct JobReport: Sendable {
     public internal(set) var notices: [String] = []
     /// Every frame's fate.
     public internal(set) var counts = FrameCounts()
-    /// Seconds of the recording that were analysed.
+    /// Seconds of the recording that were analysed, up to the last frame's moment.
     public internal(set) var mediaSeconds = 0.0
     /// Seconds that it took.
     public internal(set) var wallSeconds = 0.0
@@ -32,8 +32,9 @@ public struct JobReport: Sendable {
         failure?.reason ?? (isStopped ? .interrupted : .done)
     }
 
-    /// Finishes the files of results that belong to this job alone.
+    /// Finishes the files of results that belong to this job alone; after a failure they are closed as they are.
     mutating func adopt(finishing results: [String], on shelf: ResultsShelf) {
+        guard failure == nil else { return shelf.abandon(results) }
         do throws(RunError) {
             try shelf.finish(results)
             files += results.filter { $0 != "-" }

@@ -65,7 +65,7 @@ final class LineState: Sendable {
         return counts
     }
 
-    /// Seconds of the recording that have been analysed.
+    /// The moment of the recording that was analysed last, in seconds.
     var position: Double {
         get { Double(micros.load(ordering: .relaxed)) / 1e6 }
         set { micros.store(Int64((newValue * 1e6).bounded), ordering: .relaxed) }

@@ -1,5 +1,4 @@
 package import Scene
-internal import Tensors
 internal import ThunderNet
 package import Video
 
@@ -14,10 +13,15 @@ package struct Looker: ~Copyable {
 
     /// Prepares the model of a run.
     ///
+    /// - Parameters:
+    ///   - settings: Model, input size, classes and ignored parts.
+    ///   - threads: Threads that share a picture; nil for all that the settings give.
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
-    package init(_ settings: AnalyseSettings) throws(RunError) {
+    package init(_ settings: AnalyseSettings, threads: Int? = nil) throws(RunError) {
+        var options = settings.detectorOptions
+        options.threads = threads ?? options.threads
         do {
-            detector = try Detector(model: settings.model, options: settings.detectorOptions)
+            detector = try Detector(model: settings.model, options: options)
         } catch {
             throw RunError(.model, "\(error)")
         }
@@ -25,22 +29,24 @@ package struct Looker: ~Copyable {
         detections.reserveCapacity(256)
     }
 
-    /// Looks at a frame of a video: scaled and converted in one step, straight into the network's input.
-    mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) throws(VideoError) {
-        try look(at: frame, ignoring: ignored, recorder)
+    /// Looks at an item's picture; what is no picture is left alone.
+    mutating func look(at item: borrowing MediaItem, _ recorder: StageRecorder) {
+        switch item {
+        case .frame(let frame): look(at: frame, recorder)
+        case .packet: break
+        }
+    }
+
+    /// Looks at a frame of a video: its planes become the network's input in one pass.
+    mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) {
+        look(at: frame, ignoring: ignored, recorder)
     }
 
     /// Looks at a frame of a video; nothing counts that lies in these parts of it.
     package mutating func look(
         at frame: borrowing Frame, ignoring ignored: [Region], _ recorder: StageRecorder
-    ) throws(VideoError) {
-        try recorder.measure(.scale) { () throws(VideoError) in
-            try detector.withInputBuffer(pictureWidth: frame.width, pictureHeight: frame.height) {
-                (buffer, width, height) throws(VideoError) in
-                var canvas = buffer._mutatingExtracting(0..<3 * width * height)
-                try scaler.scale(frame, to: .whole(width, height), into: &canvas)
-            }
-        }
+    ) {
+        recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) { detector.detectLoaded(into: &detections) }
         detections.remove(
             inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
@@ -48,13 +54,11 @@ package struct Looker: ~Copyable {
 
     /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
     mutating func lookExactly(at frame: borrowing Frame) throws(VideoError) {
-        let count = 3 * frame.width * frame.height
         // The buffers are taken out of `self` for the call, since a span of one bars the other.
         var pixels: [UInt8] = []
         swap(&pixels, &whole)
         defer { swap(&pixels, &whole) }
-        if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
-        try rgb(of: frame, into: &pixels)
+        try scaler.whole(frame, into: &pixels)
         var seen: [Detection] = []
         swap(&seen, &detections)
         detector.detect(
@@ -64,11 +68,15 @@ package struct Looker: ~Copyable {
             inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
     }
 
-    private mutating func rgb(
-        of frame: borrowing Frame, into pixels: inout [UInt8]
-    ) throws(VideoError) {
+}
+
+extension Scaler {
+    /// The whole picture in RGB; `pixels` get its size.
+    mutating func whole(_ frame: borrowing Frame, into pixels: inout [UInt8]) throws(VideoError) {
+        let count = 3 * frame.width * frame.height
+        if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
         var canvas = pixels.mutableSpan
-        try scaler.scale(frame, to: .whole(frame.width, frame.height), into: &canvas)
+        try scale(frame, to: .whole(frame.width, frame.height), into: &canvas)
     }
 }
 

@@ -5,16 +5,20 @@ struct OutputNaming: Sendable {
     private let description: DetectDescription
     private let intoFolder: Bool
 
-    /// Checks that `outputs` outputs can be told apart, and makes the folder they go into.
+    /// Checks that the outputs of these jobs can be told apart and replace no source, and makes the folder they
+    /// go into.
     ///
     /// - Throws: A ``RunError`` when they cannot, or when the folder cannot be made.
-    init(_ description: DetectDescription, outputs: Int) throws(RunError) {
+    init(_ description: DetectDescription, jobs: [SourceJob]) throws(RunError) {
         self.description = description
         let path = description.output.path
         intoFolder = path.map { $0.hasSuffix("/") || SourceList.isFolder($0) } ?? false
-        if outputs > 1 {
+        let outputs = description.input.join ? Array(jobs.prefix(1)) : jobs
+        if outputs.count > 1 {
             try Self.checkSeveral(description, isFolder: intoFolder)
+            try checkApart(outputs)
         }
+        try checkSources(outputs, among: jobs)
         if intoFolder, let path, description.output.video { try Self.makeFolder(path) }
     }
 
@@ -31,7 +35,12 @@ struct OutputNaming: Sendable {
 
     /// The result files of a source; `{name}` stands for the source's name.
     func results(of job: SourceJob) -> [String] {
-        description.results.map { $0.replacingOccurrences(of: "{name}", with: stem(job.source)) }
+        var results: [String] = []
+        for path in description.results {
+            let own = path.replacingOccurrences(of: "{name}", with: stem(job.source))
+            if !results.contains(own) { results.append(own) }
+        }
+        return results
     }
 
     private func ending(_ job: SourceJob) -> String {
@@ -77,6 +86,35 @@ struct OutputNaming: Sendable {
         }
     }
 
+    /// Refuses two sources whose outputs would have one name: the later would take the place of the earlier.
+    private func checkApart(_ jobs: [SourceJob]) throws(RunError) {
+        let shared = Set(description.results.filter { !$0.contains("{name}") })
+        var owners: [String: String] = [:]
+        for job in jobs {
+            let outputs = [video(of: job)].compactMap { $0 } + results(of: job)
+            for output in Set(outputs).subtracting(shared) {
+                if let other = owners.updateValue(job.source, forKey: output) {
+                    throw RunError(
+                        .usage,
+                        "\(other) and \(job.source) would both be written to \(output): give each a run and a folder of its own."
+                    )
+                }
+            }
+        }
+    }
+
+    /// Refuses an output that is one of the sources, whatever `--overwrite` says.
+    private func checkSources(_ outputs: [SourceJob], among jobs: [SourceJob]) throws(RunError) {
+        let sources = Set(jobs.compactMap { FileIdentity($0.source) })
+        for output in outputs.compactMap(video(of:)) {
+            if let file = FileIdentity(output), sources.contains(file) {
+                throw RunError(
+                    .usage,
+                    "Writing \(output): it is the source itself. Name another file or folder.")
+            }
+        }
+    }
+
     /// Refuses to replace a file unless that was asked for.
     static func refuse(
         existing path: String, _ description: DetectDescription
@@ -95,5 +133,21 @@ struct OutputNaming: Sendable {
             throw RunError(
                 .notWritable, "Making the folder \(path): \(error.localizedDescription)")
         }
+    }
+}
+
+/// Which file a path leads to, whatever it is called; nil where there is none.
+private struct FileIdentity: Hashable {
+    private let device: Int
+    private let number: Int
+
+    init?(_ path: String) {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let found = try? FileManager.default.attributesOfItem(atPath: target),
+            let device = found[.systemNumber] as? Int,
+            let number = found[.systemFileNumber] as? Int
+        else { return nil }
+        self.device = device
+        self.number = number
     }
 }

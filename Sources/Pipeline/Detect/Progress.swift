@@ -5,6 +5,8 @@ struct Progress: Sendable {
     let console: Console
     let state: LineState
     let label: String
+    /// Seconds that are left out at the start of the recording.
+    let skipped: Double
     /// Seconds that will be processed; nil when nobody knows.
     let total: @Sendable () -> Double?
 
@@ -28,7 +30,7 @@ struct Progress: Sendable {
         let analysed = counts.detected + counts.tracked
         let rate = elapsed > 0 ? Double(analysed) / elapsed : 0
         let head = "\(label)  \(analysed) frames  \(DecimalText.text(rate, decimals: 1)) analysed/s"
-        let position = state.position
+        let position = state.position - skipped
         guard let total = total(), total > 0, position > 0 else { return head }
         let share = min(1, position / total)
         let left = elapsed / share - elapsed

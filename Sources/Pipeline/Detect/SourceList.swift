@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// One source of a run, and where its annotated copy goes.
+/// One source of a run.
 public struct SourceJob: Sendable, Hashable {
     /// Path or address to open.
     public let source: String
@@ -40,9 +40,8 @@ public enum SourceList {
     /// True for what happens while it is watched: cameras and streams without an end of their own.
     public static func isLive(_ name: String) -> Bool {
         if name.hasPrefix("/dev/video") { return true }
-        guard let scheme = name.split(separator: ":").first, name.contains("://") else {
-            return false
-        }
+        guard let scheme = name.split(separator: ":").first?.lowercased(), name.contains("://")
+        else { return false }
         if ["rtsp", "rtsps", "rtmp", "rtmps", "rtp", "udp", "srt"].contains(scheme) { return true }
         let path = name.split(separator: "?").first.map(String.init) ?? name
         return ["http", "https"].contains(scheme) && !videoExtensions.contains(fileExtension(path))

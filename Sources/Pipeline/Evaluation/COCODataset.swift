@@ -53,14 +53,14 @@ struct COCODataset: Sendable {
     ///
     /// - Throws: A ``RunError`` that names the file and what is wrong in it.
     init(path: String) throws(RunError) {
+        let data = try TextInput.bytes(of: path)
         let root: Root
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path))
             root = try JSONDecoder().decode(Root.self, from: data)
         } catch let error as DecodingError {
             throw RunError(.usage, "\(path) is not a COCO data set: \(Self.describe(error))")
         } catch {
-            throw RunError(.notFound, "Reading \(path): \(error.localizedDescription)")
+            throw RunError(.usage, "\(path) is not a COCO data set: \(error).")
         }
         images = root.images
         categories = root.categories

@@ -36,5 +36,12 @@ final class ResultsShelf: Sendable {
         }
     }
 
+    /// Closes some of the files without giving them their names; what was written stays.
+    func abandon(_ paths: [String]) {
+        files.withLock { files in
+            for path in paths { files[path] = nil }
+        }
+    }
+
     private func isOpen(_ path: String) -> Bool { files.withLock { $0[path] != nil } }
 }

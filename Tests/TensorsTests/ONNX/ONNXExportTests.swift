@@ -140,7 +140,7 @@ struct ONNXExportTests {
     private func peerOutputs(
         _ python: String, _ graph: Graph, _ weights: Weights, _ image: Tensor
     ) throws -> [String: [Float]] {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let file = ModelFile(name: "image", metadata: [:], tensors: ["image": image])
         try file.write(to: folder.file("image.safetensors"))
         try Data(try graph.onnx(weights, name: "sample"))

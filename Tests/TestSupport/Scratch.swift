@@ -1,8 +1,8 @@
 public import Foundation
 
-/// A folder of one test, which goes with all that is in it when the object does.
-public final class TemporaryFolder: Sendable {
-    /// Where it is.
+/// A folder of a test's own, removed with the last reference to it.
+public final class Scratch: Sendable {
+    /// The folder.
     public let url: URL
 
     /// Makes an empty folder under a name that nothing else has.
@@ -14,12 +14,26 @@ public final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// Where a file of this name would be.
+    /// Where something inside is.
     public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+
+    /// The path of something inside.
+    public func path(_ name: String) -> String { file(name).path }
+
+    /// Names of what is inside, sorted.
+    public var names: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+    }
+
+    /// Writes a text and returns its path.
+    @discardableResult
+    public func write(_ name: String, _ text: String) throws -> String {
+        try write(name, Data(text.utf8)).path
+    }
 
     /// Writes a file, and the folders it lies in.
     @discardableResult
-    public func write(_ data: Data, as name: String) throws -> URL {
+    public func write(_ name: String, _ data: Data) throws -> URL {
         let file = file(name)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -1,12 +1,13 @@
-import Foundation
-import Glibc
+internal import Glibc
 
 /// A server that takes connections and never says a word.
-final class SilentServer {
-    let port: UInt16
-    private let handle: Int32
+public final class SilentServer {
+    /// Where it listens, on loopback.
+    public let port: UInt16
+    private var handle: Int32
 
-    init() throws {
+    /// Takes a free port.
+    public init() throws {
         handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -20,11 +21,15 @@ final class SilentServer {
             }
         }
         port = UInt16(bigEndian: address.sin_port)
-        guard code == 0 else { throw MediaFixture.FixtureError(message: "no socket") }
+        guard code == 0 else { throw Media.Failure(message: "no socket") }
     }
 
     /// Frees the port.
-    func close() { Glibc.close(handle) }
+    public func close() {
+        guard handle >= 0 else { return }
+        Glibc.close(handle)
+        handle = -1
+    }
 
     deinit { close() }
 }

@@ -1,0 +1,34 @@
+// The kernels for NEON: four floats, thirty-two registers, two multiply-adds a cycle whose sums are ready after four
+// (Cortex-A76 and its like).
+#include "CKernels.h"
+#include "sets.h"
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+#include "neon.h"
+
+#define CK_NAME "neon"
+#define CK_FILL ck_fill_neon
+
+typedef int16_t numbers __attribute__((ext_vector_type(8)));
+
+// Two numbers of 16 bits to a step; each is one widening multiply-add by a lane.
+static inline __attribute__((always_inline)) int32x4_t two_products(
+    int32x4_t sums, int32x4_t weights, numbers inputs, int lane
+) {
+    sums = vmlal_n_s16(sums, vmovn_s32(weights), inputs[2 * lane]);
+    return vmlal_n_s16(sums, vshrn_n_s32(weights, 16), inputs[2 * lane + 1]);
+}
+
+#define CK_INTEGER_DOT_LANE(sums, weights, inputs, lane)                                          \
+    (ivec) two_products((int32x4_t)(sums), (int32x4_t)(weights), (numbers)(inputs), lane)
+// The inputs are the same in all lanes.
+#define CK_INTEGER_DOT(sums, weights, inputs) CK_INTEGER_DOT_LANE(sums, weights, inputs, 0)
+#define CK_HALF_INTEGER_DOT(sums, weights, inputs)                                                \
+    ((sums) + ((weights) << 16 >> 16) * ((inputs) << 16 >> 16)                                    \
+     + ((weights) >> 16) * ((inputs) >> 16))
+
+#include "bodies.h"
+
+#endif

@@ -1,0 +1,184 @@
+import CKernels
+internal import Flow
+
+/// An ``ImageConversion`` laid out for the kernels, with its scratch memory.
+///
+/// SAFETY: the pointers lead into `memory`, which lives as long; only the plan that owns this reaches them, and
+/// the planes' own addresses are only there during a call.
+@safe
+struct ImageLoader: ~Copyable, @unchecked Sendable {
+    let conversion: ImageConversion
+    let call: UnsafeMutablePointer<PlanCall>
+    let description: UnsafeMutablePointer<ck_image>
+    private let memory: PlanMemory
+
+    /// Source samples of the widest plane that are worked on at a time: few enough for the second-level cache.
+    private static let samplesAtOnce = 512
+
+    init(_ conversion: ImageConversion, _ kernels: Kernels, parts: Int) {
+        let width = conversion.width
+        let widest = conversion.planes.map(\.samples).max() ?? width
+        let pixels = max(1, Self.samplesAtOnce * width / max(widest, 1)).roundedUp(to: 16)
+        let chunk = min(pixels, width)
+        let runs = conversion.planes.map { $0.longestRun(chunk: chunk) + 4 * kernels.width }
+        let limit = max(runs.max() ?? 0, 3 * chunk + kernels.width)
+        let scratchCount = (4 * limit * kernels.width).roundedUp(to: 16)
+        let memory = PlanMemory(arenaCount: scratchCount * parts)
+        unsafe description = unsafe memory.keep([
+            ck_image(conversion, chunk: chunk, runLimit: limit, output: memory.arena, memory)
+        ])
+        let step = unsafe PlanStep.image(
+            UnsafePointer(description), scratch: memory.arena, scratchCount: scratchCount)
+        unsafe call = unsafe memory.keepCalls([
+            PlanCall(kernels: kernels, step: step, parts: parts, units: conversion.height)
+        ])
+        self.conversion = conversion
+        self.memory = memory
+    }
+}
+
+extension ImageConversion.Plane {
+    /// The most samples that `chunk` adjacent pixels of the result need.
+    fileprivate func longestRun(chunk: Int) -> Int {
+        let places = horizontal.first.indices
+        return places.map { place in
+            let last = min(place + chunk, places.count) - 1
+            return step
+                * Int(horizontal.first[last] + horizontal.count[last] - horizontal.first[place])
+        }.max() ?? 0
+    }
+
+    fileprivate func description(_ memory: PlanMemory) -> ck_plane {
+        unsafe ck_plane(
+            base: nil, stride: 0, samples: samples, step: step,
+            horizontal: horizontal.description(memory), vertical: vertical.description(memory))
+    }
+}
+
+extension ImageConversion.Axis {
+    /// The weights in 65536ths, rounded so that those of a place sum up as the weights do.
+    private var shares: [UInt16] {
+        first.indices.flatMap { place in
+            var sum = 0.0, given = 0.0
+            return weights[Int(offset[place])..<Int(offset[place] + count[place])].map { weight in
+                sum += Double(weight) * 65536
+                let share = min(max((sum - given).rounded(), 0), 65535)
+                given += share
+                return UInt16(share)
+            }
+        }
+    }
+
+    fileprivate func description(_ memory: PlanMemory) -> ck_axis {
+        unsafe ck_axis(
+            first: memory.keep(first), count: memory.keep(count), offset: memory.keep(offset),
+            weights: memory.keep(weights),
+            shares: memory.keep(shares))
+    }
+}
+
+extension ck_image {
+    fileprivate init(
+        _ conversion: ImageConversion, chunk: Int, runLimit: Int,
+        output: UnsafeMutablePointer<Float>, _ memory: PlanMemory
+    ) {
+        let planes = unsafe conversion.planes.map { unsafe $0.description(memory) }
+        let components = conversion.components, colors = conversion.colors
+        let unit = 1 / Float(1 << (16 - conversion.sampleBits))
+        unsafe self.init(
+            planes: (planes[0], planes[min(1, planes.count - 1)], planes[planes.count - 1]),
+            plane_count: planes.count, sample_bytes: conversion.sampleBytes,
+            lift: 16 - conversion.sampleBits,
+            components: (
+                ck_component(components[0]), ck_component(components[1]),
+                ck_component(components[2])
+            ),
+            colors: (
+                ck_color(colors[0], unit), ck_color(colors[1], unit), ck_color(colors[2], unit)
+            ),
+            width: conversion.width, chunk: chunk, run_limit: runLimit, output: output,
+            output_stride: 0)
+    }
+}
+
+extension ck_plane {
+    fileprivate mutating func point(
+        to bytes: UnsafeRawBufferPointer, _ place: ImageConversion.Place
+    ) {
+        unsafe base = bytes.baseAddress.map { unsafe $0 + place.origin }
+        unsafe stride = place.stride
+    }
+}
+
+extension ck_component {
+    fileprivate init(_ component: ImageConversion.Component) {
+        self.init(plane: component.plane, phase: component.phase)
+    }
+}
+
+extension ck_color {
+    /// For components of which one step of a sample is `1 / unit`.
+    fileprivate init(_ color: ImageConversion.Color, _ unit: Float) {
+        let factors = color.factors * unit
+        self.init(
+            factors: (factors.x, factors.y, factors.z), offset: color.offset, scale: color.scale,
+            shift: color.shift)
+    }
+}
+
+/// Pictures.
+extension Plan {
+    /// Prepares for pictures of one kind, which ``load(image:_:_:_:at:)`` takes; allocates.
+    ///
+    /// Only the latest kind is kept.
+    public mutating func prepare(_ conversion: ImageConversion) {
+        images = ImageLoader(conversion, kernels, parts: pool?.threads ?? 1)
+    }
+
+    /// Fills a part of an image input from planes of samples, as was prepared.
+    ///
+    /// Numbers outside the picture stay as they are.
+    ///
+    /// - Parameters:
+    ///   - name: An input that only a full convolution reads.
+    ///   - first: The bytes of the first plane.
+    ///   - second: Those of the second; anything where there is none.
+    ///   - third: Those of the third; anything where there is none.
+    ///   - places: Where the planes' rows begin.
+    public mutating func load(
+        image name: String, _ first: Span<UInt8>, _ second: Span<UInt8>, _ third: Span<UInt8>,
+        at places: InlineArray<3, ImageConversion.Place>
+    ) {
+        let port = input(name)
+        guard let images = images.take() else { preconditionFailure("nothing was prepared") }
+        let conversion = images.conversion
+        precondition(
+            port.layout.pixelStride == 3
+                && conversion.left + conversion.width <= port.layout.shape.width
+                && conversion.top + conversion.height <= port.layout.shape.height,
+            "the picture lies inside an image")
+        let count = conversion.planes.count
+        precondition(
+            conversion.fits(plane: 0, places[0], bytes: first.count)
+                && (count < 2 || conversion.fits(plane: 1, places[1], bytes: second.count))
+                && (count < 3 || conversion.fits(plane: 2, places[2], bytes: third.count)),
+            "the planes hold every row")
+        let place = port.layout.index(channel: 0, row: conversion.top, column: conversion.left)
+        // SAFETY: the input lies in the arena; the planes were checked to hold every sample that the axes ask
+        // for, and stand until the call returns.
+        let image = unsafe images.description
+        unsafe image.pointee.output = memory.arena + port.offset + place
+        unsafe image.pointee.output_stride = port.layout.rowStride
+        unsafe first.withUnsafeBytes { first in
+            unsafe second.withUnsafeBytes { second in
+                unsafe third.withUnsafeBytes { third in
+                    unsafe image.pointee.planes.0.point(to: first, places[0])
+                    unsafe image.pointee.planes.1.point(to: second, places[1])
+                    unsafe image.pointee.planes.2.point(to: third, places[2])
+                    unsafe share(images.call, units: conversion.height)
+                }
+            }
+        }
+        self.images = consume images
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Pipeline
+import ThunderNet
+
+/// The command line of `bench`: each option is a key of its table of settings, and says the same.
+struct BenchOptions: ParsableArguments {
+    @Argument(
+        help:
+            "A scenario (stages, single-stream, multi-stream, offline, live, network), a recording; the sample by default."
+    )
+    var words: [String] = []
+
+    @Option(help: SettingHelp.text("input.start"))
+    var start: String?
+    @Option(help: SettingHelp.text("input.duration"))
+    var duration: String?
+    @OptionGroup var model: ModelOptions
+    @Option(
+        help: "A backbone's name, such as snet49: the network with random weights.",
+        completion: .list(BackboneCatalog.names))
+    var backbone: String?
+    @Option(help: SettingHelp.text("tracking.every"))
+    var every: String?
+    @Option(help: SettingHelp.text("tracking.detect-fps"))
+    var detectFps: String?
+    @Option(help: SettingHelp.text("output.encoder"))
+    var encoder: String?
+    @Option(help: SettingHelp.text("output.preset"))
+    var preset: String?
+    @Option(help: SettingHelp.text("output.crf"))
+    var crf: String?
+    @Option(help: SettingHelp.text("output.bitrate"))
+    var bitrate: String?
+
+    @Option(help: SettingHelp.text("bench.streams"))
+    var streams: String?
+    @Option(help: SettingHelp.text("bench.fps"))
+    var fps: String?
+    @Option(help: SettingHelp.text("bench.time"))
+    var time: String?
+    @Flag(help: SettingHelp.text("bench.official"))
+    var official = false
+    @Option(help: SettingHelp.text("bench.warmup"))
+    var warmup: String?
+    @Option(help: SettingHelp.text("bench.repeats"))
+    var repeats: String?
+    @Flag(help: SettingHelp.text("bench.profile"))
+    var profile = false
+    @Option(help: SettingHelp.text("bench.compare"), completion: .file())
+    var compare: String?
+    @Flag(help: SettingHelp.text("bench.json"))
+    var json = false
+
+    @Option(help: .hidden)
+    var export: String?
+    @Flag(help: .hidden)
+    var serve = false
+    @Flag(help: .hidden)
+    var check = false
+}
+
+extension BenchOptions {
+    /// The scenario's name and the recordings among the words: a scenario stands first.
+    private var split: (scenario: String?, sources: [String]) {
+        guard let first = words.first,
+            BenchDescription.Scenario(rawValue: first) != nil
+        else { return (nil, words) }
+        return (first, Array(words.dropFirst()))
+    }
+
+    private var assignments: [(key: String, texts: [String])] {
+        let (scenario, sources) = split
+        let values = [
+            ("bench.scenario", scenario), ("input.start", start), ("input.duration", duration),
+            ("model.name", backbone), ("tracking.every", every),
+            ("tracking.detect-fps", detectFps), ("output.encoder", encoder),
+            ("output.preset", preset), ("output.crf", crf), ("output.bitrate", bitrate),
+            ("bench.streams", streams), ("bench.fps", fps), ("bench.time", time),
+            ("bench.warmup", warmup), ("bench.repeats", repeats), ("bench.compare", compare),
+        ]
+        let raised = [
+            ("bench.official", official), ("bench.profile", profile), ("bench.json", json),
+        ]
+        return model.assignments + (sources.isEmpty ? [] : [("input.sources", sources)])
+            + values.compactMap { pair in pair.1.map { (pair.0, [$0]) } }
+            + raised.filter(\.1).map { ($0.0, ["true"]) }
+    }
+
+    /// The description that this command line says.
+    func description() throws -> DetectDescription {
+        guard backbone == nil || model.model == nil else {
+            throw ValidationError("--backbone and --model exclude each other.")
+        }
+        var description = DetectDescription()
+        try description.apply(assignments, among: BenchSettings.all)
+        if let contradiction = PipelineCommand.bench.contradictions(description).first {
+            throw ValidationError(contradiction)
+        }
+        return description
+    }
+}

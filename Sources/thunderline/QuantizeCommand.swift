@@ -1,0 +1,49 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Pipeline
+
+/// `thunderline quantize`: a model calibrated for narrow numbers.
+struct QuantizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quantize",
+        abstract: "Calibrates a model for 8 bits and measures what narrow numbers cost.",
+        discussion: """
+            Shows the model pictures of the kind that it will see, finds out which products stand 8 bits, and writes
+            the model with that knowledge. With a data set it also measures the average precision of float32,
+            bfloat16 and 8 bits; `--precision auto` takes only what was measured and found good: a loss of at most
+            0.001 for bfloat16 and 0.005 for 8 bits.
+
+            Examples:
+              thunderline quantize pictures/ drive.mp4 -o quantized.safetensors
+              thunderline quantize pictures/ --dataset annotations.json --model mine.safetensors -o mine-8.safetensors
+            """)
+
+    @Argument(
+        help: "Images, videos, folders, patterns or @lists to calibrate with.", completion: .file())
+    var sources: [String]
+    @Option(help: SettingHelp.text("model.name"), completion: .file())
+    var model = "driving"
+    @Option(help: "A COCO-format JSON file to measure on.", completion: .file())
+    var dataset: String?
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "The model file to write.",
+        completion: .file())
+    var output: String
+
+    func run() throws {
+        StopSignal.installHandlers()
+        let console = Console(isQuiet: false, isTerminal: isatty(STDERR_FILENO) == 1)
+        do throws(RunError) {
+            let report = try Quantization(sources: sources, model: model, dataset: dataset)
+                .run(to: output, console: console, stop: .interrupt)
+            print("\(report.narrowed) of \(report.products) products in 8 bits")
+            for (precision, value) in report.averagePrecisions {
+                print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
+            }
+            print("The calibrated model is \(output)")
+        } catch {
+            throw failure(error.reason, error.message)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// Compares every kernel of every instruction set that the processor has with plain loops.
+//
+// Ends with 0 when all agree, 1 when one does not, 3 when a set that the arguments name is not there.
+#include "checks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int check_set(const ck_table *table) {
+    static const struct {
+        const char *name;
+        void (*check)(const ck_table *table);
+    } parts[] = {
+        {"products", check_products}, {"int8", check_int8},   {"windows", check_windows},
+        {"stem", check_stem},         {"moves", check_moves}, {"regions", check_regions},
+    };
+    printf("== %s, %td inputs to a step of int8\n", table->name, table->int8.group);
+    int failed = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        parts[i].check(table);
+        failed += summarize(parts[i].name);
+    }
+    return failed;
+}
+
+// Whether every set that is asked for has been checked.
+static int were_checked(char **names, const char *checked) {
+    int all = 1;
+    for (; *names; names++) {
+        char word[32];
+        snprintf(word, sizeof word, " %s ", *names);
+        if (strstr(checked, word)) { continue; }
+        printf("MISSING: kernels for %s, which this processor lacks\n", *names);
+        all = 0;
+    }
+    return all;
+}
+
+int main(int count, char **arguments) {
+    (void)count;
+    static const char *const names[] = {"portable", "neon", "avx2", "avx512"};
+    char checked[64] = " ";
+    int failed = 0;
+    for (ck_set set = ck_portable; set <= ck_avx512; set++) {
+        if (ck_best(set) != set) {
+            printf("SKIPPED: kernels for %s, which this processor lacks\n", names[set]);
+            continue;
+        }
+        ck_table table = ck_kernels(set);
+        failed += check_set(&table);
+        strcat(strcat(checked, table.name), " ");
+    }
+    printf(failed ? "%d cases FAILED\n" : "all passed\n", failed);
+    if (failed) { return 1; }
+    return were_checked(arguments + 1, checked) ? 0 : 3;
+}

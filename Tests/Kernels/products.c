@@ -1,0 +1,223 @@
+// Products in float32 and int8: tiles, panels, ranges, epilogues.
+#include "checks.h"
+
+#include <string.h>
+
+typedef struct {
+    int counts[most_ranges];
+    int pixels, outputs;
+    fill fill;
+    ck_activation activation;
+    int has_addend, is_upsampled, has_spread, has_factor;
+    int is_int8;
+} product_case;
+
+typedef struct {
+    product_case test;
+    slab input;
+    product_weights weights;
+    float *spread, *addend, *factor;
+    int32_t *index;
+    ptrdiff_t stride;
+    float inverse, zero;
+} operands;
+
+static operands make_operands(const ck_table *table, const product_case *test) {
+    operands result = {.test = *test, .inverse = 64, .zero = 100};
+    if (test->fill == negative) { result.zero = 255; }
+    if (test->fill == sparse) { result.zero = 0; }
+    ptrdiff_t slack = table->width;
+    result.input = random_slab(test->counts, test->pixels, table->width, test->fill);
+    result.weights = random_weights(
+        table, result.input.channels, test->outputs, test->is_int8, result.inverse, result.zero);
+    result.stride = rounded_up(test->outputs, table->width);
+    result.spread = guarded(result.stride, uniform);
+    result.addend = guarded(test->pixels * result.stride + slack, uniform);
+    result.factor = guarded(test->pixels * result.stride + slack, uniform);
+    result.index = (int32_t *)guarded(test->pixels, zeros);
+    for (int p = 0; p < test->pixels; p++) { result.index[p] = p / 2; }
+    return result;
+}
+
+// Inputs to int8 on a grid of eighths of a step, so that no rounding hangs on a last bit; and some beyond all
+// bounds.
+static void put_on_grid(operands *operands) {
+    static const float odd[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, -0.0f, 1e-30f};
+    for (int r = 0; r < operands->input.range_count; r++) {
+        const ck_range *range = &operands->input.ranges[r];
+        for (ptrdiff_t i = 0; i < operands->input.pixels * range->count; i++) {
+            float *place =
+                (float *)range->base + i / range->count * range->stride + i % range->count;
+            if (operands->test.fill == uniform) { *place *= 3; }
+            *place = rintf(*place * 512) / 512;
+            if (operands->test.fill == sparse && i % 31 == 0) { *place = odd[i / 31 % 7]; }
+        }
+    }
+}
+
+static float *run(const ck_table *table, const operands *operands, const ptrdiff_t *splits, int parts) {
+    const product_case *test = &operands->test;
+    float *output = guarded_output(test->pixels * operands->stride);
+    ck_pointwise layer = {
+        .ranges = operands->input.ranges,
+        .range_count = operands->input.range_count,
+        .weights = operands->weights.packed,
+        .narrowing = test->is_int8 ? &operands->weights.narrowing : 0,
+        .bias = operands->weights.bias,
+        .spread = test->has_spread ? operands->spread : 0,
+        .halves = operands->weights.halves,
+        .output = output,
+        .output_stride = operands->stride,
+        .addend = test->has_addend ? operands->addend : 0,
+        .addend_stride = operands->stride,
+        .addend_index = test->is_upsampled ? operands->index : 0,
+        .factor = test->has_factor ? operands->factor : 0,
+        .factor_stride = operands->stride,
+        .activation = test->activation,
+    };
+    for (int part = 0; part < parts; part++) {
+        (test->is_int8 ? table->int8.pointwise : table->pointwise)(
+            &layer, splits[part], splits[part + 1]);
+    }
+    return output;
+}
+
+static void expect_output(const operands *operands, const float *output, int pixel, int channel) {
+    const product_case *test = &operands->test;
+    float inputs[1024];
+    for (ptrdiff_t c = 0; c < operands->input.channels; c++) {
+        inputs[c] = slab_value(&operands->input, pixel, c);
+    }
+    sum total = product_sum(&operands->weights, test->is_int8, inputs, channel);
+    ptrdiff_t source = test->is_upsampled ? pixel / 2 : pixel;
+    float terms[] = {
+        operands->weights.bias[channel], test->has_spread ? operands->spread[channel] : 0,
+        test->has_addend ? operands->addend[source * operands->stride + channel] : 0,
+    };
+    for (int t = 0; t < 3; t++) {
+        total.sum += (double)terms[t];
+        total.magnitude += fabs((double)terms[t]);
+    }
+    double value = total.sum;
+    if (test->activation == ck_relu) { value = fmax(value, 0); }
+    if (test->activation == ck_sigmoid) { value = 1 / (1 + exp(-value)); }
+    ptrdiff_t place = pixel * operands->stride + channel;
+    if (test->has_factor) { value *= (double)operands->factor[place]; }
+    expect_sum(output[place], value, total.magnitude, "number", place);
+}
+
+static void check(const ck_table *table, const product_case *test) {
+    begin_case(
+        "%s product, ranges from %d channels, %d pixels, %d outputs, fill %d, activation %d, addend %d%d, "
+        "spread %d, factor %d",
+        test->is_int8 ? "int8" : "float32", test->counts[0], test->pixels, test->outputs, test->fill,
+        test->activation, test->has_addend, test->is_upsampled, test->has_spread, test->has_factor);
+    operands operands = make_operands(table, test);
+    if (test->is_int8) { put_on_grid(&operands); }
+    ptrdiff_t whole[] = {0, test->pixels};
+    ptrdiff_t parts[] = {0, test->pixels / 3, test->pixels / 2, test->pixels};
+    float *output = run(table, &operands, whole, 1), *again = run(table, &operands, parts, 3);
+    for (int pixel = 0; pixel < test->pixels; pixel++) {
+        for (int channel = 0; channel < test->outputs; channel++) {
+            expect_output(&operands, output, pixel, channel);
+        }
+        ptrdiff_t first = pixel * operands.stride;
+        expect_same(output + first, again + first, test->outputs, "splits differ");
+    }
+    release_all();
+}
+
+static void check_tiles(const ck_table *table, int is_int8) {
+    for (int halves = 1; halves <= 13; halves++) {
+        for (int pixels = 1; pixels <= 26; pixels++) {
+            int outputs = (int)(halves * table->width / 2 - 1);
+            product_case test = {
+                .counts = {9}, .pixels = pixels, .outputs = outputs, .is_int8 = is_int8};
+            check(table, &test);
+        }
+    }
+}
+
+static void check_ranges(const ck_table *table, int is_int8) {
+    static const int lists[][most_ranges] = {
+        {1}, {2}, {3}, {4}, {7}, {30}, {15, 8, 4, 3}, {1, 1, 1}, {33, 2, 17}, {245}, {5, 4, 3, 2, 1, 6},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        product_case test = {.pixels = 29, .outputs = 30, .is_int8 = is_int8};
+        memcpy(test.counts, lists[i], sizeof test.counts);
+        check(table, &test);
+    }
+}
+
+static void check_fills(const ck_table *table, int is_int8) {
+    for (fill kind = 0; kind < fill_count; kind++) {
+        product_case even = {
+            .counts = {60}, .pixels = 13, .outputs = 60, .fill = kind, .is_int8 = is_int8};
+        check(table, &even);
+        product_case odd = {
+            .counts = {7, 9}, .pixels = 25, .outputs = 17, .fill = kind, .activation = ck_relu,
+            .is_int8 = is_int8};
+        check(table, &odd);
+    }
+}
+
+static void check_epilogues(const ck_table *table, int is_int8) {
+    for (ck_activation activation = ck_linear; activation <= ck_sigmoid; activation++) {
+        for (int bits = 0; bits < 16; bits++) {
+            product_case test = {
+                .counts = {11, 6}, .pixels = 27, .outputs = 37, .activation = activation,
+                .has_addend = bits & 1, .is_upsampled = bits & 2, .has_spread = bits & 4,
+                .has_factor = bits & 8, .is_int8 = is_int8};
+            check(table, &test);
+        }
+    }
+}
+
+// One product of one input that is zero leaves what the bias says.
+static void check_bias(
+    const ck_table *table, float bias, ck_activation activation, double expected, double magnitude
+) {
+    begin_case("activation %d of %g", activation, bias);
+    product_case test = {.counts = {1}, .pixels = 3, .outputs = 1, .fill = zeros, .activation = activation};
+    operands operands = make_operands(table, &test);
+    operands.weights.bias[0] = bias;
+    ptrdiff_t whole[] = {0, 3};
+    float *output = run(table, &operands, whole, 1);
+    if (isnan(expected)) {
+        expect(isnan(output[0]), "not a number becomes %g", output[0]);
+    } else {
+        expect_sum(output[0], expected, magnitude, "number", 0);
+    }
+    release_all();
+}
+
+static void check_activations(const ck_table *table) {
+    static const float inputs[] = {
+        0, -0.0f, 1e-30f, 1, -1, 5, -5, 17, -17, 40, -40, 86, -86, 88, -88, 1e4f, -1e4f, INFINITY,
+        -INFINITY, 0.5f,
+    };
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        double expected = 1 / (1 + exp(-(double)inputs[i]));
+        check_bias(table, inputs[i], ck_sigmoid, expected, 0.15 * expected);
+    }
+    check_bias(table, NAN, ck_linear, NAN, 0);
+    check_bias(table, NAN, ck_relu, NAN, 0);
+}
+
+void check_products(const ck_table *table) {
+    check_tiles(table, 0);
+    check_ranges(table, 0);
+    check_fills(table, 0);
+    check_epilogues(table, 0);
+    check_activations(table);
+}
+
+void check_int8(const ck_table *table) {
+    check_tiles(table, 1);
+    check_ranges(table, 1);
+    check_fills(table, 1);
+    check_epilogues(table, 1);
+    // More than one block of steps.
+    product_case large = {.counts = {245, 245, 245}, .pixels = 61, .outputs = 11, .is_int8 = 1};
+    check(table, &large);
+}

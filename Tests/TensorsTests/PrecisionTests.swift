@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Tensors
+
+/// Plans whose products are narrow.
+struct PrecisionTests {
+    @Test func halfOfTheBitsAreRoundedToTheNearest() {
+        #expect((1 as Float).bfloat16 == 0x3f80)
+        #expect((-2.5 as Float).bfloat16 == 0xc020)
+        // Exactly between two: to even.
+        #expect(Float(bitPattern: 0x3f80_8000).bfloat16 == 0x3f80)
+        #expect(Float(bitPattern: 0x3f81_8000).bfloat16 == 0x3f82)
+        #expect(Float(bitPattern: 0x3f80_8001).bfloat16 == 0x3f81)
+        #expect(Float.infinity.bfloat16 == 0x7f80)
+    }
+
+    @Test func mapsNameTheirExceptions() {
+        let map = PrecisionMap(usual: .bfloat16, products: ["a": .float32, "b": .int8(0...1)])
+        #expect(map["a"] == .float32)
+        #expect(map["b"].precision == .int8)
+        #expect(map["c"] == .bfloat16)
+    }
+
+    @Test(arguments: KernelSet.available)
+    func narrowPlansComeClose(kernels: KernelSet) throws {
+        let network = Self.network
+        var full = try Plan(network, instructionSet: kernels.instructions)
+        let image = noise([3, 40, 56], seed: 3)
+        full.write(image, to: "image")
+        var ranges: [String: ClosedRange<Float>] = [:]
+        full.observe(ranges: &ranges)
+        #expect(Set(ranges.keys) == ["stem", "reduce", "expand", "gate"])
+        let maps: [(PrecisionMap, Float)] = [
+            (.bfloat16, 0.01),
+            (PrecisionMap(usual: .float32, products: ranges.mapValues { .int8($0) }), 0.05),
+        ]
+        for (map, limit) in maps {
+            var narrow = try Plan(
+                network, instructionSet: kernels.instructions, precisions: map)
+            narrow.write(image, to: "image")
+            narrow.run()
+            let error = relativeError(narrow.tensor("result"), full.tensor("result"))
+            let isWhole = map == .bfloat16 && !kernels.has(.bfloat16)
+            #expect(isWhole ? error == 0 : error > 0 && error < limit, "\(kernels) \(error)")
+        }
+    }
+
+    @Test func observedRangesHoldWhatWasRead() throws {
+        let network = Self.network
+        let image = noise([3, 40, 56], seed: 5)
+        var plan = try Plan(network)
+        plan.write(image, to: "image")
+        var ranges: [String: ClosedRange<Float>] = [:]
+        plan.observe(ranges: &ranges)
+        let values = image.values
+        #expect(try #require(ranges["stem"]) == min(0, values.min() ?? 0)...(values.max() ?? 0))
+        // After a rectification nothing is below zero.
+        #expect(try #require(ranges["expand"]).lowerBound < 0)
+        #expect(try #require(ranges["reduce"]).lowerBound == 0)
+        // A second picture widens, and never narrows.
+        let before = ranges
+        plan.write(noise([3, 40, 56], seed: 6), to: "image")
+        plan.observe(ranges: &ranges)
+        for (name, range) in ranges {
+            let earlier = try #require(before[name])
+            #expect(range.lowerBound <= earlier.lowerBound)
+            #expect(range.upperBound >= earlier.upperBound)
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [PrecisionMap.bfloat16, PrecisionMap(usual: .int8(-4...4))])
+    func threadsChangeNoBitOfNarrowPlans(precisions: PrecisionMap) throws {
+        let network = Self.network
+        let image = noise([3, 40, 56], seed: 4)
+        func result(_ threads: Int) throws -> Tensor {
+            var plan = try Plan(network, threads: threads, precisions: precisions)
+            plan.write(image, to: "image")
+            plan.run()
+            return plan.tensor("result")
+        }
+        let alone = try result(1)
+        for threads in [2, 3, 7] { #expect(try result(threads) == alone) }
+    }
+
+    @Test func wholeSumsAreTheSameOnEverySet() throws {
+        // Integers know no order; only the last two roundings can differ by a bit where multiply and add are one.
+        let results = try KernelSet.available.map { kernels in
+            var plan = try Plan(
+                Self.network, instructionSet: kernels.instructions,
+                precisions: PrecisionMap(usual: .float32, products: ["stem": .int8(-4...4)]))
+            plan.write(noise([3, 40, 56], seed: 4), to: "image")
+            plan.run()
+            return plan.tensor("result")
+        }
+        for result in results { #expect(relativeError(result, results[0]) < 1e-5) }
+    }
+
+    /// A stem, a reduction, a depthwise layer, an expansion and a gate, wide enough to share among threads.
+    private static let network: FoldedNetwork = {
+        var net = Graph()
+        let image = net.input(Shape(channels: 3, height: 40, width: 56), name: "image")
+        let stem = net.maxPool(
+            net.relu(net.conv(image, 24, kernel: 3, stride: 2, bias: true, name: "stem")),
+            kernel: 3, stride: 2, padding: 1)
+        let reduced = net.relu(
+            net.conv(stem, 60, kernel: 1, bias: true, name: "reduce"), name: "reduced")
+        let plane = net.depthwise(reduced, kernel: 5)
+        let wide = net.conv(plane, 245, kernel: 1, bias: true, name: "expand")
+        let gate = net.sigmoid(net.conv(wide, 245, kernel: 1, bias: true, name: "gate"))
+        net.output(net.multiply(wide, gate), name: "result")
+        return FoldedNetwork(net, .random(for: net))
+    }()
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Pipeline
+import Testing
+
+@testable import thunderline
+
+/// The command line and pipeline files say the same with every setting.
+struct DetectOptionsTests {
+    /// Values of a setting that differ from its default.
+    private static func samples(_ setting: Setting<DetectDescription>) -> [String] {
+        switch setting.form {
+        case .text: ["mine"]
+        case .flag: [setting.option?.hasPrefix("--no-") == true ? "false" : "true"]
+        case .integer(let range): [String(range.upperBound)]
+        case .number(let range): [String(range.upperBound)]
+        case .choice(let words): [words[words.count - 1]]
+        case .seconds: ["1m30s"]
+        case .size: ["64x96"]
+        case .bitrate: ["2.5M"]
+        case .list(let byCommas): byCommas ? ["car,truck", "bus"] : ["a.csv", "-"]
+        case .rectangles: ["0,0.9,1,0.1", "0,0,0.5,0.25"]
+        }
+    }
+
+    private static func arguments(_ setting: Setting<DetectDescription>) -> [String] {
+        guard let option = setting.option else { return samples(setting) }
+        if setting.form == .flag { return [option] }
+        return samples(setting).flatMap { [option, $0] }
+    }
+
+    @Test func everyOptionSaysWhatItsKeySays() throws {
+        let unset = DetectDescription()
+        for setting in DetectSettings.all {
+            var expected = unset
+            try expected.set(setting.key, to: Self.samples(setting))
+            #expect(expected != unset, "\(setting.key)")
+            var arguments = Self.arguments(setting)
+            // Without video there has to be something else.
+            if setting.key == "output.video" {
+                expected.results = ["-"]
+                arguments += ["--results", "-"]
+            }
+            let parsed = try DetectOptions.parse(arguments).description()
+            #expect(parsed == expected, "\(arguments)")
+            let file = try PipelineFile(PipelineText.yaml(expected), name: "p.yaml")
+            #expect(file.content == .detect(expected), "\(setting.key)")
+        }
+    }
+
+    @Test func nothingSaidIsEveryDefault() throws {
+        #expect(try DetectOptions.parse([]).description() == DetectDescription())
+    }
+}
