@@ -4,7 +4,9 @@ extension InstructionSet {
     /// Multiply-adds per second times two that several cores reach together, in billions: measured on all of them at
     /// once, since busy cores slow one another down.
     public func multiplyAddLimit(_ precision: Precision, threads: Int) -> Double {
-        guard threads > 1, let pool = try? Pool(threads: threads) else { return multiplyAddLimit(precision) }
+        guard threads > 1, let pool = try? Pool(threads: threads) else {
+            return multiplyAddLimit(precision)
+        }
         let sum = Lock(0.0)
         pool.parallel(count: threads) { _ in
             let own = multiplyAddLimit(precision)

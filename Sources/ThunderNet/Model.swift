@@ -68,6 +68,16 @@ public struct Model: Sendable {
         self.isTrained = isTrained
     }
 
+    /// Writes the model, in half precision where that loses nothing.
+    ///
+    /// - Throws: `ModelError` when the system refuses.
+    public func write(to url: URL) throws(ModelError) {
+        let isHalf = weights.all.values.allSatisfy { tensor in
+            tensor.values.allSatisfy { Float(Float16($0)) == $0 }
+        }
+        try file(name: url.path).write(to: url, precision: isHalf ? .float16 : .float32)
+    }
+
     /// The model as a file holds it.
     public func file(name: String) -> ModelFile {
         ModelFile(name: name, metadata: ["model": description.json], tensors: weights.all)

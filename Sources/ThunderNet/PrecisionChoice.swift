@@ -7,6 +7,12 @@ public enum PrecisionChoice: String, Hashable, Sendable, CaseIterable {
     case float32
     case bfloat16
     case int8
+
+    /// What can be chosen on this processor.
+    public static var available: [PrecisionChoice] {
+        let own = InstructionSet.best.precisions.map(\.rawValue)
+        return allCases.filter { $0 == .automatic || own.contains($0.rawValue) }
+    }
 }
 
 extension ModelDescription.Narrowing {
@@ -30,6 +36,9 @@ extension ModelDescription.Narrowing {
         return loss.map { $0 <= Self.allowedLoss(of: precision) } ?? false
     }
 
+    /// Whether 8 bits were measured and found good enough.
+    public var vouchesForInt8: Bool { vouches(for: .int8) }
+
     /// What each product is computed in; those that 8 bits would hurt take bfloat16 where there is such a product.
     public func map(for precision: Precision) -> PrecisionMap {
         switch precision {
@@ -41,7 +50,7 @@ extension ModelDescription.Narrowing {
 
     /// The precision that a choice comes to on an instruction set.
     ///
-    /// - Throws: ``ModelError`` for 8 bits without a calibration; ``PlanError`` for what the set lacks.
+    /// - Throws: `ModelError` for 8 bits without a calibration; `PlanError` for what the set lacks.
     public func resolve(_ choice: PrecisionChoice, on set: InstructionSet) throws -> Precision {
         switch choice {
         case .automatic:

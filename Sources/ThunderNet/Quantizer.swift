@@ -29,7 +29,7 @@ public struct Quantizer: ~Copyable {
 
     /// Prepares a model at its own input size.
     ///
-    /// - Throws: ``PlanError`` where a layer has no fast kernel or the mask of instruction sets is wrong.
+    /// - Throws: `PlanError` where a layer has no fast kernel or the mask of instruction sets is wrong.
     public init(model: Model) throws {
         let description = model.description
         let width = description.input.width
@@ -73,7 +73,7 @@ public struct Quantizer: ~Copyable {
     /// What 8 bits do to the outputs when one product alone is computed in them: by its name, the mean over all
     /// outputs of the squared error relative to the output's square.
     ///
-    /// - Throws: ``PlanError`` as the initialiser does.
+    /// - Throws: `PlanError` as the initialiser does.
     public func errors() throws -> [String: Double] {
         var errors: [String: Double] = [:]
         for (name, range) in ranges {
@@ -88,6 +88,7 @@ public struct Quantizer: ~Copyable {
     /// - Parameters:
     ///   - errors: What ``errors()`` found.
     ///   - limit: Bound on the sum of their errors.
+    /// - Returns: Their ranges; nothing was measured on a data set yet.
     public func narrowing(
         _ errors: [String: Double], errorLimit limit: Double
     ) -> ModelDescription.Narrowing {

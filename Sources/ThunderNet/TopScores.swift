@@ -26,7 +26,12 @@ struct TopScores: Sendable {
 
     /// Adds numbers that stand side by side.
     mutating func append(_ scores: Span<Float>) {
-        for index in scores.indices { keys.append(Self.key(scores[index])) }
+        let start = keys.count
+        keys.append(contentsOf: repeatElement(0, count: scores.count))
+        var all = keys.mutableSpan
+        var new = all._mutatingExtracting(start..<start + scores.count)
+        // Bounds that are plain to see let the loop become vector instructions.
+        for index in 0..<min(new.count, scores.count) { new[index] = Self.key(scores[index]) }
     }
 
     /// Without branches, so that it becomes vector instructions.

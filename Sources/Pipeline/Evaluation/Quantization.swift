@@ -1,7 +1,6 @@
 public import Flow
 internal import Foundation
 internal import Scene
-internal import Tensors
 internal import ThunderNet
 internal import Video
 
@@ -72,8 +71,8 @@ public struct Quantization: Sendable {
             while true {
                 var narrowing = quantizer.narrowing(errors, errorLimit: limit)
                 let values = try measure(&narrowing, to: output, console, stop)
-                try write(model.narrowed(narrowing), to: output)
-                let isGood = dataset == nil || narrowing.vouches(for: .int8)
+                try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
+                let isGood = dataset == nil || narrowing.vouchesForInt8
                 guard isGood || narrowing.ranges.isEmpty else {
                     console.say("8 bits lose too much; fewer products get them")
                     limit /= 3
@@ -116,12 +115,12 @@ public struct Quantization: Sendable {
         _ stop: StopSignal
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
-        try write(model.narrowed(narrowing), to: output)
+        try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
         var values: [ModelChoice.Precision: Double] = [:]
         for precision in [ModelChoice.Precision.float32, .bfloat16, .int8] {
-            guard let own = Precision(rawValue: precision.rawValue),
-                InstructionSet.best.precisions.contains(own)
-            else { continue }
+            guard PrecisionChoice.available.map(\.rawValue).contains(precision.rawValue) else {
+                continue
+            }
             if precision == .int8 && narrowing.ranges.isEmpty { continue }
             var choice = ModelChoice()
             choice.name = output
@@ -140,14 +139,5 @@ public struct Quantization: Sendable {
         narrowing.bfloat16Loss = loss(.bfloat16)
         narrowing.int8Loss = loss(.int8)
         return [ModelChoice.Precision.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
-    }
-
-    /// Half precision on disk where that loses nothing.
-    private func write(_ model: Model, to path: String) throws {
-        let isHalf = model.weights.all.values.allSatisfy { tensor in
-            tensor.values.allSatisfy { Float(Float16($0)) == $0 }
-        }
-        try model.file(name: path).write(
-            to: URL(fileURLWithPath: path), precision: isHalf ? .float16 : .float32)
     }
 }
