@@ -74,6 +74,27 @@ struct LiveFileTests {
             ])
     }
 
+    @Test func aKeyAtTheWrongLevelIsNamedWithItsPlace() {
+        #expect(
+            problems("command: live\ncameras: [rtsp://a]\nsilence: 5s") == [
+                "c.yaml:3: \"silence\" is not known here; did you mean \"connection.silence\"?"
+            ])
+        #expect(
+            problems("command: live\ncameras:\n  - source: rtsp://a\n    detect-fps: 5") == [
+                "c.yaml:4: \"detect-fps\" is not known here; did you mean \"tracking.detect-fps\"?"
+            ])
+    }
+
+    @Test func eachCameraMayHaveItsOwnPrecision() throws {
+        let description = try read(
+            """
+            command: live
+            model: {precision: bfloat16}
+            cameras: [rtsp://a, {source: rtsp://b, model: {precision: float32}}]
+            """)
+        #expect(description.cameras.map(\.model.precision) == [.bfloat16, .float32])
+    }
+
     @Test(arguments: [
         "command: live", "command: live\ncameras: []", "command: live\ncameras: rtsp://a",
         "command: live\ncameras: [{name: a}]",
