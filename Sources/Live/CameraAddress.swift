@@ -5,7 +5,7 @@ internal import Pipeline
 enum CameraAddress {
     /// The address to open; not to be shown, logged or written.
     ///
-    /// - Throws: A ``RunError`` that names the variable or file, never what is in it.
+    /// - Throws: A `RunError` that names the variable or file, never what is in it.
     static func complete(
         _ camera: CameraDescription,
         environment: [String: String] = ProcessInfo.processInfo.environment

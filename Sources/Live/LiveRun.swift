@@ -21,7 +21,7 @@ public final class LiveRun: Sendable {
 
     /// Loads the models and finds the credentials, so that most mistakes show before any work.
     ///
-    /// - Throws: A ``RunError`` that says what is wrong with the description.
+    /// - Throws: A `RunError` that says what is wrong with the description.
     public init(
         _ description: LiveDescription, console: Console, stop: StopSignal
     ) throws(RunError) {

@@ -15,7 +15,7 @@ struct EventFiles: Sendable {
 
     /// Opens what a description names; lines are added to what a file holds already.
     ///
-    /// - Throws: A ``RunError`` when a file or folder cannot be written.
+    /// - Throws: A `RunError` when a file or folder cannot be written.
     init(_ events: EventsDescription) throws(RunError) {
         path = events.file
         if let path = events.file { file = try Self.open(path) } else { file = nil }

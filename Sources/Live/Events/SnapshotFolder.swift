@@ -13,7 +13,7 @@ struct SnapshotFolder: Sendable {
 
     /// Opens a folder, or makes it; pictures of earlier runs count.
     ///
-    /// - Throws: A ``RunError`` when there can be no such folder.
+    /// - Throws: A `RunError` when there can be no such folder.
     init(_ path: String, limit: Int) throws(RunError) {
         self.path = path
         self.limit = limit

@@ -12,7 +12,7 @@ struct PageAddress: Sendable {
 
     /// Reads what a description says.
     ///
-    /// - Throws: A ``RunError`` for an address that makes no sense, and for one that others reach without a token.
+    /// - Throws: A `RunError` for an address that makes no sense, and for one that others reach without a token.
     init(
         _ page: PageDescription,
         environment: [String: String] = ProcessInfo.processInfo.environment

@@ -12,7 +12,7 @@ final class PageServer: Sendable {
 
     /// Begins to serve.
     ///
-    /// - Throws: A ``RunError`` when the address cannot be had.
+    /// - Throws: A `RunError` when the address cannot be had.
     init(_ address: PageAddress, handler: PageHandler) throws(RunError) {
         // A visitor may leave in the middle of a picture.
         StopSignal.ignoreBrokenPipes()

@@ -33,7 +33,7 @@ struct Painter: ~Copyable {
 
     /// One easel a camera.
     ///
-    /// - Throws: A ``RunError`` when the font cannot be used.
+    /// - Throws: A `RunError` when the font cannot be used.
     static func easels(_ cameras: [Camera]) throws(RunError) -> [Easel] {
         var easels: [Easel] = []
         for camera in cameras { easels.append(try Easel(camera.settings)) }
