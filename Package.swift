@@ -30,11 +30,13 @@ let package = Package(
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
+        .library(name: "Live", targets: ["Live"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ] + documentation,
     targets: [
         // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
@@ -58,10 +60,21 @@ let package = Package(
                 "Flow", "Video", "ThunderNet", "Scene", "Overlay",
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(
+            name: "Live",
+            dependencies: [
+                "Pipeline", "Flow", "Video", "Scene", "Overlay",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: [
+                .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
+                .embedInCode("Page/page.css"),
+            ]),
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Pipeline", "Flow", "Scene", "Tensors", "ThunderNet", "Video",
+                "Live", "Pipeline", "Flow", "Scene", "Tensors", "ThunderNet", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -76,7 +89,8 @@ let package = Package(
 
         // One suite per room.
         .target(
-            name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport",
+            exclude: ["gstreamer_camera.py"]),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
@@ -91,6 +105,12 @@ let package = Package(
             name: "PipelineTests",
             dependencies: ["Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
         .testTarget(
+            name: "LiveTests",
+            dependencies: [
+                "Live", "Pipeline", "Video", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
+        .testTarget(
             name: "SamplesTests",
             dependencies: [
                 "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
@@ -99,7 +119,7 @@ let package = Package(
         .testTarget(
             name: "ThunderlineTests",
             dependencies: [
-                "Pipeline", "TestSupport", "thunderline",
+                "Live", "Pipeline", "TestSupport", "thunderline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),

@@ -45,6 +45,24 @@ static inline AVStream *tl_stream(const AVFormatContext *context, int index) {
     return context->streams[index];
 }
 
+// A packet's number travels through the decoder to its picture.
+static inline void tl_number_packet(AVCodecContext *context, AVPacket *packet, int64_t number) {
+#if LIBAVCODEC_VERSION_MAJOR < 60
+    (void)packet;
+    context->reordered_opaque = number;
+#else
+    context->flags |= AV_CODEC_FLAG_COPY_OPAQUE;
+    packet->opaque = (void *)(intptr_t)number;
+#endif
+}
+static inline int64_t tl_packet_number(const AVFrame *frame) {
+#if LIBAVCODEC_VERSION_MAJOR < 60
+    return frame->reordered_opaque;
+#else
+    return (int64_t)(intptr_t)frame->opaque;
+#endif
+}
+
 // Scales a whole picture into one packed plane; Swift cannot pass the arrays of a frame as they are.
 static inline int tl_scale(struct SwsContext *context, const AVFrame *frame, uint8_t *plane, int stride) {
     uint8_t *const planes[4] = {plane, NULL, NULL, NULL};

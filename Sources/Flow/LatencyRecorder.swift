@@ -101,6 +101,11 @@ public struct LatencyRecorder: Sendable {
     /// The mean in nanoseconds; nil without samples.
     public var mean: Double? { count == 0 ? nil : sum / Double(count) }
 
+    /// How many times were no longer than so many nanoseconds, to the histogram's exactness.
+    public func count(upTo nanoseconds: UInt64) -> Int {
+        nanoseconds >= Self.longest ? count : Int(histogram.count(within: 0...nanoseconds))
+    }
+
     /// A percentile in nanoseconds, or nil where there are too few samples to state it.
     public func value(at percentile: Percentile) -> UInt64? {
         guard count >= percentile.minimumSamples else { return nil }

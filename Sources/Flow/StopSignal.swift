@@ -61,6 +61,14 @@ public final class StopSignal: Sendable {
         unblock()
     }
 
+    /// Makes writing to a connection whose other end is gone an error in place of the program's end.
+    public static func ignoreBrokenPipes() {
+        var action = sigaction()
+        unsafe sigemptyset(&action.sa_mask)
+        unsafe action.__sigaction_handler.sa_handler = SIG_IGN
+        unsafe sigaction(SIGPIPE, &action, nil)
+    }
+
     /// A parent that starts programs from a thread with blocked signals leaves them blocked in its children.
     private static func unblock() {
         var signals = sigset_t()

@@ -72,7 +72,7 @@ public enum ExitReason: Int32, Sendable, CaseIterable {
         case .diskFull: self = .diskFull
         case .unsupported: self = .usage
         case .stopped: self = .interrupted
-        case .other: self = .failed
+        case .ended, .other: self = .failed
         }
     }
 }

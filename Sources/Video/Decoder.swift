@@ -20,7 +20,10 @@ internal import CFFmpeg
     }
 
     /// Gives a packet, or nil at the end; false when the decoder refuses it as damaged.
-    func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Bool {
+    ///
+    /// Its picture comes out with the same number.
+    func send(_ packet: UnsafeMutablePointer<AVPacket>?, number: Int64 = 0) -> Bool {
+        if let packet = unsafe packet { unsafe tl_number_packet(context, packet, number) }
         let code = unsafe avcodec_send_packet(context, packet)
         return code >= 0 || code == tl_error_end
     }
@@ -28,6 +31,16 @@ internal import CFFmpeg
     /// Takes the next picture: 0, "again" for more packets, "end", or damage.
     func receive(into frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
         unsafe avcodec_receive_frame(context, frame)
+    }
+
+    /// Leaves pictures out from the next packet on.
+    func leaveOut(_ leniency: Leniency) {
+        unsafe context.pointee.skip_frame =
+            switch leniency {
+            case .none: AVDISCARD_DEFAULT
+            case .nonReference: AVDISCARD_NONREF
+            case .nonKey: AVDISCARD_NONKEY
+            }
     }
 
     /// Forgets what it holds, after a seek.

@@ -8,7 +8,17 @@ internal import CFFmpeg
     let address: SourceAddress
     private let waiting: InterruptGuard
     private let deadlines: ReaderOptions.Deadlines
-    private var packetsRead: Int
+    /// Whether the source happens while it is read.
+    let isLive: Bool
+    /// Whether it may keep us waiting, so that deadlines hold.
+    private let mayStall: Bool
+    /// The stream whose packets must keep coming.
+    var pictures = -1
+    private var hasPictures = false
+    /// Seconds of waiting since the last packet of the pictures.
+    private var silence = 0.0
+    /// Seconds of waiting in all.
+    private(set) var waited = 0.0
 
     init(
         _ address: SourceAddress, options: ReaderOptions, waiting: InterruptGuard
@@ -17,14 +27,14 @@ internal import CFFmpeg
         unsafe context = unsafe opened
         self.address = address
         self.waiting = waiting
+        isLive = options.isLive || address.isLive
+        mayStall = options.isLive || address.mayStall
         deadlines = options.deadlines
-        packetsRead = 0
-        waiting.allow(address.mayStall ? deadlines.firstFrame : nil)
     }
 
     deinit {
         var context: UnsafeMutablePointer<AVFormatContext>? = unsafe context
-        waiting.allow(address.mayStall ? 2 : nil)
+        waiting.allow(mayStall ? deadlines.close : nil)
         unsafe avformat_close_input(&context)
     }
 
@@ -74,17 +84,47 @@ internal import CFFmpeg
 
     /// Reads the next packet: false at the end, an error where the source cannot go on.
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
-        if packetsRead > 0 { waiting.allow(address.mayStall ? deadlines.betweenPackets : nil) }
+        let patience = hasPictures ? deadlines.betweenPackets : deadlines.firstFrame
+        waiting.allow(mayStall ? patience - silence : nil)
         if waiting.isStopped { throw readError(tl_error_exit) }
-        var code: Int32
-        repeat {
-            code = unsafe av_read_frame(context, packet)
-        } while code == tl_error_again && !waiting.isStopped && !waiting.isLate
-        if waiting.isLate && code < 0 { throw readError(code) }
+        let start = av_gettime_relative()
+        let code = unsafe readPatiently(packet)
+        note(Double(av_gettime_relative() - start) / 1e6)
+        if unsafe code >= 0 && packet.pointee.stream_index == pictures {
+            silence = 0
+            hasPictures = true
+        } else if waiting.isLate {
+            // Sound alone keeps nobody waiting for pictures.
+            unsafe av_packet_unref(packet)
+            throw readError(code)
+        }
         if code == tl_error_end { return false }
         guard code >= 0 else { throw readError(code) }
-        packetsRead += 1
         return true
+    }
+
+    /// Asks again while there is nothing yet, as devices say.
+    private func readPatiently(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+        while true {
+            let code = unsafe av_read_frame(context, packet)
+            if code != tl_error_again || waiting.isStopped || waiting.isLate { return code }
+            av_usleep(2000)
+        }
+    }
+
+    private mutating func note(_ seconds: Double) {
+        silence += seconds
+        waited += seconds
+    }
+
+    /// Throws when packets of a live source have been coming for too long without one picture.
+    func expectPicture() throws(VideoError) {
+        guard isLive, waited > deadlines.firstFrame else { return }
+        throw VideoError(
+            .timedOut,
+            "Reading \(address.name): packets come, but no picture could be made of them in "
+                + "\(Int(deadlines.firstFrame)) s. Check the camera's codec and key frame distance."
+        )
     }
 
     private static func open(
@@ -93,12 +133,13 @@ internal import CFFmpeg
         FFmpegLog.capture()
         avdevice_register_all()
         try address.checkFile()
-        waiting.allow(address.mayStall ? options.deadlines.open : nil)
+        waiting.allow(options.isLive || address.mayStall ? options.deadlines.open : nil)
         let format = try unsafe demuxer(named: options.format ?? address.format)
         var dictionary = unsafe Dictionary.from(settings(address, options))
         defer { unsafe av_dict_free(&dictionary) }
         var context = unsafe avformat_alloc_context()
         unsafe context?.pointee.interrupt_callback = waiting.callback
+        if address.isCamera { unsafe context?.pointee.flags |= AVFMT_FLAG_NONBLOCK }
         var code = unsafe avformat_open_input(&context, address.url, format, &dictionary)
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
@@ -108,7 +149,8 @@ internal import CFFmpeg
         } else {
             code = unsafe avformat_find_stream_info(opened, nil)
         }
-        if code < 0 {
+        // FFmpeg is content with what it knows when it is interrupted here, but nothing came.
+        if code < 0 || waiting.isLate {
             unsafe avformat_close_input(&context)
             throw openError(code, address, waiting)
         }
@@ -132,9 +174,12 @@ internal import CFFmpeg
         _ address: SourceAddress, _ options: ReaderOptions
     ) -> [String: String] {
         var settings = options.formatOptions
-        if address.url.hasPrefix("rtsp") {
-            settings["rtsp_transport"] = settings["rtsp_transport"] ?? options.transport.rawValue
-        }
+        if !options.measuresRate { settings["fpsprobesize"] = settings["fpsprobesize"] ?? "0" }
+        guard address.url.lowercased().hasPrefix("rtsp") else { return settings }
+        let transport = options.transport == .udp ? "udp" : "tcp"
+        settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
+        // A key frame of a large picture comes as one burst.
+        settings["buffer_size"] = settings["buffer_size"] ?? "2097152"
         return settings
     }
 

@@ -14,20 +14,38 @@ internal import CFFmpeg
     public let duration: Int64
     /// The decoder reported damage in it, or something was lost on which it leans.
     public let isDamaged: Bool
+    /// When its packet came, in nanoseconds of the system's monotonic clock.
+    public internal(set) var arrival: UInt64
+    /// What the camera's own clock showed, in seconds since 1970; nil where the camera does not tell.
+    public internal(set) var wallClock: Double?
     /// Drawing on it had to copy the picture first, because the decoder still held it.
     public internal(set) var wasCopied: Bool
 
     /// Takes ownership of an `AVFrame` that holds a picture in memory.
     init(
         owning pointer: UnsafeMutablePointer<AVFrame>, index: Int, timestamp: Timestamp,
-        duration: Int64, isDamaged: Bool
+        duration: Int64, isDamaged: Bool, origin: PacketOrigin = PacketOrigin()
     ) {
         unsafe self.pointer = unsafe pointer
         self.index = index
         self.timestamp = timestamp
         self.duration = duration
         self.isDamaged = isDamaged
+        arrival = origin.arrival
+        wallClock = origin.wallClock
         wasCopied = false
+    }
+
+    /// The same picture once more: the samples are shared until one of the two is drawn on.
+    ///
+    /// Throws a ``VideoError`` when memory runs out.
+    public borrowing func shared() throws(VideoError) -> Frame {
+        guard let copy = unsafe av_frame_clone(pointer) else {
+            throw VideoError(.other, "Sharing a picture: out of memory.")
+        }
+        return unsafe Frame(
+            owning: copy, index: index, timestamp: timestamp, duration: duration,
+            isDamaged: isDamaged, origin: PacketOrigin(arrival: arrival, wallClock: wallClock))
     }
 
     deinit {

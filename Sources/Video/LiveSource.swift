@@ -1,10 +1,9 @@
 internal import CFFmpeg
-internal import Glibc
 
-/// A source that is opened again whenever it is lost: a camera, or anything that happens while it is read.
+/// A camera as one recording without end: what its connections deliver, on one clock and in one size.
 ///
-/// The end of a live source is a loss like any other. Stamps go on growing over every loss, by the time that
-/// passed, and sizes and formats stay those of the first connection.
+/// Stamps go on growing over every loss, by the time that passed, and sizes and formats stay those of the first
+/// connection.
 ///
 /// SAFETY of `@unchecked Sendable`: noncopyable, and the only holder of its connection.
 public struct LiveSource: ~Copyable, @unchecked Sendable {
@@ -26,29 +25,17 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         public var reason: String
     }
 
-    /// Clock, sleep and chance, so that tests need none of them.
-    struct World: Sendable {
-        /// Seconds on a clock that never goes back.
-        var now: @Sendable () -> Double = { Double(av_gettime_relative()) / 1e6 }
-        /// Waits that many seconds.
-        var sleep: @Sendable (Double) -> Void = { usleep(UInt32($0 * 1e6)) }
-        /// A number from 0 to 1.
-        var chance: @Sendable () -> Double = { Double.random(in: 0...1) }
-    }
-
     /// What the first connection said of the source.
     public let description: SourceDescription
     /// Losses so far.
-    public private(set) var losses = 0
+    public var losses: Int { reader.losses }
+    /// What happened over all connections.
+    public var report: ReadReport { reader.report }
 
-    private let source: String
-    private let stop: @Sendable () -> Bool
-    private let world: World
-    private var options: ReaderOptions
-    private var policy = ReconnectPolicy()
-    private var connection: Connection?
+    private var reader: CameraReader
+    private let world: CameraReader.World
+    private var streams: [StreamDescription]
     private var clock = LiveClock()
-    private var earlier = ReadReport()
     private var delivered = 0
 
     /// Connects for the first time, which is not tried again: a wrong address should be said at once.
@@ -58,94 +45,59 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) {
-        try self.init(source, options: options, world: World(), stop: stop)
+        try self.init(source, options: options, world: CameraReader.World(), stop: stop)
     }
 
     init(
-        _ source: String, options: ReaderOptions, world: World, stop: @escaping @Sendable () -> Bool
+        _ source: String, options: ReaderOptions, world: CameraReader.World,
+        stop: @escaping @Sendable () -> Bool
     ) throws(VideoError) {
-        let reader = try VideoReader(source, options: options, stop: stop)
-        description = reader.description
-        self.source = source
-        self.stop = stop
+        var reader = CameraReader(source, options: options, world: world, stop: stop)
+        description = try Self.firstConnection(of: &reader)
+        streams = description.streams
+        reader.options.look = PictureLook(
+            width: description.picture.width, height: description.picture.height)
+        self.reader = reader
         self.world = world
-        self.options = options
-        self.options.look = PictureLook(
-            width: reader.description.picture.width, height: reader.description.picture.height)
-        connection = Connection(reader)
-        policy.connected(at: world.now())
     }
 
-    /// One reader; an object, so that it can be let go before the next is opened.
-    private final class Connection {
-        var reader: VideoReader
-
-        init(_ reader: consuming VideoReader) { self.reader = reader }
-
-        func next() throws(VideoError) -> MediaItem? { try reader.next() }
-    }
-
-    /// What happened over all connections.
-    public var report: ReadReport {
-        guard let connection else { return earlier }
-        return earlier.adding(connection.reader.report)
+    /// Tries each way of sending once.
+    private static func firstConnection(
+        of reader: inout CameraReader
+    ) throws(VideoError) -> SourceDescription {
+        var failure = VideoError(.other, "Nothing was tried.")
+        for _ in 0..<reader.transportCount {
+            let transport = reader.transport
+            switch try reader.next() {
+            case .connected(let description, _): return description
+            case .lost(let loss): failure = loss.error
+            case .item: preconditionFailure("a picture came before a connection")
+            }
+            if reader.transport == transport { break }
+        }
+        throw failure
     }
 
     /// Delivers the next picture, packet, or gap; never ends by itself.
     ///
     /// Throws only an error of kind ``VideoError/Kind/stopped``, when `stop` says so.
     public mutating func next() throws(VideoError) -> Event {
-        var item: MediaItem? = nil
-        var reason = "the source ended"
-        do throws(VideoError) {
-            item = try connection?.next()
-        } catch {
-            if error.kind == .stopped { throw error }
-            reason = error.message
+        if reader.options.look?.format == nil, let format = reader.look?.format {
+            reader.options.look?.format = format
         }
-        guard let item else { return .gap(try reconnect(reason)) }
-        let now = world.now()
-        policy.delivered(at: now)
-        return .item(restamped(item, now))
-    }
-
-    private mutating func reconnect(_ reason: String) throws(VideoError) -> Gap {
-        let lostAt = world.now()
-        losses += 1
-        earlier = report
-        if let format = connection?.reader.look?.format { options.look?.format = format }
-        connection = nil
-        clock.breakOff()
-        var attempts = 0
-        while connection == nil {
-            try wait(policy.lost(chance: world.chance()))
-            attempts += 1
-            connection = try connect()
-        }
-        policy.connected(at: world.now())
-        return Gap(seconds: world.now() - lostAt, attempts: attempts, reason: reason)
-    }
-
-    /// One attempt; nil when it failed.
-    private func connect() throws(VideoError) -> Connection? {
-        do throws(VideoError) {
-            return Connection(try VideoReader(source, options: options, stop: stop))
-        } catch {
-            if error.kind == .stopped { throw error }
-            return nil
-        }
-    }
-
-    /// Sleeps in small steps, so that a stop is heard.
-    private func wait(_ seconds: Double) throws(VideoError) {
-        var left = seconds
-        while left > 0 {
-            if stop() {
-                throw VideoError(.stopped, "Reading \(description.name): stopped as asked.")
+        var reason: String?
+        while true {
+            switch try reader.next() {
+            case .item(let item): return .item(restamped(item, world.now()))
+            case .lost(let loss): reason = reason ?? loss.error.message
+            case .connected(let description, let outage):
+                streams = description.streams
+                clock.breakOff()
+                return .gap(
+                    Gap(
+                        seconds: outage.seconds, attempts: outage.attempts,
+                        reason: reason ?? "the source ended"))
             }
-            let step = min(left, 0.1)
-            world.sleep(step)
-            left -= step
         }
     }
 
@@ -167,8 +119,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     }
 
     private func restamped(_ packet: consuming Packet) -> Packet {
-        guard let streams = connection?.reader.description.streams,
-            packet.stream < description.streams.count
+        guard streams.indices.contains(packet.stream), packet.stream < description.streams.count
         else { return packet }
         let base = description.streams[packet.stream].timeBase
         unsafe av_packet_rescale_ts(

@@ -22,12 +22,16 @@ struct PictureStage: ~Copyable, Sendable {
     /// Where something was lost on which pictures lean until the next key frame.
     private var brokenSince: Int64?
     private var errorsInARow = 0
+    private var origins = PacketOrigins()
+    /// Whether pictures come as they happen, so that the time of their coming says something.
+    private let isLive: Bool
+    private var gate = LeniencyGate()
     /// Bit-exact, so that results do not depend on the processor.
     private static let conversion = "scale=flags=bilinear+accurate_rnd+bitexact"
 
     init(
         decoder: consuming Decoder, timeBase: Ratio, nominalRate: Ratio, orientation: Orientation,
-        look: PictureLook?, deinterlace: Bool
+        look: PictureLook?, deinterlace: Bool, isLive: Bool = false
     ) throws(VideoError) {
         let buffer = try FrameBuffer()
         let held = try FrameBuffer()
@@ -37,6 +41,7 @@ struct PictureStage: ~Copyable, Sendable {
         self.orientation = orientation
         repair = StampRepair(timeBase: timeBase, nominalRate: nominalRate)
         self.decoder = decoder
+        self.isLive = isLive
         self.deinterlace = deinterlace
         filter = nil
         self.look = look
@@ -44,9 +49,28 @@ struct PictureStage: ~Copyable, Sendable {
 
     /// Gives a packet, or nil at the end.
     mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, report: inout ReadReport) {
-        guard unsafe !decoder.send(packet) else { return }
+        var number: Int64 = 0
+        if let packet = unsafe packet {
+            unsafe number = origins.note(PacketOrigin(packet))
+            if unsafe gate.pass(isKey: packet.pointee.flags & AV_PKT_FLAG_KEY != 0) {
+                decoder.leaveOut(gate.present)
+            }
+            report.skippedFrames = gate.skipped
+        }
+        guard unsafe !decoder.send(packet, number: number) else { return }
         report.decodeErrors += 1
         noteLoss(at: unsafe packet?.pointee.pts ?? tl_no_timestamp)
+    }
+
+    /// Which pictures are left out.
+    var leniency: Leniency {
+        get { gate.wanted }
+        set { gate.wanted = newValue }
+    }
+
+    /// Where the finished picture comes from in time.
+    var origin: PacketOrigin {
+        unsafe origins[tl_packet_number(buffer.pointer)] ?? PacketOrigin()
     }
 
     /// Remembers that something was lost, so that the pictures that lean on it are called damaged.
@@ -117,6 +141,7 @@ struct PictureStage: ~Copyable, Sendable {
     /// Repairs the stamp and collects the flags of a picture that was just decoded.
     private mutating func prepare(_ report: inout ReadReport) {
         let frame = unsafe buffer.pointer
+        gate.received()
         let stamp = unsafe frame.pointee.best_effort_timestamp
         if let broken = brokenSince, unsafe frame.pointee.key_frame == 1,
             stamp == tl_no_timestamp || stamp > broken
@@ -128,9 +153,17 @@ struct PictureStage: ~Copyable, Sendable {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
         if unsafe frame.pointee.interlaced_frame != 0 { report.interlacedFrames += 1 }
-        unsafe frame.pointee.pts = repair.next(stamp == tl_no_timestamp ? nil : stamp)
+        unsafe frame.pointee.pts = repair.next(
+            stamp == tl_no_timestamp ? nil : stamp, arrival: isLive ? arrivalTicks : nil)
+        report.clockJumps = repair.jumps
         report.missingStamps = repair.missing
         report.repairedStamps = repair.repaired
+    }
+
+    /// When the picture's packet came, in ticks of the source's length.
+    private var arrivalTicks: Int64? {
+        guard timeBase.value > 0, origin.arrival > 0 else { return nil }
+        return Int64(nearest: Double(origin.arrival) / 1e9 / timeBase.value)
     }
 
     /// Sends the picture through filters where it needs them; false when it is finished as it is.

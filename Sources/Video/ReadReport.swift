@@ -12,6 +12,10 @@ public struct ReadReport: Sendable, Hashable {
     public var missingStamps = 0
     /// Pictures whose stamps stood still, went back, or were nonsense.
     public var repairedStamps = 0
+    /// How many of those were leaps of the source's clock.
+    public var clockJumps = 0
+    /// Pictures that were left out by ``Leniency``, about.
+    public var skippedFrames = 0
     /// Interlaced pictures seen.
     public var interlacedFrames = 0
     /// Pictures of another size or format than the first, which were fitted to it.
@@ -35,6 +39,8 @@ public struct ReadReport: Sendable, Hashable {
         sum.damagedFrames += other.damagedFrames
         sum.missingStamps += other.missingStamps
         sum.repairedStamps += other.repairedStamps
+        sum.clockJumps += other.clockJumps
+        sum.skippedFrames += other.skippedFrames
         sum.interlacedFrames += other.interlacedFrames
         sum.refittedFrames += other.refittedFrames
         sum.isTruncated = isTruncated || other.isTruncated
@@ -55,6 +61,8 @@ public struct ReadReport: Sendable, Hashable {
                 repairedStamps,
                 "frames had a time stamp that was not after the last; it was repaired."
             ),
+            (clockJumps, "times the source's clock leapt; it was led on."),
+            (skippedFrames, "frames were not decoded, to keep up."),
             (refittedFrames, "frames had another size or format; they were fitted to the first."),
         ]
         for (count, sentence) in counts where count > 0 {

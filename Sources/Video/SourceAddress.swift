@@ -15,6 +15,8 @@ struct SourceAddress {
     let isLive: Bool
     /// True for addresses of other machines.
     let isNetwork: Bool
+    /// True for a camera of this machine.
+    let isCamera: Bool
     /// True for sources that may keep us waiting.
     let mayStall: Bool
 
@@ -24,7 +26,7 @@ struct SourceAddress {
 
     init(_ source: String) {
         let scheme = Self.scheme(of: source)
-        let isCamera = source.hasPrefix("/dev/video")
+        isCamera = source.hasPrefix("/dev/video")
         isLive = isCamera || scheme.map { Self.liveSchemes.contains($0) } ?? false
         mayStall = isLive || source == "-" || (scheme != nil && scheme != "file")
         name = source == "-" ? "standard input" : redacted(source)
@@ -85,7 +87,8 @@ struct SourceAddress {
     }
 }
 
-/// The text with the credentials of every address in it (`rtsp://user:secret@host`) replaced by `***`.
+/// The text with the secrets of every address in it replaced by `***`: credentials (`rtsp://user:secret@host`), and
+/// values that cameras take in their queries (`?user=admin&pwd=secret`).
 public func redacted(_ text: String) -> String {
     var result = ""
     var rest = text[...]
@@ -97,6 +100,25 @@ public func redacted(_ text: String) -> String {
             result += "***"
             rest = rest[at...]
         }
+        let addressEnd = rest.firstIndex { " \"'".contains($0) } ?? rest.endIndex
+        result += withoutSecretQueries(rest[..<addressEnd])
+        rest = rest[addressEnd...]
     }
     return result + rest
+}
+
+/// Words in the name of a query's value that is nobody's business.
+private let secretWords = ["user", "usr", "login", "pass", "pwd", "token", "key", "secret", "auth"]
+
+private func withoutSecretQueries(_ address: Substring) -> String {
+    guard let mark = address.firstIndex(of: "?") else { return String(address) }
+    let parts = address[address.index(after: mark)...].split(
+        separator: "&", omittingEmptySubsequences: false)
+    let shown = parts.map { part -> String in
+        guard let equals = part.firstIndex(of: "=") else { return String(part) }
+        let name = part[..<equals].lowercased()
+        guard secretWords.contains(where: name.contains) else { return String(part) }
+        return part[...equals] + "***"
+    }
+    return address[...mark] + shown.joined(separator: "&")
 }

@@ -27,7 +27,7 @@ extension SourceDescription {
         }
         let seekable = unsafe context.pointee.pb?.pointee.seekable ?? 0
         isLive =
-            source.address.isLive
+            source.isLive
             || (source.address.isNetwork && self.duration == nil && seekable == 0)
     }
 }

@@ -4,9 +4,12 @@ struct StampRepair: Sendable {
     private(set) var missing = 0
     /// Stamps that went back, stood still, or were nonsense.
     private(set) var repaired = 0
+    /// How many of those were leaps of the source's clock.
+    private(set) var jumps = 0
     /// Ticks that are added since the clock jumped back.
     private(set) var offset: Int64 = 0
     private var last: Int64?
+    private var lastArrival: Int64?
     /// The shortest step from one picture to the next so far.
     private var shortest: Int64?
     /// Ticks from one picture to the next where nothing better is known.
@@ -25,13 +28,18 @@ struct StampRepair: Sendable {
     }
 
     /// The stamp to use for the next picture.
-    mutating func next(_ stamp: Int64?) -> Int64 {
-        let result = decide(stamp)
+    ///
+    /// `arrival` is when its packet came, in ticks of any steady clock; nil where that says nothing, as for files. A
+    /// live picture that is stamped much farther ahead than it came later was stamped by another clock.
+    mutating func next(_ stamp: Int64?, arrival: Int64? = nil) -> Int64 {
+        let passed = arrival.flatMap { now in lastArrival.map { max(now.subtracting($0), 0) } }
+        let result = decide(stamp, passed: passed)
         if let last {
             let step = result.subtracting(last)
             if step > 1 { shortest = min(shortest ?? step, step) }
         }
         last = result
+        lastArrival = arrival
         return result
     }
 
@@ -44,17 +52,19 @@ struct StampRepair: Sendable {
         return stated > (shortest ?? 0) / 4 ? stated : 0
     }
 
-    private mutating func decide(_ stamp: Int64?) -> Int64 {
+    private mutating func decide(_ stamp: Int64?, passed: Int64?) -> Int64 {
         guard let stamp, stamp.magnitude <= Int64.farthestTicks.magnitude else {
             missing += 1
             return last.map(following) ?? 0
         }
         guard let last else { return stamp }
         let moved = stamp.adding(offset)
-        if moved > last && moved.subtracting(last) <= day { return moved }
+        let longest = passed.map { min($0.adding(jump), day) } ?? day
+        if moved > last && moved.subtracting(last) <= longest { return moved }
         repaired += 1
         if moved > last || last.subtracting(moved) > jump {
-            let next = following(last)
+            jumps += 1
+            let next = passed.map { max(last.adding(min($0, day)), last + 1) } ?? following(last)
             offset = next.subtracting(stamp)
             return next
         }

@@ -21,6 +21,8 @@ public struct VideoError: Error, Hashable, CustomStringConvertible {
         case damaged
         /// The source did not answer in time.
         case timedOut
+        /// A live source said that it is over.
+        case ended
         /// The target exists and may not be replaced.
         case exists
         /// The target's folder or device refuses writing.

@@ -47,8 +47,9 @@ public struct VideoReader: ~Copyable, Sendable {
     private static func open(
         _ source: String, _ options: ReaderOptions, _ waiting: InterruptGuard
     ) throws(VideoError) -> VideoReader {
-        let demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
+        var demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
         let index = try demuxer.videoStream()
+        demuxer.pictures = index
         guard let stream = unsafe demuxer.stream(index) else { throw demuxer.noVideo }
         let picture = unsafe PictureDescription(stream, in: demuxer)
         let isImage = demuxer.isImage
@@ -58,7 +59,8 @@ public struct VideoReader: ~Copyable, Sendable {
         let stage = try unsafe PictureStage(
             decoder: decoder, timeBase: Ratio(stream.pointee.time_base),
             nominalRate: picture.nominalRate, orientation: Orientation(of: stream),
-            look: isImage || look.width == 0 ? nil : look, deinterlace: options.deinterlace)
+            look: isImage || look.width == 0 ? nil : look, deinterlace: options.deinterlace,
+            isLive: demuxer.isLive)
         let description = try SourceDescription(demuxer, video: index, picture: picture)
         let isOdd = unsafe Orientation(of: stream).isOdd
         let packet = try PacketBuffer()
@@ -92,6 +94,15 @@ public struct VideoReader: ~Copyable, Sendable {
         self.description = description
     }
 
+    /// Seconds that were spent waiting for bytes.
+    var waited: Double { demuxer.waited }
+
+    /// Which pictures the decoder leaves out, to keep up with the source.
+    public var leniency: Leniency {
+        get { stage.leniency }
+        set { stage.leniency = newValue }
+    }
+
     /// Size and format of the delivered pictures, as far as they are known.
     var look: PictureLook? { stage.look }
 
@@ -102,6 +113,7 @@ public struct VideoReader: ~Copyable, Sendable {
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
+            if report.frames == 0 && phase == .reading { try demuxer.expectPicture() }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
         }
@@ -133,13 +145,15 @@ public struct VideoReader: ~Copyable, Sendable {
     }
 
     private mutating func deliver(_ stamp: Timestamp) throws(VideoError) -> Frame {
+        let origin = stage.origin
         let frame = try unsafe stage.buffer.take()
         let isDamaged = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
         if isDamaged { report.damagedFrames += 1 }
         report.frames += 1
         return unsafe Frame(
             owning: frame, index: report.frames - 1, timestamp: stamp,
-            duration: stage.repair.length(frame.pointee.pkt_duration), isDamaged: isDamaged)
+            duration: stage.repair.length(frame.pointee.pkt_duration), isDamaged: isDamaged,
+            origin: origin)
     }
 
     private mutating func endPictures() throws(VideoError) {

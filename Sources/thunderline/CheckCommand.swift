@@ -28,9 +28,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         if schema { return print(PipelineSchema.json, terminator: "") }
         guard let file else { return }
-        let definition = try PipelineFile.load(file, overrides)
-        print(
-            PipelineText.yaml(definition.description, command: definition.command), terminator: "")
+        print(PipelineText.yaml(try PipelineFile.load(file, overrides).content), terminator: "")
     }
 }
 

@@ -18,10 +18,10 @@ struct RunCommand: ParsableCommand {
     var overrides: [String] = []
 
     func run() throws {
-        let file = try PipelineFile.load(file, overrides)
-        switch file.command {
-        case .detect: try DetectCommand.run(file.description)
-        case .bench: try BenchCommand.run(file.description)
+        switch try PipelineFile.load(file, overrides).content {
+        case .detect(let description): try DetectCommand.run(description)
+        case .bench(let description): try BenchCommand.run(description)
+        case .live(let description): try LiveCommand.run(description)
         }
     }
 }

@@ -12,6 +12,7 @@ struct Thunderline: ParsableCommand {
             and writes the same recording with boxes on it.
 
               thunderline detect drive.mp4 -o seen.mp4
+              thunderline live rtsp://camera/stream
               thunderline run Pipelines/dashcam.yaml --set input.sources=drive.mp4
               thunderline bench
 
@@ -20,9 +21,9 @@ struct Thunderline: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            DetectCommand.self, RunCommand.self, CheckCommand.self, BenchCommand.self,
-            EvalCommand.self, ProbeCommand.self, ModelsCommand.self, QuantizeCommand.self,
-            ExportCommand.self,
+            DetectCommand.self, LiveCommand.self, RunCommand.self, CheckCommand.self,
+            BenchCommand.self, EvalCommand.self, ProbeCommand.self, ModelsCommand.self,
+            QuantizeCommand.self, ExportCommand.self,
         ])
 
     private static let exitCodes = ExitReason.allCases

@@ -5,8 +5,12 @@ import Testing
 @testable import Pipeline
 
 struct PipelineFileTests {
+    private struct WrongCommand: Error {}
+
     private func read(_ text: String, _ overrides: [String] = []) throws -> DetectDescription {
-        try PipelineFile(text, name: "p.yaml", overrides: overrides).description
+        let content = try PipelineFile(text, name: "p.yaml", overrides: overrides).content
+        guard case .detect(let description) = content else { throw WrongCommand() }
+        return description
     }
 
     private func problems(_ text: String, _ overrides: [String] = []) -> [String] {

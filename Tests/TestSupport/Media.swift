@@ -94,3 +94,30 @@ public struct MediaFacts: Sendable {
         try Command(["ffprobe", "-v", "quiet"]).run(arguments + ["-of", "csv=p=0", path]).lines
     }
 }
+
+extension Media {
+    /// What pretended cameras see: the sample road scene, small, as H.264 with a key frame every second.
+    public static func cameraView() throws -> AnnexB { try AnnexB(cameraViewPath()) }
+
+    /// The file that holds it.
+    public static func cameraViewPath() throws -> String {
+        try make("camera.h264", roadScene("scale=320:192,fps=25", pictures: 250))
+    }
+
+    /// The same as a recording.
+    public static func cameraMovie() throws -> String {
+        try make("camera.mp4", "-f h264 -r 25 -i \(cameraViewPath()) -c copy")
+    }
+
+    /// The same view in another size: other parameter sets.
+    public static func largerCameraView() throws -> AnnexB {
+        try AnnexB(make("larger-camera.h264", roadScene("scale=384:224,fps=25", pictures: 100)))
+    }
+
+    private static func roadScene(_ filter: String, pictures: Int) -> String {
+        let sample = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
+        return "-i \(sample) -an -vf \(filter) -frames:v \(pictures) -c:v libx264 "
+            + "-preset veryfast -threads 1 -bf 0 -g 25 -keyint_min 25 -sc_threshold 0 "
+            + "-pix_fmt yuv420p -f h264"
+    }
+}

@@ -43,7 +43,7 @@ struct DetectOptionsTests {
             let parsed = try DetectOptions.parse(arguments).description()
             #expect(parsed == expected, "\(arguments)")
             let file = try PipelineFile(PipelineText.yaml(expected), name: "p.yaml")
-            #expect(file.description == expected, "\(setting.key)")
+            #expect(file.content == .detect(expected), "\(setting.key)")
         }
     }
 

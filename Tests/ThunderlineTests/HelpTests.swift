@@ -6,7 +6,9 @@ import Testing
 extension ProgramTests {
     /// What the program says of itself.
     struct HelpTests {
-        @Test(arguments: ["detect", "run", "check", "bench", "eval", "probe", "models", "export"])
+        @Test(arguments: [
+            "detect", "live", "run", "check", "bench", "eval", "probe", "models", "export",
+        ])
         func everyCommandShowsExamples(command: String) throws {
             let ended = try Program.run([command, "--help"])
             #expect(ended.status == 0)

@@ -6,24 +6,29 @@ import Testing
 extension ProgramTests {
     /// Pipeline files, and that they say the same as a command line.
     struct PipelineFileTests {
-        private var shipped: [URL] {
+        /// The definitions of one command that lie beside the sources.
+        private func shipped(_ command: String) throws -> [URL] {
             let folder = Shared.root.appendingPathComponent("Pipelines")
-            let all = try? FileManager.default.contentsOfDirectory(
+            let all = try FileManager.default.contentsOfDirectory(
                 at: folder, includingPropertiesForKeys: nil)
-            return (all ?? []).filter { $0.pathExtension == "yaml" }
+            return try all.filter { url in
+                try url.pathExtension == "yaml"
+                    && String(contentsOf: url, encoding: .utf8).contains("command: \(command)")
+            }
         }
 
         @Test func everyShippedFileChecksAsItIs() throws {
-            #expect(shipped.count >= 4)
-            for file in shipped {
+            let files = try ["detect", "bench", "live"].flatMap(shipped)
+            #expect(files.count >= 6)
+            for file in files {
                 let checked = try Program.run(["check", file.path])
                 #expect(checked.status == 0, "\(file.lastPathComponent): \(checked.complaint)")
             }
         }
 
-        @Test func everyShippedFileRuns() throws {
+        @Test func everyShippedFileOfRecordingsRuns() throws {
             let small = try Media.small()
-            for file in shipped {
+            for file in try shipped("detect") + shipped("bench") {
                 let isBench = file.lastPathComponent == "bench.yaml"
                 let overrides =
                     (["input.sources=\(small)", "input.duration=0.2", "model.input=64x64"]
@@ -40,11 +45,18 @@ extension ProgramTests {
 
         @Test func whatCheckPrintsChecksAndMeansTheSame() throws {
             let out = try Scratch()
-            for file in shipped {
-                let once = try Program.run(["check", file.path, "--set", "input.sources=a.mp4"])
-                let again = try Program.run(["check", out.write("again.yaml", once.output)])
-                #expect(again.output == once.output)
+            let overrides = ["detect": ["--set", "input.sources=a.mp4"], "live": []]
+            for (command, overrides) in overrides {
+                #expect(try !shipped(command).isEmpty)
+                for file in try shipped(command) { try expectSameTwice(file, overrides, out) }
             }
+        }
+
+        private func expectSameTwice(_ file: URL, _ overrides: [String], _ out: Scratch) throws {
+            let once = try Program.run(["check", file.path] + overrides)
+            #expect(once.status == 0, "\(once.complaint)")
+            let again = try Program.run(["check", out.write("again.yaml", once.output)])
+            #expect(again.output == once.output)
         }
 
         @Test func aFileAndACommandLineGiveTheSame() throws {
@@ -76,12 +88,14 @@ extension ProgramTests {
         }
 
         @Test func theCommandLineKnowsEverySetting() throws {
-            let help = try Program.run(["detect", "--help"]).output
-            for setting in DetectSettings.all {
-                guard let option = setting.option else { continue }
-                #expect(help.contains(option), "\(setting.key)")
-            }
-            let known = Set(DetectSettings.all.compactMap(\.option)).union(["--help", "--version"])
+            try expectOptions("detect", DetectSettings.all.compactMap(\.option))
+            try expectOptions("live", LiveSettings.all.compactMap(\.option) + ["--set"])
+        }
+
+        private func expectOptions(_ command: String, _ options: [String]) throws {
+            let help = try Program.run([command, "--help"]).output
+            for option in options { #expect(help.contains(option)) }
+            let known = Set(options).union(["--help", "--version"])
             let found = help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) }
             for option in Set(found) { #expect(known.contains(option), "\(option)") }
         }
@@ -89,12 +103,23 @@ extension ProgramTests {
         @Test func theSchemaIsJSONAndKnowsEveryKey() throws {
             let data = try Program.run(["check", "--schema"]).data
             let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-            let properties = try #require(root["properties"] as? [String: Any])
-            for setting in DetectSettings.all {
+            let commands = try #require(root["oneOf"] as? [[String: Any]])
+            let keys = [
+                DetectSettings.all.map(\.key), BenchSettings.all.map(\.key),
+                LiveSettings.all.map(\.key),
+            ]
+            #expect(commands.count == keys.count)
+            for (command, keys) in zip(commands, keys) {
+                try expect(keys, in: try #require(command["properties"] as? [String: Any]))
+            }
+        }
+
+        private func expect(_ keys: [String], in properties: [String: Any]) throws {
+            for key in keys {
                 var level: [String: Any]? = properties
-                for part in setting.key.split(separator: ".") {
+                for part in key.split(separator: ".") {
                     let next = level?[String(part)] as? [String: Any]
-                    #expect(next != nil, "\(setting.key)")
+                    #expect(next != nil, "\(key)")
                     level = next?["properties"] as? [String: Any]
                 }
             }

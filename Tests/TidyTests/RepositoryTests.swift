@@ -9,6 +9,7 @@ struct RepositoryTests {
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
+        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay"],
         "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
     ]
     private static let rooms = Set(arrows.keys).union(["CFFmpeg", "CFreeType", "CKernels"])
@@ -84,7 +85,8 @@ struct RepositoryTests {
     @Test func nothingLargeOrStrangeIsKept() {
         let known: Set<String> = [
             "swift", "c", "h", "inc", "md", "modulemap", "yaml", "yml", "json", "txt", "mp4", "py",
-            "sh", "safetensors", "png", "pgm", "ppm", "service",
+            "sh", "safetensors", "png", "pgm", "ppm", "service", "html",
+            "css", "js",
         ]
         for path in Repository.paths(under: ["Sources", "Tests", "Samples", "Pipelines"]) {
             guard !path.contains("/__pycache__/"), !path.contains(".partial.") else { continue }

@@ -11,8 +11,8 @@ struct LiveSourceTests {
         let now = Mutex(1000.0)
         let slept = Mutex([Double]())
 
-        var world: LiveSource.World {
-            LiveSource.World(
+        var world: CameraReader.World {
+            CameraReader.World(
                 now: { self.now.withLock { $0 } },
                 sleep: { seconds in
                     self.now.withLock { $0 += seconds }
@@ -63,7 +63,7 @@ struct LiveSourceTests {
             "vanishing.mp4", VideoReaderDamageTests.bytes(Self.clip()))
         let time = FakeTime()
         let world = time.world
-        let limited = LiveSource.World(
+        let limited = CameraReader.World(
             now: world.now,
             sleep: { seconds in
                 world.sleep(seconds)

@@ -5,7 +5,8 @@
 public enum DetectSettings {
     /// All settings, in the order in which people think of them.
     public static let all: [Setting<DetectDescription>] =
-        input + model + objects + tracking + overlay + output + rest
+        input + WatchSettings.model + threads + WatchSettings.objects + WatchSettings.tracking
+        + overlay + output + rest
 
     /// The setting with a key.
     public static func setting(_ key: String) -> Setting<DetectDescription>? {
@@ -35,59 +36,11 @@ public enum DetectSettings {
             "Weave interlaced pictures into whole ones."),
     ]
 
-    private static let model: [Setting<DetectDescription>] = [
-        .one(
-            "model.name", "--model", \.model.name, .text,
-            "A shipped model's name or a model file.", read: { $0 }, write: { $0 }),
-        .optional(
-            "model.input", "--input", \.model.inputSize, .size,
-            "Size of the network's input, multiples of 32; the model's own by default.",
-            read: SettingText.size, write: { $0.description }),
-        .optionalChoice(
-            "model.fit", "--fit", \.model.fit,
-            "How a picture of another aspect ratio becomes that size; the model's own way by default."
-        ),
+    private static let threads: [Setting<DetectDescription>] = [
         .optional(
             "model.threads", "--threads", \.model.threads, .integer(1...64),
             "Threads of the detector; one per core by default.",
-            read: SettingText.integer(in: 1...64), write: { String($0) }),
-        .choice(
-            "model.precision", "--precision", \.model.precision,
-            "The numbers that the network computes with; auto is the fastest the model vouches for."
-        ),
-    ]
-
-    private static let objects: [Setting<DetectDescription>] = [
-        .list(
-            "objects.classes", "--classes", \.objects.classes, separatedByCommas: true,
-            "Classes that count, such as car,truck; all by default."),
-        .optional(
-            "objects.min-score", "--min-score", \.objects.minScore, .number(0...1),
-            "Least score of a detection that may become an object.",
-            read: SettingText.number(in: 0...1), write: SettingText.plain),
-        Setting(
-            key: "objects.ignore", option: "--ignore", form: .rectangles,
-            summary: "Parts of the picture where nothing counts: X,Y,WIDTH,HEIGHT in fractions.",
-            apply: { (texts, description) throws(SettingError) in
-                var rectangles: [FractionRectangle] = []
-                for text in texts { rectangles.append(try SettingText.rectangle(text)) }
-                description.objects.ignored = rectangles
-            },
-            render: { description in
-                let texts = description.objects.ignored.map(\.description)
-                return texts.isEmpty ? nil : texts
-            }),
-    ]
-
-    private static let tracking: [Setting<DetectDescription>] = [
-        .one(
-            "tracking.every", "--every", \.tracking.every, .integer(1...1000),
-            "Detect on every n-th frame and track in between.",
-            read: SettingText.integer(in: 1...1000), write: { String($0) }),
-        .optional(
-            "tracking.detect-fps", "--detect-fps", \.tracking.detectRate, .number(0.1...1000),
-            "Detect at most this often a second of the recording, and track in between.",
-            read: SettingText.number(in: 0.1...1000), write: SettingText.plain),
+            read: SettingText.integer(in: 1...64), write: { String($0) })
     ]
 
     private static let overlay: [Setting<DetectDescription>] = [

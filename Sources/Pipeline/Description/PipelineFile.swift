@@ -29,68 +29,169 @@ public struct PipelineFile: Sendable {
         public var description: String { list.map(\.description).joined(separator: "\n") }
     }
 
-    /// The commands that a file may name.
-    public static let commands = PipelineCommand.allCases.map(\.rawValue)
+    /// What a file may describe: one case a command.
+    public enum Content: Sendable, Hashable {
+        /// `command: detect`.
+        case detect(DetectDescription)
+        /// `command: bench`.
+        case bench(DetectDescription)
+        /// `command: live`.
+        case live(LiveDescription)
+    }
 
-    /// The command that the file names.
-    public let command: PipelineCommand
+    /// The commands that a file may name.
+    public static let commands = PipelineCommand.allCases.map(\.rawValue) + ["live"]
 
     /// What the file describes.
-    public let description: DetectDescription
+    public let content: Content
 
     /// Reads a definition.
     ///
     /// - Parameters:
     ///   - text: The YAML.
     ///   - name: The file's name, for messages.
-    ///   - overrides: `key=value` pairs that are applied after the file, as given with `--set`.
+    ///   - overrides: `key=value` pairs that are applied after the file, as given with `--set`; those of one camera
+    ///     are `cameras.NAME.key=value`.
     /// - Throws: ``Problems``, all that is wrong at once.
     public init(_ text: String, name: String, overrides: [String] = []) throws(Problems) {
         var reader = PipelineFileReader(name: name)
-        reader.read(text)
-        for override in overrides { reader.override(override) }
-        if reader.problems.isEmpty { reader.checkContradictions() }
-        guard reader.problems.isEmpty else { throw Problems(list: reader.problems) }
-        command = reader.command
-        description = reader.description
+        let content = reader.read(text, overrides)
+        guard let content, reader.problems.isEmpty else {
+            throw Problems(list: reader.problems.sortedByLine)
+        }
+        self.content = content
     }
 }
 
-/// Walks the YAML and fills a description, collecting problems on the way.
+extension [PipelineFile.Problem] {
+    /// In the order of the file; what has no place comes last.
+    fileprivate var sortedByLine: Self {
+        enumerated().sorted { a, b in
+            (a.element.line ?? .max, a.offset) < (b.element.line ?? .max, b.offset)
+        }.map(\.element)
+    }
+}
+
+/// Walks the YAML, finds out which command it describes, and has its table read it.
 private struct PipelineFileReader {
+    private typealias Override = (key: String, value: String)
+
     let name: String
-    var command = PipelineCommand.detect
-    var description = DetectDescription()
     var problems: [PipelineFile.Problem] = []
 
     init(name: String) { self.name = name }
 
-    mutating func read(_ text: String) {
-        guard let root = parse(text) else { return }
+    /// What the text says; nil, or with problems, where it makes no sense.
+    mutating func read(_ text: String, _ overrides: [String]) -> PipelineFile.Content? {
+        let overrides = overrides.compactMap { split($0) }
+        guard let root = parse(text) else { return nil }
         guard let mapping = root.mapping else {
-            return complain("a definition is a mapping that begins with \"command: detect\"", root)
+            complain("a definition is a mapping that begins with \"command: detect\"", root)
+            return nil
         }
-        readCommand(mapping, root)
-        for (key, value) in mapping where key.string != "command" {
-            readEntry(key, value, prefix: "")
+        let word = command(mapping, root)
+        if word == "live" { return .live(live(mapping, overrides)) }
+        let command = PipelineCommand(rawValue: word) ?? .detect
+        let description = recording(command, mapping, overrides)
+        switch command {
+        case .detect: return .detect(description)
+        case .bench: return .bench(description)
         }
     }
 
-    mutating func override(_ text: String) {
-        guard let split = text.firstIndex(of: "=") else {
-            return complain("--set takes key=value, not \"\(text)\"")
+    private mutating func recording(
+        _ command: PipelineCommand, _ mapping: Node.Mapping, _ overrides: [Override]
+    ) -> DetectDescription {
+        var reader = SettingsReader(
+            file: name, table: command.settings, others: ["command"], into: DetectDescription())
+        reader.read(mapping)
+        for override in overrides { reader.override(override.key, override.value) }
+        problems += reader.problems
+        if problems.isEmpty {
+            for sentence in command.contradictions(reader.description) { complain(sentence) }
         }
-        let key = String(text[..<split])
-        let value = String(text[text.index(after: split)...])
-        guard let setting = setting(key) else {
-            return complain(
-                "--set: " + NearestWord.complaint(key, command.settings.map(\.key)))
-        }
-        apply([value], setting, at: nil)
+        return reader.description
     }
 
-    mutating func checkContradictions() {
-        for sentence in command.contradictions(description) { complain(sentence) }
+    /// Cameras come last, since each begins with what is said for all.
+    private mutating func live(
+        _ mapping: Node.Mapping, _ overrides: [Override]
+    ) -> LiveDescription {
+        var reader = SettingsReader(
+            file: name, table: LiveSettings.all, others: ["command", "cameras"],
+            into: LiveDescription())
+        reader.read(mapping)
+        let isOfCamera = { (override: Override) in override.key.hasPrefix("cameras.") }
+        for override in overrides where override.key != "cameras" && !isOfCamera(override) {
+            reader.override(override.key, override.value)
+        }
+        if let list = mapping["cameras"] { readCameras(list, into: &reader) }
+        for override in overrides where override.key == "cameras" {
+            reader.override(override.key, override.value)
+        }
+        problems += reader.problems
+        for override in overrides where isOfCamera(override) {
+            apply(override, to: &reader.description.cameras)
+        }
+        if problems.isEmpty { reader.description.contradictions.forEach { complain($0) } }
+        return reader.description
+    }
+
+    private mutating func readCameras(
+        _ list: Node, into reader: inout SettingsReader<LiveDescription>
+    ) {
+        guard let sequence = list.sequence else {
+            return complain("\"cameras\" is a list, one entry a camera", list)
+        }
+        for (index, entry) in sequence.enumerated() {
+            var camera = reader.description.newCamera(number: index + 1)
+            if let source = entry.scalar?.string {
+                camera.source = source
+            } else if let mapping = entry.mapping {
+                var inner = SettingsReader(file: name, table: CameraSettings.all, into: camera)
+                inner.read(mapping)
+                problems += inner.problems
+                camera = inner.description
+            } else {
+                complain("a camera is an address, or a mapping with a source", entry)
+            }
+            reader.description.cameras.append(camera)
+        }
+    }
+
+    /// `cameras.NAME.key=value`.
+    private mutating func apply(_ override: Override, to cameras: inout [CameraDescription]) {
+        let rest = override.key.dropFirst("cameras.".count)
+        let camera = String(rest.prefix { $0 != "." })
+        let key = String(rest.dropFirst(camera.count + 1))
+        guard let index = cameras.firstIndex(where: { $0.name == camera }) else {
+            return complain("--set: camera " + NearestWord.complaint(camera, cameras.map(\.name)))
+        }
+        var reader = SettingsReader(
+            file: name, table: CameraSettings.all, into: cameras[index])
+        reader.override(key, override.value)
+        problems += reader.problems
+        cameras[index] = reader.description
+    }
+
+    private mutating func split(_ override: String) -> Override? {
+        guard let place = override.firstIndex(of: "=") else {
+            complain("--set takes key=value, not \"\(override)\"")
+            return nil
+        }
+        return (String(override[..<place]), String(override[override.index(after: place)...]))
+    }
+
+    private mutating func command(_ mapping: Node.Mapping, _ root: Node) -> String {
+        guard let command = mapping["command"] else {
+            complain("the definition names no command: begin with \"command: detect\"", root)
+            return ""
+        }
+        let word = command.string ?? ""
+        if !PipelineFile.commands.contains(word) {
+            complain("command: " + NearestWord.complaint(word, PipelineFile.commands), command)
+        }
+        return word
     }
 
     private mutating func parse(_ text: String) -> Node? {
@@ -106,102 +207,6 @@ private struct PipelineFileReader {
             complain("\(error)")
         }
         return nil
-    }
-
-    private mutating func readCommand(_ mapping: Node.Mapping, _ root: Node) {
-        guard let command = mapping["command"] else {
-            return complain("the definition names no command: begin with \"command: detect\"", root)
-        }
-        guard let known = PipelineCommand(rawValue: command.string ?? "") else {
-            return complain(
-                "command: " + NearestWord.complaint(command.string ?? "", PipelineFile.commands),
-                command)
-        }
-        self.command = known
-    }
-
-    private func setting(_ key: String) -> Setting<DetectDescription>? {
-        command.settings.first { $0.key == key }
-    }
-
-    private mutating func readEntry(_ key: Node, _ value: Node, prefix: String) {
-        guard let word = key.string else { return complain("a key must be a word", key) }
-        let path = prefix + word
-        if let setting = setting(path) {
-            return readValue(value, setting)
-        }
-        let siblings = words(under: prefix)
-        let isGroup = command.settings.contains { $0.key.hasPrefix(path + ".") }
-        guard isGroup else {
-            return complain(complaint(word, siblings), key)
-        }
-        if value.null != nil { return }
-        guard let mapping = value.mapping else {
-            return complain("\"\(word)\" holds settings, so it needs keys below it", value)
-        }
-        for (inner, innerValue) in mapping { readEntry(inner, innerValue, prefix: path + ".") }
-    }
-
-    private mutating func readValue(_ value: Node, _ setting: Setting<DetectDescription>) {
-        if value.null != nil { return }
-        guard let texts = texts(value, setting) else { return }
-        apply(texts, setting, at: value)
-    }
-
-    private mutating func texts(
-        _ value: Node, _ setting: Setting<DetectDescription>
-    ) -> [String]? {
-        if let text = value.scalar?.string { return [text] }
-        guard let sequence = value.sequence, setting.form.isList else {
-            complain("\"\(setting.key)\" takes one value", value)
-            return nil
-        }
-        var texts: [String] = []
-        for item in sequence {
-            let numbers = setting.form == .rectangles ? Self.numbers(item) : nil
-            guard let text = item.scalar?.string ?? numbers else {
-                complain("\"\(setting.key)\" takes a list of plain values", item)
-                return nil
-            }
-            texts.append(text)
-        }
-        return texts
-    }
-
-    /// A rectangle may be written as a list of numbers: `[0, 0.9, 1, 0.1]`.
-    private static func numbers(_ item: Node) -> String? {
-        let parts = item.sequence?.compactMap { $0.scalar?.string }
-        return parts.map { $0.joined(separator: ",") }
-    }
-
-    private mutating func apply(
-        _ texts: [String], _ setting: Setting<DetectDescription>, at node: Node?
-    ) {
-        do throws(SettingError) {
-            try setting.apply(texts, &description)
-        } catch {
-            complain("\"\(setting.key)\" \(error.message)", node)
-        }
-    }
-
-    /// What is wrong with a key, and the nearest that there is: at its own level, or the same word at another.
-    private func complaint(_ word: String, _ siblings: [String]) -> String {
-        let elsewhere = command.settings.first { $0.key.hasSuffix(".\(word)") }
-        if let elsewhere, NearestWord.nearest(to: word, in: siblings) == nil {
-            return "\"\(word)\" is not known here; did you mean \"\(elsewhere.key)\"?"
-        }
-        return NearestWord.complaint(word, siblings)
-    }
-
-    /// The words that may stand at one level.
-    private func words(under prefix: String) -> [String] {
-        var words: [String] = prefix.isEmpty ? ["command"] : []
-        for setting in command.settings where setting.key.hasPrefix(prefix) {
-            let rest = setting.key.dropFirst(prefix.count)
-            let word = String(rest.prefix { $0 != "." })
-            if !words.contains(word) { words.append(word) }
-        }
-        return words
     }
 
     private mutating func complain(_ message: String, _ node: Node? = nil) {

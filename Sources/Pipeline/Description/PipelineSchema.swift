@@ -1,13 +1,48 @@
 /// The JSON Schema of pipeline files, for editors; made from the table of settings.
 public enum PipelineSchema {
-    /// The schema (draft 2020-12) as text that is the same from run to run.
+    /// The schema (draft 2020-12) as text that is the same from run to run: one alternative a command.
     public static var json: String {
-        var groups: [(name: String, properties: [String])] = []
-        var top = [
-            property("command", "\"enum\": [\(words(PipelineFile.commands))]", "What to run.")
+        let cameras = """
+            "cameras": { "type": ["array", "string"], "items": { "anyOf": [{ "type": "string" },
+            \(object(properties(CameraSettings.all), indent: "    "))] } }
+            """
+        let alternatives = [
+            command("detect", properties(DetectSettings.all)),
+            command("bench", properties(BenchSettings.all)),
+            command(
+                "live", properties(LiveSettings.all.filter { $0.key != "cameras" }) + [cameras]),
         ]
-        let bench = BenchSettings.all.filter { DetectSettings.setting($0.key) == nil }
-        for setting in DetectSettings.all + bench {
+        return """
+            {
+              "$schema": "https://json-schema.org/draft/2020-12/schema",
+              "title": "Thunderline pipeline",
+              "oneOf": [
+            \(alternatives.joined(separator: ",\n"))
+              ]
+            }
+
+            """
+    }
+
+    private static func command(_ name: String, _ properties: [String]) -> String {
+        let all = [property("command", "\"const\": \"\(name)\"", "What to run.")] + properties
+        return """
+                {
+                  "required": ["command"],
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    \(all.joined(separator: ",\n        "))
+                  }
+                }
+            """
+    }
+
+    /// The properties of a table, groups after what stands alone.
+    private static func properties<Description>(_ table: [Setting<Description>]) -> [String] {
+        var groups: [(name: String, properties: [String])] = []
+        var top: [String] = []
+        for setting in table {
             let parts = setting.key.split(separator: ".").map(String.init)
             let text = property(parts[parts.count - 1], type(setting.form), setting.summary)
             if parts.count == 1 {
@@ -18,20 +53,7 @@ public enum PipelineSchema {
                 groups.append((parts[0], [text]))
             }
         }
-        top += groups.map { "\"\($0.name)\": \(object($0.properties, indent: "    "))" }
-        return """
-            {
-              "$schema": "https://json-schema.org/draft/2020-12/schema",
-              "title": "Thunderline pipeline",
-              "required": ["command"],
-              "type": "object",
-              "additionalProperties": false,
-              "properties": {
-                \(top.joined(separator: ",\n    "))
-              }
-            }
-
-            """
+        return top + groups.map { "\"\($0.name)\": \(object($0.properties, indent: "        "))" }
     }
 
     private static func object(_ properties: [String], indent: String) -> String {

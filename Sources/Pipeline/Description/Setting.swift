@@ -121,7 +121,7 @@ extension Setting {
 
     /// A setting that may be unset.
     static func optional<Value: Sendable>(
-        _ key: String, _ option: String,
+        _ key: String, _ option: String?,
         _ path: any (WritableKeyPath<Description, Value?> & Sendable),
         _ form: SettingForm, _ summary: String,
         read: @escaping @Sendable (String) throws(SettingError) -> Value,

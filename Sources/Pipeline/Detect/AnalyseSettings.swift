@@ -1,14 +1,14 @@
 internal import Foundation
-internal import Overlay
-internal import Scene
-internal import ThunderNet
+package import Overlay
+package import Scene
+package import ThunderNet
 
 /// What the analysing stage of one job is told; shared by the jobs of a run except for the paths.
-struct AnalyseSettings: Sendable {
-    let description: DetectDescription
-    let model: Model
+package struct AnalyseSettings: Sendable {
+    package let description: DetectDescription
+    package let model: Model
     let classes: ClassSelection
-    let ignored: [Region]
+    package let ignored: [Region]
     let shelf: ResultsShelf
     /// Files that this job's frames are written to.
     var results: [String] = []
@@ -17,9 +17,13 @@ struct AnalyseSettings: Sendable {
     /// Whether the age of a picture counts more than how many there are.
     var isLive = false
 
-    init(_ description: DetectDescription) throws(RunError) {
+    /// Settings by a description; the model is loaded unless it is handed in.
+    ///
+    /// - Throws: A ``RunError`` that says what is wrong with the model, the classes or the rectangles.
+    package init(_ description: DetectDescription, model: Model? = nil) throws(RunError) {
         self.description = description
-        model = try Self.load(description.model.name)
+        let model = if let model { model } else { try Self.load(description.model.name) }
+        self.model = model
         classes = try ClassSelection(description.objects.classes, among: model.description.classes)
         var regions: [Region] = []
         for rectangle in description.objects.ignored {
@@ -37,6 +41,18 @@ struct AnalyseSettings: Sendable {
             overwrite: description.output.overwrite, classNames: model.description.classes)
     }
 
+    /// The model's names of classes, by index.
+    package var classNames: [String] { model.description.classes }
+
+    /// Which looker these settings need: sources with equal ones can share it.
+    package struct Eye: Hashable, Sendable {
+        let model: ModelChoice
+        let classes: [Bool]
+    }
+
+    /// Which looker these settings need.
+    package var eye: Eye { Eye(model: description.model, classes: classes.isWanted) }
+
     /// What a person must know of a model that never saw anything; nil for a trained one.
     var untrainedNotice: String? {
         model.isTrained
@@ -45,7 +61,7 @@ struct AnalyseSettings: Sendable {
     }
 
     /// The tracker's thresholds, with the user's least score in the middle of them.
-    var trackerOptions: TrackerOptions {
+    package var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
         options.classGroups = ClassSelection.confusable(model.description.classes)
         if let least = description.objects.minScore.map({ Float($0) }) {
@@ -78,7 +94,7 @@ struct AnalyseSettings: Sendable {
     }
 
     /// The drawing hand.
-    func makeOverlay(showsIdentities: Bool = true) throws(RunError) -> OverlayRenderer {
+    package func makeOverlay(showsIdentities: Bool = true) throws(RunError) -> OverlayRenderer {
         var options = OverlayOptions()
         options.showsBoxes = description.overlay.boxes
         options.showsNames = description.overlay.labels

@@ -1,14 +1,14 @@
 internal import Scene
 
 /// Which of a model's classes count, and which of them it mixes up.
-struct ClassSelection: Sendable {
+package struct ClassSelection: Sendable {
     /// Per class, whether it is wanted.
-    let isWanted: [Bool]
+    package let isWanted: [Bool]
 
     /// Looks the wanted names up among the model's.
     ///
     /// - Throws: A ``RunError`` that names the unknown class and what was probably meant.
-    init(_ wanted: [String], among names: [String]) throws(RunError) {
+    package init(_ wanted: [String], among names: [String]) throws(RunError) {
         for name in wanted where !names.contains(name) {
             throw RunError(.usage, "Class " + NearestWord.complaint(name, names))
         }

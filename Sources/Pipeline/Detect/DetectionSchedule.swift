@@ -1,11 +1,12 @@
 /// Decides which frames the detector looks at; the tracker carries objects over the others.
-struct DetectionSchedule: Sendable {
+package struct DetectionSchedule: Sendable {
     private let every: Int
     private let interval: Double?
     private var frames = 0
     private var next = -Double.infinity
 
-    init(_ tracking: TrackingDescription) {
+    /// The schedule that a description asks for.
+    package init(_ tracking: TrackingDescription) {
         every = tracking.every
         interval = tracking.detectRate.map { 1 / $0 }
     }
@@ -14,7 +15,7 @@ struct DetectionSchedule: Sendable {
     ///
     /// Under a rate, looks are due at whole multiples of its interval, so that the mean rate is kept even where it
     /// does not divide the source's.
-    mutating func isDue(at seconds: Double) -> Bool {
+    package mutating func isDue(at seconds: Double) -> Bool {
         defer { frames += 1 }
         guard let interval else { return frames % every == 0 }
         guard seconds >= next - 1e-6 || seconds < next - 2 * interval else { return false }

@@ -1,11 +1,11 @@
-internal import Scene
+package import Scene
 internal import ThunderNet
-internal import Video
+package import Video
 
 /// A detector with the eyes it needs: brings frames to the network's size and leaves out what does not count.
-struct Looker: ~Copyable {
+package struct Looker: ~Copyable {
     /// What was seen in the last picture, best first; the storage is reused.
-    private(set) var detections: [Detection] = []
+    package private(set) var detections: [Detection] = []
     private var detector: Detector
     private var scaler = Scaler()
     private var whole: [UInt8] = []
@@ -17,7 +17,7 @@ struct Looker: ~Copyable {
     ///   - settings: Model, input size, classes and ignored parts.
     ///   - threads: Threads that share a picture; nil for all that the settings give.
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
-    init(_ settings: AnalyseSettings, threads: Int? = nil) throws(RunError) {
+    package init(_ settings: AnalyseSettings, threads: Int? = nil) throws(RunError) {
         var options = settings.detectorOptions
         options.threads = threads ?? options.threads
         do {
@@ -39,6 +39,13 @@ struct Looker: ~Copyable {
 
     /// Looks at a frame of a video: its planes become the network's input in one pass.
     mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) {
+        look(at: frame, ignoring: ignored, recorder)
+    }
+
+    /// Looks at a frame of a video; nothing counts that lies in these parts of it.
+    package mutating func look(
+        at frame: borrowing Frame, ignoring ignored: [Region], _ recorder: StageRecorder
+    ) {
         recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) { detector.detectLoaded(into: &detections) }
         detections.remove(

@@ -26,13 +26,13 @@ public final class StageRecorder: Sendable {
     }
 
     /// Adds one measurement.
-    func record(_ stage: Stage, _ nanoseconds: UInt64) {
+    package func record(_ stage: Stage, _ nanoseconds: UInt64) {
         guard let index = Stage.allCases.firstIndex(of: stage) else { return }
         recorders.withLock { $0[index].record(nanoseconds) }
     }
 
     /// Measures a call.
-    func measure<Result: ~Copyable, Failure: Error>(
+    package func measure<Result: ~Copyable, Failure: Error>(
         _ stage: Stage, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let start = MonotonicClock.system.now

@@ -1,9 +1,9 @@
 /// Numbers as results write them: a fixed count of decimals, the same on every machine and in every locale.
-enum DecimalText {
+package enum DecimalText {
     /// `value` rounded to `decimals` places, halves away from zero, without a sign on zero.
     ///
     /// Values that no JSON number can hold (infinite or not a number) become 0.
-    static func text(_ value: Double, decimals: Int) -> String {
+    package static func text(_ value: Double, decimals: Int) -> String {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         let scaled = (value * scale).rounded()
@@ -17,17 +17,17 @@ enum DecimalText {
     }
 
     /// Pixels: two decimals.
-    static func pixels(_ value: Float) -> String { text(Double(value), decimals: 2) }
+    package static func pixels(_ value: Float) -> String { text(Double(value), decimals: 2) }
     /// Scores: four decimals.
-    static func score(_ value: Float) -> String { text(Double(value), decimals: 4) }
+    package static func score(_ value: Float) -> String { text(Double(value), decimals: 4) }
     /// Seconds: six decimals.
-    static func seconds(_ value: Double) -> String { text(value, decimals: 6) }
+    package static func seconds(_ value: Double) -> String { text(value, decimals: 6) }
 }
 
 /// Text inside JSON's double quotes.
-enum JSONText {
+package enum JSONText {
     /// The text in quotes, with everything escaped that must be.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

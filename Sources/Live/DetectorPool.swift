@@ -1,0 +1,83 @@
+internal import Flow
+internal import Pipeline
+internal import Scene
+internal import Video
+
+/// The detectors that all cameras share: each on a thread of its own, each serving whose turn it is.
+struct DetectorPool: Sendable {
+    private let workers: [Worker<Void, RunError>]
+
+    /// Starts so many detectors; what they find happens at `desk`.
+    init(
+        _ count: Int, cameras: [Camera], board: FairBoard<Sight>, desk: EventDesk
+    ) throws(WorkerError) {
+        var workers: [Worker<Void, RunError>] = []
+        for number in 0..<count {
+            workers.append(
+                try Worker<Void, RunError>(name: "detect-\(number + 1)") { () throws(RunError) in
+                    try Self.work(number, cameras, board, desk)
+                })
+        }
+        self.workers = workers
+    }
+
+    /// Waits until all have gone home, after the board was closed.
+    func join() throws(RunError) {
+        for worker in workers { try worker.join() }
+    }
+
+    /// What one detector's thread does until the board is closed.
+    private static func work(
+        _ number: Int, _ cameras: [Camera], _ board: FairBoard<Sight>, _ desk: EventDesk
+    ) throws(RunError) {
+        let lookers = try LookerShelf(cameras.map(\.settings))
+        while let taken = board.take(number) {
+            let camera = cameras[taken.seat]
+            let detections = lookers.look(at: taken.element.frame, for: camera)
+            guard let detections else {
+                camera.ledger.countDropped(.failed)
+                continue
+            }
+            finish(detections, of: taken.element, camera, desk)
+        }
+    }
+
+    private static func finish(
+        _ detections: [Detection], of sight: borrowing Sight, _ camera: Camera, _ desk: EventDesk
+    ) {
+        let start = MonotonicClock.system.now
+        guard let events = camera.absorb(detections, of: sight) else {
+            return camera.ledger.countDropped(.connectionLost)
+        }
+        camera.recorder.record(.track, MonotonicClock.system.now - start)
+        camera.ledger.countDetected()
+        let arrival = sight.frame.arrival
+        let now = MonotonicClock.system.now
+        camera.answerTimes.withLock { $0.record(now > arrival ? now - arrival : 0) }
+        for event in events { desk.post(event, of: camera, in: sight.frame) }
+    }
+}
+
+/// The lookers of one detector's thread: one for each way in which cameras want to be looked at.
+private final class LookerShelf {
+    private final class Place {
+        var looker: Looker
+
+        init(_ settings: AnalyseSettings) throws(RunError) { looker = try Looker(settings) }
+    }
+
+    private var places: [AnalyseSettings.Eye: Place] = [:]
+
+    init(_ settings: [AnalyseSettings]) throws(RunError) {
+        for settings in settings where places[settings.eye] == nil {
+            places[settings.eye] = try Place(settings)
+        }
+    }
+
+    /// What is seen in a picture, less what lies where nothing counts; nil when it could not be looked at.
+    func look(at frame: borrowing Frame, for camera: Camera) -> [Detection]? {
+        guard let place = places[camera.settings.eye] else { return nil }
+        place.looker.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
+        return place.looker.detections
+    }
+}

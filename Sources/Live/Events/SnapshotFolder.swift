@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Pipeline
+
+/// The pictures of events as files, of which only so many are kept.
+struct SnapshotFolder: Sendable {
+    /// The folder.
+    let path: String
+    private let limit: Int
+    /// Names in the order in which they will be removed.
+    private var names: [String]
+    /// Names at the front that are removed already.
+    private var removed = 0
+
+    /// Opens a folder, or makes it; pictures of earlier runs count.
+    ///
+    /// - Throws: A `RunError` when there can be no such folder.
+    init(_ path: String, limit: Int) throws(RunError) {
+        self.path = path
+        self.limit = limit
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+            let found = try FileManager.default.contentsOfDirectory(atPath: path)
+            names = Self.byTime(found.filter { $0.hasSuffix(".jpg") })
+        } catch {
+            throw RunError(
+                .notWritable, "The folder of snapshots \(path): \(error.localizedDescription)")
+        }
+    }
+
+    /// Writes a picture under a name; the oldest goes where there are too many.
+    ///
+    /// - Throws: What the file system says.
+    mutating func write(_ picture: [UInt8], as name: String) throws {
+        try Data(picture).write(
+            to: URL(fileURLWithPath: path).appendingPathComponent(name), options: .atomic)
+        names.append(name)
+        while names.count - removed > limit {
+            try? FileManager.default.removeItem(atPath: path + "/" + names[removed])
+            removed += 1
+        }
+        if removed > 1024 {
+            names.removeFirst(removed)
+            removed = 0
+        }
+    }
+
+    /// The time stands behind the camera's name.
+    private static func byTime(_ names: [String]) -> [String] {
+        let stamped = names.map { name in
+            (name.split(separator: "-").first { $0.hasSuffix("Z") } ?? "", name)
+        }
+        return stamped.sorted { $0 < $1 }.map(\.1)
+    }
+}

@@ -1,0 +1,55 @@
+internal import Flow
+public import Pipeline
+internal import Video
+
+/// What became of a run of cameras.
+public struct LiveReport: Sendable {
+    /// Each camera at the end.
+    public let cameras: [CameraStatus]
+    /// Seconds of wall time that it lasted.
+    public let seconds: Double
+    /// Trouble that ended the run; nil when nothing did.
+    public let failure: RunError?
+
+    /// The program's exit code: a run is done when every camera showed something.
+    public var reason: ExitReason {
+        if let failure { return failure.reason }
+        if cameras.contains(where: { !$0.counts.check() }) { return .failed }
+        let dark = cameras.filter { $0.counts.decoded == 0 }
+        return dark.isEmpty ? .done : dark.count == cameras.count ? .timedOut : .someFailed
+    }
+
+    /// What is said at the end, in lines.
+    public var closing: [String] {
+        var lines = cameras.map { camera in
+            let rate = seconds > 0 ? Double(camera.counts.detected) / seconds : 0
+            return "\(camera.name): \(camera.counts); \(camera.losses) connections lost; "
+                + "\(DecimalText.text(rate, decimals: 1)) frames looked at a second of wall time"
+        }
+        for camera in cameras {
+            lines += camera.report.warnings.map { "\(camera.name): note: \($0)" }
+        }
+        for camera in cameras where camera.state != .watching {
+            let reason = camera.reason.map { ": \($0)" } ?? ""
+            lines.append("\(camera.name): no pictures at the end\(reason)")
+        }
+        for camera in cameras where !camera.counts.check() {
+            lines.append("\(camera.name): frames do not add up: \(camera.counts)")
+        }
+        return lines
+    }
+}
+
+extension CameraStatus {
+    /// How the camera stands, in one line.
+    var line: String {
+        guard state == .watching else {
+            return "\(name): \(state.rawValue)" + (reason.map { "; \($0)" } ?? "")
+        }
+        let rates =
+            "\(DecimalText.text(frameRate, decimals: 1)) frames/s, "
+            + "\(DecimalText.text(detectRate, decimals: 1)) looked at/s"
+        let age = age.map { ", age \(DecimalText.text($0 * 1000, decimals: 0)) ms" } ?? ""
+        return "\(name): \(rates)\(age), \(objectCount) objects"
+    }
+}

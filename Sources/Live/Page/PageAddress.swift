@@ -1,0 +1,72 @@
+internal import Foundation
+internal import Pipeline
+
+/// Where the page is served, and who may see it.
+struct PageAddress: Sendable {
+    /// An address of this machine, in numbers.
+    let host: String
+    /// The port; 0 takes any free one.
+    let port: UInt16
+    /// What visitors must know; nil for a page that only this machine reaches.
+    let token: String?
+
+    /// Reads what a description says.
+    ///
+    /// - Throws: A `RunError` for an address that makes no sense, and for one that others reach without a token.
+    init(
+        _ page: PageDescription,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(RunError) {
+        let text = page.address ?? ""
+        guard let colon = text.lastIndex(of: ":"),
+            let port = UInt16(text[text.index(after: colon)...])
+        else {
+            throw RunError(.usage, "The page's address is HOST:PORT, such as 127.0.0.1:8080.")
+        }
+        let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
+        self.host = host.isEmpty || host == "localhost" ? "127.0.0.1" : String(host)
+        self.port = port
+        token = try Self.token(page, environment)
+        if token == nil && !Self.isLoopback(self.host) {
+            throw RunError(
+                .usage,
+                "A page on \(self.host) can be reached by others: give it a token "
+                    + "(page.token-variable or page.token-file), or use 127.0.0.1.")
+        }
+    }
+
+    /// Whether only this machine reaches a host.
+    static func isLoopback(_ host: String) -> Bool {
+        if host == "::1" || host == "localhost" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    private static let shortestToken = 16
+
+    private static func token(
+        _ page: PageDescription, _ environment: [String: String]
+    ) throws(RunError) -> String? {
+        let text: String
+        if let variable = page.tokenVariable {
+            guard let value = environment[variable] else {
+                throw RunError(.usage, "The page's token: the variable \(variable) is not set.")
+            }
+            text = value
+        } else if let file = page.tokenFile {
+            text = try TextInput.read(file)
+        } else {
+            return nil
+        }
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard token.utf8.count >= shortestToken,
+            token.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ";") })
+        else {
+            throw RunError(
+                .usage,
+                "The page's token must be at least \(shortestToken) plain characters without blanks."
+            )
+        }
+        return token
+    }
+}

@@ -1,0 +1,153 @@
+internal import Flow
+internal import Foundation
+internal import Scene
+internal import Video
+
+/// One camera as the page's interface tells it.
+struct CameraReply: Encodable {
+    let name: String
+    let source: String
+    let state: String
+    let reason: String?
+    let transport: String
+    let codec: String
+    let width: Int
+    let height: Int
+    let connections: Int
+    let losses: Int
+    let framesPerSecond: Double
+    let looksPerSecond: Double
+    let ageSeconds: Double?
+    let objects: Int
+    let decoded: Int
+    let detected: Int
+    let tracked: Int
+    let dropped: [String: Int]
+    let passedOver: Int
+    let damaged: Int
+    let notDecoded: Int
+    let leavesOut: String
+    let repairedStamps: Int
+    let clockJumps: Int
+
+    init(_ status: CameraStatus) {
+        name = status.name
+        source = status.source
+        state = status.state.rawValue
+        reason = status.reason
+        transport = status.transport.rawValue
+        codec = status.codec
+        width = status.width
+        height = status.height
+        connections = status.connections
+        losses = status.losses
+        framesPerSecond = (status.frameRate * 10).rounded() / 10
+        looksPerSecond = (status.detectRate * 10).rounded() / 10
+        ageSeconds = status.age.map { ($0 * 1000).rounded() / 1000 }
+        objects = status.objectCount
+        decoded = status.counts.decoded
+        detected = status.counts.detected
+        tracked = status.counts.tracked
+        dropped = Dictionary(
+            uniqueKeysWithValues: status.counts.dropped.map { ($0.key.rawValue, $0.value) })
+        passedOver = status.passedOver
+        damaged = status.report.damagedFrames
+        notDecoded = status.report.skippedFrames
+        leavesOut = status.leniency.rawValue
+        repairedStamps = status.report.repairedStamps
+        clockJumps = status.report.clockJumps
+    }
+}
+
+/// One event as the page's interface tells it.
+struct EventReply: Encodable {
+    let time: String
+    let camera: String
+    let event: String
+    let id: Int
+    let className: String
+    let score: Double
+    let seconds: Double
+    let snapshot: String?
+
+    init(_ record: EventRecord) {
+        time = EventRecord.text(record.time)
+        camera = record.camera
+        event = record.event.kind.rawValue
+        id = record.event.object.id
+        className = record.className
+        score = Double(record.event.object.score)
+        seconds = record.event.seconds
+        snapshot = record.snapshot
+    }
+}
+
+/// Numbers in the text form that Prometheus reads.
+enum MetricsText {
+    /// Upper ends of the buckets of latencies, in seconds.
+    private static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+
+    /// All metrics of all cameras.
+    static func text(_ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]])
+        -> String
+    {
+        var lines: [String] = []
+        func add(_ name: String, _ type: String, _ help: String) {
+            lines += ["# HELP thunderline_\(name) \(help)", "# TYPE thunderline_\(name) \(type)"]
+        }
+        func each(_ name: String, _ value: (CameraStatus) -> [(labels: String, Double)]) {
+            for status in statuses {
+                for (labels, number) in value(status) {
+                    let all = "camera=\"\(status.name)\"" + (labels.isEmpty ? "" : "," + labels)
+                    lines.append("thunderline_\(name){\(all)} \(number)")
+                }
+            }
+        }
+        add("frames_total", "counter", "Decoded frames by what became of them.")
+        each("frames_total", fates)
+        add(
+            "passed_over_total", "counter",
+            "Tracked frames that a newer one replaced before a look.")
+        each("passed_over_total") { [("reason=\"replaced-by-newer\"", Double($0.passedOver))] }
+        add("not_decoded_total", "counter", "Frames that were not decoded, to keep up.")
+        each("not_decoded_total") { [("", Double($0.report.skippedFrames))] }
+        add("damaged_frames_total", "counter", "Decoded frames with damage.")
+        each("damaged_frames_total") { [("", Double($0.report.damagedFrames))] }
+        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame came.")
+        each("age_seconds") { status in status.age.map { [("", $0)] } ?? [] }
+        add("camera_up", "gauge", "1 while pictures come.")
+        each("camera_up") { [("", $0.state == .watching ? 1 : 0)] }
+        add("reconnects_total", "counter", "Connections that were made after the first.")
+        each("reconnects_total") { [("", Double(max($0.connections - 1, 0)))] }
+        add("stage_seconds", "histogram", "How long each stage took for one frame.")
+        for (status, stages) in zip(statuses, latencies) {
+            for (stage, recorder) in stages {
+                lines += histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func fates(_ status: CameraStatus) -> [(labels: String, Double)] {
+        let counts = status.counts
+        let dropped = counts.dropped.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            ("fate=\"dropped-\($0.key.rawValue)\"", Double($0.value))
+        }
+        return [
+            ("fate=\"detected\"", Double(counts.detected)),
+            ("fate=\"tracked\"", Double(counts.tracked)),
+        ] + dropped
+    }
+
+    private static func histogram(_ labels: String, _ recorder: LatencyRecorder) -> [String] {
+        let name = "thunderline_stage_seconds"
+        let filled = buckets.map { end in
+            "\(name)_bucket{\(labels),le=\"\(end)\"} \(recorder.count(upTo: UInt64(end * 1e9)))"
+        }
+        let sum = (recorder.mean ?? 0) * Double(recorder.count) / 1e9
+        return filled + [
+            "\(name)_bucket{\(labels),le=\"+Inf\"} \(recorder.count)",
+            "\(name)_sum{\(labels)} \(sum)", "\(name)_count{\(labels)} \(recorder.count)",
+        ]
+    }
+}

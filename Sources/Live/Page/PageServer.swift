@@ -1,0 +1,80 @@
+internal import Flow
+internal import FlyingFox
+internal import FlyingSocks
+internal import Foundation
+internal import Pipeline
+
+/// The page on its address, for as long as a run lasts.
+final class PageServer: Sendable {
+    /// Where the page is found.
+    let url: String
+    private let task: Task<Void, Never>
+
+    /// Begins to serve.
+    ///
+    /// - Throws: A `RunError` when the address cannot be had.
+    init(_ address: PageAddress, handler: PageHandler) throws(RunError) {
+        // A visitor may leave in the middle of a picture.
+        StopSignal.ignoreBrokenPipes()
+        let server = try Self.server(address, handler)
+        let outcome = Lock<Result<UInt16, any Error>?>(nil)
+        task = Task.detached {
+            do {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await server.run() }
+                    group.addTask {
+                        try await server.waitUntilListening()
+                        let port = await Self.port(of: server)
+                        outcome.withLock { $0 = .success(port) }
+                    }
+                    while try await group.next() != nil {}
+                }
+            } catch {
+                outcome.withLock { if $0 == nil { $0 = .failure(error) } }
+            }
+        }
+        let parker = Parker(spins: 0)
+        let end = MonotonicClock.system.now + 5_000_000_000
+        while MonotonicClock.system.now < end, outcome.withLock({ $0 == nil }) {
+            parker.wait(deadline: MonotonicClock.system.now + 5_000_000) { false }
+        }
+        guard case .success(let port)? = outcome.withLock({ $0 }) else {
+            task.cancel()
+            throw RunError(
+                .notWritable,
+                "Serving the page on \(address.host):\(address.port): the address is taken, "
+                    + "or is not this machine's. Choose another with --page.")
+        }
+        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+        url = "http://\(host):\(port)/"
+    }
+
+    /// Stops serving; connections are cut.
+    func stop() { task.cancel() }
+
+    private static func server(
+        _ address: PageAddress, _ handler: PageHandler
+    ) throws(RunError) -> HTTPServer {
+        do {
+            if address.host.contains(":") {
+                return HTTPServer(
+                    address: try .inet6(ip6: address.host, port: address.port),
+                    logger: .disabled, handler: handler)
+            }
+            return HTTPServer(
+                address: try .inet(ip4: address.host, port: address.port), logger: .disabled,
+                handler: handler)
+        } catch {
+            throw RunError(
+                .usage, "The page's host \(address.host) must be an address in numbers.")
+        }
+    }
+
+    private static func port(of server: HTTPServer) async -> UInt16 {
+        switch await server.listeningAddress {
+        case .ip4(_, let port): port
+        case .ip6(_, let port): port
+        default: 0
+        }
+    }
+}

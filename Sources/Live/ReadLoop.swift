@@ -1,0 +1,177 @@
+internal import Flow
+internal import Glibc
+internal import Pipeline
+internal import Video
+
+/// What a camera's thread does: reads, moves the tracks on, and offers pictures to the detectors.
+///
+/// It never waits for a detector: what nobody has taken yet is replaced by the newer picture.
+struct ReadLoop: ~Copyable {
+    private let camera: Camera
+    private let board: FairBoard<Sight>
+    private let canvases: FairBoard<Canvas>
+    private let desk: EventDesk
+    private let console: Console
+    private let stop: @Sendable () -> Bool
+    private var reader: CameraReader
+    private var schedule: DetectionSchedule
+    private var keepingUp = KeepingUp()
+    private var pacer: Pacer?
+    private var connection = 0
+    private var complaint: String?
+
+    init(
+        _ camera: Camera, address: String, board: FairBoard<Sight>,
+        canvases: FairBoard<Canvas>, desk: EventDesk, console: Console,
+        stop: @escaping @Sendable () -> Bool
+    ) {
+        self.camera = camera
+        self.board = board
+        self.canvases = canvases
+        self.desk = desk
+        self.console = console
+        self.stop = stop
+        reader = CameraReader(
+            address, options: Self.options(camera.description.connection), stop: stop)
+        schedule = DetectionSchedule(camera.description.tracking)
+    }
+
+    private static func options(_ connection: ConnectionDescription) -> ReaderOptions {
+        var options = ReaderOptions()
+        options.transport =
+            ReaderOptions.Transport(rawValue: connection.transport.rawValue) ?? .automatic
+        options.deadlines.open = connection.open
+        options.deadlines.firstFrame = connection.firstFrame
+        options.deadlines.betweenPackets = connection.silence
+        options.measuresRate = false
+        return options
+    }
+
+    /// Runs until it is asked to stop.
+    mutating func run() {
+        while !stop() {
+            let start = MonotonicClock.system.now
+            let waited = reader.waited
+            do throws(VideoError) {
+                switch try reader.next() {
+                case .connected(let description, let outage): connected(description, outage)
+                case .lost(let loss): lost(loss)
+                case .item(.packet): break
+                case .item(.frame(let frame)):
+                    let seconds = max(reader.waited - waited, 0)
+                    let spent = MonotonicClock.system.now - start
+                    camera.recorder.record(.decode, spent - min(UInt64(seconds * 1e9), spent))
+                    handle(frame)
+                }
+            } catch {
+                // The one error that a camera's reader throws is that it was asked to stop.
+                return
+            }
+        }
+    }
+
+    private mutating func connected(
+        _ source: SourceDescription, _ outage: CameraReader.Outage
+    ) {
+        let (number, events) = camera.begin(after: outage.seconds)
+        connection = number
+        for event in events { desk.post(event, of: camera) }
+        keepingUp.restart()
+        let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
+        pacer = comesInBursts ? Pacer() : nil
+        let (picture, transport) = (source.picture, reader.transport)
+        let codec = source.streams[source.videoStream].codec
+        camera.update { status in
+            status.transport = transport
+            status.codec = codec
+            (status.width, status.height) = (picture.width, picture.height)
+            status.connections += 1
+        }
+        let after =
+            connection == 1 ? "" : " after \(DecimalText.text(outage.seconds, decimals: 1)) s"
+        console.say(
+            "\(camera.description.name): connected\(after), \(codec) "
+                + "\(picture.width)x\(picture.height)")
+        complaint = nil
+    }
+
+    private mutating func lost(_ loss: CameraReader.Loss) {
+        let (losses, report) = (reader.losses, reader.report)
+        camera.update { status in
+            status.state = .lost
+            status.reason = redacted(loss.error.message)
+            status.losses = losses
+            status.report = report
+        }
+        // The same reason again and again would fill a log over a night.
+        guard complaint != loss.error.message else { return }
+        complaint = loss.error.message
+        console.say("\(camera.description.name): lost; \(loss.error.message)")
+    }
+
+    private mutating func handle(_ frame: consuming Frame) {
+        camera.ledger.countDecoded()
+        pace(frame)
+        let time = frame.timestamp.seconds
+        let start = MonotonicClock.system.now
+        camera.follow(to: time, arrival: frame.arrival)
+        camera.recorder.record(.track, MonotonicClock.system.now - start)
+        noteWatching()
+        show(frame)
+        guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
+        offer(Sight(frame: frame, time: time, connection: connection))
+    }
+
+    /// Hands a picture to the painter when somebody looks at the page; one that it replaces is not missed.
+    private func show(_ frame: borrowing Frame) {
+        guard camera.display.wants(now: MonotonicClock.system.now),
+            let copy = try? frame.shared()
+        else { return }
+        _ = canvases.put(Canvas(frame: copy, objects: camera.objects), seat: camera.seat)
+    }
+
+    /// Puts a picture before the detectors; one that it replaces was followed and not looked at.
+    private func offer(_ sight: consuming Sight) {
+        switch board.put(sight, seat: camera.seat) {
+        case .put: break
+        case .replaced:
+            camera.ledger.countTracked()
+            camera.update { $0.passedOver += 1 }
+        case .closed: camera.ledger.countTracked()
+        }
+    }
+
+    private mutating func noteWatching() {
+        let now = Double(MonotonicClock.system.now) / 1e9
+        let hasChanged = pacer == nil && keepingUp.note(waited: reader.waited, now: now)
+        if hasChanged {
+            reader.leniency = keepingUp.leniency
+            console.say("\(camera.description.name): \(Self.sentence(keepingUp.leniency))")
+        }
+        let (leniency, report) = (keepingUp.leniency, reader.report)
+        camera.update { status in
+            status.state = .watching
+            status.reason = nil
+            status.leniency = leniency
+            status.report = report
+        }
+    }
+
+    private static func sentence(_ leniency: Leniency) -> String {
+        switch leniency {
+        case .none: "every picture is decoded again"
+        case .nonReference:
+            "decoding cannot keep up; pictures that no other leans on are left out"
+        case .nonKey: "decoding cannot keep up; only key frames are decoded"
+        }
+    }
+
+    private mutating func pace(_ frame: borrowing Frame) {
+        let now = Double(MonotonicClock.system.now) / 1e9
+        var left = pacer?.wait(stamp: frame.timestamp.seconds, now: now) ?? 0
+        while left > 0 && !stop() {
+            usleep(UInt32(min(left, 0.1) * 1e6))
+            left -= 0.1
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import CFFmpeg
+internal import Pixels
+
+/// Encodes one picture after another as JPEG, made smaller where they are too wide.
+///
+/// What depends on size and format is made once and kept until they change. One thread owns the encoder.
+public struct JPEGEncoder: ~Copyable, Sendable {
+    private let widthLimit: Int
+    private let quality: Int
+    private var filter: FrameFilter?
+    private var codec: StillCodec?
+    /// Pictures so far: the encoder wants stamps that grow, whatever source and clock pictures come from.
+    private var count: Int64 = 0
+
+    /// An encoder.
+    ///
+    /// - Parameters:
+    ///   - widthLimit: Wider pictures are scaled down to so many columns.
+    ///   - quality: From 2 (best) to 31, as FFmpeg counts.
+    public init(widthLimit: Int, quality: Int = 5) {
+        precondition(widthLimit >= 16 && (2...31).contains(quality), "no such JPEG")
+        self.widthLimit = widthLimit
+        self.quality = quality
+    }
+
+    /// The picture as a JPEG file.
+    ///
+    /// Throws a ``VideoError`` when memory runs out or FFmpeg here cannot write JPEG.
+    public mutating func encode(_ frame: borrowing Frame) throws(VideoError) -> [UInt8] {
+        let input = unsafe FrameFilter.Input(frame.pointer)
+        if filter?.input != input {
+            filter = try FrameFilter(steps(frame), input: input, timeBase: Ratio(1, 1000))
+            codec = nil
+        }
+        let picture = try FrameBuffer()
+        try check(unsafe av_frame_ref(picture.pointer, frame.pointer), "Encoding a picture")
+        try unsafe filter?.push(picture.pointer)
+        guard try unsafe filter?.pull(into: picture.pointer) == true else {
+            throw VideoError(.other, "Encoding a picture: it was lost on its way.")
+        }
+        count += 1
+        unsafe picture.pointer.pointee.pts = count
+        if codec == nil { codec = try unsafe StillCodec(picture.pointer, quality: quality) }
+        return try unsafe codec?.encode(picture.pointer) ?? []
+    }
+
+    private func steps(_ frame: borrowing Frame) -> String {
+        let matrix =
+            switch frame.color.matrix {
+            case .bt601: "bt601"
+            case .bt709: "bt709"
+            case .bt2020: "bt2020"
+            }
+        let range = frame.color.isFullRange ? "full" : "limited"
+        // Sides of the result are even, as its chroma is halved.
+        return "scale=w='min(iw,\(widthLimit))':h=-2:in_color_matrix=\(matrix):in_range=\(range)"
+            + ":out_color_matrix=bt601:out_range=full:flags=bilinear,format=yuvj420p"
+    }
+}
+
+/// FFmpeg's JPEG encoder for pictures of one size.
+///
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+@safe private struct StillCodec: ~Copyable, @unchecked Sendable {
+    private let context: UnsafeMutablePointer<AVCodecContext>
+    private let packet: PacketBuffer
+    private let quality: Int32
+
+    init(_ frame: UnsafeMutablePointer<AVFrame>, quality: Int) throws(VideoError) {
+        let scale = Int32(quality) * FF_QP2LAMBDA
+        let packet = try PacketBuffer()
+        let opened = try unsafe Self.open(frame, scale)
+        unsafe context = unsafe opened
+        self.packet = packet
+        self.quality = scale
+    }
+
+    private static func open(
+        _ frame: UnsafeMutablePointer<AVFrame>, _ scale: Int32
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
+        guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_MJPEG) else {
+            throw VideoError(.missingCodec, "FFmpeg here cannot write JPEG.")
+        }
+        var context = unsafe avcodec_alloc_context3(codec)
+        guard let made = unsafe context else {
+            throw VideoError(.other, "Encoding a picture: out of memory.")
+        }
+        unsafe made.pointee.width = unsafe frame.pointee.width
+        unsafe made.pointee.height = unsafe frame.pointee.height
+        unsafe made.pointee.pix_fmt = unsafe AVPixelFormat(frame.pointee.format)
+        unsafe made.pointee.time_base = AVRational(num: 1, den: 1000)
+        unsafe made.pointee.color_range = AVCOL_RANGE_JPEG
+        unsafe made.pointee.flags |= AV_CODEC_FLAG_QSCALE
+        unsafe made.pointee.global_quality = scale
+        unsafe made.pointee.thread_count = 1
+        let code = unsafe avcodec_open2(made, codec, nil)
+        if code < 0 {
+            unsafe avcodec_free_context(&context)
+            try check(code, "Encoding a picture")
+        }
+        return unsafe made
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
+        unsafe avcodec_free_context(&context)
+    }
+
+    func encode(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) -> [UInt8] {
+        unsafe frame.pointee.quality = quality
+        unsafe frame.pointee.pict_type = AV_PICTURE_TYPE_NONE
+        try check(unsafe avcodec_send_frame(context, frame), "Encoding a picture")
+        let packet = unsafe packet.pointer
+        try check(unsafe avcodec_receive_packet(context, packet), "Encoding a picture")
+        defer { unsafe av_packet_unref(packet) }
+        let bytes = unsafe UnsafeBufferPointer(
+            start: packet.pointee.data, count: Int(packet.pointee.size))
+        return unsafe Array(bytes)
+    }
+}

@@ -1,0 +1,199 @@
+import Flow
+import Foundation
+import Pipeline
+import Synchronization
+import TestSupport
+import Testing
+import Video
+
+@testable import Live
+
+/// Whole runs over pretended cameras.
+@Suite(.timeLimit(.minutes(3)), .serialized)
+struct LiveRunTests {
+    /// What was said while a run lasted.
+    private final class Sayings: Sendable {
+        let lines = Mutex<[String]>([])
+
+        var console: Console {
+            Console(isQuiet: false, isTerminal: false) { line in
+                self.lines.withLock { $0.append(line) }
+            }
+        }
+    }
+
+    private func description(
+        _ cameras: [(name: String, source: String)], for seconds: Double
+    ) -> LiveDescription {
+        var description = LiveDescription()
+        description.duration = seconds
+        description.model.inputSize = PictureSize(width: 320, height: 192)
+        description.connection.open = 3
+        description.connection.firstFrame = 3
+        description.connection.silence = 1
+        description.cameras = cameras.enumerated().map { index, camera in
+            var described = description.newCamera(number: index + 1)
+            (described.name, described.source) = camera
+            return described
+        }
+        return description
+    }
+
+    private func run(
+        _ description: LiveDescription, _ sayings: Sayings = Sayings(),
+        stop: StopSignal = StopSignal()
+    ) throws -> LiveReport {
+        try LiveRun(description, console: sayings.console, stop: stop).run()
+    }
+
+    @Test func twoCamerasAreWatchedAndEveryFrameIsAccountedFor() throws {
+        let view = try Media.cameraView()
+        let (front, back) = (
+            try CameraServer(CameraScript(view)), try CameraServer(CameraScript(view))
+        )
+        let report = try run(
+            description([("front", front.address()), ("back", back.address())], for: 4))
+        #expect(report.reason == .done, "\(report.closing)")
+        for camera in report.cameras {
+            #expect(camera.state == .watching)
+            #expect(camera.counts.check())
+            #expect(camera.counts.decoded > 40)
+            #expect(camera.counts.detected > 10)
+            #expect(camera.counts.droppedTotal == 0)
+            #expect(camera.losses == 0 && camera.connections == 1)
+            #expect((camera.width, camera.height) == (320, 192))
+            #expect(camera.codec == "h264" && camera.transport == .tcp)
+            // FFmpeg gives the first picture of an RTSP session no stamp.
+            #expect(camera.report.missingStamps <= 1 && camera.report.repairedStamps == 0)
+            #expect(camera.report.damagedFrames == 0 && camera.report.skippedFrames == 0)
+        }
+    }
+
+    @Test func oneCamerasDeathIsThatCamerasAffair() throws {
+        let view = try Media.cameraView()
+        let good = try CameraServer(CameraScript(view))
+        let gone = try CameraServer(CameraScript(view))
+        gone.stop()
+        let sayings = Sayings()
+        let report = try run(
+            description([("good", good.address()), ("gone", gone.address("me:secret"))], for: 4),
+            sayings)
+        #expect(report.reason == .someFailed)
+        #expect(report.cameras[0].counts.decoded > 40)
+        #expect(report.cameras[0].losses == 0)
+        #expect(report.cameras[1].state == .lost)
+        #expect(report.cameras[1].reason?.contains("refused") == true)
+        let said = sayings.lines.withLock { $0 }
+        // Attempts go on, but the same reason is said once.
+        #expect(said.count { $0.hasPrefix("gone: lost") } == 1, "\(said)")
+        #expect(!said.joined().contains("secret"))
+        #expect(!(report.cameras[1].reason ?? "").contains("secret"))
+        #expect(!report.cameras[1].source.contains("secret"))
+    }
+
+    @Test func aCameraThatHangsUpIsReadAgainAndFramesStillAddUp() throws {
+        let view = try Media.cameraView()
+        let camera = try CameraServer { session in
+            var script = CameraScript(view)
+            if session < 2 { script.faults = [.hangUp(picture: 20)] }
+            return script
+        }
+        let report = try run(description([("door", camera.address())], for: 6))
+        #expect(report.reason == .done, "\(report.closing)")
+        #expect(report.cameras[0].connections == 3)
+        #expect(report.cameras[0].losses == 2)
+        #expect(report.cameras[0].state == .watching)
+    }
+
+    @Test func underLoadAllAreLookedAtLessAndNothingElseSuffers() throws {
+        let view = try Media.cameraView()
+        let servers = try (0..<4).map { _ in try CameraServer(CameraScript(view)) }
+        var description = description(
+            servers.enumerated().map { ("camera-\($0)", $1.address()) }, for: 8)
+        description.detectors = 1
+        // One look takes long enough that four cameras of 25 pictures a second cannot all be served.
+        for index in description.cameras.indices {
+            description.cameras[index].model.inputSize = PictureSize(width: 1280, height: 1280)
+        }
+        let run = try LiveRun(description, console: Sayings().console, stop: StopSignal())
+        let ages = Mutex<[Double]>([])
+        let watcher = try Worker<Void, Never>(name: "watcher") {
+            usleep(4_000_000)
+            for _ in 0..<60 {
+                usleep(50_000)
+                ages.withLock { $0 += run.statuses.compactMap(\.age) }
+            }
+        }
+        let report = run.run()
+        watcher.join()
+        #expect(report.reason == .done, "\(report.closing)")
+        let detected = report.cameras.map(\.counts.detected)
+        let (least, most) = (detected.min() ?? 0, detected.max() ?? 0)
+        #expect(least > 0 && most - least <= max(2, most / 4), "\(detected)")
+        for camera in report.cameras {
+            #expect(camera.passedOver > 0)
+            #expect(camera.losses == 0)
+            #expect(camera.counts.droppedTotal == 0)
+            #expect(camera.counts.tracked > camera.counts.detected)
+        }
+        // What is followed is never older than two pictures, however slow the detector is.
+        let sorted = ages.withLock { $0.sorted() }
+        try #require(sorted.count > 100)
+        #expect(sorted[sorted.count * 9 / 10] < 0.12, "\(sorted.suffix(10))")
+    }
+
+    @Test func aStopIsHeardWithinASecondWhateverTheCamerasDo() throws {
+        let view = try Media.cameraView()
+        var frozen = CameraScript(view)
+        frozen.faults = [.freeze(seconds: 100, picture: 5)]
+        let (bad, gone) = (try CameraServer(frozen), try CameraServer(CameraScript(view)))
+        gone.stop()
+        var description = description(
+            [("frozen", bad.address()), ("gone", gone.address())], for: 100)
+        for index in description.cameras.indices {
+            description.cameras[index].connection.silence = 60
+        }
+        let stop = StopSignal()
+        let asked = Mutex(0.0)
+        Thread.detachNewThread {
+            usleep(3_000_000)
+            asked.withLock { $0 = ProcessInfo.processInfo.systemUptime }
+            stop.ask()
+        }
+        let report = try run(description, stop: stop)
+        #expect(ProcessInfo.processInfo.systemUptime - asked.withLock { $0 } < 1)
+        #expect(report.cameras.allSatisfy { $0.counts.check() })
+    }
+
+    @Test func objectsThatComeAndGoAreWrittenDownWithPictures() throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let scratch = try Scratch()
+        var description = description([("road", camera.address())], for: 6)
+        description.events.file = scratch.path("events.ndjson")
+        description.events.snapshots = scratch.path("seen")
+        let report = try run(description)
+        #expect(report.reason == .done, "\(report.closing)")
+        let text = try String(contentsOfFile: scratch.path("events.ndjson"), encoding: .utf8)
+        let events = try text.split(separator: "\n").map { line in
+            try #require(
+                try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        let ids = { (kind: String) in
+            events.filter { $0["event"] as? String == kind }.compactMap { $0["id"] as? Int }
+        }
+        #expect(!ids("begin").isEmpty)
+        #expect(ids("begin").sorted() == ids("end").sorted())
+        let pictures = events.compactMap { $0["snapshot"] as? String }
+        #expect(pictures.count >= ids("begin").count / 2)
+        for picture in pictures.prefix(3) {
+            #expect(try MediaFacts(scratch.path("seen/\(picture)")).size == [320, 192])
+        }
+    }
+
+    @Test func aRecordingIsPlayedAtItsOwnSpeed() throws {
+        let file = try Media.cameraMovie()
+        let report = try run(description([("file", file)], for: 4))
+        #expect(report.reason == .done)
+        #expect((60...110).contains(report.cameras[0].counts.decoded), "\(report.closing)")
+    }
+}

@@ -1,0 +1,81 @@
+import Scene
+import TestSupport
+import Testing
+
+@testable import Live
+
+struct ObjectEventsTests {
+    private func object(_ id: Int, class index: Int = 0, predicted: Bool = false) -> TrackedObject {
+        TrackedObject(
+            id: id, classIndex: index, score: 0.8, box: Box(x: 1, y: 2, width: 3, height: 4),
+            isPredicted: predicted)
+    }
+
+    private func events() -> ObjectEvents { ObjectEvents(isChosen: [true, false], memory: 2) }
+
+    private func words(_ events: [ObjectEvent]) -> [String] {
+        events.map { "\($0.kind.rawValue) \($0.object.id)" }
+    }
+
+    @Test func anObjectBeginsOnceAndEndsWhenItIsForgotten() {
+        var events = events()
+        #expect(words(events.update([object(1)], at: 0)) == ["begin 1"])
+        #expect(words(events.update([object(1)], at: 1)) == [])
+        #expect(words(events.update([object(1, predicted: true)], at: 2)) == [])
+        #expect(words(events.update([], at: 3)) == [])
+        let end = events.update([], at: 3.1)
+        #expect(words(end) == ["end 1"])
+        #expect(end.first?.seconds == 1)
+        #expect(words(events.finish()) == [])
+    }
+
+    @Test func otherClassesCountOnlyOnceTheyBecomeAChosenOne() {
+        var events = events()
+        #expect(words(events.update([object(1, class: 1)], at: 0)) == [])
+        #expect(words(events.update([object(1)], at: 1)) == ["begin 1"])
+        #expect(words(events.update([object(1, class: 1)], at: 2)) == ["change 1"])
+        #expect(words(events.finish()) == ["end 1"])
+    }
+
+    @Test func aLongGapEndsEverythingAndAShortOneNothing() {
+        var events = events()
+        _ = events.update([object(1)], at: 1000)
+        #expect(words(events.gap(seconds: 1)) == [])
+        #expect(words(events.update([object(1)], at: 3)) == [])
+        #expect(words(events.gap(seconds: 2.5)) == ["end 1"])
+    }
+
+    /// Whatever comes, every beginning has exactly one end, and nothing else stands between wrong places.
+    @Test func beginningsAndEndsPair() {
+        var random = SeededGenerator(seed: 4)
+        var events = events()
+        var open: Set<Int> = []
+        var time = 0.0
+        func take(_ new: [ObjectEvent]) {
+            for event in new {
+                switch event.kind {
+                case .begin: #expect(open.insert(event.object.id).inserted)
+                case .change: #expect(open.contains(event.object.id))
+                case .end: #expect(open.remove(event.object.id) != nil)
+                }
+                #expect(event.seconds >= 0)
+            }
+        }
+        var next = 1
+        for _ in 0..<3000 {
+            time += Double.random(in: -0.5...1.5, using: &random)
+            if Int.random(in: 0..<5, using: &random) == 0 { next += 1 }
+            let seen = (max(1, next - 4)...next).filter { _ in Bool.random(using: &random) }
+            take(
+                events.update(
+                    seen.map { object($0, class: Int.random(in: 0...1, using: &random)) }, at: time)
+            )
+            if Int.random(in: 0..<50, using: &random) == 0 {
+                take(events.gap(seconds: Double.random(in: 0...5, using: &random)))
+                time = 0
+            }
+        }
+        take(events.finish())
+        #expect(open.isEmpty)
+    }
+}

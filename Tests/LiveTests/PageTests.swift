@@ -1,0 +1,135 @@
+import Flow
+import FlyingFox
+import Foundation
+import Pipeline
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Live
+
+/// Who may see the page, and what is answered.
+@Suite(.serialized, .timeLimit(.minutes(1)))
+struct PageTests {
+    private func page(_ address: String, token: String? = nil) -> PageDescription {
+        var description = LiveDescription()
+        description.page.address = address
+        description.page.tokenVariable = token == nil ? nil : "TOKEN"
+        return description.page
+    }
+
+    private func request(
+        _ target: String, method: HTTPMethod = .GET, _ headers: [HTTPHeader: String] = [:]
+    ) -> HTTPRequest {
+        let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
+        let query = parts.count > 1 ? parts[1].split(separator: "=").map(String.init) : []
+        return HTTPRequest(
+            method: method, version: .http11, path: parts[0],
+            query: query.count == 2 ? [.init(name: query[0], value: query[1])] : [],
+            headers: HTTPHeaders([.host: "127.0.0.1:8080"].merging(headers) { $1 }),
+            body: HTTPBodySequence())
+    }
+
+    private func handler(token: String? = nil, snapshots: String? = nil) throws -> PageHandler {
+        let settings = try AnalyseSettings(DetectDescription())
+        let camera = Camera(
+            CameraDescription(name: "gate", source: "rtsp://a:secret@host/"), settings,
+            eventClasses: settings.classNames.map { _ in true }, seat: 0)
+        return PageHandler(
+            cameras: [camera], desk: EventDesk(wantsPictures: false), snapshots: snapshots,
+            token: token)
+    }
+
+    @Test func onlyLoopbackGoesWithoutAToken() throws {
+        #expect(try PageAddress(page("127.0.0.1:80"), environment: [:]).token == nil)
+        #expect(try PageAddress(page(":8080"), environment: [:]).host == "127.0.0.1")
+        #expect(try PageAddress(page("[::1]:0"), environment: [:]).host == "::1")
+        #expect(throws: RunError.self) { _ = try PageAddress(page("0.0.0.0:80"), environment: [:]) }
+        #expect(throws: RunError.self) {
+            _ = try PageAddress(page("10.1.2.3:80"), environment: [:])
+        }
+        for wrong in ["8080", "host", "127.0.0.1:99999", ""] {
+            #expect(throws: RunError.self) { _ = try PageAddress(page(wrong), environment: [:]) }
+        }
+        let open = page("0.0.0.0:80", token: "TOKEN")
+        for short in [[:], ["TOKEN": "short"], ["TOKEN": "long enough but with blanks"]] {
+            #expect(throws: RunError.self) { _ = try PageAddress(open, environment: short) }
+        }
+        let token = "0123456789abcdef"
+        #expect(try PageAddress(open, environment: ["TOKEN": token]).token == token)
+    }
+
+    @Test func withoutATokenOnlyThisMachinesNamesAreServed() async throws {
+        let handler = try handler()
+        for host in ["127.0.0.1:8080", "localhost", "[::1]:8080"] {
+            let reply = try await handler.handleRequest(request("/", [.host: host]))
+            #expect(reply.statusCode == .ok, "\(host)")
+        }
+        for host in ["evil.example", "evil.example:8080", "127.0.0.1.evil.example@x", ""] {
+            let reply = try await handler.handleRequest(request("/api/cameras", [.host: host]))
+            // A name that only begins like an address of this machine resolves to wherever its owner likes.
+            #expect(reply.statusCode == .forbidden, "\(host)")
+        }
+    }
+
+    @Test func aTokenOpensByHeaderCookieOrOnceByAddress() async throws {
+        let token = "0123456789abcdef"
+        let handler = try handler(token: token)
+        for headers: [HTTPHeader: String] in [
+            [:], [.authorization: "Bearer 0123456789abcdeX"],
+            [HTTPHeader("Cookie"): "token=x"],
+        ] {
+            let reply = try await handler.handleRequest(request("/", headers))
+            #expect(reply.statusCode == .unauthorized)
+        }
+        for headers: [HTTPHeader: String] in [
+            [.authorization: "Bearer \(token)"],
+            [HTTPHeader("Cookie"): "a=b; token=\(token)"],
+        ] {
+            let reply = try await handler.handleRequest(request("/", headers))
+            #expect(reply.statusCode == .ok)
+        }
+        let arrived = try await handler.handleRequest(request("/?token=\(token)"))
+        #expect(arrived.statusCode == .seeOther)
+        #expect(arrived.headers[HTTPHeader("Set-Cookie")]?.contains("HttpOnly") == true)
+        #expect(arrived.headers[.location] == "/")
+        let health = try await handler.handleRequest(request("/healthz"))
+        #expect(health.statusCode == .serviceUnavailable)
+    }
+
+    @Test func whatIsNotThereIsNotFoundAndNothingElseIsHandedOut() async throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("private.jpg", "x")
+        let handler = try handler(snapshots: scratch.url.path)
+        for path in [
+            "/nothing", "/api", "/api/x", "/cameras/none.jpg", "/cameras/gate", "/cameras/gate.png",
+            "/cameras/gate.jpg.jpg", "/snapshots/private.jpg", "/snapshots/../private.jpg",
+            "/page.js/x", "/cameras/../page.js",
+        ] {
+            let reply = try await handler.handleRequest(request(path))
+            #expect(reply.statusCode == .notFound, "\(path)")
+        }
+        let long = try await handler.handleRequest(
+            request("/" + String(repeating: "a", count: 300)))
+        #expect(long.statusCode.code == 414)
+        let post = try await handler.handleRequest(request("/", method: .POST))
+        #expect(post.statusCode == .methodNotAllowed)
+    }
+
+    @Test func stateAndMetricsTellNoSecrets() async throws {
+        let handler = try handler()
+        for path in ["/api/cameras", "/api/events", "/metrics"] {
+            let reply = try await handler.handleRequest(request(path))
+            #expect(reply.statusCode == .ok)
+            let text = String(decoding: try await reply.bodyData, as: UTF8.self)
+            #expect(!text.contains("secret"), "\(text)")
+        }
+        let metrics = try await handler.handleRequest(request("/metrics")).bodyData
+        let lines = String(decoding: metrics, as: UTF8.self).split(separator: "\n")
+        #expect(lines.contains("thunderline_camera_up{camera=\"gate\"} 0.0"))
+        for line in lines where !line.hasPrefix("#") {
+            #expect(
+                line.wholeMatch(of: /thunderline_[a-z_]+\{[^}]*\} [0-9.e+-]+/) != nil, "\(line)")
+        }
+    }
+}

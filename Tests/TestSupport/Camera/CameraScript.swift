@@ -1,0 +1,72 @@
+/// What a pretended camera does, down to its faults.
+public struct CameraScript: Sendable {
+    /// How packets may be asked for.
+    public enum Transport: Sendable {
+        /// Inside the control connection.
+        case tcp
+        /// Beside it.
+        case udp
+    }
+
+    /// What the session description looks like.
+    public enum Description: Sendable {
+        /// As most cameras write it.
+        case plain
+        /// Without the parameter sets, which then come with the first key frame only.
+        case withoutParameterSets
+        /// Bare line feeds, a second track without packets, and attributes that nobody knows.
+        case odd
+    }
+
+    /// Something that goes wrong; pictures are counted from 0 in every session.
+    public enum Fault: Sendable {
+        /// Every so many packets one is never sent: a gap in the sequence.
+        case lose(every: Int)
+        /// Every so many packets two change places.
+        case swap(every: Int)
+        /// The stream's clock leaps by seconds.
+        case jump(seconds: Double, picture: Int)
+        /// Nothing is sent, but requests are answered.
+        case silence(seconds: Double, picture: Int)
+        /// Nothing is sent and nothing is read, as if the process were stopped.
+        case freeze(seconds: Double, picture: Int)
+        /// The connection is closed, as at the end of a file.
+        case hangUp(picture: Int)
+        /// Only our direction is closed; the other stays open and is never read.
+        case halfClose(picture: Int)
+        /// Pictures of the other stream follow: parameter sets change.
+        case change(picture: Int)
+    }
+
+    /// What the camera sees, over and over.
+    public var pictures: AnnexB
+    /// What it sees after a change.
+    public var changed: AnnexB?
+    /// Pictures a second.
+    public var rate = 25.0
+    /// The picture that every session starts with.
+    public var firstPicture = 0
+    /// The stream's clock at the first picture, in ticks of 90 kHz.
+    public var clockStart: UInt32 = 2_000_000
+    /// The number of the first packet.
+    public var sequenceStart: UInt16 = 700
+    /// Ways of sending that are not refused.
+    public var transports: Set<Transport> = [.tcp, .udp]
+    /// Packets beside the connection get lost, all of them, as behind a bad firewall.
+    public var losesAllUDP = false
+    /// The last packet of a picture carries a mark.
+    public var marks = true
+    /// User and password, asked for by digest.
+    public var login: (user: String, password: String)?
+    /// Status codes that requests of a method are answered with, such as 454 for `PLAY`.
+    public var refusals: [String: Int] = [:]
+    /// What the session description looks like.
+    public var description = Description.plain
+    /// The wall clock in seconds since 1970 that sender reports tell for the first picture; nil sends none.
+    public var wallClock: Double?
+    /// What goes wrong.
+    public var faults: [Fault] = []
+
+    /// A camera without faults.
+    public init(_ pictures: AnnexB) { self.pictures = pictures }
+}

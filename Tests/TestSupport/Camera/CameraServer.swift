@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+
+/// A pretended RTSP camera on this machine, with all faults that its script names.
+///
+/// It serves until it is stopped or the process ends, whether anybody still holds it or not. Every connection is a session of its own, numbered from 0, and plays its own script from the beginning.
+public final class CameraServer: Sendable {
+    /// The port it listens on; the same after a restart.
+    public let port: UInt16
+    private let script: @Sendable (Int) -> CameraScript
+    private let state = Mutex(State())
+
+    private struct State {
+        var listener: LoopbackSocket?
+        var sessions: [CameraSession] = []
+        var begun = 0
+        var requests: [String] = []
+    }
+
+    /// Starts a camera; `script` says what each session does.
+    public init(_ script: @escaping @Sendable (Int) -> CameraScript) throws {
+        self.script = script
+        let listener = try LoopbackSocket.listening(port: 0)
+        port = listener.port
+        serve(listener)
+    }
+
+    /// Starts a camera whose sessions are all alike.
+    public convenience init(_ script: CameraScript) throws { try self.init { _ in script } }
+
+    /// Where it is found; with credentials when they are given.
+    public func address(_ credentials: String = "") -> String {
+        let login = credentials.isEmpty ? "" : credentials + "@"
+        return "rtsp://\(login)127.0.0.1:\(port)/camera"
+    }
+
+    /// Sessions that were begun so far: connections, whether they played or not.
+    public var sessions: Int { state.withLock { $0.begun } }
+
+    /// Methods of all requests so far, in order.
+    public var requests: [String] { state.withLock { $0.requests } }
+
+    /// Dies: all connections break, and new ones are refused.
+    public func stop() {
+        let (listener, sessions) = state.withLock { state in
+            defer {
+                state.listener = nil
+                state.sessions = []
+            }
+            return (state.listener, state.sessions)
+        }
+        listener?.shutDown()
+        for session in sessions { session.end() }
+    }
+
+    /// Comes back on the same port.
+    public func start() throws { serve(try LoopbackSocket.listening(port: port)) }
+
+    func note(_ request: String) { state.withLock { $0.requests.append(request) } }
+
+    private func serve(_ listener: LoopbackSocket) {
+        state.withLock { $0.listener = listener }
+        Thread.detachNewThread {
+            while let connection = listener.accepted() { self.begin(connection) }
+        }
+    }
+
+    private func begin(_ connection: LoopbackSocket) {
+        let session = state.withLock { state -> CameraSession in
+            let session = CameraSession(connection, script(state.begun)) { self.note($0) }
+            state.begun += 1
+            state.sessions.append(session)
+            return session
+        }
+        Thread.detachNewThread {
+            session.run()
+            self.state.withLock { $0.sessions.removeAll { $0 === session } }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Synchronization
+
+/// One connection of a pretended camera: answers requests, and sends pictures when their time has come.
+final class CameraSession: Sendable {
+    private let control: LoopbackSocket
+    private let script: CameraScript
+    private let note: @Sendable (String) -> Void
+    private let isEnded = Atomic(false)
+
+    init(
+        _ control: LoopbackSocket, _ script: CameraScript,
+        note: @escaping @Sendable (String) -> Void
+    ) {
+        self.control = control
+        self.script = script
+        self.note = note
+    }
+
+    /// Breaks off, from any thread.
+    func end() {
+        isEnded.store(true, ordering: .releasing)
+        control.shutDown()
+    }
+
+    /// Serves until one side has enough.
+    func run() {
+        var stream = CameraStream(script)
+        var input = Data()
+        defer { control.shutDown() }
+        while !isEnded.load(ordering: .acquiring) {
+            let wait = stream.wait
+            if stream.isDeaf {
+                usleep(useconds_t(min(wait, 0.05) * 1e6))
+            } else if control.isReadable(within: min(wait, 0.1)) {
+                guard let data = control.received() else { return }
+                input.append(data)
+                while let request = Request(consuming: &input) {
+                    guard control.send(answer(request, &stream)) else { return }
+                }
+            }
+            guard stream.sendWhatIsDue(on: control) else { return }
+        }
+    }
+
+    private func answer(_ request: Request, _ stream: inout CameraStream) -> Data {
+        note(request.method)
+        if let login = script.login {
+            let digest = Digest(user: login.user, password: login.password)
+            guard digest.accepts(request["authorization"] ?? "", method: request.method) else {
+                return reply(request, 401, [Digest.challenge])
+            }
+        }
+        if let code = script.refusals[request.method] { return reply(request, code, []) }
+        switch request.method {
+        case "OPTIONS":
+            let methods = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"
+            return reply(request, 200, ["Public: \(methods)"])
+        case "DESCRIBE":
+            let base = request.address.hasSuffix("/") ? request.address : request.address + "/"
+            let headers = ["Content-Base: \(base)", "Content-Type: application/sdp"]
+            return reply(request, 200, headers, body: script.sessionDescription)
+        case "SETUP": return setUp(request, &stream)
+        case "PLAY":
+            stream.play()
+            let start = "seq=\(script.sequenceStart);rtptime=\(script.clockStart)"
+            let info = "RTP-Info: url=\(request.address)track1;\(start)"
+            return reply(request, 200, ["Range: npt=0.000-", info])
+        case "GET_PARAMETER": return reply(request, 200, [])
+        case "TEARDOWN":
+            isEnded.store(true, ordering: .releasing)
+            return reply(request, 200, [])
+        default: return reply(request, 501, [])
+        }
+    }
+
+    private func setUp(_ request: Request, _ stream: inout CameraStream) -> Data {
+        let wanted = request["transport"] ?? ""
+        let isTCP = wanted.contains("TCP")
+        guard script.transports.contains(isTCP ? .tcp : .udp) else {
+            return reply(request, 461, [])
+        }
+        // The second track of the odd description exists and never says anything.
+        let isPictures = request.address.hasSuffix("track1")
+        if isTCP {
+            let channel = Self.numbers(wanted, after: "interleaved=").first ?? 0
+            if isPictures { stream.target = .tcp(channel: UInt8(channel)) }
+            return reply(request, 200, ["Transport: \(wanted)"])
+        }
+        let ports = Self.numbers(wanted, after: "client_port=")
+        guard ports.count == 2, let media = try? LoopbackSocket.datagrams(),
+            let reports = try? LoopbackSocket.datagrams()
+        else { return reply(request, 461, []) }
+        if isPictures {
+            stream.target = .udp(
+                media: media, reports: reports, port: UInt16(ports[0]), reportPort: UInt16(ports[1])
+            )
+        }
+        return reply(
+            request, 200, ["Transport: \(wanted);server_port=\(media.port)-\(reports.port)"])
+    }
+
+    private static func numbers(_ text: String, after word: String) -> [Int] {
+        guard let place = text.firstRange(of: word) else { return [] }
+        return text[place.upperBound...].prefix { $0.isNumber || $0 == "-" }
+            .split(separator: "-").compactMap { Int($0) }
+    }
+
+    private func reply(
+        _ request: Request, _ code: Int, _ headers: [String], body: String = ""
+    ) -> Data {
+        var lines = [
+            "RTSP/1.0 \(code) \(code == 200 ? "OK" : "No")", "CSeq: \(request["cseq"] ?? "0")",
+        ]
+        if code == 200 && request.method != "OPTIONS" { lines.append("Session: 4711;timeout=60") }
+        lines += headers
+        if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
+        return Data((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
+    }
+}
+
+/// One request of a client.
+private struct Request {
+    let method: String
+    let address: String
+    private var headers: [String: String] = [:]
+
+    subscript(name: String) -> String? { headers[name] }
+
+    /// Takes the first whole request out of what came, passing over interleaved packets.
+    init?(consuming input: inout Data) {
+        while input.first == UInt8(ascii: "$") {
+            let bytes = [UInt8](input.prefix(4))
+            guard bytes.count == 4 else { return nil }
+            let length = 4 + Int(bytes[2]) << 8 + Int(bytes[3])
+            guard input.count >= length else { return nil }
+            input = Data(input.dropFirst(length))
+        }
+        guard let end = input.firstRange(of: Data("\r\n\r\n".utf8)) else { return nil }
+        let lines = String(decoding: input[..<end.lowerBound], as: UTF8.self).split(
+            separator: "\r\n")
+        input = Data(input[end.upperBound...])
+        let words = (lines.first ?? "").split(separator: " ").map(String.init)
+        guard words.count == 3 else { return nil }
+        method = words[0]
+        address = words[1]
+        for line in lines.dropFirst() {
+            let pair = line.split(separator: ":", maxSplits: 1)
+            guard pair.count == 2 else { continue }
+            headers[pair[0].lowercased()] = pair[1].trimmingCharacters(in: .whitespaces)
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+
+/// The pictures of one session on their way out, with the faults of its script.
+struct CameraStream {
+    /// Where packets go.
+    enum Target {
+        case nowhere
+        case tcp(channel: UInt8)
+        case udp(media: LoopbackSocket, reports: LoopbackSocket, port: UInt16, reportPort: UInt16)
+    }
+
+    var target = Target.nowhere
+    private let script: CameraScript
+    private var packets: RTPPackets
+    private var pictures: AnnexB
+    private var startedAt: Double?
+    /// Pictures sent so far, and seconds by which all later ones are late.
+    private var count = 0
+    private var delay = 0.0
+    private var clockShift = 0.0
+    private var deafUntil = 0.0
+    private var packetCount = 0
+    private var held: Data?
+
+    init(_ script: CameraScript) {
+        self.script = script
+        pictures = script.pictures
+        packets = RTPPackets(sequence: script.sequenceStart)
+    }
+
+    mutating func play() { startedAt = startedAt ?? Self.now }
+
+    /// Seconds until something is to be sent.
+    var wait: Double { dueAt.map { max($0 - Self.now, 0) } ?? 0.1 }
+
+    /// It neither reads nor answers.
+    var isDeaf: Bool { deafUntil > Self.now }
+
+    private static var now: Double { ProcessInfo.processInfo.systemUptime }
+    private var dueAt: Double? { startedAt.map { $0 + delay + Double(count) / script.rate } }
+
+    /// Sends the next picture if its time has come; false when the session is over.
+    mutating func sendWhatIsDue(on control: LoopbackSocket) -> Bool {
+        guard let due = dueAt, due <= Self.now else { return true }
+        for fault in script.faults where !befall(fault, control) { return false }
+        // A fault may have put it off.
+        guard let due = dueAt, due <= Self.now else { return true }
+        return sendPicture(on: control)
+    }
+
+    /// Lets a fault happen whose time has come; false when it ends the session.
+    private mutating func befall(_ fault: CameraScript.Fault, _ control: LoopbackSocket) -> Bool {
+        switch fault {
+        case .jump(let seconds, let picture) where picture == count: clockShift += seconds
+        case .silence(let seconds, let picture) where picture == count && delay == 0:
+            delay = seconds
+        case .freeze(let seconds, let picture) where picture == count && delay == 0:
+            delay = seconds
+            deafUntil = Self.now + seconds
+        case .hangUp(let picture) where picture == count: return false
+        case .halfClose(let picture) where picture == count && delay == 0:
+            control.shutDown(Int(SHUT_WR))
+            delay = 1e6
+            deafUntil = Self.now + 1e6
+        case .change(let picture) where picture == count:
+            pictures = script.changed ?? pictures
+        default: break
+        }
+        return true
+    }
+
+    private mutating func sendPicture(on control: LoopbackSocket) -> Bool {
+        let place = (script.firstPicture + count) % pictures.pictures.count
+        let seconds = Double(count) / script.rate + clockShift
+        let ticks = UInt32(truncatingIfNeeded: Int64(seconds * 90000))
+        let stamp = script.clockStart &+ ticks
+        if let wall = script.wallClock, count % Int(script.rate) == 0 {
+            let report = packets.report(stamp: stamp, wall: wall + Double(count) / script.rate)
+            guard send(report: report, on: control) else { return false }
+        }
+        for packet in packets.packets(
+            of: pictures.pictures[place], stamp: stamp, marks: script.marks)
+        {
+            guard sendWithFaults(packet, on: control) else { return false }
+        }
+        count += 1
+        return true
+    }
+
+    private mutating func sendWithFaults(_ packet: Data, on control: LoopbackSocket) -> Bool {
+        packetCount += 1
+        for fault in script.faults {
+            switch fault {
+            case .lose(let every) where packetCount % every == 0: return true
+            case .swap(let every) where packetCount % every == 0:
+                held = packet
+                return true
+            default: break
+            }
+        }
+        guard send(packet, on: control) else { return false }
+        guard let late = held else { return true }
+        held = nil
+        return send(late, on: control)
+    }
+
+    private func send(_ packet: Data, on control: LoopbackSocket) -> Bool {
+        switch target {
+        case .nowhere: return true
+        case .tcp(let channel): return control.send(Self.interleaved(packet, channel))
+        case .udp(let media, _, let port, _):
+            if !script.losesAllUDP { media.send(packet, to: port) }
+            return true
+        }
+    }
+
+    private func send(report: Data, on control: LoopbackSocket) -> Bool {
+        switch target {
+        case .nowhere: return true
+        case .tcp(let channel): return control.send(Self.interleaved(report, channel + 1))
+        case .udp(_, let reports, _, let port):
+            if !script.losesAllUDP { reports.send(report, to: port) }
+            return true
+        }
+    }
+
+    private static func interleaved(_ packet: Data, _ channel: UInt8) -> Data {
+        var data = Data([UInt8(ascii: "$"), channel])
+        data.append(bigEndian: UInt16(packet.count))
+        return data + packet
+    }
+}
+
+extension CameraScript {
+    /// What the camera says of its streams (RFC 4566).
+    var sessionDescription: String {
+        let sets = pictures.parameterSets
+        let profile = (sets.first ?? Data()).dropFirst().prefix(3)
+            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let sprop = sets.map { $0.base64EncodedString() }.joined(separator: ",")
+        let format = "a=fmtp:96 packetization-mode=1;profile-level-id=\(profile)"
+        let media = ["m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000"]
+        let head = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=camera", "c=IN IP4 0.0.0.0", "t=0 0"]
+        switch description {
+        case .plain:
+            return
+                (head + ["a=control:*"] + media
+                + [format + ";sprop-parameter-sets=\(sprop)", "a=control:track1", ""])
+                .joined(separator: "\r\n")
+        case .withoutParameterSets:
+            return (head + ["a=control:*"] + media + [format, "a=control:track1", ""])
+                .joined(separator: "\r\n")
+        case .odd:
+            let strange = [
+                "a=x-dimensions: 0,0", "a=Media_header:MEDIAINFO=49;", "b=AS:-1", "i=", "a=",
+            ]
+            let second = [
+                "m=application 0 RTP/AVP 107", "a=rtpmap:107 vnd.onvif.metadata/90000",
+                "a=control:track2",
+            ]
+            return
+                (head.dropLast() + strange + media
+                + [format + "; sprop-parameter-sets=\(sprop)", "a=framerate:0.000000"]
+                + ["a=control:track1"] + second).joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Synchronization
+
+/// Debian's GStreamer RTSP server as a camera, so that our own pretended one is not lenient in our own way.
+public final class GStreamerCamera: @unchecked Sendable {
+    // SAFETY of `@unchecked Sendable`: the process is reached by one test only.
+    private let process: Process
+    /// The port it listens on.
+    public let port: UInt16
+
+    /// Where it is found.
+    public var address: String { "rtsp://127.0.0.1:\(port)/camera" }
+
+    /// Servers that are killed with the tests, at the latest.
+    private static let running = Mutex<[Int32]>([])
+    private static let cleaning: Void = {
+        atexit { GStreamerCamera.running.withLock { for one in $0 { kill(one, SIGKILL) } } }
+    }()
+    private static let python = "/usr/bin/python3"
+    private static let script = Shared.root
+        .appendingPathComponent("Tests/TestSupport/gstreamer_camera.py").path
+
+    /// Whether the server can be started here; says loudly when it cannot.
+    public static let isThere: Bool = {
+        let question =
+            "import gi; gi.require_version('GstRtspServer', '1.0'); "
+            + "from gi.repository import Gst; Gst.init(None); "
+            + "assert all(map(Gst.ElementFactory.find, ['qtdemux', 'h264parse', 'rtph264pay']))"
+        let isThere = Program.run(python, ["-c", question]).status == 0
+        if !isThere {
+            print("SKIPPED: GStreamer's RTSP server is not installed (.ci/install tests)")
+        }
+        return isThere
+    }()
+
+    /// Serves an MP4 with H.264; port 0 takes any free one.
+    public init(_ file: String, port: UInt16 = 0) throws {
+        self.port = try port == 0 ? LoopbackSocket.listening(port: 0).port : port
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.python)
+        process.arguments = [Self.script, file, String(self.port)]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let identifier = process.processIdentifier
+        Self.running.withLock { $0.append(identifier) }
+        _ = Self.cleaning
+        guard output.fileHandleForReading.availableData.starts(with: Data("ready".utf8)) else {
+            throw LoopbackSocket.Failure(message: "GStreamer's RTSP server did not start")
+        }
+    }
+
+    /// Kills it, as a power cut would.
+    public func stop() {
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        let identifier = process.processIdentifier
+        Self.running.withLock { $0.removeAll { $0 == identifier } }
+    }
+
+    /// Stops the whole process, or lets it go on.
+    public func freeze(_ isFrozen: Bool) {
+        kill(process.processIdentifier, isFrozen ? SIGSTOP : SIGCONT)
+    }
+}

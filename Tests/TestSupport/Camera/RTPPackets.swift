@@ -1,0 +1,70 @@
+import Foundation
+
+/// Makes the packets of one stream: RTP with H.264 in its usual form (RFC 3550, RFC 6184), and sender reports.
+struct RTPPackets {
+    /// The number that the next packet gets.
+    var sequence: UInt16
+    private let source: UInt32 = 0x7E57_CA4E
+    private var sent: UInt32 = 0
+    private var octets: UInt32 = 0
+
+    private static let payloadType: UInt8 = 96
+    private static let largestPayload = 1200
+
+    init(sequence: UInt16) { self.sequence = sequence }
+
+    /// All packets of one picture; the last carries the mark unless `marks` is false.
+    mutating func packets(of picture: AnnexB.Picture, stamp: UInt32, marks: Bool) -> [Data] {
+        let payloads = picture.units.flatMap(Self.payloads)
+        return payloads.enumerated().map { index, payload in
+            packet(payload, stamp: stamp, isMarked: marks && index == payloads.count - 1)
+        }
+    }
+
+    private mutating func packet(_ payload: Data, stamp: UInt32, isMarked: Bool) -> Data {
+        var data = Data([0x80, Self.payloadType | (isMarked ? 0x80 : 0)])
+        data.append(bigEndian: sequence)
+        data.append(bigEndian: stamp)
+        data.append(bigEndian: source)
+        data.append(payload)
+        sequence &+= 1
+        sent &+= 1
+        octets &+= UInt32(payload.count)
+        return data
+    }
+
+    /// A unit as it is, or in fragments (FU-A) where it is too long.
+    private static func payloads(of unit: Data) -> [Data] {
+        guard unit.count > largestPayload, let head = unit.first else { return [unit] }
+        let body = unit.dropFirst()
+        return stride(from: body.startIndex, to: body.endIndex, by: largestPayload).map { start in
+            let end = min(start + largestPayload, body.endIndex)
+            let first: UInt8 = start == body.startIndex ? 0x80 : 0
+            let last: UInt8 = end == body.endIndex ? 0x40 : 0
+            return Data([head & 0xE0 | 28, first | last | head & 0x1F]) + body[start..<end]
+        }
+    }
+
+    /// A sender report: that `stamp` was at `wall`, in seconds since 1970.
+    func report(stamp: UInt32, wall: Double) -> Data {
+        var data = Data([0x80, 200])
+        data.append(bigEndian: UInt16(6))
+        data.append(bigEndian: source)
+        let secondsTo1970 = 2_208_988_800.0
+        data.append(bigEndian: UInt32(wall + secondsTo1970))
+        data.append(bigEndian: UInt32((wall - wall.rounded(.down)) * 4_294_967_296))
+        data.append(bigEndian: stamp)
+        data.append(bigEndian: sent)
+        data.append(bigEndian: octets)
+        return data
+    }
+}
+
+extension Data {
+    /// Adds a number, highest byte first.
+    mutating func append(bigEndian value: some FixedWidthInteger) {
+        for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Video
+
+/// Time and damage as cameras send them.
+@Suite(.timeLimit(.minutes(2)), .serialized)
+struct CameraClockTests {
+    private func watch(
+        _ pictures: Int = 40, transport: ReaderOptions.Transport = .tcp,
+        _ change: (inout CameraScript) throws -> Void
+    ) throws -> CameraWatch {
+        var script = CameraScript(try Media.cameraView())
+        try change(&script)
+        let camera = try CameraServer(script)
+        return try CameraWatch(
+            camera.address(), CameraFaultTests.options(transport), pictures: pictures)
+    }
+
+    @Test(arguments: [3600.0, -3600])
+    func aLeapOfTheClockIsLedOnAndCounted(seconds: Double) throws {
+        let watch = try watch { $0.faults = [.jump(seconds: seconds, picture: 20)] }
+        #expect(watch.losses.isEmpty)
+        #expect(watch.report.clockJumps == 1)
+        #expect(watch.steps.allSatisfy { $0 > 0 && $0 < 1 }, "\(watch.steps)")
+    }
+
+    @Test
+    func aClockThatOverflowsGoesOn() throws {
+        // Twenty pictures before 32 bits are full.
+        let watch = try watch { $0.clockStart = UInt32.max - 20 * 3600 }
+        #expect(watch.report.repairedStamps == 0)
+        #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
+    }
+
+    @Test
+    func numbersOfPacketsThatOverflowLoseNothing() throws {
+        let watch = try watch(transport: .udp) { $0.sequenceStart = UInt16.max - 30 }
+        #expect(watch.report.damagedFrames == 0)
+        #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
+    }
+
+    @Test
+    func packetsInTheWrongOrderAreSorted() throws {
+        let watch = try watch(transport: .udp) { $0.faults = [.swap(every: 7)] }
+        #expect(watch.report.damagedFrames == 0)
+        #expect(watch.report.decodeErrors == 0)
+    }
+
+    @Test
+    func picturesWithLostPiecesAreCalledDamaged() throws {
+        let watch = try watch(60, transport: .udp) { $0.faults = [.lose(every: 23)] }
+        #expect(watch.losses.isEmpty)
+        #expect(watch.report.damagedFrames > 0)
+        #expect(watch.damaged.contains(true))
+    }
+
+    @Test
+    func marksAreNotNeeded() throws {
+        let watch = try watch { $0.marks = false }
+        #expect(watch.losses.isEmpty)
+        #expect(watch.report.damagedFrames == 0)
+    }
+
+    @Test
+    func otherParameterSetsInTheMiddleAreFittedToTheFirst() throws {
+        let larger = try Media.largerCameraView()
+        let watch = try watch {
+            $0.changed = larger
+            // The other stream is joined at one of its key frames.
+            $0.faults = [.change(picture: 25)]
+        }
+        #expect(watch.losses.isEmpty)
+        #expect(watch.report.refittedFrames > 0)
+        #expect(Set(watch.sizes) == [320])
+    }
+
+    @Test
+    func aStartBetweenKeyFramesWaitsForTheNext() throws {
+        let watch = try watch(10) {
+            $0.firstPicture = 13
+            $0.description = .withoutParameterSets
+        }
+        #expect(watch.losses.isEmpty)
+        #expect(watch.seconds.count == 10)
+    }
+
+    @Test
+    func theCamerasOwnClockIsHandedOn() throws {
+        let wall = 1_700_000_000.0
+        let watch = try watch { $0.wallClock = wall }
+        let told = watch.wallClocks.compactMap { $0 }
+        #expect(told.count > 20)
+        #expect(told.allSatisfy { $0 >= wall && $0 < wall + 10 })
+        #expect(zip(told, told.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.005 })
+    }
+
+    @Test
+    func arrivalIsWhenThePacketsCame() throws {
+        let watch = try watch { _ in }
+        let now = Double(ProcessInfo.processInfo.systemUptime)
+        let late = watch.arrivals.suffix(20)
+        #expect(late.allSatisfy { $0 < now && now - $0 < 20 })
+        let steps = zip(late, late.dropFirst()).map { $1 - $0 }
+        #expect(steps.allSatisfy { $0 > 0.005 && $0 < 0.2 }, "\(steps)")
+    }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Video
+
+/// What a reader of our own makes of cameras that misbehave.
+@Suite(.timeLimit(.minutes(2)), .serialized)
+struct CameraFaultTests {
+    /// Deadlines short enough for tests.
+    static func options(_ transport: ReaderOptions.Transport = .automatic) -> ReaderOptions {
+        var options = ReaderOptions()
+        options.transport = transport
+        options.deadlines.open = 3
+        options.deadlines.firstFrame = 3
+        options.deadlines.betweenPackets = 1
+        options.measuresRate = false
+        return options
+    }
+
+    @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
+    func aCleanCameraIsReadWithoutARemark(transport: ReaderOptions.Transport) throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let watch = try CameraWatch(camera.address(), Self.options(transport), pictures: 30)
+        #expect(watch.losses.isEmpty)
+        #expect(watch.connections.count == 1)
+        // FFmpeg gives the first picture of an RTSP session no stamp.
+        #expect(watch.report.missingStamps <= 1 && watch.report.repairedStamps == 0)
+        #expect(watch.report.damagedFrames == 0 && watch.report.decodeErrors == 0)
+        #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
+    }
+
+    @Test
+    func whenTCPIsRefusedOrBringsNothingUDPIsTried() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.transports = [.udp]
+        let camera = try CameraServer(script)
+        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 5)
+        #expect(watch.losses.count == 1)
+        #expect(watch.connections.count == 1)
+    }
+
+    @Test
+    func whenUDPIsLostOnTheWayTCPIsTried() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.losesAllUDP = true
+        let camera = try CameraServer(script)
+        var choice = TransportChoice(.automatic, for: camera.address())
+        choice.failed(VideoError(.timedOut, "no answer"))
+        #expect(choice.current == .udp)
+        #expect(throws: VideoError.self) {
+            _ = try VideoReader(camera.address(), options: Self.options(.udp))
+        }
+        choice.failed(VideoError(.timedOut, "no answer"))
+        #expect(choice.current == .tcp)
+    }
+
+    @Test
+    func aWrongPasswordIsSaidAndNeverTheWaysOfSendingAreBlamed() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.login = ("anna", "secret")
+        let camera = try CameraServer(script)
+        var reader = CameraReader(camera.address("anna:guess"), options: Self.options())
+        guard case .lost(let loss) = try reader.next() else {
+            Issue.record("a wrong password opened a camera")
+            return
+        }
+        #expect(loss.error.kind == .notReadable)
+        #expect(!loss.error.message.contains("guess"))
+        #expect(reader.transport == .tcp)
+        let watch = try CameraWatch(camera.address("anna:secret"), Self.options(), pictures: 3)
+        #expect(watch.losses.isEmpty)
+    }
+
+    @Test(arguments: [CameraScript.Description.withoutParameterSets, .odd])
+    func unusualDescriptionsAreUnderstood(description: CameraScript.Description) throws {
+        var script = CameraScript(try Media.cameraView())
+        script.description = description
+        let camera = try CameraServer(script)
+        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 10)
+        #expect(watch.losses.isEmpty, "\(watch.losses)")
+    }
+
+    @Test
+    func theEndOfTheStreamIsALossAndNotAnEnd() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.faults = [.hangUp(picture: 15)]
+        let camera = try CameraServer(script)
+        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 40)
+        #expect(watch.connections.count >= 3)
+        #expect(watch.losses.count == watch.connections.count - 1)
+        #expect(watch.losses.allSatisfy { $0.wasConnected })
+    }
+
+    @Test(arguments: [
+        CameraScript.Fault.silence(seconds: 60, picture: 10),
+        .freeze(seconds: 60, picture: 10), .halfClose(picture: 10),
+    ])
+    func silenceIsNoticedWithinTheDeadline(fault: CameraScript.Fault) throws {
+        let view = try Media.cameraView()
+        let camera = try CameraServer { session in
+            var script = CameraScript(view)
+            if session == 0 { script.faults = [fault] }
+            return script
+        }
+        let watch = try CameraWatch(camera.address(), Self.options(.tcp), pictures: 20)
+        #expect(watch.connections.count == 2)
+        // The deadline, the first wait of at most half a second, opening, and no waiting for a farewell.
+        #expect(watch.longestWait < 1 + 0.5 + 1)
+    }
+
+    @Test
+    func aShortSilenceIsBorne() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.faults = [.silence(seconds: 0.6, picture: 10)]
+        let camera = try CameraServer(script)
+        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 30)
+        #expect(watch.losses.isEmpty)
+    }
+
+    @Test
+    func aKilledCameraIsReadAgainWhenItIsBack() throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let back = Mutex(0.0)
+        var killedAt = 0.0
+        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 30) { count in
+            guard count == 10 else { return }
+            killedAt = ProcessInfo.processInfo.systemUptime
+            camera.stop()
+            Thread.detachNewThread {
+                usleep(1_500_000)
+                try? camera.start()
+                back.withLock { $0 = ProcessInfo.processInfo.systemUptime }
+            }
+        }
+        #expect(watch.losses.first?.wasConnected == true)
+        #expect(watch.losses.dropFirst().allSatisfy { $0.error.kind == .notFound })
+        let reconnected = try #require(watch.connections.last)
+        // Back-off grows to two seconds at most within that time.
+        #expect(reconnected.at - back.withLock { $0 } < 2 + 1)
+        #expect(reconnected.outage.seconds > 1.4)
+        #expect(killedAt > 0)
+    }
+
+    @Test
+    func anErrorOfTheSessionIsAFailedAttempt() throws {
+        let view = try Media.cameraView()
+        let camera = try CameraServer { session in
+            var script = CameraScript(view)
+            if session == 0 { script.refusals = ["PLAY": 454] }
+            return script
+        }
+        let watch = try CameraWatch(camera.address(), Self.options(.tcp), pictures: 5)
+        #expect(watch.losses.count == 1)
+        #expect(watch.losses.first?.wasConnected == false)
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Video
+
+/// The small parts that a camera's reader is made of.
+struct CameraPartsTests {
+    @Test func aLiveLeapIsFoundByWhenThePictureCame() {
+        var repair = StampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
+        #expect(repair.next(0, arrival: 5000) == 0)
+        #expect(repair.next(40, arrival: 5040) == 40)
+        // Twelve seconds of silence are no leap, and an hour in 40 ms is one.
+        #expect(repair.next(12_040, arrival: 17_040) == 12_040)
+        #expect(repair.jumps == 0)
+        #expect(repair.next(3_612_080, arrival: 17_080) == 12_080)
+        #expect(repair.next(3_612_120, arrival: 17_120) == 12_120)
+        #expect(repair.jumps == 1)
+        #expect(repair.next(0, arrival: 19_120) == 14_120)
+        #expect(repair.jumps == 2)
+    }
+
+    @Test func withoutArrivalsOnlyDaysAreLeaps() {
+        var repair = StampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
+        #expect(repair.next(0) == 0)
+        #expect(repair.next(3_600_000) == 3_600_000)
+        #expect(repair.jumps == 0)
+    }
+
+    @Test func originsAreFoundByNumberUntilTheyAreForgotten() {
+        var origins = PacketOrigins(capacity: 4)
+        for arrival in 1...6 {
+            #expect(origins.note(PacketOrigin(arrival: UInt64(arrival))) == Int64(arrival))
+        }
+        #expect(origins[6]?.arrival == 6 && origins[3]?.arrival == 3)
+        #expect(origins[2] == nil && origins[0] == nil && origins[7] == nil && origins[-1] == nil)
+    }
+
+    @Test func leavingOutLessWaitsForAKeyPicture() {
+        var gate = LeniencyGate()
+        for _ in 0..<3 {
+            #expect(gate.pass(isKey: false) == false)
+            gate.received()
+        }
+        gate.wanted = .nonKey
+        #expect(gate.pass(isKey: false) == true)
+        #expect(gate.pass(isKey: false) == false)
+        #expect(gate.skipped == 2)
+        gate.wanted = .none
+        #expect(gate.pass(isKey: false) == false)
+        #expect(gate.present == .nonKey)
+        #expect(gate.pass(isKey: true) == true)
+        gate.received()
+        #expect(gate.present == .none && gate.skipped == 3)
+    }
+
+    @Test func theWayOfSendingChangesOnlyWhereItMayBeToBlame() {
+        var choice = TransportChoice(.automatic, for: "RTSP://camera/1")
+        #expect(choice.current == .tcp)
+        choice.failed(VideoError(.notFound, ""))
+        choice.failed(VideoError(.notReadable, ""))
+        #expect(choice.current == .tcp)
+        choice.failed(VideoError(.timedOut, ""))
+        #expect(choice.current == .udp)
+        choice.delivered()
+        choice.failed(VideoError(.ended, ""))
+        #expect(choice.current == .udp)
+        choice.failed(VideoError(.timedOut, ""))
+        #expect(choice.current == .tcp)
+    }
+
+    @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
+    func aChosenWayOfSendingIsKept(transport: ReaderOptions.Transport) {
+        var choice = TransportChoice(transport, for: "rtsp://camera/1")
+        choice.failed(VideoError(.timedOut, ""))
+        #expect(choice.current == transport && choice.count == 1)
+    }
+
+    @Test(arguments: [
+        ("http://h/v.cgi?user=a&pwd=b&x=1", "http://h/v.cgi?user=***&pwd=***&x=1"),
+        ("see rtsp://a:b@h/?Token=z now", "see rtsp://***@h/?Token=*** now"),
+        ("http://h/?x", "http://h/?x"), ("no address?pwd=b", "no address?pwd=b"),
+        ("http://h/a@b?c=d@e", "http://h/a@b?c=d@e"),
+    ])
+    func secretsInQueriesAreHidden(text: String, shown: String) {
+        #expect(redacted(text) == shown)
+    }
+
+    /// What hangs is left behind, up to a number; then nothing new is attempted.
+    @Test func attemptsThatHangAreLeftBehindAndBounded() throws {
+        let desk = ConnectionDesk()
+        let silent = try SilentServer()
+        let address = "http://127.0.0.1:\(silent.port)/video"
+        var options = ReaderOptions()
+        options.isLive = true
+        options.deadlines.open = 30
+        for _ in 0..<ConnectionDesk.limit + 2 {
+            let begun = ProcessInfo.processInfo.systemUptime
+            #expect(throws: VideoError.self) {
+                _ = try desk.open(address, options) {
+                    ProcessInfo.processInfo.systemUptime > begun + 0.2
+                }
+            }
+            #expect(ProcessInfo.processInfo.systemUptime - begun < 1)
+        }
+        // FFmpeg's own waiting heeds the callback, so that all of these end soon.
+        let end = ProcessInfo.processInfo.systemUptime + 5
+        while desk.hangingCount > 0 && ProcessInfo.processInfo.systemUptime < end { usleep(20_000) }
+        #expect(desk.hangingCount == 0)
+    }
+}

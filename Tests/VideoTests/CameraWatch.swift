@@ -1,0 +1,56 @@
+import Foundation
+
+@testable import Video
+
+/// Everything that happened until a camera had delivered so many pictures.
+struct CameraWatch {
+    struct Connected {
+        let outage: CameraReader.Outage
+        let at: Double
+    }
+
+    private(set) var connections: [Connected] = []
+    private(set) var losses: [CameraReader.Loss] = []
+    private(set) var seconds: [Double] = []
+    private(set) var arrivals: [Double] = []
+    private(set) var wallClocks: [Double?] = []
+    private(set) var damaged: [Bool] = []
+    private(set) var sizes: [Int] = []
+    private(set) var report = ReadReport()
+    /// Seconds between two pictures as we got them.
+    private(set) var longestWait = 0.0
+
+    init(
+        _ source: String, _ options: ReaderOptions, pictures: Int,
+        onPicture: (Int) -> Void = { _ in }
+    ) throws {
+        let end = ProcessInfo.processInfo.systemUptime + 45
+        var reader = CameraReader(source, options: options) {
+            ProcessInfo.processInfo.systemUptime > end
+        }
+        var last: Double?
+        while seconds.count < pictures {
+            switch try reader.next() {
+            case .connected(_, let outage):
+                connections.append(
+                    Connected(outage: outage, at: ProcessInfo.processInfo.systemUptime))
+            case .lost(let loss): losses.append(loss)
+            case .item(.packet): break
+            case .item(.frame(let frame)):
+                let now = ProcessInfo.processInfo.systemUptime
+                longestWait = max(longestWait, now - (last ?? now))
+                last = now
+                seconds.append(frame.timestamp.seconds)
+                arrivals.append(Double(frame.arrival) / 1e9)
+                wallClocks.append(frame.wallClock)
+                damaged.append(frame.isDamaged)
+                sizes.append(frame.width)
+                onPicture(seconds.count)
+            }
+        }
+        report = reader.report
+    }
+
+    /// Seconds from each picture to the next, by their stamps.
+    var steps: [Double] { zip(seconds, seconds.dropFirst()).map { $1 - $0 } }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Video
+
+struct JPEGEncoderTests {
+    private func pictures(_ path: String, _ encoder: inout JPEGEncoder) throws -> [Data] {
+        var reader = try VideoReader(path)
+        var pictures: [Data] = []
+        while pictures.count < 3, let item = try reader.next() {
+            switch consume item {
+            case .packet: break
+            case .frame(let frame): pictures.append(Data(try encoder.encode(frame)))
+            }
+        }
+        return pictures
+    }
+
+    @Test func picturesAreJPEGsOfTheirSizeOrSmaller() throws {
+        var encoder = JPEGEncoder(widthLimit: 100)
+        let scratch = try Scratch()
+        // One encoder for two sizes in turn, as when a camera changes its resolution.
+        for path in [try Media.small(), try Media.cameraMovie(), try Media.small()] {
+            for picture in try pictures(path, &encoder) {
+                #expect(
+                    picture.starts(with: [0xFF, 0xD8]) && picture.suffix(2) == Data([0xFF, 0xD9]))
+                let file = scratch.path("picture.jpg")
+                try picture.write(to: URL(fileURLWithPath: file))
+                #expect(try MediaFacts(file).size == [100, 60])
+            }
+        }
+    }
+
+    @Test func whatIsNarrowEnoughKeepsItsSize() throws {
+        var encoder = JPEGEncoder(widthLimit: 1000)
+        let scratch = try Scratch()
+        let picture = try #require(try pictures(Media.small(), &encoder).first)
+        try picture.write(to: URL(fileURLWithPath: scratch.path("picture.jpg")))
+        #expect(try MediaFacts(scratch.path("picture.jpg")).size == [160, 96])
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Video
+
+/// The pretended camera itself, judged by a reader that is not ours: the `ffmpeg` program.
+@Suite(.timeLimit(.minutes(1)))
+struct PretendedCameraTests {
+    /// Decodes some pictures of a camera and returns how many came out, and what was complained of.
+    private func look(
+        _ address: String, _ transport: String, pictures: Int = 20
+    ) throws -> (count: Int, complaint: String) {
+        let ended = try Command(["ffmpeg", "-v", "error", "-rtsp_transport", transport])
+            .run([
+                "-i", address, "-frames:v", "\(pictures)", "-an", "-f", "framemd5", "-",
+            ])
+        return (ended.lines.count { !$0.hasPrefix("#") }, ended.complaint)
+    }
+
+    @Test(arguments: ["tcp", "udp"])
+    func anotherPlayerSeesItsPictures(transport: String) throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let seen = try look(camera.address(), transport)
+        #expect(seen.count == 20)
+        #expect(seen.complaint.isEmpty, "\(seen.complaint)")
+    }
+
+    @Test
+    func anotherPlayerSeesTheSameOfAGStreamerCamera() throws {
+        guard GStreamerCamera.isThere else { return }
+        let file = try Media.cameraMovie()
+        let camera = try GStreamerCamera(file)
+        #expect(try look(camera.address, "tcp").count == 20)
+    }
+
+    @Test
+    func theRightPasswordOpensAndAWrongOneDoesNot() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.login = ("anna", "se cret")
+        let camera = try CameraServer(script)
+        #expect(try look(camera.address("anna:se%20cret"), "tcp", pictures: 2).count == 2)
+        let refused = try look(camera.address("anna:guess"), "tcp", pictures: 2)
+        #expect(refused.count == 0)
+        #expect(refused.complaint.contains("401"))
+    }
+
+    @Test(arguments: [
+        ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+        (
+            "12345678901234567890123456789012345678901234567890123456789012345678901234567890",
+            "57edf4a22be3c955ac49da2e2107b67a"
+        ),
+    ])
+    func digestsAreThoseOfTheStandard(text: String, digest: String) {
+        #expect(md5(text) == digest)
+    }
+
+    @Test
+    func aStreamIsCutIntoAllItsPictures() throws {
+        let view = try Media.cameraView()
+        #expect(view.pictures.count == 250)
+        #expect(view.pictures.count { $0.isKey } == 10)
+        #expect(view.parameterSets.count == 2)
+    }
+}
