@@ -60,8 +60,10 @@ public struct JPEGEncoder: ~Copyable, Sendable {
 
 /// FFmpeg's JPEG encoder for pictures of one size.
 ///
+/// Not private: in debug builds with tests the compiler loses a private noncopyable type (Swift 6.3).
+///
 /// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
-@safe private struct StillCodec: ~Copyable, @unchecked Sendable {
+@safe struct StillCodec: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let packet: PacketBuffer
     private let quality: Int32
