@@ -46,11 +46,15 @@ enum Repository {
     /// Every text file with one of the endings under some folders.
     static func files(under folders: [String], endings: [String]) throws -> [RepositoryFile] {
         try paths(under: folders).filter { path in endings.contains { path.hasSuffix($0) } }.map {
-            let url = Shared.root.appendingPathComponent($0)
-            let text = try String(contentsOf: url, encoding: .utf8)
-            return RepositoryFile(
-                path: $0, lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+            RepositoryFile(
+                path: $0,
+                lines: try text(of: $0).split(separator: "\n", omittingEmptySubsequences: false))
         }
+    }
+
+    /// The whole of one text file.
+    static func text(of path: String) throws -> String {
+        try String(contentsOf: Shared.root.appendingPathComponent(path), encoding: .utf8)
     }
 
     static func size(of path: String) -> Int {

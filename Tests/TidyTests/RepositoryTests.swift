@@ -122,4 +122,18 @@ struct RepositoryTests {
             #expect(names.contains("\(catalog)/Decisions.md"), "\(room) has no page of decisions")
         }
     }
+
+    @Test func theReadmeNamesEveryLibraryAndDependency() throws {
+        let readme = try Repository.text(of: "README.md")
+        let package = try Repository.text(of: "Package.swift")
+        let libraries = package.matches(of: /\.library\(name: "(\w+)"/).map(\.output.1)
+        let dependencies = package.matches(of: /\n {8}\.package\(url: ".*\/([^\/]+)", from/).map(
+            \.output.1)
+        #expect(libraries.count > 5)
+        #expect(dependencies.count > 3)
+        for library in libraries { #expect(readme.contains("| `\(library)` |"), "\(library)") }
+        for dependency in dependencies {
+            #expect(readme.contains("| \(dependency) |"), "\(dependency)")
+        }
+    }
 }
