@@ -79,13 +79,13 @@ struct EncoderSettings {
     /// and slices take the place of frame threads.
     private func foresight(_ held: Int, _ pixels: Int) -> String {
         pixels > 1_500_000
-            ? "sliced-threads=1:rc-lookahead=2:bframes=1:sync-lookahead=0"
+            ? "sliced-threads=1:rc-lookahead=1:bframes=1:sync-lookahead=0"
             : "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
     }
 
     /// The same for x265, whose pictures take twice as much.
     private func foresight265(_ held: Int, _ pixels: Int) -> String {
-        guard pixels <= 1_500_000 else { return "bframes=1:rc-lookahead=2:frame-threads=1" }
+        guard pixels <= 1_500_000 else { return "bframes=0:rc-lookahead=1:frame-threads=1" }
         let b = min(3, held / 4)
         return
             "bframes=\(b):rc-lookahead=\(max(b + 1, held / 2)):frame-threads=\(held > 8 ? 2 : 1)"

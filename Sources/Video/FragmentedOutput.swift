@@ -27,6 +27,8 @@ internal import CFFmpeg
     private var deltas: [Int64]
     /// The first presentation stamp of each stream, nil for those that never came.
     private(set) var starts: [Timestamp?]
+    /// The stamps before zero that sound in Matroska begins with: FFmpeg writes them, but does not read them.
+    private(set) var stampsBeforeZero: [[Int64]]
     /// The packet of each stream of pictures or sound that is presented last, nil for those that never came.
     private(set) var endings: [Ending?]
     /// Packets that the plain file takes from here, not from the growing one.
@@ -46,6 +48,7 @@ internal import CFFmpeg
         deltas = Array(repeating: Int64(bitPattern: 0x8000_0000_0000_0000), count: count)
         starts = Array(repeating: nil, count: count)
         endings = Array(repeating: nil, count: count)
+        stampsBeforeZero = Array(repeating: [], count: count)
         needsHeader = spec.streams.map { stream in
             let parameters = unsafe stream.parameters.pointer.pointee
             return unsafe parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
@@ -173,6 +176,7 @@ internal import CFFmpeg
         if !stream.isCover { try cutFragment(before: entry) }
         noteEnding(entry)
         rescale(entry, stream)
+        noteBeforeZero(entry)
         try unsafe muxer?.write(entry.pointer, stream: entry.stream)
         if !spec.container.isMovie { try commit() }
     }
@@ -184,6 +188,14 @@ internal import CFFmpeg
         guard pts != tl_no_timestamp, pts >= endings[entry.stream]?.pts ?? pts else { return }
         endings[entry.stream] = Ending(
             pts: pts, duration: unsafe entry.pointer.pointee.duration, timeBase: entry.timeBase)
+    }
+
+    private func noteBeforeZero(_ entry: PacketQueue.Entry) {
+        let pts = unsafe entry.pointer.pointee.pts
+        guard spec.container == .mkv, spec.streams[entry.stream].kind == AVMEDIA_TYPE_AUDIO,
+            pts < 0, pts != tl_no_timestamp, stampsBeforeZero[entry.stream].count < 64
+        else { return }
+        stampsBeforeZero[entry.stream].append(pts)
     }
 
     private func keep(_ entry: PacketQueue.Entry) {

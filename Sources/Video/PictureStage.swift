@@ -26,6 +26,8 @@ struct PictureStage: ~Copyable, Sendable {
     /// Whether pictures come as they happen, so that the time of their coming says something.
     private let isLive: Bool
     private var gate = LeniencyGate()
+    /// Nil where the start is of no account: in a stream that was running, and before a wanted part.
+    private var leading: LeadingPictures?
     /// Bit-exact, so that results do not depend on the processor.
     private static let conversion = "scale=flags=bilinear+accurate_rnd+bitexact"
 
@@ -45,14 +47,20 @@ struct PictureStage: ~Copyable, Sendable {
         self.deinterlace = deinterlace
         filter = nil
         self.look = look
+        leading = isLive ? nil : LeadingPictures()
     }
+
+    /// Forgets about a start that is not to be delivered.
+    mutating func startElsewhere() { leading = nil }
 
     /// Gives a packet, or nil at the end.
     mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, report: inout ReadReport) {
         var number: Int64 = 0
         if let packet = unsafe packet {
+            let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
             unsafe number = origins.note(PacketOrigin(packet))
-            if unsafe gate.pass(isKey: packet.pointee.flags & AV_PKT_FLAG_KEY != 0) {
+            unsafe leading?.sent(number, stamp: packet.pointee.pts, isKey: isKey)
+            if gate.pass(isKey: isKey) {
                 decoder.leaveOut(gate.present)
             }
             report.skippedFrames = gate.skipped
@@ -153,6 +161,8 @@ struct PictureStage: ~Copyable, Sendable {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
         if unsafe frame.pointee.interlaced_frame != 0 { report.interlacedFrames += 1 }
+        unsafe leading?.received(tl_packet_number(frame), stamp: stamp)
+        report.leadingFrames = leading?.lost ?? 0
         unsafe frame.pointee.pts = repair.next(
             stamp == tl_no_timestamp ? nil : stamp, arrival: isLive ? arrivalTicks : nil)
         report.clockJumps = repair.jumps

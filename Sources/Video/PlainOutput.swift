@@ -2,11 +2,11 @@ internal import CFFmpeg
 
 /// Turns the finished growing file into a plain one whose index comes first, packet by packet.
 enum PlainOutput {
-    /// Copies `partial` to `path`; the caller removes a half-made file when this throws.
+    /// Copies `partial`, which `output` has finished, to `path`; the caller removes a half-made file when this throws.
     static func make(
-        from partial: String, to path: String, spec: MuxSpec, starts: [Timestamp?],
-        endings: [FragmentedOutput.Ending?], kept: PacketQueue
+        from partial: String, of output: FragmentedOutput, to path: String
     ) throws(VideoError) {
+        let spec = output.spec
         var input: UnsafeMutablePointer<AVFormatContext>?
         var options = unsafe dictionary(["ignore_chapters": "1"])
         defer { unsafe av_dict_free(&options) }
@@ -17,9 +17,9 @@ enum PlainOutput {
         try unsafe check(avformat_find_stream_info(source, nil), "Reading \(partial)")
 
         let muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
-        try muxer.open(settings(spec, starts.compactMap { $0 }))
-        try unsafe copy(source, to: muxer, spec, endings, kept)
-        try write(kept, before: nil, to: muxer)
+        try muxer.open(settings(spec, output.starts.compactMap { $0 }))
+        try unsafe copy(source, of: output, to: muxer)
+        try write(output.kept, before: nil, to: muxer)
         try muxer.close()
     }
 
@@ -60,10 +60,11 @@ enum PlainOutput {
     /// The growing file does not say how long its packets last, but only the last duration of a stream means
     /// something to a plain file: those before it follow from the stamps, so each gets the last one's.
     private static func copy(
-        _ source: UnsafeMutablePointer<AVFormatContext>, to muxer: Muxer, _ spec: MuxSpec,
-        _ endings: [FragmentedOutput.Ending?], _ kept: PacketQueue
+        _ source: UnsafeMutablePointer<AVFormatContext>, of output: FragmentedOutput,
+        to muxer: Muxer
     ) throws(VideoError) {
-        let tracks = tracks(of: spec)
+        let tracks = tracks(of: output.spec)
+        var before = output.stampsBeforeZero.map { $0[...] }
         var packet = unsafe av_packet_alloc()
         defer { unsafe av_packet_free(&packet) }
         guard let packet = unsafe packet else { return }
@@ -75,14 +76,19 @@ enum PlainOutput {
             let track = Int(unsafe packet.pointee.stream_index)
             guard track < tracks.count else { continue }
             let stream = tracks[track]
-            guard !spec.streams[stream].isKept else { continue }
+            guard !output.spec.streams[stream].isKept else { continue }
             let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
             try write(
-                kept, before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)),
+                output.kept,
+                before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)),
                 to: muxer)
             let clock = muxer.timeBase(of: stream).rational
             unsafe av_packet_rescale_ts(packet, base, clock)
-            if let ending = endings[stream], ending.duration > 0 {
+            if let stamp = before[stream].popFirst() {
+                // FFmpeg's reader counts back from the first stamp that it believes.
+                unsafe (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp)
+            }
+            if let ending = output.endings[stream], ending.duration > 0 {
                 unsafe packet.pointee.duration =
                     max(1, av_rescale_q(ending.duration, ending.timeBase.rational, clock))
             }

@@ -8,6 +8,8 @@ public struct ReadReport: Sendable, Hashable {
     public var decodeErrors = 0
     /// Pictures delivered that the decoder marked as damaged, or that lean on something lost.
     public var damagedFrames = 0
+    /// Pictures at the start that lean on pictures which are not in the source, and were left out.
+    public var leadingFrames = 0
     /// Pictures whose stamps the source did not give.
     public var missingStamps = 0
     /// Pictures whose stamps stood still, went back, or were nonsense.
@@ -31,12 +33,13 @@ public struct ReadReport: Sendable, Hashable {
     public init() {}
 
     /// The report of two readings, one after the other.
-    func adding(_ other: ReadReport) -> ReadReport {
+    public func adding(_ other: ReadReport) -> ReadReport {
         var sum = self
         sum.frames += other.frames
         sum.corruptPackets += other.corruptPackets
         sum.decodeErrors += other.decodeErrors
         sum.damagedFrames += other.damagedFrames
+        sum.leadingFrames += other.leadingFrames
         sum.missingStamps += other.missingStamps
         sum.repairedStamps += other.repairedStamps
         sum.clockJumps += other.clockJumps
@@ -56,6 +59,10 @@ public struct ReadReport: Sendable, Hashable {
             (corruptPackets, "corrupt packets were skipped."),
             (decodeErrors, "packets could not be decoded."),
             (damagedFrames, "frames are damaged."),
+            (
+                leadingFrames,
+                "frames at the start lean on frames that were cut off before it; they were left out."
+            ),
             (missingStamps, "frames had no time stamp; it was guessed from the frame rate."),
             (
                 repairedStamps,

@@ -227,6 +227,7 @@ public struct VideoReader: ~Copyable, Sendable {
     /// Goes to the last key frame before the window; sources that cannot are read from their beginning.
     private mutating func seekToStart() {
         guard let start = window.start else { return }
+        stage.startElsewhere()
         unsafe av_seek_frame(demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }
 

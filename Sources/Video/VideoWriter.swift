@@ -168,9 +168,7 @@ public struct VideoWriter: ~Copyable {
 
     private func makePlain() throws(VideoError) {
         guard let output else { return }
-        try PlainOutput.make(
-            from: target.partial, to: target.finishing, spec: output.spec, starts: output.starts,
-            endings: output.endings, kept: output.kept)
+        try PlainOutput.make(from: target.partial, of: output, to: target.finishing)
         OutputTarget.synchronise(target.finishing)
     }
 

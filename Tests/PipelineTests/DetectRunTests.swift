@@ -212,6 +212,24 @@ struct DetectRunTests {
         #expect(lines[50].contains("\"frame\":50,\"pts\":0,\"time\":2.0"))
     }
 
+    /// Two files may lose as many frames each, and that is not the same loss said twice.
+    @Test func lossesOfJoinedFilesAreAddedUp() throws {
+        let cut = try Media.cutOpen()
+        let lost = [1, 2].map { count in
+            (try? run(
+                description(Array(repeating: cut, count: count)) {
+                    $0.input.join = true
+                    $0.output.video = false
+                    $0.results = ["-"]
+                }))?.jobs.first?.notices.compactMap { notice in
+                    notice.contains("at the start lean on")
+                        ? notice.split(separator: " ").first.flatMap { Int($0) } : nil
+                } ?? []
+        }
+        let once = try #require(lost[0].first)
+        #expect(once > 0 && lost == [[once], [2 * once]])
+    }
+
     @Test func mistakesShowBeforeAnyWork() throws {
         let small = try Media.small()
         let mistakes: [(ExitReason, (inout DetectDescription) -> Void)] = [

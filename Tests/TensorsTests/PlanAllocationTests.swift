@@ -4,6 +4,17 @@ import Testing
 @testable import Tensors
 
 struct PlanAllocationTests {
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [PrecisionMap.bfloat16, PrecisionMap(usual: .int8(-4...4))])
+    func runsOfNarrowPlansAllocateNothing(precisions: PrecisionMap) throws {
+        var plan = try Plan(PrecisionTests.network, threads: 2, precisions: precisions)
+        plan.write(noise([3, 40, 56], seed: 4), to: "image")
+        plan.run()
+        let runs = allocations(inDebugToo: true) { for _ in 0..<10 { plan.run() } }
+        #expect((runs ?? 0) == 0)
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [1, 2])
     func runsAllocateNothing(threads: Int) throws {
         var graph = Graph()

@@ -98,7 +98,7 @@ struct PrecisionTests {
     }
 
     /// A stem, a reduction, a depthwise layer, an expansion and a gate, wide enough to share among threads.
-    private static let network: FoldedNetwork = {
+    static let network: FoldedNetwork = {
         var net = Graph()
         let image = net.input(Shape(channels: 3, height: 40, width: 56), name: "image")
         let stem = net.maxPool(

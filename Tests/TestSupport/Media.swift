@@ -26,6 +26,17 @@ public enum Media {
                 + "-c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p -c:a aac \(more)")
     }
 
+    /// A recording with open groups of pictures, cut without decoding: its first pictures lean on what is gone.
+    public static func cutOpen() throws -> String {
+        let whole = try make(
+            "open.mkv",
+            "-f lavfi -i testsrc2=size=320x192:rate=25:duration=4 -pix_fmt yuv420p -c:v libx265 "
+                + "-preset ultrafast -x265-params "
+                + "log-level=error:open-gop=1:keyint=28:min-keyint=28:bframes=3:b-adapt=0:scenecut=0"
+        )
+        return try make("cut.mkv", "-ss 1.4 -i \(whole) -c copy -copyts")
+    }
+
     /// Runs `ffmpeg` with these arguments, separated by blanks, and returns the path of the file it wrote.
     public static func make(_ name: String, _ arguments: String) throws -> String {
         let path = folder.appendingPathComponent(name).path

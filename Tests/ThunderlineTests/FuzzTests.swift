@@ -59,13 +59,16 @@ extension ProgramTests {
             }
         }
 
-        @Test func pipelineFilesOfNoise() throws {
+        @Test(arguments: [
+            ["dashcam.yaml", "--set", "input.sources=a.mp4"], ["cameras.yaml"], ["bench.yaml"],
+        ])
+        func pipelineFilesOfNoise(definition: [String]) throws {
             let out = try Scratch()
             let seed = Array(
-                try Program.run([
-                    "check", Shared.root.path + "/Pipelines/dashcam.yaml", "--set",
-                    "input.sources=a.mp4",
-                ]).data)
+                try Program.run(
+                    ["check", Shared.root.path + "/Pipelines/" + definition[0]]
+                        + definition.dropFirst()
+                ).data)
             try #require(!seed.isEmpty)
             var generator = SeededGenerator(seed: 11)
             for _ in 0..<40 {

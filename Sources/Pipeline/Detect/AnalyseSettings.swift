@@ -79,7 +79,10 @@ package struct AnalyseSettings: Sendable {
     }
 
     /// How the detector's threads are spent on a video.
-    var detectorThreads: DetectorThreads { DetectorThreads(threads: threads, isLive: isLive) }
+    var detectorThreads: DetectorThreads {
+        DetectorThreads(
+            threads: threads, isLive: isLive, encoder: draws ? description.output.encoder : nil)
+    }
 
     /// What the detector is told.
     var detectorOptions: DetectorOptions {

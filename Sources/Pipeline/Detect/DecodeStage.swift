@@ -15,12 +15,14 @@ struct DecodeStage: Sendable {
     /// A joined recording goes on without a part that cannot be read, and says so.
     func run(into sender: inout Sender<LineItem>) throws(VideoError) {
         var offset = 0.0
+        var report = ReadReport()
+        defer { note(report) }
         for source in sources where !state.stop.isRequested {
             do throws(VideoError) {
                 if SourceList.isLive(source) {
                     try watch(source, into: &sender)
                 } else {
-                    try read(source, offset: &offset, into: &sender)
+                    try read(source, offset: &offset, report: &report, into: &sender)
                 }
             } catch {
                 if error.kind == .stopped {
@@ -46,14 +48,15 @@ struct DecodeStage: Sendable {
 
     /// Sends one source and moves the offset to where the next begins on the joined clock, also when it breaks off.
     private func read(
-        _ source: String, offset: inout Double, into sender: inout Sender<LineItem>
+        _ source: String, offset: inout Double, report: inout ReadReport,
+        into sender: inout Sender<LineItem>
     ) throws(VideoError) {
         var reader = try VideoReader(source, options: options, stop: stopTest(source))
         let number = state.open(reader.description, offset: offset)
         var end = 0.0
         defer {
             offset += end
-            note(reader.report)
+            report = report.adding(reader.report)
         }
         while let item = try timed({ () throws(VideoError) in try reader.next() }) {
             end = max(end, item.end(in: reader.description))

@@ -12,8 +12,10 @@ struct DetectJob: Sendable {
     let stop: StopSignal
     let recorder: StageRecorder
 
-    /// Frames or packets that may wait between two stages: enough to even out, little enough for memory.
+    /// Frames or packets that may wait before the encoder: enough to even out, little enough for memory.
     private static let waiting = 2
+    /// Frames or packets that may wait before the detectors, which have some waiting themselves.
+    private static let waitingForDetectors = 1
     /// Threads of the encoder: each holds pictures, and the network is slower anyway.
     ///
     /// The decoder has one, so that damaged recordings give the same pictures in every run.
@@ -50,7 +52,7 @@ struct DetectJob: Sendable {
 
     private func assemble(_ line: Line, _ state: LineState) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
-        let decoded = Channel<LineItem>(policy, capacity: Self.waiting)
+        let decoded = Channel<LineItem>(policy, capacity: Self.waitingForDetectors)
         let decode = DecodeStage(
             sources: sources, options: readerOptions, liveFor: settings.description.input.liveFor,
             state: state, recorder: recorder)

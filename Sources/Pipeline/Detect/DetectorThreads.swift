@@ -8,17 +8,27 @@ struct DetectorThreads: Sendable, Hashable {
     /// Threads of each.
     let each: Int
 
-    /// Every detector has maps and packed weights of its own and holds three pictures.
+    /// Every detector has maps and packed weights of its own and holds two pictures.
     private static let most = 4
+
+    /// An encoder takes the most memory and is slower than two detectors; x265 takes twice that and is slower than one.
+    private static func most(beside encoder: String?) -> Int {
+        switch encoder {
+        case nil: most
+        case "libx265": 1
+        default: 2
+        }
+    }
 
     /// - Parameters:
     ///   - threads: All threads together, at least 1.
     ///   - isLive: Whether the age of a picture counts.
-    init(threads: Int, isLive: Bool) {
-        detectors = isLive ? 1 : max(1, min(threads, Self.most))
+    ///   - encoder: FFmpeg's name of the encoder that works beside the detectors; nil for none.
+    init(threads: Int, isLive: Bool, encoder: String?) {
+        detectors = isLive ? 1 : max(1, min(threads, Self.most(beside: encoder)))
         each = max(1, threads / detectors)
     }
 
     /// Pictures that may be between the decoder and the tracker.
-    var pictures: Int { detectors == 1 ? 1 : 3 * detectors }
+    var pictures: Int { detectors == 1 ? 1 : 2 * detectors }
 }
