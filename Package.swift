@@ -25,8 +25,10 @@ let package = Package(
     products: [
         .executable(name: "thunderline", targets: ["thunderline"]),
         .library(name: "Flow", targets: ["Flow"]),
+        .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
         .library(name: "Video", targets: ["Video"]),
+        .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),

@@ -88,9 +88,8 @@ enum PlainOutput {
                 // FFmpeg's reader counts back from the first stamp that it believes.
                 unsafe (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp)
             }
-            if let ending = output.endings[stream], ending.duration > 0 {
-                unsafe packet.pointee.duration =
-                    max(1, av_rescale_q(ending.duration, ending.timeBase.rational, clock))
+            if let length = output.endings[stream]?.length(in: clock) {
+                unsafe packet.pointee.duration = length
             }
             try unsafe muxer.write(packet, stream: stream)
         }
@@ -108,5 +107,12 @@ enum PlainOutput {
             unsafe av_packet_rescale_ts(entry.pointer, entry.timeBase.rational, base.rational)
             try unsafe muxer.write(entry.pointer, stream: entry.stream)
         }
+    }
+}
+
+extension FragmentedOutput.Ending {
+    /// How long the packet is shown or sounds, in ticks of a clock, at least one; nil when unknown.
+    fileprivate func length(in clock: AVRational) -> Int64? {
+        duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, clock)) : nil
     }
 }

@@ -41,8 +41,22 @@ internal import CFFmpeg
         unsafe context.pointee.time_base =
             countsFrames ? AVRational(num: 1, den: Int32(rate.rounded())) : timeBase.rational
         unsafe settings.describe(frame, source, in: context)
-        var dictionary = unsafe dictionary(
-            settings.privateOptions(rate: rate, pixels: Int(width) * Int(height)))
+        try unsafe Self.open(context, codec, settings, rate: rate)
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
+        unsafe avcodec_free_context(&context)
+    }
+
+    /// Opens a context that says what it is for, and tells what the encoder does not know of.
+    private static func open(
+        _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>,
+        _ settings: EncoderSettings, rate: Double
+    ) throws(VideoError) {
+        let name = settings.options.encoder
+        let pixels = unsafe Int(context.pointee.width) * Int(context.pointee.height)
+        var dictionary = unsafe dictionary(settings.privateOptions(rate: rate, pixels: pixels))
         defer { unsafe av_dict_free(&dictionary) }
         let code = unsafe avcodec_open2(context, codec, &dictionary)
         guard code >= 0 else {
@@ -55,11 +69,6 @@ internal import CFFmpeg
             let option = unsafe String(cString: unknown.pointee.key)
             settings.note("The encoder \(name) has no setting \(option); it was left out.")
         }
-    }
-
-    deinit {
-        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
-        unsafe avcodec_free_context(&context)
     }
 
     /// FFmpeg's encoder of a name.

@@ -37,11 +37,7 @@ public struct VideoWriter: ~Copyable {
         _ = try unsafe VideoEncoder.find(options.encoder)
         let notices = Notices()
         let plan = StreamPlan(source, container, options, notices)
-        var transcoders: [Int: AudioTranscoder] = [:]
-        for (index, role) in plan.roles.enumerated() {
-            guard case .encode = role else { continue }
-            transcoders[index] = try AudioTranscoder(source.streams[index])
-        }
+        let transcoders = try Self.transcoders(of: source, plan)
         let file = try PartialFile(path: target.partial)
         if file.replacedLeftover {
             notices.add("An unfinished \(target.partial) of an earlier run was replaced.")
@@ -57,6 +53,17 @@ public struct VideoWriter: ~Copyable {
         first = source
         timeline = OutputTimeline(
             source, options.timeOrigin, clock: options.clock(of: source))
+    }
+
+    /// What re-encodes the streams that the container cannot hold.
+    private static func transcoders(
+        of source: SourceDescription, _ plan: StreamPlan
+    ) throws(VideoError) -> [Int: AudioTranscoder] {
+        var result: [Int: AudioTranscoder] = [:]
+        for (index, role) in plan.roles.enumerated() {
+            if case .encode = role { result[index] = try AudioTranscoder(source.streams[index]) }
+        }
+        return result
     }
 
     /// The moment after the last picture, on the output's clock.

@@ -50,6 +50,16 @@ struct ResultsShelfTests {
         #expect(try !Data(contentsOf: scratch.file("a.partial.ndjson")).isEmpty)
     }
 
+    @Test func whatIsAbandonedWithoutAFrameLeavesNothing() throws {
+        let scratch = try Scratch()
+        let shelf = ResultsShelf(overwrite: false, classNames: [])
+        let paths = ["a.ndjson", "a.csv", "a.coco.json"].map(scratch.path)
+        try shelf.open(paths)
+        #expect(scratch.names.count == 3)
+        shelf.abandon(paths)
+        #expect(scratch.names.isEmpty)
+    }
+
     /// Files in a folder that this process holds open.
     private func descriptors(of scratch: Scratch) -> Int {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []

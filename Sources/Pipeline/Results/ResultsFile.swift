@@ -11,6 +11,8 @@ struct ResultsFile: Sendable {
     private let overwrite: Bool
     private let handle: FileHandle
     private var text: any ResultsText
+    /// Whether no frame came yet.
+    private var isEmpty = true
 
     /// Opens the file; `-` is standard output.
     ///
@@ -36,7 +38,14 @@ struct ResultsFile: Sendable {
 
     /// Adds one frame.
     mutating func write(_ frame: FrameResult, _ picture: PictureSize) throws(RunError) {
+        isEmpty = false
         try write(text.text(frame, picture))
+    }
+
+    /// Leaves the file under its partial name, or nothing where no frame came.
+    func abandon() {
+        guard let partial, isEmpty else { return }
+        try? FileManager.default.removeItem(atPath: partial)
     }
 
     /// Ends the text and gives the file its name.

@@ -36,10 +36,10 @@ final class ResultsShelf: Sendable {
         }
     }
 
-    /// Closes some of the files without giving them their names; what was written stays.
+    /// Closes some of the files without giving them their names; frames that were written stay.
     func abandon(_ paths: [String]) {
         files.withLock { files in
-            for path in paths { files[path] = nil }
+            for path in paths { files.removeValue(forKey: path)?.abandon() }
         }
     }
 
