@@ -1,0 +1,18 @@
+#ifndef CK_MEMORY_H
+#define CK_MEMORY_H
+
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
+
+/// Gives memory that was freed back to the system, where the C library can.
+///
+/// A large array that is freed once makes glibc keep all later ones like it: without this, what a plan was packed
+/// from would count for as long as the plan is used.
+static inline void ck_return_freed_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+#endif
