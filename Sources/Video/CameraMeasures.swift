@@ -31,21 +31,22 @@ struct CameraMeasures {
             keys.count += places.count
             for (from, to) in zip(places, places.dropFirst()) {
                 keys.pictures = max(keys.pictures ?? 0, to - from)
-                keys.seconds = max(keys.seconds ?? 0, seconds(from: list[from], to: list[to]))
+                keys.seconds = max(keys.seconds ?? 0, seconds(list[from...to]))
             }
-            if let last = list.last {
-                keys.since = seconds(from: list[places.last ?? 0], to: last)
-            }
+            if !list.isEmpty { keys.since = seconds(list[(places.last ?? 0)...]) }
         }
         return keys
     }
 
-    /// By the stamps, or by the arrivals where there are none.
-    private func seconds(from first: PacketFacts, to last: PacketFacts) -> Double {
-        guard let start = first.stamp, let end = last.stamp, end >= start else {
-            return last.arrival - first.arrival
+    /// From the first packet to the last: by the stamps, or by the arrivals where there are none.
+    private func seconds(_ list: ArraySlice<PacketFacts>) -> Double {
+        guard let first = list.first, let last = list.last, list.count > 1 else { return 0 }
+        if let start = first.stamp, let end = last.stamp, end >= start { return end - start }
+        // FFmpeg gives the first packet of an RTSP session no stamp: it is a step before the second.
+        if let start = list[list.startIndex + 1].stamp, let end = last.stamp, end > start {
+            return (end - start) * Double(list.count - 1) / Double(list.count - 2)
         }
-        return end - start
+        return last.arrival - first.arrival
     }
 
     var order: CameraProbe.StampOrder {

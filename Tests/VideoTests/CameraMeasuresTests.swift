@@ -36,6 +36,11 @@ struct CameraMeasuresTests {
         #expect(keys.count == 8)
         #expect(keys.pictures == 25)
         #expect(abs((keys.seconds ?? 0) - 1) < 1e-6)
+        let late = packets { index, packet in
+            if index == 0 { packet.stamp = nil }
+            if index > 12 { packet.arrival += 5 }
+        }
+        #expect(abs((CameraMeasures(late, video: 0).keys.seconds ?? 0) - 1) < 1e-6)
         let single = CameraMeasures(packets { $1.isKey = $0 == 5 }, video: 0).keys
         #expect(single.count == 1 && single.seconds == nil)
         #expect(abs(single.since - 194 * 0.04) < 1e-6)
