@@ -23,7 +23,8 @@ public struct LiveReport: Sendable {
     public var closing: [String] {
         var lines = cameras.map { camera in
             let rate = seconds > 0 ? Double(camera.counts.detected) / seconds : 0
-            return "\(camera.name): \(camera.counts); \(camera.losses) connections lost; "
+            return
+                "\(camera.name): \(camera.counts); \(counted(camera.losses, "connection", "connections")) lost; "
                 + "\(DecimalText.text(rate, decimals: 1)) frames looked at a second of wall time"
         }
         for camera in cameras {
@@ -50,6 +51,6 @@ extension CameraStatus {
             "\(DecimalText.text(frameRate, decimals: 1)) frames/s, "
             + "\(DecimalText.text(detectRate, decimals: 1)) looked at/s"
         let age = age.map { ", age \(DecimalText.text($0 * 1000, decimals: 0)) ms" } ?? ""
-        return "\(name): \(rates)\(age), \(objectCount) objects"
+        return "\(name): \(rates)\(age), \(counted(objectCount, "object", "objects"))"
     }
 }

@@ -70,13 +70,16 @@ public struct Quantizer: ~Copyable {
                 outputs: engine.outputs(regions: regions.count)))
     }
 
-    /// What 8 bits do to the outputs when one product alone is computed in them: by its name, the mean over all
-    /// outputs of the squared error relative to the output's square.
+    /// What 8 bits do to the outputs when one product alone is computed in them.
     ///
-    /// - Throws: `PlanError` as the initialiser does.
-    public func errors() throws -> [String: Double] {
+    /// - Parameter stop: Asked before each product.
+    /// - Returns: By the product's name, the mean over all outputs of the squared error relative to the output's
+    ///   square.
+    /// - Throws: `PlanError` as the initialiser does; `CancellationError` once `stop` says so.
+    public func errors(stop: () -> Bool = { false }) throws -> [String: Double] {
         var errors: [String: Double] = [:]
         for (name, range) in ranges {
+            if stop() { throw CancellationError() }
             errors[name] = try error(
                 PrecisionMap(usual: .float32, products: [name: .int8(range)]))
         }

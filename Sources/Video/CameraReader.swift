@@ -131,6 +131,16 @@ public struct CameraReader: ~Copyable, Sendable {
         return .lost(try lose(failure))
     }
 
+    /// Ends the present connection, and waits at most so many seconds until the camera knows.
+    mutating func hangUp(within seconds: Double) {
+        guard let connection else { return }
+        earlier = report
+        self.connection = nil
+        desk.close(connection)
+        let end = world.now() + seconds
+        while desk.hangingCount > 0 && world.now() < end { world.sleep(0.01) }
+    }
+
     private mutating func noteDelivery(_ item: borrowing MediaItem) {
         policy.delivered(at: world.now())
         switch item {

@@ -13,13 +13,17 @@ enum FFmpegLog {
     /// Lines of the latest threads; bounded, because threads come and go.
     private static let lines = Mutex<[Line]>([])
     private static let capacity = 16
+    /// Trouble with the network, by the threads that want to know of it.
+    private static let troubles = Mutex<[UInt: NetworkTrouble]>([:])
 
     private static let installed: Void = {
         unsafe av_log_set_callback { source, level, format, arguments in
-            guard level <= AV_LOG_ERROR, let format = unsafe format else { return }
+            guard level <= AV_LOG_WARNING, let format = unsafe format else { return }
             guard let arguments = unsafe arguments else { return }
+            if level > AV_LOG_ERROR && !FFmpegLog.isListening { return }
             let text = unsafe FFmpegLog.line(source, level, format, arguments)
-            FFmpegLog.remember(text)
+            FFmpegLog.troubles.withLock { $0[UInt(pthread_self())]?.note(text) }
+            if level <= AV_LOG_ERROR { FFmpegLog.remember(text) }
         }
     }()
 
@@ -34,6 +38,23 @@ enum FFmpegLog {
     static var lastLine: String? {
         let thread = UInt(pthread_self())
         return lines.withLock { $0.last { $0.thread == thread }?.text }
+    }
+
+    /// Counts trouble with the network while `body` runs, as far as this thread causes it.
+    static func listening<Failure: Error>(
+        _ body: () throws(Failure) -> Void
+    ) throws(Failure) -> NetworkTrouble {
+        _ = installed
+        let thread = UInt(pthread_self())
+        troubles.withLock { $0[thread] = NetworkTrouble() }
+        defer { troubles.withLock { _ = $0.removeValue(forKey: thread) } }
+        try body()
+        return troubles.withLock { $0[thread] ?? NetworkTrouble() }
+    }
+
+    private static var isListening: Bool {
+        let thread = UInt(pthread_self())
+        return troubles.withLock { $0[thread] != nil }
     }
 
     private static func line(

@@ -55,25 +55,28 @@ public struct ReadReport: Sendable, Hashable {
     /// What people should know, in sentences; empty when all was well.
     public var warnings: [String] {
         var sentences = notices
-        let counts: [(Int, String)] = [
-            (corruptPackets, "corrupt packets were skipped."),
-            (decodeErrors, "packets could not be decoded."),
-            (damagedFrames, "frames are damaged."),
+        let counts: [(Int, String, String, String)] = [
+            (corruptPackets, "corrupt packet was", "corrupt packets were", "skipped."),
+            (decodeErrors, "packet", "packets", "could not be decoded."),
+            (damagedFrames, "frame is", "frames are", "damaged."),
             (
-                leadingFrames,
-                "frames at the start lean on frames that were cut off before it; they were left out."
+                leadingFrames, "frame", "frames",
+                "at the start leaned on what was cut off before; left out."
             ),
-            (missingStamps, "frames had no time stamp; it was guessed from the frame rate."),
             (
-                repairedStamps,
-                "frames had a time stamp that was not after the last; it was repaired."
+                missingStamps, "frame", "frames",
+                "had no time stamp; it was guessed from the frame rate."
             ),
-            (clockJumps, "times the source's clock leapt; it was led on."),
-            (skippedFrames, "frames were not decoded, to keep up."),
-            (refittedFrames, "frames had another size or format; they were fitted to the first."),
+            (
+                repairedStamps, "frame", "frames",
+                "had a time stamp that was not after the last; it was repaired."
+            ),
+            (clockJumps, "time", "times", "the source's clock leapt; it was led on."),
+            (skippedFrames, "frame was", "frames were", "not decoded, to keep up."),
+            (refittedFrames, "frame", "frames", "had another size or format; fitted to the first."),
         ]
-        for (count, sentence) in counts where count > 0 {
-            sentences.append("\(count) \(sentence)")
+        for (count, one, many, rest) in counts where count > 0 {
+            sentences.append("\(counted(count, one, many)) \(rest)")
         }
         if isTruncated {
             let reason = endedBy.map { " (\($0))" } ?? ""

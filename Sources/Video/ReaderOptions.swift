@@ -55,6 +55,8 @@ public struct ReaderOptions: Sendable {
     var isLive = false
     /// The look that pictures must have whatever the source delivers; nil means that of its first picture.
     var look: PictureLook?
+    /// Is told of every packet that is read, before anything is made of it.
+    var onPacket: (@Sendable (PacketFacts) -> Void)?
 
     /// A whole source, pictures only.
     public init() {}

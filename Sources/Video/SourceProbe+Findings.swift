@@ -80,12 +80,13 @@ extension SourceProbe {
 }
 
 /// A number with so many places after the point, without the help of Foundation.
-private func fixed(_ value: Double, _ places: Int) -> String {
+func fixed(_ value: Double, _ places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
     let scaled = (abs(value) * scale).rounded()
     guard scaled < 1e15 else { return "\(value)" }
     let whole = Int(scaled / scale)
+    guard places > 0 else { return (value < 0 && whole > 0 ? "-" : "") + "\(whole)" }
     let rest = String(Int(scaled) - whole * Int(scale))
     let zeros = String(repeating: "0", count: max(places - rest.count, 0))
     return (value < 0 && scaled > 0 ? "-" : "") + "\(whole)." + zeros + rest

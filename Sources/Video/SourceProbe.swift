@@ -85,7 +85,7 @@ public struct SourceProbe: Sendable {
 
 extension StreamDescription {
     /// FFmpeg's name of the codec's profile; empty when unknown.
-    fileprivate var profile: String {
+    var profile: String {
         unsafe text(
             avcodec_profile_name(
                 parameters.pointer.pointee.codec_id, parameters.pointer.pointee.profile))
@@ -94,7 +94,7 @@ extension StreamDescription {
 
 extension Frame {
     /// FFmpeg's names of primaries, transfer, matrix and range.
-    fileprivate var colorNames: String {
+    var colorNames: String {
         let frame = unsafe pointer.pointee
         return unsafe [
             text(av_color_primaries_name(frame.color_primaries)),

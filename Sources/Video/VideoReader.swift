@@ -19,6 +19,7 @@ public struct VideoReader: ~Copyable, Sendable {
     /// How far each stream came.
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
+    private let onPacket: (@Sendable (PacketFacts) -> Void)?
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
@@ -84,6 +85,7 @@ public struct VideoReader: ~Copyable, Sendable {
         let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
         progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
         packetKinds = options.packetKinds
+        onPacket = options.onPacket
         report = ReadReport()
         phase = .reading
         isPeeked = false
@@ -171,6 +173,7 @@ public struct VideoReader: ~Copyable, Sendable {
     /// Reads one packet: pictures' go to the decoder, others are returned where they are wanted.
     private mutating func readPacket() throws(VideoError) -> Packet? {
         let packet = unsafe self.packet.pointer
+        let waited = demuxer.waited
         guard try readAnything() else {
             if phase == .reading { unsafe stage.send(nil, report: &report) }
             phase = phase == .reading ? .draining : .ended
@@ -180,6 +183,11 @@ public struct VideoReader: ~Copyable, Sendable {
         let index = unsafe Int(packet.pointee.stream_index)
         guard description.streams.indices.contains(index) else { return nil }
         unsafe progress.note(packet)
+        if let onPacket {
+            let timeBase = description.streams[index].timeBase
+            let wait = demuxer.waited - waited
+            onPacket(unsafe PacketFacts(packet, timeBase: timeBase, wait: wait))
+        }
         if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
             report.corruptPackets += 1
             if index == description.videoStream { unsafe stage.noteLoss(at: packet.pointee.pts) }

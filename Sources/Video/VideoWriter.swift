@@ -141,18 +141,23 @@ public struct VideoWriter: ~Copyable {
     }
 
     private func noteRepairs() {
-        let counts: [(Int, String)] = [
+        let counts: [(Int, String, String, String)] = [
             (
-                encoder?.repaired ?? 0,
-                "pictures had stamps that were not later than the one before; moved by a tick."
+                encoder?.repaired ?? 0, "picture", "pictures",
+                "had a stamp that was not later than the one before; moved by a tick."
             ),
-            (output?.repaired ?? 0, "packets had stamps that did not grow; moved by a tick."),
             (
-                early.lost + (output?.lost ?? 0),
-                "packets of sound or text were left out, since they came too long before the pictures."
+                output?.repaired ?? 0, "packet", "packets",
+                "had a stamp that did not grow; moved by a tick."
+            ),
+            (
+                early.lost + (output?.lost ?? 0), "packet of sound or text was",
+                "packets of sound or text were", "left out: too long before the pictures."
             ),
         ]
-        for (count, sentence) in counts where count > 0 { notices.add("\(count) \(sentence)") }
+        for (count, one, many, rest) in counts where count > 0 {
+            notices.add("\(counted(count, one, many)) \(rest)")
+        }
     }
 
     private mutating func conclude() throws(VideoError) -> WriteReport {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Pipeline
+import Tensors
 
 /// The program: a list of subcommands, each in its own file.
 @main
@@ -25,6 +27,16 @@ struct Thunderline: ParsableCommand {
             BenchCommand.self, EvalCommand.self, ProbeCommand.self, ModelsCommand.self,
             QuantizeCommand.self, ExportCommand.self,
         ])
+
+    /// Finds a wrong variable of the environment before any work, as a wrong option would be.
+    func validate() throws {
+        do throws(PlanError) {
+            _ = try InstructionSet.limited(
+                by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
 
     private static let exitCodes = ExitReason.allCases
         .map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")

@@ -114,6 +114,13 @@ extension ProgramTests {
             try expect(76, "junk.safetensors", [small, "--model", junk])
         }
 
+        @Test func aWrongVariableIs64AndNamesWhatThereIs() throws {
+            var program = try Program.command()
+            program.environment = ["THUNDERLINE_CPU": "typo"]
+            try expect(64, "try portable, neon, avx2, avx512", [Media.small()], command: program)
+            #expect(try program.run(["bench", "network", "--time", "0.1"]).status == 64)
+        }
+
         @Test func whatMayNotBeReadIs67() throws {
             guard geteuid() == 0 else { return print("SKIPPED: needs root to lock a file away") }
             let scratch = try Scratch()

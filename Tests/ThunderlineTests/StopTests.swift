@@ -106,6 +106,22 @@ extension ProgramTests {
             #expect(scratch.names.count == 1)
         }
 
+        /// What measures tells nothing when it could not measure to the end.
+        @Test(arguments: [
+            ["bench", "--input", "320x192"], ["bench", "single-stream", "--time", "30"],
+            ["quantize", "-o", "narrow.safetensors"],
+        ])
+        func measuringEndsWithoutAReport(arguments: [String]) throws {
+            let scratch = try Scratch()
+            let ended = try Program.command(in: scratch.url).run(arguments + [try long()]) {
+                usleep(3_000_000)
+                kill($0.processIdentifier, SIGTERM)
+            }
+            #expect(ended.status == 130, "\(ended.complaint)")
+            #expect(ended.data.isEmpty, "\(ended.output)")
+            #expect(scratch.names.isEmpty)
+        }
+
         @Test func aStopBetweenSourcesLeavesTheRest() throws {
             let scratch = try Scratch()
             let source = try long()

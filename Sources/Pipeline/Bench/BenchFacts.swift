@@ -71,7 +71,7 @@ public struct BenchFacts: Sendable {
 
     /// One line for people.
     var text: String {
-        "\(processor), \(cores) cores, kernels for \(instructionSet) (processor: \(extensions.joined(separator: " ")))"
+        "\(processor), \(counted(cores, "core", "cores")), kernels for \(instructionSet) (processor: \(extensions.joined(separator: " ")))"
     }
 
     func add(to object: inout JSONObject) {

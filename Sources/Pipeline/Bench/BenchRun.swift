@@ -92,6 +92,7 @@ public struct BenchRun: Sendable {
             description, console: Console(isQuiet: true, isTerminal: false), stop: stop)
         let stopwatch = Stopwatch()
         let report = run.run()
+        if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
         if let failure = report.failure ?? report.jobs.first?.failure { throw failure }
         let counts = report.jobs.first?.counts ?? FrameCounts()
         return (

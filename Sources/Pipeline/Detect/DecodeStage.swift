@@ -90,7 +90,8 @@ struct DecodeStage: Sendable {
         for warning in report.warnings { state.note(warning) }
         guard report.interlacedFrames > 0, !options.deinterlace else { return }
         state.note(
-            "\(report.interlacedFrames) frames are interlaced; --deinterlace removes the combs.")
+            "\(counted(report.interlacedFrames, "frame is", "frames are")) interlaced; --deinterlace removes the combs."
+        )
     }
 
     /// Reads one item, timed and counted; nil at the end or when asked to stop.

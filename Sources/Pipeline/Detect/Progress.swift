@@ -1,4 +1,5 @@
 internal import Flow
+internal import Video
 
 /// Says how far a line has come: a bar on a terminal, a line every ten seconds elsewhere.
 struct Progress: Sendable {
@@ -29,7 +30,8 @@ struct Progress: Sendable {
         let counts = state.ledger.counts
         let analysed = counts.detected + counts.tracked
         let rate = elapsed > 0 ? Double(analysed) / elapsed : 0
-        let head = "\(label)  \(analysed) frames  \(DecimalText.text(rate, decimals: 1)) analysed/s"
+        let head =
+            "\(label)  \(counted(analysed, "frame", "frames"))  \(DecimalText.text(rate, decimals: 1)) analysed/s"
         let position = state.position - skipped
         guard let total = total(), total > 0, position > 0 else { return head }
         let share = min(1, position / total)

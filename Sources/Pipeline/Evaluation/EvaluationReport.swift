@@ -1,4 +1,5 @@
 public import Scene
+internal import Video
 
 /// Average precision of a model on a data set.
 public struct EvaluationReport: Sendable {
@@ -24,7 +25,7 @@ public struct EvaluationReport: Sendable {
 
     /// The report for people; what a data set cannot tell is a dash.
     public var text: String {
-        var lines = ["\(images) images"]
+        var lines = [counted(images, "image", "images")]
         for (key, value) in rows { lines.append(row(key, [value])) }
         lines.append("")
         lines.append("class".padded(14) + "AP".padded(10) + "AP50".padded(10) + "VOC")

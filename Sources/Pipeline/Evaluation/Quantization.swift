@@ -65,8 +65,10 @@ public struct Quantization: Sendable {
             guard quantizer.pictures > 0 else {
                 throw RunError(.noVideo, "No picture to calibrate with was found.")
             }
-            console.say("\(quantizer.pictures) pictures; measuring the products one by one …")
-            let errors = try quantizer.errors()
+            console.say(
+                "\(counted(quantizer.pictures, "picture", "pictures")); measuring the products one by one …"
+            )
+            let errors = try quantizer.errors { stop.isRequested }
             var limit = Self.firstErrorLimit
             while true {
                 var narrowing = quantizer.narrowing(errors, errorLimit: limit)
@@ -86,6 +88,8 @@ public struct Quantization: Sendable {
             throw error
         } catch let error as VideoError {
             throw RunError(error)
+        } catch is CancellationError {
+            throw RunError(.interrupted, "Stopped before the end.")
         } catch {
             throw RunError(.model, "\(error)")
         }
@@ -105,7 +109,7 @@ public struct Quantization: Sendable {
             guard count % Self.videoStep == 1 else { continue }
             try scaler.whole(frame, into: &pixels)
             quantizer.observe(rgb: pixels.span, width: frame.width, height: frame.height)
-            console.overwrite("\(quantizer.pictures) pictures")
+            console.overwrite(counted(quantizer.pictures, "picture", "pictures"))
         }
     }
 
@@ -130,7 +134,7 @@ public struct Quantization: Sendable {
                 .run(console: console, stop: stop)
             values[precision] = report.coco.averagePrecision
             narrowing.data =
-                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(report.images) pictures)"
+                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(counted(report.images, "picture", "pictures")))"
         }
         func loss(_ precision: ModelChoice.Precision) -> Float? {
             guard let full = values[.float32], let value = values[precision] else { return nil }

@@ -16,6 +16,8 @@ public struct CameraScript: Sendable {
         case withoutParameterSets
         /// Bare line feeds, a second track without packets, and attributes that nobody knows.
         case odd
+        /// With a track of sound that never says anything.
+        case withSilentSound
     }
 
     /// Something that goes wrong; pictures are counted from 0 in every session.
@@ -44,6 +46,10 @@ public struct CameraScript: Sendable {
     public var changed: AnnexB?
     /// Pictures a second.
     public var rate = 25.0
+    /// How many times faster than ours the stream's clock runs.
+    public var clockSpeed = 1.0
+    /// Seconds by which pictures leave late, at most, each by a number of its own.
+    public var jitter = 0.0
     /// The picture that every session starts with.
     public var firstPicture = 0
     /// The stream's clock at the first picture, in ticks of 90 kHz.

@@ -80,7 +80,7 @@ final class CameraSession: Sendable {
         guard script.transports.contains(isTCP ? .tcp : .udp) else {
             return reply(request, 461, [])
         }
-        // The second track of the odd description exists and never says anything.
+        // The second track of a description exists and never says anything.
         let isPictures = request.address.hasSuffix("track1")
         if isTCP {
             let channel = Self.numbers(wanted, after: "interleaved=").first ?? 0

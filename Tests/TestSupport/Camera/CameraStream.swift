@@ -37,7 +37,10 @@ struct CameraStream {
     var isDeaf: Bool { deafUntil > Self.now }
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
-    private var dueAt: Double? { startedAt.map { $0 + delay + Double(count) / script.rate } }
+    private var dueAt: Double? {
+        let late = script.jitter * Double(count &* 7919 % 101) / 100
+        return startedAt.map { $0 + delay + late + Double(count) / script.rate }
+    }
 
     /// Sends the next picture if its time has come; false when the session is over.
     mutating func sendWhatIsDue(on control: LoopbackSocket) -> Bool {
@@ -71,7 +74,7 @@ struct CameraStream {
 
     private mutating func sendPicture(on control: LoopbackSocket) -> Bool {
         let place = (script.firstPicture + count) % pictures.pictures.count
-        let seconds = Double(count) / script.rate + clockShift
+        let seconds = Double(count) / script.rate * script.clockSpeed + clockShift
         let ticks = UInt32(truncatingIfNeeded: Int64(seconds * 90000))
         let stamp = script.clockStart &+ ticks
         if let wall = script.wallClock, count % Int(script.rate) == 0 {
@@ -149,6 +152,12 @@ extension CameraScript {
                 .joined(separator: "\r\n")
         case .withoutParameterSets:
             return (head + ["a=control:*"] + media + [format, "a=control:track1", ""])
+                .joined(separator: "\r\n")
+        case .withSilentSound:
+            let sound = ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:track2", ""]
+            return
+                (head + ["a=control:*"] + media
+                + [format + ";sprop-parameter-sets=\(sprop)", "a=control:track1"] + sound)
                 .joined(separator: "\r\n")
         case .odd:
             let strange = [

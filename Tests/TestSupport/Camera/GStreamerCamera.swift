@@ -33,12 +33,12 @@ public final class GStreamerCamera: @unchecked Sendable {
         return isThere
     }()
 
-    /// Serves an MP4 with H.264; port 0 takes any free one.
-    public init(_ file: String, port: UInt16 = 0) throws {
+    /// Serves an MP4 with H.264, with its AAC if `sound` says so; port 0 takes any free one.
+    public init(_ file: String, port: UInt16 = 0, sound: Bool = false) throws {
         self.port = try port == 0 ? LoopbackSocket.listening(port: 0).port : port
         process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)
-        process.arguments = [Self.script, file, String(self.port)]
+        process.arguments = [Self.script, file, String(self.port)] + (sound ? ["sound"] : [])
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -1,0 +1,167 @@
+extension CameraProbe {
+    /// What is worth knowing, and what to change; warnings first.
+    public var findings: [SourceProbe.Finding] {
+        let warnings =
+            connectionWarnings + keyFrameWarnings + paceWarnings + orderWarnings + clockWarnings
+            + report.warnings
+        return warnings.map { SourceProbe.Finding(weight: .warning, sentence: $0) }
+            + notes.map { SourceProbe.Finding(weight: .note, sentence: $0) }
+    }
+
+    /// The way of sending that all else speaks of.
+    public var transport: ReaderOptions.Transport { working?.transport ?? .automatic }
+
+    private var working: Way? { ways.first { $0.firstPicture != nil } }
+
+    private var connectionWarnings: [String] {
+        var sentences: [String] = []
+        if let reason = losses.first {
+            sentences.append(
+                "The connection was lost \(counted(losses.count, "time", "times")) while it was watched: "
+                    + reason)
+        }
+        if let way = working, way.missedPackets + way.latePackets > 0 {
+            sentences.append(
+                "\(counted(way.missedPackets, "packet", "packets")) of the network went missing and "
+                    + "\(way.latePackets) came too late over \(way.name); "
+                    + (way.transport == .udp
+                        ? "use TCP if the camera can, or mend the network."
+                        : "mend the network."))
+        }
+        if let first = opening.firstPicture, first > 5 {
+            sentences.append(
+                "The first picture came after \(fixed(first, 1)) s; "
+                    + "each lost connection costs as much. Shorten the key frame distance.")
+        }
+        return sentences
+    }
+
+    private var keyFrameWarnings: [String] {
+        let advice =
+            "after a lost connection the picture is back after up to as long. "
+            + "Set the camera's I-frame interval (GOP) to 1 to 2 s\(keyFrameHint)."
+        if let seconds = keys.seconds, seconds > 4 {
+            return ["Key frames are \(fixed(seconds, 1)) s apart: \(advice)"]
+        }
+        if keys.seconds == nil && keys.since > 4 {
+            return [
+                keys.count == 0
+                    ? "No key frame came in \(fixed(keys.since, 1)) s: \(advice)"
+                    : "No second key frame came in \(fixed(keys.since, 1)) s: \(advice)"
+            ]
+        }
+        return []
+    }
+
+    /// The same in pictures, as most cameras ask for it.
+    private var keyFrameHint: String {
+        guard stamps.rate >= 1 else { return "" }
+        let rate = Int(stamps.rate.rounded())
+        return ", \(rate) to \(2 * rate) pictures"
+    }
+
+    private var paceWarnings: [String] {
+        guard arrivals.count >= 10 else {
+            guard stamps.count >= 50 else { return [] }
+            return [
+                "This machine reads no faster than the camera sends, "
+                    + "so that nothing can be said of jitter. Watch a smaller stream."
+            ]
+        }
+        var sentences: [String] = []
+        if stamps.rate > 0, abs(arrivals.rate - stamps.rate) > 0.05 * stamps.rate {
+            sentences.append(
+                "\(fixed(arrivals.rate, 2)) pictures a second came, their stamps say "
+                    + "\(fixed(stamps.rate, 2)): pictures are lost on the way, or the stamps are wrong."
+            )
+        }
+        if arrivals.longest > max(0.3, 5 * arrivals.median) {
+            sentences.append(
+                "\(fixed(arrivals.longest, 2)) s passed between two pictures, "
+                    + "\(fixed(arrivals.median * 1000, 0)) ms usually: "
+                    + "look for a weak wireless link, a full network, or a camera with too many viewers."
+            )
+        }
+        return sentences
+    }
+
+    private var orderWarnings: [String] {
+        var sentences: [String] = []
+        if order.reordering > 0 {
+            sentences.append(
+                "The camera sends B-frames: every picture is seen "
+                    + "\(fixed(order.delay * 1000, 0)) ms later than it could be. "
+                    + "Turn B-frames off; the Baseline profile has none.")
+        }
+        if order.repeated > 0 {
+            sentences.append(
+                "\(counted(order.repeated, "picture has", "pictures have")) the stamp of the one before. "
+                    + "Newer firmware may mend it.")
+        }
+        return sentences
+    }
+
+    private var clockWarnings: [String] {
+        var sentences: [String] = []
+        if let offset = clock.wallOffset, abs(offset) > 1 {
+            sentences.append(
+                "The camera's clock is \(fixed(abs(offset), 1)) s "
+                    + "\(offset > 0 ? "ahead of" : "behind") this machine's. Set a time server (NTP) on both."
+            )
+        }
+        if let drift = clock.drift, abs(drift.partsPerMillion) > max(1000, drift.uncertainty) {
+            sentences.append(
+                "The camera's stamps run \(fixed(abs(drift.partsPerMillion) / 1e4, 2)) % too "
+                    + "\(drift.partsPerMillion > 0 ? "fast" : "slow"), as measured by their coming."
+            )
+        }
+        return sentences
+    }
+
+    private var notes: [String] {
+        let picture = description.picture
+        var sentences = ways.filter { $0.transport != transport }.map(\.remark)
+        let stated = picture.nominalRate.value
+        if stated > 0, stamps.rate > 0, abs(stated - stamps.rate) > 0.05 * stated {
+            sentences.append(
+                "It states \(fixed(stated, 2)) pictures a second and sends \(fixed(stamps.rate, 2)); "
+                    + "the stamps are used.")
+        }
+        if transport != .automatic && clock.wallOffset == nil {
+            sentences.append(
+                "It does not tell its wall clock (no RTCP sender reports); events have this machine's time only."
+            )
+        }
+        if picture.width * picture.height > 1920 * 1088 {
+            sentences.append(
+                "\(picture.width)x\(picture.height) costs much to decode; "
+                    + "a small second stream of the camera is enough to detect on.")
+        }
+        for sound in sound where sound.packets == 0 {
+            sentences.append(
+                "It announces sound (\(sound.codec)) and sends none, for which every connection waits: "
+                    + "turn its sound off.")
+        }
+        if picture.isInterlaced || report.interlacedFrames > 0 {
+            sentences.append("Pictures are interlaced; choose a progressive mode.")
+        }
+        return sentences
+    }
+}
+
+extension CameraProbe.Way {
+    /// TCP or UDP, as people write it.
+    public var name: String {
+        transport == .automatic ? "its own way" : transport.rawValue.uppercased()
+    }
+
+    /// A sentence about a way that is not the one in use.
+    fileprivate var remark: String {
+        if let failure { return "Over \(name) it cannot be watched: \(failure)" }
+        guard missedPackets + latePackets > 0 else {
+            return "It can be watched over \(name) as well."
+        }
+        return "Over \(name) \(counted(missedPackets, "packet", "packets")) went missing "
+            + "and \(latePackets) came too late; stay with another way."
+    }
+}

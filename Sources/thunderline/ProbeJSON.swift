@@ -1,0 +1,213 @@
+import Foundation
+import Video
+
+/// A probe as one JSON object for programs: times in seconds, what is unknown left out.
+enum ProbeJSON {
+    private struct Stream: Encodable {
+        let kind: String
+        let codec: String
+        let watched: Bool
+    }
+
+    private struct Picture: Encodable {
+        let width: Int
+        let height: Int
+        let pixelFormat: String
+        let color: String
+        let profile: String
+        let rotation: Int
+        let statedRate: Double
+        let interlaced: Bool
+
+        init(_ picture: PictureDescription, _ color: String, _ profile: String) {
+            (width, height) = (picture.width, picture.height)
+            (pixelFormat, rotation) = (picture.pixelFormat, picture.rotation)
+            (statedRate, interlaced) = (picture.nominalRate.value, picture.isInterlaced)
+            (self.color, self.profile) = (color, profile)
+        }
+    }
+
+    private struct Finding: Encodable {
+        let weight: String
+        let sentence: String
+    }
+
+    private struct Damage: Encodable {
+        let corruptPackets: Int
+        let decodeErrors: Int
+        let damagedFrames: Int
+        let missingStamps: Int
+        let repairedStamps: Int
+        let clockJumps: Int
+
+        init(_ report: ReadReport) {
+            (corruptPackets, decodeErrors) = (report.corruptPackets, report.decodeErrors)
+            (damagedFrames, missingStamps) = (report.damagedFrames, report.missingStamps)
+            (repairedStamps, clockJumps) = (report.repairedStamps, report.clockJumps)
+        }
+    }
+
+    private struct Recording: Encodable {
+        let source: String
+        let format: String
+        let live = false
+        let duration: Double?
+        let complete: Bool
+        let streams: [Stream]
+        let picture: Picture
+        let frames: Int
+        let rate: Double
+        let shortestStep: Double
+        let longestStep: Double
+        let keyFrameDistance: Int
+        let damage: Damage
+        let findings: [Finding]
+    }
+
+    private struct Way: Encodable {
+        let transport: String
+        let works: Bool
+        let firstPicture: Double?
+        let missedPackets: Int
+        let latePackets: Int
+        let failure: String?
+
+        init(_ way: CameraProbe.Way) {
+            transport = way.transport.rawValue
+            works = way.firstPicture != nil
+            (firstPicture, failure) = (way.firstPicture, way.failure)
+            (missedPackets, latePackets) = (way.missedPackets, way.latePackets)
+        }
+    }
+
+    private struct Steps: Encodable {
+        let rate: Double
+        let shortest: Double
+        let median: Double
+        let p99: Double?
+        let longest: Double
+        let jitter: Double
+
+        init(_ steps: CameraProbe.Steps) {
+            (rate, jitter) = (steps.rate, steps.jitter)
+            (shortest, median) = (steps.shortest, steps.median)
+            (p99, longest) = (steps.most, steps.longest)
+        }
+    }
+
+    private struct Camera: Encodable {
+        struct Opening: Encodable {
+            let streamsKnown: Double
+            let firstKeyFrame: Double?
+            let firstPicture: Double?
+        }
+        struct KeyFrames: Encodable {
+            let count: Int
+            let framesApart: Int?
+            let secondsApart: Double?
+            let secondsWithout: Double
+        }
+        struct Clock: Encodable {
+            let wallOffset: Double?
+            let driftPpm: Double?
+            let driftUncertaintyPpm: Double?
+        }
+        struct Sound: Encodable {
+            let codec: String
+            let sampleRate: Int
+            let channels: Int
+            let packets: Int
+        }
+
+        let source: String
+        let format: String
+        let live = true
+        let watchedS: Double
+        let stoppedEarly: Bool
+        let streams: [Stream]
+        let transports: [Way]
+        let opening: Opening
+        let picture: Picture
+        let frames: Int
+        let stamps: Steps
+        let arrivals: Steps
+        let reordering: Int
+        let repeatedStamps: Int
+        let keyFrames: KeyFrames
+        let clock: Clock
+        let bitRate: Double
+        let largestPictureBytes: Int
+        let sound: [Sound]
+        let losses: [String]
+        let damage: Damage
+        let findings: [Finding]
+    }
+
+    static func text(_ probe: SourceProbe) throws(VideoError) -> String {
+        let source = probe.description
+        return try encoded(
+            Recording(
+                source: source.name, format: source.format, duration: source.duration,
+                complete: probe.isComplete, streams: streams(source),
+                picture: Picture(source.picture, probe.color, probe.profile),
+                frames: probe.report.frames, rate: probe.timing.rate,
+                shortestStep: probe.timing.shortestStep, longestStep: probe.timing.longestStep,
+                keyFrameDistance: probe.timing.longestKeyDistance, damage: Damage(probe.report),
+                findings: findings(probe.findings)))
+    }
+
+    static func text(_ probe: CameraProbe) throws(VideoError) -> String {
+        let source = probe.description
+        let (opening, keys, clock) = (probe.opening, probe.keys, probe.clock)
+        return try encoded(
+            Camera(
+                source: source.name, format: source.format, watchedS: probe.seconds,
+                stoppedEarly: probe.isStopped, streams: streams(source),
+                transports: probe.ways.map(Way.init),
+                opening: Camera.Opening(
+                    streamsKnown: opening.answer, firstKeyFrame: opening.firstKey,
+                    firstPicture: opening.firstPicture),
+                picture: Picture(source.picture, probe.color, probe.profile),
+                frames: probe.report.frames, stamps: Steps(probe.stamps),
+                arrivals: Steps(probe.arrivals), reordering: probe.order.reordering,
+                repeatedStamps: probe.order.repeated,
+                keyFrames: Camera.KeyFrames(
+                    count: keys.count, framesApart: keys.pictures, secondsApart: keys.seconds,
+                    secondsWithout: keys.since),
+                clock: Camera.Clock(
+                    wallOffset: clock.wallOffset, driftPpm: clock.drift?.partsPerMillion,
+                    driftUncertaintyPpm: clock.drift?.uncertainty),
+                bitRate: probe.volume.bitRate,
+                largestPictureBytes: probe.volume.largestPicture,
+                sound: probe.sound.map {
+                    Camera.Sound(
+                        codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
+                        packets: $0.packets)
+                },
+                losses: probe.losses, damage: Damage(probe.report),
+                findings: findings(probe.findings)))
+    }
+
+    private static func streams(_ source: SourceDescription) -> [Stream] {
+        source.streams.enumerated().map { index, stream in
+            Stream(
+                kind: stream.kind.rawValue, codec: stream.codec,
+                watched: index == source.videoStream)
+        }
+    }
+
+    private static func findings(_ findings: [SourceProbe.Finding]) -> [Finding] {
+        findings.map { Finding(weight: $0.weight.rawValue, sentence: $0.sentence) }
+    }
+
+    private static func encoded(_ value: some Encodable) throws(VideoError) -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        } catch {
+            throw VideoError(.other, "Writing JSON: \(error).")
+        }
+    }
+}
