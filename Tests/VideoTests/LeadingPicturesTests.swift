@@ -48,7 +48,7 @@ struct LeadingPicturesTests {
         #expect(reading.report.leadingFrames > 0)
         #expect(reading.stamps.count + reading.report.leadingFrames == packets)
         #expect(reading.report.warnings.count == 1)
-        #expect(reading.report.warnings.allSatisfy { $0.contains("at the start lean on") })
+        #expect(reading.report.warnings.allSatisfy { $0.contains("at the start leaned on") })
     }
 
     @Test func aWantedPartHasNoLeadingPictures() throws {
