@@ -3,19 +3,30 @@ internal import Pipeline
 
 /// Puts a camera's credentials into its address, from where they are kept.
 enum CameraAddress {
-    /// The address to open; not to be shown, logged or written.
+    /// One of the camera's addresses as it is opened; not to be shown, logged or written.
     ///
     /// - Throws: A `RunError` that names the variable or file, never what is in it.
     static func complete(
-        _ camera: CameraDescription,
+        _ address: String, of camera: CameraDescription,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(RunError) -> String {
-        guard let login = try login(camera, environment) else { return camera.source }
-        guard let mark = camera.source.range(of: "://") else {
+        guard let login = try login(camera, environment) else { return address }
+        guard let mark = address.range(of: "://") else {
             throw RunError(
                 .usage, "Camera \(camera.name): credentials are for addresses, not for devices.")
         }
-        return camera.source[..<mark.upperBound] + login + "@" + camera.source[mark.upperBound...]
+        return address[..<mark.upperBound] + login + "@" + address[mark.upperBound...]
+    }
+
+    /// Where a camera is watched, and where it is recorded if that is another address.
+    ///
+    /// - Throws: What ``complete(_:of:environment:)`` throws.
+    static func all(of camera: CameraDescription) throws(RunError) -> (
+        source: String, main: String?
+    ) {
+        let source = try complete(camera.source, of: camera)
+        guard let main = camera.main else { return (source, nil) }
+        return (source, try complete(main, of: camera))
     }
 
     private static func login(

@@ -12,6 +12,8 @@ struct ReadLoop: ~Copyable {
     private let canvases: FairBoard<Canvas>
     private let desk: EventDesk
     private let console: Console
+    /// The recorder that gets the packets that are read here.
+    private let feeds: Recorder?
     private let stop: @Sendable () -> Bool
     private var reader: CameraReader
     private var schedule: DetectionSchedule
@@ -31,20 +33,14 @@ struct ReadLoop: ~Copyable {
         self.desk = desk
         self.console = console
         self.stop = stop
-        reader = CameraReader(
-            address, options: Self.options(camera.description.connection), stop: stop)
+        feeds = camera.recording.flatMap { $0.hasMain ? nil : $0 }
+        var options = ReaderOptions(camera.description.connection)
+        if let feeds {
+            options.pictures = .decodedAndCopied
+            options.packetKinds = feeds.record.sound ? [.audio] : []
+        }
+        reader = CameraReader(address, options: options, stop: stop)
         schedule = DetectionSchedule(camera.description.tracking)
-    }
-
-    private static func options(_ connection: ConnectionDescription) -> ReaderOptions {
-        var options = ReaderOptions()
-        options.transport =
-            ReaderOptions.Transport(rawValue: connection.transport.rawValue) ?? .automatic
-        options.deadlines.open = connection.open
-        options.deadlines.firstFrame = connection.firstFrame
-        options.deadlines.betweenPackets = connection.silence
-        options.measuresRate = false
-        return options
     }
 
     /// Runs until it is asked to stop.
@@ -56,7 +52,7 @@ struct ReadLoop: ~Copyable {
                 switch try reader.next() {
                 case .connected(let description, let outage): connected(description, outage)
                 case .lost(let loss): lost(loss)
-                case .item(.packet): break
+                case .item(.packet(let packet)): feeds?.take(packet)
                 case .item(.frame(let frame)):
                     let seconds = max(reader.waited - waited, 0)
                     let spent = MonotonicClock.system.now - start
@@ -76,6 +72,7 @@ struct ReadLoop: ~Copyable {
         let (number, events) = camera.begin(after: outage.seconds)
         connection = number
         for event in events { desk.post(event, of: camera) }
+        feeds?.begin(source)
         keepingUp.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
         pacer = comesInBursts ? Pacer() : nil
@@ -96,6 +93,7 @@ struct ReadLoop: ~Copyable {
     }
 
     private mutating func lost(_ loss: CameraReader.Loss) {
+        feeds?.lose()
         let (losses, report) = (reader.losses, reader.report)
         camera.update { status in
             status.state = .lost
@@ -117,6 +115,7 @@ struct ReadLoop: ~Copyable {
         camera.follow(to: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
+        camera.recording?.take(frame, camera.objects)
         show(frame)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(Sight(frame: frame, time: time, connection: connection))
@@ -173,5 +172,17 @@ struct ReadLoop: ~Copyable {
             usleep(UInt32(min(left, 0.1) * 1e6))
             left -= 0.1
         }
+    }
+}
+
+extension ReaderOptions {
+    /// How a camera is connected to, as a description says it.
+    init(_ connection: ConnectionDescription) {
+        self.init()
+        transport = Transport(rawValue: connection.transport.rawValue) ?? .automatic
+        deadlines.open = connection.open
+        deadlines.firstFrame = connection.firstFrame
+        deadlines.betweenPackets = connection.silence
+        measuresRate = false
     }
 }

@@ -47,11 +47,14 @@ struct PictureStage: ~Copyable, Sendable {
         self.look = look
     }
 
-    /// Gives a packet, or nil at the end.
-    mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, report: inout ReadReport) {
+    /// Gives a packet and where it comes from, or nil at the end.
+    mutating func send(
+        _ packet: UnsafeMutablePointer<AVPacket>?, from origin: PacketOrigin = PacketOrigin(),
+        report: inout ReadReport
+    ) {
         var number: Int64 = 0
         if let packet = unsafe packet {
-            unsafe number = origins.note(PacketOrigin(packet))
+            number = origins.note(origin)
             if unsafe gate.pass(isKey: packet.pointee.flags & AV_PKT_FLAG_KEY != 0) {
                 decoder.leaveOut(gate.present)
             }

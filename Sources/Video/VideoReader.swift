@@ -19,6 +19,7 @@ public struct VideoReader: ~Copyable, Sendable {
     /// How far each stream came.
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
+    private let pictures: ReaderOptions.Pictures
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
@@ -84,6 +85,7 @@ public struct VideoReader: ~Copyable, Sendable {
         let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
         progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
         packetKinds = options.packetKinds
+        pictures = options.pictures
         report = ReadReport()
         phase = .reading
         isPeeked = false
@@ -113,7 +115,9 @@ public struct VideoReader: ~Copyable, Sendable {
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
-            if report.frames == 0 && phase == .reading { try demuxer.expectPicture() }
+            if report.frames == 0 && phase == .reading && pictures != .copied {
+                try demuxer.expectPicture()
+            }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
         }
@@ -168,7 +172,7 @@ public struct VideoReader: ~Copyable, Sendable {
         }
     }
 
-    /// Reads one packet: pictures' go to the decoder, others are returned where they are wanted.
+    /// Reads one packet: pictures' go to the decoder; all are returned where they are wanted.
     private mutating func readPacket() throws(VideoError) -> Packet? {
         let packet = unsafe self.packet.pointer
         guard try readAnything() else {
@@ -180,17 +184,30 @@ public struct VideoReader: ~Copyable, Sendable {
         let index = unsafe Int(packet.pointee.stream_index)
         guard description.streams.indices.contains(index) else { return nil }
         unsafe progress.note(packet)
-        if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+        if index == description.videoStream { return try unsafe ofPictures(packet) }
+        guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
             report.corruptPackets += 1
-            if index == description.videoStream { unsafe stage.noteLoss(at: packet.pointee.pts) }
-            return nil
-        }
-        if index == description.videoStream {
-            if phase == .reading { unsafe stage.send(packet, report: &report) }
-            if unsafe phase == .trailing && window.isOver(after: packet) { phase = .ended }
             return nil
         }
         return try unsafe besides(packet, stream: index)
+    }
+
+    /// Decodes a packet unless it is damaged; a copy is what the source sent, damaged or not.
+    private mutating func ofPictures(
+        _ packet: UnsafeMutablePointer<AVPacket>
+    ) throws(VideoError) -> Packet? {
+        let origin = unsafe PacketOrigin(packet)
+        if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+            report.corruptPackets += 1
+            unsafe stage.noteLoss(at: packet.pointee.pts)
+        } else if phase == .trailing {
+            if unsafe window.isOver(after: packet) { phase = .ended }
+        } else if phase == .reading && pictures != .copied {
+            unsafe stage.send(packet, from: origin, report: &report)
+        }
+        guard pictures != .decoded else { return nil }
+        return try unsafe Packet(
+            sharing: packet, stream: description.videoStream, arrival: origin.arrival)
     }
 
     private mutating func besides(
@@ -202,7 +219,8 @@ public struct VideoReader: ~Copyable, Sendable {
             return nil
         }
         guard unsafe window.contains(packet) else { return nil }
-        return try unsafe Packet(owning: self.packet.take(), stream: stream)
+        let arrival = unsafe PacketOrigin(packet).arrival
+        return try unsafe Packet(owning: self.packet.take(), stream: stream, arrival: arrival)
     }
 
     /// Reads on over damage; false at the end of the source.

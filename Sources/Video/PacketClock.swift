@@ -1,0 +1,71 @@
+/// Where packets of a live source lie on the clock of one file, which begins with its first picture at zero.
+///
+/// A pure value. Stamps keep their distances exactly. Where the source's clock leaps, the file goes on by the time
+/// that passed until the packet came, and ``hasJumped`` says that another file should begin.
+struct PacketClock: Sendable {
+    /// The source's clock has leapt since the file began.
+    private(set) var hasJumped = false
+    /// Where the newest picture lies, in ticks of the pictures' clock.
+    private(set) var position: Int64?
+    /// The pictures' clock.
+    let base: Ratio
+    /// What is taken off the pictures' stamps; nil until one of them has a stamp.
+    private(set) var origin: Int64?
+    private var lastStamp: Int64?
+    private var lastArrival: UInt64 = 0
+    private var firstArrival: UInt64?
+
+    /// Seconds by which stamps may run ahead of the packets' coming.
+    private static let ahead = 10.0
+    /// Seconds by which stamps may go back: disorder, not another clock.
+    private static let back = 1.0
+
+    init(base: Ratio) { self.base = base }
+
+    /// Places a picture by its stamp of decoding, where it has one, and the moment it came, in nanoseconds.
+    ///
+    /// - Returns: its ticks on the file's clock, where decoding is concerned.
+    mutating func place(_ stamp: Int64?, arrival: UInt64) -> Int64 {
+        let first = firstArrival ?? arrival
+        firstArrival = first
+        let passed = ticks(from: lastStamp == nil ? first : lastArrival, to: arrival)
+        if let stamp { follow(stamp, passed: passed, sinceFirst: ticks(from: first, to: arrival)) }
+        let placed: Int64
+        if let stamp, let origin {
+            placed = stamp.subtracting(origin)
+            lastStamp = stamp
+            lastArrival = arrival
+        } else {
+            placed = position.map { $0.adding(1) } ?? 0
+        }
+        position = max(placed, position ?? placed)
+        return placed
+    }
+
+    private mutating func follow(_ stamp: Int64, passed: Int64, sinceFirst: Int64) {
+        guard let origin, let lastStamp else {
+            origin = stamp.subtracting(position == nil ? 0 : max(sinceFirst, (position ?? 0) + 1))
+            return
+        }
+        let step = stamp.subtracting(lastStamp)
+        guard step > passed.adding(ticks(Self.ahead)) || step < -ticks(Self.back) else { return }
+        hasJumped = true
+        self.origin = origin.adding(step.subtracting(max(passed, 1)))
+    }
+
+    /// Places another stream's stamp; nil where it lies nowhere near the pictures.
+    func place(_ stamp: Timestamp) -> Int64? {
+        guard let origin, let position else { return nil }
+        let offset = Timestamp(ticks: origin, timeBase: base).rescaled(to: stamp.timeBase).ticks
+        let placed = Timestamp(ticks: stamp.ticks.subtracting(offset), timeBase: stamp.timeBase)
+        let seconds = placed.seconds
+        let now = Double(position) * base.value
+        return seconds >= 0 && abs(seconds - now) <= Self.ahead ? placed.ticks : nil
+    }
+
+    private func ticks(_ seconds: Double) -> Int64 { Int64(nearest: seconds / base.value) }
+
+    private func ticks(from start: UInt64, to end: UInt64) -> Int64 {
+        end > start ? ticks(Double(end - start) / 1e9) : 0
+    }
+}

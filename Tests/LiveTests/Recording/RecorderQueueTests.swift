@@ -1,0 +1,101 @@
+import Flow
+import Pipeline
+import TestSupport
+import Testing
+import Video
+
+@testable import Live
+
+/// Whoever feeds a recorder never waits.
+@Suite(.timeLimit(.minutes(1)))
+struct RecorderQueueTests {
+    private func followed(_ number: Int64) -> RecorderItem {
+        .followed(FollowedPicture(arrival: 0, ticks: number, isDamaged: false, objects: []))
+    }
+
+    private func number(_ item: consuming RecorderItem?) -> Int64? {
+        guard case .followed(let picture)? = consume item else { return nil }
+        return picture.ticks
+    }
+
+    @Test func whatDoesNotFitIsRefusedAtOnce() {
+        let queue = RecorderQueue()
+        let half = RecorderQueue.limit / 2
+        #expect(queue.offer(followed(1), cost: half))
+        #expect(queue.offer(followed(2), cost: half))
+        #expect(!queue.offer(followed(3), cost: 1))
+        // News of a connection always fits.
+        #expect(queue.offer(followed(4)))
+        #expect(number(queue.take()) == 1)
+        #expect(queue.offer(followed(5), cost: half))
+        #expect((0..<3).map { _ in number(queue.take()) } == [2, 4, 5])
+        // However large, one fits.
+        #expect(queue.offer(followed(6), cost: 3 * RecorderQueue.limit))
+    }
+
+    @Test func whatWaitsIsStillTakenAfterTheEnd() throws {
+        let queue = RecorderQueue()
+        for index in 0..<1000 { #expect(queue.offer(followed(Int64(index)), cost: 1)) }
+        queue.close()
+        #expect(!queue.offer(followed(0)))
+        for index in 0..<1000 { #expect(number(queue.take()) == Int64(index)) }
+        #expect(number(queue.take()) == nil)
+    }
+
+    @Test func aTakerSleepsUntilThereIsSomething() throws {
+        let queue = RecorderQueue()
+        let worker = try Worker<Int64?, Never>(name: "taker") { number(queue.take()) }
+        _ = queue.offer(followed(7), cost: 1)
+        #expect(worker.join() == 7)
+    }
+
+    @Test func afterAGapPacketsAreTakenFromTheNextKeyPictureOn() throws {
+        let scratch = try Scratch()
+        let (packets, source) = try Packets.all(of: Media.small())
+        let console = Console(isQuiet: true, isTerminal: false) { _ in }
+        var live = LiveDescription()
+        live.record.folder = scratch.url.path
+        let folder = try RecordingFolder(scratch.url.path, cameras: ["gate"], console: console)
+        let recorder = Recorder(
+            CameraDescription(name: "gate"), live, try AnalyseSettings(DetectDescription()),
+            folder: folder)
+        recorder.begin(source)
+        // Nobody takes: a packet as large as the queue fills it.
+        #expect(recorder.queue.offer(followed(0), cost: RecorderQueue.limit))
+        try recorder.take(packets[1].packet.shared())
+        #expect(recorder.status.lost == 1)
+        _ = recorder.queue.take()
+        _ = recorder.queue.take()
+        let video = packets.filter { $0.packet.stream == source.videoStream }
+        let delta = try #require(video.first { !$0.packet.isKey })
+        let key = try #require(video.first { $0.packet.isKey })
+        try recorder.take(delta.packet.shared())
+        #expect(recorder.status.lost == 2)
+        try recorder.take(key.packet.shared())
+        try recorder.take(delta.packet.shared())
+        #expect(recorder.status.lost == 2)
+        recorder.queue.close()
+        var taken = 0
+        while recorder.queue.take() != nil { taken += 1 }
+        #expect(taken == 2)
+    }
+}
+
+/// Packets of a file, pictures' included.
+enum Packets {
+    static func all(of path: String) throws -> ([SharedPacket], SourceDescription) {
+        var options = ReaderOptions()
+        options.pictures = .copied
+        options.packetKinds = [.audio]
+        var reader = try VideoReader(path, options: options)
+        var packets: [SharedPacket] = []
+        while let item = try reader.next() {
+            switch consume item {
+            case .packet(let packet): packets.append(SharedPacket(packet))
+            case .frame: Issue.record("nothing was to be decoded")
+            }
+        }
+        return (packets, reader.description)
+    }
+
+}
