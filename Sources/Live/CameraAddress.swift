@@ -1,32 +1,40 @@
 internal import Foundation
 internal import Pipeline
 
-/// Puts a camera's credentials into its address, from where they are kept.
-enum CameraAddress {
-    /// One of the camera's addresses as it is opened; not to be shown, logged or written.
+/// A camera's addresses with its credentials in them, from where those are kept; not to be shown, logged or written.
+struct CameraAddress: Sendable {
+    /// Where it is watched.
+    let source: String
+    /// Where it is recorded, if that is another address.
+    let main: String?
+
+    /// Finds the credentials.
     ///
     /// - Throws: A `RunError` that names the variable or file, never what is in it.
-    static func complete(
-        _ address: String, of camera: CameraDescription,
+    init(
+        _ camera: CameraDescription,
         environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(RunError) -> String {
-        guard let login = try login(camera, environment) else { return address }
-        guard let mark = address.range(of: "://") else {
-            throw RunError(
-                .usage, "Camera \(camera.name): credentials are for addresses, not for devices.")
+    ) throws(RunError) {
+        guard let login = try Self.login(camera, environment) else {
+            (source, main) = (camera.source, camera.main)
+            return
         }
-        return address[..<mark.upperBound] + login + "@" + address[mark.upperBound...]
+        source = try Self.insert(login, into: camera.source, of: camera.name)
+        if let address = camera.main {
+            main = try Self.insert(login, into: address, of: camera.name)
+        } else {
+            main = nil
+        }
     }
 
-    /// Where a camera is watched, and where it is recorded if that is another address.
-    ///
-    /// - Throws: What ``complete(_:of:environment:)`` throws.
-    static func all(of camera: CameraDescription) throws(RunError) -> (
-        source: String, main: String?
-    ) {
-        let source = try complete(camera.source, of: camera)
-        guard let main = camera.main else { return (source, nil) }
-        return (source, try complete(main, of: camera))
+    private static func insert(
+        _ login: String, into address: String, of camera: String
+    ) throws(RunError) -> String {
+        guard let mark = address.range(of: "://") else {
+            throw RunError(
+                .usage, "Camera \(camera): credentials are for addresses, not for devices.")
+        }
+        return address[..<mark.upperBound] + login + "@" + address[mark.upperBound...]
     }
 
     private static func login(

@@ -52,7 +52,8 @@ extension CameraStatus {
         let lost = recording.lost == 0 ? "" : "; \(recording.lost) packets or pictures left out"
         let stopped =
             recording.state == .stopped ? "; stopped at the end: \(recording.reason ?? "")" : ""
-        return "\(name): recorded \(recording.files) files (\(recording.clips) clips), \(size) MB"
+        let files = recording.files == 1 ? "1 file" : "\(recording.files) files"
+        return "\(name): recorded \(files) (\(recording.clips) clips), \(size) MB"
             + lost + stopped
     }
 

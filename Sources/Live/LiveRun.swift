@@ -10,7 +10,7 @@ internal import Video
 public final class LiveRun: Sendable {
     private let description: LiveDescription
     private let cameras: [Camera]
-    private let addresses: [(source: String, main: String?)]
+    private let addresses: [CameraAddress]
     private let crew: RecordingCrew?
     private let console: Console
     private let stop: StopSignal
@@ -30,11 +30,11 @@ public final class LiveRun: Sendable {
         self.console = console
         self.stop = stop
         var cameras: [Camera] = []
-        var addresses: [(source: String, main: String?)] = []
+        var addresses: [CameraAddress] = []
         var models = ModelShelf()
         let folder = try RecordingFolder(description, console: console)
         for camera in description.cameras {
-            addresses.append(try CameraAddress.all(of: camera))
+            addresses.append(try CameraAddress(camera))
             let settings = try models.settings(of: camera, overlay: description.overlay)
             let chosen = try ClassSelection(
                 description.events.classes, among: settings.classNames)
@@ -86,8 +86,8 @@ public final class LiveRun: Sendable {
             scribe.join()
             command?.finish()
         }
-        try crew?.start()
         defer { crew?.finish() }
+        try crew?.start()
         let painter = try painter()
         let page = try page()
         defer {

@@ -24,12 +24,16 @@ struct PacketClock: Sendable {
 
     /// Places a picture by its stamp of decoding, where it has one, and the moment it came, in nanoseconds.
     ///
+    /// - Parameter lead: ticks from its decoding to its presentation; the first picture is presented at zero.
     /// - Returns: its ticks on the file's clock, where decoding is concerned.
-    mutating func place(_ stamp: Int64?, arrival: UInt64) -> Int64 {
+    mutating func place(_ stamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
         let first = firstArrival ?? arrival
         firstArrival = first
         let passed = ticks(from: lastStamp == nil ? first : lastArrival, to: arrival)
-        if let stamp { follow(stamp, passed: passed, sinceFirst: ticks(from: first, to: arrival)) }
+        if let stamp {
+            let sinceFirst = position.map { max(ticks(from: first, to: arrival), $0 + 1) }
+            follow(stamp, passed: passed, first: sinceFirst ?? -lead)
+        }
         let placed: Int64
         if let stamp, let origin {
             placed = stamp.subtracting(origin)
@@ -42,9 +46,9 @@ struct PacketClock: Sendable {
         return placed
     }
 
-    private mutating func follow(_ stamp: Int64, passed: Int64, sinceFirst: Int64) {
+    private mutating func follow(_ stamp: Int64, passed: Int64, first place: Int64) {
         guard let origin, let lastStamp else {
-            origin = stamp.subtracting(position == nil ? 0 : max(sinceFirst, (position ?? 0) + 1))
+            origin = stamp.subtracting(place)
             return
         }
         let step = stamp.subtracting(lastStamp)

@@ -86,8 +86,8 @@ public struct PacketWriter: ~Copyable {
 
     /// Bytes of whole fragments that are in the file.
     public var bytes: Int64 { file.size }
-    /// Where the newest picture lies in the file, in seconds.
-    public var position: Double { Double(clock.position ?? 0) * clock.base.value }
+    /// When the picture that was written last is presented, in seconds of the file.
+    public private(set) var position = 0.0
     /// The source's clock has leapt, so that another file should begin at the next key picture.
     public var hasJumped: Bool { clock.hasJumped }
 
@@ -102,13 +102,16 @@ public struct PacketWriter: ~Copyable {
             sharing: packet.pointer, stream: packet.stream, arrival: packet.arrival)
         let isPicture = packet.stream == source.videoStream
         guard let placed = isPicture ? placePicture(copy) : placeSound(copy, base) else { return }
-        copy.shift(toDecodeAt: placed)
-        if isPicture { pictures += 1 }
+        let presented = copy.shift(toDecodeAt: placed)
+        if isPicture {
+            pictures += 1
+            position = Double(presented) * base.value
+        }
         try unsafe output.add(copy.release(), stream: place, timeBase: base)
     }
 
     private mutating func placePicture(_ packet: borrowing Packet) -> Int64? {
-        clock.place(packet.ticks, arrival: packet.arrival)
+        clock.place(packet.ticks, lead: packet.lead, arrival: packet.arrival)
     }
 
     private func placeSound(_ packet: borrowing Packet, _ base: Ratio) -> Int64? {
@@ -135,12 +138,19 @@ public struct PacketWriter: ~Copyable {
 }
 
 extension Packet {
-    /// Moves both stamps so that decoding happens at a moment; a missing one is filled in.
-    borrowing func shift(toDecodeAt placed: Int64) {
-        let offset = placed.subtracting(ticks ?? placed)
-        let pts = unsafe pointer.pointee.pts
-        unsafe pointer.pointee.pts = pts == tl_no_timestamp ? placed : pts.adding(offset)
+    /// Ticks from decoding to presentation; 0 where either is unknown.
+    var lead: Int64 {
+        let (pts, dts) = unsafe (pointer.pointee.pts, pointer.pointee.dts)
+        guard pts != tl_no_timestamp, dts != tl_no_timestamp else { return 0 }
+        return min(max(pts.subtracting(dts), 0), 1 << 40)
+    }
+
+    /// Moves both stamps so that decoding happens at a moment; returns that of presentation.
+    borrowing func shift(toDecodeAt placed: Int64) -> Int64 {
+        let presented = placed.adding(lead)
+        unsafe pointer.pointee.pts = presented
         unsafe pointer.pointee.dts = placed
+        return presented
     }
 
     /// Gives the `AVPacket` to a new owner.

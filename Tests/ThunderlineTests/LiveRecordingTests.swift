@@ -88,7 +88,7 @@ extension ProgramTests {
                     #expect(try MediaFacts("\(folder)/\(name)").stamps.count > 5)
                 }
             }
-            #expect(ended.complaint.contains("gate: recorded 1 files"))
+            #expect(ended.complaint.contains("gate: recorded 1 file "))
         }
 
         @Test func whatIsTooMuchGoesWhileTheProgramRuns() throws {
@@ -107,7 +107,7 @@ extension ProgramTests {
             let ended = try Program.run(["live", definition])
             #expect(ended.status == 0, "\(ended.complaint)")
             let match = try #require(
-                ended.complaint.firstMatch(of: /recorded (\d+) files/)?.output.1)
+                ended.complaint.firstMatch(of: /recorded (\d+) files?/)?.output.1)
             #expect(files(scratch).count < Int(match) ?? 0)
             #expect(bytes(scratch) < 400_000)
         }

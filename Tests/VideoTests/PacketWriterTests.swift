@@ -119,13 +119,20 @@ struct PacketWriterTests {
         options.pictures = .copied
         var reader = try VideoReader(both, options: options)
         var watch = ParameterWatch(reader.description)
+        let target = WriterFixture.target("out.mp4")
         var (changes, keys) = (0, 0)
+        var writer: PacketWriter?
         while case .packet(let packet)? = try reader.next() {
             keys += packet.isKey ? 1 : 0
-            changes += try watch.note(packet) ? 1 : 0
+            if try watch.note(packet) {
+                changes += 1
+                writer = try PacketWriter(to: target, source: watch.source)
+            }
+            try writer?.write(packet)
         }
         #expect(keys == 6 && changes == 1)
-        let parameters = watch.source.streams[0].parameters.pointer.pointee
-        #expect((parameters.width, parameters.height) == (320, 192))
+        _ = try writer.take()?.finish()
+        let facts = try MediaFacts(target)
+        #expect(facts.size == [320, 192] && facts.stamps.count == 25)
     }
 }

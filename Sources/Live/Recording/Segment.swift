@@ -77,7 +77,8 @@ final class Segment {
     func write(_ packet: borrowing Packet) throws(RunError) {
         do throws(VideoError) {
             try packets?.write(packet)
-            if pictures != nil, packet.seconds(in: source) ?? -.infinity >= start {
+            let isSound = packet.stream != source.videoStream
+            if isSound, pictures != nil, packet.seconds(in: source) ?? -.infinity >= start {
                 let copy = try packet.shared()
                 try pictures?.write(copy)
             }

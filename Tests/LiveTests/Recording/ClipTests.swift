@@ -1,3 +1,4 @@
+import Flow
 import Foundation
 import Pipeline
 import TestSupport
@@ -24,7 +25,8 @@ struct ClipTests {
         let report = try recorded.watch {
             recorded.wait { recorded.run.statuses[0].counts.decoded > 100 }
             guard case .made(let name) = recorder.askForClip() else {
-                return Issue.record("no clip is made")
+                Issue.record("no clip is made")
+                return
             }
             usleep(500_000)
             // Asking again prolongs the one that grows.

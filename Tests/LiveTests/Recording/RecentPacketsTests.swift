@@ -19,7 +19,8 @@ struct RecentPacketsTests {
             none.add(shared, isKeyPicture: shared.packet.isKey)
             all.add(shared, isKeyPicture: shared.packet.isKey && !isFirst)
             isFirst = false
-            if let first = none.packets.first { #expect(first.packet.isKey) }
+            let isKey = none.packets.first?.packet.isKey ?? false
+            #expect(isKey)
             #expect(none.packets.count <= 11)
         }
         // What came before the first key picture that was told is of no use.

@@ -1,4 +1,5 @@
 import Flow
+import Foundation
 import Pipeline
 import TestSupport
 import Testing
@@ -13,6 +14,10 @@ struct RecorderQueueTests {
         .followed(FollowedPicture(arrival: 0, ticks: number, isDamaged: false, objects: []))
     }
 
+    private func offer(_ number: Int64, _ queue: RecorderQueue, cost: Int = 0) -> Bool {
+        queue.offer(followed(number), cost: cost)
+    }
+
     private func number(_ item: consuming RecorderItem?) -> Int64? {
         guard case .followed(let picture)? = consume item else { return nil }
         return picture.ticks
@@ -21,23 +26,23 @@ struct RecorderQueueTests {
     @Test func whatDoesNotFitIsRefusedAtOnce() {
         let queue = RecorderQueue()
         let half = RecorderQueue.limit / 2
-        #expect(queue.offer(followed(1), cost: half))
-        #expect(queue.offer(followed(2), cost: half))
-        #expect(!queue.offer(followed(3), cost: 1))
+        #expect(offer(1, queue, cost: half))
+        #expect(offer(2, queue, cost: half))
+        #expect(!offer(3, queue, cost: 1))
         // News of a connection always fits.
-        #expect(queue.offer(followed(4)))
+        #expect(offer(4, queue))
         #expect(number(queue.take()) == 1)
-        #expect(queue.offer(followed(5), cost: half))
+        #expect(offer(5, queue, cost: half))
         #expect((0..<3).map { _ in number(queue.take()) } == [2, 4, 5])
         // However large, one fits.
-        #expect(queue.offer(followed(6), cost: 3 * RecorderQueue.limit))
+        #expect(offer(6, queue, cost: 3 * RecorderQueue.limit))
     }
 
     @Test func whatWaitsIsStillTakenAfterTheEnd() throws {
         let queue = RecorderQueue()
-        for index in 0..<1000 { #expect(queue.offer(followed(Int64(index)), cost: 1)) }
+        for index in 0..<1000 { #expect(offer(Int64(index), queue, cost: 1)) }
         queue.close()
-        #expect(!queue.offer(followed(0)))
+        #expect(!offer(0, queue))
         for index in 0..<1000 { #expect(number(queue.take()) == Int64(index)) }
         #expect(number(queue.take()) == nil)
     }
@@ -61,7 +66,7 @@ struct RecorderQueueTests {
             folder: folder)
         recorder.begin(source)
         // Nobody takes: a packet as large as the queue fills it.
-        #expect(recorder.queue.offer(followed(0), cost: RecorderQueue.limit))
+        #expect(offer(0, recorder.queue, cost: RecorderQueue.limit))
         try recorder.take(packets[1].packet.shared())
         #expect(recorder.status.lost == 1)
         _ = recorder.queue.take()
