@@ -93,11 +93,12 @@ struct ReadLoop: ~Copyable {
     }
 
     private mutating func lost(_ loss: CameraReader.Loss) {
-        feeds?.lose()
         let (losses, report) = (reader.losses, reader.report)
+        let reason = redacted(loss.error.message)
+        feeds?.lose(reason)
         camera.update { status in
             status.state = .lost
-            status.reason = redacted(loss.error.message)
+            status.reason = reason
             status.losses = losses
             status.report = report
         }

@@ -20,19 +20,26 @@ struct PacketClock: Sendable {
     /// Seconds by which stamps may go back: disorder, not another clock.
     private static let back = 1.0
 
-    init(base: Ratio) { self.base = base }
+    /// Ticks from one picture to the next, as far as the source says; nil where it does not.
+    private let step: Int64?
+
+    init(base: Ratio, nominalRate: Ratio = Ratio(0, 1)) {
+        self.base = base
+        let rate = nominalRate.value
+        step = rate > 0 ? max(Int64(nearest: 1 / rate / base.value), 1) : nil
+    }
 
     /// Places a picture by its stamp of decoding, where it has one, and the moment it came, in nanoseconds.
     ///
-    /// - Parameter lead: ticks from its decoding to its presentation; the first picture is presented at zero.
-    /// - Returns: its ticks on the file's clock, where decoding is concerned.
+    /// `lead` are the ticks from its decoding to its presentation; the first picture is presented at zero. Returns the
+    /// ticks of its decoding on the file's clock.
     mutating func place(_ stamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
         let first = firstArrival ?? arrival
         firstArrival = first
         let passed = ticks(from: lastStamp == nil ? first : lastArrival, to: arrival)
         if let stamp {
-            let sinceFirst = position.map { max(ticks(from: first, to: arrival), $0 + 1) }
-            follow(stamp, passed: passed, first: sinceFirst ?? -lead)
+            let next = position.map { $0 + max(step ?? ticks(from: first, to: arrival), 1) }
+            follow(stamp, passed: passed, first: next ?? -lead)
         }
         let placed: Int64
         if let stamp, let origin {
@@ -40,7 +47,7 @@ struct PacketClock: Sendable {
             lastStamp = stamp
             lastArrival = arrival
         } else {
-            placed = position.map { $0.adding(1) } ?? 0
+            placed = position.map { $0.adding(step ?? 1) } ?? 0
         }
         position = max(placed, position ?? placed)
         return placed

@@ -65,7 +65,9 @@ public struct PacketWriter: ~Copyable {
         self.places = places
         self.dropped = dropped
         output = FragmentedOutput(spec, pace: pace, file: file)
-        clock = PacketClock(base: source.streams[source.videoStream].timeBase)
+        clock = PacketClock(
+            base: source.streams[source.videoStream].timeBase,
+            nominalRate: source.picture.nominalRate)
     }
 
     private static func isWanted(_ index: Int, of source: SourceDescription, sound: Bool) -> Bool {
@@ -120,9 +122,8 @@ public struct PacketWriter: ~Copyable {
 
     /// Finishes the file and gives it its name.
     ///
-    /// - Parameter plain: rewrite it with its index in front; otherwise the fragments stay, which costs no second
-    ///   writing and ends at once.
-    /// - Throws: ``VideoError``; what was written until then stays where the message says.
+    /// A `plain` file is rewritten with its index in front; otherwise the fragments stay, which costs no second writing
+    /// and ends at once. Throws a ``VideoError``; what was written until then stays where the message says.
     public consuming func finish(plain: Bool = false) throws(VideoError) -> WriteReport {
         guard pictures > 0 else {
             throw VideoError(

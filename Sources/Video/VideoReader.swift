@@ -162,7 +162,7 @@ public struct VideoReader: ~Copyable, Sendable {
 
     private mutating func endPictures() throws(VideoError) {
         phase = .ended
-        guard !description.isLive else { return }
+        guard !description.isLive, pictures != .copied else { return }
         if window.end == nil && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
             throw VideoError(

@@ -28,6 +28,14 @@ struct PacketClockTests {
         #expect(clock.place(507_200, arrival: nanoseconds(0.08)) == 10800)
     }
 
+    @Test func aPictureWithoutAStampIsPlacedByTheRateWhereTheSourceTells() {
+        var clock = PacketClock(base: Self.base, nominalRate: Ratio(25, 1))
+        // Packets that FFmpeg had read to find out what the source is come in one burst.
+        #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
+        #expect(clock.place(500_000, arrival: nanoseconds(0.0001)) == 3600)
+        #expect(clock.place(503_600, arrival: nanoseconds(0.0002)) == 7200)
+    }
+
     @Test(arguments: [45_000_000, -400_000])
     func aLeapIsSaidAndTheFileGoesOnByTheTimeThatPassed(leap: Int64) {
         var clock = clock()

@@ -41,7 +41,6 @@ struct MainLoop: ~Copyable {
 
     private mutating func connected(_ source: SourceDescription) {
         recorder.begin(source)
-        recorder.update { if $0.state == .waiting { $0.reason = nil } }
         let (picture, codec) = (source.picture, source.streams[source.videoStream].codec)
         console.say(
             "\(recorder.camera.name): main address connected, \(codec) "
@@ -50,9 +49,8 @@ struct MainLoop: ~Copyable {
     }
 
     private mutating func lost(_ loss: CameraReader.Loss) {
-        recorder.lose()
         let reason = redacted(loss.error.message)
-        recorder.update { if $0.state != .stopped { $0.reason = reason } }
+        recorder.lose(reason)
         guard complaint != reason else { return }
         complaint = reason
         console.say("\(recorder.camera.name): main address lost; \(reason)")

@@ -82,10 +82,10 @@ final class Recorder: Sendable {
         _ = queue.offer(.begin(source))
     }
 
-    /// The connection is gone.
-    func lose() {
+    /// The connection is gone, for a reason without secrets.
+    func lose(_ reason: String) {
         state.withLock { $0.videoStream = nil }
-        _ = queue.offer(.end)
+        _ = queue.offer(.end(reason))
     }
 
     /// Takes a packet; after one that did not fit, only from the next key picture on.

@@ -29,8 +29,8 @@ enum RecorderItem: ~Copyable, Sendable {
     case followed(FollowedPicture)
     /// A clip was asked for.
     case clip
-    /// The connection is gone.
-    case end
+    /// The connection is gone, for this reason.
+    case end(String)
 }
 
 /// What waits for a recorder's thread: bounded in bytes, and never waited for by whoever puts something in.
@@ -55,7 +55,9 @@ final class RecorderQueue: Sendable {
     private let state = Lock(State())
     private let bell = Parker(spins: 0)
 
-    /// Puts an item at the end; false when too much waits. What costs nothing always fits.
+    /// Puts an item at the end; false when too much waits.
+    ///
+    /// What costs nothing always fits.
     func offer(_ item: consuming RecorderItem, cost: Int = 0) -> Bool {
         let entry = Entry(item: Handoff(item), cost: cost)
         let isIn = state.withLock { state in
@@ -69,7 +71,9 @@ final class RecorderQueue: Sendable {
         return isIn
     }
 
-    /// Waits for the next item; nil when the queue is closed and empty. One thread takes.
+    /// Waits for the next item; nil when the queue is closed and empty.
+    ///
+    /// One thread takes.
     func take() -> RecorderItem? {
         bell.wait { state.withLock { !$0.isEmpty || $0.isClosed } }
         let entry = state.withLock { state -> Entry? in

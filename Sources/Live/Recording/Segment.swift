@@ -64,6 +64,9 @@ final class Segment {
     /// Bytes that have reached the file.
     var bytes: Int64 { packets?.bytes ?? pictures?.bytes ?? final }
 
+    /// The path without its ending.
+    var stem: String { String(path.prefix(upTo: path.lastIndex(of: ".") ?? path.endIndex)) }
+
     /// The source's clock has leapt: the next file should begin.
     var hasJumped: Bool { packets?.hasJumped ?? false }
 

@@ -104,15 +104,18 @@ struct RecordingTests {
                 "sound-\(name).mkv",
                 "-f lavfi -i testsrc2=size=160x96:rate=25:duration=6 -f lavfi -i sine=440:duration=6 "
                     + "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a \(codec)")
-            let recorded = try RecordedRun(["gate=\(source)"], for: 60) { $0.record.segment = 2 }
+            let recorded = try RecordedRun(["gate=\(source)"], for: 60) {
+                $0.record.segment = 1.5
+            }
             try recorded.watch { recorded.wait { recorded.status.files >= 3 } }
             let original = try MediaFacts(source)
             let facts = try recorded.files("gate", ending).prefix(3).map { try MediaFacts($0) }
             try #require(facts.count == 3, "\(recorded.sayings)")
-            let sound = facts.flatMap(\.sound)
-            // Every packet is there once, in order, over all files.
-            #expect(sound == original.sound, "\(name): \(sound.count) of \(original.sound.count)")
             #expect(facts.flatMap(\.stamps).count == original.stamps.count)
+            // Every packet is there once, in order, over all files; what sounds before the first picture is not.
+            let sound = facts.flatMap(\.sound)
+            #expect(sound == original.sound.suffix(sound.count), "\(name)")
+            #expect(original.sound.count - sound.count <= 3, "\(name)")
             for one in facts { #expect(abs((one.soundStamps.first ?? 9) - one.stamps[0]) < 0.1) }
         }
     }
