@@ -17,6 +17,8 @@ struct PacketClock: Sendable {
 
     /// Seconds by which stamps may run ahead of the packets' coming.
     private static let ahead = 10.0
+    /// Seconds by which sound may begin before the pictures: an encoder's delay.
+    private static let early = 0.04
     /// Seconds by which stamps may go back: disorder, not another clock.
     private static let back = 1.0
 
@@ -71,7 +73,7 @@ struct PacketClock: Sendable {
         let placed = Timestamp(ticks: stamp.ticks.subtracting(offset), timeBase: stamp.timeBase)
         let seconds = placed.seconds
         let now = Double(position) * base.value
-        return seconds >= 0 && abs(seconds - now) <= Self.ahead ? placed.ticks : nil
+        return seconds >= -Self.early && abs(seconds - now) <= Self.ahead ? placed.ticks : nil
     }
 
     private func ticks(_ seconds: Double) -> Int64 { Int64(nearest: seconds / base.value) }

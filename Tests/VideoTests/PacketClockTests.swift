@@ -61,7 +61,8 @@ struct PacketClockTests {
         #expect(clock.place(Timestamp(ticks: 8000, timeBase: sound)) == nil)
         _ = clock.place(90_000, arrival: nanoseconds(0))
         #expect(clock.place(Timestamp(ticks: 8160, timeBase: sound)) == 160)
-        #expect(clock.place(Timestamp(ticks: 7840, timeBase: sound)) == nil)
+        #expect(clock.place(Timestamp(ticks: 7840, timeBase: sound)) == -160)
+        #expect(clock.place(Timestamp(ticks: 7600, timeBase: sound)) == nil)
         #expect(clock.place(Timestamp(ticks: 8000 * 100, timeBase: sound)) == nil)
     }
 
