@@ -20,6 +20,8 @@ struct ReadLoop: ~Copyable {
     private var keepingUp = KeepingUp()
     private var pacer: Pacer?
     private var connection = 0
+    /// Nanoseconds that the next picture has taken so far.
+    private var decoding: UInt64 = 0
     private var complaint: String?
 
     init(
@@ -52,11 +54,13 @@ struct ReadLoop: ~Copyable {
                 switch try reader.next() {
                 case .connected(let description, let outage): connected(description, outage)
                 case .lost(let loss): lost(loss)
-                case .item(.packet(let packet)): feeds?.take(packet)
+                case .item(.packet(let packet)):
+                    // It was decoded before it was handed out.
+                    decoding += busy(since: start, waited)
+                    feeds?.take(packet)
                 case .item(.frame(let frame)):
-                    let seconds = max(reader.waited - waited, 0)
-                    let spent = MonotonicClock.system.now - start
-                    camera.recorder.record(.decode, spent - min(UInt64(seconds * 1e9), spent))
+                    camera.recorder.record(.decode, decoding + busy(since: start, waited))
+                    decoding = 0
                     handle(frame)
                 }
             } catch {
@@ -66,11 +70,18 @@ struct ReadLoop: ~Copyable {
         }
     }
 
+    /// Nanoseconds since a moment that were not spent waiting for bytes.
+    private func busy(since start: UInt64, _ waited: Double) -> UInt64 {
+        let spent = MonotonicClock.system.now - start
+        return spent - min(UInt64(max(reader.waited - waited, 0) * 1e9), spent)
+    }
+
     private mutating func connected(
         _ source: SourceDescription, _ outage: CameraReader.Outage
     ) {
         let (number, events) = camera.begin(after: outage.seconds)
         connection = number
+        decoding = 0
         for event in events { desk.post(event, of: camera) }
         feeds?.begin(source)
         keepingUp.restart()

@@ -151,7 +151,7 @@ struct PageHandler: HTTPHandler {
         _ value: some Encodable, _ code: HTTPStatusCode = .ok
     ) -> HTTPResponse {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else {
             return refusal(.internalServerError, "The answer could not be written.")
         }

@@ -80,7 +80,7 @@ function showRecording(line, camera) {
   line.classList.toggle("stopped", state === "stopped");
   const words = {
     recording: clip ? "recording, with a clip" : "recording",
-    waiting: "recording waits" + (reason ? ": " + reason : ""),
+    waiting: "recording waits" + (reason && reason !== camera.reason ? ": " + reason : ""),
     stopped: isFull ? "not recording: the disk is full" : "not recording: " + reason,
   };
   text(line.querySelector(".words"), words[state] || "");

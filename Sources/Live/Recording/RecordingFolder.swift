@@ -164,18 +164,16 @@ final class RecordingFolder: Sendable {
 
     /// Looks at what is there: other programs, and people, may have removed something.
     private func scan(_ now: Double) {
-        let growing = state.withLock { $0.growing }
-        var found: [String: Recording] = [:]
-        for (file, name) in files() {
-            let stem = stem(of: name)
-            guard !growing.contains(stem), let time = name.time else { continue }
-            found[stem, default: Recording(time: time, paths: [], bytes: 0)].paths.append(file)
-            found[stem]?.bytes += Self.size(file)
-        }
-        let finished = found.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }.map(
-            \.value)
         state.withLock { state in
-            state.finished = finished
+            var found: [String: Recording] = [:]
+            for (file, name) in files() {
+                let stem = stem(of: name)
+                guard !state.growing.contains(stem), let time = name.time else { continue }
+                found[stem, default: Recording(time: time, paths: [], bytes: 0)].paths.append(file)
+                found[stem]?.bytes += Self.size(file)
+            }
+            state.finished = found.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }
+                .map(\.value)
             state.scannedAt = now
         }
     }
