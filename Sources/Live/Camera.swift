@@ -26,6 +26,8 @@ final class Camera: Sendable {
     let recorder = StageRecorder()
     /// Its newest drawn picture.
     let display = Display()
+    /// What records it; nil where nothing is to be recorded.
+    let recording: Recorder?
     /// From a packet's arrival to the detector's answer.
     let answerTimes = Lock(LatencyRecorder())
     private let tracking: Lock<Tracking>
@@ -48,11 +50,12 @@ final class Camera: Sendable {
     /// A camera that was not looked at yet; objects of the chosen classes make events.
     init(
         _ description: CameraDescription, _ settings: AnalyseSettings, eventClasses: [Bool],
-        seat: Int
+        seat: Int, recording: Recorder? = nil
     ) {
         self.description = description
         self.settings = settings
         self.seat = seat
+        self.recording = recording
         let tracker = Tracker(options: settings.trackerOptions)
         let events = ObjectEvents(
             isChosen: eventClasses, memory: settings.trackerOptions.memoryTime)
@@ -76,6 +79,7 @@ final class Camera: Sendable {
             status.age = state.newestArrival.map { now > $0 ? Double(now - $0) / 1e9 : 0 }
             status.objectCount = objects
             (status.frameRate, status.detectRate) = state.rates.rates
+            status.recording = recording?.status ?? RecordingStatus()
             return status
         }
     }

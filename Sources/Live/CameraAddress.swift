@@ -1,21 +1,40 @@
 internal import Foundation
 internal import Pipeline
 
-/// Puts a camera's credentials into its address, from where they are kept.
-enum CameraAddress {
-    /// The address to open; not to be shown, logged or written.
+/// A camera's addresses with its credentials in them, from where those are kept; not to be shown, logged or written.
+struct CameraAddress: Sendable {
+    /// Where it is watched.
+    let source: String
+    /// Where it is recorded, if that is another address.
+    let main: String?
+
+    /// Finds the credentials.
     ///
     /// - Throws: A `RunError` that names the variable or file, never what is in it.
-    static func complete(
+    init(
         _ camera: CameraDescription,
         environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(RunError) -> String {
-        guard let login = try login(camera, environment) else { return camera.source }
-        guard let mark = camera.source.range(of: "://") else {
-            throw RunError(
-                .usage, "Camera \(camera.name): credentials are for addresses, not for devices.")
+    ) throws(RunError) {
+        guard let login = try Self.login(camera, environment) else {
+            (source, main) = (camera.source, camera.main)
+            return
         }
-        return camera.source[..<mark.upperBound] + login + "@" + camera.source[mark.upperBound...]
+        source = try Self.insert(login, into: camera.source, of: camera.name)
+        if let address = camera.main {
+            main = try Self.insert(login, into: address, of: camera.name)
+        } else {
+            main = nil
+        }
+    }
+
+    private static func insert(
+        _ login: String, into address: String, of camera: String
+    ) throws(RunError) -> String {
+        guard let mark = address.range(of: "://") else {
+            throw RunError(
+                .usage, "Camera \(camera): credentials are for addresses, not for devices.")
+        }
+        return address[..<mark.upperBound] + login + "@" + address[mark.upperBound...]
     }
 
     private static func login(

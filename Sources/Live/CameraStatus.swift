@@ -49,6 +49,8 @@ public struct CameraStatus: Sendable {
     public var age: Double?
     /// Objects in the newest tracked picture.
     public var objectCount = 0
+    /// What becomes of its recording.
+    public var recording = RecordingStatus()
 
     init(name: String, source: String) {
         self.name = name

@@ -34,10 +34,6 @@ struct DetectorPool: Sendable {
         while let taken = board.take(number) {
             let camera = cameras[taken.seat]
             let detections = lookers.look(at: taken.element.frame, for: camera)
-            guard let detections else {
-                camera.ledger.countDropped(.failed)
-                continue
-            }
             finish(detections, of: taken.element, camera, desk)
         }
     }
@@ -74,9 +70,11 @@ private final class LookerShelf {
         }
     }
 
-    /// What is seen in a picture, less what lies where nothing counts; nil when it could not be looked at.
-    func look(at frame: borrowing Frame, for camera: Camera) -> [Detection]? {
-        guard let place = places[camera.settings.eye] else { return nil }
+    /// What is seen in a picture, less what lies where nothing counts.
+    func look(at frame: borrowing Frame, for camera: Camera) -> [Detection] {
+        guard let place = places[camera.settings.eye] else {
+            preconditionFailure("a camera came that this detector was not told of")
+        }
         place.looker.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
         return place.looker.detections
     }

@@ -15,6 +15,9 @@ public struct LiveReport: Sendable {
     public var reason: ExitReason {
         if let failure { return failure.reason }
         if cameras.contains(where: { !$0.counts.check() }) { return .failed }
+        if let stopped = cameras.map(\.recording).first(where: { $0.state == .stopped }) {
+            return stopped.isFull ? .diskFull : .notWritable
+        }
         let dark = cameras.filter { $0.counts.decoded == 0 }
         return dark.isEmpty ? .done : dark.count == cameras.count ? .timedOut : .someFailed
     }
@@ -27,6 +30,7 @@ public struct LiveReport: Sendable {
                 "\(camera.name): \(camera.counts); \(counted(camera.losses, "connection", "connections")) lost; "
                 + "\(DecimalText.text(rate, decimals: 1)) frames looked at a second of wall time"
         }
+        lines += cameras.compactMap(\.recordingLine)
         for camera in cameras {
             lines += camera.report.warnings.map { "\(camera.name): note: \($0)" }
         }
@@ -42,6 +46,18 @@ public struct LiveReport: Sendable {
 }
 
 extension CameraStatus {
+    /// What was recorded, in one line; nil where nothing was to be.
+    fileprivate var recordingLine: String? {
+        guard recording.state != .off else { return nil }
+        let size = DecimalText.text(Double(recording.bytes) / 1e6, decimals: 1)
+        let lost = recording.lost == 0 ? "" : "; \(recording.lost) packets or pictures left out"
+        let stopped =
+            recording.state == .stopped ? "; stopped at the end: \(recording.reason ?? "")" : ""
+        let files = recording.files == 1 ? "1 file" : "\(recording.files) files"
+        return "\(name): recorded \(files) (\(recording.clips) clips), \(size) MB"
+            + lost + stopped
+    }
+
     /// How the camera stands, in one line.
     var line: String {
         guard state == .watching else {

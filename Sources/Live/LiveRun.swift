@@ -10,7 +10,8 @@ internal import Video
 public final class LiveRun: Sendable {
     private let description: LiveDescription
     private let cameras: [Camera]
-    private let addresses: [String]
+    private let addresses: [CameraAddress]
+    private let crew: RecordingCrew?
     private let console: Console
     private let stop: StopSignal
     private let desk: EventDesk
@@ -29,18 +30,26 @@ public final class LiveRun: Sendable {
         self.console = console
         self.stop = stop
         var cameras: [Camera] = []
-        var addresses: [String] = []
+        var addresses: [CameraAddress] = []
         var models = ModelShelf()
+        let folder = try RecordingFolder(description, console: console)
         for camera in description.cameras {
-            addresses.append(try CameraAddress.complete(camera))
+            addresses.append(try CameraAddress(camera))
             let settings = try models.settings(of: camera, overlay: description.overlay)
             let chosen = try ClassSelection(
                 description.events.classes, among: settings.classNames)
+            _ = try ClassSelection(description.clips.classes, among: settings.classNames)
+            let recorder = folder.map { Recorder(camera, description, settings, folder: $0) }
             cameras.append(
-                Camera(camera, settings, eventClasses: chosen.isWanted, seat: cameras.count))
+                Camera(
+                    camera, settings, eventClasses: chosen.isWanted, seat: cameras.count,
+                    recording: recorder))
         }
         self.cameras = cameras
         self.addresses = addresses
+        crew = folder.map {
+            RecordingCrew($0, cameras.compactMap(\.recording), console: console)
+        }
         command = description.events.command.map { EventCommand($0) }
         pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
         canvases = FairBoard(weights: cameras.map { _ in 1 }, takers: 1)
@@ -49,6 +58,9 @@ public final class LiveRun: Sendable {
 
     /// What there is to say of each camera now, in the order of the description.
     public var statuses: [CameraStatus] { cameras.map(\.status) }
+
+    /// What records the cameras.
+    var recorders: [Recorder] { cameras.compactMap(\.recording) }
 
     /// Watches until the end and says what became of each camera.
     public func run() -> LiveReport {
@@ -74,6 +86,8 @@ public final class LiveRun: Sendable {
             scribe.join()
             command?.finish()
         }
+        defer { crew?.finish() }
+        try crew?.start()
         let painter = try painter()
         let page = try page()
         defer {
@@ -89,11 +103,15 @@ public final class LiveRun: Sendable {
             for reader in readers { reader.join() }
         }
         for (camera, address) in zip(cameras, addresses) {
-            readers.append(try reader(camera, address, board))
+            readers.append(try reader(camera, address.source, board))
+            if let recorder = camera.recording, let main = address.main {
+                readers.append(try mainReader(recorder, main))
+            }
         }
         waitForTheEnd(since: start)
         isOver.store(true, ordering: .releasing)
         for reader in readers { reader.join() }
+        crew?.close()
         board.close { cameras[$0.seat].ledger.countTracked() }
         try detectors.join()
         for camera in cameras { camera.finish().forEach { desk.post($0, of: camera) } }
@@ -143,6 +161,18 @@ public final class LiveRun: Sendable {
                 camera, address: address, board: board, canvases: canvases, desk: desk,
                 console: console
             ) {
+                stop.isRequested || self.isOver.load(ordering: .acquiring)
+            }
+            loop.run()
+        }
+    }
+
+    private func mainReader(
+        _ recorder: Recorder, _ address: String
+    ) throws(WorkerError) -> Worker<Void, Never> {
+        let (console, stop) = (console, stop)
+        return try Worker<Void, Never>(name: "main-\(recorder.camera.name)") { [self] in
+            var loop = MainLoop(recorder, address: address, console: console) {
                 stop.isRequested || self.isOver.load(ordering: .acquiring)
             }
             loop.run()

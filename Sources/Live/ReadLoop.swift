@@ -12,12 +12,16 @@ struct ReadLoop: ~Copyable {
     private let canvases: FairBoard<Canvas>
     private let desk: EventDesk
     private let console: Console
+    /// The recorder that gets the packets that are read here.
+    private let feeds: Recorder?
     private let stop: @Sendable () -> Bool
     private var reader: CameraReader
     private var schedule: DetectionSchedule
     private var keepingUp = KeepingUp()
     private var pacer: Pacer?
     private var connection = 0
+    /// Nanoseconds that the next picture has taken so far.
+    private var decoding: UInt64 = 0
     private var complaint: String?
 
     init(
@@ -31,20 +35,14 @@ struct ReadLoop: ~Copyable {
         self.desk = desk
         self.console = console
         self.stop = stop
-        reader = CameraReader(
-            address, options: Self.options(camera.description.connection), stop: stop)
+        feeds = camera.recording.flatMap { $0.hasMain ? nil : $0 }
+        var options = ReaderOptions(camera.description.connection)
+        if let feeds {
+            options.pictures = .decodedAndCopied
+            options.packetKinds = feeds.record.sound ? [.audio] : []
+        }
+        reader = CameraReader(address, options: options, stop: stop)
         schedule = DetectionSchedule(camera.description.tracking)
-    }
-
-    private static func options(_ connection: ConnectionDescription) -> ReaderOptions {
-        var options = ReaderOptions()
-        options.transport =
-            ReaderOptions.Transport(rawValue: connection.transport.rawValue) ?? .automatic
-        options.deadlines.open = connection.open
-        options.deadlines.firstFrame = connection.firstFrame
-        options.deadlines.betweenPackets = connection.silence
-        options.measuresRate = false
-        return options
     }
 
     /// Runs until it is asked to stop.
@@ -56,11 +54,13 @@ struct ReadLoop: ~Copyable {
                 switch try reader.next() {
                 case .connected(let description, let outage): connected(description, outage)
                 case .lost(let loss): lost(loss)
-                case .item(.packet): break
+                case .item(.packet(let packet)):
+                    // It was decoded before it was handed out.
+                    decoding += busy(since: start, waited)
+                    feeds?.take(packet)
                 case .item(.frame(let frame)):
-                    let seconds = max(reader.waited - waited, 0)
-                    let spent = MonotonicClock.system.now - start
-                    camera.recorder.record(.decode, spent - min(UInt64(seconds * 1e9), spent))
+                    camera.recorder.record(.decode, decoding + busy(since: start, waited))
+                    decoding = 0
                     handle(frame)
                 }
             } catch {
@@ -70,12 +70,20 @@ struct ReadLoop: ~Copyable {
         }
     }
 
+    /// Nanoseconds since a moment that were not spent waiting for bytes.
+    private func busy(since start: UInt64, _ waited: Double) -> UInt64 {
+        let spent = MonotonicClock.system.now - start
+        return spent - min(UInt64(max(reader.waited - waited, 0) * 1e9), spent)
+    }
+
     private mutating func connected(
         _ source: SourceDescription, _ outage: CameraReader.Outage
     ) {
         let (number, events) = camera.begin(after: outage.seconds)
         connection = number
+        decoding = 0
         for event in events { desk.post(event, of: camera) }
+        feeds?.begin(source)
         keepingUp.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
         pacer = comesInBursts ? Pacer() : nil
@@ -97,9 +105,11 @@ struct ReadLoop: ~Copyable {
 
     private mutating func lost(_ loss: CameraReader.Loss) {
         let (losses, report) = (reader.losses, reader.report)
+        let reason = redacted(loss.error.message)
+        feeds?.lose(reason)
         camera.update { status in
             status.state = .lost
-            status.reason = redacted(loss.error.message)
+            status.reason = reason
             status.losses = losses
             status.report = report
         }
@@ -117,6 +127,7 @@ struct ReadLoop: ~Copyable {
         camera.follow(to: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
+        camera.recording?.take(frame, camera.objects)
         show(frame)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(Sight(frame: frame, time: time, connection: connection))
@@ -173,5 +184,17 @@ struct ReadLoop: ~Copyable {
             usleep(UInt32(min(left, 0.1) * 1e6))
             left -= 0.1
         }
+    }
+}
+
+extension ReaderOptions {
+    /// How a camera is connected to, as a description says it.
+    init(_ connection: ConnectionDescription) {
+        self.init()
+        transport = Transport(rawValue: connection.transport.rawValue) ?? .automatic
+        deadlines.open = connection.open
+        deadlines.firstFrame = connection.firstFrame
+        deadlines.betweenPackets = connection.silence
+        measuresRate = false
     }
 }

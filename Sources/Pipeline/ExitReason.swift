@@ -90,7 +90,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    init(_ error: VideoError) { self.init(ExitReason(error.kind), error.message) }
+    /// Trouble with video.
+    package init(_ error: VideoError) { self.init(ExitReason(error.kind), error.message) }
 
     /// The message.
     public var description: String { message }

@@ -144,7 +144,12 @@ public struct CameraReader: ~Copyable, Sendable {
     private mutating func noteDelivery(_ item: borrowing MediaItem) {
         policy.delivered(at: world.now())
         switch item {
-        case .packet: return
+        case .packet(let packet):
+            guard options.pictures == .copied, packet.isKey,
+                packet.stream == connection?.reader.description.videoStream
+            else { return }
+            hasDelivered = true
+            choice.delivered()
         case .frame:
             hasDelivered = true
             choice.delivered()

@@ -53,6 +53,15 @@ internal import CFFmpeg
         unsafe av_frame_free(&frame)
     }
 
+    /// Bytes of memory that its samples take; they may be shared with other holders.
+    public var byteCount: Int {
+        let format = AVPixelFormat(rawValue: unsafe pointer.pointee.format)
+        return unsafe Int(
+            max(
+                av_image_get_buffer_size(format, pointer.pointee.width, pointer.pointee.height, 1),
+                0))
+    }
+
     /// Columns of the upright picture.
     public var width: Int { unsafe Int(pointer.pointee.width) }
     /// Rows of the upright picture.

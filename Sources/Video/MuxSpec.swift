@@ -72,11 +72,16 @@ extension MuxSpec {
 }
 
 extension CodecParameters {
-    /// A copy of `source` with another codec header.
+    /// A copy of `source` with another codec header, and another size of the picture where one is given.
     convenience init(
-        copying source: UnsafePointer<AVCodecParameters>, header: UnsafeBufferPointer<UInt8>
+        copying source: UnsafePointer<AVCodecParameters>, header: UnsafeBufferPointer<UInt8>,
+        size: (width: Int32, height: Int32)? = nil
     ) throws(VideoError) {
         try unsafe self.init(copying: source)
+        if let size {
+            unsafe pointer.pointee.width = size.width
+            unsafe pointer.pointee.height = size.height
+        }
         let padded = header.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
         guard let memory = unsafe av_mallocz(padded), let start = header.baseAddress else {
             throw VideoError(.other, "Copying a stream's parameters: out of memory.")

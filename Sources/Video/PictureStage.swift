@@ -53,12 +53,15 @@ struct PictureStage: ~Copyable, Sendable {
     /// Forgets about a start that is not to be delivered.
     mutating func startElsewhere() { leading = nil }
 
-    /// Gives a packet, or nil at the end.
-    mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, report: inout ReadReport) {
+    /// Gives a packet and where it comes from, or nil at the end.
+    mutating func send(
+        _ packet: UnsafeMutablePointer<AVPacket>?, from origin: PacketOrigin = PacketOrigin(),
+        report: inout ReadReport
+    ) {
         var number: Int64 = 0
         if let packet = unsafe packet {
             let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-            unsafe number = origins.note(PacketOrigin(packet))
+            number = origins.note(origin)
             unsafe leading?.sent(number, stamp: packet.pointee.pts, isKey: isKey)
             if gate.pass(isKey: isKey) {
                 decoder.leaveOut(gate.present)

@@ -10,6 +10,16 @@ public struct ReaderOptions: Sendable {
         case udp
     }
 
+    /// What becomes of the pictures' packets.
+    public enum Pictures: Sendable, Hashable, CaseIterable {
+        /// They are decoded.
+        case decoded
+        /// They are decoded, and each is delivered before its picture.
+        case decodedAndCopied
+        /// They are delivered, and nothing is decoded.
+        case copied
+    }
+
     /// Seconds after which waiting for a source is given up.
     public struct Deadlines: Sendable, Hashable {
         /// From the call to an opened source with known streams.
@@ -35,6 +45,8 @@ public struct ReaderOptions: Sendable {
     /// for what a lost piece is filled with, and even for whether it is noticed. One thread always
     /// repeats itself, and delivers a live picture without delay.
     public var threads = 1
+    /// What becomes of the pictures' packets.
+    public var pictures = Pictures.decoded
     /// The kinds of streams whose packets are delivered beside the pictures.
     public var packetKinds: Set<StreamDescription.Kind> = []
     /// Whether interlaced pictures are made progressive, one for one.

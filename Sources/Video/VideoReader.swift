@@ -20,6 +20,7 @@ public struct VideoReader: ~Copyable, Sendable {
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
     private let onPacket: (@Sendable (PacketFacts) -> Void)?
+    private let pictures: ReaderOptions.Pictures
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
@@ -86,6 +87,7 @@ public struct VideoReader: ~Copyable, Sendable {
         progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
         packetKinds = options.packetKinds
         onPacket = options.onPacket
+        pictures = options.pictures
         report = ReadReport()
         phase = .reading
         isPeeked = false
@@ -115,7 +117,9 @@ public struct VideoReader: ~Copyable, Sendable {
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
-            if report.frames == 0 && phase == .reading { try demuxer.expectPicture() }
+            if report.frames == 0 && phase == .reading && pictures != .copied {
+                try demuxer.expectPicture()
+            }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
         }
@@ -160,7 +164,7 @@ public struct VideoReader: ~Copyable, Sendable {
 
     private mutating func endPictures() throws(VideoError) {
         phase = .ended
-        guard !description.isLive else { return }
+        guard !description.isLive, pictures != .copied else { return }
         if window.end == nil && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
             throw VideoError(
@@ -170,7 +174,7 @@ public struct VideoReader: ~Copyable, Sendable {
         }
     }
 
-    /// Reads one packet: pictures' go to the decoder, others are returned where they are wanted.
+    /// Reads one packet: pictures' go to the decoder; all are returned where they are wanted.
     private mutating func readPacket() throws(VideoError) -> Packet? {
         let packet = unsafe self.packet.pointer
         let waited = demuxer.waited
@@ -188,17 +192,30 @@ public struct VideoReader: ~Copyable, Sendable {
             let wait = demuxer.waited - waited
             onPacket(unsafe PacketFacts(packet, timeBase: timeBase, wait: wait))
         }
-        if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+        if index == description.videoStream { return try unsafe ofPictures(packet) }
+        guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
             report.corruptPackets += 1
-            if index == description.videoStream { unsafe stage.noteLoss(at: packet.pointee.pts) }
-            return nil
-        }
-        if index == description.videoStream {
-            if phase == .reading { unsafe stage.send(packet, report: &report) }
-            if unsafe phase == .trailing && window.isOver(after: packet) { phase = .ended }
             return nil
         }
         return try unsafe besides(packet, stream: index)
+    }
+
+    /// Decodes a packet unless it is damaged; a copy is what the source sent, damaged or not.
+    private mutating func ofPictures(
+        _ packet: UnsafeMutablePointer<AVPacket>
+    ) throws(VideoError) -> Packet? {
+        let origin = unsafe PacketOrigin(packet)
+        if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+            report.corruptPackets += 1
+            unsafe stage.noteLoss(at: packet.pointee.pts)
+        } else if phase == .trailing {
+            if unsafe window.isOver(after: packet) { phase = .ended }
+        } else if phase == .reading && pictures != .copied {
+            unsafe stage.send(packet, from: origin, report: &report)
+        }
+        guard pictures != .decoded else { return nil }
+        return try unsafe Packet(
+            sharing: packet, stream: description.videoStream, arrival: origin.arrival)
     }
 
     private mutating func besides(
@@ -210,7 +227,8 @@ public struct VideoReader: ~Copyable, Sendable {
             return nil
         }
         guard unsafe window.contains(packet) else { return nil }
-        return try unsafe Packet(owning: self.packet.take(), stream: stream)
+        let arrival = unsafe PacketOrigin(packet).arrival
+        return try unsafe Packet(owning: self.packet.take(), stream: stream, arrival: arrival)
     }
 
     /// Reads on over damage; false at the end of the source.

@@ -66,6 +66,9 @@ public struct VideoWriter: ~Copyable {
         return result
     }
 
+    /// Bytes of whole fragments that are in the file.
+    public var bytes: Int64 { file.size }
+
     /// The moment after the last picture, on the output's clock.
     public var end: Timestamp { timeline.end }
 
@@ -160,28 +163,13 @@ public struct VideoWriter: ~Copyable {
         }
     }
 
-    private mutating func conclude() throws(VideoError) -> WriteReport {
-        var isPlain = true
-        do {
-            try makePlain()
-            try target.take(target.finishing)
-            file.unlinkPartial()
-        } catch let error where error.kind != .exists {
-            isPlain = false
-            OutputTarget.remove(target.finishing)
-            try target.take(target.partial)
-            notices.add(
-                "The file was left in fragments, which players read as well: \(error.message)")
-        }
+    private func conclude() throws(VideoError) -> WriteReport {
+        guard let output else { preconditionFailure("pictures were written to nothing") }
+        let isPlain = try target.conclude(
+            output, file, makesPlain: !options.staysInFragments, notices)
         return WriteReport(
             path: target.path, frames: frames, bytes: OutputTarget.size(of: target.path),
             notices: notices.all, droppedStreams: plan.dropped, isPlain: isPlain)
-    }
-
-    private func makePlain() throws(VideoError) {
-        guard let output else { return }
-        try PlainOutput.make(from: target.partial, of: output, to: target.finishing)
-        OutputTarget.synchronise(target.finishing)
     }
 
     private mutating func converter(

@@ -1,14 +1,15 @@
 import ArgumentParser
 import Pipeline
 
-/// The command line of `live`: each option is a key of the table of settings, and says the same for all cameras.
+/// The command line of `live`: each option is one of the table of settings, says the same for all cameras, and has the
+/// name that its property has.
 struct LiveOptions: ParsableArguments {
-    @Argument(help: "\(summary("cameras")) Or one pipeline file (.yaml).")
+    @Argument(help: "\(summary("cameras")) Or one pipeline file (.yaml).", completion: .file())
     var sources: [String] = []
     @Option(name: .customLong("set"), help: "key=value, applied after a pipeline file; repeatable.")
     var overrides: [String] = []
 
-    @Option(help: help("connection.transport"))
+    @Option(help: help("connection.transport"), completion: words("connection.transport"))
     var transport: String?
     @Option(help: help("connection.open"))
     var openTimeout: String?
@@ -17,14 +18,13 @@ struct LiveOptions: ParsableArguments {
     @Option(help: help("connection.silence"))
     var silenceTimeout: String?
 
-    @Option(help: help("model.name"))
+    @Option(help: help("model.name"), completion: .file())
     var model: String?
     @Option(help: help("model.input"))
     var input: String?
-    @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
+    @Option(help: help("model.fit"), completion: words("model.fit"))
     var fit: String?
-    @Option(
-        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
+    @Option(help: help("model.precision"), completion: words("model.precision"))
     var precision: String?
     @Option(help: help("detectors"))
     var detectors: String?
@@ -44,25 +44,41 @@ struct LiveOptions: ParsableArguments {
     var page: String?
     @Option(help: help("page.token-variable"))
     var pageTokenVariable: String?
-    @Option(help: help("page.token-file"))
+    @Option(help: help("page.token-file"), completion: .file())
     var pageTokenFile: String?
-    @Option(help: help("events.file"))
+    @Option(help: help("events.file"), completion: .file())
     var events: String?
     @Option(help: help("events.classes"))
     var eventClasses: [String] = []
-    @Option(help: help("events.snapshots"))
+    @Option(help: help("events.snapshots"), completion: .directory)
     var snapshots: String?
     @Option(help: help("events.snapshot-limit"))
     var snapshotLimit: String?
-    @Option(name: .customLong("on-event"), help: help("events.command"))
+    @Option(help: help("events.command"), completion: .shellCommand("compgen -c"))
     var onEvent: String?
 
-    @Option(name: .customLong("for"), help: help("for"))
-    var duration: String?
-    @Flag(name: [.customShort("q"), .customLong("quiet")], help: help("quiet"))
+    @Option(help: help("record.folder"), completion: .directory)
+    var record: String?
+    @Option(help: help("record.what"), completion: words("record.what"))
+    var recordWhat: String?
+    @Option(help: help("record.keep-for"))
+    var keepFor: String?
+    @Option(help: help("record.keep-size"))
+    var keepSize: String?
+    @Option(help: help("clips.classes"))
+    var clipClasses: [String] = []
+
+    @Option(help: help("for"))
+    var `for`: String?
+    @Flag(name: [.customShort("q"), .long], help: help("quiet"))
     var quiet = false
 
-    private static func help(_ key: String) -> ArgumentHelp { ArgumentHelp(summary(key)) }
+    private static func help(_ key: String) -> ArgumentHelp {
+        SettingHelp.text(key, among: LiveSettings.all)
+    }
+    private static func words(_ key: String) -> CompletionKind? {
+        SettingHelp.words(key, among: LiveSettings.all)
+    }
     private static func summary(_ key: String) -> String {
         LiveSettings.setting(key)?.summary ?? ""
     }
@@ -78,30 +94,18 @@ extension LiveOptions {
     /// What was said on the command line, as the table of settings takes it; cameras last, since each begins with
     /// what is said for all.
     var assignments: [(key: String, texts: [String])] {
-        let values = [
-            ("connection.transport", transport), ("connection.open", openTimeout),
-            ("connection.first-frame", firstFrameTimeout),
-            ("connection.silence", silenceTimeout), ("model.name", model), ("model.input", input),
-            ("model.fit", fit), ("model.precision", precision), ("detectors", detectors),
-            ("objects.min-score", minScore), ("tracking.every", every),
-            ("tracking.detect-fps", detectFps), ("for", duration),
-            ("page.address", page), ("page.token-variable", pageTokenVariable),
-            ("page.token-file", pageTokenFile), ("events.file", events),
-            ("events.snapshots", snapshots),
-            ("events.snapshot-limit", snapshotLimit), ("events.command", onEvent),
-        ]
-        let lists = [
-            ("objects.classes", classes), ("objects.ignore", ignore),
-            ("events.classes", eventClasses), ("cameras", sources),
-        ]
-        return values.compactMap { pair in pair.1.map { (pair.0, [$0]) } }
-            + (quiet ? [("quiet", ["true"])] : []) + lists.filter { !$0.1.isEmpty }
+        let said = Dictionary(
+            SaidOption.all(of: self).map { ($0.option, $0.texts) }, uniquingKeysWith: { $1 })
+        let settings = LiveSettings.all.compactMap { setting in
+            setting.option.flatMap { said[$0] }.map { (setting.key, $0) }
+        }
+        return settings + (sources.isEmpty ? [] : [("cameras", sources)])
     }
 
     /// The description that this command line says.
     func description() throws -> LiveDescription {
         guard overrides.isEmpty else {
-            throw ValidationError("--set is for pipeline files; here every setting has an option.")
+            throw ValidationError("--set is for pipeline files: put what has no option into one.")
         }
         var description = LiveDescription()
         for (key, texts) in assignments {

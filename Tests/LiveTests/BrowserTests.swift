@@ -24,6 +24,7 @@ struct BrowserTests {
         var description = LiveDescription()
         description.model.inputSize = PictureSize(width: 320, height: 192)
         description.page.address = "127.0.0.1:0"
+        description.record.folder = scratch.path("rec")
         description.duration = 60
         try description.set(
             "cameras", to: ["gate=\(camera.address())", "gone=rtsp://127.0.0.1:9/x"])

@@ -112,8 +112,47 @@ struct PageTests {
         let long = try await handler.handleRequest(
             request("/" + String(repeating: "a", count: 300)))
         #expect(long.statusCode.code == 414)
-        let post = try await handler.handleRequest(request("/", method: .POST))
-        #expect(post.statusCode == .methodNotAllowed)
+        for (target, method) in [
+            ("/", HTTPMethod.POST), ("/api/cameras", .POST), ("/api/cameras/none/clip", .POST),
+            ("/api/cameras/gate/clip/x", .POST), ("/", .DELETE), ("/", .PUT),
+        ] {
+            let reply = try await handler.handleRequest(request(target, method: method))
+            #expect(reply.statusCode == .methodNotAllowed, "\(method) \(target)")
+        }
+    }
+
+    @Test func aClipIsAskedForByThePageAndByNobodyElse() async throws {
+        let token = "0123456789abcdef"
+        let target = "/api/cameras/gate/clip"
+        let known: [HTTPHeader: String] = [.authorization: "Bearer \(token)"]
+        let guarded = try handler(token: token)
+        let stranger = try await guarded.handleRequest(request(target, method: .POST))
+        #expect(stranger.statusCode == .unauthorized)
+        // Nothing is recorded here, which is said to those who may ask.
+        let origin = HTTPHeader("Origin")
+        let site = HTTPHeader("Sec-Fetch-Site")
+        for headers in [
+            [:], [origin: "http://127.0.0.1:8080"], [site: "same-origin"], [site: "none"],
+        ] {
+            let reply = try await guarded.handleRequest(
+                request(target, method: .POST, known.merging(headers) { $1 }))
+            #expect(reply.statusCode == .conflict, "\(headers)")
+        }
+        let open = try handler()
+        for headers in [
+            [origin: "http://evil.example"], [origin: "null"], [site: "cross-site"],
+            [site: "same-site"], [origin: "http://127.0.0.1:9090"],
+            [origin: "http://127.0.0.1:8080", site: "cross-site"],
+        ] {
+            let reply = try await guarded.handleRequest(
+                request(target, method: .POST, known.merging(headers) { $1 }))
+            #expect(reply.statusCode == .forbidden, "\(headers)")
+            let loopback = try await open.handleRequest(request(target, method: .POST, headers))
+            #expect(loopback.statusCode == .forbidden, "\(headers)")
+        }
+        // Looking does not make one.
+        let look = try await open.handleRequest(request(target))
+        #expect(look.statusCode == .notFound)
     }
 
     @Test func stateAndMetricsTellNoSecrets() async throws {

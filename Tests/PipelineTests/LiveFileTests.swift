@@ -103,6 +103,14 @@ struct LiveFileTests {
         "command: live\ncameras: [{source: x, tracking: {every: 2, detect-fps: 2}}]",
         "command: live\ncameras: [{source: x, weight: 0}]",
         "command: live\ncameras: [{source: x, connection: {silence: 0}}]",
+        "command: live\ncameras: [{source: x, main: y}]",
+        "command: live\ncameras: [{source: x, main: y}]\nrecord: {folder: r, what: annotated}",
+        "command: live\ncameras: [x]\nrecord: {what: clips}",
+        "command: live\ncameras: [x]\nrecord: {keep-for: 7d}",
+        "command: live\ncameras: [x]\nrecord: {folder: r, segment: 0.5}",
+        "command: live\ncameras: [x]\nrecord: {folder: r, keep-size: 0}",
+        "command: live\ncameras: [x]\nrecord: {folder: r}\nclips: {after: 0}",
+        "command: live\ncameras: [x]\nrecord: {folder: r}\nclips: {classes: [car]}\nevents: {classes: [bus]}",
     ])
     func contradictionsAreSaid(text: String) {
         #expect(problems(text).count == 1, "\(problems(text))")
@@ -114,6 +122,12 @@ struct LiveFileTests {
         description.cameras[1].objects.ignored = [
             FractionRectangle(x: 0, y: 0.9, width: 1, height: 0.1)
         ]
+        description.cameras[0].main = "rtsp://a/main"
+        description.record.folder = "rec"
+        description.record.keepFor = 7 * 86400
+        description.record.keepSize = 500_000_000_000
+        description.record.sound = false
+        description.clips.classes = ["car"]
         description.duration = 90
         description.detectors = 3
         #expect(try read(PipelineText.yaml(description)) == description)

@@ -5,7 +5,7 @@ import Testing
 struct SettingTextTests {
     @Test(arguments: [
         ("90", 90.0), ("90s", 90), ("1m30s", 90), ("1:30", 90), ("0:01:30.5", 90.5), ("2h", 7200),
-        ("1h2m3s", 3723), ("0.5", 0.5), ("2m", 120),
+        ("1h2m3s", 3723), ("0.5", 0.5), ("2m", 120), ("7d", 604_800), ("1d12h", 129_600),
     ])
     func timesAreRead(text: String, seconds: Double) throws {
         #expect(try SettingText.seconds(text) == seconds)
@@ -36,6 +36,25 @@ struct SettingTextTests {
     @Test(arguments: ["", "k", "-1", "0", "1G", "1e99", "nan"])
     func badBitRatesAreRefused(text: String) {
         #expect(throws: SettingError.self) { try SettingText.bitrate(text) }
+    }
+
+    @Test(arguments: [
+        ("500M", 500_000_000), ("20g", 20_000_000_000), ("1.5T", 1_500_000_000_000), ("7", 7),
+        ("100k", 100_000),
+    ])
+    func sizesOfFilesAreRead(text: String, bytes: Int) throws {
+        #expect(try SettingText.bytes(text) == bytes)
+    }
+
+    @Test(arguments: ["", "G", "-1", "0", "0.1", "1P", "1e99", "nan", "infG"])
+    func badSizesOfFilesAreRefused(text: String) {
+        #expect(throws: SettingError.self) { try SettingText.bytes(text) }
+    }
+
+    @Test func boundsOfTimesAreSaidInTheirUnits() {
+        #expect(throws: SettingError(message: "must be from 1s to 10m, not \"0\"")) {
+            try SettingText.seconds(in: 1...600)("0")
+        }
     }
 
     @Test func rectanglesAreFractions() throws {

@@ -7,7 +7,7 @@ import Testing
 /// The command line and pipeline files say the same with every setting.
 struct DetectOptionsTests {
     /// Values of a setting that differ from its default.
-    private static func samples(_ setting: Setting<DetectDescription>) -> [String] {
+    static func samples<Description>(_ setting: Setting<Description>) -> [String] {
         switch setting.form {
         case .text: ["mine"]
         case .flag: [setting.option?.hasPrefix("--no-") == true ? "false" : "true"]
@@ -17,12 +17,13 @@ struct DetectOptionsTests {
         case .seconds: ["1m30s"]
         case .size: ["64x96"]
         case .bitrate: ["2.5M"]
+        case .bytes: ["20G"]
         case .list(let byCommas): byCommas ? ["car,truck", "bus"] : ["a.csv", "-"]
         case .rectangles: ["0,0.9,1,0.1", "0,0,0.5,0.25"]
         }
     }
 
-    private static func arguments(_ setting: Setting<DetectDescription>) -> [String] {
+    static func arguments<Description>(_ setting: Setting<Description>) -> [String] {
         guard let option = setting.option else { return samples(setting) }
         if setting.form == .flag { return [option] }
         return samples(setting).flatMap { [option, $0] }

@@ -17,7 +17,8 @@ extension Camera {
     fileprivate func record(of event: ObjectEvent, at time: Date) -> EventRecord {
         EventRecord(
             camera: description.name, event: event,
-            className: settings.classNames[event.object.classIndex], time: time)
+            className: settings.classNames[event.object.classIndex], time: time,
+            clip: recording?.note(event))
     }
 }
 
@@ -27,8 +28,8 @@ extension Camera {
 final class EventDesk: Sendable {
     /// Notes that may wait.
     static let noteLimit = 1024
-    /// Of those, how many with a picture.
-    static let pictureLimit = 16
+    /// Bytes of pictures that may wait with them.
+    static let pictureLimit = 64 << 20
 
     /// Lines written, and what had to be given up.
     struct Counts: Sendable, Hashable {
@@ -39,7 +40,7 @@ final class EventDesk: Sendable {
 
     private struct State: Sendable {
         var waiting: [Handoff<EventNote>] = []
-        var pictures = 0
+        var pictureBytes = 0
         var isClosed = false
         var counts = Counts()
         var recent: [EventRecord] = []
@@ -79,22 +80,25 @@ final class EventDesk: Sendable {
 
     private func post(_ note: consuming EventNote) {
         var note = note
-        let hasPicture = note.frame != nil
+        var bytes = note.frame?.byteCount ?? 0
         let mayKeepPicture = state.withLock { state in
-            guard hasPicture else { return true }
-            guard state.pictures < Self.pictureLimit else {
+            // One picture fits, however large it is.
+            guard state.pictureBytes == 0 || state.pictureBytes + bytes <= Self.pictureLimit else {
                 state.counts.withoutPicture += 1
                 return false
             }
-            state.pictures += 1
+            state.pictureBytes += bytes
             return true
         }
-        if !mayKeepPicture { note.frame = nil }
+        if !mayKeepPicture {
+            note.frame = nil
+            bytes = 0
+        }
         let handoff = Handoff(note)
         state.withLock { state in
             guard state.waiting.count < Self.noteLimit, !state.isClosed else {
                 state.counts.lost += 1
-                if hasPicture && mayKeepPicture { state.pictures -= 1 }
+                state.pictureBytes -= bytes
                 return
             }
             state.waiting.append(handoff)
@@ -122,10 +126,10 @@ final class EventDesk: Sendable {
     }
 
     private func write(_ note: consuming EventNote, _ writer: inout EventWriter) {
-        let hadPicture = note.frame != nil
+        let bytes = note.frame?.byteCount ?? 0
         let record = writer.write(note)
         state.withLock { state in
-            if hadPicture { state.pictures -= 1 }
+            state.pictureBytes -= bytes
             state.counts.written += 1
             state.recent.append(record)
             if state.recent.count > Self.recentLimit { state.recent.removeFirst() }

@@ -16,6 +16,8 @@ struct EventRecord: Sendable {
     var cameraTime: Date?
     /// The picture's file name, where one was written.
     var snapshot: String?
+    /// The clip that was made, as a path in the folder of recordings without its ending.
+    var clip: String?
 
     /// One line of NDJSON, with its end.
     var line: String {
@@ -31,6 +33,7 @@ struct EventRecord: Sendable {
         ]
         if let cameraTime { fields.append("\"camera_time\":\"\(Self.text(cameraTime))\"") }
         if let snapshot { fields.append("\"snapshot\":\(JSONText.quoted(snapshot))") }
+        if let clip { fields.append("\"clip\":\(JSONText.quoted(clip))") }
         return "{" + fields.joined(separator: ",") + "}\n"
     }
 

@@ -30,8 +30,8 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard request.method == .GET || request.method == .HEAD else {
-            return Self.refusal(.methodNotAllowed, "Only GET and HEAD.")
+        guard [.GET, .HEAD, .POST].contains(request.method) else {
+            return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST.")
         }
         guard request.path.utf8.count <= Self.longestPath else {
             return Self.refusal(HTTPStatusCode(414, phrase: "URI Too Long"), "Too long.")
@@ -40,12 +40,43 @@ struct PageHandler: HTTPHandler {
         switch Visitor(request, token: token) {
         case .stranger: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
         case .misled: return Self.refusal(.forbidden, "Use the page's own address.")
-        case .welcome: return await answer(request.path)
+        case .welcome:
+            guard request.method == .POST else { return await answer(request.path) }
+            guard Self.isOfThisPage(request) else {
+                return Self.refusal(.forbidden, "Only the page itself may ask for that.")
+            }
+            return act(request.path)
         case .arrived(let cookie):
             var headers = Self.headers("text/plain; charset=utf-8")
             headers[.location] = request.path
             headers[HTTPHeader("Set-Cookie")] = cookie
             return HTTPResponse(statusCode: .seeOther, headers: headers)
+        }
+    }
+
+    /// Browsers say which page a request comes from; one of another site must not act in a visitor's name.
+    private static func isOfThisPage(_ request: HTTPRequest) -> Bool {
+        let site = request.headers[HTTPHeader("Sec-Fetch-Site")]
+        guard site == nil || site == "same-origin" || site == "none" else { return false }
+        guard let origin = request.headers[HTTPHeader("Origin")] else { return true }
+        guard let host = request.headers[.host], let mark = origin.range(of: "://") else {
+            return false
+        }
+        return origin[mark.upperBound...].lowercased() == host.lowercased()
+    }
+
+    /// `POST /api/cameras/NAME/clip`.
+    private func act(_ path: String) -> HTTPResponse {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+        guard parts.count == 4, parts[0] == "api", parts[1] == "cameras", parts[3] == "clip",
+            let camera = cameras.first(where: { $0.description.name == parts[2] })
+        else { return Self.refusal(.methodNotAllowed, "Nothing can be asked for here.") }
+        guard let recorder = camera.recording else {
+            return Self.refusal(.conflict, "Nothing is recorded: give record.folder.")
+        }
+        switch recorder.askForClip() {
+        case .made(let clip): return Self.json(["clip": clip], .accepted)
+        case .refused(let reason): return Self.refusal(.serviceUnavailable, reason)
         }
     }
 
@@ -116,17 +147,21 @@ struct PageHandler: HTTPHandler {
             : Self.refusal(.serviceUnavailable, "No camera shows anything.")
     }
 
-    private static func json(_ value: some Encodable) -> HTTPResponse {
+    private static func json(
+        _ value: some Encodable, _ code: HTTPStatusCode = .ok
+    ) -> HTTPResponse {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else {
             return refusal(.internalServerError, "The answer could not be written.")
         }
-        return reply(data, "application/json")
+        return reply(data, "application/json", code)
     }
 
-    private static func reply(_ data: Data, _ type: String) -> HTTPResponse {
-        HTTPResponse(statusCode: .ok, headers: headers(type), body: data)
+    private static func reply(
+        _ data: Data, _ type: String, _ code: HTTPStatusCode = .ok
+    ) -> HTTPResponse {
+        HTTPResponse(statusCode: code, headers: headers(type), body: data)
     }
 
     private static func refusal(_ code: HTTPStatusCode, _ sentence: String) -> HTTPResponse {

@@ -29,6 +29,7 @@ struct CameraReply: Encodable {
     let leavesOut: String
     let repairedStamps: Int
     let clockJumps: Int
+    let recording: RecordingReply
 
     init(_ status: CameraStatus) {
         name = status.name
@@ -56,6 +57,30 @@ struct CameraReply: Encodable {
         leavesOut = status.leniency.rawValue
         repairedStamps = status.report.repairedStamps
         clockJumps = status.report.clockJumps
+        recording = RecordingReply(status.recording)
+    }
+}
+
+/// A camera's recording as the page's interface tells it.
+struct RecordingReply: Encodable {
+    let state: String
+    let reason: String?
+    let isFull: Bool
+    let bytes: Int64
+    let files: Int
+    let clips: Int
+    let lost: Int
+    let clip: String?
+
+    init(_ status: RecordingStatus) {
+        state = status.state.rawValue
+        reason = status.reason
+        isFull = status.isFull
+        bytes = status.bytes
+        files = status.files
+        clips = status.clips
+        lost = status.lost
+        clip = status.clip
     }
 }
 
@@ -69,6 +94,7 @@ struct EventReply: Encodable {
     let score: Double
     let seconds: Double
     let snapshot: String?
+    let clip: String?
 
     init(_ record: EventRecord) {
         time = EventRecord.text(record.time)
@@ -79,6 +105,7 @@ struct EventReply: Encodable {
         score = Double(record.event.object.score)
         seconds = record.event.seconds
         snapshot = record.snapshot
+        clip = record.clip
     }
 }
 
@@ -119,6 +146,22 @@ enum MetricsText {
         each("camera_up") { [("", $0.state == .watching ? 1 : 0)] }
         add("reconnects_total", "counter", "Connections that were made after the first.")
         each("reconnects_total") { [("", Double(max($0.connections - 1, 0)))] }
+        add("recording", "gauge", "1 while a file grows.")
+        each("recording") { [("", $0.recording.state == .recording ? 1 : 0)] }
+        add("recording_stopped", "gauge", "1 while files cannot be written.")
+        each("recording_stopped") { [("", $0.recording.state == .stopped ? 1 : 0)] }
+        add("recorded_bytes_total", "counter", "Bytes of recordings that were written.")
+        each("recorded_bytes_total") { [("", Double($0.recording.bytes))] }
+        add("recorded_files_total", "counter", "Recordings that were finished.")
+        each("recorded_files_total") { status in
+            let (files, clips) = (status.recording.files, status.recording.clips)
+            return [("kind=\"clip\"", Double(clips)), ("kind=\"segment\"", Double(files - clips))]
+        }
+        add(
+            "recording_lost_total", "counter",
+            "Packets and pictures that were left out of recordings, since writing could not keep up."
+        )
+        each("recording_lost_total") { [("", Double($0.recording.lost))] }
         add("stage_seconds", "histogram", "How long each stage took for one frame.")
         for (status, stages) in zip(statuses, latencies) {
             for (stage, recorder) in stages {

@@ -13,6 +13,7 @@ function makeTile(camera) {
   const image = tile.querySelector("img");
   image.alt = "Picture of " + camera.name;
   tile.querySelector(".picture").addEventListener("click", () => enlarge(camera.name));
+  tile.querySelector(".clip").addEventListener("click", (event) => askForClip(camera.name, event.target));
   document.getElementById("cameras").append(tile);
   const entry = { tile, image, camera, visible: true };
   new IntersectionObserver((seen) => { entry.visible = seen[seen.length - 1].isIntersecting; }).observe(tile);
@@ -68,7 +69,34 @@ function showCamera(camera) {
     ? `${camera.framesPerSecond.toFixed(1)} frames/s · ${camera.looksPerSecond.toFixed(1)} looks/s · `
       + `${age(camera.ageSeconds)} · ${camera.objects} objects`
     : camera.ageSeconds === undefined ? "" : "last picture " + age(camera.ageSeconds));
+  showRecording(tile.querySelector(".recording"), camera);
   showDetails(tile.querySelector("dl"), camera);
+}
+
+function showRecording(line, camera) {
+  const { state, isFull, reason, clip } = camera.recording;
+  line.hidden = state === "off";
+  line.classList.toggle("recording-on", state === "recording");
+  line.classList.toggle("stopped", state === "stopped");
+  const words = {
+    recording: clip ? "recording, with a clip" : "recording",
+    waiting: "recording waits" + (reason && reason !== camera.reason ? ": " + reason : ""),
+    stopped: isFull ? "not recording: the disk is full" : "not recording: " + reason,
+  };
+  text(line.querySelector(".words"), words[state] || "");
+}
+
+async function askForClip(name, button) {
+  button.disabled = true;
+  try {
+    const reply = await fetch("api/cameras/" + name + "/clip", { method: "POST" });
+    text(button, reply.ok ? "clip is kept" : await reply.text());
+  } catch (error) {
+    text(button, "no answer");
+  }
+  await sleep(3000);
+  text(button, "keep a clip");
+  button.disabled = false;
 }
 
 function showDetails(list, camera) {
@@ -83,6 +111,8 @@ function showDetails(list, camera) {
     ["damaged", String(camera.damaged)],
     ["not decoded", String(camera.notDecoded)],
     ["stamps repaired", `${camera.repairedStamps}, ${camera.clockJumps} leaps`],
+    ["recorded", `${(camera.recording.bytes / 1e6).toFixed(1)} MB in ${camera.recording.files} files, `
+      + `${camera.recording.clips} of them clips; ${camera.recording.lost} left out`],
   ];
   rows.forEach(([name, value], index) => {
     if (!list.children[2 * index]) list.append(document.createElement("dt"), document.createElement("dd"));
@@ -111,7 +141,8 @@ function showEvents(events) {
     const small = document.createElement("small");
     const lasted = event.event === "end" ? ` after ${event.seconds.toFixed(1)} s` : "";
     words.append(`${event.className} ${event.id}: ${event.event}${lasted}`, small);
-    small.textContent = `${event.camera}, ${new Date(event.time).toLocaleTimeString()}`;
+    small.textContent = `${event.camera}, ${new Date(event.time).toLocaleTimeString()}`
+      + (event.clip ? ", with a clip" : "");
     item.append(words);
     return item;
   }));

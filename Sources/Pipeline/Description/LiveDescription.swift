@@ -18,6 +18,10 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
     public var page = PageDescription()
     /// What is written down of objects that come and go.
     public var events = EventsDescription()
+    /// What is recorded of the cameras.
+    public var record = RecordDescription()
+    /// Short recordings on demand.
+    public var clips = ClipsDescription()
     /// Detectors that work side by side, shared by all cameras; nil for one per core.
     public var detectors: Int?
     /// Seconds after which the run ends; nil for never.
@@ -59,6 +63,36 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
                 )
             }
         }
+        return found + recordingContradictions
+    }
+
+    private var recordingContradictions: [String] {
+        var found: [String] = []
+        for camera in cameras where camera.main != nil {
+            if record.folder == nil {
+                found.append(
+                    "Camera \"\(camera.name)\" has a main address, which is only recorded: give record.folder."
+                )
+            } else if record.what == .annotated {
+                found.append(
+                    "Camera \"\(camera.name)\": annotated recordings show what is watched, not its main address: "
+                        + "leave main out, or record packets.")
+            }
+        }
+        if record.folder == nil {
+            if record.what == .clips || !clips.classes.isEmpty {
+                found.append("Clips need a place: give record.folder.")
+            }
+            if record.keepFor != nil || record.keepSize != nil {
+                found.append("There is nothing to keep: give record.folder.")
+            }
+        }
+        let silent = clips.classes.filter {
+            !events.classes.isEmpty && !events.classes.contains($0)
+        }
+        for name in silent {
+            found.append("clips.classes: \"\(name)\" makes no event: add it to events.classes.")
+        }
         return found
     }
 }
@@ -69,6 +103,8 @@ public struct CameraDescription: Sendable, Hashable, WatchDescription {
     public var name: String
     /// Where it is: an address or a device.
     public var source = ""
+    /// A second address of it, whose packets are recorded in place of the source's; nil for one address.
+    public var main: String?
     /// Where its user and password are found; never in the description itself.
     public var credentials = CredentialsDescription()
     /// A camera of twice the weight is looked at twice as often when there is not enough for all.
@@ -144,6 +180,44 @@ public struct EventsDescription: Sendable, Hashable {
 
     /// Whether anything is to be written or run.
     public var isWanted: Bool { file != nil || snapshots != nil || command != nil }
+}
+
+/// What is recorded of the cameras.
+public struct RecordDescription: Sendable, Hashable {
+    /// A folder, in which each camera has one of its own; nil for no recording.
+    public var folder: String?
+    /// What files are made of.
+    public var what = What.packets
+    /// Whether sound is recorded.
+    public var sound = true
+    /// Whether what was seen is written beside packets, a line of NDJSON a picture.
+    public var results = true
+    /// Seconds after which a file ends, at the next key picture.
+    public var segment = 300.0
+    /// Seconds after which a file is removed; nil for never.
+    public var keepFor: Double?
+    /// Bytes of all files together, above which the oldest are removed; nil for as many as there is room for.
+    public var keepSize: Int?
+
+    /// What files are made of.
+    public enum What: String, Sendable, Hashable, CaseIterable {
+        /// The camera's own packets, untouched.
+        case packets
+        /// Pictures with what was seen drawn on them, encoded.
+        case annotated
+        /// Packets as well, but only on demand.
+        case clips
+    }
+}
+
+/// Short recordings on demand, made of the camera's own packets.
+public struct ClipsDescription: Sendable, Hashable {
+    /// Classes whose coming makes a clip; empty for none.
+    public var classes: [String] = []
+    /// Seconds before the demand at least.
+    public var before = 5.0
+    /// Seconds after it.
+    public var after = 10.0
 }
 
 /// What descriptions of recordings and of cameras have in common.

@@ -3,7 +3,7 @@ public enum LiveSettings {
     /// All settings, in the order in which people think of them.
     public static let all: [Setting<LiveDescription>] =
         cameras + ConnectionSettings.all + WatchSettings.model + rest + WatchSettings.objects
-        + WatchSettings.tracking + page + events + running
+        + WatchSettings.tracking + page + events + RecordSettings.all + running
 
     /// The setting with a key.
     public static func setting(_ key: String) -> Setting<LiveDescription>? {
@@ -123,6 +123,10 @@ public enum CameraSettings {
             }, write: { $0 }),
         .one(
             "source", nil, \.source, .text, "An address or a device.", read: { $0 }, write: { $0 }),
+        .optional(
+            "main", nil, \.main, .text,
+            "A second address of it, recorded in place of the source: the main stream beside a small one.",
+            read: { $0 }, write: { $0 }),
         .optional(
             "credentials.variable", nil, \.credentials.variable, .text,
             "An environment variable that holds user:password.", read: { $0 }, write: { $0 }),

@@ -86,7 +86,7 @@ public enum PipelineSchema {
         case .number(let range):
             "\"type\": [\"number\", \"null\"], \"minimum\": \(SettingText.plain(range.lowerBound)), \"maximum\": \(SettingText.plain(range.upperBound))"
         case .choice(let list): "\"enum\": [\(words(list)), null]"
-        case .seconds, .bitrate: "\"type\": [\"number\", \"string\", \"null\"]"
+        case .seconds, .bitrate, .bytes: "\"type\": [\"number\", \"string\", \"null\"]"
         case .list:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": \"string\" }"
         case .rectangles:

@@ -27,12 +27,14 @@ public enum SettingForm: Sendable, Hashable {
     case number(ClosedRange<Double>)
     /// One of some words.
     case choice([String])
-    /// A time span: `90`, `90s`, `1m30s`, `1:30`, `0:01:30.5`.
+    /// A time span: `90`, `90s`, `1m30s`, `7d`, `1:30`, `0:01:30.5`.
     case seconds
     /// `WIDTHxHEIGHT`.
     case size
     /// Bits per second: `2500000`, `2500k`, `2.5M`.
     case bitrate
+    /// A size of files: `2000000`, `500M`, `20G`, `2T`.
+    case bytes
     /// Several texts; separated by commas where a name cannot hold one.
     case list(separatedByCommas: Bool)
     /// Several rectangles, each `X,Y,WIDTH,HEIGHT` in fractions of the picture.
@@ -75,7 +77,7 @@ extension Setting {
 
     /// A true-or-false setting.
     static func flag(
-        _ key: String, _ option: String,
+        _ key: String, _ option: String?,
         _ path: any (WritableKeyPath<Description, Bool> & Sendable),
         _ summary: String
     ) -> Setting {

@@ -38,9 +38,9 @@ enum SettingText {
     }
 
     /// A year, in seconds: nobody means more, and clocks in nanoseconds can count it.
-    private static let longestTime = 366.0 * 86400
+    static let longestTime = 366.0 * 86400
 
-    /// `90`, `90s`, `1m30s`, `2h`, `1:30`, `0:01:30.5`.
+    /// `90`, `90s`, `1m30s`, `2h`, `7d`, `1:30`, `0:01:30.5`.
     static func seconds(_ text: String) throws(SettingError) -> Double {
         let value = text.contains(":") ? clockSeconds(text) : unitSeconds(text)
         guard let value, (0...longestTime).contains(value) else {
@@ -48,6 +48,31 @@ enum SettingText {
                 message: "must be a time such as 90, 90s, 1m30s or 1:30, not \"\(text)\"")
         }
         return value
+    }
+
+    /// A time within bounds.
+    static func seconds(
+        in range: ClosedRange<Double>
+    ) -> @Sendable (String) throws(SettingError) -> Double {
+        { (text) throws(SettingError) in
+            let value = try seconds(text)
+            guard range.contains(value) else {
+                throw SettingError(
+                    message:
+                        "must be from \(span(range.lowerBound)) to \(span(range.upperBound)), not \"\(text)\""
+                )
+            }
+            return value
+        }
+    }
+
+    /// A time in its largest whole unit.
+    private static func span(_ seconds: Double) -> String {
+        for (unit, size) in [("d", 86400.0), ("h", 3600), ("m", 60)]
+        where seconds >= size && seconds.truncatingRemainder(dividingBy: size) == 0 {
+            return plain(seconds / size) + unit
+        }
+        return plain(seconds) + "s"
     }
 
     private static func clockSeconds(_ text: String) -> Double? {
@@ -61,11 +86,13 @@ enum SettingText {
         return total
     }
 
+    private static let unitSizes: [Character: Double] = ["d": 86400, "h": 3600, "m": 60]
+
     private static func unitSeconds(_ text: String) -> Double? {
         if let plain = Double(text) { return plain }
         var total = 0.0
         var digits = ""
-        var units = "hms"[...]
+        var units = "dhms"[...]
         for character in text {
             if character.isNumber || character == "." {
                 digits.append(character)
@@ -74,7 +101,7 @@ enum SettingText {
             guard let place = units.firstIndex(of: character), let value = Double(digits) else {
                 return nil
             }
-            total += value * (character == "h" ? 3600 : character == "m" ? 60 : 1)
+            total += value * (unitSizes[character] ?? 1)
             units = units[units.index(after: place)...]
             digits = ""
         }
@@ -101,6 +128,17 @@ enum SettingText {
         guard let value = Double(digits), value > 0, value * (scale ?? 1) <= 1e10 else {
             throw SettingError(
                 message: "must be bits per second such as 2500k or 2.5M, not \"\(text)\"")
+        }
+        return Int((value * (scale ?? 1)).rounded())
+    }
+
+    static func bytes(_ text: String) throws(SettingError) -> Int {
+        let scales: [Character: Double] = ["k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12]
+        let scale = text.last.flatMap { scales[Character($0.lowercased())] }
+        let digits = scale == nil ? text : String(text.dropLast())
+        guard let value = Double(digits), value * (scale ?? 1) >= 1, value * (scale ?? 1) <= 1e18
+        else {
+            throw SettingError(message: "must be a size such as 500M or 20G, not \"\(text)\"")
         }
         return Int((value * (scale ?? 1)).rounded())
     }

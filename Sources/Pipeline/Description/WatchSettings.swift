@@ -84,13 +84,7 @@ enum ConnectionSettings<Description: ConnectedDescription> {
     ) -> Setting<Description> {
         .one(
             key, option, path, .seconds, summary,
-            read: { (text) throws(SettingError) in
-                let seconds = try SettingText.seconds(text)
-                guard (0.1...3600).contains(seconds) else {
-                    throw SettingError(message: "must be from 0.1s to 1h, not \"\(text)\"")
-                }
-                return seconds
-            }, write: SettingText.plain)
+            read: SettingText.seconds(in: 0.1...3600), write: SettingText.plain)
     }
 }
 

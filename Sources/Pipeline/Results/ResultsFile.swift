@@ -5,7 +5,7 @@ internal import Foundation
 /// Written as `NAME.partial.EXT` beside the target, so that a half-done file is never taken for a whole one
 /// and nothing that exists is touched before there is something better. Each frame's text reaches the
 /// kernel at once: a kill loses none that were written.
-struct ResultsFile: Sendable {
+package struct ResultsFile: Sendable {
     private let path: String
     private let partial: String?
     private let overwrite: Bool
@@ -17,7 +17,7 @@ struct ResultsFile: Sendable {
     /// Opens the file; `-` is standard output.
     ///
     /// - Throws: A ``RunError`` for an unknown form, a file that exists, or a place that refuses writing.
-    init(path: String, overwrite: Bool, classNames: [String]) throws(RunError) {
+    package init(path: String, overwrite: Bool, classNames: [String]) throws(RunError) {
         guard let form = ResultsForm(path: path) else {
             let forms = ResultsForm.allCases.map(\.rawValue).joined(separator: ", ")
             throw RunError(.usage, "Results \(path): the name must end in one of \(forms).")
@@ -37,7 +37,7 @@ struct ResultsFile: Sendable {
     }
 
     /// Adds one frame.
-    mutating func write(_ frame: FrameResult, _ picture: PictureSize) throws(RunError) {
+    package mutating func write(_ frame: FrameResult, _ picture: PictureSize) throws(RunError) {
         isEmpty = false
         try write(text.text(frame, picture))
     }
@@ -49,7 +49,7 @@ struct ResultsFile: Sendable {
     }
 
     /// Ends the text and gives the file its name.
-    mutating func finish() throws(RunError) {
+    package mutating func finish() throws(RunError) {
         try write(text.footer())
         guard let partial else { return }
         do {

@@ -1,0 +1,37 @@
+import ArgumentParser
+
+/// An option that was given on a command line, found by the property that holds it.
+///
+/// A property and its option have one name, so that no list has to pair them once more.
+struct SaidOption {
+    /// Such as `--min-score`.
+    let option: String
+    /// Its values; `true` for a flag.
+    let texts: [String]
+
+    /// All options of some parsed arguments that were given.
+    static func all(of arguments: some ParsableArguments) -> [SaidOption] {
+        Mirror(reflecting: arguments).children.compactMap { child in
+            guard let label = child.label, let texts = texts(of: child.value), !texts.isEmpty else {
+                return nil
+            }
+            return SaidOption(option: option(label), texts: texts)
+        }
+    }
+
+    private static func texts(of property: Any) -> [String]? {
+        switch property {
+        case let option as Option<String?>: option.wrappedValue.map { [$0] }
+        case let option as Option<[String]>: option.wrappedValue
+        case let flag as Flag<Bool>: flag.wrappedValue ? ["true"] : nil
+        default: nil
+        }
+    }
+
+    /// `_minScore` becomes `--min-score`.
+    private static func option(_ label: String) -> String {
+        label.drop { $0 == "_" }.reduce(into: "--") { option, letter in
+            option += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+        }
+    }
+}

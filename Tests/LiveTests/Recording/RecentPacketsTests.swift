@@ -1,0 +1,31 @@
+import TestSupport
+import Testing
+import Video
+
+@testable import Live
+
+/// The memory of the latest seconds.
+struct RecentPacketsTests {
+    @Test func itBeginsWithAKeyPictureAndHoldsTheSecondsAtLeast() throws {
+        let source = try Media.make(
+            "recent.mp4",
+            "-f lavfi -i testsrc2=size=160x96:rate=25:duration=4 -c:v libx264 -preset ultrafast -g 10"
+        )
+        let (packets, _) = try Packets.all(of: source)
+        var none = RecentPackets(seconds: 0)
+        var all = RecentPackets(seconds: 1000)
+        var isFirst = true
+        for shared in packets {
+            none.add(shared, isKeyPicture: shared.packet.isKey)
+            all.add(shared, isKeyPicture: shared.packet.isKey && !isFirst)
+            isFirst = false
+            let isKey = none.packets.first?.packet.isKey ?? false
+            #expect(isKey)
+            #expect(none.packets.count <= 11)
+        }
+        // What came before the first key picture that was told is of no use.
+        #expect(all.packets.count == 90)
+        all.clear()
+        #expect(all.packets.isEmpty)
+    }
+}

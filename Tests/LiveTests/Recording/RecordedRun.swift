@@ -1,0 +1,94 @@
+import Flow
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+
+@testable import Live
+
+/// One run of pretended cameras that is recorded into a folder.
+final class RecordedRun: Sendable {
+    let scratch: Scratch
+    let run: LiveRun
+    private let said = Lock<[String]>([])
+    private let stop = StopSignal()
+
+    /// What was said so far.
+    var sayings: [String] { said.withLock { $0 } }
+    /// What there is to say of the first camera's recording now.
+    var status: RecordingStatus { run.statuses[0].recording }
+
+    /// A run of some cameras for some seconds; `change` may say more.
+    init(
+        _ sources: [String], for seconds: Double, into folder: Scratch? = nil,
+        _ change: (inout LiveDescription) throws -> Void = { _ in }
+    ) throws {
+        scratch = try folder ?? Scratch()
+        var description = LiveDescription()
+        description.duration = seconds
+        description.model.inputSize = PictureSize(width: 320, height: 192)
+        description.connection.open = 3
+        description.connection.firstFrame = 3
+        description.connection.silence = 1
+        description.record.folder = scratch.path("rec")
+        try description.set("cameras", to: sources)
+        try change(&description)
+        let said = said
+        let console = Console(isQuiet: false, isTerminal: false) { line in
+            said.withLock { $0.append(line) }
+        }
+        run = try LiveRun(description, console: console, stop: stop)
+    }
+
+    /// Runs to the end; `meanwhile` may look and act, and ends the run when it returns.
+    @discardableResult
+    func watch(_ meanwhile: () throws -> Void) throws -> LiveReport {
+        let run = run
+        let worker = try Worker<LiveReport, Never>(name: "run") { run.run() }
+        defer {
+            stop.ask()
+            _ = worker.join()
+        }
+        try meanwhile()
+        stop.ask()
+        return worker.join()
+    }
+
+    /// Waits until something holds; a failure of the test when it never does.
+    func wait(
+        _ seconds: Double = 20, until holds: () -> Bool,
+        _ place: SourceLocation = #_sourceLocation
+    ) {
+        let end = Date(timeIntervalSinceNow: seconds)
+        while Date() < end {
+            if holds() { return }
+            usleep(20_000)
+        }
+        Issue.record("it did not come to that: \(sayings)", sourceLocation: place)
+    }
+
+    /// Paths of a camera's files with an ending, oldest first.
+    func files(_ camera: String = "gate", _ ending: String = "mp4") -> [String] {
+        let folder = scratch.path("rec/\(camera)")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix("." + ending) }.sorted().map { folder + "/" + $0 }
+    }
+}
+
+extension AnnexB {
+    /// The pictures of a recording, as its own packets hold them.
+    static func recorded(_ path: String) throws -> AnnexB {
+        let scratch = try Scratch()
+        let stream = scratch.path("out.h264")
+        let ended = try Command(["ffmpeg", "-v", "error"]).run([
+            "-i", path, "-map", "0:v", "-c", "copy", "-f", "h264", stream,
+        ])
+        #expect(ended.status == 0 && ended.complaint.isEmpty, "\(path): \(ended.complaint)")
+        return try AnnexB(stream)
+    }
+
+    /// The units that hold picture content, in order, picture by picture.
+    var slices: [[Data]] {
+        pictures.map { picture in picture.units.filter { [1, 5].contains(($0.first ?? 0) & 0x1F) } }
+    }
+}

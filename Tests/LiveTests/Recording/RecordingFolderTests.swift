@@ -1,0 +1,111 @@
+import Flow
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+
+@testable import Live
+
+/// What is kept, what goes, and what a killed run left.
+struct RecordingFolderTests {
+    private let scratch: Scratch
+    private let said = Lock<[String]>([])
+
+    init() throws { scratch = try Scratch() }
+
+    private func folder(keepFor: Double? = nil, keepSize: Int? = nil) throws -> RecordingFolder {
+        let said = said
+        return try RecordingFolder(
+            scratch.url.path, keepFor: keepFor, keepSize: keepSize, cameras: ["gate", "yard"],
+            console: Console(isQuiet: false, isTerminal: false) { line in
+                said.withLock { $0.append(line) }
+            })
+    }
+
+    private func file(
+        _ camera: String, _ time: Double, _ ending: String = "mp4", bytes: Int = 100,
+        isClip: Bool = false
+    ) throws -> String {
+        let name = RecordingName(
+            camera: camera, at: Date(timeIntervalSince1970: time), isClip: isClip)
+        let path = "\(camera)/\(name.stem).\(ending)"
+        try scratch.write(path, Data(count: bytes))
+        return path
+    }
+
+    private func isThere(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: scratch.path(path))
+    }
+
+    @Test func namesAreReadBackAndNothingElseIsOurs() throws {
+        let name = RecordingName(
+            camera: "gate-2", at: Date(timeIntervalSince1970: 1_700_000_000.25), isClip: true)
+        #expect(name.stem == "gate-2-20231114T221320.250Z-clip")
+        #expect(RecordingName(file: name.stem + ".partial.mp4", camera: "gate-2") == name)
+        #expect(name.time == 1_700_000_000)
+        for other in [
+            "gate-2-20231114T221320.250Z.txt", "gate-2-20231114T221320Z.mp4", "holiday.mp4",
+            "gate-2-20231114T221320.250Z-old.mp4", "yard-20231114T221320.250Z.mp4",
+            "gate-2-20231114T221320.250Z", "gate-2-2023x114T221320.250Z.mp4",
+        ] {
+            #expect(RecordingName(file: other, camera: "gate-2") == nil, "\(other)")
+        }
+    }
+
+    @Test func whatIsTooOldGoesWithTheLinesBesideIt() throws {
+        let now = 1_700_000_000.0
+        let old = [try file("gate", now - 101), try file("gate", now - 101, "ndjson")]
+        let clip = try file("yard", now - 200, isClip: true)
+        let young = try file("gate", now - 99)
+        let foreign = "gate/holiday.mp4"
+        try scratch.write(foreign, Data(count: 10))
+        try folder(keepFor: 100).prune(now: now)
+        #expect(old.allSatisfy { !isThere($0) } && !isThere(clip))
+        #expect(isThere(young) && isThere(foreign))
+    }
+
+    @Test func theOldestOfAllCamerasGoWhileThereIsTooMuch() throws {
+        let now = 1_700_000_000.0
+        let paths = try (0..<6).map { try file($0 % 2 == 0 ? "gate" : "yard", now + Double($0)) }
+        let folder = try folder(keepSize: 350)
+        folder.prune(now: now)
+        #expect(paths.map(isThere) == [false, false, false, true, true, true])
+        #expect(folder.total == 300)
+        // Once it was looked at, what is finished later counts too.
+        let stem = folder.begin(
+            RecordingName(camera: "gate", at: Date(timeIntervalSince1970: now + 9), isClip: false))
+        try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
+        #expect(folder.total == 400)
+        folder.prune(now: now)
+        #expect(paths.map(isThere) == [false, false, false, false, true, true])
+        folder.end(stem)
+        #expect(FileManager.default.fileExists(atPath: stem + ".mp4"))
+        folder.prune(now: now)
+        #expect(folder.total == 300)
+    }
+
+    @Test func whatGrowsIsNeverRemoved() throws {
+        let folder = try folder(keepFor: 1, keepSize: 1)
+        let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
+        let stem = folder.begin(name)
+        try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
+        folder.prune(now: 1_700_000_000)
+        #expect(FileManager.default.fileExists(atPath: stem + ".partial.mp4"))
+    }
+
+    @Test func whatAKilledRunLeftGetsItsNameUnlessItIsBeingWritten() throws {
+        let left = try file("gate", 1_700_000_000, "partial.mp4")
+        let lines = try file("gate", 1_700_000_000, "partial.ndjson")
+        let empty = try file("gate", 1_700_000_001, "partial.mp4", bytes: 0)
+        let busy = try file("yard", 1_700_000_002, "partial.mkv")
+        let holder = try FileHandle(forUpdating: scratch.file(busy))
+        flock(holder.fileDescriptor, LOCK_EX)
+        _ = try folder()
+        #expect(!isThere(left) && isThere(left.replacing(".partial", with: "")))
+        #expect(!isThere(lines) && isThere(lines.replacing(".partial", with: "")))
+        #expect(!isThere(empty) && !isThere(empty.replacing(".partial", with: "")))
+        #expect(isThere(busy))
+        #expect(said.withLock { $0.count } == 2)
+        try holder.close()
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Video
+
+/// Where packets lie in a file of their own.
+struct PacketClockTests {
+    private static let base = Ratio(1, 90_000)
+
+    private func clock() -> PacketClock { PacketClock(base: Self.base) }
+
+    private func nanoseconds(_ seconds: Double) -> UInt64 { UInt64((100 + seconds) * 1e9) }
+
+    @Test func theFirstPictureLiesAtZeroAndDistancesStayExact() {
+        var clock = clock()
+        let stamps: [Int64] = [7_777_777, 7_781_376, 7_784_982]
+        let placed = stamps.enumerated().map { index, stamp in
+            clock.place(stamp, arrival: nanoseconds(Double(index) * 0.04))
+        }
+        #expect(placed == [0, 3599, 7205])
+        #expect(!clock.hasJumped && clock.position == 7205)
+    }
+
+    @Test func aPictureWithoutAStampIsPlacedByItsComing() {
+        var clock = clock()
+        #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
+        #expect(clock.place(500_000, arrival: nanoseconds(0.04)) == 3600)
+        #expect(clock.place(nil, arrival: nanoseconds(0.08)) == 3601)
+        #expect(clock.place(507_200, arrival: nanoseconds(0.08)) == 10800)
+    }
+
+    @Test func aPictureWithoutAStampIsPlacedByTheRateWhereTheSourceTells() {
+        var clock = PacketClock(base: Self.base, nominalRate: Ratio(25, 1))
+        // Packets that FFmpeg had read to find out what the source is come in one burst.
+        #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
+        #expect(clock.place(500_000, arrival: nanoseconds(0.0001)) == 3600)
+        #expect(clock.place(503_600, arrival: nanoseconds(0.0002)) == 7200)
+    }
+
+    @Test(arguments: [45_000_000, -400_000])
+    func aLeapIsSaidAndTheFileGoesOnByTheTimeThatPassed(leap: Int64) {
+        var clock = clock()
+        _ = clock.place(1_000_000, arrival: nanoseconds(0))
+        #expect(clock.place(1_003_600 + leap, arrival: nanoseconds(0.04)) == 3600)
+        #expect(clock.hasJumped)
+        #expect(clock.place(1_007_200 + leap, arrival: nanoseconds(0.08)) == 7200)
+    }
+
+    @Test func anOutageOfTheNetworkIsNoLeap() {
+        var clock = clock()
+        _ = clock.place(0, arrival: nanoseconds(0))
+        // A minute without packets, then the camera's own time.
+        #expect(clock.place(60 * 90_000, arrival: nanoseconds(60)) == 60 * 90_000)
+        // Packets that waited come in one burst.
+        #expect(clock.place(65 * 90_000, arrival: nanoseconds(60.01)) == 65 * 90_000)
+        #expect(!clock.hasJumped)
+    }
+
+    @Test func soundIsPlacedOnItsOwnClockAndOnlyNearThePictures() {
+        var clock = clock()
+        let sound = Ratio(1, 8000)
+        #expect(clock.place(Timestamp(ticks: 8000, timeBase: sound)) == nil)
+        _ = clock.place(90_000, arrival: nanoseconds(0))
+        #expect(clock.place(Timestamp(ticks: 8160, timeBase: sound)) == 160)
+        #expect(clock.place(Timestamp(ticks: 7840, timeBase: sound)) == -160)
+        #expect(clock.place(Timestamp(ticks: 7600, timeBase: sound)) == nil)
+        #expect(clock.place(Timestamp(ticks: 8000 * 100, timeBase: sound)) == nil)
+    }
+
+    @Test func nonsenseEndsNothing() {
+        var clock = clock()
+        let stamps: [Int64] = [.max, -.max, 0, .max - 1, 1 << 62]
+        for stamp in stamps {
+            _ = clock.place(stamp, arrival: 0)
+        }
+        #expect(clock.hasJumped)
+    }
+}
