@@ -47,6 +47,16 @@ typedef struct {
     const float *_Nullable scales;
 } ck_narrowing;
 
+/// Pooling by threes in steps of two along a row of pixels, at the store of a product; the row's first pixel is 0.
+typedef struct {
+    /// The row's last pixel so far, one number per padded output; −∞ at first.
+    float *_Nonnull left;
+    /// Where the pooled row is kept as it is, or null; laid out as the output.
+    float *_Nullable kept;
+    /// A pooled row that joins in, or null; may be the output.
+    const float *_Nullable with;
+} ck_fold;
+
 /// A 1×1 convolution or a fully connected layer: one product of a matrix of pixels with weights.
 ///
 /// output = activation(bias + spread + Σ ranges·weights + addend) · factor
@@ -75,6 +85,8 @@ typedef struct {
     const float *_Nullable factor;
     ptrdiff_t factor_stride;
     ck_activation activation;
+    /// Pooling before the store, or null; of linear or rectified sums only.
+    const ck_fold *_Nullable fold;
 } ck_pointwise;
 
 /// The geometry of a window that slides over a map.
