@@ -12,7 +12,7 @@
     apply_to = function)
 #include "vector.h"
 
-#include "tile.h"
+#include "activation.h"
 
 #include "tile_table.h"
 

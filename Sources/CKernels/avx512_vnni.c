@@ -8,6 +8,7 @@
 #include "avx512.h"
 
 #define CK_QUADS
+#define CK_SATURATE(values) _mm512_cvtusepi32_epi8(_mm512_cvtps_epi32((__m512)(values)))
 #define CK_INTEGER_DOT(sums, weights, inputs)                                                     \
     (ivec) _mm512_dpbusd_epi32((__m512i)(sums), (__m512i)(inputs), (__m512i)(weights))
 #define CK_HALF_INTEGER_DOT(sums, weights, inputs)                                                \
@@ -18,7 +19,7 @@
     apply_to = function)
 #include "vector.h"
 
-#include "tile.h"
+#include "activation.h"
 
 #include "tile_table.h"
 

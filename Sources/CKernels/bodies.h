@@ -1,7 +1,7 @@
 // All kernels, for the instruction set of the file that includes this one, and their table.
 #include "vector.h"
 
-#include "tile.h"
+#include "activation.h"
 
 #include "tile_table.h"
 

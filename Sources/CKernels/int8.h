@@ -25,6 +25,11 @@ typedef narrow_value narrow_vec __attribute__((ext_vector_type(CK_WIDTH)));
 // the rounded value in the lowest bits.
 CK_INLINE void store_narrow(narrow_value *to, vec values, const ck_pointwise *layer) {
     vec scaled = values * layer->narrowing->inverse + layer->narrowing->zero;
+#if defined(CK_SATURATE)
+    __m128i saturated = CK_SATURATE(greater_of(scaled, splat(0.0f)));
+    __builtin_memcpy(to, &saturated, sizeof saturated);
+    return;
+#endif
     vec bounded = lesser_of(greater_of(scaled, splat(0.0f)), splat(255.0f));
     ivec whole = (ivec)(bounded + 12582912.0f) & 255;
     narrow_vec narrow = __builtin_convertvector(whole - CK_OFFSET, narrow_vec);
@@ -41,8 +46,10 @@ CK_INLINE vec dot_lane(vec sums, ivec weights, ivec inputs, int lane) {
 }
 #endif
 
+#if CK_PADDING < CK_WIDTH
 CK_INLINE half_vec half_dot(half_vec sums, half_ivec weights, half_ivec inputs) {
     return (half_vec)CK_HALF_INTEGER_DOT((half_ivec)sums, weights, inputs);
 }
+#endif
 
 #include "narrow.h"

@@ -1,139 +1,98 @@
 // Products of narrow numbers: 32 bits hold CK_GROUP neighbouring inputs of a pixel, or weights of an output, and
 // one instruction multiplies and adds them all.
 //
-// Before: CK_GROUP; `narrow_value`; `store_narrow`, which turns one vector of inputs into narrow ones; `dot` and
-// `half_dot`, which add the products of a step to sums of either kind, and with CK_LANES `dot_lane`, which takes the
-// inputs from one lane; CK_IS_INTEGER, whether those sums are whole numbers; and CK_OFFSET, what narrow inputs lack.
+// Before: CK_GROUP; `narrow_value`; `store_narrow`, which turns one vector of inputs into narrow ones; `dot`, which
+// adds the products of a step to sums, where panels end in halves `half_dot`, and with CK_LANES `dot_lane`, which takes
+// the inputs from one lane; CK_IS_INTEGER, whether those sums are whole numbers; and CK_OFFSET, what narrow inputs lack.
 //
 // Inputs are narrowed block by block into scratch, their ranges side by side, so that tiles read one run of steps.
 
 // Steps of one block: with the weights of a panel no more than the first-level cache holds.
 enum { block_steps = 4096 };
 
-CK_INLINE void narrow_pixel(
-    const ck_pointwise *layer, ptrdiff_t pixel, narrow_value *to, const narrow_value *end
-) {
-    for (ptrdiff_t r = 0; r < layer->range_count; r++) {
-        const ck_range *range = &layer->ranges[r];
-        const float *from = range->base + pixel * range->stride;
-        // The last vector of a range reaches into the next, which then overwrites it.
-        for (ptrdiff_t c = 0; c < range->count; c += CK_WIDTH) {
-            store_narrow(to + c, load(from + c), layer);
-        }
-        to += range->count;
-    }
-    // What fills the last step meets weights of zero, and must be a number.
+// What fills the last step meets weights of zero, and must be a number, as whole ones always are.
+CK_INLINE void fill_step(narrow_value *to, const narrow_value *end) {
+#if !CK_IS_INTEGER
     while (to < end) { *to++ = 0; }
-}
-
-#ifdef CK_LANES
-
-// As many steps as a vector has lanes, as for float32.
-CK_INLINE void multiply_step_lanes(
-    const int32_t *from, ptrdiff_t steps, const int32_t *weights, int pixels, int halves,
-    tile_sums *sums
-) {
-    int vectors = halves / 2;
-    ivec x[CK_TILE];
-    CK_UNROLL for (int p = 0; p < pixels; p++) { x[p] = load_integers(from + p * steps); }
-    CK_UNROLL for (int lane = 0; lane < CK_WIDTH; lane++) {
-        CK_UNROLL for (int v = 0; v < vectors; v++) {
-            ivec w = load_integers(weights + (lane * vectors + v) * CK_WIDTH);
-            CK_UNROLL for (int p = 0; p < pixels; p++) {
-                sums->whole[p][v] = dot_lane(sums->whole[p][v], w, x[p], lane);
-            }
-        }
-    }
-}
-
-#endif
-
-CK_INLINE void multiply_steps(
-    const int32_t *a, ptrdiff_t steps, const int32_t *weights, int pixels, int halves,
-    tile_sums *sums
-) {
-    int vectors = halves / 2;
-    const int32_t *b = a + 3 * steps, *c = a + 6 * steps, *d = a + 9 * steps;
-    ptrdiff_t s = 0;
-#ifdef CK_LANES
-    for (; s + CK_WIDTH <= steps; s += CK_WIDTH) {
-        multiply_step_lanes(a + s, steps, weights, pixels, halves, sums);
-        weights += CK_WIDTH * halves * (CK_WIDTH / 2);
-    }
-#endif
-    for (; s < steps; s++) {
-        ivec w[3];
-        half_ivec last = {0};
-        CK_UNROLL for (int v = 0; v < vectors; v++) { w[v] = load_integers(weights + v * CK_WIDTH); }
-        if (halves % 2) { last = load_half_integers(weights + vectors * CK_WIDTH); }
-        CK_UNROLL for (int p = 0; p < pixels; p++) {
-            const int32_t *base = p < 3 ? a : p < 6 ? b : p < 9 ? c : d;
-            ivec x = (ivec)(base[(p % 3) * steps + s]);
-            if (halves % 2) { CK_HIDE(x); }
-            CK_UNROLL for (int v = 0; v < vectors; v++) {
-                sums->whole[p][v] = dot(sums->whole[p][v], w[v], x);
-            }
-            if (halves % 2) { sums->half[p] = half_dot(sums->half[p], last, x.lo); }
-        }
-        weights += halves * (CK_WIDTH / 2);
-    }
-}
-
-#if CK_IS_INTEGER
-
-// Whole sums start at what takes the inputs' zero point away again.
-CK_INLINE void start_narrow(
-    const ck_pointwise *layer, ptrdiff_t channel, int pixels, int halves, tile_sums *sums
-) {
-    int vectors = halves / 2;
-    const int32_t *starts = layer->narrowing->starts + channel;
-    CK_UNROLL for (int p = 0; p < pixels; p++) {
-        CK_UNROLL for (int v = 0; v < vectors; v++) {
-            sums->whole[p][v] = (vec)load_integers(starts + v * CK_WIDTH);
-        }
-        if (halves % 2) {
-            sums->half[p] = (half_vec)load_half_integers(starts + vectors * CK_WIDTH);
-        }
-    }
-}
-
-// Whole sums become what the layer's numbers would have given, bias included.
-CK_INLINE void widen_sums(
-    const ck_pointwise *layer, ptrdiff_t channel, int pixels, int halves, tile_sums *sums
-) {
-    int vectors = halves / 2;
-    tile_sums bias;
-    start_tile(layer, channel, 1, halves, &bias);
-    const float *scales = layer->narrowing->scales + channel;
-    CK_UNROLL for (int p = 0; p < pixels; p++) {
-        CK_UNROLL for (int v = 0; v < vectors; v++) {
-            vec whole = __builtin_convertvector((ivec)sums->whole[p][v], vec);
-            sums->whole[p][v] = whole * load(scales + v * CK_WIDTH) + bias.whole[0][v];
-        }
-        if (halves % 2) {
-            half_vec half = __builtin_convertvector((half_ivec)sums->half[p], half_vec);
-            sums->half[p] = half * load_half(scales + vectors * CK_WIDTH) + bias.half[0];
-        }
-    }
-}
-
-#endif
-
-CK_INLINE void narrow_tile(
-    const ck_pointwise *layer, ptrdiff_t pixel, ptrdiff_t channel, const void *weights,
-    const int32_t *packed, int pixels, int halves
-) {
-    tile_sums sums;
-#if CK_IS_INTEGER
-    start_narrow(layer, channel, pixels, halves, &sums);
-    multiply_steps(packed, layer->narrowing->steps, weights, pixels, halves, &sums);
-    widen_sums(layer, channel, pixels, halves, &sums);
 #else
-    start_tile(layer, channel, pixels, halves, &sums);
-    multiply_steps(packed, layer->narrowing->steps, weights, pixels, halves, &sums);
+    (void)to;
+    (void)end;
 #endif
-    end_tile(layer, pixel, channel, pixels, halves, &sums);
 }
+
+static void narrow_pixels(
+    const ck_pointwise *layer, ptrdiff_t first, ptrdiff_t last, narrow_value *to
+) {
+    ptrdiff_t size = layer->narrowing->steps * CK_GROUP;
+    for (ptrdiff_t pixel = first; pixel < last; pixel++) {
+        narrow_value *place = to;
+        for (ptrdiff_t r = 0; r < layer->range_count; r++) {
+            const ck_range *range = &layer->ranges[r];
+            const float *from = range->base + pixel * range->stride;
+            // The last vector of a range reaches into the next, which then overwrites it.
+            for (ptrdiff_t c = 0; c < range->count; c += CK_WIDTH) {
+                store_narrow(place + c, load(from + c), layer);
+            }
+            place += range->count;
+        }
+        to += size;
+        fill_step(place, to);
+    }
+}
+
+// Rows of a picture, whose pixels share most of their inputs: each number is narrowed once and then copied.
+enum { most_rows = 5, row_numbers = 1024 };
+
+CK_INLINE int is_picture(const ck_pointwise *layer) {
+    const ck_range *range = layer->ranges;
+    return range->stride < range->count && range->count < row_numbers / 2
+        && layer->range_count <= most_rows;
+}
+
+static void narrow_picture(
+    const ck_pointwise *layer, ptrdiff_t first, ptrdiff_t last, narrow_value *to
+) {
+    narrow_value rows[most_rows][row_numbers + CK_WIDTH];
+    ptrdiff_t size = layer->narrowing->steps * CK_GROUP;
+    ptrdiff_t stride = layer->ranges->stride, count = layer->ranges->count;
+    for (ptrdiff_t r = 0; r < layer->range_count; r++) {
+        const float *from = layer->ranges[r].base + first * stride;
+        for (ptrdiff_t i = 0; i < (last - first - 1) * stride + count; i += CK_WIDTH) {
+            store_narrow(rows[r] + i, load(from + i), layer);
+        }
+    }
+    for (ptrdiff_t pixel = 0; pixel < last - first; pixel++) {
+        narrow_value *place = to;
+        for (ptrdiff_t r = 0; r < layer->range_count; r++) {
+            const narrow_value *from = rows[r] + pixel * stride;
+            // One vector is enough for three pixels of three numbers.
+            __builtin_memcpy(place, from, CK_WIDTH * sizeof(narrow_value));
+            if (count > CK_WIDTH) { __builtin_memcpy(place, from, count * sizeof(narrow_value)); }
+            place += count;
+        }
+        to += size;
+        fill_step(place, to);
+    }
+}
+
+#define CK_KIND narrow
+#define CK_IS_NARROW 1
+#define CK_NUMBER int32_t
+#define CK_DOT_LANE dot_lane
+
+#define CK_PIECE vec
+#define CK_WHOLE ivec
+#define CK_FACTOR ivec
+#define CK_DOT dot
+#include "tile.h"
+
+#if CK_PADDING < CK_WIDTH
+#define CK_PIECE half_vec
+#define CK_WHOLE half_ivec
+#define CK_FACTOR half_ivec
+#define CK_DOT half_dot
+#include "tile.h"
+#endif
 
 CK_TILE_TABLE(narrow)
 
@@ -158,15 +117,17 @@ static void narrow_block(
 
 static void narrow_pointwise(const ck_pointwise *layer, ptrdiff_t first, ptrdiff_t last) {
     int32_t packed[block_steps + CK_WIDTH];
-    ptrdiff_t steps = layer->narrowing->steps;
-    // Whole tiles of either size where several fit.
-    ptrdiff_t most = block_steps / steps, block = most < 24 ? most : most / 24 * 24;
+    int picture = is_picture(layer);
+    ptrdiff_t most = block_steps / layer->narrowing->steps;
+    if (picture) {
+        ptrdiff_t pixels = (row_numbers - layer->ranges->count) / layer->ranges->stride;
+        most = pixels < most ? pixels : most;
+    }
+    // Whole tiles of any size where several fit.
+    ptrdiff_t block = most < 24 ? most : most / 24 * 24;
     for (ptrdiff_t start = first; start < last; start += block) {
         ptrdiff_t end = last - start < block ? last : start + block;
-        for (ptrdiff_t pixel = start; pixel < end; pixel++) {
-            narrow_value *to = (narrow_value *)(packed + (pixel - start) * steps);
-            narrow_pixel(layer, pixel, to, to + steps * CK_GROUP);
-        }
+        (picture ? narrow_picture : narrow_pixels)(layer, start, end, (narrow_value *)packed);
         narrow_block(layer, start, end, packed);
     }
 }

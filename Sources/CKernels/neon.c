@@ -25,9 +25,6 @@ static inline __attribute__((always_inline)) int32x4_t two_products(
     (ivec) two_products((int32x4_t)(sums), (int32x4_t)(weights), (numbers)(inputs), lane)
 // The inputs are the same in all lanes.
 #define CK_INTEGER_DOT(sums, weights, inputs) CK_INTEGER_DOT_LANE(sums, weights, inputs, 0)
-#define CK_HALF_INTEGER_DOT(sums, weights, inputs)                                                \
-    ((sums) + ((weights) << 16 >> 16) * ((inputs) << 16 >> 16)                                    \
-     + ((weights) >> 16) * ((inputs) >> 16))
 
 #include "bodies.h"
 

@@ -14,13 +14,11 @@
     (ivec) vdotq_s32((int32x4_t)(sums), (int8x16_t)(weights), (int8x16_t)(inputs))
 #define CK_INTEGER_DOT_LANE(sums, weights, inputs, lane)                                          \
     CK_INTEGER_DOT(sums, weights, (ivec)((inputs)[lane]))
-#define CK_HALF_INTEGER_DOT(sums, weights, inputs)                                                \
-    (half_ivec) vdot_s32((int32x2_t)(sums), (int8x8_t)(weights), (int8x8_t)(inputs))
 
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 #include "vector.h"
 
-#include "tile.h"
+#include "activation.h"
 
 #include "tile_table.h"
 

@@ -4,6 +4,7 @@
 
 #define CK_WIDTH 4
 #define CK_TILE 6
+#define CK_SPARE 0
 #define CK_PADDING CK_WIDTH
 #define CK_NAME "portable"
 #define CK_FILL ck_fill_portable
@@ -19,6 +20,5 @@
 #define CK_INTEGER_DOT(sums, weights, inputs)                                                     \
     ((sums) + ((weights) << 16 >> 16) * ((inputs) << 16 >> 16)                                    \
      + ((weights) >> 16) * ((inputs) >> 16))
-#define CK_HALF_INTEGER_DOT CK_INTEGER_DOT
 
 #include "bodies.h"

@@ -4,7 +4,9 @@
 // Each kernel row of an interleaved image is one range of kernel·channels adjacent floats, so a row of
 // the convolution is a product with as many ranges as the kernel has rows.
 
-static void stem_row(const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff_t output_stride) {
+static void stem_row(
+    const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff_t output_stride, const ck_fold *fold
+) {
     ck_range ranges[longest_window];
     const ck_window *window = &layer->window;
     for (ptrdiff_t y = 0; y < window->kernel; y++) {
@@ -22,6 +24,7 @@ static void stem_row(const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff
         .output = output,
         .output_stride = output_stride,
         .activation = layer->activation,
+        .fold = fold,
     };
     layer->product(&product, 0, window->output_width);
 }
@@ -39,7 +42,7 @@ static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, p
         for (ptrdiff_t y = from; y < to; y++) {
             float *line = scratch + (y % pooling->kernel) * pooling->input_width * step;
             // Rows of the strip before are still there.
-            if (row == first || y >= made) { stem_row(layer, y, line, step); }
+            if (row == first || y >= made) { stem_row(layer, y, line, step, 0); }
             lines[y - from] = line;
         }
         made = to;
@@ -50,51 +53,27 @@ static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, p
     }
 }
 
-// One line pooled along itself by threes in steps of two, and by what stands in `with` (null: nothing).
-static void fold_line(
-    const float *line, ptrdiff_t channels, const ck_window *pooling, const float *with, float *to,
-    ptrdiff_t to_stride
+// A row that is pooled along itself while it is still in registers.
+static void stem_folded_row(
+    const ck_stem *layer, ptrdiff_t row, float *left, float *kept, const float *with, float *to
 ) {
-    ptrdiff_t width = pooling->input_width;
-    for (ptrdiff_t c = 0; c < channels; c += CK_WIDTH) {
-        vec left = splat(-__builtin_inff());
-        for (ptrdiff_t column = 0; column < pooling->output_width; column++) {
-            ptrdiff_t place = column * to_stride + c;
-            const float *middle = line + 2 * column * channels + c;
-            vec best = greater_of(left, load(middle));
-            if (2 * column + 1 < width) {
-                left = load(middle + channels);
-                best = greater_of(best, left);
-            }
-            store(to + place, with ? greater_of(best, load(with + place)) : best);
-        }
-    }
+    ptrdiff_t channels = layer->halves * (CK_WIDTH / 2);
+    for (ptrdiff_t c = 0; c < channels; c++) { left[c] = -__builtin_inff(); }
+    ck_fold fold = {.left = left, .kept = kept, .with = with};
+    stem_row(layer, row, to, layer->output_stride, &fold);
 }
 
-static void keep_greater(float *to, const float *from, ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < count; i += CK_WIDTH) {
-        store(to + i, greater_of(load(to + i), load(from + i)));
-    }
-}
-
-// 3×3 pooling at stride 2: each row of the convolution is pooled along itself while it is still in the
-// first-level cache, and only the row that two pooled rows share is kept, pooled.
+// 3×3 pooling at stride 2: only the row that two pooled rows share is kept, pooled along itself.
 static void stem_folded(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     const ck_window *pooling = &layer->pooling;
-    ptrdiff_t step = layer->halves * (CK_WIDTH / 2), stride = layer->output_stride;
-    float *line = scratch, *shared = scratch + pooling->input_width * step;
+    ptrdiff_t row_size = pooling->output_width * layer->output_stride;
+    float *shared = scratch, *left = scratch + row_size;
+    if (first > 0) { stem_folded_row(layer, 2 * first - 1, left, 0, 0, shared); }
     for (ptrdiff_t row = first; row < last; row++) {
-        float *to = layer->output + row * pooling->output_width * stride;
-        if (row == first && row > 0) {
-            stem_row(layer, 2 * row - 1, line, step);
-            fold_line(line, step, pooling, 0, shared, stride);
-        }
-        stem_row(layer, 2 * row, line, step);
-        fold_line(line, step, pooling, row > 0 ? shared : 0, to, stride);
+        float *to = layer->output + row * row_size;
+        stem_folded_row(layer, 2 * row, left, 0, row > 0 ? shared : 0, to);
         if (2 * row + 1 < pooling->input_height) {
-            stem_row(layer, 2 * row + 1, line, step);
-            fold_line(line, step, pooling, 0, shared, stride);
-            keep_greater(to, shared, pooling->output_width * stride);
+            stem_folded_row(layer, 2 * row + 1, left, shared, to, to);
         }
     }
 }
@@ -107,6 +86,6 @@ static void stem(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_
     if (pooling->kernel) { return stem_pooled(layer, scratch, first, last); }
     for (ptrdiff_t row = first; row < last; row++) {
         ptrdiff_t pixel = row * layer->window.output_width;
-        stem_row(layer, row, layer->output + pixel * layer->output_stride, layer->output_stride);
+        stem_row(layer, row, layer->output + pixel * layer->output_stride, layer->output_stride, 0);
     }
 }

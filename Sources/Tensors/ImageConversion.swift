@@ -1,6 +1,6 @@
 /// How planes of samples become an image input: resized, turned into three numbers a pixel, normalised.
 ///
-/// Says nothing of where the planes lie; see ``Plan/load(image:_:_:_:at:)``.
+/// Says nothing of where the planes lie; see ``Plan/load(image:slot:_:_:_:at:)``.
 public struct ImageConversion: Sendable {
     /// One direction of a resize: each place of the result is a weighted sum of adjacent places of the source.
     public struct Axis: Hashable, Sendable {

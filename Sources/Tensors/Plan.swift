@@ -25,8 +25,8 @@ public struct Plan: ~Copyable {
     /// Where the slabs of the layers stand in the arena.
     let slabs: [Slab]
     let offsets: [Int]
-    /// The way from pictures to an image input, once there are pictures.
-    var images: ImageLoader?
+    /// The ways from pictures to an image input, once there are pictures.
+    var images: [ImageLoader] = []
 
     /// A map that the outside writes or reads.
     struct Port {

@@ -82,7 +82,7 @@ struct PlanBinding {
                 addend_index: layer.addend?.index.map { unsafe UnsafePointer(memory.keep($0)) },
                 factor: layer.factor.map { unsafe pointer($0) },
                 factor_stride: pixelStride(of: layer.factor),
-                activation: layer.activation.description))
+                activation: layer.activation.description, fold: nil))
     }
 
     private func bind(
@@ -137,6 +137,8 @@ struct PlanBinding {
         _ layer: RegionPoolLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> UnsafePointer<ck_region_pool> {
         let map = slabs[layer.map.slab].layout
+        let channels = layer.pooling.depth * layer.pooling.bins * layer.pooling.bins
+        precondition(stride >= channels + 7, "a row has the slack that the kernel writes")
         return unsafe memory.keep(
             one: ck_region_pool(
                 map: pointer(layer.map), stride: map.pixelStride, height: map.shape.height,

@@ -6,7 +6,7 @@ internal import Flow
 /// SAFETY: the pointers lead into `memory`, which lives as long; only the plan that owns this reaches them, and
 /// the planes' own addresses are only there during a call.
 @safe
-struct ImageLoader: ~Copyable, @unchecked Sendable {
+final class ImageLoader: @unchecked Sendable {
     let conversion: ImageConversion
     let call: UnsafeMutablePointer<PlanCall>
     let description: UnsafeMutablePointer<ck_image>
@@ -128,11 +128,15 @@ extension ck_color {
 
 /// Pictures.
 extension Plan {
-    /// Prepares for pictures of one kind, which ``load(image:_:_:_:at:)`` takes; allocates.
+    /// Prepares for pictures of one kind, which ``load(image:slot:_:_:_:at:)`` takes; allocates.
     ///
-    /// Only the latest kind is kept.
-    public mutating func prepare(_ conversion: ImageConversion) {
-        images = ImageLoader(conversion, kernels, parts: pool?.threads ?? 1)
+    /// - Parameters:
+    ///   - conversion: The way of such pictures into the input.
+    ///   - slot: Which of several kinds this is: one that was prepared, which it replaces, or the next.
+    public mutating func prepare(_ conversion: ImageConversion, slot: Int = 0) {
+        precondition(slot <= images.count, "slots are taken in turn")
+        let loader = ImageLoader(conversion, kernels, parts: pool?.threads ?? 1)
+        if slot == images.count { images.append(loader) } else { images[slot] = loader }
     }
 
     /// Fills a part of an image input from planes of samples, as was prepared.
@@ -141,17 +145,19 @@ extension Plan {
     ///
     /// - Parameters:
     ///   - name: An input that only a full convolution reads.
+    ///   - slot: Which kind of picture it is.
     ///   - first: The bytes of the first plane.
     ///   - second: Those of the second; anything where there is none.
     ///   - third: Those of the third; anything where there is none.
     ///   - places: Where the planes' rows begin.
     public mutating func load(
-        image name: String, _ first: Span<UInt8>, _ second: Span<UInt8>, _ third: Span<UInt8>,
-        at places: InlineArray<3, ImageConversion.Place>
+        image name: String, slot: Int = 0, _ first: Span<UInt8>, _ second: Span<UInt8>,
+        _ third: Span<UInt8>, at places: InlineArray<3, ImageConversion.Place>
     ) {
         let port = input(name)
-        guard let images = images.take() else { preconditionFailure("nothing was prepared") }
-        let conversion = images.conversion
+        precondition(slot < images.count, "pictures of this kind were prepared for")
+        let loader = images[slot]
+        let conversion = loader.conversion
         precondition(
             port.layout.pixelStride == 3
                 && conversion.left + conversion.width <= port.layout.shape.width
@@ -166,7 +172,7 @@ extension Plan {
         let place = port.layout.index(channel: 0, row: conversion.top, column: conversion.left)
         // SAFETY: the input lies in the arena; the planes were checked to hold every sample that the axes ask
         // for, and stand until the call returns.
-        let image = unsafe images.description
+        let image = unsafe loader.description
         unsafe image.pointee.output = memory.arena + port.offset + place
         unsafe image.pointee.output_stride = port.layout.rowStride
         unsafe first.withUnsafeBytes { first in
@@ -175,10 +181,9 @@ extension Plan {
                     unsafe image.pointee.planes.0.point(to: first, places[0])
                     unsafe image.pointee.planes.1.point(to: second, places[1])
                     unsafe image.pointee.planes.2.point(to: third, places[2])
-                    unsafe share(images.call, units: conversion.height)
+                    unsafe share(loader.call, units: conversion.height)
                 }
             }
         }
-        self.images = consume images
     }
 }

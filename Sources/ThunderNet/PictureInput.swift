@@ -23,9 +23,13 @@ struct PictureInput: Sendable {
     private var resampler: Resampler?
     private var isFresh = true
     private let normalization: PictureNormalization
-    /// The kind of the decoded picture that was prepared for last, and its way into the input.
-    private(set) var conversion: ImageConversion?
-    private var kind: PictureKind?
+    /// The kinds of decoded pictures that were prepared for, and their ways into the input: several, since cameras
+    /// with pictures of different sizes share a detector.
+    private var kinds: [PictureKind] = []
+    private(set) var conversions: [ImageConversion] = []
+    /// How many kinds are kept, and which is given up next.
+    static let keptKinds = 8
+    private var oldest = 0
 
     /// For an input of this size.
     init(width: Int, height: Int, normalization: PictureNormalization, fit: PictureFit) {
@@ -82,19 +86,30 @@ struct PictureInput: Sendable {
         copyRows(of: rgb, into: &input, layout)
     }
 
-    /// Makes room for a decoded picture; the engine then writes it by ``conversion``.
+    /// Makes room for a decoded picture; the engine then writes it by one of ``conversions``.
     ///
-    /// - Returns: Whether that is another one than before.
+    /// - Returns: By which one, and whether another stood in its place before.
     mutating func prepare(
         _ input: inout MutableSpan<Float>, for picture: borrowing Picture
-    ) -> Bool {
+    ) -> (slot: Int, isNew: Bool) {
         let placement = placement(width: picture.width, height: picture.height)
         place(placement, in: &input)
         let kind = PictureKind(picture, placement)
-        guard kind != self.kind else { return false }
-        self.kind = kind
-        conversion = ImageConversion(kind, normalization)
-        return true
+        if let slot = kinds.firstIndex(of: kind) { return (slot, false) }
+        return (keep(kind), true)
+    }
+
+    private mutating func keep(_ kind: PictureKind) -> Int {
+        let conversion = ImageConversion(kind, normalization)
+        guard kinds.count == Self.keptKinds else {
+            kinds.append(kind)
+            conversions.append(conversion)
+            return kinds.count - 1
+        }
+        let slot = oldest
+        oldest = (oldest + 1) % Self.keptKinds
+        (kinds[slot], conversions[slot]) = (kind, conversion)
+        return slot
     }
 
     /// Fills the surroundings of a picture with the mean, which is zero, unless they are that already.

@@ -35,11 +35,13 @@ struct PlanEngine: ~Copyable {
     }
 
     mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
-        let isNew = plan.withInput("input") { span, _ in input.prepare(&span, for: picture) }
-        if isNew, let conversion = input.conversion { plan.prepare(conversion) }
+        let (slot, isNew) = plan.withInput("input") { span, _ in
+            input.prepare(&span, for: picture)
+        }
+        if isNew { plan.prepare(input.conversions[slot], slot: slot) }
         picture.withBytes { first, second, third, rows in
             plan.load(
-                image: "input", first, second, third,
+                image: "input", slot: slot, first, second, third,
                 at: InlineArray { ImageConversion.Place(rows[$0]) })
         }
     }

@@ -46,9 +46,9 @@ struct ReferenceEngine {
     mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
         let rowStride = layout.rowStride
         var span = image.mutableSpan
-        _ = input.prepare(&span, for: picture)
+        let slot = input.prepare(&span, for: picture).slot
         picture.withBytes { first, second, third, rows in
-            input.conversion?.load(
+            input.conversions[slot].load(
                 first, second, third,
                 at: InlineArray { ImageConversion.Place(rows[$0]) }, into: &span,
                 rowStride: rowStride)

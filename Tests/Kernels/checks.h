@@ -88,3 +88,4 @@ void check_windows(const ck_table *table);
 void check_stem(const ck_table *table);
 void check_moves(const ck_table *table);
 void check_regions(const ck_table *table);
+void check_pictures(const ck_table *table);

@@ -21,8 +21,10 @@ struct LookerTests {
         graph.output(graph.conv(image, 4, kernel: 3, stride: 2), name: "map")
         var plan = try Plan(FoldedNetwork(graph, Weights.random(for: graph)), threads: threads)
         frame.withPicture { picture in
-            let isNew = plan.withInput("input") { span, _ in input.prepare(&span, for: picture) }
-            if isNew, let conversion = input.conversion { plan.prepare(conversion) }
+            let slot = plan.withInput("input") { span, _ in
+                input.prepare(&span, for: picture).slot
+            }
+            plan.prepare(input.conversions[slot])
             picture.withBytes { first, second, third, rows in
                 plan.load(
                     image: "input", first, second, third, at: InlineArray { .init(rows[$0]) })

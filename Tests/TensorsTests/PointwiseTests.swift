@@ -214,7 +214,7 @@ private final class Operands {
                     addend: usesAddend ? addend.reading : nil, addend_stride: stride,
                     addend_index: test.isUpsampled ? index.baseAddress : nil,
                     factor: test.hasFactor ? factor.reading : nil, factor_stride: stride,
-                    activation: ck_linear)
+                    activation: ck_linear, fold: nil)
                 switch test.activation {
                 case .none: unsafe layer.activation = ck_linear
                 case .relu: unsafe layer.activation = ck_relu

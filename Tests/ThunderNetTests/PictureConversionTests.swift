@@ -64,9 +64,9 @@ struct PictureConversionTests {
         var numbers = [Float](repeating: .nan, count: 3 * width * height)
         var span = numbers.mutableSpan
         picture.withPicture { picture in
-            _ = input.prepare(&span, for: picture)
+            let slot = input.prepare(&span, for: picture).slot
             picture.withBytes { first, second, third, rows in
-                input.conversion?.load(
+                input.conversions[slot].load(
                     first, second, third, at: InlineArray { .init(rows[$0]) }, into: &span,
                     rowStride: 3 * width)
             }
@@ -127,6 +127,28 @@ struct PictureConversionTests {
             height: height)
         let worst = zip(numbers, expected).map { abs($0 - $1) }.max() ?? .infinity
         #expect(worst < 1)
+    }
+
+    @Test func kindsOfPicturesInTurnKeepTheirTables() {
+        var input = PictureInput(
+            width: 64, height: 32, normalization: PictureInputTests.plain, fit: .stretch)
+        var numbers = [Float](repeating: 0, count: 3 * 64 * 32)
+        func prepare(_ width: Int) -> (slot: Int, isNew: Bool) {
+            let picture = PictureBuffer(
+                format: .yuv420, width: width, height: 40,
+                color: ColorDescription(matrix: .bt709, isFullRange: false))
+            var span = numbers.mutableSpan
+            return picture.withPicture { input.prepare(&span, for: $0) }
+        }
+        let kinds = PictureInput.keptKinds
+        for width in 0..<kinds { #expect(prepare(100 + 2 * width) == (width, true)) }
+        for width in 0..<kinds { #expect(prepare(100 + 2 * width) == (width, false)) }
+        // One more takes the place of the oldest, and only that one.
+        #expect(prepare(300) == (0, true))
+        #expect(input.conversions[0].planes[0].samples == 300)
+        #expect(prepare(102) == (1, false))
+        #expect(prepare(100) == (1, true))
+        #expect(input.conversions.count == kinds)
     }
 
     @Test func aStillAfterAFilmIsResizedForItsOwnSize() {

@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "memory.h"
+#include "ck_image.h"
+#include "ck_memory.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,6 +50,16 @@ typedef struct {
     const float *_Nullable scales;
 } ck_narrowing;
 
+/// Pooling by threes in steps of two along a row of pixels, at the store of a product; the row's first pixel is 0.
+typedef struct {
+    /// The row's last pixel so far, one number per padded output; −∞ at first.
+    float *_Nonnull left;
+    /// Where the pooled row is kept as it is, or null; laid out as the output.
+    float *_Nullable kept;
+    /// A pooled row that joins in, or null; may be the output.
+    const float *_Nullable with;
+} ck_fold;
+
 /// A 1×1 convolution or a fully connected layer: one product of a matrix of pixels with weights.
 ///
 /// output = activation(bias + spread + Σ ranges·weights + addend) · factor
@@ -77,6 +88,8 @@ typedef struct {
     const float *_Nullable factor;
     ptrdiff_t factor_stride;
     ck_activation activation;
+    /// Pooling before the store, or null; of linear or rectified sums only.
+    const ck_fold *_Nullable fold;
 } ck_pointwise;
 
 /// The geometry of a window that slides over a map.
@@ -168,65 +181,6 @@ typedef struct {
     float *_Nonnull output;
     ptrdiff_t output_stride;
 } ck_region_pool;
-
-/// One direction of a resize: each place of the result is a weighted sum of adjacent places of the source.
-typedef struct {
-    /// The first place that each one sums, and how many; both ends never go back from place to place.
-    const int32_t *_Nonnull first;
-    const int32_t *_Nonnull count;
-    /// Where its weights begin.
-    const int32_t *_Nonnull offset;
-    const float *_Nonnull weights;
-    /// The weights in 65536ths, at most 65535.
-    const uint16_t *_Nonnull shares;
-} ck_axis;
-
-/// A plane of samples and how it is resized.
-typedef struct {
-    /// The first row.
-    const void *_Nullable base;
-    /// Bytes from row to row; may be negative.
-    ptrdiff_t stride;
-    /// Samples in a row, those of all components together.
-    ptrdiff_t samples;
-    /// Samples from one column to the next.
-    ptrdiff_t step;
-    ck_axis horizontal, vertical;
-} ck_plane;
-
-/// Where a component stands: in which plane, and at which of a column's samples.
-typedef struct {
-    ptrdiff_t plane, phase;
-} ck_component;
-
-/// One number of a pixel: (Σ components·factors + offset, held within 0 and 255)·scale + shift; a component
-/// is a fraction of 65536.
-typedef struct {
-    float factors[3];
-    float offset, scale, shift;
-} ck_color;
-
-/// A picture of one to three planes that becomes a network's image, three numbers a pixel.
-typedef struct {
-    ck_plane planes[3];
-    ptrdiff_t plane_count;
-    /// Bytes of a sample, 1 or 2; two are little-endian.
-    ptrdiff_t sample_bytes;
-    /// Bits by which samples are shifted up to fill 16: 8 for bytes.
-    ptrdiff_t lift;
-    ck_component components[3];
-    ck_color colors[3];
-    /// Pixels of the result in a row.
-    ptrdiff_t width;
-    /// Pixels of a row that are worked on at a time.
-    ptrdiff_t chunk;
-    /// At least the samples, in whole registers and two more, that `chunk` pixels need of any plane, and
-    /// three for each pixel and a vector.
-    ptrdiff_t run_limit;
-    /// The first pixel, and floats from row to row.
-    float *_Nonnull output;
-    ptrdiff_t output_stride;
-} ck_image;
 
 /// Products of narrow numbers.
 typedef struct {

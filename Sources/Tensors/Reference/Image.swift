@@ -1,5 +1,5 @@
 extension ImageConversion {
-    /// What ``Plan/load(image:_:_:_:at:)`` does, number by number in Double: the measure of what is right.
+    /// What ``Plan/load(image:slot:_:_:_:at:)`` does, number by number in Double: the measure of what is right.
     ///
     /// - Parameters:
     ///   - first: The bytes of the first plane.
