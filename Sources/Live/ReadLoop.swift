@@ -100,6 +100,7 @@ struct ReadLoop: ~Copyable {
         camera.update { status in
             status.state = .lost
             status.reason = redacted(loss.error.message)
+            status.retry = loss.wait
             status.losses = losses
             status.report = report
         }
@@ -151,7 +152,7 @@ struct ReadLoop: ~Copyable {
         let (leniency, report) = (keepingUp.leniency, reader.report)
         camera.update { status in
             status.state = .watching
-            status.reason = nil
+            (status.reason, status.retry) = (nil, nil)
             status.leniency = leniency
             status.report = report
         }

@@ -175,6 +175,10 @@ internal import CFFmpeg
     ) -> [String: String] {
         var settings = options.formatOptions
         if !options.measuresRate { settings["fpsprobesize"] = settings["fpsprobesize"] ?? "0" }
+        if address.url.lowercased().hasPrefix("rtmp") {
+            // Nothing says how many streams there are: FFmpeg would wait five seconds for a sound that never comes.
+            settings["analyzeduration"] = settings["analyzeduration"] ?? "1000000"
+        }
         guard address.url.lowercased().hasPrefix("rtsp") else { return settings }
         let transport = options.transport == .udp ? "udp" : "tcp"
         settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
