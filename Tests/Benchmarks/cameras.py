@@ -30,6 +30,20 @@ def coded(clip, folder, width, height, rate, seconds=10, filters=""):
     return path
 
 
+def processor(process):
+    """Seconds of processor time that a process has taken."""
+    with open(f"/proc/{process}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def busy():
+    """Seconds of processor time that anything has taken on this machine."""
+    with open("/proc/stat") as file:
+        user, nice, system, _, _, interrupts, soft = map(int, file.readline().split()[1:8])
+    return (user + nice + system + interrupts + soft) / TICKS
+
+
 class Cameras:
     """Pretended cameras in a process of their own; see Tests/PretendedCameras."""
 
@@ -98,8 +112,7 @@ class Live:
 
     def processor(self):
         """Seconds of processor time so far."""
-        fields = self.proc("stat").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return processor(self.process.pid)
 
     def end(self):
         """Asks it to stop, as a supervisor does; returns exit code, seconds that it took, and all that it said."""

@@ -4,8 +4,9 @@
     Tests/Benchmarks/load.py many [--cameras 16] [--seconds 40]     # 640x360 at 15 pictures a second
     Tests/Benchmarks/load.py large [--seconds 40]                   # 1920x1080 at 30 pictures a second
 
-Cameras are pretended ones on loopback in a process of their own, whose processor time is told beside; `--clip` shows
-another recording, `--model` and what follows `--` go to `thunderline live`. Needs a build of the tests.
+Cameras are pretended ones on loopback in a process of their own; its processor time, and that of everything else on the
+machine, is told beside. `--clip` shows another recording, `--model` and what follows `--` go to `thunderline live`. Needs
+a build of the tests.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 
-from cameras import PAGE, SAMPLE, Cameras, Live, coded, percentile
+from cameras import PAGE, SAMPLE, Cameras, Live, busy, coded, percentile, processor
 
 WARM_UP = 8.0
 
@@ -34,20 +35,23 @@ class Load:
             live = Live([*cameras.addresses, "--page", PAGE, *self.options])
             try:
                 time.sleep(WARM_UP)
-                self.watch(live)
+                self.watch(live, cameras.process.pid)
             finally:
                 self.code, self.took, self.said = live.end()
         finally:
             cameras.close()
 
-    def watch(self, live):
-        before, start, spent = live.cameras(), time.monotonic(), live.processor()
+    def watch(self, live, cameras):
+        before, start = live.cameras(), time.monotonic()
+        spent = [live.processor(), processor(cameras), busy()]
         self.ages = []
         while time.monotonic() < start + self.seconds:
             time.sleep(0.1)
             self.ages += [camera.get("ageSeconds", 0) for camera in live.cameras()]
         after, self.wall = live.cameras(), time.monotonic() - start
-        self.share = (live.processor() - spent) / self.wall
+        now = [live.processor(), processor(cameras), busy()]
+        self.share, self.sending, machine = [(new - old) / self.wall for old, new in zip(spent, now)]
+        self.others = machine - self.share - self.sending
         self.memory = live.memory("VmHWM")
         self.threads = live.threads()
         self.looks = [(new["detected"] - old["detected"]) / self.wall for old, new in zip(before, after)]
@@ -88,7 +92,8 @@ class Load:
     def report(self):
         width, height, rate = self.size
         print(f"{self.count} cameras of {width}x{height} at {rate} a second, {self.wall:.0f} s; "
-              f"{self.share:.2f} cores busy, {self.threads} threads; ended in {self.took:.1f} s with {self.code}")
+              f"{self.share:.2f} cores busy, {self.sending:.2f} with the cameras, {self.others:.2f} with anything else; "
+              f"{self.threads} threads; ended in {self.took:.1f} s with {self.code}")
         print("mean ms: " + ", ".join(f"{stage} {ms:.2f}" for stage, ms in sorted(self.stages().items())))
         kept = True
         for mark, is_kept in self.marks():

@@ -51,14 +51,15 @@ struct CameraCyclesTests {
         let latest = ProcessInfo.processInfo.systemUptime + 60
         var reader = CameraReader(
             camera.address("anna:guess"), options: options,
-            world: CameraReader.World(sleep: { _ in usleep(5000) }),
+            world: CameraReader.World(sleep: { _ in }),
             stop: { ProcessInfo.processInfo.systemUptime > latest })
         try lose(&reader, times: 8)
         let before = Holdings.settled
         try lose(&reader, times: 16)
         let after = Holdings.settled
-        #expect(after.descriptors <= before.descriptors)
-        #expect(after.threads <= before.threads)
+        // Each loss would add to all of these; others in this process may take a few meanwhile.
+        #expect(after.descriptors < before.descriptors + 4)
+        #expect(after.threads < before.threads + 4)
         #expect(after.megabytes - before.megabytes < 6)
     }
 
