@@ -13,7 +13,7 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILT = os.path.join(ROOT, ".build/tests/release")
 PROGRAM = os.environ.get("THUNDERLINE_PROGRAM", os.path.join(BUILT, "thunderline"))
-CAMERAS = os.environ.get("PRETENDED", os.path.join(BUILT, "pretended-cameras"))
+CAMERAS = os.path.join(BUILT, "pretended-cameras")
 SAMPLE = os.path.join(ROOT, "Samples/road-day.mp4")
 PAGE = "127.0.0.1:0"
 TICKS = os.sysconf("SC_CLK_TCK")
