@@ -93,6 +93,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport",
             exclude: ["gstreamer_camera.py"]),
+        .executableTarget(
+            name: "pretended-cameras", dependencies: ["TestSupport"],
+            path: "Tests/PretendedCameras"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),

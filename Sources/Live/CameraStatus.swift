@@ -21,6 +21,8 @@ public struct CameraStatus: Sendable {
     public var state = State.connecting
     /// Why none come, in words; nil while they do.
     public var reason: String?
+    /// Seconds from the loss to the next attempt; nil while pictures come, or nothing was lost yet.
+    public var retry: Double?
     /// How an RTSP camera sends.
     public var transport = ReaderOptions.Transport.automatic
     /// FFmpeg's name of the codec; empty until connected.

@@ -110,6 +110,7 @@ struct ReadLoop: ~Copyable {
         camera.update { status in
             status.state = .lost
             status.reason = reason
+            status.retry = loss.wait
             status.losses = losses
             status.report = report
         }
@@ -162,7 +163,7 @@ struct ReadLoop: ~Copyable {
         let (leniency, report) = (keepingUp.leniency, reader.report)
         camera.update { status in
             status.state = .watching
-            status.reason = nil
+            (status.reason, status.retry) = (nil, nil)
             status.leniency = leniency
             status.report = report
         }

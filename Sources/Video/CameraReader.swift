@@ -173,6 +173,8 @@ public struct CameraReader: ~Copyable, Sendable {
         guard let description = connection?.reader.description else {
             preconditionFailure("a connection vanished")
         }
+        // What was said of earlier connections on this thread explains nothing about this one.
+        FFmpegLog.capture()
         let now = world.now()
         policy.connected(at: now)
         let outage = Outage(seconds: now - (lostAt ?? now), attempts: attempts)

@@ -175,6 +175,10 @@ internal import CFFmpeg
     ) -> [String: String] {
         var settings = options.formatOptions
         if !options.measuresRate { settings["fpsprobesize"] = settings["fpsprobesize"] ?? "0" }
+        if address.url.lowercased().hasPrefix("rtmp") {
+            // Nothing says how many streams there are: FFmpeg would wait five seconds for a sound that never comes.
+            settings["analyzeduration"] = settings["analyzeduration"] ?? "1000000"
+        }
         guard address.url.lowercased().hasPrefix("rtsp") else { return settings }
         let transport = options.transport == .udp ? "udp" : "tcp"
         settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
@@ -186,7 +190,7 @@ internal import CFFmpeg
     /// Why reading ended, in words for the person who named the source.
     private func readError(_ code: Int32) -> VideoError {
         let doing = "Reading \(address.name)"
-        if let error = Self.interruption(doing, waiting) { return error }
+        if let error = Self.interruption(code, doing, waiting) { return error }
         return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(Self.lastWords)")
     }
 
@@ -195,7 +199,7 @@ internal import CFFmpeg
         _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
     ) -> VideoError {
         let doing = "Reading \(address.name)"
-        if let error = interruption(doing, waiting) { return error }
+        if let error = interruption(code, doing, waiting) { return error }
         guard code == tl_error_invalid_data else {
             // FFmpeg has no code of its own for a host without an address.
             let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
@@ -225,9 +229,12 @@ internal import CFFmpeg
         }
     }
 
-    private static func interruption(_ doing: String, _ waiting: InterruptGuard) -> VideoError? {
+    private static func interruption(
+        _ code: Int32, _ doing: String, _ waiting: InterruptGuard
+    ) -> VideoError? {
         if waiting.isStopped { return VideoError(.stopped, "\(doing): stopped as asked.") }
-        guard waiting.isLate else { return nil }
+        // FFmpeg may yield what it had read ahead before it says that it was interrupted, under a newer deadline.
+        guard waiting.isLate || code == tl_error_exit else { return nil }
         return VideoError(
             .timedOut,
             "\(doing): no answer in time. Check that the source is on and can be reached.")

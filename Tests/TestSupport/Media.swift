@@ -120,6 +120,40 @@ extension Media {
         try make("camera.mp4", "-f h264 -r 25 -i \(cameraViewPath()) -c copy")
     }
 
+    /// The same over and over, for a minute.
+    public static func longCameraMovie() throws -> String {
+        try make("long-camera.mp4", "-stream_loop 5 -i \(cameraMovie()) -c copy")
+    }
+
+    /// A view of 250 pictures that tell their number, lowest bit first, in eight squares of 16 pixels in the upper
+    /// left corner: a clock, for whoever knows when the first was sent.
+    public static func clockView() throws -> AnnexB {
+        let squares = (0..<8).map { bit in
+            "drawbox=x=\(bit * 16):y=0:w=16:h=16:color=white:t=fill"
+                + ":enable='mod(floor(n/\(1 << bit)),2)'"
+        }
+        let clock = ["drawbox=x=0:y=0:w=128:h=16:color=black:t=fill"] + squares
+        return try AnnexB(
+            make(
+                "clock.h264",
+                roadScene("scale=320:192,fps=25,\(clock.joined(separator: ","))", pictures: 250)))
+    }
+
+    /// The numbers told by pictures of ``clockView()``, as JPEG files.
+    public static func numbers(in pictures: [Data]) throws -> [Int] {
+        let scratch = try Scratch()
+        let all = try scratch.write("all.mjpeg", pictures.reduce(Data(), +))
+        let ended = try Command(["ffmpeg", "-v", "error", "-f", "image2pipe", "-c:v", "mjpeg"]).run(
+            [
+                "-i", all.path, "-vsync", "passthrough", "-vf",
+                "crop=128:16:0:0,scale=8:1:flags=area,format=gray", "-f", "rawvideo", "-",
+            ])
+        let bytes = [UInt8](ended.data)
+        return stride(from: 0, to: bytes.count - 7, by: 8).map { start in
+            (0..<8).reduce(0) { $0 | (bytes[start + $1] > 127 ? 1 << $1 : 0) }
+        }
+    }
+
     /// The same view in another size: other parameter sets.
     public static func largerCameraView() throws -> AnnexB {
         try AnnexB(make("larger-camera.h264", roadScene("scale=384:224,fps=25", pictures: 100)))

@@ -9,6 +9,7 @@ struct CameraReply: Encodable {
     let source: String
     let state: String
     let reason: String?
+    let retrySeconds: Double?
     let transport: String
     let codec: String
     let width: Int
@@ -36,6 +37,7 @@ struct CameraReply: Encodable {
         source = status.source
         state = status.state.rawValue
         reason = status.reason
+        retrySeconds = status.retry.map { ($0 * 10).rounded() / 10 }
         transport = status.transport.rawValue
         codec = status.codec
         width = status.width

@@ -3,18 +3,21 @@ import Synchronization
 
 /// A pretended RTSP camera on this machine, with all faults that its script names.
 ///
-/// It serves until it is stopped or the process ends, whether anybody still holds it or not. Every connection is a session of its own, numbered from 0, and plays its own script from the beginning.
+/// It serves until it is stopped or the process ends, whether anybody still holds it or not. Every connection is a
+/// session of its own, numbered from 0, and plays its own script from the beginning.
 public final class CameraServer: Sendable {
     /// The port it listens on; the same after a restart.
     public let port: UInt16
     private let script: @Sendable (Int) -> CameraScript
     private let state = Mutex(State())
+    private let isFrozen = Atomic(false)
 
     private struct State {
         var listener: LoopbackSocket?
         var sessions: [CameraSession] = []
         var begun = 0
         var requests: [String] = []
+        var playedAt: Double?
     }
 
     /// Starts a camera; `script` says what each session does.
@@ -40,6 +43,9 @@ public final class CameraServer: Sendable {
     /// Methods of all requests so far, in order.
     public var requests: [String] { state.withLock { $0.requests } }
 
+    /// When the newest session began to play, in seconds of the monotonic clock; nil before the first.
+    public var playedAt: Double? { state.withLock { $0.playedAt } }
+
     /// Dies: all connections break, and new ones are refused.
     public func stop() {
         let (listener, sessions) = state.withLock { state in
@@ -56,18 +62,32 @@ public final class CameraServer: Sendable {
     /// Comes back on the same port.
     public func start() throws { serve(try LoopbackSocket.listening(port: port)) }
 
-    func note(_ request: String) { state.withLock { $0.requests.append(request) } }
+    /// Stops altogether, as a process that is stopped, or goes on: nothing is sent, read or answered meanwhile.
+    public func freeze(_ isFrozen: Bool) { self.isFrozen.store(isFrozen, ordering: .releasing) }
+
+    /// Waits while everything stands still.
+    func pause() { while isFrozen.load(ordering: .acquiring) { usleep(10_000) } }
+
+    func note(_ request: String) {
+        state.withLock { state in
+            state.requests.append(request)
+            if request == "PLAY" { state.playedAt = ProcessInfo.processInfo.systemUptime }
+        }
+    }
 
     private func serve(_ listener: LoopbackSocket) {
         state.withLock { $0.listener = listener }
         Thread.detachNewThread {
-            while let connection = listener.accepted() { self.begin(connection) }
+            while let connection = listener.accepted() {
+                self.pause()
+                self.begin(connection)
+            }
         }
     }
 
     private func begin(_ connection: LoopbackSocket) {
         let session = state.withLock { state -> CameraSession in
-            let session = CameraSession(connection, script(state.begun)) { self.note($0) }
+            let session = CameraSession(connection, script(state.begun), self)
             state.begun += 1
             state.sessions.append(session)
             return session

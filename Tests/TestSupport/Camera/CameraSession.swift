@@ -5,16 +5,13 @@ import Synchronization
 final class CameraSession: Sendable {
     private let control: LoopbackSocket
     private let script: CameraScript
-    private let note: @Sendable (String) -> Void
+    private let server: CameraServer
     private let isEnded = Atomic(false)
 
-    init(
-        _ control: LoopbackSocket, _ script: CameraScript,
-        note: @escaping @Sendable (String) -> Void
-    ) {
+    init(_ control: LoopbackSocket, _ script: CameraScript, _ server: CameraServer) {
         self.control = control
         self.script = script
-        self.note = note
+        self.server = server
     }
 
     /// Breaks off, from any thread.
@@ -29,6 +26,7 @@ final class CameraSession: Sendable {
         var input = Data()
         defer { control.shutDown() }
         while !isEnded.load(ordering: .acquiring) {
+            server.pause()
             let wait = stream.wait
             if stream.isDeaf {
                 usleep(useconds_t(min(wait, 0.05) * 1e6))
@@ -44,7 +42,7 @@ final class CameraSession: Sendable {
     }
 
     private func answer(_ request: Request, _ stream: inout CameraStream) -> Data {
-        note(request.method)
+        server.note(request.method)
         if let login = script.login {
             let digest = Digest(user: login.user, password: login.password)
             guard digest.accepts(request["authorization"] ?? "", method: request.method) else {

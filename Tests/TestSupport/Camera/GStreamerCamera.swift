@@ -3,8 +3,9 @@ import Synchronization
 
 /// Debian's GStreamer RTSP server as a camera, so that our own pretended one is not lenient in our own way.
 public final class GStreamerCamera: @unchecked Sendable {
-    // SAFETY of `@unchecked Sendable`: the process is reached by one test only.
-    private let process: Process
+    // SAFETY of `@unchecked Sendable`: the process is reached by one test only, from one thread at a time.
+    private var process = Process()
+    private let arguments: [String]
     /// The port it listens on.
     public let port: UInt16
 
@@ -36,9 +37,16 @@ public final class GStreamerCamera: @unchecked Sendable {
     /// Serves an MP4 with H.264, with its AAC if `sound` says so; port 0 takes any free one.
     public init(_ file: String, port: UInt16 = 0, sound: Bool = false) throws {
         self.port = try port == 0 ? LoopbackSocket.listening(port: 0).port : port
+        arguments = [Self.script, file, String(self.port)] + (sound ? ["sound"] : [])
+        try start()
+    }
+
+    /// Comes back on the same port, unless it is there.
+    public func start() throws {
+        guard !process.isRunning else { return }
         process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)
-        process.arguments = [Self.script, file, String(self.port)] + (sound ? ["sound"] : [])
+        process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Soak: `thunderline live` over cameras to which anything happens; fails when something grows.
+
+    Tests/Benchmarks/soak.py [--seconds 3600] [--cameras 8] [--seed 1] [--samples FILE.csv]
+
+Pretended cameras freeze, fall silent, hang up, die and come back, lose and swap packets, leap in time, refuse the
+password, half of them over UDP. Once a second memory, descriptors (beside those of standing
+connections), threads and the age of what is shown are noted, and a picture of the page is asked for. Needs a build of the tests.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+import urllib.error
+
+from cameras import PAGE, SAMPLE, Cameras, Live, coded
+
+WINDOWS = 12
+# How much each may grow over the whole watch after the warm-up: by so much, or by a share of its level.
+ALLOWED = {"memory": (10.0, 0.05), "descriptors": (3, 0), "threads": (3, 0), "age": (0.1, 0)}
+# Those of a standing connection, which are no growth.
+SOCKETS = {"tcp": 1, "udp": 3}
+UNITS = {"memory": "MB", "descriptors": "", "threads": "", "age": "s"}
+
+
+def growth(values):
+    """How much a series grew from its beginning to its end, spikes and single steps back and forth left out.
+
+    The lower quartile of each of some windows stands for it: what a fault takes for a while is not growth, what never
+    comes back is. The slope is the median of those of all pairs of windows (Theil and Sen).
+
+    >>> growth([10] * 600)
+    0.0
+    >>> growth([10 + (i % 50 == 0) * 90 for i in range(600)])
+    0.0
+    >>> round(growth([10 + i / 100 for i in range(600)]), 1)
+    5.5
+    >>> growth([10] * 300 + [11] * 300) < 2
+    True
+    """
+    size = len(values) // WINDOWS
+    levels = [sorted(values[place * size:(place + 1) * size])[size // 4] for place in range(WINDOWS)]
+    slopes = [(levels[b] - levels[a]) / (b - a) for a in range(WINDOWS) for b in range(a + 1, WINDOWS)]
+    return float(statistics.median(slopes) * (WINDOWS - 1))
+
+
+def definition(addresses, folder):
+    """Cameras as a pipeline file: every other one over UDP."""
+    lines = ["command: live", "connection: { open: 4s, first-frame: 4s, silence: 2s }",
+             "model: { input: 320x192 }", "tracking: { detect-fps: 2 }",
+             f"events: {{ file: {folder}/events.ndjson }}", f"page: {{ address: {PAGE} }}", "cameras:"]
+    for number, address in enumerate(addresses):
+        transport = ("tcp", "udp")[number % 2]
+        lines.append(f"  - {{ name: c{number}, source: {address}, connection: {{ transport: {transport} }} }}")
+    path = os.path.join(folder, "soak.yaml")
+    with open(path, "w") as file:
+        file.write("\n".join(lines) + "\n")
+    return path
+
+
+def look_at(live, name):
+    """Has a picture drawn, as a visitor of the page would; a camera that shows nothing says so."""
+    try:
+        live.get(f"/cameras/{name}.jpg")
+    except urllib.error.HTTPError as refusal:
+        if refusal.code != 503:
+            raise
+
+
+def watch(live, arguments):
+    chance = random.Random(arguments.seed)
+    start, samples = time.monotonic(), []
+    while time.monotonic() < start + arguments.seconds:
+        time.sleep(1)
+        cameras = live.cameras()
+        up = [camera for camera in cameras if camera["state"] == "watching"]
+        shown = [camera["ageSeconds"] for camera in up]
+        if up:
+            look_at(live, chance.choice(up)["name"])
+        samples.append({
+            "seconds": time.monotonic() - start, "memory": live.memory(),
+            "descriptors": live.descriptors() - sum(SOCKETS[camera["transport"]] for camera in up),
+            "threads": live.threads(), "age": statistics.median(shown) if shown else None,
+            "processor": live.processor(), "up": len(shown), "losses": sum(camera["losses"] for camera in cameras)})
+    return samples, cameras
+
+
+def keep(samples, path):
+    with open(path, "w") as file:
+        file.write(",".join(samples[0]) + "\n")
+        for sample in samples:
+            file.write(",".join("" if value is None else f"{value:.3f}" for value in sample.values()) + "\n")
+
+
+def judge(samples):
+    """Prints what grew and whether it may; true when all may."""
+    settled = samples[min(len(samples) // 4, 600):]
+    are_kept = True
+    for name, (amount, share) in ALLOWED.items():
+        values = [sample[name] for sample in settled if sample[name] is not None]
+        if len(values) < 2 * WINDOWS:
+            print(f"MISSED {name}: hardly ever seen")
+            are_kept = False
+            continue
+        grown, level = growth(values), statistics.median(values)
+        allowed = max(amount, share * level)
+        is_kept = grown <= allowed
+        print(f"{'kept  ' if is_kept else 'MISSED'} {name}: {level:.2f} {UNITS[name]} in the middle, "
+              f"{max(values):.2f} at most, grew by {grown:+.2f} of {allowed:.2f} allowed")
+        are_kept = are_kept and is_kept
+    return are_kept
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--cameras", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--samples", help="where every sample is kept")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        cameras = Cameras(coded(SAMPLE, folder, 320, 192, 15), arguments.cameras, 15, arguments.seed)
+        try:
+            live = Live([definition(cameras.addresses, folder)])
+            try:
+                samples, last = watch(live, arguments)
+            finally:
+                code, took, said = live.end()
+        finally:
+            cameras.close()
+    if arguments.samples:
+        keep(samples, arguments.samples)
+    share = samples[-1]["processor"] / samples[-1]["seconds"]
+    print(f"{arguments.cameras} cameras, {samples[-1]['seconds']:.0f} s, {sum(c['decoded'] for c in last)} frames, "
+          f"{samples[-1]['losses']} connections lost, {share:.2f} cores busy")
+    are_kept = judge(samples)
+    # 75: some camera showed nothing at all, which may happen to one of so many.
+    is_ended = code in (0, 75) and took < 2 and "do not add up" not in said
+    print(f"{'kept  ' if is_ended else 'MISSED'} end: exit code {code} after {took:.1f} s, every frame accounted for")
+    if not is_ended:
+        print(said)
+    sys.exit(0 if are_kept and is_ended and samples[-1]["losses"] > 0 else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Video
+
+/// What is left behind by cameras that are lost again and again.
+@Suite(.timeLimit(.minutes(2)), .serialized)
+struct CameraCyclesTests {
+    enum End: String, CaseIterable, Sendable { case hangUp, freeze, refusal, password }
+
+    /// What a process holds.
+    struct Holdings {
+        let descriptors: Int
+        let threads: Int
+        let megabytes: Double
+
+        /// After a while in which farewells, and the camera's own sessions, end.
+        static var settled: Holdings {
+            usleep(900_000)
+            let count = { (path: String) in
+                (try? FileManager.default.contentsOfDirectory(atPath: path).count) ?? 0
+            }
+            let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+            let memory = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") }?
+                .split { !$0.isNumber }.first.flatMap { Double($0) }
+            return Holdings(
+                descriptors: count("/proc/self/fd"), threads: count("/proc/self/task"),
+                megabytes: (memory ?? 0) / 1024)
+        }
+    }
+
+    private func camera(_ end: End) throws -> CameraServer {
+        var script = CameraScript(try Media.cameraView())
+        script.rate = 100
+        switch end {
+        case .hangUp: script.faults = [.hangUp(picture: 20)]
+        case .freeze: script.faults = [.freeze(seconds: 0.4, picture: 20)]
+        case .refusal: script.refusals = ["PLAY": 454]
+        case .password: script.login = ("anna", "secret")
+        }
+        return try CameraServer(script)
+    }
+
+    @Test(arguments: End.allCases, [ReaderOptions.Transport.tcp, .udp])
+    func nothingIsLeftBehindByALoss(end: End, transport: ReaderOptions.Transport) throws {
+        let camera = try camera(end)
+        var options = CameraFaultTests.options(transport)
+        options.deadlines.betweenPackets = 0.1
+        options.deadlines.close = 0.2
+        let latest = ProcessInfo.processInfo.systemUptime + 60
+        var reader = CameraReader(
+            camera.address("anna:guess"), options: options,
+            world: CameraReader.World(sleep: { _ in }),
+            stop: { ProcessInfo.processInfo.systemUptime > latest })
+        try lose(&reader, times: 8)
+        let before = Holdings.settled
+        try lose(&reader, times: 16)
+        let after = Holdings.settled
+        // Each loss would add to all of these; others in this process may take a few meanwhile.
+        #expect(after.descriptors < before.descriptors + 4)
+        #expect(after.threads < before.threads + 4)
+        #expect(after.megabytes - before.megabytes < 6)
+    }
+
+    private func lose(_ reader: inout CameraReader, times: Int) throws {
+        var left = times
+        while left > 0 {
+            if case .lost = try reader.next() { left -= 1 }
+        }
+    }
+}
