@@ -47,6 +47,21 @@ struct RecordingTests {
         #expect(report.closing.contains { $0.hasPrefix("gate: recorded \(files.count) files") })
     }
 
+    @Test func packetsOfAnotherServerAreItsOwnToo() throws {
+        guard GStreamerCamera.isThere else { return }
+        let camera = try GStreamerCamera(Media.cameraMovie())
+        defer { camera.stop() }
+        let view = try Media.cameraView().slices
+        let recorded = try RecordedRun(["gate=\(camera.address)"], for: 60) {
+            $0.record.segment = 2
+        }
+        try recorded.watch { recorded.wait { recorded.status.files >= 2 } }
+        let pictures = try recorded.files().prefix(2).flatMap { try AnnexB.recorded($0).slices }
+        try #require(pictures.count > 75)
+        let start = try #require(view.firstIndex(of: pictures[0]))
+        #expect(follow(pictures, in: view, from: start))
+    }
+
     @Test func whatWasSeenStandsBesideItPictureByPicture() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 4)
