@@ -98,7 +98,7 @@ def keep(samples, path):
 
 def judge(samples):
     """Prints what grew and whether it may; true when all may."""
-    settled = samples[min(len(samples) // 4, 600):]
+    settled = samples[min(len(samples) // 4, 900):]
     are_kept = True
     for name, (amount, share) in ALLOWED.items():
         values = [sample[name] for sample in settled if sample[name] is not None]

@@ -53,9 +53,9 @@ struct CameraCyclesTests {
             camera.address("anna:guess"), options: options,
             world: CameraReader.World(sleep: { _ in }),
             stop: { ProcessInfo.processInfo.systemUptime > latest })
-        try lose(&reader, times: 8)
+        try lose(&reader, times: 5)
         let before = Holdings.settled
-        try lose(&reader, times: 16)
+        try lose(&reader, times: 12)
         let after = Holdings.settled
         // Each loss would add to all of these; others in this process may take a few meanwhile.
         #expect(after.descriptors < before.descriptors + 4)
