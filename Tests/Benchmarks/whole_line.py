@@ -16,7 +16,7 @@ import time
 
 PROGRAM = os.environ.get("THUNDERLINE_PROGRAM", ".build/release/thunderline")
 # What the writer asks of x264 for pictures of this size; see EncoderSettings.
-LARGE = "sliced-threads=1:rc-lookahead=2:bframes=1:sync-lookahead=0"
+LARGE = "sliced-threads=1:rc-lookahead=1:bframes=1:sync-lookahead=0"
 SMALL = "rc-lookahead={half}:bframes=3:sync-lookahead=0"
 
 

@@ -138,4 +138,11 @@ struct RepositoryTests {
             #expect(readme.contains("| \(dependency) |"), "\(dependency)")
         }
     }
+
+    @Test func theWholeLineIsMeasuredAgainstItsOwnEncoderSettings() throws {
+        let program = try Repository.text(of: "Tests/Benchmarks/whole_line.py")
+        let settings = try Repository.text(of: "Sources/Video/EncoderSettings.swift")
+        let large = try #require(program.firstMatch(of: /LARGE = "(.+)"/)).output.1
+        #expect(settings.contains(large))
+    }
 }
