@@ -3,6 +3,7 @@
 #include "CAllocations.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 
 #if defined(__has_feature)
@@ -15,6 +16,7 @@
 
 int tl_allocations_are_counted(void) { return 0; }
 long tl_allocations_on_this_thread(void) { return 0; }
+long tl_bytes_in_use(void) { return 0; }
 
 #else
 
@@ -27,6 +29,11 @@ static __thread long allocations;
 
 int tl_allocations_are_counted(void) { return 1; }
 long tl_allocations_on_this_thread(void) { return allocations; }
+
+long tl_bytes_in_use(void) {
+    struct mallinfo2 all = mallinfo2();
+    return (long)(all.uordblks + all.hblkhd);
+}
 
 void *malloc(size_t size) {
     allocations++;

@@ -20,3 +20,8 @@ public func allocations(inDebugToo: Bool = false, during body: () throws -> Void
     #endif
     return count
 }
+
+/// Bytes that the whole program has allocated and not freed; 0 under sanitizers, which bring their own allocator.
+///
+/// Unlike the memory that is resident, it does not count what the C library keeps for threads to come.
+public var bytesInUse: Int { tl_bytes_in_use() }

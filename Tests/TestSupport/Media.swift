@@ -34,7 +34,7 @@ public enum Media {
                 + "-preset ultrafast -x265-params "
                 + "log-level=error:open-gop=1:keyint=28:min-keyint=28:bframes=3:b-adapt=0:scenecut=0"
         )
-        return try make("cut.mkv", "-ss 1.4 -i \(whole) -c copy -copyts")
+        return try make("cut-open.mkv", "-ss 1.4 -i \(whole) -c copy -copyts")
     }
 
     /// Runs `ffmpeg` with these arguments, separated by blanks, and returns the path of the file it wrote.

@@ -7,4 +7,7 @@ int tl_allocations_are_counted(void);
 /// How often the calling thread has allocated memory so far.
 long tl_allocations_on_this_thread(void);
 
+/// Bytes that the whole program has allocated and not freed; 0 under sanitizers.
+long tl_bytes_in_use(void);
+
 #endif
