@@ -17,6 +17,9 @@ public final class Parker: @unchecked Sendable {
     /// How often a condition is looked at before sleeping when the caller names no other number.
     public static let usualSpins = 256
 
+    /// How often a long spin looks before it lets others have the core: some microseconds.
+    private static let looksInARow = 1 << 12
+
     private let spins: Int
     private let isParked = Atomic(false)
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -53,8 +56,10 @@ public final class Parker: @unchecked Sendable {
     /// - Returns: whether the condition holds; false only after the deadline.
     @discardableResult
     public func wait(deadline: UInt64? = nil, until condition: () -> Bool) -> Bool {
-        for _ in 0..<spins where condition() {
-            return true
+        for look in 1..<max(spins, 0) + 1 {
+            if condition() { return true }
+            // Whoever is waited for may need this very core.
+            if look % Self.looksInARow == 0 { sched_yield() }
         }
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
