@@ -22,7 +22,7 @@ struct TopScores: Sendable {
     /// Forgets the numbers.
     mutating func removeAll() { count = 0 }
 
-    /// Adds a number; one that is not a number is the least. There must be room.
+    /// Adds a number, for which there must be room; one that is not a number is the least.
     mutating func append(_ score: Float) {
         keys[count] = Self.key(score)
         count += 1
