@@ -26,6 +26,7 @@ struct CameraReply: Encodable {
     let dropped: [String: Int]
     let passedOver: Int
     let damaged: Int
+    let lostPackets: Int
     let notDecoded: Int
     let leavesOut: String
     let repairedStamps: Int
@@ -55,6 +56,7 @@ struct CameraReply: Encodable {
             uniqueKeysWithValues: status.counts.dropped.map { ($0.key.rawValue, $0.value) })
         passedOver = status.passedOver
         damaged = status.report.damagedFrames
+        lostPackets = status.report.missedPackets + status.report.latePackets
         notDecoded = status.report.skippedFrames
         leavesOut = status.leniency.rawValue
         repairedStamps = status.report.repairedStamps
@@ -142,6 +144,15 @@ enum MetricsText {
         each("not_decoded_total") { [("", Double($0.report.skippedFrames))] }
         add("damaged_frames_total", "counter", "Decoded frames with damage.")
         each("damaged_frames_total") { [("", Double($0.report.damagedFrames))] }
+        add(
+            "lost_packets_total", "counter",
+            "Packets of the network that never came, or came too late to be used.")
+        each("lost_packets_total") {
+            [
+                ("reason=\"late\"", Double($0.report.latePackets)),
+                ("reason=\"missed\"", Double($0.report.missedPackets)),
+            ]
+        }
         add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame came.")
         each("age_seconds") { status in status.age.map { [("", $0)] } ?? [] }
         add("camera_up", "gauge", "1 while pictures come.")

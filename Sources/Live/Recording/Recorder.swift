@@ -162,5 +162,14 @@ final class Recorder: Sendable {
         }
     }
 
+    /// Where a finished recording of this camera may be found, named with its ending, or without it as events name
+    /// it; nothing for other names.
+    func finished(_ file: String) -> [String] {
+        return ([file] + ["mp4", "mkv"].map { "\(file).\($0)" }).filter {
+            RecordingName(file: $0, camera: camera.name)?.isFinished(as: $0) == true
+        }
+        .map { "\(folder.path)/\(camera.name)/\($0)" }
+    }
+
     private static func path(_ name: RecordingName) -> String { "\(name.camera)/\(name.stem)" }
 }
