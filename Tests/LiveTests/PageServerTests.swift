@@ -27,11 +27,11 @@ struct PageServerTests {
 
     private func isOpen(_ handle: Int32) -> Bool {
         var byte: UInt8 = 0
-        return unsafe recv(handle, &byte, 1, Int32(MSG_DONTWAIT.rawValue)) < 0 && errno == EAGAIN
+        return unsafe recv(handle, &byte, 1, Int32(MSG_DONTWAIT)) < 0 && errno == EAGAIN
     }
 
     @Test func visitorsWhoSayNothingKeepNobodyOut() throws {
-        var page = PageDescription()
+        var page = LiveDescription().page
         page.address = "127.0.0.1:0"
         let handler = PageHandler(
             cameras: [], desk: EventDesk(wantsPictures: false), snapshots: nil, token: nil)

@@ -74,6 +74,8 @@ struct RecordingReply: Encodable {
     let files: Int
     let clips: Int
     let lost: Int
+    let delaySeconds: Double
+    let isBehind: Bool
     let clip: String?
 
     init(_ status: RecordingStatus) {
@@ -84,6 +86,8 @@ struct RecordingReply: Encodable {
         files = status.files
         clips = status.clips
         lost = status.lost
+        delaySeconds = (status.delay * 10).rounded() / 10
+        isBehind = status.isBehind
         clip = status.clip
     }
 }
@@ -170,6 +174,8 @@ enum MetricsText {
             let (files, clips) = (status.recording.files, status.recording.clips)
             return [("kind=\"clip\"", Double(clips)), ("kind=\"segment\"", Double(files - clips))]
         }
+        add("recording_delay_seconds", "gauge", "Seconds that writing is behind what comes.")
+        each("recording_delay_seconds") { [("", $0.recording.delay)] }
         add(
             "recording_lost_total", "counter",
             "Packets and pictures that were left out of recordings, since writing could not keep up."

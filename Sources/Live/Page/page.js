@@ -74,12 +74,13 @@ function showCamera(camera) {
 }
 
 function showRecording(line, camera) {
-  const { state, isFull, reason, clip } = camera.recording;
+  const { state, isFull, isBehind, delaySeconds, reason, clip } = camera.recording;
   line.hidden = state === "off";
   line.classList.toggle("recording-on", state === "recording");
-  line.classList.toggle("stopped", state === "stopped");
+  line.classList.toggle("stopped", state === "stopped" || isBehind);
   const words = {
-    recording: clip ? "recording, with a clip" : "recording",
+    recording: isBehind ? `recording is ${Math.round(delaySeconds)} s behind: the disk is slow or hangs`
+      : clip ? "recording, with a clip" : "recording",
     waiting: "recording waits" + (reason && reason !== camera.reason ? ": " + reason : ""),
     stopped: isFull ? "not recording: the disk is full" : "not recording: " + reason,
   };

@@ -66,7 +66,11 @@ final class Recorder: Sendable {
     var wantsObjects: Bool { record.what == .packets && record.results }
 
     /// What there is to say of it now.
-    var status: RecordingStatus { state.withLock { $0.status } }
+    var status: RecordingStatus {
+        var status = state.withLock { $0.status }
+        status.delay = queue.delay
+        return status
+    }
 
     /// Changes what is said of it.
     func update(_ change: (inout RecordingStatus) -> Void) {
