@@ -15,6 +15,8 @@ struct LiveSourceTests {
             CameraReader.World(
                 now: { self.now.withLock { $0 } },
                 sleep: { seconds in
+                    // The threads that open and close live in real time, and need some of it.
+                    usleep(1000)
                     self.now.withLock { $0 += seconds }
                     self.slept.withLock { $0.append(seconds) }
                 },
