@@ -157,6 +157,16 @@ struct PageTests {
         #expect(look.statusCode == .notFound)
     }
 
+    @Test func whoAsksForTheHeadGetsNoBody() async throws {
+        let handler = try handler()
+        let whole = try await handler.handleRequest(request("/page.js"))
+        let head = try await handler.handleRequest(request("/page.js", method: .HEAD))
+        #expect(head.statusCode == .ok && head.headers[.contentType] == whole.headers[.contentType])
+        let length = try await whole.bodyData.count
+        #expect(head.headers[.contentLength] == String(length))
+        #expect(try await head.bodyData.isEmpty)
+    }
+
     @Test func aPartOfAFileIsWhatPlayersAskFor() {
         #expect(StoredFile.part("bytes=0-", of: 10) == 0..<10)
         #expect(StoredFile.part("bytes=3-5", of: 10) == 3..<6)

@@ -29,6 +29,17 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let response = await receive(request)
+        guard request.method == .HEAD, case .httpBody(let body) = response.payload else {
+            return response
+        }
+        // The server would send what only GET asks for.
+        var headers = response.headers
+        headers[.contentLength] = body.count.map { String($0) }
+        return HTTPResponse(statusCode: response.statusCode, headers: headers)
+    }
+
+    private func receive(_ request: HTTPRequest) async -> HTTPResponse {
         guard [.GET, .HEAD, .POST].contains(request.method) else {
             return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST.")
         }
