@@ -70,7 +70,8 @@ extension InstructionSet {
         case .portable: false
         // Only products of bytes do more multiply-adds in a cycle than float32 does.
         case .neon: Kernels(self).narrow(precision)?.group == 4
-        case .avx2, .avx512: true
+        case .avx2: true
+        case .avx512: unsafe precision != .bfloat16 || Kernels(self).table.bfloat16_gains
         }
     }
 }

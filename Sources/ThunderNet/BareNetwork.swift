@@ -100,7 +100,7 @@ public struct BareNetwork: ~Copyable {
             plan.observe(ranges: &narrowing.ranges)
         }
         let precision = try narrowing.resolve(choice, on: set)
-        return (precision, narrowing.map(for: precision))
+        return (precision, narrowing.map(for: precision, on: set))
     }
 
     /// Runs the network once and returns its milliseconds.

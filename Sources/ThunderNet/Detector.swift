@@ -66,7 +66,7 @@ public struct Detector: ~Copyable {
         let precision = try description.narrowing.resolve(options.precision, on: set)
         engine = try Engine(
             options.engine, graph, model.weights, set, threads: options.threads,
-            precisions: description.narrowing.map(for: precision))
+            precisions: description.narrowing.map(for: precision, on: set))
         self.precision = engine.choice == .plan ? precision : .float32
         self.width = width
         self.height = height

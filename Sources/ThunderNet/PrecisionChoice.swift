@@ -39,12 +39,15 @@ extension ModelDescription.Narrowing {
     /// Whether 8 bits were measured and found good enough.
     public var vouchesForInt8: Bool { vouches(for: .int8) }
 
-    /// What each product is computed in; those that 8 bits would hurt take bfloat16 where there is such a product.
-    public func map(for precision: Precision) -> PrecisionMap {
+    /// What each product is computed in; those that 8 bits would hurt take bfloat16 where that is fast.
+    public func map(for precision: Precision, on set: InstructionSet) -> PrecisionMap {
         switch precision {
         case .float32: .float32
         case .bfloat16: .bfloat16
-        case .int8: PrecisionMap(usual: .bfloat16, products: ranges.mapValues { .int8($0) })
+        case .int8:
+            PrecisionMap(
+                usual: set.fastestPrecisions.contains(.bfloat16) ? .bfloat16 : .float32,
+                products: ranges.mapValues { .int8($0) })
         }
     }
 

@@ -2,7 +2,8 @@ import ArgumentParser
 import Pipeline
 import ThunderNet
 
-/// The command line of `bench`: each option is a key of its table of settings, and says the same.
+/// The command line of `bench`: each option is one of its table of settings, says the same, and has the name that its
+/// property has.
 struct BenchOptions: ParsableArguments {
     @Argument(
         help:
@@ -70,20 +71,10 @@ extension BenchOptions {
 
     private var assignments: [(key: String, texts: [String])] {
         let (scenario, sources) = split
-        let values = [
-            ("bench.scenario", scenario), ("input.start", start), ("input.duration", duration),
-            ("model.name", backbone), ("tracking.every", every),
-            ("tracking.detect-fps", detectFps), ("output.encoder", encoder),
-            ("output.preset", preset), ("output.crf", crf), ("output.bitrate", bitrate),
-            ("bench.streams", streams), ("bench.fps", fps), ("bench.time", time),
-            ("bench.warmup", warmup), ("bench.repeats", repeats), ("bench.compare", compare),
-        ]
-        let raised = [
-            ("bench.official", official), ("bench.profile", profile), ("bench.json", json),
-        ]
-        return model.assignments + (sources.isEmpty ? [] : [("input.sources", sources)])
-            + values.compactMap { pair in pair.1.map { (pair.0, [$0]) } }
-            + raised.filter(\.1).map { ($0.0, ["true"]) }
+        return SaidOption.assignments(of: self, among: BenchSettings.all)
+            + [("bench.scenario", scenario), ("model.name", backbone)].compactMap { key, text in
+                text.map { (key, [$0]) }
+            } + (sources.isEmpty ? [] : [("input.sources", sources)])
     }
 
     /// The description that this command line says.

@@ -94,12 +94,8 @@ extension LiveOptions {
     /// What was said on the command line, as the table of settings takes it; cameras last, since each begins with
     /// what is said for all.
     var assignments: [(key: String, texts: [String])] {
-        let said = Dictionary(
-            SaidOption.all(of: self).map { ($0.option, $0.texts) }, uniquingKeysWith: { $1 })
-        let settings = LiveSettings.all.compactMap { setting in
-            setting.option.flatMap { said[$0] }.map { (setting.key, $0) }
-        }
-        return settings + (sources.isEmpty ? [] : [("cameras", sources)])
+        SaidOption.assignments(of: self, among: LiveSettings.all)
+            + (sources.isEmpty ? [] : [("cameras", sources)])
     }
 
     /// The description that this command line says.

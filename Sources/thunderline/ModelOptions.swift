@@ -15,19 +15,10 @@ struct ModelOptions: ParsableArguments {
         help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
     var precision: String?
 
-    /// What was said, as the table of settings takes it.
-    var assignments: [(key: String, texts: [String])] {
-        let values = [
-            ("model.name", model), ("model.input", input), ("model.fit", fit),
-            ("model.threads", threads), ("model.precision", precision),
-        ]
-        return values.compactMap { key, value in value.map { (key, [$0]) } }
-    }
-
     /// A description that says nothing but the model.
     func description() throws -> DetectDescription {
         var description = DetectDescription()
-        try description.apply(assignments)
+        try description.apply(SaidOption.assignments(of: self, among: DetectSettings.all))
         return description
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pipeline
 
 /// An option that was given on a command line, found by the property that holds it.
 ///
@@ -9,13 +10,28 @@ struct SaidOption {
     /// Its values; `true` for a flag.
     let texts: [String]
 
-    /// All options of some parsed arguments that were given.
-    static func all(of arguments: some ParsableArguments) -> [SaidOption] {
-        Mirror(reflecting: arguments).children.compactMap { child in
-            guard let label = child.label, let texts = texts(of: child.value), !texts.isEmpty else {
-                return nil
+    /// All options of some parsed arguments that were given, those of the model's group included.
+    private static func all(of arguments: some ParsableArguments) -> [SaidOption] {
+        Mirror(reflecting: arguments).children.flatMap { child -> [SaidOption] in
+            if let group = child.value as? OptionGroup<ModelOptions> {
+                return all(of: group.wrappedValue)
             }
-            return SaidOption(option: option(label), texts: texts)
+            guard let label = child.label, let texts = texts(of: child.value), !texts.isEmpty else {
+                return []
+            }
+            return [SaidOption(option: option(label), texts: texts)]
+        }
+    }
+
+    /// What was said, as a table of settings takes it, in the table's order.
+    static func assignments<Description>(
+        of arguments: some ParsableArguments, among settings: [Setting<Description>]
+    ) -> [(key: String, texts: [String])] {
+        let said = Dictionary(
+            all(of: arguments).map { ($0.option, $0.texts) }, uniquingKeysWith: { $1 })
+        return settings.compactMap { setting in
+            guard let option = setting.option, let texts = said[option] else { return nil }
+            return (setting.key, option.hasPrefix("--no-") ? ["false"] : texts)
         }
     }
 

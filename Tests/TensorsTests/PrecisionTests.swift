@@ -84,6 +84,17 @@ struct PrecisionTests {
         for threads in [2, 3, 7] { #expect(try result(threads) == alone) }
     }
 
+    /// What is said of a processor without measuring, since the choice must not depend on how busy it is.
+    @Test(arguments: InstructionSet.available)
+    func narrowNumbersThatCountAsFasterDoMoreMultiplyAdds(set: InstructionSet) {
+        let wide = set.multiplyAddLimit(.float32)
+        for precision in set.precisions where precision != .float32 && set != .portable {
+            let gain = set.multiplyAddLimit(precision) / wide
+            #expect(
+                (gain > 1.2) == set.fastestPrecisions.contains(precision), "\(precision): \(gain)")
+        }
+    }
+
     @Test func wholeSumsAreTheSameOnEverySet() throws {
         // Integers know no order; only the last two roundings can differ by a bit where multiply and add are one.
         let results = try KernelSet.available.map { kernels in

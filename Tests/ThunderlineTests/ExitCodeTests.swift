@@ -29,6 +29,18 @@ extension ProgramTests {
             try expect(64, "font", [small, "--font", "/none.ttf"])
         }
 
+        @Test func aFontIsMissedOnlyWhereSomethingIsDrawn() throws {
+            for source in [
+                try Media.small(),
+                try Media.make("still.png", "-f lavfi -i testsrc2=duration=0.04"),
+            ] {
+                let ended = try Program.detect(
+                    [source, "--font", "/none.ttf", "--no-video", "--results", "-"])
+                #expect(ended.status == 0, "\(ended.complaint)")
+                #expect(!ended.lines.isEmpty)
+            }
+        }
+
         @Test func wrongPipelineFilesAre64WithTheirLine() throws {
             let scratch = try Scratch()
             let file = try scratch.write("bad.yaml", "command: detect\noutput:\n  cfr: 18\n")

@@ -9,6 +9,7 @@
 /// channels of a range are read and written as whole vectors.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -222,6 +223,8 @@ typedef struct {
     double (*_Nonnull peak)(ptrdiff_t rounds, float *_Nonnull sink);
     /// Empty where the set has no such instruction.
     ck_narrow_kernels bfloat16;
+    /// Whether this processor does more multiply-adds in a cycle with them than in float32.
+    bool bfloat16_gains;
     /// Inputs of 8 bits, weights of 8 bits (four to a step), or of 16 (two).
     ck_narrow_kernels int8;
 } ck_table;

@@ -16,7 +16,8 @@ struct AnalyseStage: ~Copyable {
     private var schedule: DetectionSchedule
     private var tracker: Tracker
     private var trails = Trails()
-    private var overlay: OverlayRenderer
+    /// Nil where nobody sees what is drawn: results alone need no font.
+    private var overlay: OverlayRenderer?
     private var rate = RateMeter()
     private var frames = 0
 
@@ -27,7 +28,7 @@ struct AnalyseStage: ~Copyable {
         let isAlone = threads.detectors == 1
         let looker = isAlone ? try Looker(settings, threads: threads.each) : nil
         let lanes = isAlone ? nil : try LookerLanes(settings, threads, recorder: recorder)
-        let overlay = try settings.makeOverlay()
+        let overlay = settings.draws ? try settings.makeOverlay() : nil
         self.settings = settings
         self.state = state
         self.recorder = recorder
@@ -138,12 +139,12 @@ struct AnalyseStage: ~Copyable {
     private mutating func draw(
         on frame: inout Frame, of source: SourceDescription
     ) throws(VideoError) {
-        guard settings.draws else { return }
+        guard overlay != nil else { return }
         let start = MonotonicClock.system.now
         let readout = Readout(framesPerSecond: rate.recent)
         let aspect = Float(source.picture.sampleAspectRatio.value)
         try frame.withMutablePicture { picture in
-            overlay.draw(
+            overlay?.draw(
                 tracker.objects, on: &picture, sampleAspect: aspect > 0 ? aspect : 1,
                 readout: readout
             ) { object, line in

@@ -7,11 +7,11 @@ internal import Video
 final class ImageRun {
     private let settings: AnalyseSettings
     private var looker: Looker
-    private var overlay: OverlayRenderer
+    /// Made for the first picture that is written: results alone need no font.
+    private var overlay: OverlayRenderer?
 
     init(_ settings: AnalyseSettings) throws(RunError) {
         looker = try Looker(settings)
-        overlay = try settings.makeOverlay(showsIdentities: false)
         self.settings = settings
     }
 
@@ -35,7 +35,10 @@ final class ImageRun {
     private func process(
         _ source: String, _ output: String?, _ results: [String], _ report: inout JobReport
     ) throws {
-        if let output { try OutputNaming.refuse(existing: output, settings.description) }
+        if let output {
+            try OutputNaming.refuse(existing: output, settings.description)
+            if overlay == nil { overlay = try settings.makeOverlay(showsIdentities: false) }
+        }
         try settings.shelf.open(results)
         var reader = try VideoReader(source)
         guard case .frame(var frame)? = try reader.next() else {
@@ -52,7 +55,7 @@ final class ImageRun {
             result, PictureSize(width: frame.width, height: frame.height), to: results)
         report.notices = reader.report.warnings
         guard let output else { return }
-        try frame.withMutablePicture { picture in overlay.draw(objects, on: &picture) }
+        try frame.withMutablePicture { picture in overlay?.draw(objects, on: &picture) }
         try ImageFile.write(frame, to: output)
         report.files = [output]
     }
