@@ -104,7 +104,8 @@ internal import CFFmpeg
         let code = unsafe readPatiently(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
         if unsafe code >= 0 && packet.pointee.stream_index == pictures {
-            silence = 0
+            // When it is interrupted FFmpeg hands on the picture that it held: that ends no silence.
+            if !waiting.isLate { silence = 0 }
             hasPictures = true
         } else if waiting.isLate {
             // Sound alone keeps nobody waiting for pictures.
