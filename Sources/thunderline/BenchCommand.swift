@@ -1,6 +1,5 @@
 import ArgumentParser
 import Flow
-import Foundation
 import Pipeline
 import ThunderNet
 
@@ -40,15 +39,13 @@ struct BenchCommand: ParsableCommand {
 
     /// Measures what a description says; both the command line and pipeline files end here.
     static func run(_ description: DetectDescription) throws {
-        StopSignal.installHandlers()
         var description = description
         let bench = description.bench
         if bench.scenario != .network && description.input.sources.isEmpty {
             description.input.sources = [try SampleClip.path()]
         }
-        let console = Console(isQuiet: bench.json, isTerminal: isatty(STDERR_FILENO) == 1)
         let command = ["thunderline"] + CommandLine.arguments.dropFirst()
-        do throws(RunError) {
+        try perform(isQuiet: bench.json) { [description] console throws(RunError) in
             if bench.scenario == .stages {
                 let report = try BenchRun(
                     description, command: command, console: console, stop: .interrupt
@@ -60,8 +57,6 @@ struct BenchCommand: ParsableCommand {
                 ).run()
                 print(bench.json ? outcome.json : outcome.text)
             }
-        } catch {
-            throw failure(error.reason, error.message)
         }
     }
 }

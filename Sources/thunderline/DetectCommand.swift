@@ -1,6 +1,5 @@
 import ArgumentParser
 import Flow
-import Foundation
 import Pipeline
 
 /// `thunderline detect`: video in, annotated video out.
@@ -25,17 +24,12 @@ struct DetectCommand: ParsableCommand {
 
     /// Does what a description says; both the command line and pipeline files end here.
     static func run(_ description: DetectDescription) throws {
-        StopSignal.installHandlers()
-        let console = Console(
-            isQuiet: description.isQuiet, isTerminal: isatty(STDERR_FILENO) == 1)
-        let report: RunReport
-        do throws(RunError) {
-            report = try DetectRun(description, console: console, stop: .interrupt).run()
-        } catch {
-            throw failure(error.reason, error.message)
+        let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
+            let report = try DetectRun(description, console: console, stop: .interrupt).run()
+            if let failure = report.failure { console.complain(failure.message) }
+            if let summary = report.summary { console.say(summary) }
+            return report.reason
         }
-        if let failure = report.failure { console.complain(failure.message) }
-        if let summary = report.summary { console.say(summary) }
-        if report.reason != .done { throw ExitCode(report.reason.rawValue) }
+        if reason != .done { throw ExitCode(reason.rawValue) }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Flow
-import Foundation
 import Pipeline
 
 /// `thunderline eval`: how well a model sees.
@@ -24,15 +23,10 @@ struct EvalCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        StopSignal.installHandlers()
-        let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
-        do throws(RunError) {
-            let model = try modelChoice()
-            let report = try Evaluation(dataset: dataset, model: model)
+        try perform(isQuiet: json) { console throws(RunError) in
+            let report = try Evaluation(dataset: dataset, model: try modelChoice())
                 .run(console: console, stop: .interrupt)
             print(json ? report.json : report.text)
-        } catch {
-            throw failure(error.reason, error.message)
         }
     }
 

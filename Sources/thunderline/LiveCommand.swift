@@ -1,6 +1,5 @@
 import ArgumentParser
 import Flow
-import Foundation
 import Live
 import Pipeline
 
@@ -34,17 +33,12 @@ struct LiveCommand: ParsableCommand {
 
     /// Does what a description says; both the command line and pipeline files end here.
     static func run(_ description: LiveDescription) throws {
-        StopSignal.installHandlers()
-        let console = Console(
-            isQuiet: description.isQuiet, isTerminal: isatty(STDERR_FILENO) == 1)
-        let report: LiveReport
-        do throws(RunError) {
-            report = try LiveRun(description, console: console, stop: .interrupt).run()
-        } catch {
-            throw failure(error.reason, error.message)
+        let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
+            let report = try LiveRun(description, console: console, stop: .interrupt).run()
+            if let failure = report.failure { console.complain(failure.message) }
+            for line in report.closing { console.say(line) }
+            return report.reason
         }
-        if let failure = report.failure { console.complain(failure.message) }
-        for line in report.closing { console.say(line) }
-        if report.reason != .done { throw ExitCode(report.reason.rawValue) }
+        if reason != .done { throw ExitCode(reason.rawValue) }
     }
 }

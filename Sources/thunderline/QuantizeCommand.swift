@@ -32,9 +32,7 @@ struct QuantizeCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        StopSignal.installHandlers()
-        let console = Console(isQuiet: false, isTerminal: isatty(STDERR_FILENO) == 1)
-        do throws(RunError) {
+        try perform { console throws(RunError) in
             let report = try Quantization(sources: sources, model: model, dataset: dataset)
                 .run(to: output, console: console, stop: .interrupt)
             print("\(report.narrowed) of \(report.products) products in 8 bits")
@@ -42,8 +40,6 @@ struct QuantizeCommand: ParsableCommand {
                 print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
             }
             print("The calibrated model is \(output)")
-        } catch {
-            throw failure(error.reason, error.message)
         }
     }
 }
