@@ -1,7 +1,7 @@
 public import Foundation
 internal import Tensors
 
-/// The network alone, from the first convolution to proposals and attended features, on random numbers.
+/// The network alone, from the first convolution to proposals and attended features, on random numbers or a picture.
 public struct BareNetwork: ~Copyable {
     /// Multiply-adds of one run, as the papers count them.
     public let multiplyAdds: Int
@@ -19,6 +19,7 @@ public struct BareNetwork: ~Copyable {
     private let name: String
     private let outputs: [String]
     private let image: Tensor
+    private let calibration: [Tensor]
     private var plan: Plan
 
     /// One layer of a profile.
@@ -48,16 +49,25 @@ public struct BareNetwork: ~Copyable {
     /// - Throws: An error when `THUNDERLINE_CPU` names none.
     public static func instructionSet() throws -> String { try set().rawValue }
 
+    /// What some threads reach together on registers alone in float32, in billions of operations a second: measured anew.
+    ///
+    /// - Throws: An error when `THUNDERLINE_CPU` names no instruction set.
+    public static func multiplyAddLimit(threads: Int) throws -> Double {
+        try set().multiplyAddLimit(.float32, threads: threads)
+    }
+
     private static func set() throws(PlanError) -> InstructionSet {
         try .limited(by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
     }
 
     /// Lays the network of a model out and runs it once; a nil side is the model's own.
     ///
+    /// The last of `pictures`, which have the network's size, is what it sees in every run.
+    ///
     /// - Throws: `ModelError` or `PlanError` when the network cannot be made at that size.
     public init(
         model: Model, width: Int? = nil, height: Int? = nil, threads: Int = 1,
-        precision choice: PrecisionChoice = .float32
+        precision choice: PrecisionChoice = .float32, pictures: NetworkPictures? = nil
     ) throws {
         let own = model.description.input
         let body = try model.description.graph(
@@ -65,8 +75,10 @@ public struct BareNetwork: ~Copyable {
         ).body
         let set = try Self.set()
         let network = FoldedNetwork(body, model.weights)
-        let image = Tensor.noise(body.nodes[0].shape)
-        let (precision, precisions) = try Self.precisions(choice, model, set, network, image)
+        let image = pictures?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
+        let calibration = Array(pictures?.tensors.dropLast() ?? [])
+        let (precision, precisions) = try Self.precisions(
+            choice, model, set, network, calibration.isEmpty ? [image] : calibration)
         let clock = ContinuousClock()
         let start = clock.now
         var plan = try Plan(
@@ -85,19 +97,22 @@ public struct BareNetwork: ~Copyable {
         self.network = network
         name = model.description.name
         self.image = image
+        self.calibration = calibration
         self.plan = plan
     }
 
-    /// What products are computed in; a model without training is calibrated for 8 bits on the picture itself.
+    /// What products are computed in; a model without training is calibrated for 8 bits here.
     private static func precisions(
         _ choice: PrecisionChoice, _ model: Model, _ set: InstructionSet, _ network: FoldedNetwork,
-        _ image: Tensor
+        _ pictures: [Tensor]
     ) throws -> (Precision, PrecisionMap) {
         var narrowing = model.description.narrowing
         if choice == .int8 && !model.isTrained {
             var plan = try Plan(network, instructionSet: set)
-            plan.write(image, to: "input")
-            plan.observe(ranges: &narrowing.ranges)
+            for picture in pictures {
+                plan.write(picture, to: "input")
+                plan.observe(ranges: &narrowing.ranges)
+            }
         }
         let precision = try narrowing.resolve(choice, on: set)
         return (precision, narrowing.map(for: precision, on: set))
@@ -139,7 +154,8 @@ public struct BareNetwork: ~Copyable {
         }
     }
 
-    /// Writes the graph as `network.onnx`, its input and our outputs as raw float32, for other engines.
+    /// Writes the graph as `network.onnx`, its input, our outputs, and `pictures.f32` for calibration where there are
+    /// any, as raw float32, for other engines.
     ///
     /// - Throws: An error when the folder cannot be written or a layer has no counterpart in ONNX.
     public mutating func export(to folder: URL) throws {
@@ -148,6 +164,10 @@ public struct BareNetwork: ~Copyable {
         let model = try network.graph.onnx(network.weights, name: name)
         try Data(model).write(to: folder.appendingPathComponent("network.onnx"))
         try image.littleEndian.write(to: folder.appendingPathComponent("input.f32"))
+        let pictures = calibration.reduce(into: Data()) { $0 += $1.littleEndian }
+        if !pictures.isEmpty {
+            try pictures.write(to: folder.appendingPathComponent("pictures.f32"))
+        }
         for output in outputs {
             let file = folder.appendingPathComponent("\(output).f32")
             try plan.tensor(output).littleEndian.write(to: file)

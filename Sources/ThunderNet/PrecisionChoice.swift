@@ -1,3 +1,4 @@
+internal import Foundation
 public import Tensors
 
 /// What a detector's products are to be computed in.
@@ -12,6 +13,19 @@ public enum PrecisionChoice: String, Hashable, Sendable, CaseIterable {
     public static var available: [PrecisionChoice] {
         let own = InstructionSet.best.precisions.map(\.rawValue)
         return allCases.filter { $0 == .automatic || own.contains($0.rawValue) }
+    }
+}
+
+extension Model {
+    /// What a choice comes to with this model on this processor; never ``PrecisionChoice/automatic``.
+    ///
+    /// - Throws: `ModelError` for 8 bits without a calibration; `PlanError` for what the processor, or the mask in
+    ///   `THUNDERLINE_CPU`, lacks.
+    public func precision(for choice: PrecisionChoice) throws -> PrecisionChoice {
+        let set = try InstructionSet.limited(
+            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
+        let precision = try description.narrowing.resolve(choice, on: set)
+        return PrecisionChoice(rawValue: precision.rawValue) ?? .float32
     }
 }
 

@@ -14,7 +14,8 @@ struct BenchCommand: ParsableCommand {
             measures network, detector and pipeline apart: single-stream (one picture after the other),
             multi-stream (--streams pictures at once), offline (all at once), live (--fps pictures a second,
             answered or not). network measures the bare network on random numbers. Percentiles are refused
-            where there are too few frames.
+            where there are too few frames. Beside the speed stands the average precision of what was timed:
+            measured on --dataset, or the model card's figure.
 
             Examples:
               thunderline bench
@@ -22,6 +23,7 @@ struct BenchCommand: ParsableCommand {
               thunderline bench single-stream drive.mp4 --threads 2 --profile
               thunderline bench live --fps 25 drive.mp4 --json > old.json
               thunderline bench live --fps 25 drive.mp4 --compare old.json
+              thunderline bench offline drive.mp4 --precision int8 --dataset annotations.json
               thunderline bench network --backbone snet49 --input 320x320 --threads 1 --json
             """)
 
@@ -31,8 +33,8 @@ struct BenchCommand: ParsableCommand {
         let description = try options.description()
         if options.serve || options.check || options.export != nil {
             return try NetworkPeer.run(
-                description.model, export: options.export, check: options.check,
-                serve: options.serve)
+                description.model, pictures: options.pictures, export: options.export,
+                check: options.check, serve: options.serve)
         }
         try Self.run(description)
     }

@@ -47,11 +47,15 @@ struct BenchOptions: ParsableArguments {
     var repeats: String?
     @Flag(help: SettingHelp.text("bench.profile"))
     var profile = false
+    @Option(help: SettingHelp.text("bench.dataset"), completion: .file())
+    var dataset: String?
     @Option(help: SettingHelp.text("bench.compare"), completion: .file())
     var compare: String?
     @Flag(help: SettingHelp.text("bench.json"))
     var json = false
 
+    @Option(help: .hidden)
+    var pictures: String?
     @Option(help: .hidden)
     var export: String?
     @Flag(help: .hidden)

@@ -6,9 +6,11 @@ import ThunderNet
 enum NetworkPeer {
     /// Writes graph, input and outputs for other engines, checks the outputs against the reference, and
     /// runs one round for each line on standard input, answering with its milliseconds.
-    static func run(_ choice: ModelChoice, export: String?, check: Bool, serve: Bool) throws {
+    static func run(
+        _ choice: ModelChoice, pictures: String?, export: String?, check: Bool, serve: Bool
+    ) throws {
         do throws(RunError) {
-            var network = try BareNetwork(choice)
+            var network = try BareNetwork(choice, pictures: pictures)
             if let export { try network.export(for: export) }
             if check {
                 for (output, error) in network.check() {

@@ -1,6 +1,8 @@
 """Times our network against other engines, a few rounds of each in turn, in one run; `engines.sh` sets it up.
 
-Our program exports its graph with seeded weights, the others load that file, and all float32 outputs must agree.
+Our program exports its graph with seeded weights and pictures of a recording as its network reads them. The others
+load the graph, 8 bits are calibrated on the same pictures by all, every engine is timed on one more, and all float32
+outputs must agree on it.
 Only ratios from one alternating run say anything: other work on the machine hits all engines alike.
 """
 
@@ -21,10 +23,12 @@ os.environ.setdefault("KMP_BLOCKTIME", "1")
 
 import numpy as np
 
+from engine_table import COMPACT_HEAD, PRECISIONS, compact_row, markdown, plain
+
+SAMPLE = pathlib.Path(__file__).parents[2] / "Samples" / "road-day.mp4"
 PROGRAM = os.environ.get("THUNDERLINE_PROGRAM", ".build/release/thunderline")
 # Each turn of an engine: a pause, runs that are not counted, runs that are.
 PAUSE, WARM, KEPT = 0.01, 2, 3
-PRECISIONS = ["float32", "bfloat16", "int8"]
 
 
 class Skipped(Exception):
@@ -36,7 +40,8 @@ class Ours:
 
     def __init__(self, case, precision, folder=None):
         command = [PROGRAM, "bench", "network", "--backbone", case.backbone, "--input", case.input,
-                   "--threads", str(case.threads), "--precision", precision, "--serve"]
+                   "--threads", str(case.threads), "--precision", precision, "--pictures", case.recording,
+                   "--serve"]
         command += ["--export", folder] if folder else []
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
@@ -100,7 +105,7 @@ class OpenVINO(Peer):
             raise Skipped("there is no bfloat16 arithmetic here")
         model = core.read_model(case.model)
         if precision == "int8":
-            model = self.quantised(model, case.image)
+            model = self.quantised(model, case.pictures)
         hint = "bf16" if precision == "bfloat16" else "f32"
         compiled = core.compile_model(model, "CPU", {
             "INFERENCE_NUM_THREADS": case.threads, "INFERENCE_PRECISION_HINT": hint,
@@ -110,16 +115,14 @@ class OpenVINO(Peer):
         self.names = [output.get_any_name() for output in compiled.outputs]
 
     @staticmethod
-    def quantised(model, image):
+    def quantised(model, pictures):
         try:
             import nncf
         except ImportError as error:
             raise Skipped(f"nncf is missing: {error}")
         nncf.set_log_level(40)
-        generator = np.random.default_rng(1)
-        pictures = [generator.standard_normal(image.shape).astype(np.float32) for _ in range(32)]
         with contextlib.redirect_stdout(io.StringIO()):
-            return nncf.quantize(model, nncf.Dataset(pictures), subset_size=32)
+            return nncf.quantize(model, nncf.Dataset(list(pictures)), subset_size=len(pictures))
 
     def infer(self):
         self.request.infer()
@@ -176,16 +179,18 @@ class Case:
     def __init__(self, backbone, arguments, threads, folder):
         self.backbone, self.input, self.threads = backbone, arguments.input, threads
         self.folder, self.model = folder, os.path.join(folder, "network.onnx")
-        self.instructions = arguments.instructions
+        self.instructions, self.recording = arguments.instructions, arguments.pictures
         self.engines, self.skipped, self.agreement = {}, {}, {}
         ours = Ours(self, "float32", folder)
         self.facts, self.engines[("thunderline", "float32")] = ours.facts, ours
         width, height = map(int, arguments.input.split("x"))
-        self.image = np.fromfile(os.path.join(folder, "input.f32"), np.float32).reshape(1, 3, height, width)
+        self.image = self.exported("input").reshape(1, 3, height, width)
+        # Each with the batch's dimension, as nncf hands them to the graph.
+        self.pictures = self.exported("pictures").reshape(-1, 1, 3, height, width)
         import onnx
         outputs = onnx.load(self.model).graph.output
         self.outputs = {
-            output.name: np.fromfile(os.path.join(folder, output.name + ".f32"), np.float32).reshape(
+            output.name: self.exported(output.name).reshape(
                 [size.dim_value for size in output.type.tensor_type.shape.dim]) for output in outputs}
         for precision in PRECISIONS[1:]:
             self.add("thunderline", precision, lambda: Ours(self, precision))
@@ -193,6 +198,9 @@ class Case:
             self.add("OpenVINO", precision, lambda: OpenVINO(self, precision))
         self.add("ONNX Runtime", "float32", lambda: self.unlimited(ONNXRuntime))
         self.add("ncnn", "float32", lambda: self.unlimited(NCNN))
+
+    def exported(self, name):
+        return np.fromfile(os.path.join(self.folder, name + ".f32"), np.float32)
 
     def unlimited(self, engine):
         if self.instructions:
@@ -228,8 +236,11 @@ class Case:
             engine.close()
         self.medians = {key: statistics.median(values) for key, values in times.items()}
 
+    def limit(self, gigaflops):
+        return 2e-6 * self.facts["multiply_adds"] / gigaflops
+
     def rows(self, gigaflops):
-        limit = 2e-6 * self.facts["multiply_adds"] / gigaflops
+        limit = self.limit(gigaflops)
         base = self.medians[("thunderline", "float32")]
         for key, median in self.medians.items():
             yield [self.backbone, str(self.threads), *key, f"{median:.2f}", f"{base / median:.2f}",
@@ -263,22 +274,14 @@ def versions():
     return ", ".join(found)
 
 
-def table(rows, markdown):
-    if markdown:
-        lines = ["| " + " | ".join(row) + " |" for row in [HEAD] + rows]
-        return "\n".join([lines[0], "|" + "---|" * len(HEAD)] + lines[1:])
-    widths = [max(len(row[i]) for row in [HEAD] + rows) for i in range(len(HEAD))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-                     for row in [HEAD] + rows)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--backbones", default="snet49,snet146,snet535")
     parser.add_argument("--input", default="320x320", help="width and height")
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--markdown", action="store_true", help="a compact table, one row a case")
+    parser.add_argument("--pictures", default=str(SAMPLE), help="a recording to calibrate and compare on")
     parser.add_argument("--instructions", choices=["avx2"], help="what every engine may use at most")
     arguments = parser.parse_args()
     if arguments.instructions:
@@ -298,10 +301,14 @@ def main():
     print(f"{processor()}\n{versions()}")
     print(f"{arguments.input}, medians of {arguments.rounds} alternating turns of {KEPT}; multiply-add limit in float32: "
           + ", ".join(f"{limit:.0f} GFLOP/s on {threads} thread(s)" for threads, limit in limits.items()) + "\n")
-    rows = [row for case in cases for row in case.rows(limits[case.threads])]
-    print(table(rows, arguments.markdown))
+    if arguments.markdown:
+        print(markdown(COMPACT_HEAD, [compact_row(case.backbone, case.threads, case.medians,
+                                                  case.limit(limits[case.threads])) for case in cases]))
+    else:
+        print(plain(HEAD, [row for case in cases for row in case.rows(limits[case.threads])]))
     for (name, precision), reason in skipped.items():
         print(f"\n{name} in {precision} is left out: {reason}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,8 @@
 # Times the network against OpenVINO, ONNX Runtime and ncnn, alternating in one run, and prints one table.
 #
 #   bash Tests/Benchmarks/engines.sh                      # three backbones, one and two threads
-#   bash Tests/Benchmarks/engines.sh --markdown           # the README's table
+#   bash Tests/Benchmarks/engines.sh --markdown           # one row a case, with ratios
+#   bash Tests/Benchmarks/engines.sh --pictures drive.mp4  # calibrated on other pictures than the sample's
 #   bash Tests/Benchmarks/engines.sh --instructions avx2   # as on a processor without AVX-512
 #   bash Tests/Benchmarks/engines.sh --backbones snet49 --threads 1 --rounds 50
 #

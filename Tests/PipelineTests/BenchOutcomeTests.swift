@@ -16,6 +16,10 @@ struct BenchOutcomeTests {
         outcome.numbers = [("limit_gflops", 100)]
         outcome.layers = [.init(name: "conv1", microseconds: 100, multiplyAdds: 2_500_000)]
         outcome.limitGigaflops = 100
+        outcome.accuracy = .unknown
+        outcome.drift = Drift([], limits: [100, 100], [50, 50])
+        outcome.threads = ThreadChoice(
+            threads: DetectorThreads(threads: 2, isLive: true, encoder: nil))
         return outcome
     }
 
@@ -24,6 +28,19 @@ struct BenchOutcomeTests {
         #expect(text.contains("detector_calls_per_s"))
         #expect(text.contains("10.000 ±10.0 % over 3 repeats"))
         #expect(text.contains("50.0 GFLOP/s     50.0 % of the limit  conv1"))
+    }
+
+    @Test func accuracyDriftAndThreadsStandBesideTheSpeed() throws {
+        let text = outcome.text
+        #expect(text.contains("AP is not known"))
+        #expect(text.contains("careful: the processor changed its speed"))
+        #expect(text.contains("threads: 2 threads on each picture"))
+        let object = try JSONSerialization.jsonObject(with: Data(outcome.json.utf8))
+        let root = try #require(object as? [String: Any])
+        #expect(root["drift"] as? Double == 2 && root["drift_beyond_noise"] as? Bool == true)
+        #expect((root["accuracy"] as? [String: Any])?["source"] as? String == "none")
+        let threads = try #require(root["detector_threads"] as? [String: Any])
+        #expect(threads["purpose"] as? String == "latency" && threads["measured"] == nil)
     }
 
     @Test func percentilesOfTooFewAreRefused() throws {
@@ -38,7 +55,10 @@ struct BenchOutcomeTests {
     @Test func theJSONSaysWhatItWasMeasuredWith() throws {
         let object = try JSONSerialization.jsonObject(with: Data(outcome.json.utf8))
         let root = try #require(object as? [String: Any])
-        for key in ["processor", "cores", "instruction_set", "libraries", "model", "model_sha256"] {
+        for key in [
+            "processor", "cores", "instruction_set", "libraries", "model", "model_sha256", "input",
+            "precision", "threads",
+        ] {
             #expect(root[key] != nil, "\(key)")
         }
         #expect(root["command"] as? String == "a b")

@@ -48,6 +48,20 @@ struct BenchReportTests {
         #expect(report.bottleneck.hasPrefix("detecting, 10.0"))
     }
 
+    @Test func eachPassSaysHowItsThreadsAreSpent() throws {
+        var report = report()
+        let threads = DetectorThreads(threads: 2, isLive: false, encoder: nil)
+        report.threads = [("whole line", ThreadChoice(threads: threads))]
+        report.drift = Drift([], limits: [100, 100], [100, 100])
+        #expect(report.text.contains("whole line: threads: 2 detectors side by side"))
+        #expect(!report.text.contains("careful"))
+        let object = try JSONSerialization.jsonObject(with: Data(report.json.utf8))
+        let root = try #require(object as? [String: Any])
+        let spent = try #require(root["detector_threads"] as? [String: [String: Any]])
+        #expect(spent["whole_line"]?["detectors"] as? Int == 2)
+        #expect(root["drift"] as? Double == 1)
+    }
+
     @Test func theTextNamesEveryRate() {
         let text = report().text
         #expect(text.contains("frames/s of wall time"))

@@ -37,6 +37,7 @@ struct BenchSettingsTests {
         description.bench.scenario = .live
         description.bench.rate = 12.5
         description.bench.compare = "old report.json"
+        description.bench.dataset = "annotations.json"
         let text = PipelineText.yaml(description, command: .bench)
         #expect(try read(text) == description)
     }

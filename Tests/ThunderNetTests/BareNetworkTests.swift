@@ -4,13 +4,62 @@ import Testing
 import ThunderNet
 
 struct BareNetworkTests {
-    private func network(threads: Int = 1) throws -> BareNetwork {
+    private func model() throws -> Model {
         let description = try ModelDescription(
             json: """
                 {"format":"thunderline-model","version":1,"backbone":"snet49","classes":["car"],
                  "input":{"width":64,"height":96}}
                 """, name: "small")
-        return try BareNetwork(model: .untrained(description), threads: threads)
+        return try .untrained(description)
+    }
+
+    private func network(threads: Int = 1) throws -> BareNetwork {
+        try BareNetwork(model: model(), threads: threads)
+    }
+
+    /// Pictures of one colour each.
+    private func pictures(_ model: Model, _ grays: [UInt8]) -> NetworkPictures {
+        var pictures = NetworkPictures(model: model)
+        for gray in grays {
+            let rgb = [UInt8](repeating: gray, count: 3 * 32 * 24)
+            pictures.add(rgb: rgb.span, width: 32, height: 24)
+        }
+        return pictures
+    }
+
+    private func floats(_ url: URL) throws -> [Float] {
+        let data = try Data(contentsOf: url)
+        return (0..<data.count / 4).map { place in
+            Float(
+                bitPattern: (0..<4).reduce(0) { $0 | UInt32(data[4 * place + $1]) << (8 * $1) })
+        }
+    }
+
+    @Test func theLastPictureIsSeenAndTheOthersCalibrate() throws {
+        let model = try model()
+        let scratch = try Scratch()
+        let folder = scratch.url.appendingPathComponent("new")
+        var network = try BareNetwork(model: model, pictures: pictures(model, [0, 128, 255]))
+        try network.export(to: folder)
+        let input = try floats(folder.appendingPathComponent("input.f32"))
+        // White, normalised, channel after channel.
+        #expect(input.count == 3 * 64 * 96)
+        #expect(abs(input[0] - (255 - 123.675) / 58.395) < 1e-5)
+        #expect(abs(input[input.count - 1] - (255 - 103.53) / 57.375) < 1e-5)
+        let calibration = try floats(folder.appendingPathComponent("pictures.f32"))
+        #expect(calibration.count == 2 * input.count)
+        #expect(abs(calibration[0] + 123.675 / 58.395) < 1e-5)
+    }
+
+    /// Ranges from dark pictures clip a bright one: what calibrates is not what is seen.
+    @Test func randomWeightsAreCalibratedOnThePictures() throws {
+        let model = try model()
+        func worst(_ grays: [UInt8]) throws -> Double {
+            var network = try BareNetwork(
+                model: model, precision: .int8, pictures: pictures(model, grays))
+            return network.check().map(\.error).max() ?? 0
+        }
+        #expect(try worst([110, 120, 255]) > 2 * worst([0, 255, 255]))
     }
 
     @Test func outputsAreThoseOfTheReference() throws {

@@ -123,6 +123,15 @@ extension ProgramTests {
                 #expect(root?[key] as? Double ?? 0 > 0, "\(key)")
             }
             #expect((root?["layers"] as? [Any])?.isEmpty == false)
+            let accuracy = root?["accuracy"] as? [String: Any]
+            #expect(accuracy?["source"] as? String == "random weights")
+            #expect(root?["drift"] is Double)
+        }
+
+        @Test func theComparisonsTablesAreRight() throws {
+            let table = Shared.root.appendingPathComponent("Tests/Benchmarks/engine_table.py")
+            let ended = try Command(["python3", "-B", "-m", "doctest", table.path]).run()
+            #expect(ended.status == 0, "\(ended.output)")
         }
 
         @Test(arguments: ["single-stream", "multi-stream", "offline", "live"])
@@ -136,6 +145,7 @@ extension ProgramTests {
             let metrics = root?["metrics"] as? [String: Any]
             #expect(metrics?["network_ms"] != nil && metrics?["pipeline_frames_per_wall_s"] != nil)
             #expect(root?["detector_processor_ms"] as? Double ?? 0 > 0)
+            #expect(root?["detector_threads"] is [String: Any] && root?["drift"] is Double)
         }
     }
 }

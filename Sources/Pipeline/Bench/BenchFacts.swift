@@ -20,6 +20,12 @@ public struct BenchFacts: Sendable {
     public let model: String
     /// SHA-256 of the model's file, or what stands in its place.
     public let modelDigest: String
+    /// Size of the network's input.
+    public let input: String
+    /// What the network computes in, once `auto` is resolved.
+    public let precision: String
+    /// Threads of the detector, all together.
+    public let threads: Int
     /// The recording, without credentials; nil where there is none.
     public let source: String?
     /// SHA-256 of the recording; nil where there is none or it is no file.
@@ -48,6 +54,15 @@ public struct BenchFacts: Sendable {
             ? "random weights, seed 1"
             : (try? ModelCatalog().url(of: name)).flatMap { FileDigest.sha256(of: $0.path) }
                 ?? "unknown"
+        let choice = description.model
+        let loaded = try? ModelCatalog().model(name)
+        let own = loaded.map {
+            PictureSize(width: $0.description.input.width, height: $0.description.input.height)
+        }
+        input = (choice.inputSize ?? own)?.description ?? "unknown"
+        let resolved = try? loaded?.precision(for: choice.precisionChoice)
+        precision = (resolved ?? choice.precisionChoice).rawValue
+        threads = choice.threads ?? cores
         let source = description.input.sources.first
         self.source = source.map { redacted($0) }
         sourceDigest = source.flatMap { FileDigest.sha256(of: $0) }
@@ -65,11 +80,17 @@ public struct BenchFacts: Sendable {
     var comparable: [(String, String)] {
         [
             ("processor", processor), ("instruction_set", instructionSet), ("model", model),
-            ("model_sha256", modelDigest), ("source_sha256", sourceDigest ?? ""),
+            ("model_sha256", modelDigest), ("input", input), ("precision", precision),
+            ("source_sha256", sourceDigest ?? ""),
         ]
     }
 
-    /// One line for people.
+    /// What was timed, for people.
+    var timed: String {
+        "\(input), \(precision), \(counted(threads, "thread", "threads"))"
+    }
+
+    /// The machine in one line, for people.
     var text: String {
         "\(processor), \(counted(cores, "core", "cores")), kernels for \(instructionSet) (processor: \(extensions.joined(separator: " ")))"
     }
@@ -83,6 +104,9 @@ public struct BenchFacts: Sendable {
         object.add("libraries", libraries)
         object.add("model", model)
         object.add("model_sha256", modelDigest)
+        object.add("input", input)
+        object.add("precision", precision)
+        object.add("threads", threads)
         if let source { object.add("source", source) }
         if let sourceDigest { object.add("source_sha256", sourceDigest) }
         object.add("command", command)

@@ -19,13 +19,21 @@ public struct BenchOutcome: Sendable {
     public var layers: [BareNetwork.Layer] = []
     /// The machine's multiply-add limit in billions of operations a second, which layers are held against.
     public var limitGigaflops = 0.0
+    /// How well what was timed sees.
+    public var accuracy: BenchAccuracy?
+    /// Whether the processor changed its speed meanwhile.
+    public var drift: Drift?
+    /// How the detector's threads were spent.
+    var threads: ThreadChoice?
     /// Beside an earlier report, where one was named.
     public var comparison: BenchComparison?
 
     /// The report for people.
     public var text: String {
         let source = facts.source.map { "\($0), " } ?? ""
-        var lines = ["\(scenario.rawValue): \(source)model \(facts.model)", facts.text, ""]
+        var lines = [
+            "\(scenario.rawValue): \(source)model \(facts.model) (\(facts.timed))", facts.text, "",
+        ]
         for metric in metrics {
             let noise = metric.noise.map {
                 " ±\(DecimalText.text($0 * 100, decimals: 1)) % over \(metric.values.count) repeats"
@@ -40,7 +48,10 @@ public struct BenchOutcome: Sendable {
         for (name, recorder) in latencies where recorder.count > 0 {
             lines.append("\(name.padded(34))\(recorder)")
         }
+        lines += threads?.text ?? []
+        if let accuracy { lines.append(accuracy.text(facts)) }
         lines += remarks
+        if let warning = drift?.warning { lines.append(warning) }
         if !layers.isEmpty { lines += [""] + layers.map(row) }
         if let comparison { lines += ["", comparison.text] }
         return lines.joined(separator: "\n")
@@ -77,6 +88,9 @@ public struct BenchOutcome: Sendable {
                 JSONObject { object in
                     for (name, recorder) in latencies { object.add(name, recorder.jsonObject) }
                 })
+            if let threads { root.add("detector_threads", threads.json) }
+            if let accuracy { root.add("accuracy", accuracy.json) }
+            drift?.add(to: &root)
             if !layers.isEmpty { root.addRaw("layers", layersJSON) }
             if let comparison { root.addRaw("comparison", comparison.json) }
         }.text

@@ -43,6 +43,12 @@ public struct BenchReport: Sendable {
     var detectors = 1
     /// Machine, model, input and command.
     var facts: BenchFacts?
+    /// How the detector's threads were spent in the passes that have one, by the pass's name.
+    var threads: [(pass: String, choice: ThreadChoice)] = []
+    /// How well what was timed sees.
+    var accuracy: BenchAccuracy?
+    /// Whether the processor changed its speed meanwhile.
+    var drift: Drift?
     /// Beside an earlier report, where one was named.
     var comparison: BenchComparison?
 
@@ -89,6 +95,9 @@ public struct BenchReport: Sendable {
             "", "bottleneck of the whole line: \(bottleneck)",
             "cameras of 15 frames/s, every frame decoded, detected and tracked: \(cameras)",
         ]
+        for (pass, choice) in threads { lines += choice.text.map { "\(pass): \($0)" } }
+        if let accuracy, let facts { lines.append(accuracy.text(facts)) }
+        if let warning = drift?.warning { lines.append(warning) }
         if let comparison { lines += ["", comparison.text] }
         return lines.joined(separator: "\n")
     }
@@ -101,6 +110,16 @@ public struct BenchReport: Sendable {
         object.add(
             "metrics",
             JSONObject { for pass in passes { $0.addRaw(pass.metric.name, pass.metric.json) } })
+        let threads = threads
+        object.add(
+            "detector_threads",
+            JSONObject {
+                for (pass, choice) in threads {
+                    $0.add(pass.replacing(" ", with: "_"), choice.json)
+                }
+            })
+        if let accuracy { object.add("accuracy", accuracy.json) }
+        drift?.add(to: &object)
         if let comparison { object.addRaw("comparison", comparison.json) }
         return String(object.text.dropFirst())
     }

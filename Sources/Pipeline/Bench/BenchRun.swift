@@ -37,6 +37,8 @@ public struct BenchRun: Sendable {
         var settings = try AnalyseSettings(description)
         settings.isLive = SourceList.isLive(description.input.sources[0])
         if let notice = settings.untrainedNotice { console.say(notice) }
+        let accuracy = try AccuracyQuestion(description, settings.model)
+        let watch = SpeedWatch(threads: facts.threads)
         console.say("decoding alone …")
         let decoding = try decode()
         console.say("decoding, detecting and tracking …")
@@ -46,7 +48,7 @@ public struct BenchRun: Sendable {
         let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
         defer { try? FileManager.default.removeItem(atPath: file) }
         let whole = try line("whole line", video: file)
-        return BenchReport(
+        var report = BenchReport(
             source: redacted(description.input.sources[0]), model: description.model.name,
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
@@ -54,6 +56,19 @@ public struct BenchRun: Sendable {
             detectors: settings.detectorThreads.detectors, facts: facts,
             comparison: try comparison(
                 with: [decoding, detecting.pass, whole.pass].map(\.metric), facts))
+        report.drift = watch.drift([])
+        report.threads = threads(settings)
+        report.accuracy = try accuracy.answer(console, stop)
+        return report
+    }
+
+    /// How both passes with a detector spend its threads: only one of them has an encoder beside it.
+    private func threads(_ settings: AnalyseSettings) -> [(pass: String, choice: ThreadChoice)] {
+        [("detect", false), ("whole line", true)].map { pass, draws in
+            var settings = settings
+            settings.draws = draws
+            return (pass, ThreadChoice(threads: settings.detectorThreads))
+        }
     }
 
     private func comparison(

@@ -39,6 +39,10 @@ public enum BenchSettings {
             read: SettingText.integer(in: 1...100), write: { String($0) }),
         .flag("bench.profile", "--profile", \.bench.profile, "Name each layer's time."),
         .optional(
+            "bench.dataset", "--dataset", \.bench.dataset, .text,
+            "A COCO-format data set, on which what was timed shows how well it sees.",
+            read: { $0 }, write: { $0 }),
+        .optional(
             "bench.compare", "--compare", \.bench.compare, .text,
             "A JSON report of an earlier bench to compare with.", read: { $0 }, write: { $0 }),
         .flag("bench.json", "--json", \.bench.json, "Print one JSON object."),

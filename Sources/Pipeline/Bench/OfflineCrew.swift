@@ -1,13 +1,25 @@
 internal import Flow
 
 /// Detectors side by side, each on a thread of its own, that share a pile of pictures.
-struct OfflineCrew: ~Copyable {
+final class OfflineCrew {
     private let members: [Member]
 
-    /// One detector: numbers of pictures go in, and come out when they are done.
+    /// What one pile of pictures took.
+    struct Turn {
+        /// Of each picture, from the start of the work on it to its answer; those of several detectors interleaved,
+        /// so that they follow the clock.
+        let milliseconds: [Double]
+        /// From the first picture's start to the last one's answer.
+        let seconds: Double
+
+        /// Pictures a second.
+        var callsPerSecond: Double { seconds > 0 ? Double(milliseconds.count) / seconds : 0 }
+    }
+
+    /// One detector: numbers of pictures go in, and times come out when they are done.
     private final class Member {
         private var orders: Sender<Range<Int>>?
-        private var done: Receiver<Range<Int>>?
+        private var done: Receiver<[Double]>?
         private var worker: Worker<Void, any Error>?
 
         init(
@@ -15,7 +27,7 @@ struct OfflineCrew: ~Copyable {
             _ recorder: StageRecorder
         ) throws {
             let inward = Channel<Range<Int>>(.everyFrame, capacity: 1)
-            let outward = Channel<Range<Int>>(.everyFrame, capacity: 1)
+            let outward = Channel<[Double]>(.everyFrame, capacity: 1)
             let input = Handoff(inward.receiver)
             let output = Handoff(outward.sender)
             orders = .some(inward.sender)
@@ -25,8 +37,12 @@ struct OfflineCrew: ~Copyable {
                 var sender = output.take()
                 var looker = try Looker(settings, threads: threads)
                 while let range = receiver.receive() {
-                    for index in range { frames.look(with: &looker, at: index, recorder) }
-                    if case .closed = sender.send(range) { return }
+                    let times = range.map { index in
+                        let start = MonotonicClock.system.now
+                        frames.look(with: &looker, at: index, recorder)
+                        return Double(MonotonicClock.system.now - start) / 1e6
+                    }
+                    if case .closed = sender.send(times) { return }
                 }
             }
         }
@@ -39,8 +55,8 @@ struct OfflineCrew: ~Copyable {
 
         func send(_ range: Range<Int>) { _ = orders?.send(range) }
 
-        func wait() throws {
-            guard done?.receive() == nil else { return }
+        func wait() throws -> [Double] {
+            if let times = done?.receive() { return times }
             try worker?.join()
             throw RunError(.failed, "A detector ended before its pictures did.")
         }
@@ -54,11 +70,19 @@ struct OfflineCrew: ~Copyable {
     }
 
     /// Looks at `count` pictures, shared evenly, and returns when all are done.
-    func run(count: Int) throws {
+    @discardableResult
+    func run(count: Int) throws -> Turn {
+        let begun = MonotonicClock.system.now
         for (place, member) in members.enumerated() {
             let start = count * place / members.count
             member.send(start..<count * (place + 1) / members.count)
         }
-        for member in members { try member.wait() }
+        let times = try members.map { try $0.wait() }
+        let seconds = Double(MonotonicClock.system.now - begun) / 1e9
+        let longest = times.map(\.count).max() ?? 0
+        let inOrder = (0..<longest).flatMap { place in
+            times.compactMap { place < $0.count ? $0[place] : nil }
+        }
+        return Turn(milliseconds: inOrder, seconds: seconds)
     }
 }

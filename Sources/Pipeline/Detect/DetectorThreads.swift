@@ -1,3 +1,5 @@
+internal import Video
+
 /// How the detector's threads are spent.
 ///
 /// Pictures of a recording are looked at side by side by several detectors of few threads: none waits for another
@@ -7,6 +9,18 @@ struct DetectorThreads: Sendable, Hashable {
     let detectors: Int
     /// Threads of each.
     let each: Int
+    /// What they are spent for.
+    let purpose: Purpose
+    /// Why so, in words that follow a comma.
+    let reason: String
+
+    /// What counts.
+    enum Purpose: String, Sendable, Hashable {
+        /// How old an answer is.
+        case latency
+        /// How many there are.
+        case throughput
+    }
 
     /// Every detector has maps and packed weights of its own and holds two pictures.
     private static let most = 4
@@ -27,6 +41,23 @@ struct DetectorThreads: Sendable, Hashable {
     init(threads: Int, isLive: Bool, encoder: String?) {
         detectors = isLive ? 1 : max(1, min(threads, Self.most(beside: encoder)))
         each = max(1, threads / detectors)
+        purpose = isLive ? .latency : .throughput
+        reason =
+            switch (threads, isLive, encoder) {
+            case (1, _, _): "since there is one thread"
+            case (_, true, _): "since the age of a picture counts"
+            case (_, false, "libx265"): "since the encoder takes memory and cores"
+            case (_, false, nil): "since the number of pictures counts and none waits for another"
+            case (_, false, _): "since the number of pictures counts, beside an encoder"
+            }
+    }
+
+    /// Such as "2 detectors of 1 thread each".
+    var text: String {
+        let threads = counted(each, "thread", "threads")
+        return detectors == 1
+            ? "\(threads) on each picture"
+            : "\(detectors) detectors side by side of \(threads) each"
     }
 
     /// Pictures that may be between the decoder and the tracker.

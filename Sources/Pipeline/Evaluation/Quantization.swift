@@ -98,17 +98,11 @@ public struct Quantization: Sendable {
     private func show(
         _ job: SourceJob, to quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
-        var reader = try VideoReader(job.source)
-        var scaler = Scaler()
-        var pixels: [UInt8] = []
-        var count = 0
-        while let item = try reader.next(), quantizer.pictures < Self.pictureLimit {
+        var pictures = try SpacedPictures(job.source, step: Self.videoStep)
+        while quantizer.pictures < Self.pictureLimit, try pictures.next() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            guard case .frame(let frame) = consume item else { continue }
-            count += 1
-            guard count % Self.videoStep == 1 else { continue }
-            try scaler.whole(frame, into: &pixels)
-            quantizer.observe(rgb: pixels.span, width: frame.width, height: frame.height)
+            quantizer.observe(
+                rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
             console.overwrite(counted(quantizer.pictures, "picture", "pictures"))
         }
     }
