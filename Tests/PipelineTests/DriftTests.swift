@@ -76,7 +76,7 @@ struct DriftTests {
             try JSONSerialization.jsonObject(with: Data(object.text.utf8)) as? [String: Any])
         #expect(abs((root["drift"] as? Double ?? 0) - 1) < 0.1)
         #expect(root["drift_beyond_noise"] as? Bool == false)
-        #expect(root["limit_before_gflops"] as? Double == 100.2)
+        #expect(root["float32_limit_before_gflops"] as? Double == 100.2)
     }
 
     @Test func theWatchMeasuresTheLimitOnBothSides() throws {

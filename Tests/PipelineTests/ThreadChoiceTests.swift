@@ -15,9 +15,18 @@ struct ThreadChoiceTests {
         ThreadChoice(
             threads: threads,
             figures: [
-                .init(threads: alone, callsPerSecond: first.0, milliseconds: first.1),
-                .init(threads: together, callsPerSecond: second.0, milliseconds: second.1),
+                figure(alone, first), figure(together, second),
             ])
+    }
+
+    /// Three turns with 1 % of noise.
+    private func figure(
+        _ threads: DetectorThreads, _ values: (Double, Double)
+    ) -> ThreadChoice.Figure {
+        let turns = [1, 0.99, 1.01]
+        return .init(
+            threads: threads, calls: turns.map { $0 * values.0 },
+            answers: turns.map { $0 * values.1 })
     }
 
     @Test func theWayAndTheReasonAreSaid() {
@@ -45,7 +54,16 @@ struct ThreadChoiceTests {
                 .contains("better by 20 %") == true)
         #expect(
             choice(alone, alone: (80, 15), together: (100, 12)).contradiction?
-                .contains("better by 25 %") == true)
+                .contains("better by 20 %") == true)
+    }
+
+    @Test func noiseProvesNothing() {
+        var choice = ThreadChoice(threads: together)
+        choice.figures = [
+            .init(threads: alone, calls: [120, 60, 180], answers: [10, 10, 10]),
+            .init(threads: together, calls: [100, 100, 100], answers: [20, 20, 20]),
+        ]
+        #expect(choice.contradiction == nil)
     }
 
     @Test func theJSONSaysPurposeReasonAndBoth() throws {
@@ -74,7 +92,7 @@ struct ThreadChoiceTests {
         #expect(choice.threads == settings.detectorThreads)
         #expect(choice.figures.map(\.threads.detectors) == [1, 2])
         #expect(choice.figures.map(\.threads.each) == [2, 1])
-        #expect(choice.figures.allSatisfy { $0.callsPerSecond > 0 && $0.milliseconds > 0 })
+        #expect(choice.figures.allSatisfy { $0.calls.median > 0 && $0.answer.median > 0 })
     }
 
     @Test func oneThreadLeavesNothingToChoose() throws {

@@ -61,7 +61,7 @@ public struct Drift: Sendable, Hashable {
         guard let limit else { return "its limit is not known" }
         let ends = [limit.first, limit.last].map { DecimalText.text($0, decimals: 0) }
         let verb = limit.isBeyondNoise ? "went" : "held still"
-        return "the multiply-add limit \(verb) from \(ends[0]) to \(ends[1]) GFLOP/s"
+        return "the multiply-add limit in float32 \(verb) from \(ends[0]) to \(ends[1]) GFLOP/s"
     }
 
     /// Adds the figures to a report.
@@ -69,8 +69,8 @@ public struct Drift: Sendable, Hashable {
         object.add("drift", ratio)
         object.addRaw("drift_beyond_noise", isBeyondNoise ? "true" : "false")
         if let limit {
-            object.add("limit_before_gflops", limit.first)
-            object.add("limit_after_gflops", limit.last)
+            object.add("float32_limit_before_gflops", limit.first)
+            object.add("float32_limit_after_gflops", limit.last)
         }
     }
 }

@@ -5,10 +5,16 @@ struct ThreadChoice: Sendable {
     /// What one way of spending them gave.
     struct Figure: Sendable {
         let threads: DetectorThreads
-        /// Pictures a second.
-        let callsPerSecond: Double
-        /// From the start of the work on a picture to its answer, the median.
-        let milliseconds: Double
+        /// Pictures a second, one value a turn.
+        let calls: BenchMetric
+        /// From the start of the work on a picture to its answer in milliseconds, the median of each turn.
+        let answer: BenchMetric
+
+        init(threads: DetectorThreads, calls: [Double], answers: [Double]) {
+            self.threads = threads
+            self.calls = BenchMetric("detector_calls_per_s", calls, isLowerBetter: false)
+            answer = BenchMetric("answer_ms", answers, isLowerBetter: true)
+        }
     }
 
     /// What was done.
@@ -24,22 +30,23 @@ struct ThreadChoice: Sendable {
         ["threads: \(threads.text), \(threads.reason) (\(threads.purpose.rawValue))"]
             + figures.map { figure in
                 "  \(figure.threads.text): ".padded(48)
-                    + "\(DecimalText.text(figure.callsPerSecond, decimals: 1)) detector calls/s, "
-                    + "\(DecimalText.text(figure.milliseconds, decimals: 2)) ms an answer"
+                    + "\(DecimalText.text(figure.calls.median, decimals: 1)) detector calls/s, "
+                    + "\(DecimalText.text(figure.answer.median, decimals: 2)) ms an answer"
             } + [contradiction].compactMap { $0.map { "  careful: \($0)" } }
     }
 
-    /// Says so where the other way was better at what the threads are spent for.
+    /// Says so where the other way was better, beyond noise, at what the threads are spent for.
     var contradiction: String? {
         guard let own = figures.first(where: { $0.threads == threads }),
             let other = figures.first(where: { $0.threads != threads })
         else { return nil }
-        let gain =
+        let row =
             switch threads.purpose {
-            case .throughput: other.callsPerSecond / own.callsPerSecond - 1
-            case .latency: own.milliseconds / other.milliseconds - 1
+            case .throughput: BenchComparison.row(own.calls, other.calls)
+            case .latency: BenchComparison.row(own.answer, other.answer)
             }
-        guard gain > Self.leastGain else { return nil }
+        let gain = abs(row.new / row.old - 1)
+        guard row.verdict == .better, gain > Self.leastGain else { return nil }
         return "here \(other.threads.text) would have been better by "
             + "\(DecimalText.text(100 * gain, decimals: 0)) %"
     }
@@ -68,8 +75,8 @@ extension ThreadChoice.Figure {
             threads.purpose.rawValue,
             JSONObject {
                 threads.add(to: &$0)
-                $0.add("detector_calls_per_s", callsPerSecond)
-                $0.add("answer_ms", milliseconds)
+                $0.add(calls.name, calls.median)
+                $0.add(answer.name, answer.median)
             })
     }
 }
@@ -106,17 +113,12 @@ extension ThreadChoice {
                 turns[place].append(try crew.run(count: counts[place]))
             }
         }
+        guard turns.allSatisfy({ !$0.isEmpty }) else { return choice }
         choice.figures = zip([alone, together], turns).map { settings, turns in
-            Figure(settings.detectorThreads, turns)
+            Figure(
+                threads: settings.detectorThreads, calls: turns.map(\.callsPerSecond),
+                answers: turns.map(\.milliseconds.sortedMedian))
         }
         return choice
-    }
-}
-
-extension ThreadChoice.Figure {
-    fileprivate init(_ threads: DetectorThreads, _ turns: [OfflineCrew.Turn]) {
-        self.threads = threads
-        callsPerSecond = turns.map(\.callsPerSecond).sortedMedian
-        milliseconds = turns.flatMap(\.milliseconds).sortedMedian
     }
 }
