@@ -8,6 +8,7 @@
 #define CK_WIDTH 8
 #define CK_TILE 6
 #define CK_SPARE 3
+#define CK_TIGHT
 #define CK_PADDING CK_WIDTH
 #define CK_NAME "avx2"
 #define CK_FILL ck_fill_avx2

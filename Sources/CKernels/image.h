@@ -3,8 +3,8 @@
 //
 // Works on strips of as many rows as a vector has lanes. First the rows that one row of the result needs
 // are summed in fixed point, which is plain vector work along them; the strip is then turned, so that a
-// vector holds one column, and from there on a lane is a row: weights are the same for all lanes, whatever
-// the ratio.
+// vector holds two neighbouring samples of each row, and from there on a lane is a row: weights are the same for
+// all lanes, whatever the ratio, and one product of pairs takes two samples.
 
 // Samples as fractions of 65536, twice as many as floats in a register.
 enum { samples_at_once = 2 * CK_WIDTH };
@@ -14,7 +14,6 @@ typedef uint8_t packed_bytes
     __attribute__((ext_vector_type(samples_at_once), aligned(1), may_alias));
 typedef uint16_t packed_words
     __attribute__((ext_vector_type(samples_at_once), aligned(1), may_alias));
-typedef uint16_t column_words __attribute__((ext_vector_type(CK_WIDTH)));
 
 CK_INLINE words load_samples(const uint8_t *from, ptrdiff_t bytes, ptrdiff_t lift) {
     if (bytes == 1) { return __builtin_convertvector(*(const packed_bytes *)from, words) << 8; }
@@ -34,6 +33,8 @@ CK_INLINE words share_of(words samples, uint16_t share) {
     return __builtin_convertvector(product >> 16, words);
 }
 
+#include "turn.h"
+
 // Adjacent samples of a plane.
 typedef struct {
     ptrdiff_t first, count;
@@ -51,9 +52,8 @@ static sample_run samples_under(const ck_plane *plane, ptrdiff_t from, ptrdiff_t
     return (sample_run){first, count};
 }
 
-// Pictures come from memory in runs too short for the processor to see them coming: rows are asked for this
-// many ahead.
-enum { rows_ahead = 8 };
+// Sums are stored as signed numbers, less by half their range.
+enum { sign = 1 << 15 };
 
 // Shares of the rows under one row of the result, added up. Each product was rounded down; half a unit for
 // each makes up for it.
@@ -71,13 +71,10 @@ CK_INLINE void sum_vectors(
             words samples = load_samples(from + v * samples_at_once * bytes, bytes, image->lift);
             sums[v] = __builtin_elementwise_add_sat(sums[v], share_of(samples, shares[tap]));
         }
-        CK_UNROLL for (ptrdiff_t b = 0; b < vectors * samples_at_once * bytes; b += 64) {
-            __builtin_prefetch(from + rows_ahead * plane->stride + b);
-        }
         from += plane->stride;
     }
     CK_UNROLL for (ptrdiff_t v = 0; v < vectors; v++) {
-        *(packed_words *)(to + v * samples_at_once) = sums[v];
+        *(packed_words *)(to + v * samples_at_once) = sums[v] ^ sign;
     }
 }
 
@@ -112,7 +109,7 @@ static void sum_short_row(
             sample = (uint16_t)(sample << image->lift);
             sum += sample * axis->shares[axis->offset[row] + tap] >> 16;
         }
-        to[s] = sum < 65535 ? (uint16_t)sum : 65535;
+        to[s] = (sum < 65535 ? (uint16_t)sum : 65535) ^ sign;
     }
 }
 
@@ -132,91 +129,40 @@ static void sum_rows(
     }
 }
 
-CK_INLINE words interleave_low_words(words a, words b) {
-    words result;
-    result.even = a.lo;
-    result.odd = b.lo;
-    return result;
-}
-
-CK_INLINE words interleave_high_words(words a, words b) {
-    words result;
-    result.even = a.hi;
-    result.odd = b.hi;
-    return result;
-}
-
-// Rows become columns: as many rounds of interleaving as the number of rows has doublings. Lanes beyond the
-// last row count for nothing.
-static void turn_rows(const uint16_t *lines, sample_run run, ptrdiff_t rows, float *columns) {
+// Vectors of pairs of samples, a row a lane. Lanes beyond the last row count for nothing.
+static void turn_rows(const uint16_t *lines, sample_run run, ptrdiff_t rows, float *pairs) {
     for (ptrdiff_t s = 0; s < run.count; s += samples_at_once) {
-        words square[CK_WIDTH], turned[CK_WIDTH];
+        vec square[CK_WIDTH];
         CK_UNROLL for (int row = 0; row < CK_WIDTH; row++) {
-            square[row] = *(const packed_words *)(lines + (row < rows ? row : 0) * run.count + s);
+            square[row] = load((const float *)(lines + (row < rows ? row : 0) * run.count + s));
         }
-        CK_UNROLL for (int round = 1; round < CK_WIDTH; round *= 2) {
-            CK_UNROLL for (int i = 0; i < CK_WIDTH / 2; i++) {
-                words a = square[i], b = square[i + CK_WIDTH / 2];
-                turned[2 * i] = interleave_low_words(a, b);
-                turned[2 * i + 1] = interleave_high_words(a, b);
-            }
-            CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) { square[i] = turned[i]; }
-        }
-        float *to = columns + s * CK_WIDTH;
+        turn(square);
         CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) {
-            ivec left = __builtin_convertvector((column_words)square[i].lo, ivec);
-            ivec right = __builtin_convertvector((column_words)square[i].hi, ivec);
-            store(to + 2 * i * CK_WIDTH, __builtin_convertvector(left, vec));
-            store(to + (2 * i + 1) * CK_WIDTH, __builtin_convertvector(right, vec));
+            store(pairs + (s / 2 + i) * CK_WIDTH, square[i]);
         }
     }
 }
 
-CK_INLINE vec interleave_low(vec a, vec b) {
-    vec result;
-    result.even = a.lo;
-    result.odd = b.lo;
-    return result;
-}
-
-CK_INLINE vec interleave_high(vec a, vec b) {
-    vec result;
-    result.even = a.hi;
-    result.odd = b.hi;
-    return result;
-}
-
-// The same for floats.
-CK_INLINE void turn(vec *square) {
-    CK_UNROLL for (int round = 1; round < CK_WIDTH; round *= 2) {
-        vec turned[CK_WIDTH];
-        CK_UNROLL for (int i = 0; i < CK_WIDTH / 2; i++) {
-            turned[2 * i] = interleave_low(square[i], square[i + CK_WIDTH / 2]);
-            turned[2 * i + 1] = interleave_high(square[i], square[i + CK_WIDTH / 2]);
-        }
-        CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) { square[i] = turned[i]; }
-    }
-}
-
-// A component of a plane at one column of the result.
-CK_INLINE vec sum_columns(
-    const ck_plane *plane, sample_run run, const float *columns, ptrdiff_t phase, ptrdiff_t column
+// A component of a plane at one column of the result, in 32768ths and less by half its range.
+CK_INLINE vec sum_pairs(
+    const ck_plane *plane, sample_run run, const float *pairs, ptrdiff_t phase, ptrdiff_t column
 ) {
     const ck_axis *axis = &plane->horizontal;
-    const float *weights = axis->weights + axis->offset[column];
-    const float *from =
-        columns + (axis->first[column] * plane->step + phase - run.first) * CK_WIDTH;
-    vec sum = load(from) * weights[0];
-    for (ptrdiff_t tap = 1; tap < axis->count[column]; tap++) {
-        sum += load(from + tap * plane->step * CK_WIDTH) * weights[tap];
+    ptrdiff_t sample = axis->first[column] * plane->step + phase - run.first;
+    const ck_pairs *table = &plane->pairs[sample & 1];
+    const int32_t *weights = table->weights + table->offset[column];
+    const float *from = pairs + (sample >> 1) * CK_WIDTH;
+    ivec sum = (ivec)(0);
+    for (ptrdiff_t i = 0; i < table->offset[column + 1] - table->offset[column]; i++) {
+        sum = CK_INTEGER_DOT(sum, (ivec)load(from + i * CK_WIDTH), (ivec)(weights[i]));
     }
-    return sum;
+    return __builtin_convertvector(sum, vec);
 }
 
 // Red, green and blue from what the planes hold, held within their range and normalised.
-CK_INLINE void convert(const ck_image *image, const vec *components, float *to) {
+CK_INLINE void convert(const ck_color *colors, const vec *components, float *to) {
     CK_UNROLL for (int c = 0; c < 3; c++) {
-        const ck_color *color = &image->colors[c];
+        const ck_color *color = &colors[c];
         vec level = splat(color->offset);
         CK_UNROLL for (int i = 0; i < 3; i++) { level += components[i] * color->factors[i]; }
         level = lesser_of(greater_of(level, splat(0)), splat(255));
@@ -248,49 +194,99 @@ static void write_pixels(
     }
 }
 
-static void convert_columns(
-    const ck_image *image, const sample_run *runs, float *const *columns, ptrdiff_t from,
-    ptrdiff_t to, float *pixels
+// Colours for components as they are summed.
+static ck_color of_sums(const ck_color *color) {
+    ck_color result = *color;
+    for (int i = 0; i < 3; i++) {
+        result.factors[i] = color->factors[i] / 32768;
+        result.offset += color->factors[i] * sign;
+    }
+    return result;
+}
+
+// Rows of a plane that the next strip needs. They are too short runs for the processor to see them coming, and are asked for
+// a few at a time while this strip is computed: into the second-level cache, since the first would not hold them.
+typedef struct {
+    const uint8_t *next;
+    ptrdiff_t rows, stride, bytes, due;
+} rows_ahead;
+
+static rows_ahead rows_under(
+    const ck_image *image, const ck_plane *plane, sample_run run, ptrdiff_t first, ptrdiff_t last
 ) {
+    const ck_axis *axis = &plane->vertical;
+    if (first >= last) { return (rows_ahead){0, 0, 0, 0, 0}; }
+    ptrdiff_t end = axis->first[last - 1] + axis->count[last - 1];
+    return (rows_ahead){
+        (const uint8_t *)plane->base + axis->first[first] * plane->stride
+            + run.first * image->sample_bytes,
+        end - axis->first[first], plane->stride, run.count * image->sample_bytes, 0};
+}
+
+// One of so many parts of them.
+CK_INLINE void ask_ahead(rows_ahead *ahead, ptrdiff_t parts) {
+    for (ahead->due += ahead->rows; ahead->due >= parts; ahead->due -= parts) {
+        for (ptrdiff_t b = 0; b < ahead->bytes; b += 64) { __builtin_prefetch(ahead->next + b, 0, 1); }
+        ahead->next += ahead->stride;
+    }
+}
+
+// Planes of a strip: which samples it needs, turned, and what comes after it.
+typedef struct {
+    sample_run run;
+    const float *pairs;
+    rows_ahead ahead;
+} strip_plane;
+
+static void convert_columns(
+    const ck_image *image, strip_plane *planes, ptrdiff_t from, ptrdiff_t to, float *pixels
+) {
+    ck_color colors[3];
+    for (int c = 0; c < 3; c++) { colors[c] = of_sums(&image->colors[c]); }
     for (ptrdiff_t column = from; column < to; column++) {
         vec components[3];
         CK_UNROLL for (int i = 0; i < 3; i++) {
             const ck_component *component = &image->components[i];
-            ptrdiff_t plane = component->plane;
-            components[i] = sum_columns(
-                &image->planes[plane], runs[plane], columns[plane], component->phase, column);
+            const strip_plane *plane = &planes[component->plane];
+            components[i] = sum_pairs(
+                &image->planes[component->plane], plane->run, plane->pairs, component->phase,
+                column);
         }
-        convert(image, components, pixels + 3 * (column - from) * CK_WIDTH);
+        convert(colors, components, pixels + 3 * (column - from) * CK_WIDTH);
+        for (ptrdiff_t p = 0; p < image->plane_count; p++) {
+            ask_ahead(&planes[p].ahead, to - from);
+        }
     }
 }
 
+// Some columns of the rows from `first` on, of which those from `end` on belong to others.
 static void image_strip(
-    const ck_image *image, float *scratch, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t from,
+    const ck_image *image, float *scratch, ptrdiff_t first, ptrdiff_t end, ptrdiff_t from,
     ptrdiff_t to
 ) {
-    sample_run runs[3] = {{0, 0}, {0, 0}, {0, 0}};
-    float *columns[3] = {scratch, scratch, scratch};
+    ptrdiff_t next = first + CK_WIDTH < end ? first + CK_WIDTH : end;
+    ptrdiff_t after = next + CK_WIDTH < end ? next + CK_WIDTH : end;
+    strip_plane planes[3];
     // Lines first, pixels in their place when they have served.
-    float *next = scratch + image->run_limit * CK_WIDTH;
+    float *pairs = scratch + image->run_limit * CK_WIDTH;
     for (ptrdiff_t p = 0; p < image->plane_count; p++) {
         const ck_plane *plane = &image->planes[p];
-        runs[p] = samples_under(plane, from, to);
-        columns[p] = next;
-        next += runs[p].count * CK_WIDTH;
-        sum_rows(image, plane, runs[p], first, rows, (uint16_t *)scratch);
-        turn_rows((const uint16_t *)scratch, runs[p], rows, columns[p]);
+        sample_run run = samples_under(plane, from, to);
+        sum_rows(image, plane, run, first, next - first, (uint16_t *)scratch);
+        turn_rows((const uint16_t *)scratch, run, next - first, pairs);
+        planes[p] = (strip_plane){run, pairs, rows_under(image, plane, run, next, after)};
+        pairs += run.count / 2 * CK_WIDTH;
     }
-    convert_columns(image, runs, columns, from, to, scratch);
-    write_pixels(image, scratch, first, rows, from, to - from);
+    convert_columns(image, planes, from, to, scratch);
+    write_pixels(image, scratch, first, next - first, from, to - from);
 }
 
 static void image(const ck_image *image, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     for (ptrdiff_t row = first; row < last; row += CK_WIDTH) {
-        ptrdiff_t rows = last - row < CK_WIDTH ? last - row : CK_WIDTH;
         for (ptrdiff_t column = 0; column < image->width; column += image->chunk) {
             ptrdiff_t left = image->width - column;
             ptrdiff_t count = left < image->chunk ? left : image->chunk;
-            image_strip(image, scratch, row, rows, column, column + count);
+            image_strip(image, scratch, row, last, column, column + count);
         }
     }
 }

@@ -59,11 +59,13 @@ CK_INLINE void CK_TILED(multiply)(
         CK_UNROLL for (int v = 0; v < pieces; v++) {
             w[v] = CK_LOAD(CK_FACTOR, weights + v * CK_TILED(lanes));
         }
+        ptrdiff_t at = s;
         CK_UNROLL for (int p = 0; p < pixels; p++) {
             const CK_NUMBER *base = p < 3 ? a : p < 6 ? b : p < 9 ? c : d;
-            CK_FACTOR x = (CK_FACTOR)(base[(p % 3) * stride + s]);
+            CK_FACTOR x = (CK_FACTOR)(base[(p % 3) * stride + at]);
             CK_UNROLL for (int v = 0; v < pieces; v++) {
                 sums[p][v] = CK_DOT(sums[p][v], w[v], x);
+                CK_SETTLE(sums[p][v], at);
             }
         }
         weights += pieces * CK_TILED(lanes);

@@ -19,6 +19,13 @@ typedef float packed_half_vec
 #define CK_JOIN(a, b) CK_JOIN_(a, b)
 // Keeps the compiler from seeing how a vector came about.
 #define CK_HIDE(x) __asm__("" : "+" CK_REGISTER(x))
+// Where sums, a step's weights and one input fill the registers, the next input may be loaded only when a sum is done:
+// loaded early, it would push sums out to memory.
+#ifdef CK_TIGHT
+#define CK_SETTLE(sum, next) __asm__ volatile("" : "+" CK_REGISTER(sum), "+r"(next))
+#else
+#define CK_SETTLE(sum, next)
+#endif
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
 
 // Enough independent sums to hide the latency of two multiply-adds a cycle.

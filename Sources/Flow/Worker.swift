@@ -150,6 +150,15 @@ private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     return nil
 }
 
+/// Lets threads of ordinary priority have a core before the calling thread, and those that it starts from now on.
+///
+/// For stages that others wait behind: where a later stage always finds a core, an earlier one always finds room for what
+/// it makes, and no core idles. Idle cores are used as before.
+public func giveWayToLaterStages() {
+    // On Linux a priority is a thread's. Lowering it is allowed to everyone; where it fails, nothing is lost.
+    _ = nice(5)
+}
+
 /// Names the calling thread, by Linux's own file for that: glibc's function is hidden from Swift.
 ///
 /// A name is a help for people who look; where it cannot be set, the thread runs without.

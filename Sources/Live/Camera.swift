@@ -120,13 +120,13 @@ final class Camera: Sendable {
     /// nothing.
     func absorb(_ detections: [Detection], of sight: borrowing Sight) -> [ObjectEvent]? {
         let frame = (width: sight.frame.width, height: sight.frame.height)
-        let isDamaged = sight.frame.isDamaged
+        let isBroken = sight.frame.isBroken
         let (time, connection) = (sight.time, sight.connection)
         return tracking.withLock { tracking in
             guard connection == tracking.connection else { return nil }
             tracking.answered.update(
                 detections, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
-                mayStartTracks: !isDamaged)
+                mayStartTracks: !isBroken)
             tracking.newest = tracking.answered
             return tracking.events.update(tracking.answered.objects, at: time)
         }

@@ -1,19 +1,22 @@
 internal import Foundation
-internal import Pipeline
+public import Pipeline
 
 /// A camera's addresses with its credentials in them, from where those are kept; not to be shown, logged or written.
-struct CameraAddress: Sendable {
+public struct CameraAddress: Sendable {
     /// Where it is watched.
-    let source: String
+    public let source: String
     /// Where it is recorded, if that is another address.
-    let main: String?
+    public let main: String?
 
     /// Finds the credentials.
     ///
     /// - Throws: A `RunError` that names the variable or file, never what is in it.
+    public init(_ camera: CameraDescription) throws(RunError) {
+        try self.init(camera, environment: ProcessInfo.processInfo.environment)
+    }
+
     init(
-        _ camera: CameraDescription,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        _ camera: CameraDescription, environment: [String: String]
     ) throws(RunError) {
         guard let login = try Self.login(camera, environment) else {
             (source, main) = (camera.source, camera.main)

@@ -67,6 +67,9 @@ extension CameraStatus {
             "\(DecimalText.text(frameRate, decimals: 1)) frames/s, "
             + "\(DecimalText.text(detectRate, decimals: 1)) looked at/s"
         let age = age.map { ", age \(DecimalText.text($0 * 1000, decimals: 0)) ms" } ?? ""
-        return "\(name): \(rates)\(age), \(counted(objectCount, "object", "objects"))"
+        let behind =
+            recording.isBehind
+            ? "; recording is \(DecimalText.text(recording.delay, decimals: 0)) s behind" : ""
+        return "\(name): \(rates)\(age), \(counted(objectCount, "object", "objects"))\(behind)"
     }
 }

@@ -80,14 +80,15 @@ public final class LiveRun: Sendable {
     private func watch(since start: UInt64) throws {
         let board = FairBoard<Sight>(
             weights: cameras.map(\.description.weight), takers: detectorCount)
-        let scribe = try scribe()
+        let disks = DiskThreads()
+        try startScribe(disks)
         defer {
+            crew?.close()
             desk.close()
-            scribe.join()
+            if !disks.finish() { console.complain(Self.farewell) }
             command?.finish()
         }
-        defer { crew?.finish() }
-        try crew?.start()
+        try crew?.start(disks)
         let painter = try painter()
         let page = try page()
         defer {
@@ -139,14 +140,18 @@ public final class LiveRun: Sendable {
     }
 
     /// The thread that writes events down; that they can be written is known before anything is watched.
-    private func scribe() throws -> Worker<Void, Never> {
+    private func startScribe(_ disks: DiskThreads) throws {
         let files = try EventFiles(description.events)
         let (desk, command, console) = (desk, command, console)
-        return try Worker<Void, Never>(name: "events") {
+        try disks.start("events") {
             var writer = EventWriter(files, command: command, console: console)
             desk.run(&writer)
         }
     }
+
+    private static let farewell =
+        "The disk did not answer in time: recordings stay under their growing names, and the last "
+        + "events may be missing."
 
     private var detectorCount: Int {
         description.detectors ?? ProcessInfo.processInfo.activeProcessorCount

@@ -22,7 +22,7 @@ final class ImageLoader: @unchecked Sendable {
         let chunk = min(pixels, width)
         let runs = conversion.planes.map { $0.longestRun(chunk: chunk) + 4 * kernels.width }
         let limit = max(runs.max() ?? 0, 3 * chunk + kernels.width)
-        let scratchCount = (4 * limit * kernels.width).roundedUp(to: 16)
+        let scratchCount = (3 * limit * kernels.width).roundedUp(to: 16)
         let memory = PlanMemory(arenaCount: scratchCount * parts)
         unsafe description = unsafe memory.keep([
             ck_image(conversion, chunk: chunk, runLimit: limit, output: memory.arena, memory)
@@ -51,29 +51,51 @@ extension ImageConversion.Plane {
     fileprivate func description(_ memory: PlanMemory) -> ck_plane {
         unsafe ck_plane(
             base: nil, stride: 0, samples: samples, step: step,
-            horizontal: horizontal.description(memory), vertical: vertical.description(memory))
+            horizontal: horizontal.description(memory), vertical: vertical.description(memory),
+            pairs: (
+                horizontal.pairs(step: step, start: 0, memory),
+                horizontal.pairs(step: step, start: 1, memory)
+            ))
     }
 }
 
 extension ImageConversion.Axis {
-    /// The weights in 65536ths, rounded so that those of a place sum up as the weights do.
-    private var shares: [UInt16] {
-        first.indices.flatMap { place in
-            var sum = 0.0, given = 0.0
-            return weights[Int(offset[place])..<Int(offset[place] + count[place])].map { weight in
-                sum += Double(weight) * 65536
-                let share = min(max((sum - given).rounded(), 0), 65535)
-                given += share
-                return UInt16(share)
-            }
+    /// The weights of a place in parts of `unit`, at most `most`, rounded so that their sums are what the weights' are.
+    private func shares(of place: Int, unit: Double, most: Double) -> [Double] {
+        var sum = 0.0, given = 0.0
+        return weights[Int(offset[place])..<Int(offset[place] + count[place])].map { weight in
+            sum += Double(weight) * unit
+            let share = min(max((sum - given).rounded(), 0), most)
+            given += share
+            return share
         }
+    }
+
+    /// The weights for pairs of samples, where those of a place are `step` apart and the first is number `start` of its pair.
+    fileprivate func pairs(step: Int, start: Int, _ memory: PlanMemory) -> ck_pairs {
+        var numbers: [Int32] = []
+        let offsets = first.indices.map { place in
+            let shares = shares(of: place, unit: 32768, most: 32767)
+            let begin = numbers.count
+            let pairs = (start + (shares.count - 1) * step) / 2 + 1
+            numbers.append(contentsOf: repeatElement(0, count: pairs))
+            for (tap, share) in shares.enumerated() {
+                let (pair, half) = (start + tap * step).quotientAndRemainder(dividingBy: 2)
+                numbers[begin + pair] |= Int32(share) << Int32(16 * half)
+            }
+            return Int32(begin)
+        }
+        return unsafe ck_pairs(
+            offset: memory.keep(offsets + [Int32(numbers.count)]), weights: memory.keep(numbers))
     }
 
     fileprivate func description(_ memory: PlanMemory) -> ck_axis {
         unsafe ck_axis(
             first: memory.keep(first), count: memory.keep(count), offset: memory.keep(offset),
-            weights: memory.keep(weights),
-            shares: memory.keep(shares))
+            shares: memory.keep(
+                first.indices.flatMap { place in
+                    shares(of: place, unit: 65536, most: 65535).map { UInt16($0) }
+                }))
     }
 }
 

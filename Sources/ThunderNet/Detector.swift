@@ -131,16 +131,40 @@ public struct Detector: ~Copyable {
         engine.load(&input, scaled: scaled, placement)
     }
 
+    /// A part of looking at a picture that was loaded.
+    public enum Step: String, CaseIterable, Sendable {
+        /// The network up to proposal outputs and attended features.
+        case network
+        /// From its outputs to regions: the best anchors, decoded and thinned out.
+        case proposals
+        /// Pooling of the regions.
+        case pooling
+        /// The products of the region head.
+        case head
+        /// From the head's outputs to detections: scores, boxes, suppression.
+        case suppression
+    }
+
     /// Finds the objects in the picture that was loaded last.
     ///
-    /// - Parameter detections: Replaced by what is seen, best first, in pixels of the picture.
-    public mutating func detectLoaded(into detections: inout [Detection]) {
+    /// - Parameters:
+    ///   - detections: Replaced by what is seen, best first, in pixels of the picture.
+    ///   - done: Called after each step, for those who measure.
+    public mutating func detectLoaded(
+        into detections: inout [Detection], after done: (Step) -> Void = { _ in }
+    ) {
         engine.runBody()
+        done(.network)
         engine.findRegions(&proposals, into: &regions)
+        done(.proposals)
+        engine.pool(regions)
+        done(.pooling)
         engine.runHead(regions)
+        done(.head)
         engine.findObjects(&postprocess, regions: regions, into: &detections)
         for index in detections.indices {
             detections[index].box = input.placement.picture(detections[index].box)
         }
+        done(.suppression)
     }
 }

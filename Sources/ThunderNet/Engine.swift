@@ -98,14 +98,26 @@ enum Engine: ~Copyable {
         }
     }
 
-    /// Pools regions and judges them.
+    /// Pools regions.
+    mutating func pool(_ regions: [Detection]) {
+        switch consume self {
+        case .plan(var engine):
+            engine.pool(regions)
+            self = .plan(engine)
+        case .reference(var engine):
+            engine.pool(regions)
+            self = .reference(engine)
+        }
+    }
+
+    /// Judges the regions that were pooled last.
     mutating func runHead(_ regions: [Detection]) {
         switch consume self {
         case .plan(var engine):
             engine.runHead(regions)
             self = .plan(engine)
         case .reference(var engine):
-            engine.runHead(regions)
+            engine.runHead()
             self = .reference(engine)
         }
     }

@@ -48,11 +48,14 @@ struct PlanEngine: ~Copyable {
 
     mutating func runBody() { plan.run(stage: Self.body) }
 
-    mutating func runHead(_ regions: [Detection]) {
+    mutating func pool(_ regions: [Detection]) {
         plan.withInput("regions") { span, layout in
             write(regions, into: &span, NumberLayout(layout))
         }
         plan.run(stage: Self.pooling, rows: regions.count)
+    }
+
+    mutating func runHead(_ regions: [Detection]) {
         plan.run(stage: Self.head, rows: regions.count)
     }
 
@@ -61,9 +64,10 @@ struct PlanEngine: ~Copyable {
         plan.observe(stage: Self.body, ranges: &ranges)
     }
 
-    /// As ``runHead(_:)`` for the regions that were given there last.
+    /// As ``runHead(_:)``, after pooling.
     mutating func observeHead(_ regions: [Detection], _ ranges: inout [String: ClosedRange<Float>])
     {
+        pool(regions)
         runHead(regions)
         plan.observe(stage: Self.head, rows: regions.count, ranges: &ranges)
     }

@@ -113,6 +113,7 @@ public struct Quantizer: ~Copyable {
         for sample in samples {
             engine.picture = sample.picture
             engine.runBody()
+            engine.pool(sample.regions)
             engine.runHead(sample.regions)
             let outputs = engine.outputs(regions: sample.regions.count)
             for (output, expected) in zip(outputs, sample.outputs) {

@@ -73,13 +73,16 @@ struct ReferenceEngine {
         }
     }
 
-    mutating func runHead(_ boxes: [Detection]) {
+    mutating func pool(_ boxes: [Detection]) {
         var corners = Tensor(Shape(channels: 4, height: regions, width: 1))
         let layout = NumberLayout(channelStride: regions, cellStride: 1)
         corners.withMutableSpan { write(boxes, into: &$0, layout) }
-        let pooled = pooling.run(["attended": value("attended", in: maps), "regions": corners])
-        rows = head.run(["pooled": value("pooled", in: pooled)])
+        maps["pooled"] = value(
+            "pooled",
+            in: pooling.run(["attended": value("attended", in: maps), "regions": corners]))
     }
+
+    mutating func runHead() { rows = head.run(["pooled": value("pooled", in: maps)]) }
 
     func findObjects(
         _ postprocess: inout Postprocess, regions boxes: [Detection],

@@ -3,8 +3,9 @@
 /// A radix selection: it counts how often leading digits occur, three times over fewer and fewer numbers. Deterministic, and free of
 /// allocation once the numbers of the first use fitted.
 struct TopScores: Sendable {
-    /// The numbers as integers of the same order.
-    private var keys: [UInt32] = []
+    /// The numbers as integers of the same order, those beyond ``count`` left over from before.
+    private var keys: [UInt32]
+    private var count = 0
     /// What the last selection found.
     private(set) var places: [Int] = []
     /// Those that share the threshold's first digit.
@@ -13,23 +14,26 @@ struct TopScores: Sendable {
 
     /// Room for a number of scores, of which `limit` are selected.
     init(capacity: Int, limit: Int) {
-        keys.reserveCapacity(capacity)
+        keys = Array(repeating: 0, count: capacity)
         rivals.reserveCapacity(capacity)
         places.reserveCapacity(min(capacity, limit))
     }
 
     /// Forgets the numbers.
-    mutating func removeAll() { keys.removeAll(keepingCapacity: true) }
+    mutating func removeAll() { count = 0 }
 
-    /// Adds a number; one that is not a number is the least.
-    mutating func append(_ score: Float) { keys.append(Self.key(score)) }
+    /// Adds a number, for which there must be room; one that is not a number is the least.
+    mutating func append(_ score: Float) {
+        keys[count] = Self.key(score)
+        count += 1
+    }
 
     /// Adds numbers that stand side by side.
     mutating func append(_ scores: Span<Float>) {
-        let start = keys.count
-        keys.append(contentsOf: repeatElement(0, count: scores.count))
+        let places = count..<count + scores.count
+        count = places.upperBound
         var all = keys.mutableSpan
-        var new = all._mutatingExtracting(start..<start + scores.count)
+        var new = all._mutatingExtracting(places)
         // Bounds that are plain to see let the loop become vector instructions.
         for index in 0..<min(new.count, scores.count) { new[index] = Self.key(scores[index]) }
     }
@@ -45,10 +49,10 @@ struct TopScores: Sendable {
     /// Fills ``places`` with those of the greatest numbers, in ascending order.
     mutating func select(_ limit: Int) {
         places.removeAll(keepingCapacity: true)
-        guard keys.count > limit else { return places.append(contentsOf: keys.indices) }
+        guard count > limit else { return places.append(contentsOf: 0..<count) }
         let threshold = threshold(limit)
         var equals = threshold.equals
-        for place in keys.indices where keys[place] >= threshold.key {
+        for place in 0..<count where keys[place] >= threshold.key {
             if keys[place] == threshold.key {
                 guard equals > 0 else { continue }
                 equals -= 1
@@ -67,17 +71,17 @@ struct TopScores: Sendable {
     private mutating func threshold(_ limit: Int) -> Threshold {
         var threshold = Threshold(equals: limit)
         rivals.removeAll(keepingCapacity: true)
-        narrow(&threshold, keys, shift: 21, bits: 11)
-        for key in keys where key >> 21 == threshold.key >> 21 { rivals.append(key) }
-        narrow(&threshold, rivals, shift: 10, bits: 11)
+        narrow(&threshold, keys[..<count], shift: 21, bits: 11)
+        for key in keys[..<count] where key >> 21 == threshold.key >> 21 { rivals.append(key) }
+        narrow(&threshold, rivals[...], shift: 10, bits: 11)
         rivals.removeAll { $0 >> 10 != threshold.key >> 10 }
-        narrow(&threshold, rivals, shift: 0, bits: 10)
+        narrow(&threshold, rivals[...], shift: 0, bits: 10)
         return threshold
     }
 
     /// Finds the next digit of the threshold among keys that share those before.
     private mutating func narrow(
-        _ threshold: inout Threshold, _ keys: [UInt32], shift: UInt32, bits: UInt32
+        _ threshold: inout Threshold, _ keys: ArraySlice<UInt32>, shift: UInt32, bits: UInt32
     ) {
         let mask = (UInt32(1) << bits) - 1
         for index in counts.indices { counts[index] = 0 }

@@ -16,7 +16,6 @@ struct CameraLook: Sendable {
     private(set) var pictures: [[Double]] = []
     private(set) var losses: [CameraReader.Loss] = []
     private(set) var report = ReadReport()
-    private(set) var trouble = NetworkTrouble()
     /// Seconds that it was watched.
     private(set) var seconds = 0.0
 
@@ -34,12 +33,11 @@ struct CameraLook: Sendable {
         let limit = InterruptGuard(stop: stop)
         var options = options
         options.measuresRate = false
+        options.packetKinds = [.audio, .subtitle, .data]
         options.onPacket = { [log] in log.note($0) }
         var reader = CameraReader(source, options: options) { limit.isStopped || limit.isLate }
         do throws(VideoError) {
-            trouble = try FFmpegLog.listening { () throws(VideoError) in
-                try watch(&reader, limit, seconds)
-            }
+            try watch(&reader, limit, seconds)
         } catch {
             failure = error
         }

@@ -116,6 +116,8 @@ public struct CameraProbe: Sendable {
         report = look.report
         // FFmpeg gives the first picture of an RTSP session no stamp, which is not the camera's doing.
         report.missingStamps = max(0, report.missingStamps - look.pictures.count)
+        // The ways of sending tell of what the network lost.
+        (report.missedPackets, report.latePackets) = (0, 0)
         seconds = look.seconds
         self.isStopped = isStopped
     }
@@ -126,8 +128,8 @@ extension CameraProbe.Way {
         transport = look.transport
         firstPicture = look.opening.firstPicture
         failure = look.failure?.message
-        missedPackets = look.trouble.missed
-        latePackets = look.trouble.late
+        missedPackets = look.report.missedPackets
+        latePackets = look.report.latePackets
     }
 }
 

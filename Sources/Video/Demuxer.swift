@@ -24,6 +24,7 @@ internal import CFFmpeg
         _ address: SourceAddress, options: ReaderOptions, waiting: InterruptGuard
     ) throws(VideoError) {
         let opened = try unsafe Self.open(address, options, waiting)
+        unsafe FFmpegLog.watch(opened)
         unsafe context = unsafe opened
         self.address = address
         self.waiting = waiting
@@ -35,7 +36,19 @@ internal import CFFmpeg
     deinit {
         var context: UnsafeMutablePointer<AVFormatContext>? = unsafe context
         waiting.allow(mayStall ? deadlines.close : nil)
+        unsafe FFmpegLog.forget(self.context)
         unsafe avformat_close_input(&context)
+    }
+
+    /// Packets of the network that never came since the source was opened, or came too late to be used.
+    var trouble: NetworkTrouble { unsafe FFmpegLog.trouble(of: context) }
+
+    /// Whether FFmpeg hands a picture on only when the next one begins: what comes over RTSP in pieces goes through a
+    /// parser that looks for the end of each picture.
+    func holdsPictures(of index: Int) -> Bool {
+        guard format == "rtsp", let stream = unsafe stream(index) else { return false }
+        let codec = unsafe stream.pointee.codecpar.pointee.codec_id
+        return [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG4].contains(codec)
     }
 
     /// FFmpeg's short name of the container.
@@ -91,7 +104,8 @@ internal import CFFmpeg
         let code = unsafe readPatiently(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
         if unsafe code >= 0 && packet.pointee.stream_index == pictures {
-            silence = 0
+            // When it is interrupted FFmpeg hands on the picture that it held: that ends no silence.
+            if !waiting.isLate { silence = 0 }
             hasPictures = true
         } else if waiting.isLate {
             // Sound alone keeps nobody waiting for pictures.
@@ -184,7 +198,16 @@ internal import CFFmpeg
         settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
         // A key frame of a large picture comes as one burst.
         settings["buffer_size"] = settings["buffer_size"] ?? "2097152"
+        settings["allowed_media_types"] = settings["allowed_media_types"] ?? media(options)
         return settings
+    }
+
+    /// What an RTSP camera is asked for: a sound that nobody wants costs bandwidth, and one that was announced and never
+    /// comes would delay the opening by seconds.
+    private static func media(_ options: ReaderOptions) -> String {
+        let known: [StreamDescription.Kind] = [.audio, .subtitle, .data]
+        let wanted = known.filter { options.packetKinds.contains($0) }.map(\.rawValue)
+        return (["video"] + wanted).joined(separator: "+")
     }
 
     /// Why reading ended, in words for the person who named the source.

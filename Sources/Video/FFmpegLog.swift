@@ -13,16 +13,18 @@ enum FFmpegLog {
     /// Lines of the latest threads; bounded, because threads come and go.
     private static let lines = Mutex<[Line]>([])
     private static let capacity = 16
-    /// Trouble with the network, by the threads that want to know of it.
+    /// Trouble with the network, by the opened sources in whose name FFmpeg logs it.
     private static let troubles = Mutex<[UInt: NetworkTrouble]>([:])
 
     private static let installed: Void = {
         unsafe av_log_set_callback { source, level, format, arguments in
             guard level <= AV_LOG_WARNING, let format = unsafe format else { return }
             guard let arguments = unsafe arguments else { return }
-            if level > AV_LOG_ERROR && !FFmpegLog.isListening { return }
+            let name = UInt(bitPattern: source)
+            let isWatched = FFmpegLog.troubles.withLock { $0[name] != nil }
+            if level > AV_LOG_ERROR && !isWatched { return }
             let text = unsafe FFmpegLog.line(source, level, format, arguments)
-            FFmpegLog.troubles.withLock { $0[UInt(pthread_self())]?.note(text) }
+            if isWatched { FFmpegLog.troubles.withLock { $0[name]?.note(text) } }
             if level <= AV_LOG_ERROR { FFmpegLog.remember(text) }
         }
     }()
@@ -40,21 +42,19 @@ enum FFmpegLog {
         return lines.withLock { $0.last { $0.thread == thread }?.text }
     }
 
-    /// Counts trouble with the network while `body` runs, as far as this thread causes it.
-    static func listening<Failure: Error>(
-        _ body: () throws(Failure) -> Void
-    ) throws(Failure) -> NetworkTrouble {
-        _ = installed
-        let thread = UInt(pthread_self())
-        troubles.withLock { $0[thread] = NetworkTrouble() }
-        defer { troubles.withLock { _ = $0.removeValue(forKey: thread) } }
-        try body()
-        return troubles.withLock { $0[thread] ?? NetworkTrouble() }
+    /// Counts trouble with the network of a source from now on, until it is forgotten.
+    static func watch(_ source: UnsafeRawPointer) {
+        troubles.withLock { $0[UInt(bitPattern: source)] = NetworkTrouble() }
     }
 
-    private static var isListening: Bool {
-        let thread = UInt(pthread_self())
-        return troubles.withLock { $0[thread] != nil }
+    /// What was counted of a source that is watched.
+    static func trouble(of source: UnsafeRawPointer) -> NetworkTrouble {
+        troubles.withLock { $0[UInt(bitPattern: source)] ?? NetworkTrouble() }
+    }
+
+    /// The source is about to be closed.
+    static func forget(_ source: UnsafeRawPointer) {
+        troubles.withLock { _ = $0.removeValue(forKey: UInt(bitPattern: source)) }
     }
 
     private static func line(

@@ -12,8 +12,10 @@ internal import CFFmpeg
     public internal(set) var timestamp: Timestamp
     /// How long it is to be shown, in ticks of the same clock; 0 when unknown.
     public let duration: Int64
-    /// The decoder reported damage in it, or something was lost on which it leans.
-    public let isDamaged: Bool
+    /// The decoder reported damage in it, or gave something up on which it leans: what is new in it means nothing.
+    public let isBroken: Bool
+    /// It leans on something that the network lost, and that the decoder made up for.
+    public let leansOnLoss: Bool
     /// When its packet came, in nanoseconds of the system's monotonic clock.
     public internal(set) var arrival: UInt64
     /// What the camera's own clock showed, in seconds since 1970; nil where the camera does not tell.
@@ -24,13 +26,14 @@ internal import CFFmpeg
     /// Takes ownership of an `AVFrame` that holds a picture in memory.
     init(
         owning pointer: UnsafeMutablePointer<AVFrame>, index: Int, timestamp: Timestamp,
-        duration: Int64, isDamaged: Bool, origin: PacketOrigin = PacketOrigin()
+        duration: Int64, isBroken: Bool, origin: PacketOrigin = PacketOrigin()
     ) {
         unsafe self.pointer = unsafe pointer
         self.index = index
         self.timestamp = timestamp
         self.duration = duration
-        self.isDamaged = isDamaged
+        self.isBroken = isBroken
+        leansOnLoss = origin.leansOnLoss
         arrival = origin.arrival
         wallClock = origin.wallClock
         wasCopied = false
@@ -45,8 +48,13 @@ internal import CFFmpeg
         }
         return unsafe Frame(
             owning: copy, index: index, timestamp: timestamp, duration: duration,
-            isDamaged: isDamaged, origin: PacketOrigin(arrival: arrival, wallClock: wallClock))
+            isBroken: isBroken,
+            origin: PacketOrigin(
+                arrival: arrival, wallClock: wallClock, leansOnLoss: leansOnLoss))
     }
+
+    /// It is not what the source showed: broken, or leaning on a loss.
+    public var isDamaged: Bool { isBroken || leansOnLoss }
 
     deinit {
         var frame: UnsafeMutablePointer<AVFrame>? = unsafe pointer

@@ -14,3 +14,27 @@ struct NetworkTrouble: Sendable, Hashable {
         }
     }
 }
+
+/// Which pictures lean on something that the network lost.
+struct NetworkLosses: Sendable {
+    /// Pictures of which something may be missing.
+    private var hits = 0
+    private var isLeaning = false
+
+    /// Counts what was lost so far; true when the next picture misses something, or leans on one that does.
+    ///
+    /// What is missing belongs to the picture at which that is noticed, or to the one after it, whose beginning ended it.
+    mutating func reach(
+        _ trouble: NetworkTrouble, isKey: Bool, report: inout ReadReport
+    ) -> Bool {
+        if trouble.missed > report.missedPackets { hits = 2 }
+        (report.missedPackets, report.latePackets) = (trouble.missed, trouble.late)
+        if hits > 0 {
+            hits -= 1
+            isLeaning = true
+        } else if isKey {
+            isLeaning = false
+        }
+        return isLeaning
+    }
+}

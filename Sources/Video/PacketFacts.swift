@@ -25,15 +25,18 @@ struct PacketFacts: Sendable, Hashable {
 
 extension PacketFacts {
     /// The facts of a packet that was just read.
-    init(_ packet: UnsafeMutablePointer<AVPacket>, timeBase: Ratio, wait: Double) {
-        let origin = unsafe PacketOrigin(packet)
+    init(
+        _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin, timeBase: Ratio,
+        wait: Double
+    ) {
         let ticks = unsafe packet.pointee.pts
         stream = unsafe Int(packet.pointee.stream_index)
         stamp = ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase).seconds
         size = unsafe Int(packet.pointee.size)
         isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
         arrival = Double(origin.arrival) / 1e9
-        arrivalSince1970 = Double(av_gettime()) / 1e6
+        let age = Double(av_gettime_relative()) / 1e6 - arrival
+        arrivalSince1970 = Double(av_gettime()) / 1e6 - age
         self.wait = wait
         wallClock = origin.wallClock
     }

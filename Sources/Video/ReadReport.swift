@@ -4,6 +4,10 @@ public struct ReadReport: Sendable, Hashable {
     public var frames = 0
     /// Packets that the container marked as corrupt, and that were skipped.
     public var corruptPackets = 0
+    /// Packets of the network that never came; pictures that lean on them count as damaged.
+    public var missedPackets = 0
+    /// Packets of the network that came too late to be used.
+    public var latePackets = 0
     /// Packets or pictures that the decoder gave up.
     public var decodeErrors = 0
     /// Pictures delivered that the decoder marked as damaged, or that lean on something lost.
@@ -37,6 +41,8 @@ public struct ReadReport: Sendable, Hashable {
         var sum = self
         sum.frames += other.frames
         sum.corruptPackets += other.corruptPackets
+        sum.missedPackets += other.missedPackets
+        sum.latePackets += other.latePackets
         sum.decodeErrors += other.decodeErrors
         sum.damagedFrames += other.damagedFrames
         sum.leadingFrames += other.leadingFrames
@@ -57,6 +63,11 @@ public struct ReadReport: Sendable, Hashable {
         var sentences = notices
         let counts: [(Int, String, String, String)] = [
             (corruptPackets, "corrupt packet was", "corrupt packets were", "skipped."),
+            (missedPackets, "packet of the network", "packets of the network", "never came."),
+            (
+                latePackets, "packet of the network", "packets of the network",
+                "came too late to be used."
+            ),
             (decodeErrors, "packet", "packets", "could not be decoded."),
             (damagedFrames, "frame is", "frames are", "damaged."),
             (

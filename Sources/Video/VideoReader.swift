@@ -24,6 +24,8 @@ public struct VideoReader: ~Copyable, Sendable {
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
+    private var arrivals: PictureArrivals
+    private var losses: NetworkLosses
 
     private enum Phase {
         /// Packets come.
@@ -92,6 +94,9 @@ public struct VideoReader: ~Copyable, Sendable {
         phase = .reading
         isPeeked = false
         damagedReads = 0
+        arrivals = PictureArrivals(
+            areHeld: demuxer.holdsPictures(of: description.videoStream))
+        losses = NetworkLosses()
         self.demuxer = demuxer
         self.stage = stage
         self.packet = packet
@@ -153,12 +158,12 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func deliver(_ stamp: Timestamp) throws(VideoError) -> Frame {
         let origin = stage.origin
         let frame = try unsafe stage.buffer.take()
-        let isDamaged = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-        if isDamaged { report.damagedFrames += 1 }
+        let isBroken = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+        if isBroken || origin.leansOnLoss { report.damagedFrames += 1 }
         report.frames += 1
         return unsafe Frame(
             owning: frame, index: report.frames - 1, timestamp: stamp,
-            duration: stage.repair.length(frame.pointee.pkt_duration), isDamaged: isDamaged,
+            duration: stage.repair.length(frame.pointee.pkt_duration), isBroken: isBroken,
             origin: origin)
     }
 
@@ -187,24 +192,28 @@ public struct VideoReader: ~Copyable, Sendable {
         let index = unsafe Int(packet.pointee.stream_index)
         guard description.streams.indices.contains(index) else { return nil }
         unsafe progress.note(packet)
+        let arrival = index == description.videoStream ? arrivals.next() : nil
+        let origin = unsafe PacketOrigin(packet, arrival: arrival)
         if let onPacket {
             let timeBase = description.streams[index].timeBase
             let wait = demuxer.waited - waited
-            onPacket(unsafe PacketFacts(packet, timeBase: timeBase, wait: wait))
+            onPacket(unsafe PacketFacts(packet, from: origin, timeBase: timeBase, wait: wait))
         }
-        if index == description.videoStream { return try unsafe ofPictures(packet) }
+        if index == description.videoStream { return try unsafe ofPictures(packet, from: origin) }
         guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
             report.corruptPackets += 1
             return nil
         }
-        return try unsafe besides(packet, stream: index)
+        return try unsafe besides(packet, stream: index, from: origin)
     }
 
     /// Decodes a packet unless it is damaged; a copy is what the source sent, damaged or not.
     private mutating func ofPictures(
-        _ packet: UnsafeMutablePointer<AVPacket>
+        _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
-        let origin = unsafe PacketOrigin(packet)
+        var origin = origin
+        let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
+        origin.leansOnLoss = losses.reach(demuxer.trouble, isKey: isKey, report: &report)
         if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
             report.corruptPackets += 1
             unsafe stage.noteLoss(at: packet.pointee.pts)
@@ -219,7 +228,7 @@ public struct VideoReader: ~Copyable, Sendable {
     }
 
     private mutating func besides(
-        _ packet: UnsafeMutablePointer<AVPacket>, stream: Int
+        _ packet: UnsafeMutablePointer<AVPacket>, stream: Int, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         guard packetKinds.contains(description.streams[stream].kind) else { return nil }
         if unsafe phase == .trailing && window.isOver(after: packet) {
@@ -227,8 +236,8 @@ public struct VideoReader: ~Copyable, Sendable {
             return nil
         }
         guard unsafe window.contains(packet) else { return nil }
-        let arrival = unsafe PacketOrigin(packet).arrival
-        return try unsafe Packet(owning: self.packet.take(), stream: stream, arrival: arrival)
+        return try unsafe Packet(
+            owning: self.packet.take(), stream: stream, arrival: origin.arrival)
     }
 
     /// Reads on over damage; false at the end of the source.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Flow
 import Foundation
+import Live
 import Pipeline
 import Video
 
@@ -33,13 +34,27 @@ struct ProbeCommand: ParsableCommand {
         completion: .list(ReaderOptions.Transport.allCases.map(\.rawValue)),
         transform: Self.transport)
     var transport = ReaderOptions.Transport.automatic
+    @Option(help: "An environment variable that holds a camera's user:password.")
+    var credentialsVariable: String?
+    @Option(help: "A file that holds a camera's user:password.", completion: .file())
+    var credentialsFile: String?
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    func validate() throws {
+        if credentialsVariable != nil && credentialsFile != nil {
+            throw ValidationError("Credentials come from a variable or a file, not both.")
+        }
+        if (credentialsVariable ?? credentialsFile) != nil && !SourceList.isLive(source) {
+            throw ValidationError("Credentials are for cameras, not for recordings.")
+        }
+    }
+
     func run() throws {
         StopSignal.installHandlers()
+        let address = try address()
         do throws(VideoError) {
-            if SourceList.isLive(source) { return try watch() }
+            if SourceList.isLive(source) { return try watch(address) }
             let probe = try SourceProbe.inspect(source, seconds: try limit()) {
                 StopSignal.interrupt.isRequested
             }
@@ -49,19 +64,31 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    private func watch() throws(VideoError) {
+    private func watch(_ address: String) throws(VideoError) {
         let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
         var options = ReaderOptions()
         options.transport = transport
         options.deadlines = CameraProbe.patience
         let probe = try CameraProbe.inspect(
-            source, seconds: try limit() ?? 10, options: options,
+            address, seconds: try limit() ?? 10, options: options,
             onWay: { transport, seconds in
                 let way = transport == .automatic ? "" : " over \(transport.rawValue.uppercased())"
                 console.say("watching\(way) for \(ProbeText.rounded(seconds)) s …")
             },
             stop: { StopSignal.interrupt.isRequested })
         print(json ? try ProbeJSON.text(probe) : ProbeText.text(probe))
+    }
+
+    /// The camera's address, with its credentials where they are kept elsewhere.
+    private func address() throws -> String {
+        var camera = CameraDescription(name: redacted(source), source: source)
+        camera.credentials.variable = credentialsVariable
+        camera.credentials.file = credentialsFile
+        do throws(RunError) {
+            return try CameraAddress(camera).source
+        } catch {
+            throw failure(error.reason, error.message)
+        }
     }
 
     private static func transport(_ word: String) throws -> ReaderOptions.Transport {

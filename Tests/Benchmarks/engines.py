@@ -95,8 +95,9 @@ class OpenVINO(Peer):
     def __init__(self, case, precision):
         import openvino
         core = openvino.Core()
-        if precision == "bfloat16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            raise Skipped("this processor has no bfloat16 arithmetic")
+        if precision == "bfloat16" and (
+                case.instructions or "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")):
+            raise Skipped("there is no bfloat16 arithmetic here")
         model = core.read_model(case.model)
         if precision == "int8":
             model = self.quantised(model, case.image)
@@ -175,6 +176,7 @@ class Case:
     def __init__(self, backbone, arguments, threads, folder):
         self.backbone, self.input, self.threads = backbone, arguments.input, threads
         self.folder, self.model = folder, os.path.join(folder, "network.onnx")
+        self.instructions = arguments.instructions
         self.engines, self.skipped, self.agreement = {}, {}, {}
         ours = Ours(self, "float32", folder)
         self.facts, self.engines[("thunderline", "float32")] = ours.facts, ours
@@ -189,8 +191,13 @@ class Case:
             self.add("thunderline", precision, lambda: Ours(self, precision))
         for precision in PRECISIONS:
             self.add("OpenVINO", precision, lambda: OpenVINO(self, precision))
-        self.add("ONNX Runtime", "float32", lambda: ONNXRuntime(self))
-        self.add("ncnn", "float32", lambda: NCNN(self))
+        self.add("ONNX Runtime", "float32", lambda: self.unlimited(ONNXRuntime))
+        self.add("ncnn", "float32", lambda: self.unlimited(NCNN))
+
+    def unlimited(self, engine):
+        if self.instructions:
+            raise Skipped("it cannot be limited to some of the processor's instructions")
+        return engine(self)
 
     def add(self, name, precision, make):
         try:
@@ -242,7 +249,7 @@ def processor():
     flags = [flag for flag in known if flag in fields.get("flags", "").split()]
     mask = os.environ.get("THUNDERLINE_CPU")
     return (f"{fields.get('model name', 'unknown processor')} (family {fields.get('cpu family')}, "
-            f"model {fields.get('model')}; {' '.join(flags)})" + (f"; our kernels at most {mask}" if mask else ""))
+            f"model {fields.get('model')}; {' '.join(flags)})" + (f"; at most {mask}" if mask else ""))
 
 
 def versions():
@@ -272,7 +279,12 @@ def main():
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--instructions", choices=["avx2"], help="what every engine may use at most")
     arguments = parser.parse_args()
+    if arguments.instructions:
+        os.environ["THUNDERLINE_CPU"] = arguments.instructions
+        # OpenVINO's products are oneDNN's.
+        os.environ["ONEDNN_MAX_CPU_ISA"] = arguments.instructions.upper()
     cases, skipped, limits = [], {}, {}
     for backbone in arguments.backbones.split(","):
         for threads in map(int, arguments.threads.split(",")):

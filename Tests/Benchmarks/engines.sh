@@ -3,6 +3,7 @@
 #
 #   bash Tests/Benchmarks/engines.sh                      # three backbones, one and two threads
 #   bash Tests/Benchmarks/engines.sh --markdown           # the README's table
+#   bash Tests/Benchmarks/engines.sh --instructions avx2   # as on a processor without AVX-512
 #   bash Tests/Benchmarks/engines.sh --backbones snet49 --threads 1 --rounds 50
 #
 # The engines come from PyPI into .build/engines. THUNDERLINE_PROGRAM names a program that is built already.

@@ -16,7 +16,6 @@ static ck_axis make_axis(ptrdiff_t source, ptrdiff_t target) {
     ptrdiff_t most = source / target + 3;
     int32_t *first = (int32_t *)guarded(target, zeros), *count = (int32_t *)guarded(target, zeros);
     int32_t *offset = (int32_t *)guarded(target, zeros);
-    float *weights = guarded(target * most, zeros);
     uint16_t *shares = (uint16_t *)guarded((target * most + 1) / 2, zeros);
     int32_t used = 0;
     for (ptrdiff_t place = 0; place < target; place++) {
@@ -25,15 +24,31 @@ static ck_axis make_axis(ptrdiff_t source, ptrdiff_t target) {
         first[place] = (int32_t)from;
         count[place] = (int32_t)(to - from);
         offset[place] = used;
+        // Multiples of 32768ths: the kernel has nothing to round.
+        int each = 32767 / (int)(to - from);
         for (ptrdiff_t i = from; i < to; i++) {
-            // Multiples of 65536ths: the kernel has nothing to round.
-            double share = i + 1 < to ? floor(65535.0 / (double)(to - from))
-                                      : 65535 - floor(65535.0 / (double)(to - from)) * (double)(to - from - 1);
-            weights[used] = (float)(share / 65536);
-            shares[used++] = (uint16_t)share;
+            int share = i + 1 < to ? each : 32767 - each * (int)(to - from - 1);
+            shares[used++] = (uint16_t)(2 * share);
         }
     }
-    return (ck_axis){first, count, offset, weights, shares};
+    return (ck_axis){first, count, offset, shares};
+}
+
+static ck_pairs make_pairs(const ck_axis *axis, ptrdiff_t target, ptrdiff_t step, ptrdiff_t start) {
+    ptrdiff_t most = 2;
+    for (ptrdiff_t place = 0; place < target; place++) { most += axis->count[place] * step / 2 + 2; }
+    int32_t *offset = (int32_t *)guarded(target + 1, zeros);
+    int32_t *weights = (int32_t *)guarded(most, zeros);
+    memset(weights, 0, (size_t)most * 4);
+    offset[0] = 0;
+    for (ptrdiff_t place = 0; place < target; place++) {
+        for (ptrdiff_t i = 0; i < axis->count[place]; i++) {
+            ptrdiff_t at = start + i * step, share = axis->shares[axis->offset[place] + i] / 2;
+            weights[offset[place] + at / 2] |= (int32_t)(share << 16 * (at % 2));
+            offset[place + 1] = offset[place] + (int32_t)(at / 2) + 1;
+        }
+    }
+    return (ck_pairs){offset, weights};
 }
 
 static ck_plane make_plane(const picture_case *test, ptrdiff_t number) {
@@ -45,9 +60,10 @@ static ck_plane make_plane(const picture_case *test, ptrdiff_t number) {
     ptrdiff_t stride = columns * step * test->bytes + 5;
     uint8_t *base = (uint8_t *)guarded((rows * stride + 3) / 4, zeros);
     for (ptrdiff_t i = 0; i < rows * stride; i++) { base[i] = (uint8_t)next_bits(); }
+    ck_axis across = make_axis(columns, test->width);
     return (ck_plane){
-        base, stride, columns * step, step, make_axis(columns, test->width),
-        make_axis(rows, test->height)};
+        base, stride, columns * step, step, across, make_axis(rows, test->height),
+        {make_pairs(&across, test->width, step, 0), make_pairs(&across, test->width, step, 1)}};
 }
 
 static double level(const ck_image *image, int component, ptrdiff_t row, ptrdiff_t column) {
@@ -62,8 +78,8 @@ static double level(const ck_image *image, int component, ptrdiff_t row, ptrdiff
                 + (down->first[row] + y) * plane->stride + sample * image->sample_bytes;
             int value = image->sample_bytes == 2 ? at[0] | at[1] << 8 : at[0];
             sum += (double)((value << image->lift) & 0xffff)
-                * (double)down->weights[down->offset[row] + y]
-                * (double)across->weights[across->offset[column] + x];
+                * (double)down->shares[down->offset[row] + y] / 65536
+                * (double)across->shares[across->offset[column] + x] / 65536;
         }
     }
     return sum;
@@ -103,7 +119,7 @@ static void check(const ck_table *table, const picture_case *test) {
         test->width, test->height, test->plane_count, test->bytes, test->is_halved);
     ck_image image = make_image(table, test);
     ptrdiff_t count = test->height * image.output_stride;
-    float *scratch = guarded_output(4 * image.run_limit * table->width);
+    float *scratch = guarded_output(3 * image.run_limit * table->width);
     float *whole = guarded_output(count), *parts = guarded_output(count);
     image.output = whole;
     table->image(&image, scratch, 0, test->height);

@@ -104,7 +104,9 @@ struct PageTests {
         for path in [
             "/nothing", "/api", "/api/x", "/cameras/none.jpg", "/cameras/gate", "/cameras/gate.png",
             "/cameras/gate.jpg.jpg", "/snapshots/private.jpg", "/snapshots/../private.jpg",
-            "/page.js/x", "/cameras/../page.js",
+            "/page.js/x", "/cameras/../page.js", "/recordings/gate", "/recordings/gate/private.jpg",
+            "/recordings/none/gate-20250131T235959.123Z.mp4",
+            "/recordings/gate/gate-20250131T235959.123Z.mp4",
         ] {
             let reply = try await handler.handleRequest(request(path))
             #expect(reply.statusCode == .notFound, "\(path)")
@@ -153,6 +155,27 @@ struct PageTests {
         // Looking does not make one.
         let look = try await open.handleRequest(request(target))
         #expect(look.statusCode == .notFound)
+    }
+
+    @Test func whoAsksForTheHeadGetsNoBody() async throws {
+        let handler = try handler()
+        let whole = try await handler.handleRequest(request("/page.js"))
+        let head = try await handler.handleRequest(request("/page.js", method: .HEAD))
+        #expect(head.statusCode == .ok && head.headers[.contentType] == whole.headers[.contentType])
+        let length = try await whole.bodyData.count
+        #expect(head.headers[.contentLength] == String(length))
+        #expect(try await head.bodyData.isEmpty)
+    }
+
+    @Test func aPartOfAFileIsWhatPlayersAskFor() {
+        #expect(StoredFile.part("bytes=0-", of: 10) == 0..<10)
+        #expect(StoredFile.part("bytes=3-5", of: 10) == 3..<6)
+        #expect(StoredFile.part("bytes=3-500", of: 10) == 3..<10)
+        for odd in [
+            nil, "", "bytes=", "bytes=-4", "bytes=10-", "bytes=5-3", "bytes=1-2,4-5", "x=1-2",
+        ] {
+            #expect(StoredFile.part(odd, of: 10) == nil)
+        }
     }
 
     @Test func stateAndMetricsTellNoSecrets() async throws {

@@ -40,6 +40,27 @@ extension ProgramTests {
             #expect(recording?["live"] as? Bool == false)
         }
 
+        @Test func aPasswordComesFromAVariableOrAFile() throws {
+            var script = CameraScript(try Media.cameraView())
+            script.login = ("anna", "sec:ret/")
+            let camera = try CameraServer(script)
+            let scratch = try Scratch()
+            let ask = ["probe", camera.address(), "--for", "1s", "--transport", "tcp"]
+            let file = ["--credentials-file", try scratch.write("login", "anna:sec:ret/\n")]
+            var command = try Program.command()
+            command.environment = ["GATE_LOGIN": "anna:sec:ret/"]
+            let variable = ["--credentials-variable", "GATE_LOGIN"]
+            for words in [variable, file] {
+                let ended = try command.run(ask + words)
+                #expect(ended.status == 0, "\(ended.complaint)")
+                #expect(!(ended.output + ended.complaint).contains("ret"))
+            }
+            #expect(try command.run(ask).status == 67)
+            #expect(try command.run(ask + variable + file).status == 64)
+            #expect(try command.run(ask + ["--credentials-variable", "NOT_SET"]).status == 64)
+            #expect(try command.run(["probe", Media.small()] + variable).status == 64)
+        }
+
         @Test func whatCannotBeWatchedHasItsExitCode() throws {
             var script = CameraScript(try Media.cameraView())
             script.login = ("anna", "secret")

@@ -32,6 +32,16 @@ struct CameraFaultTests {
     }
 
     @Test
+    func soundThatNobodyWantsIsNotAskedForAndDelaysNothing() throws {
+        var script = CameraScript(try Media.cameraView())
+        script.description = .withSilentSound
+        let camera = try CameraServer(script)
+        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 5)
+        #expect(watch.connections[0].outage.seconds < 2)
+        #expect(camera.requests.count { $0 == "SETUP" } == 1)
+    }
+
+    @Test
     func whenTCPIsRefusedOrBringsNothingUDPIsTried() throws {
         var script = CameraScript(try Media.cameraView())
         script.transports = [.udp]

@@ -126,4 +126,19 @@ struct CameraMeasuresTests {
         trouble.note("[h264] error while decoding MB 3 4")
         #expect(trouble == NetworkTrouble(missed: 15, late: 1))
     }
+
+    @Test
+    func whatTheNetworkLostIsMissedUntilTheNextWholeKeyPicture() {
+        var losses = NetworkLosses()
+        var report = ReadReport()
+        let missed = [0, 0, 3, 3, 3, 3, 3, 4, 4, 4, 4]
+        let keys = [true, false, false, false, false, true, false, false, true, false, true]
+        let reached = zip(missed, keys).map {
+            losses.reach(NetworkTrouble(missed: $0, late: 1), isKey: $1, report: &report)
+        }
+        // The key picture right after a loss may be the one that was hit.
+        let t = true
+        #expect(reached == [false, false, t, t, t, false, false, t, t, t, false])
+        #expect(report.missedPackets == 4 && report.latePackets == 1)
+    }
 }

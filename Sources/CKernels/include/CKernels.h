@@ -216,7 +216,7 @@ typedef struct {
     void (*_Nonnull average)(const ck_average *_Nonnull);
     void (*_Nonnull gather)(const ck_gather *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull region_pool)(const ck_region_pool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
-    /// Rows of the result; `scratch` holds 4·`run_limit` vectors.
+    /// Rows of the result; `scratch` holds 3·`run_limit` vectors.
     void (*_Nonnull image)(
         const ck_image *_Nonnull, float *_Nonnull scratch, ptrdiff_t first, ptrdiff_t last);
     /// Runs `rounds` times a loop of independent multiply-adds; returns how many it did in all.

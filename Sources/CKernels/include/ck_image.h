@@ -11,10 +11,17 @@ typedef struct {
     const int32_t *_Nonnull count;
     /// Where its weights begin.
     const int32_t *_Nonnull offset;
-    const float *_Nonnull weights;
     /// The weights in 65536ths, at most 65535.
     const uint16_t *_Nonnull shares;
 } ck_axis;
+
+/// The weights of one direction for neighbouring samples taken in pairs.
+typedef struct {
+    /// Where the pairs of each place begin, and in the end how many there are.
+    const int32_t *_Nonnull offset;
+    /// Two weights each, in 32768ths, at most 32767: the earlier sample's in the lower half.
+    const int32_t *_Nonnull weights;
+} ck_pairs;
 
 /// A plane of samples and how it is resized.
 typedef struct {
@@ -27,6 +34,8 @@ typedef struct {
     /// Samples from one column to the next.
     ptrdiff_t step;
     ck_axis horizontal, vertical;
+    /// The horizontal weights where a place's first sample is the earlier one of its pair, and where it is the later one.
+    ck_pairs pairs[2];
 } ck_plane;
 
 /// Where a component stands: in which plane, and at which of a column's samples.

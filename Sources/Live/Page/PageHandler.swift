@@ -1,9 +1,7 @@
 internal import Flow
 internal import FlyingFox
-internal import FlyingSocks
 internal import Foundation
 internal import Pipeline
-internal import Synchronization
 
 /// Answers every request to the page: looks at who asks and for what before anything else.
 struct PageHandler: HTTPHandler {
@@ -12,8 +10,9 @@ struct PageHandler: HTTPHandler {
     private let snapshots: String?
     private let token: String?
     private let streams = StreamCount()
+    private let reads = StreamCount()
 
-    /// Endless pictures that may be sent at once.
+    /// Endless pictures, and files, that may be sent at once.
     private static let streamLimit = 16
     private static let longestPath = 256
     private static let pieces: [String: (bytes: [UInt8], type: String)] = [
@@ -30,6 +29,17 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let response = await receive(request)
+        guard request.method == .HEAD, case .httpBody(let body) = response.payload else {
+            return response
+        }
+        // The server would send what only GET asks for.
+        var headers = response.headers
+        headers[.contentLength] = body.count.map { String($0) }
+        return HTTPResponse(statusCode: response.statusCode, headers: headers)
+    }
+
+    private func receive(_ request: HTTPRequest) async -> HTTPResponse {
         guard [.GET, .HEAD, .POST].contains(request.method) else {
             return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST.")
         }
@@ -41,7 +51,7 @@ struct PageHandler: HTTPHandler {
         case .stranger: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
         case .misled: return Self.refusal(.forbidden, "Use the page's own address.")
         case .welcome:
-            guard request.method == .POST else { return await answer(request.path) }
+            guard request.method == .POST else { return await answer(request) }
             guard Self.isOfThisPage(request) else {
                 return Self.refusal(.forbidden, "Only the page itself may ask for that.")
             }
@@ -80,8 +90,9 @@ struct PageHandler: HTTPHandler {
         }
     }
 
-    private func answer(_ path: String) async -> HTTPResponse {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let parts = request.path.split(separator: "/", omittingEmptySubsequences: true).map(
+            String.init)
         if parts.count <= 1, let piece = Self.pieces[parts.first ?? ""] {
             return Self.reply(Data(piece.bytes), piece.type)
         }
@@ -92,7 +103,8 @@ struct PageHandler: HTTPHandler {
         case ("api", 2) where parts[1] == "events":
             return Self.json(desk.recent.map(EventReply.init))
         case ("cameras", 2): return await picture(parts[1])
-        case ("snapshots", 2): return snapshot(parts[1])
+        case ("snapshots", 2): return await snapshot(parts[1], request)
+        case ("recordings", 3): return await recording(parts[1], parts[2], request)
         default: return Self.refusal(.notFound, "There is no such thing here.")
         }
     }
@@ -122,11 +134,34 @@ struct PageHandler: HTTPHandler {
     }
 
     /// Only what a recent event names is handed out, whatever else lies in the folder.
-    private func snapshot(_ name: String) -> HTTPResponse {
-        guard let snapshots, desk.recent.contains(where: { $0.snapshot == name }),
-            let data = try? Data(contentsOf: URL(fileURLWithPath: snapshots + "/" + name))
-        else { return Self.refusal(.notFound, "There is no such snapshot.") }
-        return Self.reply(data, "image/jpeg")
+    private func snapshot(_ name: String, _ request: HTTPRequest) async -> HTTPResponse {
+        guard let snapshots, desk.recent.contains(where: { $0.snapshot == name }) else {
+            return Self.refusal(.notFound, "There is no such snapshot.")
+        }
+        return await file([snapshots + "/" + name], request)
+    }
+
+    /// `CAMERA/NAME`, with or without its ending: what a camera's recorder has finished, and nothing else that lies
+    /// there.
+    private func recording(
+        _ name: String, _ file: String, _ request: HTTPRequest
+    ) async -> HTTPResponse {
+        let camera = cameras.first { $0.description.name == name }
+        return await self.file(camera?.recording?.finished(file) ?? [], request)
+    }
+
+    /// The first of these files that is there.
+    private func file(_ paths: [String], _ request: HTTPRequest) async -> HTTPResponse {
+        guard let place = reads.take(limit: Self.streamLimit) else {
+            return Self.refusal(.serviceUnavailable, "Too many files are being read.")
+        }
+        guard let file = await StoredFile(paths, place: place) else {
+            return Self.refusal(.notFound, "There is no such file, or it still grows.")
+        }
+        var (response, headers) = (file.answer(to: request), Self.headers(file.type))
+        for (name, value) in response.headers { headers[name] = value }
+        response.headers = headers
+        return response
     }
 
     private var metrics: HTTPResponse {
@@ -179,107 +214,5 @@ struct PageHandler: HTTPHandler {
         headers[HTTPHeader("Content-Security-Policy")] =
             "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
         return headers
-    }
-}
-
-/// Who asks, as far as it matters.
-private enum Visitor {
-    /// May see the page.
-    case welcome
-    /// Brought the token in the address; gets a cookie and is sent on without it.
-    case arrived(cookie: String)
-    /// Does not know the token.
-    case stranger
-    /// Reached a page of this machine under a name that is not this machine's, as a hostile page would make it.
-    case misled
-
-    init(_ request: HTTPRequest, token: String?) {
-        guard let token else {
-            let host = (request.headers[.host] ?? "").split(separator: "]").first ?? ""
-            let name = host.hasPrefix("[") ? host.dropFirst() : host.prefix { $0 != ":" }
-            self = PageAddress.isLoopback(String(name)) ? .welcome : .misled
-            return
-        }
-        let bearer = "Bearer " + token
-        let cookies = (request.headers[HTTPHeader("Cookie")] ?? "").split(separator: ";")
-            .map { $0.drop { $0 == " " } }
-        if Self.equal(request.headers[.authorization] ?? "", bearer)
-            || cookies.contains(where: { Self.equal(String($0), "token=" + token) })
-        {
-            self = .welcome
-        } else if let given = request.query.first(where: { $0.name == "token" })?.value,
-            Self.equal(given, token)
-        {
-            self = .arrived(cookie: "token=\(token); HttpOnly; SameSite=Strict; Path=/")
-        } else {
-            self = .stranger
-        }
-    }
-
-    /// Compares in a time that says nothing about where two texts differ.
-    private static func equal(_ a: String, _ b: String) -> Bool {
-        guard a.utf8.count == b.utf8.count else { return false }
-        return zip(a.utf8, b.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-}
-
-/// Counts endless answers that are being sent.
-private final class StreamCount: Sendable {
-    private let count = Atomic(0)
-
-    /// A place among so many; given back when the last reference to it goes.
-    final class Place: Sendable {
-        private let owner: StreamCount
-
-        fileprivate init(_ owner: StreamCount) { self.owner = owner }
-
-        deinit { owner.count.wrappingSubtract(1, ordering: .relaxed) }
-    }
-
-    func take(limit: Int) -> Place? {
-        guard count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
-            count.wrappingSubtract(1, ordering: .relaxed)
-            return nil
-        }
-        return Place(self)
-    }
-}
-
-/// A camera's pictures one after another, as browsers show them in place of an image.
-private struct PictureStream: AsyncBufferedSequence {
-    typealias Element = UInt8
-
-    let display: Display
-    let place: StreamCount.Place
-
-    func makeAsyncIterator() -> Iterator { Iterator(display: display, place: place) }
-
-    struct Iterator: AsyncBufferedIteratorProtocol {
-        let display: Display
-        let place: StreamCount.Place
-        private var number = 0
-
-        init(display: Display, place: StreamCount.Place) {
-            self.display = display
-            self.place = place
-        }
-
-        /// Only pieces are asked for.
-        mutating func next() async throws -> UInt8? { nil }
-
-        /// The next picture as one part; waits through any silence of the camera.
-        mutating func nextBuffer(suggested count: Int) async throws -> Data? {
-            while !Task.isCancelled {
-                guard let picture = await display.picture(after: number, within: 60) else {
-                    continue
-                }
-                number = picture.number
-                let head =
-                    "--picture\r\nContent-Type: image/jpeg\r\n"
-                    + "Content-Length: \(picture.jpeg.count)\r\n\r\n"
-                return Data(head.utf8) + picture.jpeg + Data("\r\n".utf8)
-            }
-            return nil
-        }
     }
 }

@@ -26,6 +26,7 @@ struct CameraReply: Encodable {
     let dropped: [String: Int]
     let passedOver: Int
     let damaged: Int
+    let lostPackets: Int
     let notDecoded: Int
     let leavesOut: String
     let repairedStamps: Int
@@ -55,6 +56,7 @@ struct CameraReply: Encodable {
             uniqueKeysWithValues: status.counts.dropped.map { ($0.key.rawValue, $0.value) })
         passedOver = status.passedOver
         damaged = status.report.damagedFrames
+        lostPackets = status.report.missedPackets + status.report.latePackets
         notDecoded = status.report.skippedFrames
         leavesOut = status.leniency.rawValue
         repairedStamps = status.report.repairedStamps
@@ -72,6 +74,8 @@ struct RecordingReply: Encodable {
     let files: Int
     let clips: Int
     let lost: Int
+    let delaySeconds: Double
+    let isBehind: Bool
     let clip: String?
 
     init(_ status: RecordingStatus) {
@@ -82,6 +86,8 @@ struct RecordingReply: Encodable {
         files = status.files
         clips = status.clips
         lost = status.lost
+        delaySeconds = (status.delay * 10).rounded() / 10
+        isBehind = status.isBehind
         clip = status.clip
     }
 }
@@ -108,91 +114,5 @@ struct EventReply: Encodable {
         seconds = record.event.seconds
         snapshot = record.snapshot
         clip = record.clip
-    }
-}
-
-/// Numbers in the text form that Prometheus reads.
-enum MetricsText {
-    /// Upper ends of the buckets of latencies, in seconds.
-    private static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
-
-    /// All metrics of all cameras.
-    static func text(_ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]])
-        -> String
-    {
-        var lines: [String] = []
-        func add(_ name: String, _ type: String, _ help: String) {
-            lines += ["# HELP thunderline_\(name) \(help)", "# TYPE thunderline_\(name) \(type)"]
-        }
-        func each(_ name: String, _ value: (CameraStatus) -> [(labels: String, Double)]) {
-            for status in statuses {
-                for (labels, number) in value(status) {
-                    let all = "camera=\"\(status.name)\"" + (labels.isEmpty ? "" : "," + labels)
-                    lines.append("thunderline_\(name){\(all)} \(number)")
-                }
-            }
-        }
-        add("frames_total", "counter", "Decoded frames by what became of them.")
-        each("frames_total", fates)
-        add(
-            "passed_over_total", "counter",
-            "Tracked frames that a newer one replaced before a look.")
-        each("passed_over_total") { [("reason=\"replaced-by-newer\"", Double($0.passedOver))] }
-        add("not_decoded_total", "counter", "Frames that were not decoded, to keep up.")
-        each("not_decoded_total") { [("", Double($0.report.skippedFrames))] }
-        add("damaged_frames_total", "counter", "Decoded frames with damage.")
-        each("damaged_frames_total") { [("", Double($0.report.damagedFrames))] }
-        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame came.")
-        each("age_seconds") { status in status.age.map { [("", $0)] } ?? [] }
-        add("camera_up", "gauge", "1 while pictures come.")
-        each("camera_up") { [("", $0.state == .watching ? 1 : 0)] }
-        add("reconnects_total", "counter", "Connections that were made after the first.")
-        each("reconnects_total") { [("", Double(max($0.connections - 1, 0)))] }
-        add("recording", "gauge", "1 while a file grows.")
-        each("recording") { [("", $0.recording.state == .recording ? 1 : 0)] }
-        add("recording_stopped", "gauge", "1 while files cannot be written.")
-        each("recording_stopped") { [("", $0.recording.state == .stopped ? 1 : 0)] }
-        add("recorded_bytes_total", "counter", "Bytes of recordings that were written.")
-        each("recorded_bytes_total") { [("", Double($0.recording.bytes))] }
-        add("recorded_files_total", "counter", "Recordings that were finished.")
-        each("recorded_files_total") { status in
-            let (files, clips) = (status.recording.files, status.recording.clips)
-            return [("kind=\"clip\"", Double(clips)), ("kind=\"segment\"", Double(files - clips))]
-        }
-        add(
-            "recording_lost_total", "counter",
-            "Packets and pictures that were left out of recordings, since writing could not keep up."
-        )
-        each("recording_lost_total") { [("", Double($0.recording.lost))] }
-        add("stage_seconds", "histogram", "How long each stage took for one frame.")
-        for (status, stages) in zip(statuses, latencies) {
-            for (stage, recorder) in stages {
-                lines += histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func fates(_ status: CameraStatus) -> [(labels: String, Double)] {
-        let counts = status.counts
-        let dropped = counts.dropped.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-            ("fate=\"dropped-\($0.key.rawValue)\"", Double($0.value))
-        }
-        return [
-            ("fate=\"detected\"", Double(counts.detected)),
-            ("fate=\"tracked\"", Double(counts.tracked)),
-        ] + dropped
-    }
-
-    private static func histogram(_ labels: String, _ recorder: LatencyRecorder) -> [String] {
-        let name = "thunderline_stage_seconds"
-        let filled = buckets.map { end in
-            "\(name)_bucket{\(labels),le=\"\(end)\"} \(recorder.count(upTo: UInt64(end * 1e9)))"
-        }
-        let sum = (recorder.mean ?? 0) * Double(recorder.count) / 1e9
-        return filled + [
-            "\(name)_bucket{\(labels),le=\"+Inf\"} \(recorder.count)",
-            "\(name)_sum{\(labels)} \(sum)", "\(name)_count{\(labels)} \(recorder.count)",
-        ]
     }
 }

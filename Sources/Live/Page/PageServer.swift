@@ -16,21 +16,21 @@ final class PageServer: Sendable {
     init(_ address: PageAddress, handler: PageHandler) throws(RunError) {
         // A visitor may leave in the middle of a picture.
         StopSignal.ignoreBrokenPipes()
-        let server = try Self.server(address, handler)
         let outcome = Lock<Result<UInt16, any Error>?>(nil)
         task = Task.detached {
-            do {
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await server.run() }
-                    group.addTask {
-                        try await server.waitUntilListening()
-                        let port = await Self.port(of: server)
+            var port = address.port
+            while !Task.isCancelled {
+                do {
+                    try await Self.serve(address, port, handler) { port in
                         outcome.withLock { $0 = .success(port) }
                     }
-                    while try await group.next() != nil {}
+                } catch {
+                    outcome.withLock { if $0 == nil { $0 = .failure(error) } }
                 }
-            } catch {
-                outcome.withLock { if $0 == nil { $0 = .failure(error) } }
+                guard case .success(let taken)? = outcome.withLock({ $0 }) else { return }
+                port = taken
+                // The server gives up where the process runs out of descriptors, for one: cut all and begin anew.
+                try? await Task.sleep(for: .seconds(1))
             }
         }
         let parker = Parker(spins: 0)
@@ -52,18 +52,34 @@ final class PageServer: Sendable {
     /// Stops serving; connections are cut.
     func stop() { task.cancel() }
 
+    private static func serve(
+        _ address: PageAddress, _ port: UInt16, _ handler: PageHandler,
+        onListening: @escaping @Sendable (UInt16) -> Void
+    ) async throws {
+        let server = try Self.server(address, port, handler)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask {
+                try await server.waitUntilListening()
+                onListening(await Self.port(of: server))
+            }
+            while try await group.next() != nil {}
+        }
+    }
+
     private static func server(
-        _ address: PageAddress, _ handler: PageHandler
+        _ address: PageAddress, _ port: UInt16, _ handler: PageHandler
     ) throws(RunError) -> HTTPServer {
+        let pool = BoundedPool()
         do {
             if address.host.contains(":") {
                 return HTTPServer(
-                    address: try .inet6(ip6: address.host, port: address.port),
+                    address: try .inet6(ip6: address.host, port: port), pool: pool,
                     logger: .disabled, handler: handler)
             }
             return HTTPServer(
-                address: try .inet(ip4: address.host, port: address.port), logger: .disabled,
-                handler: handler)
+                address: try .inet(ip4: address.host, port: port), pool: pool,
+                logger: .disabled, handler: handler)
         } catch {
             throw RunError(
                 .usage, "The page's host \(address.host) must be an address in numbers.")

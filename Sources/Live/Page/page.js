@@ -74,12 +74,13 @@ function showCamera(camera) {
 }
 
 function showRecording(line, camera) {
-  const { state, isFull, reason, clip } = camera.recording;
+  const { state, isFull, isBehind, delaySeconds, reason, clip } = camera.recording;
   line.hidden = state === "off";
   line.classList.toggle("recording-on", state === "recording");
-  line.classList.toggle("stopped", state === "stopped");
+  line.classList.toggle("stopped", state === "stopped" || isBehind);
   const words = {
-    recording: clip ? "recording, with a clip" : "recording",
+    recording: isBehind ? `recording is ${Math.round(delaySeconds)} s behind: the disk is slow or hangs`
+      : clip ? "recording, with a clip" : "recording",
     waiting: "recording waits" + (reason && reason !== camera.reason ? ": " + reason : ""),
     stopped: isFull ? "not recording: the disk is full" : "not recording: " + reason,
   };
@@ -91,6 +92,10 @@ async function askForClip(name, button) {
   try {
     const reply = await fetch("api/cameras/" + name + "/clip", { method: "POST" });
     text(button, reply.ok ? "clip is kept" : await reply.text());
+    if (reply.ok) {
+      button.parentElement.querySelector("a")?.remove();
+      button.before(linkToClip((await reply.json()).clip, "the last clip"));
+    }
   } catch (error) {
     text(button, "no answer");
   }
@@ -108,7 +113,7 @@ function showDetails(list, camera) {
     ["frames", `${camera.decoded} decoded = ${camera.detected} detected + ${camera.tracked} tracked + dropped`],
     ["dropped", dropped || "0"],
     ["passed over", String(camera.passedOver)],
-    ["damaged", String(camera.damaged)],
+    ["damaged", `${camera.damaged}, ${camera.lostPackets} packets lost on the way`],
     ["not decoded", String(camera.notDecoded)],
     ["stamps repaired", `${camera.repairedStamps}, ${camera.clockJumps} leaps`],
     ["recorded", `${(camera.recording.bytes / 1e6).toFixed(1)} MB in ${camera.recording.files} files, `
@@ -141,11 +146,19 @@ function showEvents(events) {
     const small = document.createElement("small");
     const lasted = event.event === "end" ? ` after ${event.seconds.toFixed(1)} s` : "";
     words.append(`${event.className} ${event.id}: ${event.event}${lasted}`, small);
-    small.textContent = `${event.camera}, ${new Date(event.time).toLocaleTimeString()}`
-      + (event.clip ? ", with a clip" : "");
+    small.textContent = `${event.camera}, ${new Date(event.time).toLocaleTimeString()} `;
+    if (event.clip) small.append(linkToClip(event.clip, "clip"));
     item.append(words);
     return item;
   }));
+}
+
+function linkToClip(clip, words) {
+  const link = document.createElement("a");
+  link.href = "recordings/" + clip;
+  link.target = "_blank";
+  link.textContent = words;
+  return link;
 }
 
 function enlarge(name) {

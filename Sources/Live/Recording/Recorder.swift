@@ -66,7 +66,11 @@ final class Recorder: Sendable {
     var wantsObjects: Bool { record.what == .packets && record.results }
 
     /// What there is to say of it now.
-    var status: RecordingStatus { state.withLock { $0.status } }
+    var status: RecordingStatus {
+        var status = state.withLock { $0.status }
+        status.delay = queue.delay
+        return status
+    }
 
     /// Changes what is said of it.
     func update(_ change: (inout RecordingStatus) -> Void) {
@@ -160,6 +164,15 @@ final class Recorder: Sendable {
             state.clip = nil
             state.status.clip = nil
         }
+    }
+
+    /// Where a finished recording of this camera may be found, named with its ending, or without it as events name
+    /// it; nothing for other names.
+    func finished(_ file: String) -> [String] {
+        return ([file] + ["mp4", "mkv"].map { "\(file).\($0)" }).filter {
+            RecordingName(file: $0, camera: camera.name)?.isFinished(as: $0) == true
+        }
+        .map { "\(folder.path)/\(camera.name)/\($0)" }
     }
 
     private static func path(_ name: RecordingName) -> String { "\(name.camera)/\(name.stem)" }

@@ -41,6 +41,8 @@ final class RecorderQueue: Sendable {
     private struct Entry: Sendable {
         let item: Handoff<RecorderItem>
         let cost: Int
+        /// When it was put in, in nanoseconds of the monotonic clock.
+        let since = MonotonicClock.system.now
     }
 
     private struct State: Sendable {
@@ -88,6 +90,14 @@ final class RecorderQueue: Sendable {
             return entry
         }
         return entry.map { $0.item.take() }
+    }
+
+    /// Seconds for which the next item has waited: what the disk, or the encoder, is behind.
+    var delay: Double {
+        state.withLock { state in
+            guard !state.isEmpty else { return 0 }
+            return Double(MonotonicClock.system.now - state.entries[state.head].since) / 1e9
+        }
     }
 
     /// Nothing more will come.

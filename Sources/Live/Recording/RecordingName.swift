@@ -39,6 +39,11 @@ struct RecordingName: Hashable, Sendable {
         "finishing.mkv",
     ]
 
+    /// Whether a file of this name is finished, as its ending tells.
+    func isFinished(as file: String) -> Bool {
+        file.dropFirst(stem.count).count { $0 == "." } == 1
+    }
+
     /// The name without an ending.
     var stem: String { "\(camera)-\(stamp)\(isClip ? "-clip" : "")" }
 

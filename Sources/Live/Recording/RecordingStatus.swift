@@ -24,6 +24,10 @@ public struct RecordingStatus: Sendable, Hashable {
     public var clips = 0
     /// Packets and pictures that were left out because the disk, or the encoder, could not keep up.
     public var lost = 0
+    /// Seconds that writing is behind what comes; grows while a disk hangs.
+    public var delay = 0.0
+    /// Writing is so far behind that people should know.
+    public var isBehind: Bool { delay > 3 }
     /// The clip that grows, as a path in the folder of recordings.
     public var clip: String?
     /// Recording is stopped for want of space.

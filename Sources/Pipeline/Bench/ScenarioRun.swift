@@ -239,9 +239,26 @@ extension BenchOutcome {
         ]
     }
 
-    /// The detector's parts.
+    /// The detector's parts, and what stands around the network as a share of the bare network's time: everything but the
+    /// network and the region head's products.
     fileprivate mutating func adopt(_ recorder: StageRecorder) {
-        latencies.append(("  scaling (pre)", recorder[.scale]))
-        latencies.append(("  network, proposals, NMS (net, post)", recorder[.detect]))
+        let around = [
+            ("scaling (pre)", recorder[.scale]),
+            ("proposals, NMS (post)", recorder[step: .proposals]),
+            ("region pooling (post)", recorder[step: .pooling]),
+            ("final suppression (post)", recorder[step: .suppression]),
+        ]
+        let products = [
+            ("network (net)", recorder[step: .network]),
+            ("region head (net)", recorder[step: .head]),
+        ]
+        latencies += (around + products).map { (name: "  " + $0.0, recorder: $0.1) }
+        let medians = around.compactMap { $0.1.value(at: .p50) }
+        let network = metrics.first { $0.name == "network_ms" }?.median ?? 0
+        guard medians.count == around.count, network > 0 else { return }
+        let milliseconds = Double(medians.reduce(0, +)) / 1e6
+        numbers += [
+            ("around_network_ms", milliseconds), ("around_network_share", milliseconds / network),
+        ]
     }
 }

@@ -121,7 +121,7 @@ struct AnalyseStage: ~Copyable {
             recorder.measure(.track) {
                 tracker.update(
                     seen, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
-                    mayStartTracks: !frame.isDamaged)
+                    mayStartTracks: !frame.isBroken)
             }
             state.ledger.countDetected()
         } else {

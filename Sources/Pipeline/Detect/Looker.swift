@@ -1,3 +1,4 @@
+internal import Flow
 package import Scene
 internal import ThunderNet
 package import Video
@@ -47,7 +48,14 @@ package struct Looker: ~Copyable {
         at frame: borrowing Frame, ignoring ignored: [Region], _ recorder: StageRecorder
     ) {
         recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
-        recorder.measure(.detect) { detector.detectLoaded(into: &detections) }
+        recorder.measure(.detect) {
+            var last = MonotonicClock.system.now
+            detector.detectLoaded(into: &detections) { step in
+                let now = MonotonicClock.system.now
+                recorder.record(step, now - last)
+                last = now
+            }
+        }
         detections.remove(
             inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
     }

@@ -34,7 +34,7 @@ final class LookerLane {
 
     /// Starts the thread, which prepares its detector there.
     ///
-    /// Up to `capacity` orders, a power of two, may be inside before sending waits.
+    /// Up to `capacity` orders, a power of two, may be inside before sending waits. The thread gives way to an encoder.
     ///
     /// - Throws: An error when the system refuses another thread.
     init(
@@ -50,6 +50,7 @@ final class LookerLane {
         worker = try Worker<Void, any Error>(name: "detect") { () throws(any Error) in
             var receiver = input.take()
             var sender = output.take()
+            if settings.draws { giveWayToLaterStages() }
             var looker = try Looker(settings, threads: threads)
             while var order = receiver.receive() {
                 if order.isDue { looker.carryOut(&order, recorder) }

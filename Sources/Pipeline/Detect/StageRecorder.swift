@@ -1,4 +1,5 @@
 public import Flow
+package import ThunderNet
 
 /// The parts of the line whose time is measured, each named by what one measurement covers.
 public enum Stage: String, Sendable, CaseIterable {
@@ -19,16 +20,24 @@ public enum Stage: String, Sendable, CaseIterable {
 /// Collects how long each stage takes; shared by the threads of one line.
 public final class StageRecorder: Sendable {
     private let recorders: Lock<[LatencyRecorder]>
+    private let steps: Lock<[LatencyRecorder]>
 
     /// A recorder without measurements.
     public init() {
         recorders = Lock(Stage.allCases.map { _ in LatencyRecorder() })
+        steps = Lock(Detector.Step.allCases.map { _ in LatencyRecorder() })
     }
 
     /// Adds one measurement.
     package func record(_ stage: Stage, _ nanoseconds: UInt64) {
         guard let index = Stage.allCases.firstIndex(of: stage) else { return }
         recorders.withLock { $0[index].record(nanoseconds) }
+    }
+
+    /// Adds one measurement of a part of ``Stage/detect``.
+    package func record(_ step: Detector.Step, _ nanoseconds: UInt64) {
+        guard let index = Detector.Step.allCases.firstIndex(of: step) else { return }
+        steps.withLock { $0[index].record(nanoseconds) }
     }
 
     /// Measures a call.
@@ -45,5 +54,11 @@ public final class StageRecorder: Sendable {
     public subscript(stage: Stage) -> LatencyRecorder {
         let index = Stage.allCases.firstIndex(of: stage) ?? 0
         return recorders.withLock { $0[index] }
+    }
+
+    /// What was measured of a part of ``Stage/detect``.
+    package subscript(step step: Detector.Step) -> LatencyRecorder {
+        let index = Detector.Step.allCases.firstIndex(of: step) ?? 0
+        return steps.withLock { $0[index] }
     }
 }

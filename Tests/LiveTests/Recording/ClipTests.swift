@@ -19,6 +19,7 @@ struct ClipTests {
             $0.record.what = .clips
             $0.clips.before = 2
             $0.clips.after = 2
+            $0.page.address = "127.0.0.1:0"
         }
         let recorder = try #require(recorded.run.recorder("gate"))
         #expect(recorder.askForClip() == .refused("Nothing comes from the camera at present."))
@@ -34,7 +35,9 @@ struct ClipTests {
             #expect(recorded.status.clip == name)
             recorded.wait { recorded.status.clips == 1 }
             #expect(recorded.status.state == .waiting && recorded.status.clip == nil)
-            #expect(self.clips(recorded) == [recorded.scratch.path("rec/\(name).mp4")])
+            let path = recorded.scratch.path("rec/\(name).mp4")
+            #expect(self.clips(recorded) == [path])
+            try self.fetch(name, path, recorded)
         }
         #expect(report.cameras[0].recording.files == 1)
         let file = try #require(clips(recorded).first)
@@ -46,6 +49,30 @@ struct ClipTests {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
         #expect(bytes.range(of: Data("moof".utf8)) == nil, "clips are plain files")
         #expect(recorded.files().count == 1)
+    }
+
+    /// The page hands out what is finished, and nothing that merely lies beside it.
+    private func fetch(_ name: String, _ path: String, _ recorded: RecordedRun) throws {
+        let mark = "The page is at "
+        let page = try #require(recorded.sayings.first { $0.hasPrefix(mark) })
+            .dropFirst(mark.count).filter { $0 != "\n" }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for ending in ["", ".mp4"] {
+            let answer = WebPage.get("\(page)recordings/\(name)\(ending)")
+            #expect(answer.status == 200 && answer.body == bytes)
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        let link = folder.appendingPathComponent("gate-20250131T235959.123Z.mp4")
+        let odd = ["private.mp4", "gate-20250131T235959.124Z.partial.mp4"]
+        for file in odd { try bytes.write(to: folder.appendingPathComponent(file)) }
+        try FileManager.default.createSymbolicLink(
+            at: link, withDestinationURL: URL(fileURLWithPath: "/etc/passwd"))
+        for file in odd + [link.lastPathComponent, "..%2Fgate%2Fprivate.mp4"] {
+            #expect(WebPage.get("\(page)recordings/gate/\(file)").status == 404, "\(file)")
+        }
+        for file in odd + [link.lastPathComponent] {
+            try FileManager.default.removeItem(at: folder.appendingPathComponent(file))
+        }
     }
 
     @Test func anEventOfAChosenClassMakesOne() throws {

@@ -23,6 +23,16 @@ struct RecorderQueueTests {
         return picture.ticks
     }
 
+    @Test func whatWaitsTellsHowFarWritingIsBehind() {
+        let queue = RecorderQueue()
+        #expect(queue.delay == 0)
+        _ = offer(1, queue)
+        usleep(30_000)
+        #expect(queue.delay >= 0.03)
+        _ = queue.take()
+        #expect(queue.delay == 0)
+    }
+
     @Test func whatDoesNotFitIsRefusedAtOnce() {
         let queue = RecorderQueue()
         let half = RecorderQueue.limit / 2

@@ -1,0 +1,48 @@
+internal import Flow
+internal import FlyingFox
+internal import FlyingSocks
+internal import Glibc
+
+/// Connections that wait, for what their visitors send or take: where too many do, the one that has waited longest is cut.
+///
+/// Visitors who send next to nothing neither keep others out nor use up the descriptors that cameras need.
+final class BoundedPool: AsyncSocketPool {
+    private struct Wait: Sendable {
+        let number: Int
+        let file: Int32
+    }
+
+    private struct State: Sendable {
+        /// The longest first.
+        var waits: [Wait] = []
+        var begun = 0
+    }
+
+    /// Connections that may wait at once.
+    static let limit = 128
+    private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
+    private let state = Lock(State())
+
+    func prepare() async throws { try await pool.prepare() }
+
+    func run() async throws { try await pool.run() }
+
+    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+        let isListener = (try? socket.remotePeer()) == nil
+        let number = isListener ? nil : begin(socket.file.rawValue)
+        defer { state.withLock { $0.waits.removeAll { $0.number == number } } }
+        try await pool.suspendSocket(socket, untilReadyFor: events)
+    }
+
+    private func begin(_ file: Int32) -> Int {
+        state.withLock { state in
+            state.begun += 1
+            state.waits.append(Wait(number: state.begun, file: file))
+            if state.waits.count > Self.limit {
+                // Whoever waits still holds its descriptor; it wakes, finds the end, and closes it.
+                shutdown(state.waits.removeFirst().file, Int32(SHUT_RDWR))
+            }
+            return state.begun
+        }
+    }
+}

@@ -1,0 +1,129 @@
+internal import Flow
+internal import Video
+
+/// Numbers in the text form that Prometheus reads.
+struct MetricsText {
+    /// Upper ends of the buckets of latencies, in seconds.
+    private static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+
+    private let statuses: [CameraStatus]
+    private var lines: [String] = []
+
+    private init(_ statuses: [CameraStatus]) { self.statuses = statuses }
+
+    /// All metrics of all cameras.
+    static func text(_ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]])
+        -> String
+    {
+        var metrics = MetricsText(statuses)
+        metrics.addWatching()
+        metrics.addRecording()
+        metrics.addStages(latencies)
+        return metrics.lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func head(_ name: String, _ type: String, _ help: String) {
+        lines += ["# HELP thunderline_\(name) \(help)", "# TYPE thunderline_\(name) \(type)"]
+    }
+
+    /// One metric with what each camera says of it.
+    private mutating func add(
+        _ name: String, _ type: String, _ help: String,
+        _ value: (CameraStatus) -> [(labels: String, Double)]
+    ) {
+        head(name, type, help)
+        for status in statuses {
+            for (labels, number) in value(status) {
+                let all = "camera=\"\(status.name)\"" + (labels.isEmpty ? "" : "," + labels)
+                lines.append("thunderline_\(name){\(all)} \(number)")
+            }
+        }
+    }
+
+    private mutating func addWatching() {
+        add("frames_total", "counter", "Decoded frames by what became of them.", Self.fates)
+        add(
+            "passed_over_total", "counter",
+            "Tracked frames that a newer one replaced before a look."
+        ) { [("reason=\"replaced-by-newer\"", Double($0.passedOver))] }
+        add("not_decoded_total", "counter", "Frames that were not decoded, to keep up.") {
+            [("", Double($0.report.skippedFrames))]
+        }
+        add("damaged_frames_total", "counter", "Decoded frames with damage.") {
+            [("", Double($0.report.damagedFrames))]
+        }
+        add(
+            "lost_packets_total", "counter",
+            "Packets of the network that never came, or came too late to be used."
+        ) {
+            [
+                ("reason=\"late\"", Double($0.report.latePackets)),
+                ("reason=\"missed\"", Double($0.report.missedPackets)),
+            ]
+        }
+        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame came.") {
+            status in status.age.map { [("", $0)] } ?? []
+        }
+        add("camera_up", "gauge", "1 while pictures come.") {
+            [("", $0.state == .watching ? 1 : 0)]
+        }
+        add("reconnects_total", "counter", "Connections that were made after the first.") {
+            [("", Double(max($0.connections - 1, 0)))]
+        }
+    }
+
+    private mutating func addRecording() {
+        add("recording", "gauge", "1 while a file grows.") {
+            [("", $0.recording.state == .recording ? 1 : 0)]
+        }
+        add("recording_stopped", "gauge", "1 while files cannot be written.") {
+            [("", $0.recording.state == .stopped ? 1 : 0)]
+        }
+        add("recorded_bytes_total", "counter", "Bytes of recordings that were written.") {
+            [("", Double($0.recording.bytes))]
+        }
+        add("recorded_files_total", "counter", "Recordings that were finished.") { status in
+            let (files, clips) = (status.recording.files, status.recording.clips)
+            return [("kind=\"clip\"", Double(clips)), ("kind=\"segment\"", Double(files - clips))]
+        }
+        add("recording_delay_seconds", "gauge", "Seconds that writing is behind what comes.") {
+            [("", $0.recording.delay)]
+        }
+        add(
+            "recording_lost_total", "counter",
+            "Packets and pictures that were left out of recordings, since writing could not keep up."
+        ) { [("", Double($0.recording.lost))] }
+    }
+
+    private mutating func addStages(_ latencies: [[(stage: String, LatencyRecorder)]]) {
+        head("stage_seconds", "histogram", "How long each stage took for one frame.")
+        for (status, stages) in zip(statuses, latencies) {
+            for (stage, recorder) in stages {
+                lines += Self.histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)
+            }
+        }
+    }
+
+    private static func fates(_ status: CameraStatus) -> [(labels: String, Double)] {
+        let counts = status.counts
+        let dropped = counts.dropped.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            ("fate=\"dropped-\($0.key.rawValue)\"", Double($0.value))
+        }
+        return [
+            ("fate=\"detected\"", Double(counts.detected)),
+            ("fate=\"tracked\"", Double(counts.tracked)),
+        ] + dropped
+    }
+
+    private static func histogram(_ labels: String, _ recorder: LatencyRecorder) -> [String] {
+        let name = "thunderline_stage_seconds"
+        let filled = buckets.map { end in
+            "\(name)_bucket{\(labels),le=\"\(end)\"} \(recorder.count(upTo: UInt64(end * 1e9)))"
+        }
+        let sum = (recorder.mean ?? 0) * Double(recorder.count) / 1e9
+        return filled + [
+            "\(name)_bucket{\(labels),le=\"+Inf\"} \(recorder.count)",
+            "\(name)_sum{\(labels)} \(sum)", "\(name)_count{\(labels)} \(recorder.count)",
+        ]
+    }
+}

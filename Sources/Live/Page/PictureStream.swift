@@ -1,0 +1,65 @@
+internal import FlyingFox
+internal import FlyingSocks
+internal import Foundation
+internal import Synchronization
+
+/// Counts long answers that are being sent.
+final class StreamCount: Sendable {
+    private let count = Atomic(0)
+
+    /// A place among so many; given back when the last reference to it goes.
+    final class Place: Sendable {
+        private let owner: StreamCount
+
+        fileprivate init(_ owner: StreamCount) { self.owner = owner }
+
+        deinit { owner.count.wrappingSubtract(1, ordering: .relaxed) }
+    }
+
+    func take(limit: Int) -> Place? {
+        guard count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
+            count.wrappingSubtract(1, ordering: .relaxed)
+            return nil
+        }
+        return Place(self)
+    }
+}
+
+/// A camera's pictures one after another, as browsers show them in place of an image.
+struct PictureStream: AsyncBufferedSequence {
+    typealias Element = UInt8
+
+    let display: Display
+    let place: StreamCount.Place
+
+    func makeAsyncIterator() -> Iterator { Iterator(display: display, place: place) }
+
+    struct Iterator: AsyncBufferedIteratorProtocol {
+        let display: Display
+        let place: StreamCount.Place
+        private var number = 0
+
+        init(display: Display, place: StreamCount.Place) {
+            self.display = display
+            self.place = place
+        }
+
+        /// Only pieces are asked for.
+        mutating func next() async throws -> UInt8? { nil }
+
+        /// The next picture as one part; waits through any silence of the camera.
+        mutating func nextBuffer(suggested count: Int) async throws -> Data? {
+            while !Task.isCancelled {
+                guard let picture = await display.picture(after: number, within: 60) else {
+                    continue
+                }
+                number = picture.number
+                let head =
+                    "--picture\r\nContent-Type: image/jpeg\r\n"
+                    + "Content-Length: \(picture.jpeg.count)\r\n\r\n"
+                return Data(head.utf8) + picture.jpeg + Data("\r\n".utf8)
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Dispatch
+import Foundation
+import Testing
+
+@testable import Live
+
+/// The end of a run before disks that answer, and before one that does not.
+@Suite(.timeLimit(.minutes(1)))
+struct DiskThreadsTests {
+    @Test func aDiskThatHangsIsNotWaitedForForEver() throws {
+        let disks = DiskThreads()
+        let answer = DispatchSemaphore(value: 0)
+        defer { answer.signal() }
+        try disks.start("hangs") { answer.wait() }
+        let start = Date()
+        #expect(!disks.finish())
+        #expect(Date().timeIntervalSince(start) < 1.9)
+    }
+
+    @Test func whatAnswersIsWaitedFor() throws {
+        let disks = DiskThreads()
+        let isWritten = DispatchSemaphore(value: 0)
+        try disks.start("writes") {
+            usleep(100_000)
+            isWritten.signal()
+        }
+        #expect(disks.finish())
+        #expect(isWritten.wait(timeout: .now()) == .success)
+    }
+}
