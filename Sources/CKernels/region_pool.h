@@ -25,8 +25,8 @@ typedef struct {
     float low_weight, high_weight;
 } axis_sample;
 
-// The cells that each bin touches along one axis, as steps in floats, at most two for each sample. All bins of a region have as
-// many, for the sake of loops whose length the processor can foresee; what is too many weighs nothing.
+// The cells that each bin touches along one axis, as steps in floats, at most two for each sample. All bins of a
+// region have as many, for the sake of loops whose length the processor can foresee; what is too many weighs nothing.
 typedef struct {
     ptrdiff_t count;
     ptrdiff_t cells[2 * most_samples];

@@ -1,10 +1,10 @@
 // A tile of a product: pixels × one panel of up to three pieces of outputs, kept in registers while the inputs
 // pass by, 32 bits of each pixel a step; and what is done with it before it is stored.
 //
-// Included for each kind of numbers and each kind of pieces. Before: CK_KIND, the kind's name, CK_IS_NARROW and CK_IS_INTEGER;
-// CK_PIECE, a vector or half of one, and CK_WHOLE, as many integers; CK_NUMBER, what 32 bits are read as, and
-// CK_FACTOR, a piece of those; CK_DOT(sums, weights, inputs), which adds the products of a step; and with CK_LANES
-// CK_DOT_LANE, which takes the inputs from one lane.
+// Included for each kind of numbers and each kind of pieces. Before: CK_KIND, the kind's name, CK_IS_NARROW and
+// CK_IS_INTEGER; CK_PIECE, a vector or half of one, and CK_WHOLE, as many integers; CK_NUMBER, what 32 bits are read
+// as, and CK_FACTOR, a piece of those; CK_DOT(sums, weights, inputs), which adds the products of a step; and with
+// CK_LANES CK_DOT_LANE, which takes the inputs from one lane.
 
 #define CK_TILED(name) CK_JOIN(CK_KIND, CK_JOIN(CK_PIECE, name))
 #define CK_LOAD(type, from) (*(const CK_JOIN(packed, type) *)(from))

@@ -18,7 +18,7 @@
 
     /// A picture of zeros, at least one pixel in both directions.
     ///
-    /// `rowPadding` bytes, zeros too, follow each row and belong to no pixel.
+    /// `rowPadding` samples, zeros too, follow each row and belong to no pixel.
     public init(
         format: PixelFormat, width: Int, height: Int, color: ColorDescription, rowPadding: Int = 0
     ) {

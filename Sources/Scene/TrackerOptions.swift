@@ -1,7 +1,7 @@
 /// How a tracker decides.
 ///
-/// Times are seconds, lengths are shares of the box's own size. The defaults suit road scenes from a moving car and a detector of moderate quality, whose scores for
-/// visible vehicles lie anywhere between 0.2 and 0.9.
+/// Times are seconds, lengths are shares of the box's own size. The defaults suit road scenes from a moving car and a
+/// detector of moderate quality, whose scores for visible vehicles lie anywhere between 0.2 and 0.9.
 public struct TrackerOptions: Hashable, Sendable {
     /// Detections from this score on are associated first and may confirm a track (0 to 1).
     public var highScore: Float = 0.3

@@ -36,6 +36,7 @@ public struct Trails: Sendable {
     ///   - seconds: The frame's time, finite. A time before the newest point begins all trails anew.
     public mutating func record(_ objects: [TrackedObject], at seconds: Double) {
         guard seconds.isFinite else { return }
+        if slots.indices.contains(where: { newest($0) > seconds }) { removeAll() }
         for index in slots.indices { expire(index, at: seconds) }
         for object in objects where object.box.isFinite {
             let point = TrailPoint(
@@ -63,11 +64,13 @@ public struct Trails: Sendable {
         slot * pointLimit + (slots[slot].start + position) % pointLimit
     }
 
+    /// The time of a slot's newest point; before all times where it has none.
+    private func newest(_ slot: Int) -> Double {
+        let count = slots[slot].count
+        return count == 0 ? -.infinity : points[place(slot, count - 1)].seconds
+    }
+
     private mutating func expire(_ index: Int, at seconds: Double) {
-        guard slots[index].count > 0 else { return }
-        if points[place(index, slots[index].count - 1)].seconds > seconds {
-            slots[index] = Slot()
-        }
         while slots[index].count > 0, seconds - points[place(index, 0)].seconds > duration {
             slots[index].start = (slots[index].start + 1) % pointLimit
             slots[index].count -= 1
@@ -99,11 +102,9 @@ public struct Trails: Sendable {
         var choice = 0
         var oldest = Double.infinity
         for index in slots.indices {
-            let count = slots[index].count
-            if count > 0, slots[index].id == id { return index }
-            let newest = count == 0 ? -.infinity : points[place(index, count - 1)].seconds
-            if newest < oldest {
-                oldest = newest
+            if slots[index].count > 0, slots[index].id == id { return index }
+            if newest(index) < oldest {
+                oldest = newest(index)
                 choice = index
             }
         }

@@ -31,7 +31,7 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable, Comparable
         return set.orNext
     }
 
-    /// Sets are ordered by the width of their vectors.
+    /// Sets are ordered from the plainest on, in the order in which they are listed.
     public static func < (a: InstructionSet, b: InstructionSet) -> Bool {
         a.limit.rawValue < b.limit.rawValue
     }

@@ -1,4 +1,12 @@
-import CKernels
+/// What can be computed where a layer stores its result.
+enum Activation: Hashable, Sendable {
+    /// Nothing.
+    case none
+    /// max(x, 0).
+    case relu
+    /// 1 / (1 + e^−x).
+    case sigmoid
+}
 
 /// A product of pixels and weights with everything that its store can do besides.
 ///
@@ -24,11 +32,14 @@ struct PlanChain: Hashable, Sendable {
     /// The nodes after the first that need no step of their own.
     private(set) var absorbed: [Int] = []
 
-    /// Takes in the readers that follow a product as long as nobody else reads what lies between.
-    init(at node: Int, in graph: Graph, _ uses: Uses) {
+    /// Takes in the readers that follow a product as long as nobody else reads what lies between, up to one that
+    /// `isTaken` by an earlier product: of two that are multiplied, the later is the earlier one's factor.
+    init(at node: Int, in graph: Graph, _ uses: Uses, isTaken: (Int) -> Bool) {
         self.node = node
         result = node
-        while let reader = uses.onlyReader(of: result), absorb(reader, graph, uses) {
+        while let reader = uses.onlyReader(of: result), !isTaken(reader),
+            absorb(reader, graph, uses)
+        {
             absorbed.append(reader)
             result = reader
         }

@@ -25,7 +25,10 @@ struct PlanFusion {
         isAbsorbed = Array(repeating: false, count: graph.nodes.count)
         for index in graph.nodes.indices {
             if graph.nodes[index].isProduct {
-                add(PlanChain(at: index, in: graph, uses), graph)
+                let chain = PlanChain(at: index, in: graph, uses) { reader in
+                    products[reader] != nil || isAbsorbed[reader]
+                }
+                add(chain, graph)
             } else if case .convolution(let convolution) = graph.nodes[index].operation {
                 add(Self.window(index, convolution, graph, uses))
             }

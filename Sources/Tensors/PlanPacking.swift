@@ -116,13 +116,13 @@ extension PackedProduct.Narrowing {
         // Zero must be one of the steps: it is what lies around maps and after rectifications.
         let low = min(range.lowerBound, 0)
         let extent = max(range.upperBound, 0) - low
-        let unit = extent > 0 ? extent / 255 : 1
+        let unit = Self.step(extent / 255)
         inverse = 1 / unit
         zero = (-low / unit).rounded()
         var quantized: [[UInt32]] = []
         for row in rows {
             let largest = row.reduce(0) { max($0, abs($1)) }
-            let scale = largest > 0 ? largest / 127 : 1
+            let scale = Self.step(largest / 127)
             let whole = row.map { Int32(($0 / scale).rounded()) }
             starts.append((offset - Int32(zero)) * whole.reduce(0, &+))
             scales.append(scale * unit)
@@ -132,6 +132,9 @@ extension PackedProduct.Narrowing {
         scales = scales.padded(to: padded)
         return quantized
     }
+
+    /// A size that numbers can be divided by; 1 for those next to nothing, so that what is as small becomes zero.
+    private static func step(_ size: Float) -> Float { size.isNormal ? size : 1 }
 }
 
 extension Float {

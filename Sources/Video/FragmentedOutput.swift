@@ -45,7 +45,7 @@ internal import CFFmpeg
         self.pace = pace
         let count = spec.streams.count
         leads = Array(repeating: 0, count: count)
-        deltas = Array(repeating: Int64(bitPattern: 0x8000_0000_0000_0000), count: count)
+        deltas = Array(repeating: tl_no_timestamp, count: count)
         starts = Array(repeating: nil, count: count)
         endings = Array(repeating: nil, count: count)
         stampsBeforeZero = Array(repeating: [], count: count)

@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Pixels
 
 /// Brings pictures into the format and size that the encoder was opened for; does nothing where they fit.
 @safe final class FrameConverter {
@@ -42,7 +43,7 @@ internal import CFFmpeg
         _ policy: WriterOptions.PixelPolicy,
         _ notices: Notices
     ) throws(VideoError) -> AVPixelFormat {
-        let wanted = policy == .source ? withoutRange(source) : AV_PIX_FMT_YUV420P
+        let wanted = policy == .source ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
         guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
         let chosen = unsafe avcodec_find_best_pix_fmt_of_list(formats, wanted, 0, nil)
         guard chosen != AV_PIX_FMT_NONE else {
@@ -51,17 +52,6 @@ internal import CFFmpeg
         }
         noteLoss(from: source, to: chosen, policy, notices)
         return chosen
-    }
-
-    /// The full-range twins of old say in the format what the range field says as well.
-    private static func withoutRange(_ format: AVPixelFormat) -> AVPixelFormat {
-        switch format {
-        case AV_PIX_FMT_YUVJ420P: AV_PIX_FMT_YUV420P
-        case AV_PIX_FMT_YUVJ422P: AV_PIX_FMT_YUV422P
-        case AV_PIX_FMT_YUVJ444P: AV_PIX_FMT_YUV444P
-        case AV_PIX_FMT_YUVJ440P: AV_PIX_FMT_YUV440P
-        default: format
-        }
     }
 
     private static func noteLoss(
@@ -90,7 +80,7 @@ internal import CFFmpeg
     func convert(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-        let source = unsafe Self.withoutRange(AVPixelFormat(frame.pointee.format))
+        let source = unsafe PixelFormat.withoutRange(AVPixelFormat(frame.pointee.format))
         let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
         if source == format, columns == width, rows == height {
             unsafe frame.pointee.format = format.rawValue
@@ -114,10 +104,6 @@ internal import CFFmpeg
         _ frame: UnsafeMutablePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         let result = try unsafe picture(like: frame, width, height)
-        if unsafe isRGB(frame), unsafe !isRGB(result) {
-            unsafe result.pointee.colorspace = height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
-            unsafe result.pointee.color_range = AVCOL_RANGE_MPEG
-        }
         guard unsafe prepare(frame, result), unsafe sws_scale_frame(scaler, result, frame) >= 0
         else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
@@ -169,12 +155,6 @@ internal import CFFmpeg
         return unsafe result
     }
 
-    private func isRGB(_ frame: UnsafePointer<AVFrame>) -> Bool {
-        let layout = unsafe av_pix_fmt_desc_get(AVPixelFormat(frame.pointee.format))
-        return unsafe layout.map { unsafe $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB) != 0 }
-            ?? false
-    }
-
     private var outOfMemory: VideoError {
         VideoError(.other, "Converting a picture: out of memory.")
     }
@@ -188,16 +168,10 @@ internal import CFFmpeg
             result.pointee.height, format,
             SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nil, nil, nil)
         guard unsafe scaler != nil else { return false }
-        let before: Int32 = unsafe isFull(frame) ? 1 : 0
-        let after: Int32 = unsafe isFull(result) ? 1 : 0
+        let before: Int32 = unsafe PixelFormat.isFullRange(frame) ? 1 : 0
+        let after: Int32 = unsafe PixelFormat.isFullRange(result) ? 1 : 0
         let matrix = unsafe sws_getCoefficients(Int32(result.pointee.colorspace.rawValue))
         unsafe sws_setColorspaceDetails(scaler, matrix, before, matrix, after, 0, 1 << 16, 1 << 16)
         return true
-    }
-
-    private func isFull(_ frame: UnsafePointer<AVFrame>) -> Bool {
-        let format = unsafe AVPixelFormat(frame.pointee.format)
-        return unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
-            || Self.withoutRange(format) != format
     }
 }

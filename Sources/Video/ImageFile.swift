@@ -47,15 +47,7 @@ public enum ImageFile {
         }
 
         func steps(_ frame: borrowing Frame) -> String {
-            let color = frame.color
-            let matrix =
-                switch color.matrix {
-                case .bt601: "bt601"
-                case .bt709: "bt709"
-                case .bt2020: "bt2020"
-                }
-            let range = color.isFullRange ? "full" : "limited"
-            return "scale=in_color_matrix=\(matrix):in_range=\(range):out_color_matrix=bt601"
+            "scale=\(frame.color.scaleInput):out_color_matrix=bt601"
                 + ":out_range=\(isFullRange ? "full" : "limited")"
                 + ":flags=bicubic+accurate_rnd+bitexact+full_chroma_int,format=\(format)"
         }

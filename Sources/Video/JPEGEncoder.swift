@@ -8,6 +8,8 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     private let widthLimit: Int
     private let quality: Int
     private var filter: FrameFilter?
+    /// The colours that the filter takes pictures to have.
+    private var color: ColorDescription?
     private var codec: StillCodec?
     /// Pictures so far: the encoder wants stamps that grow, whatever source and clock pictures come from.
     private var count: Int64 = 0
@@ -28,8 +30,9 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     /// Throws a ``VideoError`` when memory runs out or FFmpeg here cannot write JPEG.
     public mutating func encode(_ frame: borrowing Frame) throws(VideoError) -> [UInt8] {
         let input = unsafe FrameFilter.Input(frame.pointer)
-        if filter?.input != input {
+        if filter?.input != input || color != frame.color {
             filter = try FrameFilter(steps(frame), input: input, timeBase: Ratio(1, 1000))
+            color = frame.color
             codec = nil
         }
         let picture = try FrameBuffer()
@@ -45,15 +48,8 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     }
 
     private func steps(_ frame: borrowing Frame) -> String {
-        let matrix =
-            switch frame.color.matrix {
-            case .bt601: "bt601"
-            case .bt709: "bt709"
-            case .bt2020: "bt2020"
-            }
-        let range = frame.color.isFullRange ? "full" : "limited"
         // Sides of the result are even, as its chroma is halved.
-        return "scale=w='min(iw,\(widthLimit))':h=-2:in_color_matrix=\(matrix):in_range=\(range)"
+        "scale=w='min(iw,\(widthLimit))':h=-2:\(frame.color.scaleInput)"
             + ":out_color_matrix=bt601:out_range=full:flags=bilinear,format=yuvj420p"
     }
 }

@@ -40,6 +40,25 @@ extension PixelFormat {
     /// FFmpeg's name of a format.
     static func name(_ format: AVPixelFormat) -> String { unsafe text(av_get_pix_fmt_name(format)) }
 
+    /// The plain format of a full-range twin of old, which says in its name what the range field says as well.
+    static func withoutRange(_ format: AVPixelFormat) -> AVPixelFormat {
+        switch format {
+        case AV_PIX_FMT_YUVJ420P: AV_PIX_FMT_YUV420P
+        case AV_PIX_FMT_YUVJ422P: AV_PIX_FMT_YUV422P
+        case AV_PIX_FMT_YUVJ444P: AV_PIX_FMT_YUV444P
+        case AV_PIX_FMT_YUVJ440P: AV_PIX_FMT_YUV440P
+        case AV_PIX_FMT_YUVJ411P: AV_PIX_FMT_YUV411P
+        default: format
+        }
+    }
+
+    /// Whether a picture's numbers span all that its samples can hold.
+    static func isFullRange(_ frame: UnsafePointer<AVFrame>) -> Bool {
+        let format = unsafe AVPixelFormat(frame.pointee.format)
+        return unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
+            || withoutRange(format) != format
+    }
+
     /// Whether a format holds colours rather than luma and chroma.
     static func isRGB(_ format: AVPixelFormat) -> Bool {
         guard let description = unsafe av_pix_fmt_desc_get(format) else { return false }
@@ -76,13 +95,17 @@ extension ColorDescription {
         case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: matrix = .bt2020
         default: break
         }
-        let full: Set<Int32> = Set(
-            [
-                AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P,
-                AV_PIX_FMT_YUVJ411P,
-            ].map(\.rawValue))
-        isFullRange =
-            unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
-            || full.contains(frame.pointee.format)
+        isFullRange = unsafe PixelFormat.isFullRange(frame)
+    }
+
+    /// The options of FFmpeg's filter `scale` that say so of what enters it.
+    var scaleInput: String {
+        let name =
+            switch matrix {
+            case .bt601: "bt601"
+            case .bt709: "bt709"
+            case .bt2020: "bt2020"
+            }
+        return "in_color_matrix=\(name):in_range=\(isFullRange ? "full" : "limited")"
     }
 }

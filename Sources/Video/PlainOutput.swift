@@ -56,9 +56,6 @@ enum PlainOutput {
     }
 
     /// Copies all packets that are not kept elsewhere.
-    ///
-    /// The growing file does not say how long its packets last, but only the last duration of a stream means
-    /// something to a plain file: those before it follow from the stamps, so each gets the last one's.
     private static func copy(
         _ source: UnsafeMutablePointer<AVFormatContext>, of output: FragmentedOutput,
         to muxer: Muxer
@@ -74,9 +71,8 @@ enum PlainOutput {
             try check(code, "Reading the growing file again")
             defer { unsafe av_packet_unref(packet) }
             let track = Int(unsafe packet.pointee.stream_index)
-            guard track < tracks.count else { continue }
+            guard track < tracks.count, !output.spec.streams[tracks[track]].isKept else { continue }
             let stream = tracks[track]
-            guard !output.spec.streams[stream].isKept else { continue }
             let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
             try write(
                 output.kept,
@@ -84,15 +80,22 @@ enum PlainOutput {
                 to: muxer)
             let clock = muxer.timeBase(of: stream).rational
             unsafe av_packet_rescale_ts(packet, base, clock)
-            if let stamp = before[stream].popFirst() {
-                // FFmpeg's reader counts back from the first stamp that it believes.
-                unsafe (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp)
-            }
-            if let length = output.endings[stream]?.length(in: clock) {
-                unsafe packet.pointee.duration = length
-            }
+            unsafe correct(packet, stamp: before[stream].popFirst(), output.endings[stream], clock)
             try unsafe muxer.write(packet, stream: stream)
         }
+    }
+
+    /// Gives a packet what the growing file does not say.
+    ///
+    /// That is its stamp, where FFmpeg's reader counted back from the first that it believes, and how long it lasts: only
+    /// the last duration of a stream means something to a plain file, since those before it follow from the stamps, so
+    /// each gets the last one's.
+    private static func correct(
+        _ packet: UnsafeMutablePointer<AVPacket>, stamp: Int64?,
+        _ ending: FragmentedOutput.Ending?, _ clock: AVRational
+    ) {
+        if let stamp { unsafe (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp) }
+        if let length = ending?.length(in: clock) { unsafe packet.pointee.duration = length }
     }
 
     /// Writes kept packets that come before a moment; all of them when there is none.

@@ -95,16 +95,26 @@ public func redacted(_ text: String) -> String {
     while let mark = rest.firstRange(of: "://") {
         result += rest[..<mark.upperBound]
         rest = rest[mark.upperBound...]
-        let end = rest.firstIndex { "/?# \"'".contains($0) } ?? rest.endIndex
-        if let at = rest[..<end].lastIndex(of: "@") {
+        let end = rest.firstIndex { " \"'".contains($0) } ?? rest.endIndex
+        if let at = endOfCredentials(in: rest[..<end]) {
             result += "***"
             rest = rest[at...]
         }
-        let addressEnd = rest.firstIndex { " \"'".contains($0) } ?? rest.endIndex
-        result += withoutSecretQueries(rest[..<addressEnd])
-        rest = rest[addressEnd...]
+        result += withoutSecretQueries(rest[..<end])
+        rest = rest[end...]
     }
     return result + rest
+}
+
+/// The `@` behind the credentials of an address, which is given without its scheme; nil where there are none.
+private func endOfCredentials(in address: Substring) -> Substring.Index? {
+    let host = address.prefix { !"/?#".contains($0) }
+    if let at = host.lastIndex(of: "@") { return at }
+    // Behind a host's colon stands a number: anything else is a password that should have been percent-encoded.
+    guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]"),
+        !host[colon...].dropFirst().allSatisfy(\.isNumber)
+    else { return nil }
+    return address.lastIndex(of: "@")
 }
 
 /// Words in the name of a query's value that is nobody's business.

@@ -22,7 +22,7 @@ public struct SourceProbe: Sendable {
     public var description: SourceDescription
     /// FFmpeg's name of the video codec's profile, such as `High`; empty when unknown.
     public var profile: String
-    /// What the numbers of the first picture mean as colours, in FFmpeg's names, such as `bt709, tv`.
+    /// Primaries, transfer, matrix and range of the first picture in FFmpeg's names, such as `bt709/bt709/bt709/tv`.
     public var color: String
     /// Counts of what happened while it was read.
     public var report: ReadReport

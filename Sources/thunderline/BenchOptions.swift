@@ -20,18 +20,8 @@ struct BenchOptions: ParsableArguments {
         help: "A backbone's name, such as snet49: the network with random weights.",
         completion: .list(BackboneCatalog.names))
     var backbone: String?
-    @Option(help: SettingHelp.text("tracking.every"))
-    var every: String?
-    @Option(help: SettingHelp.text("tracking.detect-fps"))
-    var detectFps: String?
-    @Option(help: SettingHelp.text("output.encoder"))
-    var encoder: String?
-    @Option(help: SettingHelp.text("output.preset"))
-    var preset: String?
-    @Option(help: SettingHelp.text("output.crf"))
-    var crf: String?
-    @Option(help: SettingHelp.text("output.bitrate"))
-    var bitrate: String?
+    @OptionGroup var tracking: TrackingOptions
+    @OptionGroup var encoding: EncoderOptions
 
     @Option(help: SettingHelp.text("bench.streams"))
     var streams: String?

@@ -39,10 +39,7 @@ struct DetectOptions: ParsableArguments {
     var minScore: String?
     @Option(help: SettingHelp.text("objects.ignore"))
     var ignore: [String] = []
-    @Option(help: SettingHelp.text("tracking.every"))
-    var every: String?
-    @Option(help: SettingHelp.text("tracking.detect-fps"))
-    var detectFps: String?
+    @OptionGroup var tracking: TrackingOptions
 
     @Flag(help: "Draw no outlines.")
     var noBoxes = false
@@ -55,14 +52,7 @@ struct DetectOptions: ParsableArguments {
     @Option(help: SettingHelp.text("overlay.font"), completion: .file())
     var font: String?
 
-    @Option(help: SettingHelp.text("output.encoder"))
-    var encoder: String?
-    @Option(help: SettingHelp.text("output.preset"))
-    var preset: String?
-    @Option(help: SettingHelp.text("output.crf"))
-    var crf: String?
-    @Option(help: SettingHelp.text("output.bitrate"))
-    var bitrate: String?
+    @OptionGroup var encoding: EncoderOptions
     @Option(
         help: SettingHelp.text("output.pixel-format"),
         completion: SettingHelp.words("output.pixel-format"))

@@ -35,10 +35,7 @@ struct LiveOptions: ParsableArguments {
     var minScore: String?
     @Option(help: help("objects.ignore"))
     var ignore: [String] = []
-    @Option(help: help("tracking.every"))
-    var every: String?
-    @Option(help: help("tracking.detect-fps"))
-    var detectFps: String?
+    @OptionGroup var tracking: TrackingOptions
 
     @Option(help: help("page.address"))
     var page: String?

@@ -10,12 +10,10 @@ struct SaidOption {
     /// Its values; `true` for a flag.
     let texts: [String]
 
-    /// All options of some parsed arguments that were given, those of the model's group included.
+    /// All options of some parsed arguments that were given, those of groups among them included.
     private static func all(of arguments: some ParsableArguments) -> [SaidOption] {
         Mirror(reflecting: arguments).children.flatMap { child -> [SaidOption] in
-            if let group = child.value as? OptionGroup<ModelOptions> {
-                return all(of: group.wrappedValue)
-            }
+            if let group = child.value as? any ArgumentGroup { return all(of: group.members) }
             guard let label = child.label, let texts = texts(of: child.value), !texts.isEmpty else {
                 return []
             }
@@ -50,4 +48,14 @@ struct SaidOption {
             option += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
         }
     }
+}
+
+/// A group of options, of whatever kind.
+private protocol ArgumentGroup {
+    associatedtype Members: ParsableArguments
+    var members: Members { get }
+}
+
+extension OptionGroup: ArgumentGroup {
+    fileprivate var members: Value { wrappedValue }
 }

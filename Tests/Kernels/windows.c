@@ -39,13 +39,20 @@ static void expect_depthwise(const ck_depthwise *layer, const slab *input, ptrdi
     }
 }
 
-static void check_depthwise(const ck_table *table, const window_case *test) {
+// Begins a case of a kernel with the map that it reads.
+static slab begin_window(const char *kernel, const ck_table *table, const window_case *test) {
     const ck_window *window = &test->window;
     begin_case(
-        "depthwise %td×%td / %td on %td×%td, ranges from %d, fill %d", window->kernel, window->kernel,
-        window->stride, window->input_height, window->input_width, test->counts[0], test->fill);
-    slab input = random_slab(
+        "%s %td×%td / %td on %td×%td, ranges from %d, fill %d", kernel, window->kernel,
+        window->kernel, window->stride, window->input_height, window->input_width, test->counts[0],
+        test->fill);
+    return random_slab(
         test->counts, window->input_height * window->input_width, table->width, test->fill);
+}
+
+static void check_depthwise(const ck_table *table, const window_case *test) {
+    const ck_window *window = &test->window;
+    slab input = begin_window("depthwise", table, test);
     ptrdiff_t stride = padded_channels(&input, table->width);
     ptrdiff_t pixels = window->output_height * window->output_width;
     ck_depthwise layer = {
@@ -75,11 +82,7 @@ static void check_depthwise(const ck_table *table, const window_case *test) {
 
 static void check_maxpool(const ck_table *table, const window_case *test) {
     const ck_window *window = &test->window;
-    begin_case(
-        "maxpool %td×%td / %td on %td×%td, ranges from %d, fill %d", window->kernel, window->kernel,
-        window->stride, window->input_height, window->input_width, test->counts[0], test->fill);
-    slab input = random_slab(
-        test->counts, window->input_height * window->input_width, table->width, test->fill);
+    slab input = begin_window("maxpool", table, test);
     ptrdiff_t stride = padded_channels(&input, table->width);
     ptrdiff_t pixels = window->output_height * window->output_width;
     ck_maxpool layer = {

@@ -31,6 +31,14 @@ struct COCODatasetTests {
         #expect(dataset.path(of: .init(id: 1, fileName: "/x/a.png")) == "/x/a.png")
     }
 
+    /// Between equal scores the order of ids decides, as in the reference tools.
+    @Test func imagesComeInTheOrderOfTheirIDs() throws {
+        let scratch = try Scratch()
+        let images = #"{"id":2,"file_name":"b.png"},{"id":1,"file_name":"a.png"}"#
+        let dataset = try COCODataset(path: scratch.write("set.json", set(images: images)))
+        #expect(dataset.images.map(\.id) == [1, 2])
+    }
+
     @Test(arguments: [
         ("", "is no JSON"), ("[]", "wrong form"), ("{}", "\"images\" is missing"),
         (#"{"images":[{"id":1}],"categories":[],"annotations":[]}"#, "\"file_name\" is missing"),

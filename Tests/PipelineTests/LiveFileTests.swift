@@ -44,6 +44,16 @@ struct LiveFileTests {
         #expect(description.cameras.map(\.weight) == [2, 1])
     }
 
+    /// As on the command line, and as the schema has it.
+    @Test func aCameraMayBeItsNameAndAddressAndOneNeedsNoList() throws {
+        let two = try read("command: live\ncameras: [gate=rtsp://a/1, 'rtsp://b/2?user=x']")
+        #expect(two.cameras.map(\.name) == ["gate", "camera-2"])
+        #expect(two.cameras.map(\.source) == ["rtsp://a/1", "rtsp://b/2?user=x"])
+        let one = try read("command: live\ncameras: gate=rtsp://a/1")
+        #expect(one.cameras == [CameraDescription(name: "gate", source: "rtsp://a/1")])
+        #expect(problems("command: live\ncameras:") == problems("command: live"))
+    }
+
     @Test func overridesReachAllCamerasOrOne() throws {
         let description = try read(
             Self.two,
@@ -96,7 +106,7 @@ struct LiveFileTests {
     }
 
     @Test(arguments: [
-        "command: live", "command: live\ncameras: []", "command: live\ncameras: rtsp://a",
+        "command: live", "command: live\ncameras: []", "command: live\ncameras: {a: rtsp://a}",
         "command: live\ncameras: [{name: a}]",
         "command: live\ncameras: [{name: a, source: x}, {name: a, source: y}]",
         "command: live\ncameras: [{source: x, credentials: {file: f, variable: v}}]",

@@ -33,6 +33,19 @@ struct ResultsFileTests {
         #expect(scratch.names == ["r.csv"])
     }
 
+    /// Replacing a file must not take a folder of that name away, with all that is in it.
+    @Test func aFolderIsNeverReplaced() throws {
+        let scratch = try Scratch()
+        let path = scratch.path("r.csv")
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false)
+        #expect(throws: RunError.self) {
+            var file = try ResultsFile(path: path, overwrite: true, classNames: [])
+            try file.finish()
+        }
+        #expect(SourceList.isFolder(path) && scratch.names == ["r.csv"])
+    }
+
     @Test func aFullDiskIsNamed() throws {
         var status: ExitReason?
         do throws(RunError) {

@@ -33,7 +33,7 @@ struct SettingTextTests {
         #expect(try SettingText.bitrate(text) == bits)
     }
 
-    @Test(arguments: ["", "k", "-1", "0", "1G", "1e99", "nan"])
+    @Test(arguments: ["", "k", "-1", "0", "0.1", "1G", "1e99", "nan"])
     func badBitRatesAreRefused(text: String) {
         #expect(throws: SettingError.self) { try SettingText.bitrate(text) }
     }

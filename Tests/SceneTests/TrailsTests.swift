@@ -41,6 +41,14 @@ struct TrailsTests {
         #expect(trails[1].isEmpty)
     }
 
+    @Test func aStepBackBeginsAllTrailsAnew() {
+        var trails = Trails(duration: 5)
+        trails.record([object(1, 0)], at: 1)
+        trails.record([object(2, 0)], at: 3)
+        trails.record([object(2, 0)], at: 2)
+        #expect(trails[1].isEmpty && trails[2].count == 1)
+    }
+
     @Test func theObjectUnseenForLongestGivesWay() {
         var trails = Trails(duration: 5, objectLimit: 2)
         trails.record([object(1, 0), object(2, 0)], at: 0)

@@ -53,6 +53,19 @@ struct PlanTests {
     }
 
     @Test(arguments: KernelSet.available)
+    func aProductIsMultipliedWithAnother(kernels: KernelSet) throws {
+        for gateIsFirst in [true, false] {
+            var graph = Graph()
+            let input = graph.input(Shape(channels: 9, height: 4, width: 5), name: "input")
+            let gate = graph.sigmoid(graph.conv(input, 20, kernel: 1, bias: true, name: "gate"))
+            let map = graph.conv(input, 20, kernel: 1, bias: true, name: "map")
+            let gated = gateIsFirst ? graph.multiply(gate, map) : graph.multiply(map, gate)
+            graph.output(gated, name: "gated")
+            try check(graph, kernels)
+        }
+    }
+
+    @Test(arguments: KernelSet.available)
     func laterNetworksReadEarlierOutputs(kernels: KernelSet) throws {
         var first = Graph()
         let input = first.input(Shape(channels: 4, height: 6, width: 1), name: "rows")

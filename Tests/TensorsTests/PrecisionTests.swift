@@ -45,6 +45,25 @@ struct PrecisionTests {
         }
     }
 
+    /// A dead channel's weights and what it is fed may be so small that no scale can be told from zero.
+    @Test(arguments: [Float.leastNonzeroMagnitude, 1])
+    func whatIsTooSmallForAScaleIsZero(highest: Float) throws {
+        var graph = Graph()
+        let input = graph.input(Shape(channels: 4, height: 2, width: 2), name: "input")
+        graph.output(graph.conv(input, 8, kernel: 1, bias: true, name: "dead"), name: "result")
+        let weights = Weights(trusted: [
+            "dead.weight": Tensor(
+                dims: [8, 4, 1, 1], repeating: 10 * Float.leastNonzeroMagnitude),
+            "dead.bias": Tensor(dims: [8], repeating: 3),
+        ])
+        var plan = try Plan(
+            FoldedNetwork(graph, weights),
+            precisions: PrecisionMap(usual: .float32, products: ["dead": .int8(0...highest)]))
+        plan.write(Tensor(dims: [4, 2, 2], repeating: 0.5), to: "input")
+        plan.run()
+        #expect(plan.tensor("result") == Tensor(dims: [8, 2, 2], repeating: 3))
+    }
+
     @Test func observedRangesHoldWhatWasRead() throws {
         let network = Self.network
         let image = noise([3, 40, 56], seed: 5)

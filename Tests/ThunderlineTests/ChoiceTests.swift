@@ -16,7 +16,10 @@ extension ProgramTests {
             #expect(frames.map(\.frame) == Array(0..<25))
             #expect(abs((frames.first?.time ?? 0) - 0.4) < 1e-6)
             #expect(abs((frames.last?.time ?? 0) - 1.36) < 1e-6)
-            #expect(try Program.results([small, "--start", "9"]).isEmpty)
+            let beyond = try Program.detect([
+                small, "--start", "9", "--no-video", "--results", "-",
+            ])
+            #expect(beyond.status == 68 && beyond.output.isEmpty, "\(beyond.complaint)")
         }
 
         @Test func aWindowsVideoBeginsAtItsStartWithSound() throws {

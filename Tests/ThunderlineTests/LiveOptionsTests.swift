@@ -17,9 +17,10 @@ struct LiveOptionsTests {
 
     @Test func everyOptionIsASetting() throws {
         let options = Set(LiveSettings.all.compactMap(\.option))
-        let properties = Mirror(reflecting: LiveOptions()).children.compactMap(\.label)
-        // The sources, and what changes a file.
-        #expect(properties.count - 2 == options.count)
+        let properties = [Mirror(reflecting: LiveOptions()), Mirror(reflecting: TrackingOptions())]
+            .flatMap(\.children)
+        // The sources, what changes a file, and the group.
+        #expect(properties.count - 3 == options.count)
     }
 
     @Test func whatIsSaidReachesEveryCamera() throws {

@@ -32,6 +32,18 @@ struct JPEGEncoderTests {
         }
     }
 
+    /// As when a camera comes back with other tags on pictures of the same size.
+    @Test func aChangeOfColoursIsFollowed() throws {
+        let tagged = try ["smpte170m", "bt709"].map {
+            try Media.small("\($0).mp4", "-colorspace \($0)")
+        }
+        var fresh = JPEGEncoder(widthLimit: 1000)
+        let wanted = try pictures(tagged[1], &fresh)
+        var encoder = JPEGEncoder(widthLimit: 1000)
+        #expect(try pictures(tagged[0], &encoder) != wanted)
+        #expect(try pictures(tagged[1], &encoder) == wanted)
+    }
+
     @Test func whatIsNarrowEnoughKeepsItsSize() throws {
         var encoder = JPEGEncoder(widthLimit: 1000)
         let scratch = try Scratch()

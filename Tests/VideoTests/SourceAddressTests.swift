@@ -11,6 +11,9 @@ struct SourceAddressTests {
         #expect(redacted("http://cam/a@b") == "http://cam/a@b")
         #expect(redacted("a rtsp://u:p@h/ and rtsp://v:q@i") == "a rtsp://***@h/ and rtsp://***@i")
         #expect(redacted("plain.mp4") == "plain.mp4")
+        #expect(redacted("\"rtsp://me:se/cr#et@cam/1\" ended") == "\"rtsp://***@cam/1\" ended")
+        #expect(redacted("http://cam:80/a@b and http://[fe80::a]/c@d").hasSuffix("a]/c@d"))
+        #expect(redacted("http://cam:80/a@b").hasPrefix("http://cam:80/"))
         #expect(SourceAddress("rtsp://u:p@h/x").name == "rtsp://***@h/x")
     }
 

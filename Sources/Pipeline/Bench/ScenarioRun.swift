@@ -74,27 +74,12 @@ public struct ScenarioRun: Sendable {
             isStopped: { stop.isRequested })
     }
 
-    /// The bare network: all of the time when nothing else is asked for, else enough for a median.
-    ///
-    /// Returns the milliseconds of all runs, in order.
+    /// The bare network: its time, its size, and how far it is from the limit; returns the milliseconds of all runs, in
+    /// order.
     private func measureNetwork(into outcome: inout BenchOutcome) throws(RunError) -> [Double] {
         var network = try BareNetwork(description.model)
-        let isAlone = bench.scenario == .network
-        let seconds = isAlone ? bench.secondsOfRepeat : min(1, bench.secondsOfRepeat)
-        var latency = LatencyRecorder()
-        var medians: [Double] = []
-        var all: [Double] = []
-        _ = generator.backToBack(seconds: min(0.3, seconds)) { _ in _ = network.run() }
-        for _ in 0..<bench.repeats where !stop.isRequested {
-            var times: [Double] = []
-            let run = generator.backToBack(seconds: seconds) { _ in
-                let time = network.run()
-                if times.count < 1_000_000 { times.append(time) }
-            }
-            latency.merge(run.latency)
-            medians.append(times.sortedMedian)
-            all += times
-        }
+        let (times, latency) = time(&network)
+        let medians = times.map(\.sortedMedian)
         let metric = BenchMetric(
             "network_ms", medians.isEmpty ? [0] : medians, isLowerBetter: true)
         let reached = network.gigaflops(milliseconds: metric.median)
@@ -112,6 +97,28 @@ public struct ScenarioRun: Sendable {
             ("constant_bytes", Double(network.constantBytes)),
         ]
         if bench.profile { outcome.layers = network.profile() }
-        return all
+        return times.flatMap { $0 }
+    }
+
+    /// Runs of the bare network and their milliseconds, repeat by repeat: all of the time when nothing else is asked
+    /// for, else enough for a median.
+    private func time(
+        _ network: inout BareNetwork
+    ) -> (times: [[Double]], latency: LatencyRecorder) {
+        let isAlone = bench.scenario == .network
+        let seconds = isAlone ? bench.secondsOfRepeat : min(1, bench.secondsOfRepeat)
+        var latency = LatencyRecorder()
+        var all: [[Double]] = []
+        _ = generator.backToBack(seconds: min(0.3, seconds)) { _ in _ = network.run() }
+        for _ in 0..<bench.repeats where !stop.isRequested {
+            var times: [Double] = []
+            let run = generator.backToBack(seconds: seconds) { _ in
+                let time = network.run()
+                if times.count < 1_000_000 { times.append(time) }
+            }
+            latency.merge(run.latency)
+            all.append(times)
+        }
+        return (all, latency)
     }
 }

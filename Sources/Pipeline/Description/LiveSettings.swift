@@ -18,7 +18,7 @@ public enum LiveSettings {
                 var cameras: [CameraDescription] = []
                 for (index, text) in texts.enumerated() {
                     var camera = description.newCamera(number: index + 1)
-                    (camera.name, camera.source) = named(text) ?? (camera.name, text)
+                    camera.take(text)
                     guard !camera.source.isEmpty else {
                         throw SettingError(message: "has an empty entry")
                     }
@@ -80,13 +80,16 @@ public enum LiveSettings {
             read: SettingText.seconds, write: SettingText.plain),
         .flag("quiet", "--quiet", \.isQuiet, "Say nothing but errors."),
     ]
+}
 
-    /// The two parts of `NAME=SOURCE`; nil where the text is a source alone.
-    private static func named(_ text: String) -> (name: String, source: String)? {
-        guard let place = text.firstIndex(of: "=") else { return nil }
-        let name = String(text[..<place])
-        return CameraSettings.isName(name)
-            ? (name, String(text[text.index(after: place)...])) : nil
+extension CameraDescription {
+    /// Takes a source, alone or as `NAME=SOURCE`.
+    mutating func take(_ text: String) {
+        source = text
+        guard let place = text.firstIndex(of: "="), CameraSettings.isName(String(text[..<place]))
+        else { return }
+        name = String(text[..<place])
+        source = String(text[text.index(after: place)...])
     }
 }
 

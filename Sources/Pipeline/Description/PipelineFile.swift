@@ -140,13 +140,16 @@ private struct PipelineFileReader {
     private mutating func readCameras(
         _ list: Node, into reader: inout SettingsReader<LiveDescription>
     ) {
-        guard let sequence = list.sequence else {
+        if list.null != nil { return }
+        // One camera needs no list, as everywhere else.
+        let entries = list.scalar != nil ? [list] : list.sequence.map { Array($0) }
+        guard let entries else {
             return complain("\"cameras\" is a list, one entry a camera", list)
         }
-        for (index, entry) in sequence.enumerated() {
+        for (index, entry) in entries.enumerated() {
             var camera = reader.description.newCamera(number: index + 1)
-            if let source = entry.scalar?.string {
-                camera.source = source
+            if let text = entry.scalar?.string {
+                camera.take(text)
             } else if let mapping = entry.mapping {
                 var inner = SettingsReader(file: name, table: CameraSettings.all, into: camera)
                 inner.read(mapping)

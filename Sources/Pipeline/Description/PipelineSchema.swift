@@ -3,7 +3,7 @@ public enum PipelineSchema {
     /// The schema (draft 2020-12) as text that is the same from run to run: one alternative a command.
     public static var json: String {
         let cameras = """
-            "cameras": { "type": ["array", "string"], "items": { "anyOf": [{ "type": "string" },
+            "cameras": { "type": ["array", "string", "null"], "items": { "anyOf": [{ "type": "string" },
             \(object(properties(CameraSettings.all), indent: "    "))] } }
             """
         let alternatives = [

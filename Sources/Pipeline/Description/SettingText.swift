@@ -122,25 +122,31 @@ enum SettingText {
     }
 
     static func bitrate(_ text: String) throws(SettingError) -> Int {
-        let scales: [Character: Double] = ["k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6]
-        let scale = text.last.flatMap { scales[$0] }
-        let digits = scale == nil ? text : String(text.dropLast())
-        guard let value = Double(digits), value > 0, value * (scale ?? 1) <= 1e10 else {
+        guard let bits = whole(text, scales: ["k": 1e3, "m": 1e6], most: 1e10) else {
             throw SettingError(
                 message: "must be bits per second such as 2500k or 2.5M, not \"\(text)\"")
         }
-        return Int((value * (scale ?? 1)).rounded())
+        return bits
     }
 
     static func bytes(_ text: String) throws(SettingError) -> Int {
         let scales: [Character: Double] = ["k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12]
-        let scale = text.last.flatMap { scales[Character($0.lowercased())] }
-        let digits = scale == nil ? text : String(text.dropLast())
-        guard let value = Double(digits), value * (scale ?? 1) >= 1, value * (scale ?? 1) <= 1e18
-        else {
+        guard let bytes = whole(text, scales: scales, most: 1e18) else {
             throw SettingError(message: "must be a size such as 500M or 20G, not \"\(text)\"")
         }
-        return Int((value * (scale ?? 1)).rounded())
+        return bytes
+    }
+
+    /// A number and perhaps the letter of its scale, rounded to a whole one; nil below 1 and above `most`.
+    private static func whole(
+        _ text: String, scales: [Character: Double], most: Double
+    ) -> Int? {
+        let scale = text.last.flatMap { scales[Character($0.lowercased())] }
+        let digits = scale == nil ? text : String(text.dropLast())
+        guard let number = Double(digits), (1...most).contains(number * (scale ?? 1)) else {
+            return nil
+        }
+        return Int((number * (scale ?? 1)).rounded())
     }
 
     static func rectangle(_ text: String) throws(SettingError) -> FractionRectangle {

@@ -32,7 +32,9 @@ package struct AnalyseSettings: Sendable {
                     x: Float(rectangle.x), y: Float(rectangle.y), width: Float(rectangle.width),
                     height: Float(rectangle.height))
             else {
-                throw RunError(.usage, "The ignored rectangle \(rectangle) has no extent.")
+                throw RunError(
+                    .usage,
+                    "The ignored rectangle \(rectangle) has no extent or leaves the picture.")
             }
             regions.append(region)
         }

@@ -55,7 +55,8 @@ struct DecodeStage: Sendable {
         let number = state.open(reader.description, offset: offset)
         var end = 0.0
         defer {
-            offset += end
+            // What is skipped of a source leaves no hole before the next.
+            offset += max(end - (options.start ?? 0), 0)
             report = report.adding(reader.report)
         }
         while let item = try timed({ () throws(VideoError) in try reader.next() }) {

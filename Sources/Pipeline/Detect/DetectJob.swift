@@ -42,10 +42,15 @@ struct DetectJob: Sendable {
         report.counts = state.closedCounts(afterFailure: failure != nil)
         report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
-        if failure == nil && !report.counts.check() {
-            report.failure = RunError(.failed, "Frames do not add up: \(report.counts).")
-        }
+        if failure == nil { report.failure = trouble(with: report.counts) }
         return report
+    }
+
+    /// What is wrong with a line that ended without a failure; nil when nothing is.
+    private func trouble(with counts: FrameCounts) -> RunError? {
+        guard counts.check() else { return RunError(.failed, "Frames do not add up: \(counts).") }
+        guard counts.decoded == 0, !stop.isRequested else { return nil }
+        return RunError(.noVideo, "No picture lies in the part that --start and --duration leave.")
     }
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }

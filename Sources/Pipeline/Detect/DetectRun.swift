@@ -40,11 +40,6 @@ public struct DetectRun: Sendable {
 
     /// Runs every job and says what became of it.
     public func run() -> RunReport {
-        if !settings.model.isTrained {
-            console.say(
-                "note: \(description.model.name) has random weights: good for measuring, blind to objects"
-            )
-        }
         var reports: [JobReport] = []
         var shared: [String] = []
         if description.input.join, let first = jobs.first {

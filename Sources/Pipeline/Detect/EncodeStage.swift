@@ -5,7 +5,7 @@ internal import Video
 struct EncodeStage: Sendable {
     let path: String
     let options: WriterOptions
-    /// Seconds that were left out at the start of the source.
+    /// Seconds that were left out at the start of each source.
     let skipped: Double
     let state: LineState
     let recorder: StageRecorder
@@ -24,8 +24,9 @@ struct EncodeStage: Sendable {
         while let item = receiver.receive() {
             if item.source != current {
                 current = item.source
-                let next = state.source(current)
-                _ = try writer.beginSource(next.description)
+                var next = state.source(current).description
+                next.start += skipped
+                try writer.beginSource(next)
             }
             try write(item, to: &writer)
         }

@@ -84,14 +84,8 @@ extension Scaler {
         let count = 3 * frame.width * frame.height
         if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
         var canvas = pixels.mutableSpan
-        try scale(frame, to: .whole(frame.width, frame.height), into: &canvas)
-    }
-}
-
-extension Placement {
-    /// A canvas that the picture fills.
-    fileprivate static func whole(_ width: Int, _ height: Int) -> Placement {
-        Placement(
-            x: 0, y: 0, width: width, height: height, canvasWidth: width, canvasHeight: height)
+        try scale(
+            frame, to: .stretch(canvasWidth: frame.width, canvasHeight: frame.height), into: &canvas
+        )
     }
 }

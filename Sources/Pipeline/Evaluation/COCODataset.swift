@@ -43,6 +43,7 @@ struct COCODataset: Sendable {
         let annotations: [Annotation]
     }
 
+    /// In the order of their ids, which decides between equal scores.
     let images: [Image]
     let categories: [Category]
     let annotations: [Annotation]
@@ -62,7 +63,7 @@ struct COCODataset: Sendable {
         } catch {
             throw RunError(.usage, "\(path) is not a COCO data set: \(error).")
         }
-        images = root.images
+        images = root.images.sorted { $0.id < $1.id }
         categories = root.categories
         annotations = root.annotations
         folder = (path as NSString).deletingLastPathComponent

@@ -25,7 +25,6 @@ public struct Quantization: Sendable {
     private static let firstErrorLimit = 0.1
 
     private let sources: [SourceJob]
-    private let name: String
     private let dataset: String?
     private let model: Model
 
@@ -38,7 +37,6 @@ public struct Quantization: Sendable {
     /// - Throws: A ``RunError`` when one of them is missing or wrong.
     public init(sources: [String], model name: String, dataset: String?) throws(RunError) {
         self.sources = try SourceList.expand(sources)
-        self.name = name
         self.dataset = dataset
         do {
             model = try ModelCatalog().model(name)
@@ -57,33 +55,8 @@ public struct Quantization: Sendable {
         to output: String, console: Console, stop: StopSignal
     ) throws(RunError) -> Report {
         do {
-            var quantizer = try Quantizer(model: model)
-            for job in sources {
-                try show(job, to: &quantizer, console, stop)
-                if quantizer.pictures >= Self.pictureLimit { break }
-            }
-            guard quantizer.pictures > 0 else {
-                throw RunError(.noVideo, "No picture to calibrate with was found.")
-            }
-            console.say(
-                "\(counted(quantizer.pictures, "picture", "pictures")); measuring the products one by one …"
-            )
-            let errors = try quantizer.errors { stop.isRequested }
-            var limit = Self.firstErrorLimit
-            while true {
-                var narrowing = quantizer.narrowing(errors, errorLimit: limit)
-                let values = try measure(&narrowing, to: output, console, stop)
-                try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
-                let isGood = dataset == nil || narrowing.vouchesForInt8
-                guard isGood || narrowing.ranges.isEmpty else {
-                    console.say("8 bits lose too much; fewer products get them")
-                    limit /= 3
-                    continue
-                }
-                return Report(
-                    pictures: quantizer.pictures, narrowed: narrowing.ranges.count,
-                    products: errors.count, averagePrecisions: values)
-            }
+            var quantizer = try calibrated(console, stop)
+            return try settle(&quantizer, to: output, console, stop)
         } catch let error as RunError {
             throw error
         } catch let error as VideoError {
@@ -92,6 +65,40 @@ public struct Quantization: Sendable {
             throw RunError(.interrupted, "Stopped before the end.")
         } catch {
             throw RunError(.model, "\(error)")
+        }
+    }
+
+    /// A quantizer that was shown the pictures.
+    private func calibrated(_ console: Console, _ stop: StopSignal) throws -> Quantizer {
+        var quantizer = try Quantizer(model: model)
+        for job in sources where quantizer.pictures < Self.pictureLimit {
+            try show(job, to: &quantizer, console, stop)
+        }
+        guard quantizer.pictures > 0 else {
+            throw RunError(.noVideo, "No picture to calibrate with was found.")
+        }
+        return quantizer
+    }
+
+    /// Writes the model with as many products in 8 bits as lose little enough, if that can be measured.
+    private func settle(
+        _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
+    ) throws -> Report {
+        let pictures = counted(quantizer.pictures, "picture", "pictures")
+        console.say("\(pictures); measuring the products one by one …")
+        let errors = try quantizer.errors { stop.isRequested }
+        var limit = Self.firstErrorLimit
+        while true {
+            var narrowing = quantizer.narrowing(errors, errorLimit: limit)
+            let values = try measure(&narrowing, to: output, console, stop)
+            try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
+            if dataset == nil || narrowing.vouchesForInt8 || narrowing.ranges.isEmpty {
+                return Report(
+                    pictures: quantizer.pictures, narrowed: narrowing.ranges.count,
+                    products: errors.count, averagePrecisions: values)
+            }
+            console.say("8 bits lose too much; fewer products get them")
+            limit /= 3
         }
     }
 

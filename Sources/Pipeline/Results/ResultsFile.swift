@@ -76,6 +76,9 @@ package struct ResultsFile: Sendable {
     private static func create(
         _ partial: String, for path: String, overwrite: Bool
     ) throws(RunError) -> FileHandle {
+        if SourceList.isFolder(path) {
+            throw RunError(.notWritable, "Results \(path): there is a folder of that name.")
+        }
         if !overwrite && FileManager.default.fileExists(atPath: path) {
             throw RunError(
                 .notWritable, "Results \(path) exists already. Use --overwrite to replace it.")
