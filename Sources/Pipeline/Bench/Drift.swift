@@ -60,8 +60,9 @@ public struct Drift: Sendable, Hashable {
     private var limitText: String {
         guard let limit else { return "its limit is not known" }
         let ends = [limit.first, limit.last].map { DecimalText.text($0, decimals: 0) }
-        let verb = limit.isBeyondNoise ? "went" : "held still"
-        return "the multiply-add limit in float32 \(verb) from \(ends[0]) to \(ends[1]) GFLOP/s"
+        let course =
+            limit.isBeyondNoise ? "went from \(ends[0]) to \(ends[1])" : "held still at \(ends[1])"
+        return "the multiply-add limit in float32 \(course) GFLOP/s"
     }
 
     /// Adds the figures to a report.
