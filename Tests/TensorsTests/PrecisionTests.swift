@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -104,7 +105,9 @@ struct PrecisionTests {
     }
 
     /// What is said of a processor without measuring, since the choice must not depend on how busy it is.
-    @Test(arguments: InstructionSet.available)
+    @Test(
+        .enabled(if: isOptimized, "unoptimised loops measure nothing"),
+        arguments: InstructionSet.available)
     func narrowNumbersThatCountAsFasterDoMoreMultiplyAdds(set: InstructionSet) {
         let wide = set.multiplyAddLimit(.float32)
         for precision in set.precisions where precision != .float32 && set != .portable {

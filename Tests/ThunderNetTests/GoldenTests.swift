@@ -1,5 +1,6 @@
 import Scene
 import Tensors
+import TestSupport
 import Testing
 
 @testable import ThunderNet
@@ -8,10 +9,8 @@ import Testing
 struct GoldenTests {
     /// What the slow reference engine is asked for; less of it where it was built without optimisation.
     #if DEBUG
-        static let isOptimized = false
         static let slowCases = [("random-snet49", "00349")]
     #else
-        static let isOptimized = true
         static let slowCases = [("random-snet49", "00349"), ("driving", "00349")]
     #endif
     static let pictures = ["00006", "00245", "00349", "00500"]
