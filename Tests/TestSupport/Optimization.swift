@@ -1,6 +1,8 @@
 /// Whether this was built with optimisation: what is measured of unoptimised kernels says nothing.
-#if DEBUG
-    public let isOptimized = false
-#else
-    public let isOptimized = true
-#endif
+public let isOptimized: Bool = {
+    #if DEBUG
+        return false
+    #else
+        return true
+    #endif
+}()
