@@ -46,12 +46,20 @@ internal import CFFmpeg
     /// Forgets what it holds, after a seek.
     func flush() { unsafe avcodec_flush_buffers(context) }
 
+    /// FFmpeg's name of the codec; where it knows none, the four letters that the file has for it.
+    private static func name(_ codec: AVCodecID, tag: UInt32) -> String {
+        guard codec == AV_CODEC_ID_NONE else { return unsafe text(avcodec_get_name(codec)) }
+        let letters = (0..<4).map { UInt8(truncatingIfNeeded: tag >> ($0 * 8)) }
+        let readable = letters.allSatisfy { (0x20..<0x7F).contains($0) }
+        return readable ? String(decoding: letters, as: UTF8.self) : "its codec"
+    }
+
     private static func open(
         _ stream: UnsafeMutablePointer<AVStream>, _ name: String, _ threads: Int
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         let parameters = unsafe stream.pointee.codecpar.pointee
         guard let codec = unsafe avcodec_find_decoder(parameters.codec_id) else {
-            let codec = unsafe text(avcodec_get_name(parameters.codec_id))
+            let codec = unsafe Self.name(parameters.codec_id, tag: parameters.codec_tag)
             throw VideoError(
                 .missingCodec,
                 "Reading \(name): FFmpeg here cannot decode \(codec). "

@@ -6,7 +6,7 @@ internal import CFFmpeg
 @safe struct Demuxer: ~Copyable, @unchecked Sendable {
     let context: UnsafeMutablePointer<AVFormatContext>
     let address: SourceAddress
-    private let waiting: InterruptGuard
+    let waiting: InterruptGuard
     private let deadlines: ReaderOptions.Deadlines
     /// Whether the source happens while it is read.
     let isLive: Bool
@@ -86,13 +86,6 @@ internal import CFFmpeg
         else { return -1 }
         let pixels = unsafe Int64(parameters.width) * Int64(parameters.height)
         return pixels + (disposition & AV_DISPOSITION_DEFAULT != 0 ? Int64(1) << 62 : 0)
-    }
-
-    var noVideo: VideoError {
-        VideoError(
-            .noVideo,
-            "Reading \(address.name): there is no video in it (format \(format)). "
-                + "Name a file with pictures.")
     }
 
     /// Reads the next packet: false at the end, an error where the source cannot go on.
@@ -208,63 +201,6 @@ internal import CFFmpeg
         let known: [StreamDescription.Kind] = [.audio, .subtitle, .data]
         let wanted = known.filter { options.packetKinds.contains($0) }.map(\.rawValue)
         return (["video"] + wanted).joined(separator: "+")
-    }
-
-    /// Why reading ended, in words for the person who named the source.
-    private func readError(_ code: Int32) -> VideoError {
-        let doing = "Reading \(address.name)"
-        if let error = Self.interruption(code, doing, waiting) { return error }
-        return VideoError(kind(of: code), "\(doing): \(ffmpegMessage(code)).\(Self.lastWords)")
-    }
-
-    /// Why a source cannot be opened, in words for the person who named it.
-    private static func openError(
-        _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
-    ) -> VideoError {
-        let doing = "Reading \(address.name)"
-        if let error = interruption(code, doing, waiting) { return error }
-        guard code == tl_error_invalid_data else {
-            // FFmpeg has no code of its own for a host without an address.
-            let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
-            let kind = isNameless ? .notFound : kind(of: code)
-            return VideoError(kind, "\(doing): \(ffmpegMessage(code)).\(advice(kind))\(lastWords)")
-        }
-        if let file = address.file, MovieBoxes.isUnfinished(file) {
-            return VideoError(
-                .unfinishedRecording,
-                "\(doing): the recording was cut off before its index (the moov box) was written. "
-                    + "A tool such as untrunc can rebuild it from an intact file of the same camera."
-            )
-        }
-        return VideoError(
-            .unknownFormat,
-            "\(doing): its content is no video format that FFmpeg knows. "
-                + "Check that it is a video and complete.\(lastWords)")
-    }
-
-    /// What to try, in a sentence that begins with a space.
-    private static func advice(_ kind: VideoError.Kind) -> String {
-        switch kind {
-        case .notFound: " Check the address, and that the source is on and can be reached."
-        case .notReadable: " Check the user name, the password, and who may read it."
-        case .timedOut: " Check that the source is on and can be reached."
-        default: ""
-        }
-    }
-
-    private static func interruption(
-        _ code: Int32, _ doing: String, _ waiting: InterruptGuard
-    ) -> VideoError? {
-        if waiting.isStopped { return VideoError(.stopped, "\(doing): stopped as asked.") }
-        // FFmpeg may yield what it had read ahead before it says that it was interrupted, under a newer deadline.
-        guard waiting.isLate || code == tl_error_exit else { return nil }
-        return VideoError(
-            .timedOut,
-            "\(doing): no answer in time. Check that the source is on and can be reached.")
-    }
-
-    private static var lastWords: String {
-        FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
     }
 }
 

@@ -4,27 +4,48 @@ internal import Glibc
 enum MovieBoxes {
     /// True when the file begins like an mp4 but has no index (no `moov` and no `moof` box).
     static func isUnfinished(_ path: String) -> Bool {
-        guard let file = unsafe fopen(path, "rb") else { return false }
+        let boxes = outermost(path).boxes
+        return boxes.first.map(isMovie) == true && index(of: boxes) == nil
+    }
+
+    /// True when the file begins like an mp4 and ends within its index.
+    static func lacksEndOfIndex(_ path: String) -> Bool {
+        let (boxes, size) = outermost(path)
+        guard boxes.first.map(isMovie) == true, let index = index(of: boxes) else { return false }
+        let (end, overflow) = index.offset.addingReportingOverflow(index.size)
+        return overflow || end > size
+    }
+
+    private static func isMovie(_ box: Box) -> Bool {
+        ["ftyp", "mdat", "wide", "free", "skip", "moov"].contains(box.name)
+    }
+
+    private static func index(of boxes: [Box]) -> Box? {
+        boxes.first { $0.name == "moov" || $0.name == "moof" }
+    }
+
+    /// The boxes up to the index, and the bytes of the file.
+    private static func outermost(_ path: String) -> (boxes: [Box], size: UInt64) {
+        guard let file = unsafe fopen(path, "rb") else { return ([], 0) }
         defer { unsafe fclose(file) }
+        var boxes: [Box] = []
         var offset: UInt64 = 0
-        var isMovie = false
         // Real files have a handful of outer boxes; the bound keeps crafted ones from holding us.
-        for _ in 0..<4096 {
-            guard let box = unsafe readBox(file, at: offset) else { break }
-            if box.name == "moov" || box.name == "moof" { return false }
-            if offset == 0 {
-                isMovie = ["ftyp", "mdat", "wide", "free", "skip"].contains(box.name)
-            }
-            guard isMovie, box.size >= 8 else { break }
+        while boxes.count < 4096, index(of: boxes) == nil,
+            let box = unsafe readBox(file, at: offset)
+        {
+            boxes.append(box)
             let (next, overflow) = offset.addingReportingOverflow(box.size)
-            if overflow { break }
+            guard box.size >= 8, !overflow else { break }
             offset = next
         }
-        return isMovie
+        unsafe fseek(file, 0, SEEK_END)
+        return (boxes, unsafe UInt64(max(0, ftell(file))))
     }
 
     private struct Box {
         let name: String
+        let offset: UInt64
         let size: UInt64
     }
 
@@ -38,6 +59,6 @@ enum MovieBoxes {
         }
         let name = String(decoding: bytes[4..<8], as: UTF8.self)
         let size = number(0..<4)
-        return Box(name: name, size: size == 1 ? number(8..<16) : size)
+        return Box(name: name, offset: offset, size: size == 1 ? number(8..<16) : size)
     }
 }

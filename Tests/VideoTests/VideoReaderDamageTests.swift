@@ -63,6 +63,36 @@ struct VideoReaderDamageTests {
         #expect(error.message.contains("untrunc"))
     }
 
+    @Test(arguments: [
+        ("mkv", 60), ("mkv", 400), ("webm", 60), ("ts", 400), ("mp4", 60), ("mp4", 200),
+        ("mp4", 500),
+    ])
+    func fileThatEndsWithinItsHeaderIsCalledIncomplete(_ container: String, bytes: Int) throws {
+        let codec = container == "webm" ? "libvpx -deadline realtime" : "copy -movflags +faststart"
+        let whole = try Self.bytes(
+            MediaFixture.make(
+                "head.\(container)", "-i \(Self.plain()) -frames:v 9 -c:v \(codec)"))
+        let cut = try MediaFixture.write("head-\(bytes).\(container)", whole.prefix(bytes))
+        let error = try refusal(cut)
+        #expect(error.kind == .damaged)
+        #expect(error.message.contains("copied completely"))
+    }
+
+    @Test
+    func unknownCodecIsNamedByItsFourLetters() throws {
+        let path = try MediaFixture.make(
+            "letters.avi", "-i \(Self.plain()) -c:v mpeg4 -vtag XVID -frames:v 5")
+        var bytes = try Self.bytes(path)
+        for letters in ["XVID", "FMP4"] {
+            while let range = bytes.range(of: Data(letters.utf8)) {
+                bytes.replaceSubrange(range, with: Data("QQQQ".utf8))
+            }
+        }
+        let error = try refusal(MediaFixture.write("unknown.avi", bytes))
+        #expect(error.kind == .missingCodec)
+        #expect(error.message.contains("QQQQ"))
+    }
+
     @Test
     func truncatedRecordingYieldsEverythingBeforeTheCut() throws {
         let fast = try MediaFixture.make(

@@ -1,0 +1,89 @@
+internal import CFFmpeg
+
+/// Why a source cannot be opened or read on, in words for the person who named it.
+extension Demuxer {
+    /// Why reading ended.
+    func readError(_ code: Int32) -> VideoError {
+        if let error = Self.interruption(code, address, waiting) { return error }
+        return Self.error(kind(of: code), address, "\(ffmpegMessage(code)).\(Self.lastWords)")
+    }
+
+    /// Why no stream can be chosen.
+    var noVideo: VideoError {
+        if let file = address.file, MovieBoxes.lacksEndOfIndex(file) {
+            return Self.incomplete(address)
+        }
+        return Self.error(
+            .noVideo, address,
+            "there is no video in it (format \(format)). Name a file with pictures.")
+    }
+
+    /// Why a source cannot be opened.
+    static func openError(
+        _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
+    ) -> VideoError {
+        if let error = interruption(code, address, waiting) { return error }
+        if address.file != nil && isEndOfFile(code) { return incomplete(address) }
+        guard code == tl_error_invalid_data else {
+            // FFmpeg has no code of its own for a host without an address.
+            let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
+            let kind = isNameless ? .notFound : kind(of: code)
+            return error(kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(lastWords)")
+        }
+        if let file = address.file, MovieBoxes.isUnfinished(file) {
+            return error(
+                .unfinishedRecording, address,
+                "the recording was cut off before its index (the moov box) was written. "
+                    + "A tool such as untrunc can rebuild it from an intact file of the same camera."
+            )
+        }
+        return error(
+            .unknownFormat, address,
+            "its content is no video format that FFmpeg knows. "
+                + "Check that it is a video and complete.\(lastWords)")
+    }
+
+    /// Whether FFmpeg wanted more than there is; its Matroska reader calls that a failure of the disk.
+    private static func isEndOfFile(_ code: Int32) -> Bool {
+        let line = FFmpegLog.lastLine ?? ""
+        return code == tl_error_end
+            || ["Truncating packet", "ended prematurely"].contains(where: line.contains)
+    }
+
+    private static func incomplete(_ address: SourceAddress) -> VideoError {
+        error(
+            .damaged, address,
+            "it ends before its first picture. It may not have been copied completely.")
+    }
+
+    private static func error(
+        _ kind: VideoError.Kind, _ address: SourceAddress, _ words: String
+    ) -> VideoError {
+        VideoError(kind, "Reading \(address.name): \(words)")
+    }
+
+    /// What to try, in a sentence that begins with a space.
+    private static func advice(_ kind: VideoError.Kind) -> String {
+        switch kind {
+        case .notFound: " Check the address, and that the source is on and can be reached."
+        case .notReadable: " Check the user name, the password, and who may read it."
+        case .timedOut: " Check that the source is on and can be reached."
+        default: ""
+        }
+    }
+
+    private static func interruption(
+        _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
+    ) -> VideoError? {
+        if waiting.isStopped { return error(.stopped, address, "stopped as asked.") }
+        // FFmpeg may yield what it had read ahead before it says that it was interrupted, under a newer deadline.
+        guard waiting.isLate || code == tl_error_exit else { return nil }
+        return error(
+            .timedOut, address,
+            "no answer in time. Check that the source is on and can be reached.")
+    }
+
+    private static var lastWords: String {
+        FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
+    }
+}
