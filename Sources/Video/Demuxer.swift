@@ -43,12 +43,18 @@ internal import CFFmpeg
     /// Packets of the network that never came since the source was opened, or came too late to be used.
     var trouble: NetworkTrouble { unsafe FFmpegLog.trouble(of: context) }
 
-    /// Whether FFmpeg hands a picture on only when the next one begins: what comes over RTSP in pieces goes through a
-    /// parser that looks for the end of each picture.
-    func holdsPictures(of index: Int) -> Bool {
-        guard format == "rtsp", let stream = unsafe stream(index) else { return false }
-        let codec = unsafe stream.pointee.codecpar.pointee.codec_id
-        return [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG4].contains(codec)
+    /// Pictures that have begun to come when FFmpeg hands one on, beside it.
+    ///
+    /// A parser looks for the end of each picture, which is where the next one begins; the reader of transport streams
+    /// does the same before it.
+    func heldPictures(of index: Int) -> Int {
+        let parsed = [
+            AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG4, AV_CODEC_ID_MPEG2VIDEO,
+        ]
+        guard let stream = unsafe stream(index),
+            unsafe parsed.contains(stream.pointee.codecpar.pointee.codec_id)
+        else { return 0 }
+        return ["rtsp": 1, "mpegts": 2][format] ?? 0
     }
 
     /// FFmpeg's short name of the container.

@@ -95,7 +95,7 @@ public struct VideoReader: ~Copyable, Sendable {
         isPeeked = false
         damagedReads = 0
         arrivals = PictureArrivals(
-            areHeld: demuxer.holdsPictures(of: description.videoStream))
+            held: demuxer.heldPictures(of: description.videoStream))
         losses = NetworkLosses()
         self.demuxer = demuxer
         self.stage = stage

@@ -96,6 +96,22 @@ struct OtherSourcesTests {
         }
     }
 
+    @Test func picturesOfATransportStreamCameWhenTheirFirstPacketsDid() throws {
+        let scratch = try Scratch()
+        let stream = scratch.path("camera.ts")
+        let pipe = scratch.path("pipe.ts")
+        _ = TestSupport.Program.run(
+            "ffmpeg", ["-v", "error", "-i", try Media.cameraMovie(), "-c", "copy", stream])
+        #expect(unsafe mkfifo(pipe, 0o600) == 0)
+        let sender = try TransportStreamSender(stream, into: pipe, picturesPerSecond: 10)
+        let watch = try CameraWatch(pipe, CameraFaultTests.options(), pictures: 20)
+        sender.stop()
+        // What had come while the stream was opened was there before it was asked for.
+        let ways = zip(watch.arrivals, sender.begun).dropFirst(12).map { $0 - $1 }
+        let middle = ways.sorted()[ways.count / 2]
+        #expect((-0.02...0.06).contains(middle), "\(ways)")
+    }
+
     @Test func segmentsOverHTTPAreReadAndTheirServersDeathIsALoss() throws {
         let scratch = try Scratch()
         let port = try Self.freePort()
