@@ -29,6 +29,9 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup var options: BenchOptions
 
+    /// Refuses what the options say here, where the parser adds this command's own usage.
+    func validate() throws { _ = try options.description() }
+
     func run() throws {
         let description = try options.description()
         if options.serve || options.check || options.export != nil {

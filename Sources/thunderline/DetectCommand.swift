@@ -18,6 +18,9 @@ struct DetectCommand: ParsableCommand {
 
     @OptionGroup var options: DetectOptions
 
+    /// Refuses what the options say here, where the parser adds this command's own usage.
+    func validate() throws { _ = try options.description() }
+
     func run() throws {
         try Self.run(try options.description())
     }

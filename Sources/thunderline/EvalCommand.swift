@@ -22,19 +22,15 @@ struct EvalCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    /// Refuses what the options say here, where the parser adds this command's own usage.
+    func validate() throws { _ = try model.description() }
+
     func run() throws {
+        let choice = try model.description().model
         try perform(isQuiet: json) { console throws(RunError) in
-            let report = try Evaluation(dataset: dataset, model: try modelChoice())
+            let report = try Evaluation(dataset: dataset, model: choice)
                 .run(console: console, stop: .interrupt)
             print(json ? report.json : report.text)
-        }
-    }
-
-    private func modelChoice() throws(RunError) -> ModelChoice {
-        do {
-            return try model.description().model
-        } catch {
-            throw RunError(.usage, "\(error)")
         }
     }
 }

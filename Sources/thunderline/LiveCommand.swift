@@ -20,6 +20,11 @@ struct LiveCommand: ParsableCommand {
 
     @OptionGroup var options: LiveOptions
 
+    /// Refuses what the options say here, where the parser adds this command's own usage.
+    func validate() throws {
+        if options.file == nil { _ = try options.description() }
+    }
+
     func run() throws {
         if let file = options.file {
             let content = try PipelineFile.load(file, options.overrides).content

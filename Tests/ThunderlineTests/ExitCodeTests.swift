@@ -29,6 +29,20 @@ extension ProgramTests {
             try expect(64, "font", [small, "--font", "/none.ttf"])
         }
 
+        @Test(arguments: [
+            ("detect", ["drive.mp4", "--crf", "high"]),
+            ("bench", ["--bitrate", "1M", "--crf", "20"]),
+            ("live", ["rtsp://camera/1", "--detect-fps", "often"]),
+            ("eval", ["cars.json", "--precision", "float64"]),
+        ])
+        func wrongSettingsAreToldWithTheUsageOfTheirCommand(
+            _ command: String, _ arguments: [String]
+        ) throws {
+            let ended = try Program.run([command] + arguments)
+            #expect(ended.status == 64)
+            #expect(ended.complaint.contains("Usage: thunderline \(command) "))
+        }
+
         @Test func aFontIsMissedOnlyWhereSomethingIsDrawn() throws {
             for source in [
                 try Media.small(),
