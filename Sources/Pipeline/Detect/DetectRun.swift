@@ -124,8 +124,10 @@ public struct DetectRun: Sendable {
     }
 
     private func announce(_ report: JobReport) -> JobReport {
-        let name = report.sources.count == 1 ? report.sources[0] : "joined recording"
-        if let failure = report.failure { console.complain("\(name): \(failure.message)") }
+        let name = report.sources.count == 1 ? redacted(report.sources[0]) : "joined recording"
+        if let message = report.failure?.message {
+            console.complain(message.contains(name) ? message : "\(name): \(message)")
+        }
         if report.isSkipped { console.say("\(name): skipped, its output exists") }
         for line in report.closing { console.say(line) }
         return report
