@@ -55,7 +55,8 @@ public struct ModelFile: Sendable {
         } catch {
             throw ModelError(
                 .unreadable, file: url.path,
-                problem: "cannot be written (\(error.localizedDescription))")
+                problem: "cannot be written",
+                advice: "Check that its folder exists, may be written to, and has room.")
         }
     }
 
@@ -77,7 +78,7 @@ public struct ModelFile: Sendable {
         } catch {
             throw ModelError(
                 .unreadable, file: url.path,
-                problem: "cannot be read (\(error.localizedDescription))",
+                problem: "cannot be read",
                 advice: "Check the path and its permissions.")
         }
     }

@@ -27,12 +27,7 @@ struct ExportCommand: ParsableCommand {
     var model: String?
     @Option(help: SettingHelp.text("model.input"))
     var input: String?
-    @Option(
-        name: [.customShort("o"), .customLong("output")], help: "The file to write.",
-        completion: .file())
-    var output: String
-    @Flag(help: "Replace the file if it exists.")
-    var overwrite = false
+    @OptionGroup var target: OutputFileOptions
 
     func validate() throws {
         guard backbone == nil || model == nil else {
@@ -45,10 +40,8 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        if !overwrite && FileManager.default.fileExists(atPath: output) {
-            throw failure(
-                .notWritable, "Writing \(output): it exists. Use --overwrite to replace it.")
-        }
+        try target.check()
+        let output = target.output
         var description = DetectDescription()
         if let input { try description.apply([("model.input", [input])]) }
         let size = description.model.inputSize
@@ -65,7 +58,7 @@ struct ExportCommand: ParsableCommand {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
         } catch {
-            throw failure(.notWritable, "Writing \(output): \(error.localizedDescription)")
+            throw failure(.notWritable, "Writing \(output): \(fileTrouble(error))")
         }
         print("wrote \(output), \(bytes.count) bytes")
     }

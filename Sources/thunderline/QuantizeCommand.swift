@@ -26,12 +26,11 @@ struct QuantizeCommand: ParsableCommand {
     var model = "driving"
     @Option(help: "A COCO-format JSON file to measure on.", completion: .file())
     var dataset: String?
-    @Option(
-        name: [.customShort("o"), .customLong("output")], help: "The model file to write.",
-        completion: .file())
-    var output: String
+    @OptionGroup var target: OutputFileOptions
 
     func run() throws {
+        try target.check()
+        let output = target.output
         try perform { console throws(RunError) in
             let report = try Quantization(sources: sources, model: model, dataset: dataset)
                 .run(to: output, console: console, stop: .interrupt)

@@ -43,6 +43,18 @@ extension ProgramTests {
             #expect(ended.complaint.contains("Usage: thunderline \(command) "))
         }
 
+        @Test(arguments: [["export"], ["quantize", "none.mp4"]])
+        func whatCannotBeWrittenIs73BeforeAnyWork(_ arguments: [String]) throws {
+            let scratch = try Scratch()
+            let taken = try scratch.write("taken.bin", "mine")
+            for (path, words) in [(taken, "it exists"), (scratch.path("no/x.bin"), "its folder")] {
+                let ended = try Program.run(arguments + ["-o", path])
+                #expect(ended.status == 73)
+                #expect(ended.complaint.contains(words), "\(ended.complaint)")
+            }
+            #expect(scratch.names == ["taken.bin"])
+        }
+
         @Test func aFontIsMissedOnlyWhereSomethingIsDrawn() throws {
             for source in [
                 try Media.small(),

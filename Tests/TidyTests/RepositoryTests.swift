@@ -86,7 +86,7 @@ struct RepositoryTests {
         let known: Set<String> = [
             "swift", "c", "h", "inc", "md", "modulemap", "yaml", "yml", "json", "txt", "mp4", "py",
             "sh", "safetensors", "png", "pgm", "ppm", "service", "html",
-            "css", "js",
+            "css", "js", "dockerignore",
         ]
         for path in Repository.paths(under: ["Sources", "Tests", "Samples", "Pipelines"]) {
             guard !path.contains("/__pycache__/"), !path.contains(".partial.") else { continue }

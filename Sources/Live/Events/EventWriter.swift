@@ -36,7 +36,7 @@ struct EventFiles: Sendable {
             try file.seekToEnd()
             return file
         } catch {
-            throw RunError(.notWritable, "Writing events to \(path): \(error.localizedDescription)")
+            throw RunError(.notWritable, "Writing events to \(path): \(fileTrouble(error))")
         }
     }
 }
@@ -83,7 +83,7 @@ struct EventWriter: ~Copyable {
         do {
             try files.file?.write(contentsOf: Data(line.utf8))
         } catch {
-            complain("Writing events to \(files.path ?? ""): \(error.localizedDescription)")
+            complain("Writing events to \(files.path ?? ""): \(fileTrouble(error))")
         }
         command?.run(line)
         return record

@@ -24,7 +24,7 @@ struct SnapshotFolder: Sendable {
             names = Self.byTime(found.filter { $0.hasSuffix(".jpg") })
         } catch {
             throw RunError(
-                .notWritable, "The folder of snapshots \(path): \(error.localizedDescription)")
+                .notWritable, "The folder of snapshots \(path): \(fileTrouble(error))")
         }
     }
 

@@ -53,7 +53,7 @@ final class RecordingFolder: Sendable {
             }
         } catch {
             throw RunError(
-                .notWritable, "The folder of recordings \(path): \(error.localizedDescription)")
+                .notWritable, "The folder of recordings \(path): \(fileTrouble(error))")
         }
         adoptLeftovers()
     }
@@ -154,7 +154,7 @@ final class RecordingFolder: Sendable {
                     return !state.hasComplained
                 }
                 if isNew {
-                    console.complain("Removing \(path): \(error.localizedDescription)")
+                    console.complain("Removing \(path): \(fileTrouble(error))")
                 }
                 return false
             }

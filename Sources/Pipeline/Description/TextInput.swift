@@ -25,9 +25,8 @@ public enum TextInput {
             if !FileManager.default.fileExists(atPath: path) {
                 throw RunError(.notFound, "Reading \(path): there is no such file.")
             }
-            let reason =
-                SourceList.isFolder(path) ? "it is a folder" : error.localizedDescription
-            throw RunError(.notReadable, "Reading \(path): \(reason).")
+            let reason = SourceList.isFolder(path) ? "it is a folder." : fileTrouble(error)
+            throw RunError(.notReadable, "Reading \(path): \(reason)")
         }
     }
 }

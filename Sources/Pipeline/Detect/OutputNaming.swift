@@ -131,7 +131,7 @@ struct OutputNaming: Sendable {
                 atPath: path, withIntermediateDirectories: true)
         } catch {
             throw RunError(
-                .notWritable, "Making the folder \(path): \(error.localizedDescription)")
+                .notWritable, "Making the folder \(path): \(fileTrouble(error))")
         }
     }
 }

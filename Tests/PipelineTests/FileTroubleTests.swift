@@ -1,0 +1,28 @@
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+
+struct FileTroubleTests {
+    private func trouble(_ work: () throws -> Void) -> String {
+        do {
+            try work()
+            return ""
+        } catch {
+            return fileTrouble(error)
+        }
+    }
+
+    @Test func whatTheSystemRefusesIsSaidInAFewWords() throws {
+        let scratch = try Scratch()
+        let none = scratch.url.appendingPathComponent("none/file")
+        let missing = "there is no such file or folder. Check the path."
+        #expect(trouble { _ = try Data(contentsOf: none) } == missing)
+        #expect(trouble { try Data().write(to: none) } == missing)
+        let listing = trouble { _ = try FileManager.default.contentsOfDirectory(atPath: none.path) }
+        #expect(listing == missing)
+        for code in [CocoaError.fileReadNoPermission, .fileWriteNoPermission] {
+            #expect(trouble { throw CocoaError(code) }.hasPrefix("permission denied"))
+        }
+    }
+}
