@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "Pipeline", "Flow", "Video", "Scene", "Overlay",
+                "Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],

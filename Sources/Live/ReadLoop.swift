@@ -1,6 +1,7 @@
 internal import Flow
 internal import Glibc
 internal import Pipeline
+internal import Tensors
 internal import Video
 
 /// What a camera's thread does: reads, moves the tracks on, and offers pictures to the detectors.
@@ -101,6 +102,8 @@ struct ReadLoop: ~Copyable {
             "\(camera.description.name): connected\(after), \(codec) "
                 + "\(picture.width)x\(picture.height)")
         complaint = nil
+        // What connections before it freed lies in pieces, which would become more over months.
+        FreedMemory.giveBack()
     }
 
     private mutating func lost(_ loss: CameraReader.Loss) {

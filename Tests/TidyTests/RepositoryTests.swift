@@ -9,7 +9,7 @@ struct RepositoryTests {
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
-        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay"],
+        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors"],
         "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
     ]
     private static let rooms = Set(arrows.keys).union(["CFFmpeg", "CFreeType", "CKernels"])

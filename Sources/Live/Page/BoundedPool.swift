@@ -21,16 +21,26 @@ final class BoundedPool: AsyncSocketPool {
     /// Connections that may wait at once.
     static let limit = 128
     private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
+    private let reading: ReadingTime
     private let state = Lock(State())
+
+    init(_ reading: ReadingTime) { self.reading = reading }
 
     func prepare() async throws { try await pool.prepare() }
 
     func run() async throws { try await pool.run() }
 
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
-        let isListener = (try? socket.remotePeer()) == nil
-        let number = isListener ? nil : begin(socket.file.rawValue)
-        defer { state.withLock { $0.waits.removeAll { $0.number == number } } }
+        guard let peer = try? socket.remotePeer() else {
+            // It listens, or has lost its visitor.
+            return try await pool.suspendSocket(socket, untilReadyFor: events)
+        }
+        let pause = reading.pause(.make(from: peer))
+        let number = begin(socket.file.rawValue)
+        defer {
+            state.withLock { $0.waits.removeAll { $0.number == number } }
+            withExtendedLifetime(pause) {}
+        }
         try await pool.suspendSocket(socket, untilReadyFor: events)
     }
 

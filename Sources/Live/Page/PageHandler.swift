@@ -9,12 +9,16 @@ struct PageHandler: HTTPHandler {
     private let desk: EventDesk
     private let snapshots: String?
     private let token: String?
+    /// How long visitors keep the server reading.
+    let reading = ReadingTime()
     private let streams = StreamCount()
     private let reads = StreamCount()
 
     /// Endless pictures, and files, that may be sent at once.
     private static let streamLimit = 16
     private static let longestPath = 256
+    /// Bytes of all names and values together.
+    private static let longestHeaders = 16 << 10
     private static let pieces: [String: (bytes: [UInt8], type: String)] = [
         "": (PackageResources.page_html, "text/html; charset=utf-8"),
         "page.js": (PackageResources.page_js, "text/javascript; charset=utf-8"),
@@ -29,6 +33,8 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let pause = reading.answer(request.remoteAddress)
+        defer { withExtendedLifetime(pause) {} }
         let response = await receive(request)
         guard request.method == .HEAD, case .httpBody(let body) = response.payload else {
             return response
@@ -46,6 +52,10 @@ struct PageHandler: HTTPHandler {
         guard request.path.utf8.count <= Self.longestPath else {
             return Self.refusal(HTTPStatusCode(414, phrase: "URI Too Long"), "Too long.")
         }
+        guard Self.length(of: request.headers) <= Self.longestHeaders else {
+            let code = HTTPStatusCode(431, phrase: "Request Header Fields Too Large")
+            return Self.refusal(code, "Too much is said beside the address.")
+        }
         if request.path == "/healthz" { return health }
         switch Visitor(request, token: token) {
         case .stranger: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
@@ -62,6 +72,10 @@ struct PageHandler: HTTPHandler {
             headers[HTTPHeader("Set-Cookie")] = cookie
             return HTTPResponse(statusCode: .seeOther, headers: headers)
         }
+    }
+
+    private static func length(of headers: HTTPHeaders) -> Int {
+        headers.reduce(0) { $0 + $1.key.rawValue.utf8.count + $1.value.utf8.count }
     }
 
     /// Browsers say which page a request comes from; one of another site must not act in a visitor's name.
@@ -102,7 +116,7 @@ struct PageHandler: HTTPHandler {
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
             return Self.json(desk.recent.map(EventReply.init))
-        case ("cameras", 2): return await picture(parts[1])
+        case ("cameras", 2): return await picture(parts[1], request)
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)
         default: return Self.refusal(.notFound, "There is no such thing here.")
@@ -110,7 +124,7 @@ struct PageHandler: HTTPHandler {
     }
 
     /// `NAME.jpg` or `NAME.mjpeg`.
-    private func picture(_ file: String) async -> HTTPResponse {
+    private func picture(_ file: String, _ request: HTTPRequest) async -> HTTPResponse {
         let parts = file.split(separator: ".").map(String.init)
         guard parts.count == 2,
             let camera = cameras.first(where: { $0.description.name == parts[0] })
@@ -122,7 +136,10 @@ struct PageHandler: HTTPHandler {
             }
             return Self.reply(picture.jpeg, "image/jpeg")
         case "mjpeg":
-            guard let place = streams.take(limit: Self.streamLimit) else {
+            guard
+                let place = streams.take(
+                    limit: Self.streamLimit, reading.answer(request.remoteAddress))
+            else {
                 return Self.refusal(.serviceUnavailable, "Too many watch already.")
             }
             let body = PictureStream(display: camera.display, place: place)
@@ -152,7 +169,10 @@ struct PageHandler: HTTPHandler {
 
     /// The first of these files that is there.
     private func file(_ paths: [String], _ request: HTTPRequest) async -> HTTPResponse {
-        guard let place = reads.take(limit: Self.streamLimit) else {
+        guard
+            let place = reads.take(
+                limit: Self.streamLimit, reading.answer(request.remoteAddress))
+        else {
             return Self.refusal(.serviceUnavailable, "Too many files are being read.")
         }
         guard let file = await StoredFile(paths, place: place) else {

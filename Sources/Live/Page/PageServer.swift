@@ -9,6 +9,7 @@ final class PageServer: Sendable {
     /// Where the page is found.
     let url: String
     private let task: Task<Void, Never>
+    private let patrol: Patrol
 
     /// Begins to serve.
     ///
@@ -45,12 +46,21 @@ final class PageServer: Sendable {
                 "Serving the page on \(address.host):\(address.port): the address is taken, "
                     + "or is not this machine's. Choose another with --page.")
         }
+        do {
+            patrol = try Patrol(port: port, handler.reading)
+        } catch {
+            task.cancel()
+            throw RunError(.failed, "Serving the page: \(error)")
+        }
         let host = address.host.contains(":") ? "[\(address.host)]" : address.host
         url = "http://\(host):\(port)/"
     }
 
     /// Stops serving; connections are cut.
-    func stop() { task.cancel() }
+    func stop() {
+        task.cancel()
+        patrol.stop()
+    }
 
     private static func serve(
         _ address: PageAddress, _ port: UInt16, _ handler: PageHandler,
@@ -70,7 +80,7 @@ final class PageServer: Sendable {
     private static func server(
         _ address: PageAddress, _ port: UInt16, _ handler: PageHandler
     ) throws(RunError) -> HTTPServer {
-        let pool = BoundedPool()
+        let pool = BoundedPool(handler.reading)
         do {
             if address.host.contains(":") {
                 return HTTPServer(

@@ -10,18 +10,22 @@ final class StreamCount: Sendable {
     /// A place among so many; given back when the last reference to it goes.
     final class Place: Sendable {
         private let owner: StreamCount
+        private let pause: ReadingTime.Pause
 
-        fileprivate init(_ owner: StreamCount) { self.owner = owner }
+        fileprivate init(_ owner: StreamCount, _ pause: ReadingTime.Pause) {
+            (self.owner, self.pause) = (owner, pause)
+        }
 
         deinit { owner.count.wrappingSubtract(1, ordering: .relaxed) }
     }
 
-    func take(limit: Int) -> Place? {
+    /// A place, or nil where all are taken; nothing is read for whoever is sent so much, so the pause is kept as long.
+    func take(limit: Int, _ pause: ReadingTime.Pause) -> Place? {
         guard count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
             count.wrappingSubtract(1, ordering: .relaxed)
             return nil
         }
-        return Place(self)
+        return Place(self, pause)
     }
 }
 
