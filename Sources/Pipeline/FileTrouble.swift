@@ -14,3 +14,23 @@ public func fileTrouble(_ error: any Error) -> String {
     default: error.localizedDescription
     }
 }
+
+/// Refuses, before any work, what could not be written after it.
+///
+/// - Throws: A ``RunError`` where there is a file that may not be replaced, or no folder that takes one.
+public func checkWritable(_ path: String, overwrite: Bool) throws(RunError) {
+    let files = FileManager.default
+    guard overwrite || !files.fileExists(atPath: path) else {
+        throw RunError(
+            .notWritable, "Writing \(path): it exists. Use --overwrite to replace it.")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard SourceList.isFolder(folder) else {
+        throw RunError(.notWritable, "Writing \(path): its folder does not exist. Make it first.")
+    }
+    guard files.isWritableFile(atPath: folder) else {
+        throw RunError(
+            .notWritable,
+            "Writing \(path): its folder may not be written to. Check its owner and mode.")
+    }
+}

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Pipeline
 
 /// The one file that a command writes.
@@ -11,17 +10,12 @@ struct OutputFileOptions: ParsableArguments {
     @Flag(help: "Replace the file if it exists.")
     var overwrite = false
 
-    /// Refuses before any work what could not be written after it.
+    /// Refuses, before any work, what could not be written after it.
     func check() throws {
-        if !overwrite && FileManager.default.fileExists(atPath: output) {
-            throw failure(
-                .notWritable, "Writing \(output): it exists. Use --overwrite to replace it.")
-        }
-        let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw failure(
-                .notWritable,
-                "Writing \(output): its folder does not exist or may not be written to.")
+        do throws(RunError) {
+            try checkWritable(output, overwrite: overwrite)
+        } catch {
+            throw failure(error.reason, error.message)
         }
     }
 }

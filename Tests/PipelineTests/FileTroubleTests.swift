@@ -25,4 +25,21 @@ struct FileTroubleTests {
             #expect(trouble { throw CocoaError(code) }.hasPrefix("permission denied"))
         }
     }
+
+    @Test func whatCannotBeWrittenIsRefusedBeforeAnyWork() throws {
+        let scratch = try Scratch()
+        let old = try scratch.write("old.mp4", "precious")
+        try checkWritable(scratch.path("new.mp4"), overwrite: false)
+        try checkWritable(old, overwrite: true)
+        for (path, overwrite, words) in [
+            (old, false, "--overwrite"), (scratch.path("no/new.mp4"), true, "its folder"),
+            (old + "/new.mp4", false, "its folder"),
+        ] {
+            let error = #expect(throws: RunError.self) {
+                try checkWritable(path, overwrite: overwrite)
+            }
+            #expect(error?.reason == .notWritable)
+            #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+        }
+    }
 }

@@ -71,7 +71,7 @@ public struct DetectRun: Sendable {
         settings.draws = video != nil
         settings.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
-            if let video { try OutputNaming.refuse(existing: video, description) }
+            if let video { try checkWritable(video, overwrite: description.output.overwrite) }
             try settings.shelf.open(results)
         } catch {
             return announce(JobReport(sources: sources, failure: error))

@@ -36,7 +36,7 @@ final class ImageRun {
         _ source: String, _ output: String?, _ results: [String], _ report: inout JobReport
     ) throws {
         if let output {
-            try OutputNaming.refuse(existing: output, settings.description)
+            try checkWritable(output, overwrite: settings.description.output.overwrite)
             if overlay == nil { overlay = try settings.makeOverlay(showsIdentities: false) }
         }
         try settings.shelf.open(results)

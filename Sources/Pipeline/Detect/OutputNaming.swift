@@ -115,16 +115,6 @@ struct OutputNaming: Sendable {
         }
     }
 
-    /// Refuses to replace a file unless that was asked for.
-    static func refuse(
-        existing path: String, _ description: DetectDescription
-    ) throws(RunError) {
-        if !description.output.overwrite && FileManager.default.fileExists(atPath: path) {
-            throw RunError(
-                .notWritable, "Writing \(path): it exists. Use --overwrite to replace it.")
-        }
-    }
-
     private static func makeFolder(_ path: String) throws(RunError) {
         do {
             try FileManager.default.createDirectory(
