@@ -2,6 +2,7 @@ import Flow
 import Foundation
 import Glibc
 import Pipeline
+import Synchronization
 import TestSupport
 import Testing
 
@@ -88,6 +89,42 @@ struct PageServerTests {
         #expect(!insists(port, start, long, seconds: 20), "without a pause")
         #expect(!insists(port, start, long, seconds: 20, pause: 10_000), "with pauses")
         #expect(WebPage.get(server.url).status == 200)
+    }
+
+    @Test func whatLiesUnreadOfAVisitorWhoHasGoneKeepsNobodyOut() throws {
+        let (server, port, _) = try page()
+        defer { server.stop() }
+        let piece = [UInt8](repeating: 97, count: 1 << 16)
+        for _ in 0..<4 {
+            let handle = visitor(port, "GET / HTTP/1.1\r\nX: ")
+            for _ in 0..<64 {
+                _ = unsafe send(handle, piece, piece.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            var reset = linger(l_onoff: 1, l_linger: 0)
+            _ = unsafe setsockopt(
+                handle, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+            close(handle)
+        }
+        let start = Date()
+        #expect(WebPage.get(server.url).status == 200)
+        #expect(Date().timeIntervalSince(start) < 5)
+    }
+
+    @Test func visitorsWhoComeAgainAndAgainHaveNobodyElseCut() throws {
+        let (server, port, _) = try page()
+        defer { server.stop() }
+        let isOver = Atomic(false)
+        let long = String(repeating: "a", count: 1 << 16)
+        let attackers = try (0..<2).map { _ in
+            try Worker<Void, Never>(name: "attacker") {
+                while !isOver.load(ordering: .relaxed) {
+                    _ = insists(port, "GET / HTTP/1.1\r\nX: ", long, seconds: 1)
+                }
+            }
+        }
+        for _ in 0..<10 { #expect(WebPage.get(server.url).status == 200) }
+        isOver.store(true, ordering: .relaxed)
+        for attacker in attackers { attacker.join() }
     }
 
     @Test func whoeverIsSentPicturesOrWaitsStays() throws {

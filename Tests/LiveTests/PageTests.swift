@@ -166,6 +166,39 @@ struct PageTests {
         }
     }
 
+    @Test func bodiesAreRefusedAndEndTheConnection() async throws {
+        var upload = request("/", method: .POST)
+        upload.bodySequence = HTTPBodySequence(data: Data("GET / HTTP/1.1".utf8))
+        let reply = try await handler().handleRequest(upload)
+        #expect(reply.statusCode == .payloadTooLarge)
+        #expect(reply.headers[.connection] == "close")
+    }
+
+    @Test func theTokenLeadsToThisPageOnly() async throws {
+        let handler = try handler(token: "0123456789abcdef")
+        for (path, location) in [
+            ("/", "/"), ("/metrics", "/metrics"), ("//evil.example/x", "/evil.example/x"),
+            ("/a\r\nX: y", "/a%0D%0AX%3A%20y"),
+        ] {
+            var visit = request("/?token=0123456789abcdef")
+            visit.path = path
+            let reply = try await handler.handleRequest(visit)
+            #expect(reply.statusCode == .seeOther)
+            #expect(reply.headers[.location] == location)
+        }
+    }
+
+    @Test func aStreamEndsWithItsCamera() async throws {
+        let display = Display()
+        let place = try #require(StreamCount(limit: 1).take(Visits().pause(nil, for: .answer)))
+        var pictures = PictureStream(display: display, place: place, silence: 0.1)
+            .makeAsyncIterator()
+        display.show(Data("picture".utf8), arrival: MonotonicClock.system.now)
+        let part = try #require(try await pictures.nextBuffer(suggested: 1))
+        #expect(String(decoding: part, as: UTF8.self).hasSuffix("\r\n\r\npicture\r\n"))
+        #expect(try await pictures.nextBuffer(suggested: 1) == nil)
+    }
+
     @Test func whoAsksForTheHeadGetsNoBody() async throws {
         let handler = try handler()
         let whole = try await handler.handleRequest(request("/page.js"))

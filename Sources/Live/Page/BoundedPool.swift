@@ -20,11 +20,13 @@ final class BoundedPool: AsyncSocketPool {
 
     /// Connections that may wait at once.
     static let limit = 128
+    /// Bytes that may lie unread for a connection; Linux grants twice as many.
+    private static let unread: Int32 = 8192
     private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
-    private let reading: ReadingTime
+    private let visits: Visits
     private let state = Lock(State())
 
-    init(_ reading: ReadingTime) { self.reading = reading }
+    init(_ visits: Visits) { self.visits = visits }
 
     func prepare() async throws { try await pool.prepare() }
 
@@ -32,10 +34,13 @@ final class BoundedPool: AsyncSocketPool {
 
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
         guard let peer = try? socket.remotePeer() else {
-            // It listens, or has lost its visitor.
+            // It listens, or has lost its visitor. What the listener sets holds for those whom it lets in: little is read
+            // of one who has been cut.
+            try? socket.setValue(Self.unread, for: .receiveBufferSize)
             return try await pool.suspendSocket(socket, untilReadyFor: events)
         }
-        let pause = reading.pause(.make(from: peer))
+        let pause = visits.pause(
+            .make(from: peer), for: events.contains(.write) ? .taking : .sending)
         let number = begin(socket.file.rawValue)
         defer {
             state.withLock { $0.waits.removeAll { $0.number == number } }

@@ -9,13 +9,12 @@ struct PageHandler: HTTPHandler {
     private let desk: EventDesk
     private let snapshots: String?
     private let token: String?
-    /// How long visitors keep the server reading.
-    let reading = ReadingTime()
-    private let streams = StreamCount()
-    private let reads = StreamCount()
+    let visits = Visits()
+    private let streams = StreamCount(limit: 16)
+    private let reads = StreamCount(limit: 16)
+    /// Those who wait for a single picture.
+    private let looks = StreamCount(limit: 64)
 
-    /// Endless pictures, and files, that may be sent at once.
-    private static let streamLimit = 16
     private static let longestPath = 256
     /// Bytes of all names and values together.
     private static let longestHeaders = 16 << 10
@@ -33,7 +32,7 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let pause = reading.answer(request.remoteAddress)
+        let pause = visits.pause(request.remoteAddress, for: .answer)
         defer { withExtendedLifetime(pause) {} }
         let response = await receive(request)
         guard request.method == .HEAD, case .httpBody(let body) = response.payload else {
@@ -50,11 +49,17 @@ struct PageHandler: HTTPHandler {
             return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST.")
         }
         guard request.path.utf8.count <= Self.longestPath else {
-            return Self.refusal(HTTPStatusCode(414, phrase: "URI Too Long"), "Too long.")
+            return Self.refusal(.uriTooLong, "Too long.")
         }
         guard Self.length(of: request.headers) <= Self.longestHeaders else {
-            let code = HTTPStatusCode(431, phrase: "Request Header Fields Too Large")
-            return Self.refusal(code, "Too much is said beside the address.")
+            return Self.refusal(
+                .requestHeaderFieldsTooLarge, "Too much is said beside the address.")
+        }
+        guard request.bodySequence.count == 0 else {
+            // What is not read would be taken for the next request.
+            var refusal = Self.refusal(.payloadTooLarge, "Nothing is taken here.")
+            refusal.headers[.connection] = "close"
+            return refusal
         }
         if request.path == "/healthz" { return health }
         switch Visitor(request, token: token) {
@@ -68,7 +73,7 @@ struct PageHandler: HTTPHandler {
             return act(request.path)
         case .arrived(let cookie):
             var headers = Self.headers("text/plain; charset=utf-8")
-            headers[.location] = request.path
+            headers[.location] = Self.location(of: request.path)
             headers[HTTPHeader("Set-Cookie")] = cookie
             return HTTPResponse(statusCode: .seeOther, headers: headers)
         }
@@ -76,6 +81,12 @@ struct PageHandler: HTTPHandler {
 
     private static func length(of headers: HTTPHeaders) -> Int {
         headers.reduce(0) { $0 + $1.key.rawValue.utf8.count + $1.value.utf8.count }
+    }
+
+    /// A path of this page again as an address, whatever it holds.
+    private static func location(of path: String) -> String {
+        let path = path.drop { $0 == "/" }
+        return "/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "")
     }
 
     /// Browsers say which page a request comes from; one of another site must not act in a visitor's name.
@@ -131,15 +142,16 @@ struct PageHandler: HTTPHandler {
         else { return Self.refusal(.notFound, "There is no such camera.") }
         switch parts[1] {
         case "jpg":
+            guard let place = looks.take(visits.pause(request.remoteAddress, for: .answer)) else {
+                return Self.refusal(.serviceUnavailable, "Too many look already.")
+            }
+            defer { withExtendedLifetime(place) {} }
             guard let picture = await camera.display.picture(after: 0, within: 2) else {
                 return Self.refusal(.serviceUnavailable, "The camera shows nothing at present.")
             }
             return Self.reply(picture.jpeg, "image/jpeg")
         case "mjpeg":
-            guard
-                let place = streams.take(
-                    limit: Self.streamLimit, reading.answer(request.remoteAddress))
-            else {
+            guard let place = streams.take(visits.pause(request.remoteAddress, for: .answer)) else {
                 return Self.refusal(.serviceUnavailable, "Too many watch already.")
             }
             let body = PictureStream(display: camera.display, place: place)
@@ -169,10 +181,7 @@ struct PageHandler: HTTPHandler {
 
     /// The first of these files that is there.
     private func file(_ paths: [String], _ request: HTTPRequest) async -> HTTPResponse {
-        guard
-            let place = reads.take(
-                limit: Self.streamLimit, reading.answer(request.remoteAddress))
-        else {
+        guard let place = reads.take(visits.pause(request.remoteAddress, for: .answer)) else {
             return Self.refusal(.serviceUnavailable, "Too many files are being read.")
         }
         guard let file = await StoredFile(paths, place: place) else {

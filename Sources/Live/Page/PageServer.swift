@@ -47,7 +47,7 @@ final class PageServer: Sendable {
                     + "or is not this machine's. Choose another with --page.")
         }
         do {
-            patrol = try Patrol(port: port, handler.reading)
+            patrol = try Patrol(port: port, handler.visits)
         } catch {
             task.cancel()
             throw RunError(.failed, "Serving the page: \(error)")
@@ -80,20 +80,24 @@ final class PageServer: Sendable {
     private static func server(
         _ address: PageAddress, _ port: UInt16, _ handler: PageHandler
     ) throws(RunError) -> HTTPServer {
-        let pool = BoundedPool(handler.reading)
         do {
-            if address.host.contains(":") {
-                return HTTPServer(
-                    address: try .inet6(ip6: address.host, port: port), pool: pool,
-                    logger: .disabled, handler: handler)
-            }
-            return HTTPServer(
-                address: try .inet(ip4: address.host, port: port), pool: pool,
-                logger: .disabled, handler: handler)
+            return address.host.contains(":")
+                ? server(try .inet6(ip6: address.host, port: port), handler)
+                : server(try .inet(ip4: address.host, port: port), handler)
         } catch {
             throw RunError(
                 .usage, "The page's host \(address.host) must be an address in numbers.")
         }
+    }
+
+    private static func server(
+        _ address: some SocketAddress, _ handler: PageHandler
+    ) -> HTTPServer {
+        // Bodies are refused, and need no room.
+        let configuration = HTTPServer.Configuration(
+            address: address, sharedRequestReplaySize: 4096, pool: BoundedPool(handler.visits),
+            logger: .disabled)
+        return HTTPServer(config: configuration, handler: handler)
     }
 
     private static func port(of server: HTTPServer) async -> UInt16 {

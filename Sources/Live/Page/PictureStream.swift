@@ -5,14 +5,17 @@ internal import Synchronization
 
 /// Counts long answers that are being sent.
 final class StreamCount: Sendable {
+    private let limit: Int
     private let count = Atomic(0)
+
+    init(limit: Int) { self.limit = limit }
 
     /// A place among so many; given back when the last reference to it goes.
     final class Place: Sendable {
         private let owner: StreamCount
-        private let pause: ReadingTime.Pause
+        private let pause: Visits.Pause
 
-        fileprivate init(_ owner: StreamCount, _ pause: ReadingTime.Pause) {
+        fileprivate init(_ owner: StreamCount, _ pause: Visits.Pause) {
             (self.owner, self.pause) = (owner, pause)
         }
 
@@ -20,7 +23,7 @@ final class StreamCount: Sendable {
     }
 
     /// A place, or nil where all are taken; nothing is read for whoever is sent so much, so the pause is kept as long.
-    func take(limit: Int, _ pause: ReadingTime.Pause) -> Place? {
+    func take(_ pause: Visits.Pause) -> Place? {
         guard count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
             count.wrappingSubtract(1, ordering: .relaxed)
             return nil
@@ -35,35 +38,31 @@ struct PictureStream: AsyncBufferedSequence {
 
     let display: Display
     let place: StreamCount.Place
+    /// Seconds without a picture after which the stream ends: whether anybody still watches is found only by sending.
+    var silence = 15.0
 
-    func makeAsyncIterator() -> Iterator { Iterator(display: display, place: place) }
+    func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
     struct Iterator: AsyncBufferedIteratorProtocol {
-        let display: Display
-        let place: StreamCount.Place
+        fileprivate let stream: PictureStream
         private var number = 0
 
-        init(display: Display, place: StreamCount.Place) {
-            self.display = display
-            self.place = place
-        }
+        fileprivate init(stream: PictureStream) { self.stream = stream }
 
         /// Only pieces are asked for.
         mutating func next() async throws -> UInt8? { nil }
 
-        /// The next picture as one part; waits through any silence of the camera.
+        /// The next picture as one part; nil when the camera has been silent for long.
         mutating func nextBuffer(suggested count: Int) async throws -> Data? {
-            while !Task.isCancelled {
-                guard let picture = await display.picture(after: number, within: 60) else {
-                    continue
-                }
-                number = picture.number
-                let head =
-                    "--picture\r\nContent-Type: image/jpeg\r\n"
-                    + "Content-Length: \(picture.jpeg.count)\r\n\r\n"
-                return Data(head.utf8) + picture.jpeg + Data("\r\n".utf8)
+            let display = stream.display
+            guard let picture = await display.picture(after: number, within: stream.silence) else {
+                return nil
             }
-            return nil
+            number = picture.number
+            let head =
+                "--picture\r\nContent-Type: image/jpeg\r\n"
+                + "Content-Length: \(picture.jpeg.count)\r\n\r\n"
+            return Data(head.utf8) + picture.jpeg + Data("\r\n".utf8)
         }
     }
 }

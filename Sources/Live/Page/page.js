@@ -161,14 +161,28 @@ function linkToClip(clip, words) {
   return link;
 }
 
+let enlarged = null;
+
 function enlarge(name) {
   const dialog = document.getElementById("large");
   const image = dialog.querySelector("img");
-  image.src = "cameras/" + name + ".mjpeg";
+  enlarged = { name, image, isUp: false };
   image.alt = "Picture of " + name;
   dialog.querySelector("button").onclick = () => dialog.close();
-  dialog.onclose = () => image.removeAttribute("src");
+  dialog.onclose = () => {
+    enlarged = null;
+    image.removeAttribute("src");
+  };
   dialog.showModal();
+  follow(tiles.get(name).camera);
+}
+
+// The endless stream of a camera ends when it falls silent, and is asked for anew when it is back.
+function follow(camera) {
+  if (enlarged === null || enlarged.name !== camera.name) return;
+  const isUp = camera.state === "watching" && camera.ageSeconds < 10;
+  if (isUp && !enlarged.isUp) enlarged.image.src = `cameras/${camera.name}.mjpeg?${Date.now()}`;
+  enlarged.isUp = isUp;
 }
 
 async function refresh() {
@@ -177,6 +191,7 @@ async function refresh() {
       const [cameras, events] = await Promise.all(
         ["api/cameras", "api/events"].map(async (path) => (await fetch(path)).json()));
       cameras.forEach(showCamera);
+      cameras.forEach(follow);
       showEvents(events);
       const up = cameras.filter((camera) => camera.state === "watching").length;
       text(document.getElementById("summary"), `${up} of ${cameras.length} cameras show pictures`);
