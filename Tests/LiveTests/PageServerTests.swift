@@ -12,32 +12,59 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct PageServerTests {
     /// A connection on which something has been sent.
-    private func visitor(_ port: UInt16, _ start: String) -> Int32 {
+    private func visitor(
+        _ port: UInt16, _ start: String, from own: UInt16 = 0, to host: UInt32 = 0x7F00_0001
+    ) -> Int32 {
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        _ = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        var isShared: Int32 = 1
+        _ = unsafe setsockopt(handle, SOL_SOCKET, SO_REUSEADDR, &isShared, 4)
+        _ = unsafe with(address: 0x7F00_0001, own) { unsafe bind(handle, $0, $1) }
+        _ = unsafe with(address: host, port) { unsafe connect(handle, $0, $1) }
         _ = unsafe send(handle, start, start.utf8.count, Int32(MSG_NOSIGNAL))
         return handle
     }
 
+    private func with(
+        address: UInt32, _ port: UInt16, _ work: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_addr.s_addr = address.bigEndian
+        name.sin_port = port.bigEndian
+        return unsafe withUnsafePointer(to: &name) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe work($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+
+    /// The port that a connection comes from.
+    private func ownPort(_ handle: Int32) -> UInt16 {
+        var name = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = unsafe withUnsafeMutablePointer(to: &name) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(handle, $0, &length)
+            }
+        }
+        return UInt16(bigEndian: name.sin_port)
+    }
+
     /// A page of one camera that shows nothing of its own.
-    private func page() throws -> (PageServer, port: UInt16, Camera) {
+    private func page(
+        _ address: String = "127.0.0.1:0"
+    ) throws -> (PageServer, port: UInt16, Camera) {
         var page = LiveDescription().page
-        page.address = "127.0.0.1:0"
+        page.address = address
+        page.tokenVariable = "TOKEN"
         let settings = try AnalyseSettings(DetectDescription())
         let camera = Camera(
             CameraDescription(name: "gate", source: "rtsp://host/"), settings,
             eventClasses: settings.classNames.map { _ in true }, seat: 0)
         let handler = PageHandler(
             cameras: [camera], desk: EventDesk(wantsPictures: false), snapshots: nil, token: nil)
-        let server = try PageServer(PageAddress(page), handler: handler)
+        let place = try PageAddress(page, environment: ["TOKEN": "0123456789abcdef"])
+        let server = try PageServer(place, handler: handler)
         return (server, UInt16(try #require(URL(string: server.url)?.port)), camera)
     }
 
@@ -125,6 +152,43 @@ struct PageServerTests {
         for _ in 0..<10 { #expect(WebPage.get(server.url).status == 200) }
         isOver.store(true, ordering: .relaxed)
         for attacker in attackers { attacker.join() }
+    }
+
+    @Test(arguments: ["Content-Length: 5000", "Content-Length: 20", "Transfer-Encoding: chunked"])
+    func bodiesAreRefusedAndNeverTakenForRequests(_ header: String) throws {
+        let (server, port, _) = try page()
+        defer { server.stop() }
+        let hidden = "GET /page.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        let handle = visitor(
+            port, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\(header)\r\n\r\n\(hidden)")
+        defer { close(handle) }
+        var (reply, bytes) = ("", [UInt8](repeating: 0, count: 1 << 12))
+        let end = Date(timeIntervalSinceNow: 5)
+        while Date() < end {
+            let count = unsafe recv(handle, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+            guard count != 0 else { break }
+            guard count > 0 else {
+                usleep(1000)
+                continue
+            }
+            reply += String(decoding: bytes.prefix(count), as: UTF8.self)
+        }
+        #expect(!isOpen(handle))
+        #expect(reply.hasPrefix("HTTP/1.1 413 "))
+        #expect(reply.contains("Connection: close"))
+        #expect(reply.hasSuffix("\r\n\r\nNothing is taken here.\n"), "\(reply)")
+    }
+
+    @Test func twoVisitorsFromOnePortAreBothCut() throws {
+        let (server, port, _) = try page("0.0.0.0:0")
+        defer { server.stop() }
+        let first = visitor(port, "GET / HTTP/1.1\r\n")
+        let second = visitor(port, "GET / HTTP/1.1\r\n", from: ownPort(first), to: 0x7F00_0002)
+        #expect(ownPort(second) == ownPort(first))
+        defer { for handle in [first, second] { close(handle) } }
+        let end = Date(timeIntervalSinceNow: 5)
+        while isOpen(first) || isOpen(second), Date() < end { usleep(10_000) }
+        #expect(!isOpen(first) && !isOpen(second))
     }
 
     @Test func whoeverIsSentPicturesOrWaitsStays() throws {

@@ -166,14 +166,6 @@ struct PageTests {
         }
     }
 
-    @Test func bodiesAreRefusedAndEndTheConnection() async throws {
-        var upload = request("/", method: .POST)
-        upload.bodySequence = HTTPBodySequence(data: Data("GET / HTTP/1.1".utf8))
-        let reply = try await handler().handleRequest(upload)
-        #expect(reply.statusCode == .payloadTooLarge)
-        #expect(reply.headers[.connection] == "close")
-    }
-
     @Test func theTokenLeadsToThisPageOnly() async throws {
         let handler = try handler(token: "0123456789abcdef")
         for (path, location) in [

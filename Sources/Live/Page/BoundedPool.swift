@@ -20,8 +20,10 @@ final class BoundedPool: AsyncSocketPool {
 
     /// Connections that may wait at once.
     static let limit = 128
-    /// Bytes that may lie unread for a connection; Linux grants twice as many.
-    private static let unread: Int32 = 8192
+    /// Bytes that may lie unread for a connection, and are still read of one who has been cut; Linux grants twice as many.
+    private static let unread: Int32 = 8 << 10
+    /// Bytes that may wait to be taken: a visitor who takes few at a time is seen to take, and gets pictures of now.
+    private static let untaken: Int32 = 128 << 10
     private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
     private let visits: Visits
     private let state = Lock(State())
@@ -34,9 +36,9 @@ final class BoundedPool: AsyncSocketPool {
 
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
         guard let peer = try? socket.remotePeer() else {
-            // It listens, or has lost its visitor. What the listener sets holds for those whom it lets in: little is read
-            // of one who has been cut.
+            // It listens, or has lost its visitor. What is set here holds for all whom a listener lets in.
             try? socket.setValue(Self.unread, for: .receiveBufferSize)
+            try? socket.setValue(Self.untaken, for: .sendBufferSize)
             return try await pool.suspendSocket(socket, untilReadyFor: events)
         }
         let pause = visits.pause(

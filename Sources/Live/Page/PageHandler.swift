@@ -56,8 +56,9 @@ struct PageHandler: HTTPHandler {
                 .requestHeaderFieldsTooLarge, "Too much is said beside the address.")
         }
         guard request.bodySequence.count == 0 else {
-            // What is not read would be taken for the next request.
-            var refusal = Self.refusal(.payloadTooLarge, "Nothing is taken here.")
+            var refusal = HTTPResponse(
+                statusCode: .payloadTooLarge, body: LastWords("Nothing is taken here.\n").body)
+            refusal.headers = Self.headers("text/plain; charset=utf-8")
             refusal.headers[.connection] = "close"
             return refusal
         }

@@ -29,6 +29,17 @@ final class Patrol: Sendable {
         }
     }
 
+    /// Whether closing drops what has not been sent or read, and tells the other end at once.
+    private struct Abruptness: SocketOption {
+        let name = SO_LINGER
+
+        func makeValue(from value: linger) -> Bool { value.l_onoff != 0 && value.l_linger == 0 }
+
+        func makeSocketValue(from value: Bool) -> linger {
+            linger(l_onoff: value ? 1 : 0, l_linger: 0)
+        }
+    }
+
     /// Nanoseconds between two rounds.
     private static let pause: UInt64 = 100_000_000
 
@@ -54,10 +65,9 @@ final class Patrol: Sendable {
         var connected: [Visits.Visitor: Int32] = [:]
         for file in (names ?? []).compactMap(Int32.init) {
             guard let visitor = visitor(on: file, port) else { continue }
-            // Two connections from one port of the visitor, to two addresses of ours: none who means well does that.
-            if connected.updateValue(file, forKey: visitor) != nil {
-                look(file, visitor, port) { _ in true }
-            }
+            guard let other = connected.updateValue(file, forKey: visitor) else { continue }
+            // From one port to two of our addresses: nobody who means well, and one would be taken for the other.
+            for file in [other, file] { look(file, visitor, port) { _ in true } }
         }
         let (suspects, stuck) = visits.overdue(among: connected.keys)
         for visitor in stuck { look(connected[visitor], visitor, port) { _ in true } }
@@ -88,10 +98,7 @@ final class Patrol: Sendable {
         defer { close(copy) }
         let socket = Socket(file: .init(rawValue: copy))
         guard Self.visitor(on: copy, port) == visitor, isTooMuch(socket) else { return }
+        try? socket.setValue(true, for: Abruptness())
         shutdown(copy, Int32(SHUT_RDWR))
-        // Connecting to nowhere drops what lies unread, and tells the visitor.
-        var nowhere = sockaddr_in()
-        nowhere.sin_family = sa_family_t(AF_UNSPEC)
-        try? socket.connect(to: nowhere)
     }
 }
