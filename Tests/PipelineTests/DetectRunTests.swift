@@ -187,10 +187,12 @@ struct DetectRunTests {
     }
 
     @Test func aFailureAtTheEndOfTheLineIsTheOneReported() throws {
-        let report = try run(
-            description([try Media.small()]) {
-                $0.output.path = "/nowhere/o.mp4"
-            })
+        let scratch = try Scratch()
+        // Nothing but the attempt shows that the growing file cannot be made.
+        try FileManager.default.createDirectory(
+            atPath: scratch.path("o.partial.mp4"), withIntermediateDirectories: false)
+        let path = scratch.path("o.mp4")
+        let report = try run(description([try Media.small()]) { $0.output.path = path })
         #expect(report.reason == .notWritable)
         let counts = try #require(report.jobs.first?.counts)
         #expect(counts.check() && counts.droppedTotal > 0)
