@@ -73,6 +73,7 @@ struct VisitsTests {
         _ = visits.pause(visitor, for: .answer)
         #expect(!visits.hasSentTooMuch(visitor, bytes: 1 << 20), "requests may be many")
         #expect(visits.hasSentTooMuch(visitor, bytes: 1 << 20 + 16 << 10 + 1))
+        #expect(!visits.hasSentTooMuch(visitor, bytes: 100), "another from the same port")
     }
 
     @Test func whoTakesNothingForAMinuteIsStuck() {

@@ -108,7 +108,10 @@ final class Visits: Sendable {
     func hasSentTooMuch(_ visitor: Visitor, bytes: UInt64) -> Bool {
         visits.withLock { visits in
             guard var visit = visits[visitor] else { return false }
-            if visit.settled.requests != visit.requests { visit.settled = (visit.requests, bytes) }
+            // Fewer than before are those of another connection from the same port.
+            if visit.settled.requests != visit.requests || bytes < visit.settled.bytes {
+                visit.settled = (visit.requests, bytes)
+            }
             visit.read = 0
             visits[visitor] = visit
             return bytes - visit.settled.bytes > Self.longestRequest
