@@ -2,6 +2,7 @@ public import Flow
 internal import Foundation
 public import Pipeline
 internal import Synchronization
+internal import Tensors
 internal import Video
 
 /// All cameras of one description, watched at once until the time is over or somebody asks to stop.
@@ -65,6 +66,7 @@ public final class LiveRun: Sendable {
     /// Watches until the end and says what became of each camera.
     public func run() -> LiveReport {
         let start = MonotonicClock.system.now
+        FreedMemory.share(among: ProcessInfo.processInfo.activeProcessorCount)
         var failure: RunError?
         do {
             try watch(since: start)

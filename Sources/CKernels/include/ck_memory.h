@@ -15,4 +15,16 @@ static inline void ck_return_freed_memory(void) {
 #endif
 }
 
+/// Lets the C library share out memory from so many pools at most, where it has any.
+///
+/// By default glibc grows to eight pools a processor, one for each of as many threads, and what a thread that has ended
+/// freed in its pool is of little use to the others.
+static inline void ck_limit_memory_pools(int pools) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, pools);
+#else
+    (void)pools;
+#endif
+}
+
 #endif
