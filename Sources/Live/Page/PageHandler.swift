@@ -17,7 +17,7 @@ struct PageHandler: HTTPHandler {
 
     private static let longestPath = 256
     /// Bytes of all names and values together.
-    private static let longestHeaders = 16 << 10
+    private static let longestHeaders = Int(Visits.longestRequest)
     private static let pieces: [String: (bytes: [UInt8], type: String)] = [
         "": (PackageResources.page_html, "text/html; charset=utf-8"),
         "page.js": (PackageResources.page_js, "text/javascript; charset=utf-8"),

@@ -8,11 +8,11 @@ internal import FlyingFox
 final class Visits: Sendable {
     typealias Visitor = HTTPRequest.Address
 
-    /// What has come to an end when this goes.
+    /// What a pause is for.
     enum Kind: Sendable {
-        /// A visitor was waited for, to send something or to take something.
+        /// A visitor is waited for, to send something or to take something.
         case sending, taking
-        /// A whole request was answered.
+        /// A whole request has come and is being answered.
         case answer
     }
 
