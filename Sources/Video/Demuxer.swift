@@ -98,10 +98,14 @@ internal import CFFmpeg
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
         let patience = hasPictures ? deadlines.betweenPackets : deadlines.firstFrame
         waiting.allow(mayStall ? patience - silence : nil)
-        if waiting.isStopped { throw readError(tl_error_exit) }
         let start = av_gettime_relative()
         let code = unsafe readPatiently(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
+        if waiting.isStopped {
+            // FFmpeg then hands on what it held of a picture, which may be half of it.
+            unsafe av_packet_unref(packet)
+            throw readError(tl_error_exit)
+        }
         if unsafe code >= 0 && packet.pointee.stream_index == pictures {
             // When it is interrupted FFmpeg hands on the picture that it held: that ends no silence.
             if !waiting.isLate { silence = 0 }

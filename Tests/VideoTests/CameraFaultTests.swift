@@ -120,6 +120,29 @@ struct CameraFaultTests {
         #expect(watch.longestWait < 1 + 0.5 + 1)
     }
 
+    @Test(arguments: [ReaderOptions.Pictures.decoded, .copied])
+    func halfAPictureThatCameWhenAskedToStopIsNobodysDamage(
+        pictures: ReaderOptions.Pictures
+    ) throws {
+        var script = CameraScript(try Media.cameraView())
+        // A key frame, which comes in many packets.
+        script.faults = [.breakOff(picture: 25)]
+        let camera = try CameraServer(script)
+        var options = Self.options(.tcp)
+        options.deadlines.betweenPackets = 10
+        options.pictures = pictures
+        var reader = CameraReader(camera.address(), options: options) {
+            camera.playedAt.map { ProcessInfo.processInfo.systemUptime > $0 + 2 } ?? false
+        }
+        var count = 0
+        let error = #expect(throws: VideoError.self) {
+            while true { if case .item = try reader.next() { count += 1 } }
+        }
+        #expect(error?.kind == .stopped)
+        #expect(count == 25)
+        #expect(reader.report.damagedFrames == 0 && reader.report.decodeErrors == 0)
+    }
+
     @Test
     func aShortSilenceIsBorne() throws {
         var script = CameraScript(try Media.cameraView())

@@ -36,6 +36,8 @@ public struct CameraScript: Sendable {
         case hangUp(picture: Int)
         /// Only our direction is closed; the other stays open and is never read.
         case halfClose(picture: Int)
+        /// Half of a picture is sent, and nothing after it.
+        case breakOff(picture: Int)
         /// Pictures of the other stream follow: parameter sets change.
         case change(picture: Int)
     }

@@ -81,13 +81,21 @@ struct CameraStream {
             let report = packets.report(stamp: stamp, wall: wall + Double(count) / script.rate)
             guard send(report: report, on: control) else { return false }
         }
-        for packet in packets.packets(
+        let all = packets.packets(
             of: pictures.pictures[place], stamp: stamp, marks: script.marks)
-        {
+        let sent = breaksOff ? all.count / 2 : all.count
+        for packet in all.prefix(sent) {
             guard sendWithFaults(packet, on: control) else { return false }
         }
+        if breaksOff { delay = 1e6 }
         count += 1
         return true
+    }
+
+    private var breaksOff: Bool {
+        script.faults.contains { fault in
+            if case .breakOff(let picture) = fault { picture == count } else { false }
+        }
     }
 
     private mutating func sendWithFaults(_ packet: Data, on control: LoopbackSocket) -> Bool {
