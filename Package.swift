@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .target(name: "CKernels", cSettings: cSettings),
+        .target(name: "CSockets", cSettings: cSettings),
         .target(
             name: "Flow",
             dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors",
+                "Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],

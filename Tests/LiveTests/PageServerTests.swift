@@ -38,6 +38,14 @@ struct PageServerTests {
         }
     }
 
+    /// Leaves without a farewell.
+    private func reset(_ handle: Int32) {
+        var abrupt = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(
+            handle, SOL_SOCKET, SO_LINGER, &abrupt, socklen_t(MemoryLayout<linger>.size))
+        close(handle)
+    }
+
     /// The port that a connection comes from.
     private func ownPort(_ handle: Int32) -> UInt16 {
         var name = sockaddr_in()
@@ -70,9 +78,10 @@ struct PageServerTests {
 
     /// Sends a beginning, and then one piece again and again; false when it was cut before the time was over.
     private func insists(
-        _ port: UInt16, _ start: String, _ piece: String, seconds: Double, pause: UInt32 = 0
+        _ port: UInt16, _ start: String, _ piece: String, seconds: Double, pause: UInt32 = 0,
+        from own: UInt16 = 0
     ) -> Bool {
-        let handle = visitor(port, start)
+        let handle = visitor(port, start, from: own)
         defer { close(handle) }
         let (end, bytes) = (Date(timeIntervalSinceNow: seconds), Array(piece.utf8))
         while Date() < end {
@@ -127,14 +136,23 @@ struct PageServerTests {
             for _ in 0..<64 {
                 _ = unsafe send(handle, piece, piece.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
             }
-            var reset = linger(l_onoff: 1, l_linger: 0)
-            _ = unsafe setsockopt(
-                handle, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
-            close(handle)
+            reset(handle)
         }
         let start = Date()
         #expect(WebPage.get(server.url).status == 200)
         #expect(Date().timeIntervalSince(start) < 5)
+    }
+
+    @Test(arguments: [0, 300_000])
+    func nobodyHidesBehindAStreamThatWasLeftOpen(_ microseconds: UInt32) throws {
+        let (server, port, _) = try page()
+        defer { server.stop() }
+        let stream = visitor(port, "GET /cameras/gate.mjpeg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        usleep(microseconds)
+        let own = ownPort(stream)
+        reset(stream)
+        let long = String(repeating: "a", count: 4096)
+        #expect(!insists(port, "GET / HTTP/1.1\r\nX: ", long, seconds: 10, from: own))
     }
 
     @Test func visitorsWhoComeAgainAndAgainHaveNobodyElseCut() throws {
@@ -177,6 +195,27 @@ struct PageServerTests {
         #expect(reply.hasPrefix("HTTP/1.1 413 "))
         #expect(reply.contains("Connection: close"))
         #expect(reply.hasSuffix("\r\n\r\nNothing is taken here.\n"), "\(reply)")
+    }
+
+    @Test func whoeverAsksMuchWithoutWaitingForAnswersStays() throws {
+        let (server, port, _) = try page()
+        defer { server.stop() }
+        let host = "HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        let long = "GET /healthz \(host)X: \(String(repeating: "a", count: 12_000))\r\n\r\n"
+        // The first is answered after two seconds, when the camera still shows nothing.
+        let handle = visitor(port, "GET /cameras/gate.jpg \(host)\r\n")
+        defer { close(handle) }
+        let requests = [UInt8](String(repeating: long, count: 40).utf8)
+        let sender = try Worker<Void, Never>(name: "sender") {
+            _ = unsafe send(handle, requests, requests.count, Int32(MSG_NOSIGNAL))
+        }
+        defer { sender.join() }
+        var (replies, bytes) = ("", [UInt8](repeating: 0, count: 1 << 12))
+        while replies.components(separatedBy: "HTTP/1.1 503").count <= 41 {
+            let count = unsafe recv(handle, &bytes, bytes.count, 0)
+            try #require(count > 0, "cut after \(replies.count) bytes")
+            replies += String(decoding: bytes.prefix(count), as: UTF8.self)
+        }
     }
 
     @Test func twoVisitorsFromOnePortAreBothCut() throws {

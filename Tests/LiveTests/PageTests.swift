@@ -182,7 +182,7 @@ struct PageTests {
 
     @Test func aStreamEndsWithItsCamera() async throws {
         let display = Display()
-        let place = try #require(StreamCount(limit: 1).take(Visits().pause(nil, for: .answer)))
+        let place = try #require(StreamCount(limit: 1).take())
         var pictures = PictureStream(display: display, place: place, silence: 0.1)
             .makeAsyncIterator()
         display.show(Data("picture".utf8), arrival: MonotonicClock.system.now)

@@ -9,10 +9,12 @@ struct RepositoryTests {
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
-        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors"],
+        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets"],
         "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
     ]
-    private static let rooms = Set(arrows.keys).union(["CFFmpeg", "CFreeType", "CKernels"])
+    private static let rooms = Set(arrows.keys).union([
+        "CFFmpeg", "CFreeType", "CKernels", "CSockets",
+    ])
 
     @Test func roomsImportOnlyAlongTheArrows() throws {
         for file in try Repository.files(under: ["Sources"], endings: [".swift"]) {

@@ -21,7 +21,7 @@ final class BoundedPool: AsyncSocketPool {
     /// Connections that may wait at once.
     static let limit = 128
     /// Bytes that may lie unread for a connection, and are still read of one who has been cut; Linux grants twice as many.
-    private static let unread: Int32 = 8 << 10
+    static let unread: Int32 = 4 << 10
     /// Bytes that may wait to be taken: a visitor who takes few at a time is seen to take, and gets pictures of now.
     private static let untaken: Int32 = 128 << 10
     private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
@@ -41,12 +41,12 @@ final class BoundedPool: AsyncSocketPool {
             try? socket.setValue(Self.untaken, for: .sendBufferSize)
             return try await pool.suspendSocket(socket, untilReadyFor: events)
         }
-        let pause = visits.pause(
-            .make(from: peer), for: events.contains(.write) ? .taking : .sending)
+        let isTaking = events.contains(.write)
+        if isTaking { visits.note(.make(from: peer), isTaking: true) }
         let number = begin(socket.file.rawValue)
         defer {
             state.withLock { $0.waits.removeAll { $0.number == number } }
-            withExtendedLifetime(pause) {}
+            if isTaking { visits.note(.make(from: peer), isTaking: false) }
         }
         try await pool.suspendSocket(socket, untilReadyFor: events)
     }

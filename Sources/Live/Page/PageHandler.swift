@@ -32,8 +32,7 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let pause = visits.pause(request.remoteAddress, for: .answer)
-        defer { withExtendedLifetime(pause) {} }
+        visits.noteRequest(of: request.remoteAddress)
         let response = await receive(request)
         guard request.method == .HEAD, case .httpBody(let body) = response.payload else {
             return response
@@ -128,7 +127,7 @@ struct PageHandler: HTTPHandler {
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
             return Self.json(desk.recent.map(EventReply.init))
-        case ("cameras", 2): return await picture(parts[1], request)
+        case ("cameras", 2): return await picture(parts[1])
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)
         default: return Self.refusal(.notFound, "There is no such thing here.")
@@ -136,14 +135,14 @@ struct PageHandler: HTTPHandler {
     }
 
     /// `NAME.jpg` or `NAME.mjpeg`.
-    private func picture(_ file: String, _ request: HTTPRequest) async -> HTTPResponse {
+    private func picture(_ file: String) async -> HTTPResponse {
         let parts = file.split(separator: ".").map(String.init)
         guard parts.count == 2,
             let camera = cameras.first(where: { $0.description.name == parts[0] })
         else { return Self.refusal(.notFound, "There is no such camera.") }
         switch parts[1] {
         case "jpg":
-            guard let place = looks.take(visits.pause(request.remoteAddress, for: .answer)) else {
+            guard let place = looks.take() else {
                 return Self.refusal(.serviceUnavailable, "Too many look already.")
             }
             defer { withExtendedLifetime(place) {} }
@@ -152,7 +151,7 @@ struct PageHandler: HTTPHandler {
             }
             return Self.reply(picture.jpeg, "image/jpeg")
         case "mjpeg":
-            guard let place = streams.take(visits.pause(request.remoteAddress, for: .answer)) else {
+            guard let place = streams.take() else {
                 return Self.refusal(.serviceUnavailable, "Too many watch already.")
             }
             let body = PictureStream(display: camera.display, place: place)
@@ -182,7 +181,7 @@ struct PageHandler: HTTPHandler {
 
     /// The first of these files that is there.
     private func file(_ paths: [String], _ request: HTTPRequest) async -> HTTPResponse {
-        guard let place = reads.take(visits.pause(request.remoteAddress, for: .answer)) else {
+        guard let place = reads.take() else {
             return Self.refusal(.serviceUnavailable, "Too many files are being read.")
         }
         guard let file = await StoredFile(paths, place: place) else {

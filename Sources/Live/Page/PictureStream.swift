@@ -13,22 +13,19 @@ final class StreamCount: Sendable {
     /// A place among so many; given back when the last reference to it goes.
     final class Place: Sendable {
         private let owner: StreamCount
-        private let pause: Visits.Pause
 
-        fileprivate init(_ owner: StreamCount, _ pause: Visits.Pause) {
-            (self.owner, self.pause) = (owner, pause)
-        }
+        fileprivate init(_ owner: StreamCount) { self.owner = owner }
 
         deinit { owner.count.wrappingSubtract(1, ordering: .relaxed) }
     }
 
-    /// A place, or nil where all are taken; nothing is read for whoever is sent so much, so the pause is kept as long.
-    func take(_ pause: Visits.Pause) -> Place? {
+    /// A place, or nil where all are taken.
+    func take() -> Place? {
         guard count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
             count.wrappingSubtract(1, ordering: .relaxed)
             return nil
         }
-        return Place(self, pause)
+        return Place(self)
     }
 }
 
