@@ -96,19 +96,19 @@ public struct CameraReader: ~Copyable, Sendable {
     /// What happened over all connections.
     public var report: ReadReport {
         guard let connection else { return earlier }
-        return earlier.adding(connection.reader.report)
+        return earlier.adding(connection.reader?.report ?? ReadReport())
     }
 
     /// Seconds that the present connection spent waiting for bytes; grows.
-    public var waited: Double { connection?.reader.waited ?? 0 }
+    public var waited: Double { connection?.reader?.waited ?? 0 }
 
     /// Which pictures the decoder leaves out, to keep up with the source.
     public var leniency: Leniency = .none {
-        didSet { connection?.reader.leniency = leniency }
+        didSet { connection?.reader?.leniency = leniency }
     }
 
     /// Size and format of the delivered pictures, as far as they are known.
-    var look: PictureLook? { connection?.reader.look }
+    var look: PictureLook? { connection?.reader?.look }
 
     /// Ways of sending that are to be tried before a first failure is final.
     var transportCount: Int { choice.count }
@@ -120,7 +120,7 @@ public struct CameraReader: ~Copyable, Sendable {
         guard let connection else { return try connect() }
         let failure: VideoError
         do throws(VideoError) {
-            if let item = try connection.reader.next() {
+            if let item = try connection.reader?.next() {
                 noteDelivery(item)
                 return .item(item)
             }
@@ -146,7 +146,7 @@ public struct CameraReader: ~Copyable, Sendable {
         switch item {
         case .packet(let packet):
             guard options.pictures == .copied, packet.isKey,
-                packet.stream == connection?.reader.description.videoStream
+                packet.stream == connection?.reader?.description.videoStream
             else { return }
             hasDelivered = true
             choice.delivered()
@@ -164,17 +164,15 @@ public struct CameraReader: ~Copyable, Sendable {
         var failure: VideoError?
         do throws(VideoError) {
             let opened = try desk.open(source, options, stop: stop)
-            opened.reader.leniency = leniency
+            opened.reader?.leniency = leniency
             connection = opened
         } catch {
             failure = error
         }
         if let failure { return .lost(try lose(failure)) }
-        guard let description = connection?.reader.description else {
+        guard let description = connection?.reader?.description else {
             preconditionFailure("a connection vanished")
         }
-        // What was said of earlier connections on this thread explains nothing about this one.
-        FFmpegLog.capture()
         let now = world.now()
         policy.connected(at: now)
         let outage = Outage(seconds: now - (lostAt ?? now), attempts: attempts)

@@ -3,12 +3,17 @@ internal import Synchronization
 
 /// One reader of a live source.
 ///
-/// SAFETY of `@unchecked Sendable`: one thread holds it at a time. It goes from the thread that opens to the one
-/// that reads through a lock, and from there to the thread that closes by starting it.
+/// SAFETY of `@unchecked Sendable`: one thread uses the reader at a time. It goes from the thread that opens to the one
+/// that reads through a lock, and from there to the thread that closes by starting it; whoever still holds the object
+/// then touches the reader no more.
 final class Connection: @unchecked Sendable {
-    var reader: VideoReader
+    /// Nil after the farewell.
+    var reader: VideoReader?
 
-    init(_ reader: consuming VideoReader) { self.reader = reader }
+    init(_ reader: consuming VideoReader) { self.reader = consume reader }
+
+    /// Says farewell on this thread, whoever else holds the object.
+    func close() { reader = nil }
 }
 
 /// Opens and closes connections off the reader's thread, where they can be left behind.
@@ -55,10 +60,9 @@ final class ConnectionDesk: Sendable {
         )
     }
 
-    /// Closes a connection, however long that takes.
+    /// Closes a connection, however long that takes: here where too many hang already, within the deadline for closing.
     func close(_ connection: Connection) {
-        let farewell = Mutex<Connection?>(connection)
-        _ = begin { farewell.withLock { $0 = nil } }
+        if !begin({ connection.close() }) { connection.close() }
     }
 
     /// Threads that have not ended.

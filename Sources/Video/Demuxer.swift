@@ -23,9 +23,7 @@ internal import CFFmpeg
     init(
         _ address: SourceAddress, options: ReaderOptions, waiting: InterruptGuard
     ) throws(VideoError) {
-        let opened = try unsafe Self.open(address, options, waiting)
-        unsafe FFmpegLog.watch(opened)
-        unsafe context = unsafe opened
+        unsafe context = try unsafe Self.open(address, options, waiting)
         self.address = address
         self.waiting = waiting
         isLive = options.isLive || address.isLive
@@ -98,6 +96,8 @@ internal import CFFmpeg
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
         let patience = hasPictures ? deadlines.betweenPackets : deadlines.firstFrame
         waiting.allow(mayStall ? patience - silence : nil)
+        // What was said before explains nothing about what goes wrong now.
+        FFmpegLog.capture()
         let start = av_gettime_relative()
         let code = unsafe readPatiently(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
@@ -134,9 +134,10 @@ internal import CFFmpeg
         waited += seconds
     }
 
-    /// Throws when packets of a live source have been coming for too long without one picture.
-    func expectPicture() throws(VideoError) {
-        guard isLive, waited > deadlines.firstFrame else { return }
+    /// Throws when packets of a live source have been coming for too long without one picture, since so many seconds of
+    /// waiting.
+    func expectPicture(since start: Double) throws(VideoError) {
+        guard isLive, waited - start > deadlines.firstFrame else { return }
         throw VideoError(
             .timedOut,
             "Reading \(address.name): packets come, but no picture could be made of them in "
@@ -161,6 +162,7 @@ internal import CFFmpeg
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
         }
+        unsafe FFmpegLog.watch(opened)
         if unsafe refused.contains(text(opened.pointee.iformat.pointee.name)) {
             code = tl_error_invalid_data
         } else {
@@ -168,6 +170,7 @@ internal import CFFmpeg
         }
         // FFmpeg is content with what it knows when it is interrupted here, but nothing came.
         if code < 0 || waiting.isLate {
+            unsafe FFmpegLog.forget(opened)
             unsafe avformat_close_input(&context)
             throw openError(code, address, waiting)
         }

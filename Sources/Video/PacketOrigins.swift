@@ -33,9 +33,9 @@ struct PacketOrigins: Sendable {
 }
 
 extension PacketOrigin {
-    /// The origin of a packet that was just read, and that came now or at an earlier moment.
-    init(_ packet: UnsafeMutablePointer<AVPacket>, arrival: UInt64? = nil) {
-        self.arrival = arrival ?? UInt64(av_gettime_relative()) * 1000
+    /// The origin of a packet that was just read.
+    init(_ packet: UnsafeMutablePointer<AVPacket>) {
+        arrival = UInt64(av_gettime_relative()) * 1000
         var size = 0
         guard let data = unsafe av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size),
             size >= MemoryLayout<AVProducerReferenceTime>.size

@@ -16,6 +16,8 @@ struct StampRepair: Sendable {
     private let step: Int64
     /// Ticks in ten seconds: a longer step back is another clock, not disorder.
     private let jump: Int64
+    /// Ticks in a second, for which the same holds where it is known when pictures came.
+    private let second: Int64
     /// Ticks in a day: a longer step forward is nonsense.
     private let day: Int64
 
@@ -23,6 +25,7 @@ struct StampRepair: Sendable {
         let ticksPerSecond = timeBase.value > 0 ? 1 / timeBase.value : 1
         let rate = nominalRate.value > 0 ? nominalRate.value : 25
         jump = max(2, Int64(nearest: ticksPerSecond * 10))
+        second = max(2, Int64(nearest: ticksPerSecond))
         day = max(3, Int64(nearest: ticksPerSecond * 86400))
         step = min(max(1, Int64(nearest: ticksPerSecond / rate)), day)
     }
@@ -62,7 +65,7 @@ struct StampRepair: Sendable {
         let longest = passed.map { min($0.adding(jump), day) } ?? day
         if moved > last && moved.subtracting(last) <= longest { return moved }
         repaired += 1
-        if moved > last || last.subtracting(moved) > jump {
+        if moved > last || last.subtracting(moved) > (passed == nil ? jump : second) {
             jumps += 1
             let next = passed.map { max(last.adding(min($0, day)), last + 1) } ?? following(last)
             offset = next.subtracting(stamp)

@@ -3,7 +3,10 @@ struct TransportChoice: Sendable {
     /// The way to ask for now.
     private(set) var current: ReaderOptions.Transport
     private let mayChange: Bool
-    private var hasWorked = false
+    /// The way that brought pictures most recently.
+    private var proven: ReaderOptions.Transport?
+    /// Failures since then for which the way may be to blame.
+    private var failures = 0
 
     init(_ wanted: ReaderOptions.Transport, for source: String) {
         let isRTSP = source.lowercased().hasPrefix("rtsp")
@@ -15,14 +18,22 @@ struct TransportChoice: Sendable {
     var count: Int { mayChange ? 2 : 1 }
 
     /// A picture came: this way works.
-    mutating func delivered() { hasWorked = true }
+    mutating func delivered() { (proven, failures) = (current, 0) }
 
-    /// The connection failed or broke; a way that has worked is kept for the next attempt.
+    /// The connection failed or broke.
+    ///
+    /// A camera that is being switched on again fails in many ways: a way that has worked is left for single attempts
+    /// only, ever more rarely, in case the camera was set up anew.
     mutating func failed(_ error: VideoError) {
-        defer { hasWorked = false }
         // Where nobody answers, or the password is wrong, the way of sending is not to blame.
         let isOtherwise = [.notFound, .notReadable, .stopped].contains(error.kind)
-        guard mayChange, !hasWorked, !isOtherwise else { return }
-        current = current == .tcp ? .udp : .tcp
+        guard mayChange, !isOtherwise else { return }
+        failures += 1
+        let isExperiment = failures >= 4 && failures.nonzeroBitCount == 1
+        guard let proven, !isExperiment else {
+            current = (proven ?? current) == .tcp ? .udp : .tcp
+            return
+        }
+        current = proven
     }
 }

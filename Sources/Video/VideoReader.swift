@@ -24,8 +24,10 @@ public struct VideoReader: ~Copyable, Sendable {
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
-    private var arrivals: PictureArrivals
+    private var origins: PictureOrigins
     private var losses: NetworkLosses
+    /// Seconds that had been spent waiting for bytes when the last picture was delivered.
+    private var waitedAtPicture: Double
 
     private enum Phase {
         /// Packets come.
@@ -94,9 +96,11 @@ public struct VideoReader: ~Copyable, Sendable {
         phase = .reading
         isPeeked = false
         damagedReads = 0
-        arrivals = PictureArrivals(
-            held: demuxer.heldPictures(of: description.videoStream))
+        origins = PictureOrigins(
+            held: demuxer.heldPictures(of: description.videoStream),
+            timeBase: description.streams[description.videoStream].timeBase)
         losses = NetworkLosses()
+        waitedAtPicture = 0
         self.demuxer = demuxer
         self.stage = stage
         self.packet = packet
@@ -122,8 +126,9 @@ public struct VideoReader: ~Copyable, Sendable {
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
-            if report.frames == 0 && phase == .reading && pictures != .copied {
-                try demuxer.expectPicture()
+            // Key pictures alone may rightly be far apart.
+            if phase == .reading && pictures != .copied && leniency != .nonKey {
+                try demuxer.expectPicture(since: waitedAtPicture)
             }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
@@ -161,6 +166,7 @@ public struct VideoReader: ~Copyable, Sendable {
         let isBroken = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
         if isBroken || origin.leansOnLoss { report.damagedFrames += 1 }
         report.frames += 1
+        waitedAtPicture = waited
         return unsafe Frame(
             owning: frame, index: report.frames - 1, timestamp: stamp,
             duration: stage.repair.length(frame.pointee.pkt_duration), isBroken: isBroken,
@@ -192,8 +198,8 @@ public struct VideoReader: ~Copyable, Sendable {
         let index = unsafe Int(packet.pointee.stream_index)
         guard description.streams.indices.contains(index) else { return nil }
         unsafe progress.note(packet)
-        let arrival = index == description.videoStream ? arrivals.next() : nil
-        let origin = unsafe PacketOrigin(packet, arrival: arrival)
+        var origin = unsafe PacketOrigin(packet)
+        if index == description.videoStream { origin = origins.next(origin) }
         if let onPacket {
             let timeBase = description.streams[index].timeBase
             let wait = demuxer.waited - waited

@@ -144,6 +144,23 @@ struct CameraFaultTests {
     }
 
     @Test
+    func picturesThatCannotBeDecodedAreNoPictures() throws {
+        let view = try Media.cameraView()
+        let camera = try CameraServer { session in
+            var script = CameraScript(view)
+            script.changed = view.spoiled
+            if session == 0 { script.faults = [.change(picture: 10)] }
+            return script
+        }
+        var options = Self.options(.tcp)
+        options.deadlines.firstFrame = 2
+        let watch = try CameraWatch(camera.address(), options, pictures: 20)
+        #expect(watch.connections.count == 2)
+        #expect(watch.losses.first?.error.message.contains("no picture could be made") == true)
+        #expect(watch.longestWait < 2 + 0.5 + 1)
+    }
+
+    @Test
     func aShortSilenceIsBorne() throws {
         var script = CameraScript(try Media.cameraView())
         script.faults = [.silence(seconds: 0.6, picture: 10)]

@@ -18,6 +18,38 @@ struct CameraPartsTests {
         #expect(repair.jumps == 1)
         #expect(repair.next(0, arrival: 19_120) == 14_120)
         #expect(repair.jumps == 2)
+        // Half a second back is disorder, two seconds are a clock that was set.
+        #expect(repair.next(-500, arrival: 19_160) == 14_121)
+        #expect(repair.next(40, arrival: 19_200) == 14_160)
+        #expect(repair.next(-2000, arrival: 19_240) == 14_200)
+        #expect(repair.next(-1960, arrival: 19_280) == 14_240)
+        #expect(repair.jumps == 3)
+    }
+
+    private func origins(_ held: Int, wall: [(Double, at: Double)]) -> [PacketOrigin] {
+        var origins = PictureOrigins(held: held, timeBase: Ratio(1, 90000))
+        return wall.map { clock, seconds in
+            origins.next(PacketOrigin(arrival: UInt64(seconds * 1e9), wallClock: clock))
+        }
+    }
+
+    @Test func aPictureThatIsHeldHasTheTimesAtWhichItBegan() {
+        let told = [(100.0, at: 1.0), (100.04, at: 1.04), (100.08, at: 1.08)]
+        #expect(origins(0, wall: told).map(\.wallClock) == [100, 100.04, 100.08])
+        let held = origins(1, wall: told)
+        #expect(held.map(\.wallClock) == [nil, 100, 100.04])
+        #expect(held.map(\.arrival) == [1_000_000_000, 1_000_000_000, 1_040_000_000])
+    }
+
+    @Test func aCamerasClockIsNotALapBehindWhenItsStampsBeginAnew() {
+        let lap = 4_294_967_296.0 / 90000
+        let told = [(1e9, at: 1.0), (1e9 + 1 - lap, at: 2.0), (1e9 + 2 - lap, at: 3.0)]
+        for (origin, seconds) in zip(origins(0, wall: told), 0...) {
+            #expect(abs((origin.wallClock ?? 0) - 1e9 - Double(seconds)) < 1e-3)
+        }
+        // A clock that was set is believed.
+        let set = origins(0, wall: [(1000, at: 1), (1e9, at: 2), (1e9 - 3600, at: 3)])
+        #expect(set.map(\.wallClock) == [1000, 1e9, 1e9 - 3600])
     }
 
     @Test func withoutArrivalsOnlyDaysAreLeaps() {
@@ -63,10 +95,14 @@ struct CameraPartsTests {
         choice.failed(VideoError(.timedOut, ""))
         #expect(choice.current == .udp)
         choice.delivered()
-        choice.failed(VideoError(.ended, ""))
+        // The connection breaks, and attempts fail: the other way is tried at the 4th, 8th, and 16th.
+        let tried = (1...20).map { _ in
+            choice.failed(VideoError(.timedOut, ""))
+            return choice.current
+        }
+        #expect(tried.indices.filter { tried[$0] == .tcp } == [3, 7, 15])
+        choice.failed(VideoError(.notFound, ""))
         #expect(choice.current == .udp)
-        choice.failed(VideoError(.timedOut, ""))
-        #expect(choice.current == .tcp)
     }
 
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
@@ -84,6 +120,18 @@ struct CameraPartsTests {
     ])
     func secretsInQueriesAreHidden(text: String, shown: String) {
         #expect(redacted(text) == shown)
+    }
+
+    @Test func farewellsAreSaidElsewhereWhoeverHoldsTheConnection() throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let desk = ConnectionDesk()
+        let connection = try desk.open(camera.address(), CameraFaultTests.options(.tcp)) { false }
+        let wasOpen = connection.reader != nil
+        desk.close(connection)
+        let end = ProcessInfo.processInfo.systemUptime + 5
+        while desk.hangingCount > 0 && ProcessInfo.processInfo.systemUptime < end { usleep(20_000) }
+        let isOpen = connection.reader != nil
+        #expect(wasOpen && !isOpen)
     }
 
     /// What hangs is left behind, up to a number; then nothing new is attempted.

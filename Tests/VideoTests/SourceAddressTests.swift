@@ -17,6 +17,19 @@ struct SourceAddressTests {
         #expect(SourceAddress("rtsp://u:p@h/x").name == "rtsp://***@h/x")
     }
 
+    @Test(arguments: [
+        ("rtsp://admin:it's@cam/1", "rtsp://***@cam/1"),
+        ("rtsp://admin:a b@cam/1 and http://h/x", "rtsp://***@cam/1 and http://h/x"),
+        ("rtsp://admin:12/34@cam/1", "rtsp://***@cam/1"),
+        ("rtsp://cam:554/1: lost", "rtsp://cam:554/1: lost"),
+        ("rtsp://cam/user=a_password=b_c_channel=1", "rtsp://cam/user=***_password=***_channel=1"),
+        ("http://h/a_b;c&d?e_f=g", "http://h/a_b;c&d?e_f=g"),
+        ("http://h/v?pwd=a_b&x=1", "http://h/v?pwd=***&x=1"),
+    ])
+    func secretsInStrangePlacesAreHidden(text: String, shown: String) {
+        #expect(redacted(text) == shown)
+    }
+
     @Test
     func kindsOfSourcesAreToldApart() {
         #expect(SourceAddress("a:b.mp4").url == "file:a:b.mp4")

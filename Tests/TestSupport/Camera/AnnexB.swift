@@ -11,13 +11,24 @@ public struct AnnexB: Sendable {
     }
 
     /// All pictures, in the order of the stream.
-    public let pictures: [Picture]
+    public private(set) var pictures: [Picture]
     /// The first sequence and picture parameter set.
     public let parameterSets: [Data]
 
     /// Cuts a file up; pictures must come in the order in which they are shown.
     public init(_ path: String) throws {
         self.init(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    /// The same pictures, of which nothing can be decoded any more.
+    public var spoiled: AnnexB {
+        var spoiled = self
+        spoiled.pictures = pictures.map { picture in
+            Picture(
+                units: picture.units.map { $0.prefix(1) + Data(repeating: 0xFF, count: 40) },
+                isKey: false)
+        }
+        return spoiled
     }
 
     init(_ stream: Data) {
