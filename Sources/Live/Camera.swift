@@ -111,9 +111,12 @@ final class Camera: Sendable {
     func finish() -> [ObjectEvent] { tracking.withLock { $0.events.finish() } }
 
     /// Moves the tracks on to a picture of the present connection.
-    func follow(to seconds: Double, arrival: UInt64) {
-        tracking.withLock { $0.newest.predict(at: seconds) }
+    func follow(to seconds: Double, arrival: UInt64) -> [TrackedObject] {
         state.withLock { $0.newestArrival = arrival }
+        return tracking.withLock { tracking in
+            tracking.newest.predict(at: seconds)
+            return tracking.newest.objects
+        }
     }
 
     /// Takes in a detector's answer and returns what happened; nil when its connection is gone and the answer means
@@ -131,9 +134,6 @@ final class Camera: Sendable {
             return tracking.events.update(tracking.answered.objects, at: time)
         }
     }
-
-    /// The objects as they stand in the newest picture.
-    var objects: [TrackedObject] { tracking.withLock { $0.newest.objects } }
 }
 
 extension DropReason {

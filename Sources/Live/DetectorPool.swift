@@ -12,13 +12,27 @@ struct DetectorPool: Sendable {
         _ count: Int, cameras: [Camera], board: FairBoard<Sight>, desk: EventDesk
     ) throws(WorkerError) {
         var workers: [Worker<Void, RunError>] = []
-        for number in 0..<count {
-            workers.append(
-                try Worker<Void, RunError>(name: "detect-\(number + 1)") { () throws(RunError) in
-                    try Self.work(number, cameras, board, desk)
-                })
+        do throws(WorkerError) {
+            for number in 0..<count {
+                workers.append(
+                    try Worker<Void, RunError>(name: "detect-\(number + 1)") {
+                        () throws(RunError) in
+                        try Self.work(number, cameras, board, desk)
+                    })
+            }
+        } catch {
+            // Those that were started would never go home.
+            board.close()
+            throw error
         }
         self.workers = workers
+    }
+
+    /// Tries whether a detector can look as all cameras want it, which shows only when its network is built.
+    ///
+    /// - Throws: What a detector's thread would throw.
+    static func check(_ cameras: [Camera]) throws(RunError) {
+        _ = try LookerShelf(cameras.map(\.settings))
     }
 
     /// Waits until all have gone home, after the board was closed.

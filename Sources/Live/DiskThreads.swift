@@ -14,11 +14,16 @@ final class DiskThreads: Sendable {
     /// Starts one.
     func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(WorkerError) {
         busy.wrappingAdd(1, ordering: .relaxed)
-        let worker = try Worker<Void, Never>(name: name) { [self] in
-            body()
-            busy.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+        do throws(WorkerError) {
+            let worker = try Worker<Void, Never>(name: name) { [self] in
+                body()
+                busy.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+            }
+            workers.withLock { $0.append(worker) }
+        } catch {
+            busy.wrappingSubtract(1, ordering: .relaxed)
+            throw error
         }
-        workers.withLock { $0.append(worker) }
     }
 
     /// Waits until all have ended, as they were asked to, or the disk has had its time; false for the latter.

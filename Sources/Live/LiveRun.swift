@@ -51,6 +51,7 @@ public final class LiveRun: Sendable {
         crew = folder.map {
             RecordingCrew($0, cameras.compactMap(\.recording), console: console)
         }
+        try DetectorPool.check(cameras)
         command = description.events.command.map { EventCommand($0) }
         pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
         canvases = FairBoard(weights: cameras.map { _ in 1 }, takers: 1)
@@ -89,17 +90,23 @@ public final class LiveRun: Sendable {
             desk.close()
             if !disks.finish() { console.complain(Self.farewell) }
             command?.finish()
+            for sentence in desk.troubles + (command?.troubles ?? []) { console.complain(sentence) }
         }
         try crew?.start(disks)
         let painter = try painter()
-        let page = try page()
         defer {
-            page?.stop()
             canvases.close()
             painter.join()
         }
+        let page = try page()
+        defer { page?.stop() }
         let detectors = try DetectorPool(
             detectorCount, cameras: cameras, board: board, desk: desk)
+        defer {
+            // Those whose boards stay open never go home.
+            board.close()
+            withExtendedLifetime(detectors) {}
+        }
         var readers: [Worker<Void, Never>] = []
         defer {
             isOver.store(true, ordering: .releasing)

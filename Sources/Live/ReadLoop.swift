@@ -1,6 +1,7 @@
 internal import Flow
 internal import Glibc
 internal import Pipeline
+internal import Scene
 internal import Tensors
 internal import Video
 
@@ -128,21 +129,21 @@ struct ReadLoop: ~Copyable {
         pace(frame)
         let time = frame.timestamp.seconds
         let start = MonotonicClock.system.now
-        camera.follow(to: time, arrival: frame.arrival)
+        let objects = camera.follow(to: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
-        camera.recording?.take(frame, camera.objects)
-        show(frame)
+        camera.recording?.take(frame, objects)
+        show(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(Sight(frame: frame, time: time, connection: connection))
     }
 
     /// Hands a picture to the painter when somebody looks at the page; one that it replaces is not missed.
-    private func show(_ frame: borrowing Frame) {
+    private func show(_ frame: borrowing Frame, _ objects: [TrackedObject]) {
         guard camera.display.wants(now: MonotonicClock.system.now),
             let copy = try? frame.shared()
         else { return }
-        _ = canvases.put(Canvas(frame: copy, objects: camera.objects), seat: camera.seat)
+        _ = canvases.put(Canvas(frame: copy, objects: objects), seat: camera.seat)
     }
 
     /// Puts a picture before the detectors; one that it replaces was followed and not looked at.

@@ -5,7 +5,7 @@ import Pipeline
 
 /// Ends the program with a sentence on standard error and one of the documented exit codes.
 func failure(_ reason: ExitReason, _ message: String) -> ExitCode {
-    FileHandle.standardError.write(Data("thunderline: \(message)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("thunderline: \(message)\n".utf8))
     return ExitCode(reason.rawValue)
 }
 

@@ -50,6 +50,43 @@ struct EventFilesTests {
         #expect(left.allSatisfy { $0.contains("20250201T0000") }, "\(left)")
     }
 
+    @Test func picturesThatAreNoneOfOursStay() throws {
+        let scratch = try Scratch()
+        let foreign = [
+            "holiday.jpg", "gate-20250131T235959.123Z.jpg", "gate-20250131T235959.123Z-7-seen.jpg",
+            "x-7-begin.jpg",
+        ]
+        for name in foreign { try scratch.write(name, "x") }
+        var record = record()
+        record.camera = "LOBBYZ-2"
+        for number in 0..<4 {
+            record.time += Double(number)
+            var folder = try SnapshotFolder(scratch.url.path, limit: 1)
+            try folder.write([1], as: record.snapshotName)
+        }
+        #expect(Set(scratch.names) == Set(foreign + [record.snapshotName]))
+    }
+
+    @Test func linesAreAddedWhateverHappensToTheirFile() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("seen.ndjson", "whole\ntor")
+        let text = { (name: String) in
+            try String(contentsOfFile: scratch.path(name), encoding: .utf8)
+        }
+        var file = try LineFile(path)
+        try file.add("a\n")
+        #expect(try text("seen.ndjson") == "whole\ntor\na\n", "a line that was cut off is ended")
+        truncate(path, 0)
+        try file.add("b\n")
+        #expect(try text("seen.ndjson") == "b\n")
+        try FileManager.default.moveItem(atPath: path, toPath: scratch.path("old.ndjson"))
+        try file.add("c\n")
+        try file.add("d\n")
+        #expect(try text("old.ndjson") == "b\n" && text("seen.ndjson") == "c\nd\n")
+        var full = try LineFile("/dev/full")
+        #expect(throws: (any Error).self) { try full.add("e\n") }
+    }
+
     @Test func aFolderThatCannotBeIsSaidBeforehand() throws {
         let scratch = try Scratch()
         let file = try scratch.write("file", "")

@@ -69,6 +69,17 @@ struct LiveRunTests {
         }
     }
 
+    @Test func aPageThatCannotBeServedEndsTheRun() throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        var live = description([("gate", camera.address())], for: 20)
+        live.page.address = "127.0.0.1:\(camera.port)"
+        let report = try run(live)
+        #expect(report.reason == .notWritable && report.seconds < 10, "\(report)")
+        live.page.address = "localhost.example:0"
+        live.page.tokenVariable = "PATH"
+        #expect(try run(live).reason == .usage)
+    }
+
     @Test func oneCamerasDeathIsThatCamerasAffair() throws {
         let view = try Media.cameraView()
         let good = try CameraServer(CameraScript(view))

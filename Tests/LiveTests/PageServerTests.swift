@@ -172,13 +172,15 @@ struct PageServerTests {
         for attacker in attackers { attacker.join() }
     }
 
-    @Test(arguments: ["Content-Length: 5000", "Content-Length: 20", "Transfer-Encoding: chunked"])
-    func bodiesAreRefusedAndNeverTakenForRequests(_ header: String) throws {
+    @Test(
+        arguments: ["POST", "HEAD"],
+        ["Content-Length: 5000", "Content-Length: 20", "Transfer-Encoding: chunked"])
+    func bodiesAreRefusedAndNeverTakenForRequests(_ method: String, _ header: String) throws {
         let (server, port, _) = try page()
         defer { server.stop() }
         let hidden = "GET /page.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         let handle = visitor(
-            port, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\(header)\r\n\r\n\(hidden)")
+            port, "\(method) / HTTP/1.1\r\nHost: 127.0.0.1\r\n\(header)\r\n\r\n\(hidden)")
         defer { close(handle) }
         var (reply, bytes) = ("", [UInt8](repeating: 0, count: 1 << 12))
         let end = Date(timeIntervalSinceNow: 5)

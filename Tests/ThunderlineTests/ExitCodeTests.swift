@@ -29,6 +29,21 @@ extension ProgramTests {
             try expect(64, "font", [small, "--font", "/none.ttf"])
         }
 
+        @Test func detectorsThatCannotRunAreSaidBeforeCamerasAreWatched() throws {
+            var program = try Program.command()
+            program.environment["THUNDERLINE_CPU"] = "portable"
+            let ended = try program.run([
+                "live", "rtsp://127.0.0.1:9/x", "--precision", "bfloat16", "--for", "30s",
+            ])
+            #expect(ended.status == 76 && ended.complaint.contains("try float32"))
+        }
+
+        @Test func whatCannotBeSaidEndsNothing() throws {
+            let path = try #require(Program.path)
+            let shell = Command(["sh", "-c", "\"$0\" probe nowhere.mp4 2>/dev/full", path])
+            #expect(try shell.run().status == 66)
+        }
+
         @Test(arguments: [
             ("detect", ["drive.mp4", "--crf", "high"]),
             ("bench", ["--bitrate", "1M", "--crf", "20"]),

@@ -31,6 +31,12 @@ final class EventCommand: Sendable {
     var passedOver: Int { state.withLock { $0.passedOver } }
     /// Commands that could not be started, were killed, or ended with another code than 0.
     var failed: Int { state.withLock { $0.failed } }
+    /// What has gone wrong, in sentences for the end of a run.
+    var troubles: [String] {
+        let (passedOver, failed) = state.withLock { ($0.passedOver, $0.failed) }
+        return [(passedOver, "found all places taken"), (failed, "failed, or took too long")]
+            .filter { $0.0 > 0 }.map { "Commands for events: \($0.0) \($0.1)." }
+    }
     /// Commands under way.
     var runningCount: Int { state.withLock { $0.running.count } }
 

@@ -34,6 +34,9 @@ final class EventDesk: Sendable {
     /// Lines written, and what had to be given up.
     struct Counts: Sendable, Hashable {
         var written = 0
+        /// The disk refused the line or its picture.
+        var refused = 0
+        /// Too many waited.
         var lost = 0
         var withoutPicture = 0
     }
@@ -57,6 +60,15 @@ final class EventDesk: Sendable {
 
     /// What became of the events so far.
     var counts: Counts { state.withLock { $0.counts } }
+
+    /// What has gone wrong, in sentences for the end of a run.
+    var troubles: [String] {
+        let counts = counts
+        return [
+            (counts.refused, "could not be written down"), (counts.lost, "came too fast"),
+            (counts.withoutPicture, "have no picture, since too many waited"),
+        ].filter { $0.0 > 0 }.map { "Events: \($0.0) \($0.1)." }
+    }
 
     /// The latest events, newest first.
     var recent: [EventRecord] { state.withLock { $0.recent.reversed() } }
@@ -127,10 +139,10 @@ final class EventDesk: Sendable {
 
     private func write(_ note: consuming EventNote, _ writer: inout EventWriter) {
         let bytes = note.frame?.byteCount ?? 0
-        let record = writer.write(note)
+        let (record, isWritten) = writer.write(note)
         state.withLock { state in
             state.pictureBytes -= bytes
-            state.counts.written += 1
+            if isWritten { state.counts.written += 1 } else { state.counts.refused += 1 }
             state.recent.append(record)
             if state.recent.count > Self.recentLimit { state.recent.removeFirst() }
         }

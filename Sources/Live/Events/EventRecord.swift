@@ -44,7 +44,19 @@ struct EventRecord: Sendable {
 
     /// A name for the event's picture that sorts by time: `gate-20250131T235959.123Z-7-begin.jpg`.
     var snapshotName: String {
-        let stamp = Self.text(time).filter { $0 != "-" && $0 != ":" }
+        let stamp = RecordingName.stamp(of: time)
         return "\(camera)-\(stamp)-\(event.object.id)-\(event.kind.rawValue).jpg"
+    }
+
+    /// The time in the name of an event's picture, which sorts; nil for a file that is none of ours.
+    static func stamp(ofSnapshot name: String) -> String? {
+        let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 4, Int(parts[parts.count - 2]) != nil,
+            ObjectEvent.Kind.allCases.contains(where: {
+                parts[parts.count - 1] == "\($0.rawValue).jpg"
+            }),
+            RecordingName.isStamp(parts[parts.count - 3])
+        else { return nil }
+        return String(parts[parts.count - 3])
     }
 }

@@ -6,10 +6,8 @@ internal import Video
 
 /// What events are written to, opened.
 struct EventFiles: Sendable {
-    /// The file's path, for messages.
-    let path: String?
-    /// The file, at its end.
-    let file: FileHandle?
+    /// The file of lines.
+    let file: LineFile?
     /// The pictures' folder.
     let folder: SnapshotFolder?
 
@@ -17,8 +15,7 @@ struct EventFiles: Sendable {
     ///
     /// - Throws: A `RunError` when a file or folder cannot be written.
     init(_ events: EventsDescription) throws(RunError) {
-        path = events.file
-        if let path = events.file { file = try Self.open(path) } else { file = nil }
+        if let path = events.file { file = try LineFile(path) } else { file = nil }
         if let folder = events.snapshots {
             self.folder = try SnapshotFolder(folder, limit: events.snapshotLimit)
         } else {
@@ -26,24 +23,11 @@ struct EventFiles: Sendable {
         }
     }
 
-    private static func open(_ path: String) throws(RunError) -> FileHandle {
-        if path == "-" { return .standardOutput }
-        do {
-            if !FileManager.default.fileExists(atPath: path) {
-                try Data().write(to: URL(fileURLWithPath: path))
-            }
-            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-            try file.seekToEnd()
-            return file
-        } catch {
-            throw RunError(.notWritable, "Writing events to \(path): \(fileTrouble(error))")
-        }
-    }
 }
 
 /// Writes events down: a line, a snapshot, and the command that is run for it.
 struct EventWriter: ~Copyable {
-    private let files: EventFiles
+    private var file: LineFile?
     private var folder: SnapshotFolder?
     private let command: EventCommand?
     private let console: Console
@@ -59,16 +43,16 @@ struct EventWriter: ~Copyable {
     }
 
     init(_ files: EventFiles, command: EventCommand?, console: Console) {
-        self.files = files
+        file = files.file
         folder = files.folder
         self.command = command
         self.console = console
     }
 
-    /// Writes one event down and returns it as it was written.
-    mutating func write(_ note: consuming EventNote) -> EventRecord {
+    /// Writes one event down and returns it as it was written, and whether all of it could be.
+    mutating func write(_ note: consuming EventNote) -> (EventRecord, isWritten: Bool) {
         var note = note
-        var record = note.record
+        var (record, isWritten) = (note.record, true)
         if folder != nil, var frame = note.frame.take() {
             let name = record.snapshotName
             do {
@@ -76,17 +60,19 @@ struct EventWriter: ~Copyable {
                 try folder?.write(try encoder.encode(frame), as: name)
                 record.snapshot = name
             } catch {
-                complain("Writing the snapshot \(name): \(error)")
+                isWritten = false
+                complain("Writing the snapshot \(name): \(fileTrouble(error))")
             }
         }
         let line = record.line
         do {
-            try files.file?.write(contentsOf: Data(line.utf8))
+            try file?.add(line)
         } catch {
-            complain("Writing events to \(files.path ?? ""): \(fileTrouble(error))")
+            isWritten = false
+            complain("Writing events to \(file?.path ?? ""): \(fileTrouble(error))")
         }
         command?.run(line)
-        return record
+        return (record, isWritten)
     }
 
     private mutating func draw(

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Pipeline
 
-/// The pictures of events as files, of which only so many are kept.
+/// The pictures of events as files, of which only so many are kept; whatever else lies beside them is not touched.
 struct SnapshotFolder: Sendable {
     /// The folder.
     let path: String
@@ -21,7 +21,7 @@ struct SnapshotFolder: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
             let found = try FileManager.default.contentsOfDirectory(atPath: path)
-            names = Self.byTime(found.filter { $0.hasSuffix(".jpg") })
+            names = Self.byTime(found)
         } catch {
             throw RunError(
                 .notWritable, "The folder of snapshots \(path): \(fileTrouble(error))")
@@ -45,10 +45,10 @@ struct SnapshotFolder: Sendable {
         }
     }
 
-    /// The time stands behind the camera's name.
+    /// Those of ours, the oldest first.
     private static func byTime(_ names: [String]) -> [String] {
-        let stamped = names.map { name in
-            (name.split(separator: "-").first { $0.hasSuffix("Z") } ?? "", name)
+        let stamped = names.compactMap { name in
+            EventRecord.stamp(ofSnapshot: name).map { ($0, name) }
         }
         return stamped.sorted { $0 < $1 }.map(\.1)
     }

@@ -53,11 +53,14 @@ final class Display: Sendable {
     func picture(after number: Int, within seconds: Double) async -> Picture? {
         let start = MonotonicClock.system.now
         let end = start + UInt64(seconds * 1e9)
+        // While nobody looked nothing was drawn: what there is, is of then.
+        let wasIdle = start >= askedAt.load(ordering: .relaxed) + Self.attention
+        let number = wasIdle ? max(number, newest.withLock { $0?.number ?? 0 }) : number
         while !Task.isCancelled {
             let now = MonotonicClock.system.now
             askedAt.store(now, ordering: .relaxed)
             let present = newest.withLock { $0 }
-            // What was drawn for somebody long ago is no picture of now.
+            // What a camera that is lost showed last is no picture of now.
             if let present, present.number > number, present.arrival + Self.attention > now {
                 return present
             }

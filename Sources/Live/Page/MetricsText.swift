@@ -12,12 +12,14 @@ struct MetricsText {
     private init(_ statuses: [CameraStatus]) { self.statuses = statuses }
 
     /// All metrics of all cameras.
-    static func text(_ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]])
-        -> String
-    {
+    static func text(
+        _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
+        events: EventDesk.Counts
+    ) -> String {
         var metrics = MetricsText(statuses)
         metrics.addWatching()
         metrics.addRecording()
+        metrics.addEvents(events)
         metrics.addStages(latencies)
         return metrics.lines.joined(separator: "\n") + "\n"
     }
@@ -93,6 +95,13 @@ struct MetricsText {
             "recording_lost_total", "counter",
             "Packets and pictures that were left out of recordings, since writing could not keep up."
         ) { [("", Double($0.recording.lost))] }
+    }
+
+    private mutating func addEvents(_ counts: EventDesk.Counts) {
+        head("events_total", "counter", "Events by what became of them.")
+        for (fate, count) in [
+            ("lost", counts.lost), ("refused", counts.refused), ("written", counts.written),
+        ] { lines.append("thunderline_events_total{fate=\"\(fate)\"} \(count)") }
     }
 
     private mutating func addStages(_ latencies: [[(stage: String, LatencyRecorder)]]) {

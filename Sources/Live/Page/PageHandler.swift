@@ -34,9 +34,10 @@ struct PageHandler: HTTPHandler {
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
         visits.noteRequest(of: request.remoteAddress)
         let response = await receive(request)
-        guard request.method == .HEAD, case .httpBody(let body) = response.payload else {
-            return response
-        }
+        // A refused body ends the connection by what its answer says last.
+        guard request.method == .HEAD, response.statusCode != .payloadTooLarge,
+            case .httpBody(let body) = response.payload
+        else { return response }
         // The server would send what only GET asks for.
         var headers = response.headers
         headers[.contentLength] = body.count.map { String($0) }
@@ -199,7 +200,7 @@ struct PageHandler: HTTPHandler {
                 .map { ($0.rawValue, camera.recorder[$0]) }
                 + [("answer", camera.answerTimes.withLock { $0 })]
         }
-        let text = MetricsText.text(cameras.map(\.status), latencies)
+        let text = MetricsText.text(cameras.map(\.status), latencies, events: desk.counts)
         return Self.reply(Data(text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
 

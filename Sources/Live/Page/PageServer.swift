@@ -41,6 +41,7 @@ final class PageServer: Sendable {
         }
         guard case .success(let port)? = outcome.withLock({ $0 }) else {
             task.cancel()
+            if case .failure(let error as RunError)? = outcome.withLock({ $0 }) { throw error }
             throw RunError(
                 .notWritable,
                 "Serving the page on \(address.host):\(address.port): the address is taken, "

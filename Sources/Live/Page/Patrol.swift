@@ -39,9 +39,10 @@ final class Patrol: Sendable {
     }
 
     private static func goRound(_ port: UInt16, _ visits: Visits) {
-        let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        else { return }
         var connected: [Visits.Visitor: Int32] = [:]
-        for file in (names ?? []).compactMap(Int32.init) {
+        for file in names.compactMap(Int32.init) {
             guard let visitor = visitor(on: file, port) else { continue }
             if let other = connected.updateValue(file, forKey: visitor) {
                 // From one port to two of our addresses: nobody who means well, and one would be taken for the other.

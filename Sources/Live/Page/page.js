@@ -167,6 +167,8 @@ function enlarge(name) {
   const dialog = document.getElementById("large");
   const image = dialog.querySelector("img");
   enlarged = { name, image, isUp: false };
+  // Cut or refused, it is asked for anew; the end of a stream that has shown pictures is told by no event.
+  image.onerror = () => { if (enlarged !== null && enlarged.image.hasAttribute("src")) enlarged.isUp = false; };
   image.alt = "Picture of " + name;
   dialog.querySelector("button").onclick = () => dialog.close();
   dialog.onclose = () => {
@@ -197,6 +199,7 @@ async function refresh() {
       text(document.getElementById("summary"), `${up} of ${cameras.length} cameras show pictures`);
     } catch (error) {
       text(document.getElementById("summary"), "no answer from the program; trying again…");
+      tiles.forEach(({ tile }) => text(tile.querySelector(".veil"), "no answer from the program"));
     }
     await sleep(1000);
   }

@@ -151,9 +151,13 @@ final class Recorder: Sendable {
             state.status.clip = Self.path(name)
             return (.made(Self.path(name)), true)
         }
-        if isNew { _ = queue.offer(.clip) }
-        return answer
+        guard isNew, !queue.offer(.clip) else { return answer }
+        forgetClip()
+        return .refused("Recording has ended, or is too far behind.")
     }
+
+    /// Whether a connection stands.
+    var isConnected: Bool { state.withLock { $0.videoStream != nil } }
 
     /// The clip that is asked for and not finished.
     var clip: Clip? { state.withLock { $0.clip } }

@@ -40,6 +40,7 @@ struct RecorderLoop: ~Copyable {
             }
         }
         end()
+        recorder.forgetClip()
     }
 
     private mutating func handle(_ item: consuming RecorderItem) throws(RunError) {
@@ -203,7 +204,8 @@ struct RecorderLoop: ~Copyable {
         } catch {
             stop(error)
         }
-        recorder.forgetClip()
+        // One that was asked for while a later connection stood already is for that.
+        if !recorder.isConnected { recorder.forgetClip() }
         recent.clear()
         recorder.update { status in
             guard status.state != .stopped else { return }

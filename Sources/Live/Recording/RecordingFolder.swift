@@ -116,22 +116,24 @@ final class RecordingFolder: Sendable {
         return free >= min(size / 20, 256_000_000)
     }
 
-    /// Removes recordings that are too old, then the oldest while there is too much.
+    /// Removes recordings that are too old, then the oldest while there is too much; those that cannot be removed are
+    /// passed over.
     func prune(now: Double) {
         guard keepFor != nil || keepSize != nil else { return }
         let scannedAt = state.withLock { $0.scannedAt }
         let isTooMuch = keepSize.map { total > $0 } ?? false
         if scannedAt.map({ isTooMuch && now - $0 > Self.trust }) ?? true { scan(now) }
         var bytes = total
-        var removed = 0
+        var removed: Set<[String]> = []
         for recording in state.withLock({ $0.finished }) {
             let isOld = keepFor.map { recording.time < now - $0 } ?? false
             let isTooMuch = keepSize.map { bytes > $0 } ?? false
-            guard isOld || isTooMuch, remove(recording) else { break }
+            guard isOld || isTooMuch else { break }
+            guard remove(recording) else { continue }
             bytes -= recording.bytes
-            removed += 1
+            removed.insert(recording.paths)
         }
-        state.withLock { $0.finished.removeFirst(min(removed, $0.finished.count)) }
+        state.withLock { $0.finished.removeAll { removed.contains($0.paths) } }
     }
 
     /// Bytes of all recordings, growing ones included.

@@ -12,7 +12,7 @@ struct RecordingName: Hashable, Sendable {
     /// The name of what begins at a time.
     init(camera: String, at time: Date, isClip: Bool) {
         self.camera = camera
-        stamp = EventRecord.text(time).filter { $0 != "-" && $0 != ":" }
+        stamp = Self.stamp(of: time)
         self.isClip = isClip
     }
 
@@ -21,9 +21,7 @@ struct RecordingName: Hashable, Sendable {
         guard file.hasPrefix(camera + "-") else { return nil }
         let rest = file.dropFirst(camera.count + 1)
         let stamp = rest.prefix(Self.form.count)
-        guard stamp.count == Self.form.count,
-            zip(stamp, Self.form).allSatisfy({ $1 == "0" ? $0.isNumber : $0 == $1 })
-        else { return nil }
+        guard Self.isStamp(stamp) else { return nil }
         let tail = rest.dropFirst(stamp.count)
         guard let dot = tail.firstIndex(of: "."), ["", "-clip"].contains(tail[..<dot]),
             Self.endings.contains(tail[tail.index(after: dot)...])
@@ -31,6 +29,17 @@ struct RecordingName: Hashable, Sendable {
         self.camera = camera
         self.stamp = String(stamp)
         isClip = dot != tail.startIndex
+    }
+
+    /// A time as it stands in names of files, in UTC, so that they sort by it.
+    static func stamp(of time: Date) -> String {
+        EventRecord.text(time).filter { $0 != "-" && $0 != ":" }
+    }
+
+    /// Whether a text has the form of such a time.
+    static func isStamp(_ text: Substring) -> Bool {
+        text.count == form.count
+            && zip(text, form).allSatisfy { $1 == "0" ? $0.isNumber : $0 == $1 }
     }
 
     private static let form = "00000000T000000.000Z"

@@ -17,7 +17,8 @@ public struct Console: Sendable {
     ) {
         self.isQuiet = isQuiet
         self.isTerminal = isTerminal
-        let write = write ?? { FileHandle.standardError.write(Data($0.utf8)) }
+        // What cannot be said, to a full disk for one, ends nothing.
+        let write = write ?? { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
         self.write = { write(redacted($0)) }
     }
 

@@ -84,6 +84,21 @@ struct RecordingFolderTests {
         #expect(folder.total == 300)
     }
 
+    @Test func whatCannotBeRemovedIsPassedOver() throws {
+        let now = 1_700_000_000.0
+        let paths = try (0..<3).map { try file("gate", now + Double($0)) }
+        let chattr = Command(["chattr"])
+        guard try chattr.run(["+i", scratch.path(paths[0])]).status == 0 else { return }
+        defer { _ = try? chattr.run(["-i", scratch.path(paths[0])]) }
+        let folder = try folder(keepSize: 150)
+        for _ in 0..<2 {
+            folder.prune(now: now)
+            #expect(paths.map(isThere) == [true, false, false])
+            #expect(folder.total == 100)
+        }
+        #expect(said.withLock { $0.count } == 1)
+    }
+
     @Test func whatGrowsIsNeverRemoved() throws {
         let folder = try folder(keepFor: 1, keepSize: 1)
         let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
