@@ -173,7 +173,7 @@ struct PageServerTests {
     }
 
     @Test(
-        arguments: ["POST", "HEAD"],
+        arguments: ["POST", "HEAD", "PUT"],
         ["Content-Length: 5000", "Content-Length: 20", "Transfer-Encoding: chunked"])
     func bodiesAreRefusedAndNeverTakenForRequests(_ method: String, _ header: String) throws {
         let (server, port, _) = try page()

@@ -45,6 +45,14 @@ struct PageHandler: HTTPHandler {
     }
 
     private func receive(_ request: HTTPRequest) async -> HTTPResponse {
+        // Before all other refusals: what is left of a body would be read as a request.
+        guard request.bodySequence.count == 0 else {
+            var refusal = HTTPResponse(
+                statusCode: .payloadTooLarge, body: LastWords("Nothing is taken here.\n").body)
+            refusal.headers = Self.headers("text/plain; charset=utf-8")
+            refusal.headers[.connection] = "close"
+            return refusal
+        }
         guard [.GET, .HEAD, .POST].contains(request.method) else {
             return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST.")
         }
@@ -54,13 +62,6 @@ struct PageHandler: HTTPHandler {
         guard Self.length(of: request.headers) <= Self.longestHeaders else {
             return Self.refusal(
                 .requestHeaderFieldsTooLarge, "Too much is said beside the address.")
-        }
-        guard request.bodySequence.count == 0 else {
-            var refusal = HTTPResponse(
-                statusCode: .payloadTooLarge, body: LastWords("Nothing is taken here.\n").body)
-            refusal.headers = Self.headers("text/plain; charset=utf-8")
-            refusal.headers[.connection] = "close"
-            return refusal
         }
         if request.path == "/healthz" { return health }
         switch Visitor(request, token: token) {
