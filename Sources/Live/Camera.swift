@@ -38,6 +38,8 @@ final class Camera: Sendable {
         var newest: Tracker
         var events: ObjectEvents
         var connection = 0
+        /// Seconds of the present outage that events know of.
+        var outage = 0.0
     }
 
     private struct State {
@@ -93,16 +95,23 @@ final class Camera: Sendable {
         }
     }
 
+    /// No connection has stood for so many seconds, and none does; returns what ended meanwhile.
+    func wait(since seconds: Double) -> [ObjectEvent] {
+        tracking.withLock { tracking in
+            let more = max(seconds - tracking.outage, 0)
+            tracking.outage += more
+            return tracking.connection > 0 ? tracking.events.gap(seconds: more) : []
+        }
+    }
+
     /// A connection stands, after so many seconds without one; returns its number and what ended meanwhile.
     func begin(after seconds: Double) -> (connection: Int, events: [ObjectEvent]) {
-        tracking.withLock { tracking in
-            var events: [ObjectEvent] = []
-            if tracking.connection > 0 {
-                tracking.answered.gap(seconds: seconds)
-                events = tracking.events.gap(seconds: seconds)
-            }
+        let events = wait(since: seconds)
+        return tracking.withLock { tracking in
+            if tracking.connection > 0 { tracking.answered.gap(seconds: seconds) }
             tracking.newest = tracking.answered
             tracking.connection += 1
+            tracking.outage = 0
             return (tracking.connection, events)
         }
     }

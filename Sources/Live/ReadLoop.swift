@@ -25,6 +25,7 @@ struct ReadLoop: ~Copyable {
     /// Nanoseconds that the next picture has taken so far.
     private var decoding: UInt64 = 0
     private var complaint: String?
+    private var lostAt: UInt64?
 
     init(
         _ camera: Camera, address: String, board: FairBoard<Sight>,
@@ -103,6 +104,7 @@ struct ReadLoop: ~Copyable {
             "\(camera.description.name): connected\(after), \(codec) "
                 + "\(picture.width)x\(picture.height)")
         complaint = nil
+        lostAt = nil
         // What connections before it freed lies in pieces, which would become more over months.
         FreedMemory.giveBack()
     }
@@ -118,6 +120,11 @@ struct ReadLoop: ~Copyable {
             status.losses = losses
             status.report = report
         }
+        // An object that is remembered no more has ended, whether its camera comes back or not.
+        let now = MonotonicClock.system.now
+        let begun = lostAt ?? now
+        lostAt = begun
+        for event in camera.wait(since: Double(now - begun) / 1e9) { desk.post(event, of: camera) }
         // The same reason again and again would fill a log over a night.
         guard complaint != loss.error.message else { return }
         complaint = loss.error.message

@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// A camera as one recording without end: what its connections deliver, on one clock and in one size.
+/// A camera as one recording without end: the pictures of its connections, on one clock and in one size.
 ///
 /// Stamps go on growing over every loss, by the time that passed, and sizes and formats stay those of the first
 /// connection.
@@ -9,7 +9,7 @@ internal import CFFmpeg
 public struct LiveSource: ~Copyable, @unchecked Sendable {
     /// What a live source delivers.
     public enum Event: ~Copyable, Sendable {
-        /// A picture or packet.
+        /// A picture.
         case item(MediaItem)
         /// The source was lost and is back; the next picture follows this many seconds after the last.
         case gap(Gap)
@@ -34,7 +34,6 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
 
     private var reader: CameraReader
     private let world: CameraReader.World
-    private var streams: [StreamDescription]
     private var clock = LiveClock()
     private var delivered = 0
 
@@ -52,9 +51,10 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         _ source: String, options: ReaderOptions, world: CameraReader.World,
         stop: @escaping @Sendable () -> Bool
     ) throws(VideoError) {
+        var options = options
+        options.packetKinds = []
         var reader = CameraReader(source, options: options, world: world, stop: stop)
         description = try Self.firstConnection(of: &reader)
-        streams = description.streams
         reader.options.look = PictureLook(
             width: description.picture.width, height: description.picture.height)
         self.reader = reader
@@ -78,7 +78,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         throw failure
     }
 
-    /// Delivers the next picture, packet, or gap; never ends by itself.
+    /// Delivers the next picture or gap; never ends by itself.
     ///
     /// Throws only an error of kind ``VideoError/Kind/stopped``, when `stop` says so.
     public mutating func next() throws(VideoError) -> Event {
@@ -90,8 +90,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
             switch try reader.next() {
             case .item(let item): return .item(restamped(item, world.now()))
             case .lost(let loss): reason = reason ?? loss.error.message
-            case .connected(let description, let outage):
-                streams = description.streams
+            case .connected(_, let outage):
                 clock.breakOff()
                 return .gap(
                     Gap(
@@ -105,7 +104,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     private mutating func restamped(_ item: consuming MediaItem, _ now: Double) -> MediaItem {
         switch consume item {
         case .frame(let frame): .frame(restamped(frame, now))
-        case .packet(let packet): .packet(restamped(packet))
+        case .packet(let packet): .packet(packet)
         }
     }
 
@@ -117,34 +116,11 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         unsafe frame.pointer.pointee.pts = frame.timestamp.ticks
         return frame
     }
-
-    private func restamped(_ packet: consuming Packet) -> Packet {
-        guard streams.indices.contains(packet.stream), packet.stream < description.streams.count
-        else { return packet }
-        let base = description.streams[packet.stream].timeBase
-        unsafe av_packet_rescale_ts(
-            packet.pointer, streams[packet.stream].timeBase.rational, base.rational)
-        packet.move(by: clock.offset(in: base))
-        return packet
-    }
-}
-
-extension Packet {
-    /// Shifts its stamps by a number of ticks.
-    fileprivate borrowing func move(by ticks: Int64) {
-        if unsafe pointer.pointee.pts != tl_no_timestamp {
-            unsafe pointer.pointee.pts = pointer.pointee.pts.adding(ticks)
-        }
-        if unsafe pointer.pointee.dts != tl_no_timestamp {
-            unsafe pointer.pointee.dts = pointer.pointee.dts.adding(ticks)
-        }
-    }
 }
 
 /// One clock over many connections, each of which counts from its own beginning.
 struct LiveClock: Sendable {
     private var offset: Int64 = 0
-    private var base = Ratio(1, 1000)
     private var last: (stamp: Timestamp, at: Double)?
     private var isBroken = false
 
@@ -153,19 +129,13 @@ struct LiveClock: Sendable {
 
     /// The stamp of a picture on the common clock: later than all before it.
     mutating func place(_ stamp: Timestamp, at now: Double) -> Timestamp {
-        base = stamp.timeBase
         if let last, isBroken {
-            let passed = Int64(nearest: max(now - last.at, 0) / base.value)
+            let passed = Int64(nearest: max(now - last.at, 0) / stamp.timeBase.value)
             offset = last.stamp.ticks.adding(max(passed, 1)).subtracting(stamp.ticks)
         }
         isBroken = false
-        let placed = Timestamp(ticks: stamp.ticks.adding(offset), timeBase: base)
+        let placed = Timestamp(ticks: stamp.ticks.adding(offset), timeBase: stamp.timeBase)
         last = (placed, now)
         return placed
-    }
-
-    /// The present shift in ticks of another clock.
-    func offset(in other: Ratio) -> Int64 {
-        Timestamp(ticks: offset, timeBase: base).rescaled(to: other).ticks
     }
 }

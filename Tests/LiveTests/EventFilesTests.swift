@@ -76,7 +76,7 @@ struct EventFilesTests {
         var file = try LineFile(path)
         try file.add("a\n")
         #expect(try text("seen.ndjson") == "whole\ntor\na\n", "a line that was cut off is ended")
-        truncate(path, 0)
+        _ = unsafe truncate(path, 0)
         try file.add("b\n")
         #expect(try text("seen.ndjson") == "b\n")
         try FileManager.default.moveItem(atPath: path, toPath: scratch.path("old.ndjson"))

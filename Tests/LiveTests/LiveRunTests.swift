@@ -69,6 +69,24 @@ struct LiveRunTests {
         }
     }
 
+    @Test func whatWasSeenEndsThoughItsCameraStaysAway() throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let scratch = try Scratch()
+        var live = description([("gate", camera.address())], for: 60)
+        live.events.file = scratch.path("seen.ndjson")
+        let running = try RunningLive(live)
+        let lines = { (kind: String) in
+            let text = try? String(contentsOfFile: scratch.path("seen.ndjson"), encoding: .utf8)
+            return (text ?? "").split(separator: "\n")
+                .count { $0.contains("\"event\":\"\(kind)\"") }
+        }
+        running.wait(15) { lines("begin") > 0 }
+        camera.stop()
+        running.wait(15) { lines("begin") > 0 && lines("end") == lines("begin") }
+        #expect(lines("begin") > 0 && lines("end") == lines("begin"))
+        #expect(running.end().cameras[0].state == .lost)
+    }
+
     @Test func aPageThatCannotBeServedEndsTheRun() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         var live = description([("gate", camera.address())], for: 20)

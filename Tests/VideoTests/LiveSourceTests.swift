@@ -109,12 +109,11 @@ struct LiveSourceTests {
     }
 
     @Test
-    func soundFollowsTheSameClock() {
+    func whatComesAfterALossIsPlacedByTheTimeThatPassed() {
         var clock = LiveClock()
         let base = Ratio(1, 1000)
         #expect(clock.place(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)
         clock.breakOff()
         #expect(clock.place(Timestamp(ticks: 0, timeBase: base), at: 12).ticks == 2500)
-        #expect(clock.offset(in: Ratio(1, 48000)) == 120_000)
     }
 }
