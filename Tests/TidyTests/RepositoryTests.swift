@@ -143,7 +143,7 @@ struct RepositoryTests {
 
     @Test func theWholeLineIsMeasuredAgainstItsOwnEncoderSettings() throws {
         let program = try Repository.text(of: "Tests/Benchmarks/whole_line.py")
-        let settings = try Repository.text(of: "Sources/Video/EncoderSettings.swift")
+        let settings = try Repository.text(of: "Sources/Video/Writing/EncoderSettings.swift")
         let large = try #require(program.firstMatch(of: /LARGE = "(.+)"/)).output.1
         #expect(settings.contains(large))
     }
