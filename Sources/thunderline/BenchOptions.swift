@@ -65,7 +65,7 @@ extension BenchOptions {
 
     private var assignments: [(key: String, texts: [String])] {
         let (scenario, sources) = split
-        return SaidOption.assignments(of: self, among: BenchSettings.all)
+        return GivenOption.assignments(of: self, among: BenchSettings.all)
             + [("bench.scenario", scenario), ("model.name", backbone)].compactMap { key, text in
                 text.map { (key, [$0]) }
             } + (sources.isEmpty ? [] : [("input.sources", sources)])

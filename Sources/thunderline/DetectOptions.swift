@@ -66,7 +66,7 @@ struct DetectOptions: ParsableArguments {
 extension DetectOptions {
     /// What was said on the command line, as the table of settings takes it.
     var assignments: [(key: String, texts: [String])] {
-        SaidOption.assignments(of: self, among: DetectSettings.all)
+        GivenOption.assignments(of: self, among: DetectSettings.all)
             + (sources.isEmpty ? [] : [("input.sources", sources)])
     }
 

@@ -18,7 +18,7 @@ struct ModelOptions: ParsableArguments {
     /// A description that says nothing but the model.
     func description() throws -> DetectDescription {
         var description = DetectDescription()
-        try description.apply(SaidOption.assignments(of: self, among: DetectSettings.all))
+        try description.apply(GivenOption.assignments(of: self, among: DetectSettings.all))
         return description
     }
 }

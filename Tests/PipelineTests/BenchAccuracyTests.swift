@@ -9,7 +9,7 @@ struct BenchAccuracyTests {
     private let quiet = Console(isQuiet: true, isTerminal: false)
 
     private func answer(_ description: DetectDescription) throws -> BenchAccuracy {
-        let model = try AnalyseSettings(description).model
+        let model = try DetectionContext(description).model
         return try AccuracyQuestion(description, model).answer(quiet, StopSignal())
     }
 
@@ -45,7 +45,7 @@ struct BenchAccuracyTests {
     @Test func aWrongDataSetIsToldBeforeAnythingIsTimed() throws {
         var description = DetectDescription()
         description.bench.dataset = "/nowhere.json"
-        let model = try AnalyseSettings(description).model
+        let model = try DetectionContext(description).model
         #expect(throws: RunError.self) { _ = try AccuracyQuestion(description, model) }
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// The scenarios under a clock that is turned by hand.
 struct LoadGeneratorTests {
-    private let hand = HandTurnedClock(start: 1_000_000)
+    private let hand = ManualClock(start: 1_000_000)
 
     private var generator: LoadGenerator {
         let hand = hand

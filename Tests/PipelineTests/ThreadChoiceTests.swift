@@ -83,11 +83,11 @@ struct ThreadChoiceTests {
         description.input.sources = [try Media.small()]
         description.model.inputSize = PictureSize(width: 64, height: 64)
         description.model.threads = 2
-        var settings = try AnalyseSettings(description)
+        var settings = try DetectionContext(description)
         settings.isLive = isLive
         settings.draws = false
         let stop = StopSignal()
-        let frames = try HeldFrames(description, stop: stop)
+        let frames = try LoadedFrames(description, stop: stop)
         let choice = try ThreadChoice.measured(settings, frames, seconds: 0.02, stop: stop)
         #expect(choice.threads == settings.detectorThreads)
         #expect(choice.figures.map(\.threads.detectors) == [1, 2])
@@ -100,8 +100,8 @@ struct ThreadChoiceTests {
         description.input.sources = [try Media.small()]
         description.model.inputSize = PictureSize(width: 64, height: 64)
         description.model.threads = 1
-        let settings = try AnalyseSettings(description)
-        let frames = try HeldFrames(description, stop: StopSignal())
+        let settings = try DetectionContext(description)
+        let frames = try LoadedFrames(description, stop: StopSignal())
         let choice = try ThreadChoice.measured(settings, frames, seconds: 0.02, stop: StopSignal())
         #expect(choice.figures.isEmpty && choice.text.count == 1)
         #expect(choice.text[0].contains("since there is one thread"))

@@ -39,7 +39,7 @@ struct EventWriter: ~Copyable {
     private final class Hand {
         var overlay: OverlayRenderer
 
-        init(_ settings: AnalyseSettings) throws(RunError) { overlay = try settings.makeOverlay() }
+        init(_ settings: DetectionContext) throws(RunError) { overlay = try settings.makeOverlay() }
     }
 
     init(_ files: EventFiles, command: EventCommand?, console: Console) {
@@ -50,7 +50,7 @@ struct EventWriter: ~Copyable {
     }
 
     /// Writes one event down and returns it as it was written, and whether all of it could be.
-    mutating func write(_ note: consuming EventNote) -> (EventRecord, isWritten: Bool) {
+    mutating func write(_ note: consuming PendingEvent) -> (EventRecord, isWritten: Bool) {
         var note = note
         var (record, isWritten) = (note.record, true)
         if folder != nil, var frame = note.frame.take() {
@@ -61,7 +61,7 @@ struct EventWriter: ~Copyable {
                 record.snapshot = name
             } catch {
                 isWritten = false
-                complain("Writing the snapshot \(name): \(fileTrouble(error))")
+                complain("Writing the snapshot \(name): \(fileErrorReason(error))")
             }
         }
         let line = record.line
@@ -69,7 +69,7 @@ struct EventWriter: ~Copyable {
             try file?.add(line)
         } catch {
             isWritten = false
-            complain("Writing events to \(file?.path ?? ""): \(fileTrouble(error))")
+            complain("Writing events to \(file?.path ?? ""): \(fileErrorReason(error))")
         }
         command?.run(line)
         return (record, isWritten)
@@ -89,6 +89,6 @@ struct EventWriter: ~Copyable {
     private mutating func complain(_ sentence: String) {
         guard !hasComplained else { return }
         hasComplained = true
-        console.complain(sentence + " Watching goes on; later trouble with events is only counted.")
+        console.complain(sentence + " Watching goes on; later trouble with events is only pluralized.")
     }
 }

@@ -68,7 +68,7 @@ struct RecorderLoop: ~Copyable {
             recent.clear()
             try finishClip()
         }
-        recent.add(shared, isKeyPicture: isKey)
+        recent.add(shared, isKeyFrame: isKey)
         if isKey {
             disk.sayWhatIsLost()
             if recorder.record.what == .packets { try cut(at: shared, isChanged: isChanged) }

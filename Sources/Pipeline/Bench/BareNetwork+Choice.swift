@@ -51,7 +51,7 @@ extension NetworkPictures {
     /// Pictures of a recording as a model's network reads them.
     fileprivate init(of source: String, _ model: Model, _ size: PictureSize?) throws {
         self.init(model: model, width: size?.width, height: size?.height)
-        var pictures = try SpacedPictures(source, step: Self.step)
+        var pictures = try SpacedFrames(source, step: Self.step)
         while count < Self.most, try pictures.next() {
             add(rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
         }

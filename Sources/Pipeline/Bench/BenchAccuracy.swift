@@ -33,7 +33,7 @@ public enum BenchAccuracy: Sendable, Hashable {
     func text(_ timed: BenchFacts) -> String {
         switch self {
         case .measured(let figure):
-            let count = counted(figure.pictures ?? 0, "picture", "pictures")
+            let count = pluralized(figure.pictures ?? 0, "picture", "pictures")
             return "\(figure.text) (\(count), SHA-256 \(figure.digest ?? "unknown")) at "
                 + "\(timed.input) in \(timed.precision), measured in this run"
         case .stated(let figure):

@@ -87,12 +87,12 @@ public struct BenchFacts: Sendable {
 
     /// What was timed, for people.
     var timed: String {
-        "\(input), \(precision), \(counted(threads, "thread", "threads"))"
+        "\(input), \(precision), \(pluralized(threads, "thread", "threads"))"
     }
 
     /// The machine in one line, for people.
     var text: String {
-        "\(processor), \(counted(cores, "core", "cores")), kernels for \(instructionSet) (processor: \(extensions.joined(separator: " ")))"
+        "\(processor), \(pluralized(cores, "core", "cores")), kernels for \(instructionSet) (processor: \(extensions.joined(separator: " ")))"
     }
 
     func add(to object: inout JSONObject) {

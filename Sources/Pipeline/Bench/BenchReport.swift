@@ -80,12 +80,12 @@ public struct BenchReport: Sendable {
 
     /// The report for people.
     public var text: String {
-        var lines = ["\(source), model \(model), \(counted(cores, "core", "cores"))", ""]
+        var lines = ["\(source), model \(model), \(pluralized(cores, "core", "cores"))", ""]
         for pass in passes {
             lines.append(
                 "\(pass.name.padded(14))\(right(pass.framesPerSecond, 1)) frames/s of wall time, "
                     + "\(right(pass.processorMilliseconds, 2)) ms of processor time a frame"
-                    + " (\(counted(pass.frames, "frame", "frames")))")
+                    + " (\(pluralized(pass.frames, "frame", "frames")))")
         }
         lines += ["", "latency a frame in the whole line:"]
         for (stage, latency) in stages where latency.count > 0 {

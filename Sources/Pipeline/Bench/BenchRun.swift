@@ -34,7 +34,7 @@ public struct BenchRun: Sendable {
     /// - Throws: A ``RunError`` when the source cannot be read or a pass fails.
     public func run() throws(RunError) -> BenchReport {
         let facts = BenchFacts(description, command: command)
-        var settings = try AnalyseSettings(description)
+        var settings = try DetectionContext(description)
         settings.isLive = SourceList.isLive(description.input.sources[0])
         if let notice = settings.untrainedNotice { console.say(notice) }
         let accuracy = try AccuracyQuestion(description, settings.model)
@@ -63,7 +63,7 @@ public struct BenchRun: Sendable {
     }
 
     /// How both passes with a detector spend its threads: only one of them has an encoder beside it.
-    private func threads(_ settings: AnalyseSettings) -> [(pass: String, choice: ThreadChoice)] {
+    private func threads(_ settings: DetectionContext) -> [(pass: String, choice: ThreadChoice)] {
         [("detect", false), ("whole line", true)].map { pass, draws in
             var settings = settings
             settings.draws = draws

@@ -31,7 +31,7 @@ public enum BenchSettings {
             "Measure for the 600 s that MLPerf's rules ask for."),
         .one(
             "bench.warmup", "--warmup", \.bench.warmup, .seconds,
-            "What is not counted at the start, ten pictures at least.", read: SettingText.seconds,
+            "What is not pluralized at the start, ten pictures at least.", read: SettingText.seconds,
             write: SettingText.plain),
         .one(
             "bench.repeats", "--repeats", \.bench.repeats, .integer(1...100),

@@ -4,14 +4,14 @@ internal import Glibc
 extension ScenarioRun {
     /// Detector calls on pictures in memory: scaling, network, proposals, regions and suppression.
     func measureDetector(
-        _ settings: AnalyseSettings, _ watch: SpeedWatch, into outcome: inout BenchOutcome
+        _ settings: DetectionContext, _ watch: SpeedWatch, into outcome: inout BenchOutcome
     ) throws {
         var settings = settings
         settings.isLive = bench.scenario != .offline
         settings.draws = false
         if let notice = settings.untrainedNotice { outcome.remarks.append(notice) }
         console.say("decoding pictures into memory …")
-        let frames = try HeldFrames(description, stop: stop)
+        let frames = try LoadedFrames(description, stop: stop)
         console.say("the detector, \(bench.scenario.rawValue) …")
         let recorder = StageRecorder()
         let times =
@@ -25,7 +25,7 @@ extension ScenarioRun {
 
     /// How the threads were spent, and what both ways give where a scenario has room for both.
     private func choice(
-        _ settings: AnalyseSettings, _ frames: HeldFrames
+        _ settings: DetectionContext, _ frames: LoadedFrames
     ) throws -> ThreadChoice {
         guard [.singleStream, .offline].contains(bench.scenario) else {
             return ThreadChoice(threads: settings.detectorThreads)
@@ -37,18 +37,18 @@ extension ScenarioRun {
 
     /// Pictures or queries as they come; returns the time of the work on each, in order.
     private func measureAnswers(
-        _ settings: AnalyseSettings, _ frames: HeldFrames, _ recorder: StageRecorder,
+        _ settings: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
         let start = MonotonicClock.system.now
-        var looker = try Looker(settings)
+        var detector = try FrameDetector(settings)
         let built = MonotonicClock.system.now
-        frames.look(with: &looker, at: 0, StageRecorder())
+        frames.look(with: &detector, at: 0, StageRecorder())
         let cold = MonotonicClock.system.now - built
-        warmUp { frames.look(with: &looker, at: $0, StageRecorder()) }
+        warmUp { frames.look(with: &detector, at: $0, StageRecorder()) }
         let processor = clock()
         let runs = (0..<bench.repeats).map { _ in
-            repeatOnce { frames.look(with: &looker, at: $0, recorder) }
+            repeatOnce { frames.look(with: &detector, at: $0, recorder) }
         }
         let spent = Double(clock() - processor) / 1e3
         outcome.numbers += [
@@ -78,16 +78,16 @@ extension ScenarioRun {
     /// Everything at once: as many pictures as the time allows, shared by detectors side by side; returns the time of
     /// the work on each, in order.
     private func measureOffline(
-        _ settings: AnalyseSettings, _ frames: HeldFrames, _ recorder: StageRecorder,
+        _ settings: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
-        let crew = try OfflineCrew(settings, frames, recorder)
+        let crew = try OfflineWorkers(settings, frames, recorder)
         let cold = try crew.run(count: 32)
         outcome.numbers.append(("offline_cold_batch_ms", cold.seconds * 1e3))
         let pace = try crew.run(count: 32).callsPerSecond
         let count = max(32, Int(bench.secondsOfRepeat * pace))
         let processor = clock()
-        var turns: [OfflineCrew.Turn] = []
+        var turns: [OfflineWorkers.Turn] = []
         for _ in 0..<bench.repeats where !stop.isRequested {
             turns.append(try crew.run(count: count))
         }

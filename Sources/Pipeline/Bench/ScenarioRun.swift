@@ -27,7 +27,7 @@ public struct ScenarioRun: Sendable {
     /// - Throws: A ``RunError`` when model or source cannot be read, or when it was stopped.
     public func run() throws(RunError) -> BenchOutcome {
         let facts = BenchFacts(description, command: command)
-        let settings = try AnalyseSettings(description)
+        let settings = try DetectionContext(description)
         let accuracy = try AccuracyQuestion(description, settings.model)
         var outcome = BenchOutcome(scenario: bench.scenario, facts: facts)
         try measure(settings, into: &outcome)
@@ -41,7 +41,7 @@ public struct ScenarioRun: Sendable {
     }
 
     private func measure(
-        _ settings: AnalyseSettings, into outcome: inout BenchOutcome
+        _ settings: DetectionContext, into outcome: inout BenchOutcome
     ) throws(RunError) {
         let watch = SpeedWatch(threads: outcome.facts.threads)
         console.say("the network alone …")

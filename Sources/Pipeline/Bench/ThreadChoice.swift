@@ -94,15 +94,15 @@ extension ThreadChoice {
     /// - Returns: The way that was taken, with the figures of both; without figures where both are the same.
     /// - Throws: A ``RunError`` when a detector cannot be made.
     static func measured(
-        _ settings: AnalyseSettings, _ frames: HeldFrames, seconds: Double, stop: StopSignal
+        _ settings: DetectionContext, _ frames: LoadedFrames, seconds: Double, stop: StopSignal
     ) throws -> ThreadChoice {
         var choice = ThreadChoice(threads: settings.detectorThreads)
         var alone = settings
         var together = settings
         (alone.isLive, together.isLive) = (true, false)
         guard together.detectorThreads.detectors > 1 else { return choice }
-        let crews = try [alone, together].map { try OfflineCrew($0, frames, StageRecorder()) }
-        var turns = crews.map { _ in [OfflineCrew.Turn]() }
+        let crews = try [alone, together].map { try OfflineWorkers($0, frames, StageRecorder()) }
+        var turns = crews.map { _ in [OfflineWorkers.Turn]() }
         // The first turn warms up, and says how many pictures a turn of this length takes.
         let counts = try crews.map { crew in
             try crew.run(count: 8)

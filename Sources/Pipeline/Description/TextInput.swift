@@ -25,7 +25,7 @@ public enum TextInput {
             if !FileManager.default.fileExists(atPath: path) {
                 throw RunError(.notFound, "Reading \(path): there is no such file.")
             }
-            let reason = SourceList.isFolder(path) ? "it is a folder." : fileTrouble(error)
+            let reason = SourceList.isFolder(path) ? "it is a folder." : fileErrorReason(error)
             throw RunError(.notReadable, "Reading \(path): \(reason)")
         }
     }

@@ -8,7 +8,7 @@ public struct DetectRun: Sendable {
     private let description: DetectDescription
     private let jobs: [SourceJob]
     private let naming: OutputNaming
-    private let settings: AnalyseSettings
+    private let settings: DetectionContext
     private let console: Console
     private let stop: StopSignal
     /// How long each stage took, over all jobs.
@@ -34,7 +34,7 @@ public struct DetectRun: Sendable {
             throw RunError(.usage, "Images cannot be joined into one recording.")
         }
         naming = try OutputNaming(description, jobs: jobs)
-        settings = try AnalyseSettings(description)
+        settings = try DetectionContext(description)
         if let notice = settings.untrainedNotice { console.say(notice) }
     }
 

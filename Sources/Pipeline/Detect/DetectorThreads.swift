@@ -54,7 +54,7 @@ struct DetectorThreads: Sendable, Hashable {
 
     /// Such as "2 detectors of 1 thread each".
     var text: String {
-        let threads = counted(each, "thread", "threads")
+        let threads = pluralized(each, "thread", "threads")
         return detectors == 1
             ? "\(threads) on each picture"
             : "\(detectors) detectors side by side of \(threads) each"

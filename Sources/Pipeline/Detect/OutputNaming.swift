@@ -121,7 +121,7 @@ struct OutputNaming: Sendable {
                 atPath: path, withIntermediateDirectories: true)
         } catch {
             throw RunError(
-                .notWritable, "Making the folder \(path): \(fileTrouble(error))")
+                .notWritable, "Making the folder \(path): \(fileErrorReason(error))")
         }
     }
 }

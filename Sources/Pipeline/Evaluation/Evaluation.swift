@@ -6,7 +6,7 @@ internal import Video
 /// Measures a model on a COCO-format data set: average precision after COCO and after VOC.
 public struct Evaluation: Sendable {
     private let dataset: COCODataset
-    private let settings: AnalyseSettings
+    private let settings: DetectionContext
     /// The data set's place of each class of the model; nil for classes it does not have.
     private let places: [Int?]
 
@@ -20,7 +20,7 @@ public struct Evaluation: Sendable {
         let dataset = try COCODataset(path: path)
         var description = DetectDescription()
         description.model = model
-        settings = try AnalyseSettings(description)
+        settings = try DetectionContext(description)
         let names = dataset.categories.map(\.name)
         places = settings.model.description.classes.map { names.firstIndex(of: $0) }
         guard places.contains(where: { $0 != nil }) else {
@@ -35,15 +35,15 @@ public struct Evaluation: Sendable {
     ///
     /// - Throws: A ``RunError`` for an image that is missing or damaged, or when asked to stop.
     public func run(console: Console, stop: StopSignal) throws(RunError) -> EvaluationReport {
-        var looker = try Looker(settings)
+        var detector = try FrameDetector(settings)
         let truths = groupedTruths()
         var images: [AnnotatedImage] = []
         for (index, image) in dataset.images.enumerated() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            try look(at: dataset.path(of: image), with: &looker)
+            try look(at: dataset.path(of: image), with: &detector)
             images.append(
                 AnnotatedImage(
-                    truths: truths[image.id] ?? [], detections: mapped(looker.detections)))
+                    truths: truths[image.id] ?? [], detections: mapped(detector.detections)))
             console.overwrite("\(index + 1) of \(dataset.images.count) images")
         }
         console.overwrite("")
@@ -54,13 +54,13 @@ public struct Evaluation: Sendable {
             voc: VOCPrecision(images: images, classCount: names.count))
     }
 
-    private func look(at path: String, with looker: inout Looker) throws(RunError) {
+    private func look(at path: String, with detector: inout FrameDetector) throws(RunError) {
         do throws(VideoError) {
             var reader = try VideoReader(path)
             guard case .frame(let frame)? = try reader.next() else {
                 throw VideoError(.damaged, "Reading \(path): there is no picture in it.")
             }
-            try looker.lookExactly(at: frame)
+            try detector.detectWholeImage(at: frame)
         } catch {
             throw RunError(error)
         }

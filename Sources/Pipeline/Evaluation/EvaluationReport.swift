@@ -25,7 +25,7 @@ public struct EvaluationReport: Sendable {
 
     /// The report for people; what a data set cannot tell is a dash.
     public var text: String {
-        var lines = [counted(images, "image", "images")]
+        var lines = [pluralized(images, "image", "images")]
         for (key, value) in rows { lines.append(row(key, [value])) }
         lines.append("")
         lines.append("class".padded(14) + "AP".padded(10) + "AP50".padded(10) + "VOC")

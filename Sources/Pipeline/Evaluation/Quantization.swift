@@ -84,7 +84,7 @@ public struct Quantization: Sendable {
     private func settle(
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
-        let pictures = counted(quantizer.pictures, "picture", "pictures")
+        let pictures = pluralized(quantizer.pictures, "picture", "pictures")
         console.say("\(pictures); measuring the products one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
@@ -105,12 +105,12 @@ public struct Quantization: Sendable {
     private func show(
         _ job: SourceJob, to quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
-        var pictures = try SpacedPictures(job.source, step: Self.videoStep)
+        var pictures = try SpacedFrames(job.source, step: Self.videoStep)
         while quantizer.pictures < Self.pictureLimit, try pictures.next() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             quantizer.observe(
                 rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
-            console.overwrite(counted(quantizer.pictures, "picture", "pictures"))
+            console.overwrite(pluralized(quantizer.pictures, "picture", "pictures"))
         }
     }
 
@@ -135,7 +135,7 @@ public struct Quantization: Sendable {
                 .run(console: console, stop: stop)
             values[precision] = report.coco.averagePrecision
             narrowing.data =
-                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(counted(report.images, "picture", "pictures")))"
+                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "picture", "pictures")))"
         }
         func loss(_ precision: ModelChoice.Precision) -> Float? {
             guard let full = values[.float32], let value = values[precision] else { return nil }

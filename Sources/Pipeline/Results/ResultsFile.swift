@@ -101,6 +101,6 @@ package struct ResultsFile: Sendable {
         if code == Int(ENOSPC) || (error as? CocoaError)?.code == .fileWriteOutOfSpace {
             return RunError(.diskFull, "\(doing): no space left. Free some and start again.")
         }
-        return RunError(.notWritable, "\(doing): \(fileTrouble(error))")
+        return RunError(.notWritable, "\(doing): \(fileErrorReason(error))")
     }
 }

@@ -131,7 +131,7 @@ struct RecordingTests {
             let sound = facts.flatMap(\.sound)
             #expect(sound == original.sound.suffix(sound.count), "\(name)")
             #expect(original.sound.count - sound.count <= 3, "\(name)")
-            for one in facts { #expect(abs((one.soundStamps.first ?? 9) - one.stamps[0]) < 0.1) }
+            for one in facts { #expect(abs((one.audioTimestamps.first ?? 9) - one.stamps[0]) < 0.1) }
         }
     }
 
