@@ -1,3 +1,4 @@
+internal import Configuration
 public import Flow
 public import Video
 

@@ -53,7 +53,8 @@ struct DetectorPool: Sendable {
     }
 
     private static func finish(
-        _ detections: [Detection], of sight: borrowing PendingFrame, _ camera: Camera, _ desk: EventLog
+        _ detections: [Detection], of sight: borrowing PendingFrame, _ camera: Camera,
+        _ desk: EventLog
     ) {
         let start = MonotonicClock.system.now
         guard let events = camera.absorb(detections, of: sight) else {
@@ -73,7 +74,9 @@ private final class DetectorCache {
     private final class Place {
         var detector: FrameDetector
 
-        init(_ settings: DetectionContext) throws(RunError) { detector = try FrameDetector(settings) }
+        init(_ settings: DetectionContext) throws(RunError) {
+            detector = try FrameDetector(settings)
+        }
     }
 
     private var places: [DetectionContext.DetectorKey: Place] = [:]

@@ -1,3 +1,4 @@
+public import Configuration
 public import Flow
 internal import Foundation
 public import Pipeline

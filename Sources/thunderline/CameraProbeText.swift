@@ -63,7 +63,8 @@ extension ProbeText {
                 ? "none in \(rounded(keys.since, 1)) s"
                 : "one, and no second in \(rounded(keys.since, 1)) s"
         }
-        return "at most \(pluralized(pictures, "frame", "frames")) or \(rounded(seconds, 2)) s apart"
+        return
+            "at most \(pluralized(pictures, "frame", "frames")) or \(rounded(seconds, 2)) s apart"
     }
 
     private static func clock(_ clock: CameraProbe.Clock) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// The command line of `detect`: each option is one of the table of settings, says the same, and has the name that its

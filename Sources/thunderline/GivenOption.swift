@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// An option that was given on a command line, found by the property that holds it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// The command line of `live`: each option is one of the table of settings, says the same for all cameras, and has the

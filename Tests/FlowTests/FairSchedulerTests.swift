@@ -84,9 +84,9 @@ struct FairSchedulerTests {
         board.close { _ in left += 1 }
         for taker in takers { taker.join() }
         #expect(tally.mistakes.load(ordering: .relaxed) == 0)
-        let pluralized =
+        let counted =
             tally.served.load(ordering: .relaxed) + tally.returned.load(ordering: .relaxed) + left
-        #expect(pluralized == seats * each)
+        #expect(counted == seats * each)
     }
 
     private func taken(_ taken: consuming FairScheduler<Int>.Taken?) -> Int? {

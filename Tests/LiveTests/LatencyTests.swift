@@ -4,6 +4,7 @@ import Pipeline
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// How old a picture is when the page shows it, told by a clock in the picture itself.

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import Video
 
+@testable import Configuration
 @testable import Live
 
 /// Whole runs over pretended cameras.

@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// The page before visitors who mean ill.

@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// Who may see the page, and what is answered.

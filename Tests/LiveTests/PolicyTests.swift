@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import Video
 
+@testable import Configuration
 @testable import Live
 
 /// The pure decisions of the room.

@@ -10,14 +10,14 @@ import Testing
 
     @Test func theReadoutGrowsWithWhatItSays() throws {
         let one = try extent(of: drawn([], Readout(framesPerSecond: 25)))
-        let pluralized = try extent(of: drawn([car(100), car(200)], Readout(framesPerSecond: 25)))
+        let counted = try extent(of: drawn([car(100), car(200)], Readout(framesPerSecond: 25)))
         let uncounted = try extent(
             of: drawn([car(100), car(200)], Readout(framesPerSecond: 25, showsCounts: false)))
         let named = try extent(of: drawn([], Readout(framesPerSecond: 25, lines: ["North gate"])))
         #expect(one.left == 5 && one.top == 5, "half a line from the corner")
-        #expect(pluralized.height > one.height)
+        #expect(counted.height > one.height)
         #expect(uncounted == one)
-        #expect(named.height == pluralized.height && named.width > one.width)
+        #expect(named.height == counted.height && named.width > one.width)
     }
 
     @Test func anEmptyReadoutIsNotDrawn() throws {

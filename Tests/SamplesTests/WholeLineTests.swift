@@ -66,12 +66,12 @@ extension WholeLineTests.Tally {
     /// Truth that is small or hidden, and what is seen of it, does not count either way.
     fileprivate mutating func take(_ truth: [TracksFile.Line], _ seen: [TrackedObject]) {
         let vehicles = truth.filter { $0.object.classIndex != 0 }
-        let pluralized = vehicles.filter { $0.visibility >= 0.8 && $0.object.box.height > 32 }
-        if !pluralized.isEmpty {
-            let found = pluralized.count { line in
+        let counted = vehicles.filter { $0.visibility >= 0.8 && $0.object.box.height > 32 }
+        if !counted.isEmpty {
+            let found = counted.count { line in
                 seen.contains { $0.box.overlap(line.object.box) >= 0.5 }
             }
-            shares.append(Double(found) / Double(pluralized.count))
+            shares.append(Double(found) / Double(counted.count))
         }
         let followed = vehicles.filter { $0.visibility >= 0.5 && $0.object.box.height > 32 }
         let rest = vehicles.filter { line in !followed.contains { $0.object.id == line.object.id } }

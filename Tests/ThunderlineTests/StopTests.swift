@@ -58,7 +58,8 @@ extension ProgramTests {
             expectBeginning(left.stamps, of: whole.stamps, within: tick)
             #expect(Double(analysed - left.stamps.count) / 29.97 < 2)
             expectBeginning(
-                left.audioTimestamps.filter { $0 >= 0 }, of: whole.audioTimestamps.filter { $0 >= 0 },
+                left.audioTimestamps.filter { $0 >= 0 },
+                of: whole.audioTimestamps.filter { $0 >= 0 },
                 within: tick)
             #expect(zip(left.sound, whole.sound).allSatisfy { $0 == $1 })
             let last = try #require(left.stamps.last)

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 internal import Overlay
 internal import Pipeline
@@ -89,6 +90,6 @@ struct EventWriter: ~Copyable {
     private mutating func complain(_ sentence: String) {
         guard !hasComplained else { return }
         hasComplained = true
-        console.complain(sentence + " Watching goes on; later trouble with events is only pluralized.")
+        console.complain(sentence + " Watching goes on; later trouble with events is only counted.")
     }
 }

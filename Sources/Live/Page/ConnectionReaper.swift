@@ -1,4 +1,4 @@
-internal import CSockets
+internal import CSystem
 internal import Flow
 internal import FlyingFox
 internal import FlyingSocks
@@ -67,7 +67,8 @@ final class ConnectionReaper: Sendable {
 
     /// Cuts a connection where need be; the server finds the end and closes the descriptor.
     private static func cut(
-        _ file: Int32, _ visitor: ClientUsage.Visitor, _ port: UInt16, where isTooMuch: (Int32) -> Bool
+        _ file: Int32, _ visitor: ClientUsage.Visitor, _ port: UInt16,
+        where isTooMuch: (Int32) -> Bool
     ) {
         // The descriptor may have come to mean something else: the copy cannot.
         let copy = fcntl(file, F_DUPFD_CLOEXEC, 0)

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation

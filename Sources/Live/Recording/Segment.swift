@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 internal import Pipeline
 internal import Scene
@@ -19,7 +20,7 @@ final class Segment {
     private var results: ResultsFile?
     private var lines = 0
     private var final: Int64 = 0
-    private var pluralized: Int64 = 0
+    private var counted: Int64 = 0
     private var places = ArrivalIndex()
 
     /// A file of packets, the first of which must be a key picture's.
@@ -72,8 +73,8 @@ final class Segment {
 
     /// Bytes that have reached the file since this was asked last.
     func takeGrowth() -> Int64 {
-        defer { pluralized = bytes }
-        return max(bytes - pluralized, 0)
+        defer { counted = bytes }
+        return max(bytes - counted, 0)
     }
 
     /// Adds a packet.

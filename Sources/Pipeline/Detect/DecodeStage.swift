@@ -1,5 +1,5 @@
 internal import Flow
-internal import Video
+package import Video
 
 /// The first stage: reads sources one after another and sends pictures and packets down the line.
 struct DecodeStage: Sendable {
@@ -66,7 +66,8 @@ struct DecodeStage: Sendable {
     }
 
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
-    private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError) {
+    private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError)
+    {
         var live = try LiveSource(source, options: options, stop: stopTest(source))
         defer { note(live.report) }
         var number: Int?
@@ -122,7 +123,9 @@ struct DecodeStage: Sendable {
     }
 
     /// Hands an item on; false when nobody listens any more.
-    private func send(_ item: consuming PipelineItem, into sender: inout Sender<PipelineItem>) -> Bool {
+    private func send(_ item: consuming PipelineItem, into sender: inout Sender<PipelineItem>)
+        -> Bool
+    {
         switch sender.send(item) {
         case .sent:
             return true
@@ -143,7 +146,7 @@ extension PipelineItem {
 
 extension MediaItem {
     /// True for pictures, which are counted.
-    var isFrame: Bool {
+    package var isFrame: Bool {
         switch self {
         case .frame: true
         case .packet: false
@@ -151,7 +154,7 @@ extension MediaItem {
     }
 
     /// The moment after a picture, in seconds as a player shows them; 0 for what is no picture.
-    borrowing func end(in source: SourceDescription) -> Double {
+    package borrowing func end(in source: SourceDescription) -> Double {
         switch self {
         case .frame(let frame): source.end(of: frame)
         case .packet: 0

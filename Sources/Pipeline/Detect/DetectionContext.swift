@@ -1,3 +1,4 @@
+package import Configuration
 internal import Foundation
 package import Overlay
 package import Scene
@@ -13,9 +14,9 @@ package struct DetectionContext: Sendable {
     /// Files that this job's frames are written to.
     var results: [String] = []
     /// Whether anybody will see what is drawn.
-    var draws = true
+    package var draws = true
     /// Whether the age of a picture counts more than how many there are.
-    var isLive = false
+    package var isLive = false
 
     /// Settings by a description; the model is loaded unless it is handed in.
     ///
@@ -53,10 +54,12 @@ package struct DetectionContext: Sendable {
     }
 
     /// Which looker these settings need.
-    package var eye: DetectorKey { DetectorKey(model: description.model, classes: classes.isWanted) }
+    package var eye: DetectorKey {
+        DetectorKey(model: description.model, classes: classes.isWanted)
+    }
 
     /// What a person must know of a model that never saw anything; nil for a trained one.
-    var untrainedNotice: String? {
+    package var untrainedNotice: String? {
         model.isTrained
             ? nil
             : "The model \(model.description.name) has random weights: it costs what a trained one costs, and what it sees means nothing."
@@ -81,13 +84,13 @@ package struct DetectionContext: Sendable {
     }
 
     /// How the detector's threads are spent on a video.
-    var detectorThreads: DetectorThreads {
+    package var detectorThreads: DetectorThreads {
         DetectorThreads(
             threads: threads, isLive: isLive, encoder: draws ? description.output.encoder : nil)
     }
 
     /// What the detector is told.
-    var detectorOptions: DetectorOptions {
+    package var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
         options.width = description.model.inputSize?.width
         options.height = description.model.inputSize?.height
@@ -126,7 +129,7 @@ package struct DetectionContext: Sendable {
 
 extension ModelChoice {
     /// What the detector is to compute in.
-    var precisionChoice: PrecisionChoice {
+    package var precisionChoice: PrecisionChoice {
         PrecisionChoice(rawValue: precision.rawValue) ?? .automatic
     }
 }

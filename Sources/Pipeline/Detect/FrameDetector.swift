@@ -26,6 +26,7 @@ package struct FrameDetector: ~Copyable {
         } catch {
             throw RunError(.model, "\(error)")
         }
+        FreedMemory.giveBack()
         ignored = settings.ignored
         detections.reserveCapacity(256)
     }
@@ -39,7 +40,7 @@ package struct FrameDetector: ~Copyable {
     }
 
     /// Looks at a frame of a video: its planes become the network's input in one pass.
-    mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) {
+    package mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) {
         look(at: frame, ignoring: ignored, recorder)
     }
 
@@ -61,7 +62,7 @@ package struct FrameDetector: ~Copyable {
     }
 
     /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
-    mutating func detectWholeImage(at frame: borrowing Frame) throws(VideoError) {
+    package mutating func detectWholeImage(at frame: borrowing Frame) throws(VideoError) {
         // The buffers are taken out of `self` for the call, since a span of one bars the other.
         var pixels: [UInt8] = []
         swap(&pixels, &whole)
@@ -80,7 +81,9 @@ package struct FrameDetector: ~Copyable {
 
 extension Scaler {
     /// The whole picture in RGB; `pixels` get its size.
-    mutating func whole(_ frame: borrowing Frame, into pixels: inout [UInt8]) throws(VideoError) {
+    package mutating func whole(_ frame: borrowing Frame, into pixels: inout [UInt8])
+        throws(VideoError)
+    {
         let count = 3 * frame.width * frame.height
         if pixels.count != count { pixels = [UInt8](repeating: 0, count: count) }
         var canvas = pixels.mutableSpan

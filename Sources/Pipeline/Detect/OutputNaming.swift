@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 
 /// Where the annotated copy and the results of each source go.

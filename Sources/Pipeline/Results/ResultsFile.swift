@@ -1,3 +1,4 @@
+package import Configuration
 internal import Foundation
 
 /// A file of results that grows frame by frame and takes its name when it is whole.

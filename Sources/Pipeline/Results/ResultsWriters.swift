@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 
 /// The result files of a run, by path: several sources may share one, each may have its own.

@@ -226,7 +226,8 @@ struct FrameStage: ~Copyable, Sendable {
     private func upright(_ input: FrameFilter.Input) -> OutputFormat {
         let (width, height) = (Int(input.width), Int(input.height))
         return orientation.swapsSides
-            ? OutputFormat(width: height, height: width) : OutputFormat(width: width, height: height)
+            ? OutputFormat(width: height, height: width)
+            : OutputFormat(width: width, height: height)
     }
 
     private func steps(for input: FrameFilter.Input) -> [String] {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 import Video
 
+@testable import Configuration
 @testable import Live
 
 /// Whoever feeds a recorder never waits.
