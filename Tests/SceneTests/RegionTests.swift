@@ -7,11 +7,11 @@ struct RegionTests {
             (-0.1, 0, 0.5, 0.5), (0, 0, 0, 0.5), (0, 0, 0.5, -0.5), (0.6, 0, 0.5, 0.5),
             (0, 0.9, 0.5, 0.2), (.nan, 0, 0.5, 0.5), (0, 0, .infinity, 0.5),
         ] as [(Float, Float, Float, Float)])
-    func whatIsNotInThePictureIsNoRegion(x: Float, y: Float, width: Float, height: Float) {
+    func regionOutsideTheFrameIsRejected(x: Float, y: Float, width: Float, height: Float) {
         #expect(Region(x: x, y: y, width: width, height: height) == nil)
     }
 
-    @Test func theCentreDecides() throws {
+    @Test func boxIsInsideWhenItsCentreIs() throws {
         let bonnet = try #require(Region(x: 0, y: 0.8, width: 1, height: 0.2))
         func contains(_ box: Box) -> Bool {
             bonnet.contains(centerOf: box, pictureWidth: 200, pictureHeight: 100)
@@ -22,7 +22,7 @@ struct RegionTests {
         #expect(contains(Box(x: 190, y: 95, width: 20, height: 10)))
     }
 
-    @Test func neighboursShareNoPoint() throws {
+    @Test func adjacentRegionsShareNoPoint() throws {
         let left = try #require(Region(x: 0, y: 0, width: 0.5, height: 1))
         let right = try #require(Region(x: 0.5, y: 0, width: 0.5, height: 1))
         for x in 0..<100 {
@@ -34,7 +34,7 @@ struct RegionTests {
         }
     }
 
-    @Test func removesInPlaceAndInOrder() throws {
+    @Test func removesInPlaceAndKeepsTheOrder() throws {
         let clock = try #require(Region(x: 0, y: 0, width: 0.25, height: 0.25))
         var detections = [10, 30, 5, 90].map {
             Detection(
