@@ -1,15 +1,15 @@
-/// Draws moments: bodies first, near ones before far ones, then ground and sky where nothing stands.
+/// Renderer of snapshots: bodies from near to far, then ground and sky.
 struct Renderer {
     let width: Int
     let height: Int
-    /// Samples of a pixel in each direction.
+    /// Samples per pixel in each direction.
     let samples: Int
     private let light: Light
-    private var canvas: Canvas
+    private var image: RasterImage
 
-    /// A finished picture and what is seen in it.
+    /// Rendered image and its ground truth.
     struct Result {
-        /// Linear colour, row by row.
+        /// Linear colours, row by row.
         var colors: [Vector]
         var truth: [TruthBox]
     }
@@ -19,61 +19,62 @@ struct Renderer {
         self.height = height
         self.samples = samples
         light = Light(daylight)
-        canvas = Canvas(width: width * samples, height: height * samples)
+        image = RasterImage(width: width * samples, height: height * samples)
     }
 
-    /// Draws one moment, whose camera counts in samples of this renderer.
-    mutating func draw(_ moment: Moment) -> Result {
-        canvas.clear()
-        let camera = moment.camera
+    /// Renders one snapshot, whose camera size is in samples.
+    mutating func draw(_ snapshot: Snapshot) -> Result {
+        image.clear()
+        let camera = snapshot.camera
         let shading = Shading(
             light: light, eye: camera.position,
-            lamps: HeadLamps(isOn: light.isDark, place: camera.position))
-        let order = moment.bodies.indices.sorted {
-            distance(moment.bodies[$0], camera) < distance(moment.bodies[$1], camera)
+            lamps: HeadLamps(isOn: light.isDark, position: camera.position))
+        let order = snapshot.bodies.indices.sorted {
+            distance(snapshot.bodies[$0], camera) < distance(snapshot.bodies[$1], camera)
         }
-        var coverages: [Int: Canvas.Coverage] = [:]
-        for index in order where isNear(moment.bodies[index], camera) {
-            coverages[index] = canvas.draw(
-                moment.bodies[index], number: Int32(index), camera, shading)
+        var coverages: [Int: RasterImage.Coverage] = [:]
+        for index in order where isNear(snapshot.bodies[index], camera) {
+            coverages[index] = image.draw(
+                snapshot.bodies[index], number: Int32(index), camera, shading)
         }
-        drawBackground(moment, shading)
-        let truth = GroundTruth.boxes(moment.bodies, coverages, canvas, samples: samples)
-        var colors = Film.reduce(canvas.colors, width: width, height: height, samples: samples)
-        Glow(light: light, canvas: canvas, samples: samples).add(moment, to: &colors, width, height)
+        drawBackground(snapshot, shading)
+        let truth = GroundTruth.boxes(snapshot.bodies, coverages, image, samples: samples)
+        var colors = SensorModel.reduce(
+            image.colors, width: width, height: height, samples: samples)
+        Glow(light: light, image: image, samples: samples).add(snapshot, to: &colors, width, height)
         return Result(colors: colors, truth: truth)
     }
 
     private func distance(_ body: Body, _ camera: Camera) -> Float {
-        let offset = body.place - camera.position
+        let offset = body.position - camera.position
         return offset.x * offset.x + offset.z * offset.z
     }
 
-    /// Leaves out what is behind the camera or too far to be seen.
+    /// True unless the body is behind the camera or farther than 320 m.
     private func isNear(_ body: Body, _ camera: Camera) -> Bool {
-        let ahead = body.place.z - camera.position.z
+        let ahead = body.position.z - camera.position.z
         let reach = max(body.size.x, body.size.z) / 2 + 1
         return ahead > -reach && ahead < 320
     }
 
-    private mutating func drawBackground(_ moment: Moment, _ shading: Shading) {
-        let camera = moment.camera
-        let shadows = Shadows(moment.bodies.filter { isNear($0, camera) }, light)
-        for row in 0..<canvas.height {
-            for column in 0..<canvas.width {
-                let index = row * canvas.width + column
-                guard canvas.owners[index] < 0 else { continue }
+    private mutating func drawBackground(_ snapshot: Snapshot, _ shading: Shading) {
+        let camera = snapshot.camera
+        let shadows = Shadows(snapshot.bodies.filter { isNear($0, camera) }, light)
+        for row in 0..<image.height {
+            for column in 0..<image.width {
+                let index = row * image.width + column
+                guard image.owners[index] < 0 else { continue }
                 let ray = camera.ray(column, row)
-                canvas.colors[index] =
+                image.colors[index] =
                     ray.y < -0.002
-                    ? ground(ray, moment, shadows, shading) : sky(ray)
+                    ? ground(ray, snapshot, shadows, shading) : sky(ray)
             }
         }
     }
 
     private func sky(_ ray: Vector) -> Vector {
         let direction = normalized(ray)
-        // Far woods close the view.
+        // Distant woods at the horizon.
         let ridge = 0.012 + 0.03 * Noise.cloudy(direction.x * 14 + 40, 2, 31)
         let woods = light.horizon * 0.45 + Vector(0.01, 0.02, 0.01)
         return mix(
@@ -82,18 +83,18 @@ struct Renderer {
     }
 
     private func ground(
-        _ ray: Vector, _ moment: Moment, _ shadows: Shadows, _ shading: Shading
+        _ ray: Vector, _ snapshot: Snapshot, _ shadows: Shadows, _ shading: Shading
     ) -> Vector {
-        let eye = moment.camera.position
+        let eye = snapshot.camera.position
         let reach = -eye.y / ray.y
-        let place = eye + ray * reach
+        let position = eye + ray * reach
         let distance = reach * dot(ray, ray).squareRoot()
-        let shadow = shadows.light(at: place.x, place.z)
+        let shadow = shadows.light(at: position.x, position.z)
         let up = Vector(0, 1, 0)
         let lit =
             light.ambient(up) * shadow.sky + light.sunColor * (light.sun.y * shadow.sun)
-            + shading.lamps.light(at: place) * 0.55 * shadow.sky
-        let color = moment.road.albedo(place.x, place.z, distance: distance) * lit
+            + shading.lamps.light(at: position) * 0.55 * shadow.sky
+        let color = snapshot.road.albedo(position.x, position.z, distance: distance) * lit
         return light.haze(color, distance: distance)
     }
 }
