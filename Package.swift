@@ -31,7 +31,9 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
+        .library(name: "Configuration", targets: ["Configuration"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
+        .library(name: "Bench", targets: ["Bench"]),
         .library(name: "Live", targets: ["Live"]),
     ],
     dependencies: [
@@ -45,10 +47,10 @@ let package = Package(
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .target(name: "CKernels", cSettings: cSettings),
-        .target(name: "CSockets", cSettings: cSettings),
+        .target(name: "CSystem", cSettings: cSettings),
         .target(
             name: "Flow",
-            dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+            dependencies: ["CSystem", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         .target(name: "Pixels"),
         .target(name: "Scene"),
         .target(name: "Video", dependencies: ["CFFmpeg", "Pixels"]),
@@ -58,15 +60,18 @@ let package = Package(
             resources: [.copy("Models")]),
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
+            name: "Configuration",
+            dependencies: ["Scene", "ThunderNet", .product(name: "Yams", package: "Yams")]),
+        .target(
             name: "Pipeline",
-            dependencies: [
-                "Flow", "Video", "ThunderNet", "Scene", "Overlay",
-                .product(name: "Yams", package: "Yams"),
-            ]),
+            dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
+        .target(
+            name: "Bench",
+            dependencies: ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"]),
         .target(
             name: "Live",
             dependencies: [
-                "Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets",
+                "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay", "CSystem",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
@@ -77,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Live", "Pipeline", "Flow", "Scene", "Tensors", "ThunderNet", "Video",
+                "Bench", "Configuration", "Live", "Pipeline", "Flow", "Tensors", "ThunderNet",
+                "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -108,12 +114,23 @@ let package = Package(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(
             name: "PipelineTests",
-            dependencies: ["Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
+            dependencies: [
+                "Configuration", "Pipeline", "Pixels", "Tensors", "ThunderNet", "Video",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: [
+                "Bench", "Configuration", "Pipeline", "Scene", "ThunderNet", "Video",
+                "TestSupport",
+            ]),
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Live", "Pipeline", "Video", "TestSupport",
+                "Configuration", "Live", "Pipeline", "Video", "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(
@@ -125,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "ThunderlineTests",
             dependencies: [
-                "Live", "Pipeline", "TestSupport", "thunderline",
+                "Bench", "Configuration", "Live", "Pipeline", "TestSupport", "thunderline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Two neighbours of this type lie 128 bytes apart: processors fetch lines of 64 bytes in pairs, so
 /// that 64 would still let one thread's writes slow the other's reads.
-struct LonelyCounter: ~Copyable {
+struct CachePaddedAtomic: ~Copyable {
     let value: Atomic<Int>
     private let padding = InlineArray<15, Int>(repeating: 0)
 

@@ -27,16 +27,16 @@ public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
     ///     under ``BackPressure/latest`` one element waits, whatever the capacity.
     ///   - spins: how often each end looks before it sleeps.
     public init(_ policy: BackPressure, capacity: Int, spins: Int = Parker.usualSpins) {
-        let bells = Bells(spins: spins)
+        let waiters = Waiters(spins: spins)
         switch policy {
         case .everyFrame:
             let ring = Ring<Element>(capacity: capacity)
-            sender = Sender(end: .everyFrame(ring.producer), bells: bells)
-            receiver = Receiver(end: .everyFrame(ring.consumer), bells: bells)
+            sender = Sender(end: .everyFrame(ring.producer), waiters: waiters)
+            receiver = Receiver(end: .everyFrame(ring.consumer), waiters: waiters)
         case .latest:
             let slot = Slot<Element>()
-            sender = Sender(end: .latest(slot.writer), bells: bells)
-            receiver = Receiver(end: .latest(slot.reader), bells: bells)
+            sender = Sender(end: .latest(slot.writer), waiters: waiters)
+            receiver = Receiver(end: .latest(slot.reader), waiters: waiters)
         }
     }
 }
@@ -57,16 +57,16 @@ extension SendOutcome: Sendable where Element: Sendable & ~Copyable {}
 /// The sending end of a ``Channel``; destroying it tells the receiver that no more will come.
 public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     private var end: SendingEnd<Element>
-    private let bells: Bells
+    private let waiters: Waiters
 
-    init(end: consuming SendingEnd<Element>, bells: Bells) {
+    init(end: consuming SendingEnd<Element>, waiters: Waiters) {
         self.end = end
-        self.bells = bells
+        self.waiters = waiters
     }
 
     deinit {
         end.close()
-        bells.news.wake()
+        waiters.news.wake()
     }
 
     /// True once the receiver is gone.
@@ -74,9 +74,9 @@ public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     /// Sends an element, under ``BackPressure/everyFrame`` as soon as there is room.
     public mutating func send(_ element: consuming Element) -> SendOutcome<Element> {
-        bells.room.wait { end.isReady() }
+        waiters.room.wait { end.isReady() }
         let outcome = end.send(element)
-        bells.news.wake()
+        waiters.news.wake()
         return outcome
     }
 }
@@ -84,16 +84,16 @@ public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 /// The receiving end of a ``Channel``; destroying it tells the sender that nobody listens.
 public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     private var end: ReceivingEnd<Element>
-    private let bells: Bells
+    private let waiters: Waiters
 
-    init(end: consuming ReceivingEnd<Element>, bells: Bells) {
+    init(end: consuming ReceivingEnd<Element>, waiters: Waiters) {
         self.end = end
-        self.bells = bells
+        self.waiters = waiters
     }
 
     deinit {
         end.close()
-        bells.room.wake()
+        waiters.room.wake()
     }
 
     /// Waits for an element; nil when the sender is gone and everything sent was received.
@@ -109,15 +109,15 @@ public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     ///
     /// Yields `.empty` only when the deadline has passed; nil is no deadline.
     public mutating func receive(deadline: UInt64?) -> PopOutcome<Element> {
-        bells.news.wait(deadline: deadline) { end.isReady() }
+        waiters.news.wait(deadline: deadline) { end.isReady() }
         let outcome = end.take()
-        bells.room.wake()
+        waiters.room.wake()
         return outcome
     }
 }
 
 /// Where the two ends of a channel sleep.
-final class Bells: Sendable {
+final class Waiters: Sendable {
     /// The receiver sleeps here until there is an element or the sender is gone.
     let news: Parker
     /// The sender sleeps here until there is room or the receiver is gone.

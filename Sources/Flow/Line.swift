@@ -19,7 +19,7 @@ public final class Line: Sendable {
         into sender: consuming Sender<Output>,
         body: @escaping @Sendable (inout Sender<Output>) throws -> Void
     ) throws(WorkerError) {
-        let output = Handoff(sender)
+        let output = TransferBox(sender)
         try start(name, stackSize: stackSize) { failure in
             var sender = output.take()
             failure.note(stage: name) { try body(&sender) }
@@ -35,8 +35,8 @@ public final class Line: Sendable {
         from receiver: consuming Receiver<Input>, into sender: consuming Sender<Output>,
         body: @escaping @Sendable (inout Receiver<Input>, inout Sender<Output>) throws -> Void
     ) throws(WorkerError) {
-        let input = Handoff(receiver)
-        let output = Handoff(sender)
+        let input = TransferBox(receiver)
+        let output = TransferBox(sender)
         try start(name, stackSize: stackSize) { failure in
             var receiver = input.take()
             var sender = output.take()
@@ -52,7 +52,7 @@ public final class Line: Sendable {
         from receiver: consuming Receiver<Input>,
         body: @escaping @Sendable (inout Receiver<Input>) throws -> Void
     ) throws(WorkerError) {
-        let input = Handoff(receiver)
+        let input = TransferBox(receiver)
         try start(name, stackSize: stackSize) { failure in
             var receiver = input.take()
             failure.note(stage: name) { try body(&receiver) }

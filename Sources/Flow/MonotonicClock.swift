@@ -3,7 +3,7 @@ import Synchronization
 
 /// A clock that only moves forward, in nanoseconds from an unspecified start.
 ///
-/// It is handed in wherever time matters, so that tests turn it by hand (``HandTurnedClock``).
+/// It is handed in wherever time matters, so that tests turn it by hand (``ManualClock``).
 public struct MonotonicClock: Sendable {
     private let read: @Sendable () -> UInt64
 
@@ -24,7 +24,7 @@ public struct MonotonicClock: Sendable {
 }
 
 /// A clock that stands still until it is turned.
-public final class HandTurnedClock: Sendable {
+public final class ManualClock: Sendable {
     private let nanoseconds: Atomic<UInt64>
 
     /// A clock that shows `start` nanoseconds.

@@ -21,7 +21,7 @@ public final class Pool: Sendable {
 
     /// How many threads take part, the caller's included.
     public let threads: Int
-    private let board: PoolBoard
+    private let board: PoolBarrier
     private let workers: [Worker<Void, Never>]
 
     /// A pool.
@@ -35,7 +35,7 @@ public final class Pool: Sendable {
         threads: Int, name: String = "pool", spins: Int = Pool.usualSpins
     ) throws(WorkerError) {
         precondition(threads >= 1, "a pool without threads")
-        let board = PoolBoard(threads: threads, spins: spins)
+        let board = PoolBarrier(threads: threads, spins: spins)
         var workers: [Worker<Void, Never>] = []
         do {
             for seat in 1..<max(threads, 1) {
@@ -162,9 +162,9 @@ private final class Seat: @unchecked Sendable {
 }
 
 /// Where the pool's caller and its workers meet.
-final class PoolBoard: Sendable {
+final class PoolBarrier: Sendable {
     private let seats: [Seat]
-    private let unfinished = LonelyCounter(0)
+    private let unfinished = CachePaddedAtomic(0)
     private let isOccupied = Atomic(false)
     private let caller: Parker
 

@@ -147,8 +147,8 @@ extension PopOutcome: Sendable where Element: Sendable & ~Copyable {}
 /// while it lies inside; each hand-over is a releasing store read by an acquiring load.
 @safe
 final class RingStorage<Element: ~Copyable & Sendable>: @unchecked Sendable {
-    let head = LonelyCounter(0)
-    let tail = LonelyCounter(0)
+    let head = CachePaddedAtomic(0)
+    let tail = CachePaddedAtomic(0)
     let closed = ClosedEnds()
     let mask: Int
     private let slots: UnsafeMutablePointer<Element>

@@ -127,7 +127,7 @@ struct SlotState {
 /// indices change hands by an exchange with acquire and release.
 @safe
 final class SlotStorage<Element: ~Copyable & Sendable>: @unchecked Sendable {
-    private let middle = LonelyCounter(
+    private let middle = CachePaddedAtomic(
         SlotState(cell: SlotState.middlesFirstCell, isFresh: false).bits)
     let closed = ClosedEnds()
     private let cells: UnsafeMutablePointer<Element>

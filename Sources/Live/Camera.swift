@@ -1,10 +1,11 @@
+internal import Configuration
 internal import Flow
 internal import Pipeline
 internal import Scene
 internal import Video
 
 /// One picture on its way to a detector.
-struct Sight: ~Copyable, Sendable {
+struct PendingFrame: ~Copyable, Sendable {
     let frame: Frame
     /// Seconds on the clock of its connection.
     let time: Double
@@ -19,13 +20,13 @@ struct Sight: ~Copyable, Sendable {
 /// to the newest picture. An answer goes to the first, which then replaces the second.
 final class Camera: Sendable {
     let description: CameraDescription
-    let settings: AnalyseSettings
+    let settings: DetectionContext
     /// Its place on the board of detectors.
     let seat: Int
     let ledger = FrameLedger()
     let recorder = StageRecorder()
     /// Its newest drawn picture.
-    let display = Display()
+    let display = LatestPreview()
     /// What records it; nil where nothing is to be recorded.
     let recording: Recorder?
     /// From a packet's arrival to the detector's answer.
@@ -51,7 +52,7 @@ final class Camera: Sendable {
 
     /// A camera that was not looked at yet; objects of the chosen classes make events.
     init(
-        _ description: CameraDescription, _ settings: AnalyseSettings, eventClasses: [Bool],
+        _ description: CameraDescription, _ settings: DetectionContext, eventClasses: [Bool],
         seat: Int, recording: Recorder? = nil
     ) {
         self.description = description
@@ -130,7 +131,7 @@ final class Camera: Sendable {
 
     /// Takes in a detector's answer and returns what happened; nil when its connection is gone and the answer means
     /// nothing.
-    func absorb(_ detections: [Detection], of sight: borrowing Sight) -> [ObjectEvent]? {
+    func absorb(_ detections: [Detection], of sight: borrowing PendingFrame) -> [ObjectEvent]? {
         let frame = (width: sight.frame.width, height: sight.frame.height)
         let isBroken = sight.frame.isBroken
         let (time, connection) = (sight.time, sight.connection)

@@ -1,3 +1,4 @@
+internal import Configuration
 public import Flow
 public import Video
 
@@ -38,11 +39,11 @@ public struct CameraStatus: Sendable {
     /// Every decoded frame's fate.
     public var counts = FrameCounts()
     /// Frames that waited for a detector and were passed over for a newer one; they were tracked.
-    public var passedOver = 0
+    public var superseded = 0
     /// What the reader went through, over all connections.
     public var report = ReadReport()
     /// What the decoder leaves out at present, to keep up.
-    public var leniency = Leniency.none
+    public var decoderSkip = DecoderSkip.none
     /// Frames decoded a second of wall time, over the last seconds.
     public var frameRate = 0.0
     /// Frames looked at by a detector a second of wall time, over the last seconds.

@@ -9,7 +9,7 @@ struct DetectorPool: Sendable {
 
     /// Starts so many detectors; what they find happens at `desk`.
     init(
-        _ count: Int, cameras: [Camera], board: FairBoard<Sight>, desk: EventDesk
+        _ count: Int, cameras: [Camera], board: FairScheduler<PendingFrame>, desk: EventLog
     ) throws(WorkerError) {
         var workers: [Worker<Void, RunError>] = []
         do throws(WorkerError) {
@@ -32,7 +32,7 @@ struct DetectorPool: Sendable {
     ///
     /// - Throws: What a detector's thread would throw.
     static func check(_ cameras: [Camera]) throws(RunError) {
-        _ = try LookerShelf(cameras.map(\.settings))
+        _ = try DetectorCache(cameras.map(\.settings))
     }
 
     /// Waits until all have gone home, after the board was closed.
@@ -42,18 +42,19 @@ struct DetectorPool: Sendable {
 
     /// What one detector's thread does until the board is closed.
     private static func work(
-        _ number: Int, _ cameras: [Camera], _ board: FairBoard<Sight>, _ desk: EventDesk
+        _ number: Int, _ cameras: [Camera], _ board: FairScheduler<PendingFrame>, _ desk: EventLog
     ) throws(RunError) {
-        let lookers = try LookerShelf(cameras.map(\.settings))
+        let detectors = try DetectorCache(cameras.map(\.settings))
         while let taken = board.take(number) {
             let camera = cameras[taken.seat]
-            let detections = lookers.look(at: taken.element.frame, for: camera)
+            let detections = detectors.look(at: taken.element.frame, for: camera)
             finish(detections, of: taken.element, camera, desk)
         }
     }
 
     private static func finish(
-        _ detections: [Detection], of sight: borrowing Sight, _ camera: Camera, _ desk: EventDesk
+        _ detections: [Detection], of sight: borrowing PendingFrame, _ camera: Camera,
+        _ desk: EventLog
     ) {
         let start = MonotonicClock.system.now
         guard let events = camera.absorb(detections, of: sight) else {
@@ -69,16 +70,18 @@ struct DetectorPool: Sendable {
 }
 
 /// The lookers of one detector's thread: one for each way in which cameras want to be looked at.
-private final class LookerShelf {
+private final class DetectorCache {
     private final class Place {
-        var looker: Looker
+        var detector: FrameDetector
 
-        init(_ settings: AnalyseSettings) throws(RunError) { looker = try Looker(settings) }
+        init(_ settings: DetectionContext) throws(RunError) {
+            detector = try FrameDetector(settings)
+        }
     }
 
-    private var places: [AnalyseSettings.Eye: Place] = [:]
+    private var places: [DetectionContext.DetectorKey: Place] = [:]
 
-    init(_ settings: [AnalyseSettings]) throws(RunError) {
+    init(_ settings: [DetectionContext]) throws(RunError) {
         for settings in settings where places[settings.eye] == nil {
             places[settings.eye] = try Place(settings)
         }
@@ -89,7 +92,7 @@ private final class LookerShelf {
         guard let place = places[camera.settings.eye] else {
             preconditionFailure("a camera came that this detector was not told of")
         }
-        place.looker.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
-        return place.looker.detections
+        place.detector.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
+        return place.detector.detections
     }
 }

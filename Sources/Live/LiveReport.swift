@@ -27,7 +27,7 @@ public struct LiveReport: Sendable {
         var lines = cameras.map { camera in
             let rate = seconds > 0 ? Double(camera.counts.detected) / seconds : 0
             return
-                "\(camera.name): \(camera.counts); \(counted(camera.losses, "connection", "connections")) lost; "
+                "\(camera.name): \(camera.counts); \(pluralized(camera.losses, "connection", "connections")) lost; "
                 + "\(DecimalText.text(rate, decimals: 1)) frames looked at a second of wall time"
         }
         lines += cameras.compactMap(\.recordingLine)
@@ -70,6 +70,6 @@ extension CameraStatus {
         let behind =
             recording.isBehind
             ? "; recording is \(DecimalText.text(recording.delay, decimals: 0)) s behind" : ""
-        return "\(name): \(rates)\(age), \(counted(objectCount, "object", "objects"))\(behind)"
+        return "\(name): \(rates)\(age), \(pluralized(objectCount, "object", "objects"))\(behind)"
     }
 }

@@ -1,3 +1,4 @@
+public import Configuration
 public import Flow
 internal import Foundation
 public import Pipeline
@@ -12,13 +13,13 @@ public final class LiveRun: Sendable {
     private let description: LiveDescription
     private let cameras: [Camera]
     private let addresses: [CameraAddress]
-    private let crew: RecordingCrew?
+    private let crew: RecorderThreads?
     private let console: Console
     private let stop: StopSignal
-    private let desk: EventDesk
+    private let desk: EventLog
     private let command: EventCommand?
     private let pageAddress: PageAddress?
-    private let canvases: FairBoard<Canvas>
+    private let canvases: FairScheduler<Canvas>
     private let isOver = Atomic(false)
 
     /// Loads the models and finds the credentials, so that most mistakes show before any work.
@@ -32,7 +33,7 @@ public final class LiveRun: Sendable {
         self.stop = stop
         var cameras: [Camera] = []
         var addresses: [CameraAddress] = []
-        var models = ModelShelf()
+        var models = ModelCache()
         let folder = try RecordingFolder(description, console: console)
         for camera in description.cameras {
             addresses.append(try CameraAddress(camera))
@@ -49,13 +50,13 @@ public final class LiveRun: Sendable {
         self.cameras = cameras
         self.addresses = addresses
         crew = folder.map {
-            RecordingCrew($0, cameras.compactMap(\.recording), console: console)
+            RecorderThreads($0, cameras.compactMap(\.recording), console: console)
         }
         try DetectorPool.check(cameras)
         command = description.events.command.map { EventCommand($0) }
         pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
-        canvases = FairBoard(weights: cameras.map { _ in 1 }, takers: 1)
-        desk = EventDesk(wantsPictures: description.events.snapshots != nil)
+        canvases = FairScheduler(weights: cameras.map { _ in 1 }, takers: 1)
+        desk = EventLog(wantsPictures: description.events.snapshots != nil)
     }
 
     /// What there is to say of each camera now, in the order of the description.
@@ -81,14 +82,14 @@ public final class LiveRun: Sendable {
     }
 
     private func watch(since start: UInt64) throws {
-        let board = FairBoard<Sight>(
+        let board = FairScheduler<PendingFrame>(
             weights: cameras.map(\.description.weight), takers: detectorCount)
         let disks = DiskThreads()
-        try startScribe(disks)
+        try startEventWriter(disks)
         defer {
             crew?.close()
             desk.close()
-            if !disks.finish() { console.complain(Self.farewell) }
+            if !disks.finish() { console.complain(Self.teardown) }
             command?.finish()
             for sentence in desk.troubles + (command?.troubles ?? []) { console.complain(sentence) }
         }
@@ -131,7 +132,7 @@ public final class LiveRun: Sendable {
     private func painter() throws(WorkerError) -> Worker<Void, Never> {
         try Worker<Void, Never>(name: "paint") { [cameras, canvases, console] in
             do throws(RunError) {
-                Painter(try Painter.easels(cameras), cameras, board: canvases).run()
+                PreviewRenderer(try PreviewRenderer.easels(cameras), cameras, board: canvases).run()
             } catch {
                 console.complain("Drawing for the page: \(error.message)")
             }
@@ -149,7 +150,7 @@ public final class LiveRun: Sendable {
     }
 
     /// The thread that writes events down; that they can be written is known before anything is watched.
-    private func startScribe(_ disks: DiskThreads) throws {
+    private func startEventWriter(_ disks: DiskThreads) throws {
         let files = try EventFiles(description.events)
         let (desk, command, console) = (desk, command, console)
         try disks.start("events") {
@@ -158,7 +159,7 @@ public final class LiveRun: Sendable {
         }
     }
 
-    private static let farewell =
+    private static let teardown =
         "The disk did not answer in time: recordings stay under their growing names, and the last "
         + "events may be missing."
 
@@ -167,7 +168,7 @@ public final class LiveRun: Sendable {
     }
 
     private func reader(
-        _ camera: Camera, _ address: String, _ board: FairBoard<Sight>
+        _ camera: Camera, _ address: String, _ board: FairScheduler<PendingFrame>
     ) throws(WorkerError) -> Worker<Void, Never> {
         let (console, stop, desk, canvases) = (console, stop, desk, canvases)
         return try Worker<Void, Never>(name: "read-\(camera.description.name)") { [self] in
@@ -186,7 +187,7 @@ public final class LiveRun: Sendable {
     ) throws(WorkerError) -> Worker<Void, Never> {
         let (console, stop) = (console, stop)
         return try Worker<Void, Never>(name: "main-\(recorder.camera.name)") { [self] in
-            var loop = MainLoop(recorder, address: address, console: console) {
+            var loop = MainStreamReader(recorder, address: address, console: console) {
                 stop.isRequested || self.isOver.load(ordering: .acquiring)
             }
             loop.run()
@@ -209,19 +210,19 @@ public final class LiveRun: Sendable {
 }
 
 /// Settings of cameras; each model is loaded once, however many cameras it serves.
-private struct ModelShelf {
-    private var loaded: [String: AnalyseSettings] = [:]
+private struct ModelCache {
+    private var loaded: [String: DetectionContext] = [:]
 
     mutating func settings(
         of camera: CameraDescription, overlay: OverlayDescription
-    ) throws(RunError) -> AnalyseSettings {
+    ) throws(RunError) -> DetectionContext {
         var description = DetectDescription()
         description.model = camera.model
         description.model.threads = 1
         description.objects = camera.objects
         description.tracking = camera.tracking
         description.overlay = overlay
-        let settings = try AnalyseSettings(description, model: loaded[camera.model.name]?.model)
+        let settings = try DetectionContext(description, model: loaded[camera.model.name]?.model)
         loaded[camera.model.name] = settings
         return settings
     }

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Glibc
 internal import Pipeline
@@ -10,16 +11,16 @@ internal import Video
 /// It never waits for a detector: what nobody has taken yet is replaced by the newer picture.
 struct ReadLoop: ~Copyable {
     private let camera: Camera
-    private let board: FairBoard<Sight>
-    private let canvases: FairBoard<Canvas>
-    private let desk: EventDesk
+    private let board: FairScheduler<PendingFrame>
+    private let canvases: FairScheduler<Canvas>
+    private let desk: EventLog
     private let console: Console
     /// The recorder that gets the packets that are read here.
     private let feeds: Recorder?
     private let stop: @Sendable () -> Bool
     private var reader: CameraReader
     private var schedule: DetectionSchedule
-    private var keepingUp = KeepingUp()
+    private var loadShedder = LoadShedder()
     private var pacer: Pacer?
     private var connection = 0
     /// Nanoseconds that the next picture has taken so far.
@@ -28,8 +29,8 @@ struct ReadLoop: ~Copyable {
     private var lostAt: UInt64?
 
     init(
-        _ camera: Camera, address: String, board: FairBoard<Sight>,
-        canvases: FairBoard<Canvas>, desk: EventDesk, console: Console,
+        _ camera: Camera, address: String, board: FairScheduler<PendingFrame>,
+        canvases: FairScheduler<Canvas>, desk: EventLog, console: Console,
         stop: @escaping @Sendable () -> Bool
     ) {
         self.camera = camera
@@ -38,7 +39,7 @@ struct ReadLoop: ~Copyable {
         self.desk = desk
         self.console = console
         self.stop = stop
-        feeds = camera.recording.flatMap { $0.hasMain ? nil : $0 }
+        feeds = camera.recording.flatMap { $0.hasMainStream ? nil : $0 }
         var options = ReaderOptions(camera.description.connection)
         if let feeds {
             options.pictures = .decodedAndCopied
@@ -87,7 +88,7 @@ struct ReadLoop: ~Copyable {
         decoding = 0
         for event in events { desk.post(event, of: camera) }
         feeds?.begin(source)
-        keepingUp.restart()
+        loadShedder.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
         pacer = comesInBursts ? Pacer() : nil
         let (picture, transport) = (source.picture, reader.transport)
@@ -142,7 +143,7 @@ struct ReadLoop: ~Copyable {
         camera.recording?.take(frame, objects)
         show(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
-        offer(Sight(frame: frame, time: time, connection: connection))
+        offer(PendingFrame(frame: frame, time: time, connection: connection))
     }
 
     /// Hands a picture to the painter when somebody looks at the page; one that it replaces is not missed.
@@ -154,34 +155,34 @@ struct ReadLoop: ~Copyable {
     }
 
     /// Puts a picture before the detectors; one that it replaces was followed and not looked at.
-    private func offer(_ sight: consuming Sight) {
+    private func offer(_ sight: consuming PendingFrame) {
         switch board.put(sight, seat: camera.seat) {
         case .put: break
         case .replaced:
             camera.ledger.countTracked()
-            camera.update { $0.passedOver += 1 }
+            camera.update { $0.superseded += 1 }
         case .closed: camera.ledger.countTracked()
         }
     }
 
     private mutating func noteWatching() {
         let now = Double(MonotonicClock.system.now) / 1e9
-        let hasChanged = pacer == nil && keepingUp.note(waited: reader.waited, now: now)
+        let hasChanged = pacer == nil && loadShedder.note(waited: reader.waited, now: now)
         if hasChanged {
-            reader.leniency = keepingUp.leniency
-            console.say("\(camera.description.name): \(Self.sentence(keepingUp.leniency))")
+            reader.decoderSkip = loadShedder.decoderSkip
+            console.say("\(camera.description.name): \(Self.sentence(loadShedder.decoderSkip))")
         }
-        let (leniency, report) = (keepingUp.leniency, reader.report)
+        let (decoderSkip, report) = (loadShedder.decoderSkip, reader.report)
         camera.update { status in
             status.state = .watching
             (status.reason, status.retry) = (nil, nil)
-            status.leniency = leniency
+            status.decoderSkip = decoderSkip
             status.report = report
         }
     }
 
-    private static func sentence(_ leniency: Leniency) -> String {
-        switch leniency {
+    private static func sentence(_ decoderSkip: DecoderSkip) -> String {
+        switch decoderSkip {
         case .none: "every picture is decoded again"
         case .nonReference:
             "decoding cannot keep up; pictures that no other leans on are left out"

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bench
+import Configuration
 import Flow
 import Pipeline
 import ThunderNet

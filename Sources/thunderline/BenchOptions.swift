@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 import ThunderNet
 
@@ -65,7 +66,7 @@ extension BenchOptions {
 
     private var assignments: [(key: String, texts: [String])] {
         let (scenario, sources) = split
-        return SaidOption.assignments(of: self, among: BenchSettings.all)
+        return GivenOption.assignments(of: self, among: BenchSettings.all)
             + [("bench.scenario", scenario), ("model.name", backbone)].compactMap { key, text in
                 text.map { (key, [$0]) }
             } + (sources.isEmpty ? [] : [("input.sources", sources)])

@@ -25,7 +25,7 @@ extension ProbeText {
     private static func way(_ way: CameraProbe.Way) -> String {
         guard let first = way.firstPicture else { return "\(way.name) does not work" }
         let losses = way.missedPackets + way.latePackets
-        let lost = losses > 0 ? ", \(counted(losses, "packet", "packets")) lost" : ""
+        let lost = losses > 0 ? ", \(pluralized(losses, "packet", "packets")) lost" : ""
         return "\(way.name) works (first picture after \(rounded(first, 2)) s\(lost))"
     }
 
@@ -37,7 +37,7 @@ extension ProbeText {
     }
 
     private static func time(_ probe: CameraProbe) -> String {
-        let frames = counted(probe.report.frames, "frame", "frames")
+        let frames = pluralized(probe.report.frames, "frame", "frames")
         guard probe.stamps.count > 0 else { return frames }
         var parts = [frames, "\(rounded(probe.stamps.rate)) a second by their stamps"]
         let stated = probe.description.picture.nominalRate
@@ -63,7 +63,8 @@ extension ProbeText {
                 ? "none in \(rounded(keys.since, 1)) s"
                 : "one, and no second in \(rounded(keys.since, 1)) s"
         }
-        return "at most \(counted(pictures, "frame", "frames")) or \(rounded(seconds, 2)) s apart"
+        return
+            "at most \(pluralized(pictures, "frame", "frames")) or \(rounded(seconds, 2)) s apart"
     }
 
     private static func clock(_ clock: CameraProbe.Clock) -> String {
@@ -85,8 +86,8 @@ extension ProbeText {
     private static func sound(_ sound: CameraProbe.Sound) -> String {
         let rate = sound.sampleRate > 0 ? ", \(sound.sampleRate) Hz" : ""
         let channels =
-            sound.channels > 0 ? ", \(counted(sound.channels, "channel", "channels"))" : ""
-        return "\(sound.codec)\(rate)\(channels), \(counted(sound.packets, "packet", "packets"))"
+            sound.channels > 0 ? ", \(pluralized(sound.channels, "channel", "channels"))" : ""
+        return "\(sound.codec)\(rate)\(channels), \(pluralized(sound.packets, "packet", "packets"))"
     }
 
     private static func milliseconds(_ seconds: Double) -> String { rounded(seconds * 1000, 1) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// The command line of `detect`: each option is one of the table of settings, says the same, and has the name that its
@@ -66,7 +67,7 @@ struct DetectOptions: ParsableArguments {
 extension DetectOptions {
     /// What was said on the command line, as the table of settings takes it.
     var assignments: [(key: String, texts: [String])] {
-        SaidOption.assignments(of: self, among: DetectSettings.all)
+        GivenOption.assignments(of: self, among: DetectSettings.all)
             + (sources.isEmpty ? [] : [("input.sources", sources)])
     }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bench
+import Configuration
 import Foundation
 import Pipeline
 import Tensors
@@ -58,7 +60,7 @@ struct ExportCommand: ParsableCommand {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
         } catch {
-            throw failure(.notWritable, "Writing \(output): \(fileTrouble(error))")
+            throw failure(.notWritable, "Writing \(output): \(fileErrorReason(error))")
         }
         print("wrote \(output), \(bytes.count) bytes")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// The command line of `live`: each option is one of the table of settings, says the same for all cameras, and has the
@@ -91,7 +92,7 @@ extension LiveOptions {
     /// What was said on the command line, as the table of settings takes it; cameras last, since each begins with
     /// what is said for all.
     var assignments: [(key: String, texts: [String])] {
-        SaidOption.assignments(of: self, among: LiveSettings.all)
+        GivenOption.assignments(of: self, among: LiveSettings.all)
             + (sources.isEmpty ? [] : [("cameras", sources)])
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// The part of a command line that chooses a model.
@@ -18,7 +19,7 @@ struct ModelOptions: ParsableArguments {
     /// A description that says nothing but the model.
     func description() throws -> DetectDescription {
         var description = DetectDescription()
-        try description.apply(SaidOption.assignments(of: self, among: DetectSettings.all))
+        try description.apply(GivenOption.assignments(of: self, among: DetectSettings.all))
         return description
     }
 }

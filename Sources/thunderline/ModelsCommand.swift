@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bench
+import Configuration
 import Foundation
 import Pipeline
 import Tensors

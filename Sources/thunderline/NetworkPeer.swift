@@ -1,3 +1,5 @@
+import Bench
+import Configuration
 import Foundation
 import Pipeline
 import ThunderNet

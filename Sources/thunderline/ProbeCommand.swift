@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Flow
 import Foundation
 import Live

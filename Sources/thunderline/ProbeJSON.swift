@@ -36,14 +36,14 @@ enum ProbeJSON {
         let corruptPackets: Int
         let decodeErrors: Int
         let damagedFrames: Int
-        let missingStamps: Int
-        let repairedStamps: Int
+        let missingTimestamps: Int
+        let repairedTimestamps: Int
         let clockJumps: Int
 
         init(_ report: ReadReport) {
             (corruptPackets, decodeErrors) = (report.corruptPackets, report.decodeErrors)
-            (damagedFrames, missingStamps) = (report.damagedFrames, report.missingStamps)
-            (repairedStamps, clockJumps) = (report.repairedStamps, report.clockJumps)
+            (damagedFrames, missingTimestamps) = (report.damagedFrames, report.missingTimestamps)
+            (repairedTimestamps, clockJumps) = (report.repairedTimestamps, report.clockJumps)
         }
     }
 
@@ -132,7 +132,7 @@ enum ProbeJSON {
         let stamps: Steps
         let arrivals: Steps
         let reordering: Int
-        let repeatedStamps: Int
+        let repeatedTimestamps: Int
         let keyFrames: KeyFrames
         let clock: Clock
         let bitRate: Double
@@ -170,7 +170,7 @@ enum ProbeJSON {
                 picture: Picture(source.picture, probe.color, probe.profile),
                 frames: probe.report.frames, stamps: Steps(probe.stamps),
                 arrivals: Steps(probe.arrivals), reordering: probe.order.reordering,
-                repeatedStamps: probe.order.repeated,
+                repeatedTimestamps: probe.order.repeated,
                 keyFrames: Camera.KeyFrames(
                     count: keys.count, framesApart: keys.pictures, secondsApart: keys.seconds,
                     secondsWithout: keys.since),

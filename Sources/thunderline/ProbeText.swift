@@ -53,7 +53,7 @@ enum ProbeText {
             parts.append(
                 "steps from \(rounded(timing.shortestStep)) to \(rounded(timing.longestStep)) s")
         }
-        let distance = counted(timing.longestKeyDistance, "frame", "frames")
+        let distance = pluralized(timing.longestKeyDistance, "frame", "frames")
         parts.append("at most \(distance) from key frame to key frame")
         return parts.joined(separator: ", ")
     }

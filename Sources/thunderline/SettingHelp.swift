@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Pipeline
 
 /// What the table of settings says of a key, as the argument parser takes it.

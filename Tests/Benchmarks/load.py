@@ -57,7 +57,7 @@ class Load:
         self.looks = [(new["detected"] - old["detected"]) / self.wall for old, new in zip(before, after)]
         self.frames = [(new["decoded"] - old["decoded"]) / self.wall for old, new in zip(before, after)]
         self.cameras = after
-        self.passed = sum(new["passedOver"] - old["passedOver"] for old, new in zip(before, after))
+        self.passed = sum(new["superseded"] - old["superseded"] for old, new in zip(before, after))
         self.metrics = live.get("/metrics").decode()
 
     def stages(self):

@@ -39,7 +39,7 @@ struct ChannelTests {
         for _ in 0..<1000 {
             let tally = Tally(count: 4)
             let channel = Channel<Counted>(.everyFrame, capacity: 1, spins: 0)
-            let sending = Handoff(channel.sender)
+            let sending = TransferBox(channel.sender)
             let sender = try Worker<Void, Never>(name: "send") {
                 var sender = sending.take()
                 for number in 0..<4 {
@@ -56,7 +56,7 @@ struct ChannelTests {
     func aWaitingReceiverIsReleasedWhenTheSenderGoes(policy: BackPressure) throws {
         for _ in 0..<1000 {
             let channel = Channel<Int>(policy, capacity: 1, spins: 0)
-            let receiving = Handoff(channel.receiver)
+            let receiving = TransferBox(channel.receiver)
             let receiver = try Worker<Int, Never>(name: "receive") {
                 var receiver = receiving.take()
                 var last = 0
@@ -104,8 +104,8 @@ private func run(
     _ channel: consuming Channel<Int>, sending count: Int,
     inOrder: @escaping @Sendable (_ last: Int, _ next: Int) -> Bool
 ) throws -> Int {
-    let sending = Handoff(channel.sender)
-    let receiving = Handoff(channel.receiver)
+    let sending = TransferBox(channel.sender)
+    let receiving = TransferBox(channel.receiver)
     let sender = try Worker<Int, Never>(name: "send") {
         var sender = sending.take()
         var replaced = 0

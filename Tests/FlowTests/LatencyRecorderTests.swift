@@ -62,7 +62,7 @@ struct LatencyRecorderTests {
     }
 
     @Test func measuringUsesTheClockItIsGiven() {
-        let hands = HandTurnedClock(start: 5)
+        let hands = ManualClock(start: 5)
         var recorder = LatencyRecorder()
         let answer = recorder.measure(with: hands.clock) {
             hands.advance(nanoseconds: 2_000)

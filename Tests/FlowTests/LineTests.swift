@@ -29,7 +29,7 @@ struct LineTests {
         for _ in 0..<300 {
             let line = Line()
             let channel = Channel<Int>(.everyFrame, capacity: 2)
-            let receiver = Handoff(channel.receiver)
+            let receiver = TransferBox(channel.receiver)
             try line.source("decode", into: channel.sender) { sender in
                 _ = sender.send(1)
                 throw Trouble(description: "cause")

@@ -40,7 +40,7 @@ struct ParkerTests {
 
     @Test func anIdleReceiverUsesNextToNoProcessorTime() throws {
         var channel = Channel<Int>(.everyFrame, capacity: 2)
-        let receiver = Handoff(channel.receiver)
+        let receiver = TransferBox(channel.receiver)
         let thread = try Worker<UInt64, Never>(name: "idle") {
             var receiver = receiver.take()
             while receiver.receive() != nil {}

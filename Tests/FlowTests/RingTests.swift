@@ -220,8 +220,8 @@ private func runPair<Element: ~Copyable & Sendable>(
     produce: @escaping @Sendable (inout Producer<Element>) -> Void,
     consume: @escaping @Sendable (inout Consumer<Element>) -> Int
 ) throws -> Int {
-    let producing = Handoff(ring.producer)
-    let consuming = Handoff(ring.consumer)
+    let producing = TransferBox(ring.producer)
+    let consuming = TransferBox(ring.consumer)
     let producerThread = try Worker<Void, Never>(name: "produce") {
         var producer = producing.take()
         produce(&producer)

@@ -183,8 +183,8 @@ private func runPair<Element: ~Copyable & Sendable>(
     write: @escaping @Sendable (inout SlotWriter<Element>) -> Void,
     read: @escaping @Sendable (inout SlotReader<Element>) -> Int
 ) throws -> Int {
-    let writing = Handoff(slot.writer)
-    let reading = Handoff(slot.reader)
+    let writing = TransferBox(slot.writer)
+    let reading = TransferBox(slot.reader)
     let writerThread = try Worker<Void, Never>(name: "write") {
         var writer = writing.take()
         write(&writer)

@@ -4,6 +4,7 @@ import Pipeline
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// The page as a real browser sees it.

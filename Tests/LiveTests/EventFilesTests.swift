@@ -4,6 +4,7 @@ import Scene
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 @Suite(.timeLimit(.minutes(1)), .serialized)
@@ -117,7 +118,7 @@ struct EventFilesTests {
             "(sleep 2; touch '\(scratch.path("late"))') & wait", patience: 0.5)
         for _ in 0..<10 { command.run("x\n") }
         #expect(command.runningCount == EventCommand.limit)
-        #expect(command.passedOver == 10 - EventCommand.limit)
+        #expect(command.skipped == 10 - EventCommand.limit)
         wait(1.5) { command.runningCount == 0 }
         #expect(command.runningCount == 0)
         #expect(command.failed == EventCommand.limit)

@@ -4,6 +4,7 @@ import Pipeline
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// All that can befall a camera, over both ways of sending, side by side in one run.

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import Video
 
+@testable import Configuration
 @testable import Live
 
 /// Whole runs over pretended cameras.
@@ -64,7 +65,7 @@ struct LiveRunTests {
             #expect((camera.width, camera.height) == (320, 192))
             #expect(camera.codec == "h264" && camera.transport == .tcp)
             // FFmpeg gives the first picture of an RTSP session no stamp.
-            #expect(camera.report.missingStamps <= 1 && camera.report.repairedStamps == 0)
+            #expect(camera.report.missingTimestamps <= 1 && camera.report.repairedTimestamps == 0)
             #expect(camera.report.damagedFrames == 0 && camera.report.skippedFrames == 0)
         }
     }
@@ -160,7 +161,7 @@ struct LiveRunTests {
         let (least, most) = (detected.min() ?? 0, detected.max() ?? 0)
         #expect(least > 0 && most - least <= max(2, most / 4), "\(detected)")
         for camera in report.cameras {
-            #expect(camera.passedOver > 0)
+            #expect(camera.superseded > 0)
             #expect(camera.losses == 0)
             #expect(camera.counts.droppedTotal == 0)
             #expect(camera.counts.tracked > camera.counts.detected)

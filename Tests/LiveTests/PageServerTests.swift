@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// The page before visitors who mean ill.
@@ -65,12 +66,12 @@ struct PageServerTests {
         var page = LiveDescription().page
         page.address = address
         page.tokenVariable = "TOKEN"
-        let settings = try AnalyseSettings(DetectDescription())
+        let settings = try DetectionContext(DetectDescription())
         let camera = Camera(
             CameraDescription(name: "gate", source: "rtsp://host/"), settings,
             eventClasses: settings.classNames.map { _ in true }, seat: 0)
         let handler = PageHandler(
-            cameras: [camera], desk: EventDesk(wantsPictures: false), snapshots: nil, token: nil)
+            cameras: [camera], desk: EventLog(wantsPictures: false), snapshots: nil, token: nil)
         let place = try PageAddress(page, environment: ["TOKEN": "0123456789abcdef"])
         let server = try PageServer(place, handler: handler)
         return (server, UInt16(try #require(URL(string: server.url)?.port)), camera)

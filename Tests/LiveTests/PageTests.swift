@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// Who may see the page, and what is answered.
@@ -31,12 +32,12 @@ struct PageTests {
     }
 
     private func handler(token: String? = nil, snapshots: String? = nil) throws -> PageHandler {
-        let settings = try AnalyseSettings(DetectDescription())
+        let settings = try DetectionContext(DetectDescription())
         let camera = Camera(
             CameraDescription(name: "gate", source: "rtsp://a:secret@host/"), settings,
             eventClasses: settings.classNames.map { _ in true }, seat: 0)
         return PageHandler(
-            cameras: [camera], desk: EventDesk(wantsPictures: false), snapshots: snapshots,
+            cameras: [camera], desk: EventLog(wantsPictures: false), snapshots: snapshots,
             token: token)
     }
 
@@ -181,7 +182,7 @@ struct PageTests {
     }
 
     @Test func aStreamEndsWithItsCamera() async throws {
-        let display = Display()
+        let display = LatestPreview()
         let place = try #require(StreamCount(limit: 1).take())
         var pictures = PictureStream(display: display, place: place, silence: 0.1)
             .makeAsyncIterator()

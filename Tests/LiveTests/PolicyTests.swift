@@ -4,34 +4,35 @@ import TestSupport
 import Testing
 import Video
 
+@testable import Configuration
 @testable import Live
 
 /// The pure decisions of the room.
-struct KeepingUpTests {
+struct LoadShedderTests {
     /// Feeds half-second notes in which so much of the time was waited, and returns what came to be left out.
-    private func run(_ shares: [Double], _ policy: inout KeepingUp) -> [String] {
+    private func run(_ shares: [Double], _ policy: inout LoadShedder) -> [String] {
         var (now, waited) = (0.0, 0.0)
         var changes: [String] = []
         for share in shares {
             for _ in 0..<4 {
                 if policy.note(waited: waited, now: now) {
-                    changes.append(policy.leniency.rawValue)
+                    changes.append(policy.decoderSkip.rawValue)
                 }
                 now += 0.5
                 waited += share * 0.5
             }
         }
-        if policy.note(waited: waited, now: now) { changes.append(policy.leniency.rawValue) }
+        if policy.note(waited: waited, now: now) { changes.append(policy.decoderSkip.rawValue) }
         return changes
     }
 
     @Test func aReaderWithTimeToWaitLeavesNothingOut() {
-        var policy = KeepingUp()
+        var policy = LoadShedder()
         #expect(run([0.9, 0.5, 0.2, 0.06], &policy) == [])
     }
 
     @Test func moreAndMoreIsLeftOutAndTakenBackSlowly() {
-        var policy = KeepingUp()
+        var policy = LoadShedder()
         #expect(run([0, 0], &policy) == ["non-reference", "non-key"])
         policy.restart()
         let calm = run(Array(repeating: 0.8, count: 12), &policy)
@@ -39,7 +40,7 @@ struct KeepingUpTests {
     }
 
     @Test func aMiddlingReaderChangesNothing() {
-        var policy = KeepingUp()
+        var policy = LoadShedder()
         #expect(run([0, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3], &policy) == ["non-reference"])
     }
 }

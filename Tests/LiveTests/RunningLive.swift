@@ -4,6 +4,7 @@ import Pipeline
 import Synchronization
 import TestSupport
 
+@testable import Configuration
 @testable import Live
 
 /// A run of cameras in the background, as tests watch it.

@@ -4,6 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Pipeline
 
 /// The line as a library: from a description to files and a report.

@@ -7,7 +7,7 @@ struct ProgressTests {
     private func progress(
         frames: Int, position: Double, total: Double?, skipped: Double = 0
     ) -> Progress {
-        let state = LineState(stop: StopSignal())
+        let state = PipelineState(stop: StopSignal())
         for _ in 0..<frames {
             state.ledger.countDecoded()
             state.ledger.countDetected()

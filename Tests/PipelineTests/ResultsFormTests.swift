@@ -2,6 +2,7 @@ import Foundation
 import Scene
 import Testing
 
+@testable import Configuration
 @testable import Pipeline
 
 struct ResultsFormTests {

@@ -68,7 +68,7 @@ public struct MediaFacts: Sendable {
     /// MD5 of each copied sound packet's bytes, in order.
     public let sound: [String]
     /// Stamps of the sound packets, in seconds.
-    public let soundStamps: [Double]
+    public let audioTimestamps: [Double]
     /// Width and height of the pictures.
     public let size: [Int]
 
@@ -87,7 +87,7 @@ public struct MediaFacts: Sendable {
         duration = try Self.ask(path, ["-show_entries", "format=duration"]).first.flatMap(
             Double.init)
         let packets = try Self.packets(path)
-        soundStamps = packets.compactMap { ($0["pts_time"] as? String).flatMap(Double.init) }
+        audioTimestamps = packets.compactMap { ($0["pts_time"] as? String).flatMap(Double.init) }
         sound = packets.compactMap { $0["data_hash"] as? String }
     }
 

@@ -29,4 +29,4 @@ server.get_mount_points().add_factory("/camera", factory)
 if server.attach(None) == 0:
     sys.exit(f"port {port} is taken")
 print("ready", flush=True)
-GLib.MainLoop().run()
+GLib.MainStreamReader().run()

@@ -26,7 +26,7 @@ extension ProgramTests {
             let sound = Set(part)
             #expect(facts.sound.allSatisfy { sound.contains($0) })
             #expect(facts.sound.count >= 3 * part.count - 4)
-            for (stamp, next) in zip(facts.soundStamps, facts.soundStamps.dropFirst()) {
+            for (stamp, next) in zip(facts.audioTimestamps, facts.audioTimestamps.dropFirst()) {
                 #expect(next > stamp)
             }
         }

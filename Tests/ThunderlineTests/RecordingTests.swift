@@ -47,8 +47,11 @@ extension ProgramTests {
             let step = (before.stamps.last ?? 0) / Double(recording.frames - 1)
             #expect(abs((before.duration ?? 0) - (after.duration ?? 9)) <= step + 1e-3)
             #expect(after.sound == before.sound)
-            #expect(zip(before.soundStamps, after.soundStamps).allSatisfy { abs($0 - $1) < 0.002 })
-            #expect(before.soundStamps.count == after.soundStamps.count)
+            #expect(
+                zip(before.audioTimestamps, after.audioTimestamps).allSatisfy {
+                    abs($0 - $1) < 0.002
+                })
+            #expect(before.audioTimestamps.count == after.audioTimestamps.count)
             #expect(after.size == before.size)
             expectTimes(frames, before)
             let vehicles: Set = ["car", "truck", "bus", "motorcycle"]

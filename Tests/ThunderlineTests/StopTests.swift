@@ -58,11 +58,12 @@ extension ProgramTests {
             expectBeginning(left.stamps, of: whole.stamps, within: tick)
             #expect(Double(analysed - left.stamps.count) / 29.97 < 2)
             expectBeginning(
-                left.soundStamps.filter { $0 >= 0 }, of: whole.soundStamps.filter { $0 >= 0 },
+                left.audioTimestamps.filter { $0 >= 0 },
+                of: whole.audioTimestamps.filter { $0 >= 0 },
                 within: tick)
             #expect(zip(left.sound, whole.sound).allSatisfy { $0 == $1 })
             let last = try #require(left.stamps.last)
-            #expect((left.soundStamps.last ?? 0) > last - 2)
+            #expect((left.audioTimestamps.last ?? 0) > last - 2)
         }
 
         @Test(arguments: [SIGINT, SIGTERM])
@@ -82,7 +83,7 @@ extension ProgramTests {
             let facts = try MediaFacts(scratch.path("seen.mp4"))
             #expect((10..<1790).contains(facts.stamps.count))
             let end = try #require(facts.stamps.last)
-            #expect(abs((facts.soundStamps.last ?? 0) - end) < 1.5)
+            #expect(abs((facts.audioTimestamps.last ?? 0) - end) < 1.5)
             let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path("seen.mp4")))
             let index = try #require(bytes.range(of: Data("moov".utf8)))
             let media = try #require(bytes.range(of: Data("mdat".utf8)))

@@ -6,14 +6,16 @@ import Testing
 struct RepositoryTests {
     /// Who may import whom among our own rooms.
     private static let arrows: [String: Set<String>] = [
-        "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
+        "Flow": ["CSystem"], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
-        "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets"],
-        "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
+        "Configuration": ["Scene", "ThunderNet"],
+        "Pipeline": ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"],
+        "Bench": ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"],
+        "Live": ["Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay", "CSystem"],
     ]
     private static let rooms = Set(arrows.keys).union([
-        "CFFmpeg", "CFreeType", "CKernels", "CSockets",
+        "CFFmpeg", "CFreeType", "CKernels", "CSystem",
     ])
 
     @Test func roomsImportOnlyAlongTheArrows() throws {

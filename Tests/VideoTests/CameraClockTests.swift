@@ -33,7 +33,7 @@ struct CameraClockTests {
             $0.clockStart = UInt32.max - 20 * 3600 + 1800
             $0.wallClock = 1_700_000_000
         }
-        #expect(watch.report.repairedStamps == 0)
+        #expect(watch.report.repairedTimestamps == 0)
         #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
         #expect(told(watch, from: 1_700_000_000))
     }

@@ -26,7 +26,7 @@ struct CameraFaultTests {
         #expect(watch.losses.isEmpty)
         #expect(watch.connections.count == 1)
         // FFmpeg gives the first picture of an RTSP session no stamp.
-        #expect(watch.report.missingStamps <= 1 && watch.report.repairedStamps == 0)
+        #expect(watch.report.missingTimestamps <= 1 && watch.report.repairedTimestamps == 0)
         #expect(watch.report.damagedFrames == 0 && watch.report.decodeErrors == 0)
         #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
     }

@@ -67,7 +67,7 @@ struct CameraMeasuresTests {
             packets(10) { $1.stamp = Double(order[$0]) * 0.04 }, video: 0)
         #expect(measures.order.reordering == 1)
         #expect(abs(measures.order.delay - 0.08) < 1e-6)
-        #expect(CameraMeasures(packets(), video: 0).order == CameraProbe.StampOrder())
+        #expect(CameraMeasures(packets(), video: 0).order == CameraProbe.TimestampOrder())
     }
 
     @Test
@@ -119,12 +119,12 @@ struct CameraMeasuresTests {
 
     @Test
     func linesOfTheLogAreCounted() {
-        var trouble = NetworkTrouble()
+        var trouble = NetworkError()
         trouble.note("[rtsp] RTP: missed 12 packets")
         trouble.note("[rtsp] RTP: missed 3 packets")
         trouble.note("[rtsp] RTP: dropping old packet received too late")
         trouble.note("[h264] error while decoding MB 3 4")
-        #expect(trouble == NetworkTrouble(missed: 15, late: 1))
+        #expect(trouble == NetworkError(missed: 15, late: 1))
     }
 
     @Test
@@ -134,7 +134,7 @@ struct CameraMeasuresTests {
         let missed = [0, 0, 3, 3, 3, 3, 3, 4, 4, 4, 4]
         let keys = [true, false, false, false, false, true, false, false, true, false, true]
         let reached = zip(missed, keys).map {
-            losses.reach(NetworkTrouble(missed: $0, late: 1), isKey: $1, report: &report)
+            losses.reach(NetworkError(missed: $0, late: 1), isKey: $1, report: &report)
         }
         // The key picture right after a loss may be the one that was hit.
         let t = true

@@ -7,7 +7,7 @@ import Testing
 /// The small parts that a camera's reader is made of.
 struct CameraPartsTests {
     @Test func aLiveLeapIsFoundByWhenThePictureCame() {
-        var repair = StampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
+        var repair = TimestampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
         #expect(repair.next(0, arrival: 5000) == 0)
         #expect(repair.next(40, arrival: 5040) == 40)
         // Twelve seconds of silence are no leap, and an hour in 40 ms is one.
@@ -27,7 +27,7 @@ struct CameraPartsTests {
     }
 
     private func origins(_ held: Int, wall: [(Double, at: Double)]) -> [PacketOrigin] {
-        var origins = PictureOrigins(held: held, timeBase: Ratio(1, 90000))
+        var origins = FrameOrigins(held: held, timeBase: Ratio(1, 90000))
         return wall.map { clock, seconds in
             origins.next(PacketOrigin(arrival: UInt64(seconds * 1e9), wallClock: clock))
         }
@@ -53,7 +53,7 @@ struct CameraPartsTests {
     }
 
     @Test func withoutArrivalsOnlyDaysAreLeaps() {
-        var repair = StampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
+        var repair = TimestampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
         #expect(repair.next(0) == 0)
         #expect(repair.next(3_600_000) == 3_600_000)
         #expect(repair.jumps == 0)
@@ -69,7 +69,7 @@ struct CameraPartsTests {
     }
 
     @Test func leavingOutLessWaitsForAKeyPicture() {
-        var gate = LeniencyGate()
+        var gate = SkipGate()
         for _ in 0..<3 {
             #expect(gate.pass(isKey: false) == false)
             gate.received()
@@ -124,7 +124,7 @@ struct CameraPartsTests {
 
     @Test func farewellsAreSaidElsewhereWhoeverHoldsTheConnection() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let desk = ConnectionDesk()
+        let desk = ConnectionOpener()
         let connection = try desk.open(camera.address(), CameraFaultTests.options(.tcp)) { false }
         let wasOpen = connection.reader != nil
         desk.close(connection)
@@ -136,13 +136,13 @@ struct CameraPartsTests {
 
     /// What hangs is left behind, up to a number; then nothing new is attempted.
     @Test func attemptsThatHangAreLeftBehindAndBounded() throws {
-        let desk = ConnectionDesk()
+        let desk = ConnectionOpener()
         let silent = try SilentServer()
         let address = "http://127.0.0.1:\(silent.port)/video"
         var options = ReaderOptions()
         options.isLive = true
         options.deadlines.open = 30
-        for _ in 0..<ConnectionDesk.limit + 2 {
+        for _ in 0..<ConnectionOpener.limit + 2 {
             let begun = ProcessInfo.processInfo.systemUptime
             #expect(throws: VideoError.self) {
                 _ = try desk.open(address, options) {

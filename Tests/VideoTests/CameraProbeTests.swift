@@ -51,7 +51,7 @@ struct CameraProbeTests {
         #expect(abs((probe.keys.seconds ?? 0) - 1) < 0.01)
         #expect(abs(probe.clock.wallOffset ?? 99) < 1)
         #expect(probe.volume.bitRate > 10_000 && probe.volume.largestPicture > 1000)
-        #expect(probe.order == CameraProbe.StampOrder())
+        #expect(probe.order == CameraProbe.TimestampOrder())
         #expect((probe.opening.firstPicture ?? 99) < 3)
         #expect(!warnings(probe).contains("key frame") && !warnings(probe).contains("B-frames"))
         #expect(notes(probe).contains("over UDP as well"))

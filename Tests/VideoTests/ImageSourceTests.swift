@@ -24,7 +24,7 @@ struct ImageSourceTests {
         let reading = try Reading(path)
         #expect(reading.stamps.count == 1)
         #expect(reading.description?.picture.width == 64)
-        #expect(reading.report.missingStamps == 0)
+        #expect(reading.report.missingTimestamps == 0)
         #expect(reading.format?.layout == .planar)
     }
 

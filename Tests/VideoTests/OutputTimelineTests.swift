@@ -37,7 +37,7 @@ struct OutputTimelineTests {
                 var timeline = OutputTimeline(source, origin)
                 for ticks in Self.extremes {
                     try follow(ticks, in: &timeline, timeBase)
-                    timeline.begin(source, [.pictures(output: 0), .copy(output: 1)], Notices())
+                    timeline.begin(source, [.pictures(output: 0), .copy(output: 1)], Diagnostics())
                 }
                 #expect(timeline.end.ticks >= -.max)
             }
@@ -70,7 +70,7 @@ struct OutputTimelineTests {
         timeline.wrote(timeline.ticks(of: Timestamp(ticks: 5000, timeBase: base)), 0)
         timeline.wrote(timeline.ticks(of: Timestamp(ticks: 5040, timeBase: base)), 0)
         #expect(timeline.end == Timestamp(ticks: 5080, timeBase: base))
-        timeline.begin(source, [.pictures(output: 0), .copy(output: 1)], Notices())
+        timeline.begin(source, [.pictures(output: 0), .copy(output: 1)], Diagnostics())
         #expect(timeline.ticks(of: Timestamp(ticks: 5000, timeBase: base)) == 5080)
         #expect(timeline.stream(1) == 1)
     }

@@ -14,7 +14,7 @@ struct PlainOutputTests {
         #expect(seconds.first ?? 0 < -0.026)
         let target = WriterFixture.target("out.mkv")
         try WriterFixture.copy([source], to: target)
-        let stamps = try MatroskaStamps.first(4, ofTrack: 2, in: target)
+        let stamps = try MatroskaTimestamps.first(4, ofTrack: 2, in: target)
         #expect(stamps == seconds.map { Int(($0 * 1000).rounded()) })
     }
 }

@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "ck_image.h"
-#include "ck_memory.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -18,7 +18,7 @@ final class EventCommand: Sendable {
         /// What runs, or is about to, by a number of ours: the system uses its numbers again.
         var running: [Int: Process] = [:]
         var next = 0
-        var passedOver = 0
+        var skipped = 0
         var failed = 0
     }
 
@@ -28,13 +28,13 @@ final class EventCommand: Sendable {
     }
 
     /// Events that found all places taken.
-    var passedOver: Int { state.withLock { $0.passedOver } }
+    var skipped: Int { state.withLock { $0.skipped } }
     /// Commands that could not be started, were killed, or ended with another code than 0.
     var failed: Int { state.withLock { $0.failed } }
     /// What has gone wrong, in sentences for the end of a run.
     var troubles: [String] {
-        let (passedOver, failed) = state.withLock { ($0.passedOver, $0.failed) }
-        return [(passedOver, "found all places taken"), (failed, "failed, or took too long")]
+        let (skipped, failed) = state.withLock { ($0.skipped, $0.failed) }
+        return [(skipped, "found all places taken"), (failed, "failed, or took too long")]
             .filter { $0.0 > 0 }.map { "Commands for events: \($0.0) \($0.1)." }
     }
     /// Commands under way.
@@ -45,7 +45,7 @@ final class EventCommand: Sendable {
         let process = Process()
         let number = state.withLock { state -> Int? in
             guard state.running.count < Self.limit else {
-                state.passedOver += 1
+                state.skipped += 1
                 return nil
             }
             state.next += 1

@@ -55,7 +55,7 @@ struct EventRecord: Sendable {
             ObjectEvent.Kind.allCases.contains(where: {
                 parts[parts.count - 1] == "\($0.rawValue).jpg"
             }),
-            RecordingName.isStamp(parts[parts.count - 3])
+            RecordingName.isTimestamp(parts[parts.count - 3])
         else { return nil }
         return String(parts[parts.count - 3])
     }

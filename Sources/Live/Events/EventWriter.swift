@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 internal import Overlay
 internal import Pipeline
@@ -39,7 +40,7 @@ struct EventWriter: ~Copyable {
     private final class Hand {
         var overlay: OverlayRenderer
 
-        init(_ settings: AnalyseSettings) throws(RunError) { overlay = try settings.makeOverlay() }
+        init(_ settings: DetectionContext) throws(RunError) { overlay = try settings.makeOverlay() }
     }
 
     init(_ files: EventFiles, command: EventCommand?, console: Console) {
@@ -50,7 +51,7 @@ struct EventWriter: ~Copyable {
     }
 
     /// Writes one event down and returns it as it was written, and whether all of it could be.
-    mutating func write(_ note: consuming EventNote) -> (EventRecord, isWritten: Bool) {
+    mutating func write(_ note: consuming PendingEvent) -> (EventRecord, isWritten: Bool) {
         var note = note
         var (record, isWritten) = (note.record, true)
         if folder != nil, var frame = note.frame.take() {
@@ -61,7 +62,7 @@ struct EventWriter: ~Copyable {
                 record.snapshot = name
             } catch {
                 isWritten = false
-                complain("Writing the snapshot \(name): \(fileTrouble(error))")
+                complain("Writing the snapshot \(name): \(fileErrorReason(error))")
             }
         }
         let line = record.line
@@ -69,7 +70,7 @@ struct EventWriter: ~Copyable {
             try file?.add(line)
         } catch {
             isWritten = false
-            complain("Writing events to \(file?.path ?? ""): \(fileTrouble(error))")
+            complain("Writing events to \(file?.path ?? ""): \(fileErrorReason(error))")
         }
         command?.run(line)
         return (record, isWritten)

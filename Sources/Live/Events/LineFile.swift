@@ -24,7 +24,7 @@ struct LineFile: Sendable {
         do {
             try open()
         } catch {
-            throw RunError(.notWritable, "Writing events to \(path): \(fileTrouble(error))")
+            throw RunError(.notWritable, "Writing events to \(path): \(fileErrorReason(error))")
         }
     }
 

@@ -24,7 +24,7 @@ struct SnapshotFolder: Sendable {
             names = Self.byTime(found)
         } catch {
             throw RunError(
-                .notWritable, "The folder of snapshots \(path): \(fileTrouble(error))")
+                .notWritable, "The folder of snapshots \(path): \(fileErrorReason(error))")
         }
     }
 

@@ -25,10 +25,10 @@ final class BoundedPool: AsyncSocketPool {
     /// Bytes that may wait to be taken: a visitor who takes few at a time is seen to take, and gets pictures of now.
     private static let untaken: Int32 = 128 << 10
     private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
-    private let visits: Visits
+    private let visits: ClientUsage
     private let state = Lock(State())
 
-    init(_ visits: Visits) { self.visits = visits }
+    init(_ visits: ClientUsage) { self.visits = visits }
 
     func prepare() async throws { try await pool.prepare() }
 

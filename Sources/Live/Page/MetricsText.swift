@@ -14,7 +14,7 @@ struct MetricsText {
     /// All metrics of all cameras.
     static func text(
         _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
-        events: EventDesk.Counts
+        events: EventLog.Counts
     ) -> String {
         var metrics = MetricsText(statuses)
         metrics.addWatching()
@@ -47,7 +47,7 @@ struct MetricsText {
         add(
             "passed_over_total", "counter",
             "Tracked frames that a newer one replaced before a look."
-        ) { [("reason=\"replaced-by-newer\"", Double($0.passedOver))] }
+        ) { [("reason=\"replaced-by-newer\"", Double($0.superseded))] }
         add("not_decoded_total", "counter", "Frames that were not decoded, to keep up.") {
             [("", Double($0.report.skippedFrames))]
         }
@@ -97,7 +97,7 @@ struct MetricsText {
         ) { [("", Double($0.recording.lost))] }
     }
 
-    private mutating func addEvents(_ counts: EventDesk.Counts) {
+    private mutating func addEvents(_ counts: EventLog.Counts) {
         head("events_total", "counter", "Events by what became of them.")
         for (fate, count) in [
             ("lost", counts.lost), ("refused", counts.refused), ("written", counts.written),

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import FlyingFox
 internal import Foundation
@@ -6,10 +7,10 @@ internal import Pipeline
 /// Answers every request to the page: looks at who asks and for what before anything else.
 struct PageHandler: HTTPHandler {
     private let cameras: [Camera]
-    private let desk: EventDesk
+    private let desk: EventLog
     private let snapshots: String?
     private let token: String?
-    let visits = Visits()
+    let visits = ClientUsage()
     private let streams = StreamCount(limit: 16)
     private let reads = StreamCount(limit: 16)
     /// Those who wait for a single picture.
@@ -17,14 +18,14 @@ struct PageHandler: HTTPHandler {
 
     private static let longestPath = 256
     /// Bytes of all names and values together.
-    private static let longestHeaders = Int(Visits.longestRequest)
+    private static let longestHeaders = Int(ClientUsage.longestRequest)
     private static let pieces: [String: (bytes: [UInt8], type: String)] = [
         "": (PackageResources.page_html, "text/html; charset=utf-8"),
         "page.js": (PackageResources.page_js, "text/javascript; charset=utf-8"),
         "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
     ]
 
-    init(cameras: [Camera], desk: EventDesk, snapshots: String?, token: String?) {
+    init(cameras: [Camera], desk: EventLog, snapshots: String?, token: String?) {
         self.cameras = cameras
         self.desk = desk
         self.snapshots = snapshots
@@ -48,7 +49,7 @@ struct PageHandler: HTTPHandler {
         // Before all other refusals: what is left of a body would be read as a request.
         guard request.bodySequence.count == 0 else {
             var refusal = HTTPResponse(
-                statusCode: .payloadTooLarge, body: LastWords("Nothing is taken here.\n").body)
+                statusCode: .payloadTooLarge, body: ClosingBody("Nothing is taken here.\n").body)
             refusal.headers = Self.headers("text/plain; charset=utf-8")
             refusal.headers[.connection] = "close"
             return refusal

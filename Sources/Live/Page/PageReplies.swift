@@ -24,12 +24,12 @@ struct CameraReply: Encodable {
     let detected: Int
     let tracked: Int
     let dropped: [String: Int]
-    let passedOver: Int
+    let superseded: Int
     let damaged: Int
     let lostPackets: Int
     let notDecoded: Int
     let leavesOut: String
-    let repairedStamps: Int
+    let repairedTimestamps: Int
     let clockJumps: Int
     let recording: RecordingReply
 
@@ -54,12 +54,12 @@ struct CameraReply: Encodable {
         tracked = status.counts.tracked
         dropped = Dictionary(
             uniqueKeysWithValues: status.counts.dropped.map { ($0.key.rawValue, $0.value) })
-        passedOver = status.passedOver
+        superseded = status.superseded
         damaged = status.report.damagedFrames
         lostPackets = status.report.missedPackets + status.report.latePackets
         notDecoded = status.report.skippedFrames
-        leavesOut = status.leniency.rawValue
-        repairedStamps = status.report.repairedStamps
+        leavesOut = status.decoderSkip.rawValue
+        repairedTimestamps = status.report.repairedTimestamps
         clockJumps = status.report.clockJumps
         recording = RecordingReply(status.recording)
     }

@@ -9,7 +9,7 @@ final class PageServer: Sendable {
     /// Where the page is found.
     let url: String
     private let task: Task<Void, Never>
-    private let patrol: Patrol
+    private let patrol: ConnectionReaper
 
     /// Begins to serve.
     ///
@@ -48,7 +48,7 @@ final class PageServer: Sendable {
                     + "or is not this machine's. Choose another with --page.")
         }
         do {
-            patrol = try Patrol(port: port, handler.visits)
+            patrol = try ConnectionReaper(port: port, handler.visits)
         } catch {
             task.cancel()
             throw RunError(.failed, "Serving the page: \(error)")

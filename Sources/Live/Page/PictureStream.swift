@@ -1,3 +1,4 @@
+internal import Configuration
 internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
@@ -33,7 +34,7 @@ final class StreamCount: Sendable {
 struct PictureStream: AsyncBufferedSequence {
     typealias Element = UInt8
 
-    let display: Display
+    let display: LatestPreview
     let place: StreamCount.Place
     /// Seconds without a picture after which the stream ends: whether anybody still watches is found only by sending.
     var silence = 15.0

@@ -112,10 +112,10 @@ function showDetails(list, camera) {
     ["connections", `${camera.connections} made, ${camera.losses} lost`],
     ["frames", `${camera.decoded} decoded = ${camera.detected} detected + ${camera.tracked} tracked + dropped`],
     ["dropped", dropped || "0"],
-    ["passed over", String(camera.passedOver)],
+    ["passed over", String(camera.superseded)],
     ["damaged", `${camera.damaged}, ${camera.lostPackets} packets lost on the way`],
     ["not decoded", String(camera.notDecoded)],
-    ["stamps repaired", `${camera.repairedStamps}, ${camera.clockJumps} leaps`],
+    ["stamps repaired", `${camera.repairedTimestamps}, ${camera.clockJumps} leaps`],
     ["recorded", `${(camera.recording.bytes / 1e6).toFixed(1)} MB in ${camera.recording.files} files, `
       + `${camera.recording.clips} of them clips; ${camera.recording.lost} left out`],
   ];

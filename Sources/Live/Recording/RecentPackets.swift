@@ -24,9 +24,9 @@ struct RecentPackets {
     var packets: [SharedPacket] { intervals.flatMap(\.packets) }
 
     /// Adds a packet; one of a key picture begins an interval.
-    mutating func add(_ shared: SharedPacket, isKeyPicture: Bool) {
+    mutating func add(_ shared: SharedPacket, isKeyFrame: Bool) {
         let size = shared.packet.size
-        if isKeyPicture {
+        if isKeyFrame {
             intervals.append(
                 Interval(packets: [], arrival: shared.packet.arrival, bytes: 0))
         }

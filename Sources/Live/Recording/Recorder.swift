@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Foundation
 internal import Pipeline
@@ -36,7 +37,7 @@ final class Recorder: Sendable {
     let camera: CameraDescription
     let record: RecordDescription
     let clips: ClipsDescription
-    let settings: AnalyseSettings
+    let settings: DetectionContext
     let folder: RecordingFolder
     let queue = RecorderQueue()
     private let clipClasses: Set<String>
@@ -46,7 +47,7 @@ final class Recorder: Sendable {
     static let longestClip = 600.0
 
     init(
-        _ camera: CameraDescription, _ live: LiveDescription, _ settings: AnalyseSettings,
+        _ camera: CameraDescription, _ live: LiveDescription, _ settings: DetectionContext,
         folder: RecordingFolder
     ) {
         self.camera = camera
@@ -59,7 +60,7 @@ final class Recorder: Sendable {
     }
 
     /// Whether packets come from an address of their own.
-    var hasMain: Bool { camera.main != nil }
+    var hasMainStream: Bool { camera.main != nil }
     /// Whether it wants pictures to draw on.
     var wantsPictures: Bool { record.what == .annotated }
     /// Whether it wants to know what was followed in each picture.
@@ -115,7 +116,7 @@ final class Recorder: Sendable {
                 queue.offer(.picture(copy, objects), cost: frame.byteCount)
             else { return state.withLock { $0.status.lost += 1 } }
         } else if wantsObjects {
-            let picture = FollowedPicture(
+            let picture = TrackedFrame(
                 arrival: frame.arrival, ticks: frame.timestamp.ticks, isDamaged: frame.isDamaged,
                 objects: objects)
             _ = queue.offer(.followed(picture), cost: 64 + 64 * objects.count)

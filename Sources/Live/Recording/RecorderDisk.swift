@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Foundation
 internal import Pipeline

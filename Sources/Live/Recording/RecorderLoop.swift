@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Overlay
 internal import Pipeline
@@ -68,7 +69,7 @@ struct RecorderLoop: ~Copyable {
             recent.clear()
             try finishClip()
         }
-        recent.add(shared, isKeyPicture: isKey)
+        recent.add(shared, isKeyFrame: isKey)
         if isKey {
             disk.sayWhatIsLost()
             if recorder.record.what == .packets { try cut(at: shared, isChanged: isChanged) }

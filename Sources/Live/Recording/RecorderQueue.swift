@@ -10,7 +10,7 @@ final class SharedPacket: Sendable {
 }
 
 /// What was followed in one picture.
-struct FollowedPicture: Sendable {
+struct TrackedFrame: Sendable {
     /// When its packet came, in nanoseconds of the monotonic clock.
     var arrival: UInt64
     /// Its stamp in ticks of its source.
@@ -26,7 +26,7 @@ enum RecorderItem: ~Copyable, Sendable {
     case packet(SharedPacket)
     /// A picture to be drawn on and encoded.
     case picture(Frame, [TrackedObject])
-    case followed(FollowedPicture)
+    case followed(TrackedFrame)
     /// A clip was asked for.
     case clip
     /// The connection is gone, for this reason.
@@ -39,7 +39,7 @@ final class RecorderQueue: Sendable {
     static let limit = 16 << 20
 
     private struct Entry: Sendable {
-        let item: Handoff<RecorderItem>
+        let item: TransferBox<RecorderItem>
         let cost: Int
         /// When it was put in, in nanoseconds of the monotonic clock.
         let since = MonotonicClock.system.now
@@ -61,7 +61,7 @@ final class RecorderQueue: Sendable {
     ///
     /// What costs nothing always fits.
     func offer(_ item: consuming RecorderItem, cost: Int = 0) -> Bool {
-        let entry = Entry(item: Handoff(item), cost: cost)
+        let entry = Entry(item: TransferBox(item), cost: cost)
         let isIn = state.withLock { state in
             let fits = cost == 0 || state.cost == 0 || state.cost + cost <= Self.limit
             guard fits, !state.isClosed else { return false }

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Foundation
 internal import Pipeline
@@ -53,7 +54,7 @@ final class RecordingFolder: Sendable {
             }
         } catch {
             throw RunError(
-                .notWritable, "The folder of recordings \(path): \(fileTrouble(error))")
+                .notWritable, "The folder of recordings \(path): \(fileErrorReason(error))")
         }
         adoptLeftovers()
     }
@@ -156,7 +157,7 @@ final class RecordingFolder: Sendable {
                     return !state.hasComplained
                 }
                 if isNew {
-                    console.complain("Removing \(path): \(fileTrouble(error))")
+                    console.complain("Removing \(path): \(fileErrorReason(error))")
                 }
                 return false
             }

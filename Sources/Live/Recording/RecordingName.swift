@@ -21,7 +21,7 @@ struct RecordingName: Hashable, Sendable {
         guard file.hasPrefix(camera + "-") else { return nil }
         let rest = file.dropFirst(camera.count + 1)
         let stamp = rest.prefix(Self.form.count)
-        guard Self.isStamp(stamp) else { return nil }
+        guard Self.isTimestamp(stamp) else { return nil }
         let tail = rest.dropFirst(stamp.count)
         guard let dot = tail.firstIndex(of: "."), ["", "-clip"].contains(tail[..<dot]),
             Self.endings.contains(tail[tail.index(after: dot)...])
@@ -37,7 +37,7 @@ struct RecordingName: Hashable, Sendable {
     }
 
     /// Whether a text has the form of such a time.
-    static func isStamp(_ text: Substring) -> Bool {
+    static func isTimestamp(_ text: Substring) -> Bool {
         text.count == form.count
             && zip(text, form).allSatisfy { $1 == "0" ? $0.isNumber : $0 == $1 }
     }

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 internal import Pipeline
 internal import Scene
@@ -20,7 +21,7 @@ final class Segment {
     private var lines = 0
     private var final: Int64 = 0
     private var counted: Int64 = 0
-    private var places = FilePlaces()
+    private var places = ArrivalIndex()
 
     /// A file of packets, the first of which must be a key picture's.
     init(
@@ -103,7 +104,7 @@ final class Segment {
     }
 
     /// Adds a line of what was followed, where its picture lies in this file.
-    func note(_ picture: FollowedPicture, of camera: String) throws(RunError) {
+    func note(_ picture: TrackedFrame, of camera: String) throws(RunError) {
         guard results != nil, let seconds = places.seconds(at: picture.arrival) else { return }
         let line = FrameResult(
             source: camera, frame: lines, pts: picture.ticks, time: seconds, fate: .tracked,
@@ -126,7 +127,7 @@ final class Segment {
 }
 
 /// Where the latest pictures lie in a file, by the moment their packets came.
-struct FilePlaces: Sendable {
+struct ArrivalIndex: Sendable {
     private struct Place: Sendable {
         var arrival: UInt64
         var seconds: Double

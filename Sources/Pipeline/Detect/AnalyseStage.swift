@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Overlay
 internal import Scene
@@ -6,13 +7,13 @@ internal import Video
 
 /// The middle stage: finds, follows and draws; lives on one thread from birth to end, beside those of its detectors.
 struct AnalyseStage: ~Copyable {
-    private let settings: AnalyseSettings
-    private let state: LineState
+    private let settings: DetectionContext
+    private let state: PipelineState
     private let recorder: StageRecorder
     /// The one detector that works on this thread, or nil where there are lanes.
-    private var looker: Looker?
+    private var detector: FrameDetector?
     /// Detectors on threads of their own.
-    private var lanes: LookerLanes?
+    private var lanes: OrderedDetection?
     private var schedule: DetectionSchedule
     private var tracker: Tracker
     private var trails = Trails()
@@ -22,17 +23,17 @@ struct AnalyseStage: ~Copyable {
     private var frames = 0
 
     init(
-        _ settings: AnalyseSettings, state: LineState, recorder: StageRecorder
+        _ settings: DetectionContext, state: PipelineState, recorder: StageRecorder
     ) throws {
         let threads = settings.detectorThreads
         let isAlone = threads.detectors == 1
-        let looker = isAlone ? try Looker(settings, threads: threads.each) : nil
-        let lanes = isAlone ? nil : try LookerLanes(settings, threads, recorder: recorder)
+        let detector = isAlone ? try FrameDetector(settings, threads: threads.each) : nil
+        let lanes = isAlone ? nil : try OrderedDetection(settings, threads, recorder: recorder)
         let overlay = settings.draws ? try settings.makeOverlay() : nil
         self.settings = settings
         self.state = state
         self.recorder = recorder
-        self.looker = looker
+        self.detector = detector
         self.lanes = lanes
         self.overlay = overlay
         schedule = DetectionSchedule(settings.description.tracking)
@@ -41,7 +42,7 @@ struct AnalyseStage: ~Copyable {
 
     /// Takes items until the line before it ends, handing each on when somebody listens.
     mutating func run(
-        from receiver: inout Receiver<LineItem>, into sender: inout Sender<LineItem>
+        from receiver: inout Receiver<PipelineItem>, into sender: inout Sender<PipelineItem>
     ) throws {
         try run(from: &receiver) { item in
             if case .closed = sender.send(item) { false } else { true }
@@ -49,13 +50,13 @@ struct AnalyseStage: ~Copyable {
     }
 
     /// Takes items until the line before it ends; nothing is written but results.
-    mutating func run(from receiver: inout Receiver<LineItem>) throws {
+    mutating func run(from receiver: inout Receiver<PipelineItem>) throws {
         try run(from: &receiver) { _ in true }
     }
 
     /// Takes items until the line before it ends or `handOn` says that nobody listens.
     private mutating func run(
-        from receiver: inout Receiver<LineItem>, handOn: (consuming LineItem) -> Bool
+        from receiver: inout Receiver<PipelineItem>, handOn: (consuming PipelineItem) -> Bool
     ) throws {
         while let item = receiver.receive() {
             let (isDue, time) = judge(item)
@@ -74,15 +75,15 @@ struct AnalyseStage: ~Copyable {
     }
 
     /// Whether the detector is to look at an item, and when it is shown; packets are never looked at.
-    private mutating func judge(_ item: borrowing LineItem) -> (isDue: Bool, time: Double) {
+    private mutating func judge(_ item: borrowing PipelineItem) -> (isDue: Bool, time: Double) {
         let source = state.source(item.source)
-        guard let stamp = item.media.stampOfPicture() else { return (false, 0) }
+        guard let stamp = item.media.frameTimestamp() else { return (false, 0) }
         let time = source.offset + source.description.time(of: stamp)
         return (schedule.isDue(at: time), time)
     }
 
     /// The oldest item of the lanes through what is left to do; false when nobody listens any more.
-    private mutating func finishOldest(_ handOn: (consuming LineItem) -> Bool) throws -> Bool {
+    private mutating func finishOldest(_ handOn: (consuming PipelineItem) -> Bool) throws -> Bool {
         guard let order = try lanes?.takeOldest() else { return false }
         let (isDue, time, lane, seen) = (order.isDue, order.time, order.lane, order.seen)
         let finished = try finish(order.item, isDue ? seen : nil, at: time)
@@ -92,30 +93,30 @@ struct AnalyseStage: ~Copyable {
 
     /// One item through everything on this thread.
     private mutating func analyse(
-        _ item: consuming LineItem, isDue: Bool, time: Double
-    ) throws -> LineItem {
-        if isDue { looker?.look(at: item.media, recorder) }
-        return try finish(item, isDue ? looker?.detections : nil, at: time)
+        _ item: consuming PipelineItem, isDue: Bool, time: Double
+    ) throws -> PipelineItem {
+        if isDue { detector?.look(at: item.media, recorder) }
+        return try finish(item, isDue ? detector?.detections : nil, at: time)
     }
 
     /// An item that was looked at, if it was due, through the rest.
     private mutating func finish(
-        _ item: consuming LineItem, _ seen: [Detection]?, at time: Double
-    ) throws -> LineItem {
+        _ item: consuming PipelineItem, _ seen: [Detection]?, at time: Double
+    ) throws -> PipelineItem {
         let number = item.source
         switch consume item.media {
         case .packet(let packet):
-            return LineItem(source: number, media: .packet(packet))
+            return PipelineItem(source: number, media: .packet(packet))
         case .frame(var frame):
             try follow(&frame, seen, at: time, of: state.source(number))
-            return LineItem(source: number, media: .frame(frame))
+            return PipelineItem(source: number, media: .frame(frame))
         }
     }
 
     /// Tracks, draws and reports; `seen` is nil where the detector did not look.
     private mutating func follow(
         _ frame: inout Frame, _ seen: [Detection]?, at time: Double,
-        of source: LineState.OpenedSource
+        of source: PipelineState.OpenedSource
     ) throws {
         if let seen {
             recorder.measure(.track) {
@@ -169,7 +170,7 @@ struct AnalyseStage: ~Copyable {
 
 extension MediaItem {
     /// When a picture is shown, on its stream's clock; nil for what is no picture.
-    fileprivate borrowing func stampOfPicture() -> Timestamp? {
+    fileprivate borrowing func frameTimestamp() -> Timestamp? {
         switch self {
         case .frame(let frame): frame.timestamp
         case .packet: nil

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Scene
 
 /// Which of a model's classes count, and which of them it mixes up.

@@ -1,5 +1,5 @@
 internal import Flow
-internal import Video
+package import Video
 
 /// The first stage: reads sources one after another and sends pictures and packets down the line.
 struct DecodeStage: Sendable {
@@ -7,13 +7,13 @@ struct DecodeStage: Sendable {
     let options: ReaderOptions
     /// Seconds of wall time after which a live source is left.
     let liveFor: Double?
-    let state: LineState
+    let state: PipelineState
     let recorder: StageRecorder
 
     /// Runs until all sources have ended, somebody asks to stop, or nobody listens any more.
     ///
     /// A joined recording goes on without a part that cannot be read, and says so.
-    func run(into sender: inout Sender<LineItem>) throws(VideoError) {
+    func run(into sender: inout Sender<PipelineItem>) throws(VideoError) {
         var offset = 0.0
         var report = ReadReport()
         defer { note(report) }
@@ -49,7 +49,7 @@ struct DecodeStage: Sendable {
     /// Sends one source and moves the offset to where the next begins on the joined clock, also when it breaks off.
     private func read(
         _ source: String, offset: inout Double, report: inout ReadReport,
-        into sender: inout Sender<LineItem>
+        into sender: inout Sender<PipelineItem>
     ) throws(VideoError) {
         var reader = try VideoReader(source, options: options, stop: stopTest(source))
         let number = state.open(reader.description, offset: offset)
@@ -61,12 +61,13 @@ struct DecodeStage: Sendable {
         }
         while let item = try timed({ () throws(VideoError) in try reader.next() }) {
             end = max(end, item.end(in: reader.description))
-            guard send(LineItem(source: number, media: item), into: &sender) else { break }
+            guard send(PipelineItem(source: number, media: item), into: &sender) else { break }
         }
     }
 
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
-    private func watch(_ source: String, into sender: inout Sender<LineItem>) throws(VideoError) {
+    private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError)
+    {
         var live = try LiveSource(source, options: options, stop: stopTest(source))
         defer { note(live.report) }
         var number: Int?
@@ -81,7 +82,7 @@ struct DecodeStage: Sendable {
                 let place = number ?? state.open(live.description.starting(with: item), offset: 0)
                 number = place
                 count(item, since: nil)
-                guard send(LineItem(source: place, media: item), into: &sender) else { return }
+                guard send(PipelineItem(source: place, media: item), into: &sender) else { return }
             }
         }
     }
@@ -91,7 +92,7 @@ struct DecodeStage: Sendable {
         for warning in report.warnings { state.note(warning) }
         guard report.interlacedFrames > 0, !options.deinterlace else { return }
         state.note(
-            "\(counted(report.interlacedFrames, "frame is", "frames are")) interlaced; --deinterlace removes the combs."
+            "\(pluralized(report.interlacedFrames, "frame is", "frames are")) interlaced; --deinterlace removes the combs."
         )
     }
 
@@ -122,7 +123,9 @@ struct DecodeStage: Sendable {
     }
 
     /// Hands an item on; false when nobody listens any more.
-    private func send(_ item: consuming LineItem, into sender: inout Sender<LineItem>) -> Bool {
+    private func send(_ item: consuming PipelineItem, into sender: inout Sender<PipelineItem>)
+        -> Bool
+    {
         switch sender.send(item) {
         case .sent:
             return true
@@ -136,14 +139,14 @@ struct DecodeStage: Sendable {
     }
 }
 
-extension LineItem {
+extension PipelineItem {
     /// True for pictures, which are counted.
     var isFrame: Bool { media.isFrame }
 }
 
 extension MediaItem {
     /// True for pictures, which are counted.
-    var isFrame: Bool {
+    package var isFrame: Bool {
         switch self {
         case .frame: true
         case .packet: false
@@ -151,7 +154,7 @@ extension MediaItem {
     }
 
     /// The moment after a picture, in seconds as a player shows them; 0 for what is no picture.
-    borrowing func end(in source: SourceDescription) -> Double {
+    package borrowing func end(in source: SourceDescription) -> Double {
         switch self {
         case .frame(let frame): source.end(of: frame)
         case .packet: 0

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Foundation
 internal import Synchronization
@@ -7,7 +8,7 @@ internal import Video
 struct DetectJob: Sendable {
     let sources: [String]
     let video: String?
-    let settings: AnalyseSettings
+    let settings: DetectionContext
     let console: Console
     let stop: StopSignal
     let recorder: StageRecorder
@@ -23,7 +24,7 @@ struct DetectJob: Sendable {
 
     /// Runs the line to its end.
     func run() -> JobReport {
-        let state = LineState(stop: stop)
+        let state = PipelineState(stop: stop)
         let start = MonotonicClock.system.now
         var failure: RunError?
         do {
@@ -55,9 +56,9 @@ struct DetectJob: Sendable {
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }
 
-    private func assemble(_ line: Line, _ state: LineState) throws {
+    private func assemble(_ line: Line, _ state: PipelineState) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
-        let decoded = Channel<LineItem>(policy, capacity: Self.waitingForDetectors)
+        let decoded = Channel<PipelineItem>(policy, capacity: Self.waitingForDetectors)
         let decode = DecodeStage(
             sources: sources, options: readerOptions, liveFor: settings.description.input.liveFor,
             state: state, recorder: recorder)
@@ -70,7 +71,7 @@ struct DetectJob: Sendable {
                 try stage.run(from: &receiver)
             }
         }
-        let analysed = Channel<LineItem>(.everyFrame, capacity: Self.waiting)
+        let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.waiting)
         let encode = EncodeStage(
             path: video, options: writerOptions, skipped: settings.description.input.start ?? 0,
             state: state, recorder: recorder)
@@ -84,7 +85,7 @@ struct DetectJob: Sendable {
 
     /// Reports progress while the body runs.
     private func watch(
-        _ state: LineState, _ body: () throws(StageFailure) -> Void
+        _ state: PipelineState, _ body: () throws(StageFailure) -> Void
     ) throws {
         let isOver = Flag()
         let parker = Parker()

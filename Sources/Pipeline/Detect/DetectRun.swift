@@ -1,3 +1,4 @@
+public import Configuration
 public import Flow
 internal import Foundation
 internal import ThunderNet
@@ -8,7 +9,7 @@ public struct DetectRun: Sendable {
     private let description: DetectDescription
     private let jobs: [SourceJob]
     private let naming: OutputNaming
-    private let settings: AnalyseSettings
+    private let settings: DetectionContext
     private let console: Console
     private let stop: StopSignal
     /// How long each stage took, over all jobs.
@@ -34,7 +35,7 @@ public struct DetectRun: Sendable {
             throw RunError(.usage, "Images cannot be joined into one recording.")
         }
         naming = try OutputNaming(description, jobs: jobs)
-        settings = try AnalyseSettings(description)
+        settings = try DetectionContext(description)
         if let notice = settings.untrainedNotice { console.say(notice) }
     }
 

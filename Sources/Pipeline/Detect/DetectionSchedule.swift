@@ -1,3 +1,5 @@
+package import Configuration
+
 /// Decides which frames the detector looks at; the tracker carries objects over the others.
 package struct DetectionSchedule: Sendable {
     private let every: Int

@@ -4,18 +4,18 @@ internal import Video
 ///
 /// Pictures of a recording are looked at side by side by several detectors of few threads: none waits for another
 /// inside a picture, so that no core idles. Where a picture's age counts, all threads work on the newest one.
-struct DetectorThreads: Sendable, Hashable {
+package struct DetectorThreads: Sendable, Hashable {
     /// Detectors that look at pictures in turn.
-    let detectors: Int
+    package let detectors: Int
     /// Threads of each.
-    let each: Int
+    package let each: Int
     /// What they are spent for.
-    let purpose: Purpose
+    package let purpose: Purpose
     /// Why so, in words that follow a comma.
-    let reason: String
+    package let reason: String
 
     /// What counts.
-    enum Purpose: String, Sendable, Hashable {
+    package enum Purpose: String, Sendable, Hashable {
         /// How old an answer is.
         case latency
         /// How many there are.
@@ -38,7 +38,7 @@ struct DetectorThreads: Sendable, Hashable {
     ///   - threads: All threads together, at least 1.
     ///   - isLive: Whether the age of a picture counts.
     ///   - encoder: FFmpeg's name of the encoder that works beside the detectors; nil for none.
-    init(threads: Int, isLive: Bool, encoder: String?) {
+    package init(threads: Int, isLive: Bool, encoder: String?) {
         detectors = isLive ? 1 : max(1, min(threads, Self.most(beside: encoder)))
         each = max(1, threads / detectors)
         purpose = isLive ? .latency : .throughput
@@ -53,8 +53,8 @@ struct DetectorThreads: Sendable, Hashable {
     }
 
     /// Such as "2 detectors of 1 thread each".
-    var text: String {
-        let threads = counted(each, "thread", "threads")
+    package var text: String {
+        let threads = pluralized(each, "thread", "threads")
         return detectors == 1
             ? "\(threads) on each picture"
             : "\(detectors) detectors side by side of \(threads) each"

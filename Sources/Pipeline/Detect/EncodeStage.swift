@@ -7,11 +7,11 @@ struct EncodeStage: Sendable {
     let options: WriterOptions
     /// Seconds that were left out at the start of each source.
     let skipped: Double
-    let state: LineState
+    let state: PipelineState
     let recorder: StageRecorder
 
     /// Runs until the line before it ends, then finishes the file; it is left readable on any failure.
-    func run(from receiver: inout Receiver<LineItem>) throws {
+    func run(from receiver: inout Receiver<PipelineItem>) throws {
         guard let first = receiver.receive() else { return }
         var current = first.source
         let source = state.source(current).description
@@ -39,7 +39,7 @@ struct EncodeStage: Sendable {
     }
 
     private func write(
-        _ item: consuming LineItem, to writer: inout VideoWriter
+        _ item: consuming PipelineItem, to writer: inout VideoWriter
     ) throws(VideoError) {
         switch consume item.media {
         case .packet(let packet):

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Flow
 internal import Overlay
 internal import Scene
@@ -5,13 +6,13 @@ internal import Video
 
 /// Still pictures: each is looked at, drawn on and written as a picture; nothing is tracked between them.
 final class ImageRun {
-    private let settings: AnalyseSettings
-    private var looker: Looker
+    private let settings: DetectionContext
+    private var detector: FrameDetector
     /// Made for the first picture that is written: results alone need no font.
     private var overlay: OverlayRenderer?
 
-    init(_ settings: AnalyseSettings) throws(RunError) {
-        looker = try Looker(settings)
+    init(_ settings: DetectionContext) throws(RunError) {
+        detector = try FrameDetector(settings)
         self.settings = settings
     }
 
@@ -45,7 +46,7 @@ final class ImageRun {
             throw VideoError(.damaged, "Reading \(source): there is no picture in it.")
         }
         report.counts.decoded = 1
-        try looker.lookExactly(at: frame)
+        try detector.detectWholeImage(at: frame)
         report.counts.detected = 1
         let objects = seen
         let result = FrameResult(
@@ -63,7 +64,7 @@ final class ImageRun {
     /// What scores well enough to be an object; identities are all 0, for there is nothing to follow.
     private var seen: [TrackedObject] {
         let least = settings.trackerOptions.startScore
-        return looker.detections.filter { $0.score >= least }.map {
+        return detector.detections.filter { $0.score >= least }.map {
             TrackedObject(
                 id: 0, classIndex: $0.classIndex, score: $0.score, box: $0.box, isPredicted: false)
         }

@@ -33,7 +33,7 @@ public struct JobReport: Sendable {
     }
 
     /// Finishes the files of results that belong to this job alone; after a failure they are closed as they are.
-    mutating func adopt(finishing results: [String], on shelf: ResultsShelf) {
+    mutating func adopt(finishing results: [String], on shelf: ResultsWriters) {
         guard failure == nil else { return shelf.abandon(results) }
         do throws(RunError) {
             try shelf.finish(results)

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 
 /// Where the annotated copy and the results of each source go.
@@ -121,7 +122,7 @@ struct OutputNaming: Sendable {
                 atPath: path, withIntermediateDirectories: true)
         } catch {
             throw RunError(
-                .notWritable, "Making the folder \(path): \(fileTrouble(error))")
+                .notWritable, "Making the folder \(path): \(fileErrorReason(error))")
         }
     }
 }

@@ -4,7 +4,7 @@ internal import Video
 /// Says how far a line has come: a bar on a terminal, a line every ten seconds elsewhere.
 struct Progress: Sendable {
     let console: Console
-    let state: LineState
+    let state: PipelineState
     let label: String
     /// Seconds that are left out at the start of the recording.
     let skipped: Double
@@ -31,7 +31,7 @@ struct Progress: Sendable {
         let analysed = counts.detected + counts.tracked
         let rate = elapsed > 0 ? Double(analysed) / elapsed : 0
         let head =
-            "\(label)  \(counted(analysed, "frame", "frames"))  \(DecimalText.text(rate, decimals: 1)) analysed/s"
+            "\(label)  \(pluralized(analysed, "frame", "frames"))  \(DecimalText.text(rate, decimals: 1)) analysed/s"
         let position = state.position - skipped
         guard let total = total(), total > 0, position > 0 else { return head }
         let share = min(1, position / total)

@@ -69,7 +69,7 @@ public enum SourceList {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
         } catch {
             throw RunError(
-                .notReadable, "Reading the folder \(path): \(fileTrouble(error))")
+                .notReadable, "Reading the folder \(path): \(fileErrorReason(error))")
         }
         let known = videoExtensions.union(imageExtensions)
         let media = names.filter {

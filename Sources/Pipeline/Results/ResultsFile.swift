@@ -1,3 +1,4 @@
+package import Configuration
 internal import Foundation
 
 /// A file of results that grows frame by frame and takes its name when it is whole.
@@ -101,6 +102,6 @@ package struct ResultsFile: Sendable {
         if code == Int(ENOSPC) || (error as? CocoaError)?.code == .fileWriteOutOfSpace {
             return RunError(.diskFull, "\(doing): no space left. Free some and start again.")
         }
-        return RunError(.notWritable, "\(doing): \(fileTrouble(error))")
+        return RunError(.notWritable, "\(doing): \(fileErrorReason(error))")
     }
 }

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Scene
 
 /// The forms in which results can be written; each a writer of text, line by line.

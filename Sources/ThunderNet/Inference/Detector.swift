@@ -78,7 +78,6 @@ public struct Detector: ~Copyable {
         postprocess = Postprocess(description, width: width, height: height, options: options)
         regions.reserveCapacity(description.proposals.before)
         scaled = Array(repeating: 0, count: 3 * width * height)
-        FreedMemory.giveBack()
     }
 
     /// Finds the objects in a picture.

@@ -49,8 +49,8 @@ struct CameraMeasures {
         return last.arrival - first.arrival
     }
 
-    var order: CameraProbe.StampOrder {
-        var order = CameraProbe.StampOrder()
+    var order: CameraProbe.TimestampOrder {
+        var order = CameraProbe.TimestampOrder()
         for list in connections {
             let stamps = list.compactMap(\.stamp)
             order.repeated += zip(stamps, stamps.dropFirst()).count { $0 == $1 }

@@ -17,12 +17,12 @@ extension CameraProbe {
         var sentences: [String] = []
         if let reason = losses.first {
             sentences.append(
-                "The connection was lost \(counted(losses.count, "time", "times")) while it was watched: "
+                "The connection was lost \(pluralized(losses.count, "time", "times")) while it was watched: "
                     + reason)
         }
         if let way = working, way.missedPackets + way.latePackets > 0 {
             sentences.append(
-                "\(counted(way.missedPackets, "packet", "packets")) of the network went missing and "
+                "\(pluralized(way.missedPackets, "packet", "packets")) of the network went missing and "
                     + "\(way.latePackets) came too late over \(way.name); "
                     + (way.transport == .udp
                         ? "use TCP if the camera can, or mend the network."
@@ -97,7 +97,7 @@ extension CameraProbe {
         }
         if order.repeated > 0 {
             sentences.append(
-                "\(counted(order.repeated, "picture has", "pictures have")) the stamp of the one before. "
+                "\(pluralized(order.repeated, "picture has", "pictures have")) the stamp of the one before. "
                     + "Newer firmware may mend it.")
         }
         return sentences
@@ -163,7 +163,7 @@ extension CameraProbe.Way {
         guard missedPackets + latePackets > 0 else {
             return "It can be watched over \(name) as well."
         }
-        return "Over \(name) \(counted(missedPackets, "packet", "packets")) went missing "
+        return "Over \(name) \(pluralized(missedPackets, "packet", "packets")) went missing "
             + "and \(latePackets) came too late; stay with another way."
     }
 }

@@ -54,7 +54,7 @@ extension CameraProbe {
     }
 
     /// What the stamps of packets look like before anything is repaired.
-    public struct StampOrder: Sendable, Hashable {
+    public struct TimestampOrder: Sendable, Hashable {
         /// How many pictures are sent before one that is shown earlier: 0 without B-frames.
         public var reordering = 0
         /// Seconds by which a picture is sent after one that is shown later, at most: every picture is seen so

@@ -22,7 +22,7 @@ public struct CameraProbe: Sendable {
     /// How far key frames are apart.
     public internal(set) var keys: KeyFrames
     /// What the stamps of packets look like before anything is repaired.
-    public internal(set) var order: StampOrder
+    public internal(set) var order: TimestampOrder
     /// The camera's clocks beside ours.
     public internal(set) var clock: Clock
     /// How much is sent.
@@ -48,7 +48,7 @@ public struct CameraProbe: Sendable {
     }
 
     /// Seconds that the second way of sending is watched, at most.
-    static let shortLook = 3.0
+    static let shortAnalysis = 3.0
 
     /// Watches a camera for so many seconds over the first way of sending that works, and a shorter time over the other.
     ///
@@ -69,14 +69,14 @@ public struct CameraProbe: Sendable {
         onWay: (ReaderOptions.Transport, Double) -> Void = { _, _ in },
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) -> CameraProbe {
-        var looks: [CameraLook] = []
+        var looks: [ProbeSession] = []
         for transport in ways(options.transport, source) {
             let isKnown = looks.contains { $0.hasPictures }
-            let time = isKnown ? min(seconds, shortLook) : seconds
+            let time = isKnown ? min(seconds, shortAnalysis) : seconds
             onWay(transport, time)
             var options = options
             options.transport = transport
-            looks.append(CameraLook(source, seconds: time, options: options, stop: stop))
+            looks.append(ProbeSession(source, seconds: time, options: options, stop: stop))
             if stop() || looks.last?.isHopeless == true { break }
         }
         guard let best = looks.first(where: \.hasPictures), let description = best.description
@@ -94,7 +94,7 @@ public struct CameraProbe: Sendable {
     }
 
     private init(
-        _ look: CameraLook, _ description: SourceDescription, among looks: [CameraLook],
+        _ look: ProbeSession, _ description: SourceDescription, among looks: [ProbeSession],
         isStopped: Bool
     ) {
         let measures = CameraMeasures(look.packets, video: description.videoStream)
@@ -115,7 +115,7 @@ public struct CameraProbe: Sendable {
         losses = look.losses.map(\.error.message)
         report = look.report
         // FFmpeg gives the first picture of an RTSP session no stamp, which is not the camera's doing.
-        report.missingStamps = max(0, report.missingStamps - look.pictures.count)
+        report.missingTimestamps = max(0, report.missingTimestamps - look.pictures.count)
         // The ways of sending tell of what the network lost.
         (report.missedPackets, report.latePackets) = (0, 0)
         seconds = look.seconds
@@ -124,7 +124,7 @@ public struct CameraProbe: Sendable {
 }
 
 extension CameraProbe.Way {
-    init(_ look: CameraLook) {
+    init(_ look: ProbeSession) {
         transport = look.transport
         firstPicture = look.opening.firstPicture
         failure = look.failure?.message

@@ -53,7 +53,7 @@ public struct CameraReader: ~Copyable, Sendable {
     private let source: String
     private let stop: @Sendable () -> Bool
     private let world: World
-    private let desk = ConnectionDesk()
+    private let desk = ConnectionOpener()
     /// What every connection is opened with.
     var options: ReaderOptions
     private var policy = ReconnectPolicy()
@@ -103,12 +103,12 @@ public struct CameraReader: ~Copyable, Sendable {
     public var waited: Double { connection?.reader?.waited ?? 0 }
 
     /// Which pictures the decoder leaves out, to keep up with the source.
-    public var leniency: Leniency = .none {
-        didSet { connection?.reader?.leniency = leniency }
+    public var decoderSkip: DecoderSkip = .none {
+        didSet { connection?.reader?.decoderSkip = decoderSkip }
     }
 
     /// Size and format of the delivered pictures, as far as they are known.
-    var look: PictureLook? { connection?.reader?.look }
+    var look: OutputFormat? { connection?.reader?.look }
 
     /// Ways of sending that are to be tried before a first failure is final.
     var transportCount: Int { choice.count }
@@ -164,7 +164,7 @@ public struct CameraReader: ~Copyable, Sendable {
         var failure: VideoError?
         do throws(VideoError) {
             let opened = try desk.open(source, options, stop: stop)
-            opened.reader?.leniency = leniency
+            opened.reader?.decoderSkip = decoderSkip
             connection = opened
         } catch {
             failure = error

@@ -21,7 +21,7 @@ final class Connection: @unchecked Sendable {
 /// FFmpeg asks the interrupt callback while it waits for bytes, but not while a name is resolved, and it says
 /// farewell to a dead server as patiently as it reads from it. The number of threads left behind is bounded: while too
 /// many hang, nothing new is attempted.
-final class ConnectionDesk: Sendable {
+final class ConnectionOpener: Sendable {
     /// Attempts and farewells of one source that may hang at once.
     static let limit = 4
     /// Seconds beyond the reader's own deadline after which an attempt is left behind.

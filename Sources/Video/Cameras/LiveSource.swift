@@ -55,7 +55,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         options.packetKinds = []
         var reader = CameraReader(source, options: options, world: world, stop: stop)
         description = try Self.firstConnection(of: &reader)
-        reader.options.look = PictureLook(
+        reader.options.look = OutputFormat(
             width: description.picture.width, height: description.picture.height)
         self.reader = reader
         self.world = world
@@ -88,7 +88,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         var reason: String?
         while true {
             switch try reader.next() {
-            case .item(let item): return .item(restamped(item, world.now()))
+            case .item(let item): return .item(retimed(item, world.now()))
             case .lost(let loss): reason = reason ?? loss.error.message
             case .connected(_, let outage):
                 clock.breakOff()
@@ -101,14 +101,14 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     }
 
     /// Moves an item onto the clock of the first connection.
-    private mutating func restamped(_ item: consuming MediaItem, _ now: Double) -> MediaItem {
+    private mutating func retimed(_ item: consuming MediaItem, _ now: Double) -> MediaItem {
         switch consume item {
-        case .frame(let frame): .frame(restamped(frame, now))
+        case .frame(let frame): .frame(retimed(frame, now))
         case .packet(let packet): .packet(packet)
         }
     }
 
-    private mutating func restamped(_ frame: consuming Frame, _ now: Double) -> Frame {
+    private mutating func retimed(_ frame: consuming Frame, _ now: Double) -> Frame {
         let base = description.streams[description.videoStream].timeBase
         frame.timestamp = clock.place(frame.timestamp.rescaled(to: base), at: now)
         frame.index = delivered

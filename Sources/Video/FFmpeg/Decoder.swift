@@ -34,9 +34,9 @@ internal import CFFmpeg
     }
 
     /// Leaves pictures out from the next packet on.
-    func leaveOut(_ leniency: Leniency) {
+    func leaveOut(_ decoderSkip: DecoderSkip) {
         unsafe context.pointee.skip_frame =
-            switch leniency {
+            switch decoderSkip {
             case .none: AVDISCARD_DEFAULT
             case .nonReference: AVDISCARD_NONREF
             case .nonKey: AVDISCARD_NONKEY

@@ -39,7 +39,7 @@ internal import CFFmpeg
     }
 
     /// Packets of the network that never came since the source was opened, or came too late to be used.
-    var trouble: NetworkTrouble { unsafe FFmpegLog.trouble(of: context) }
+    var trouble: NetworkError { unsafe FFmpegLog.trouble(of: context) }
 
     /// Pictures that have begun to come when FFmpeg hands one on, beside it.
     ///

@@ -14,7 +14,7 @@ enum FFmpegLog {
     private static let lines = Mutex<[Line]>([])
     private static let capacity = 16
     /// Trouble with the network, by the opened sources in whose name FFmpeg logs it.
-    private static let troubles = Mutex<[UInt: NetworkTrouble]>([:])
+    private static let troubles = Mutex<[UInt: NetworkError]>([:])
 
     private static let installed: Void = {
         unsafe av_log_set_callback { source, level, format, arguments in
@@ -44,12 +44,12 @@ enum FFmpegLog {
 
     /// Counts trouble with the network of a source from now on, until it is forgotten.
     static func watch(_ source: UnsafeRawPointer) {
-        troubles.withLock { $0[UInt(bitPattern: source)] = NetworkTrouble() }
+        troubles.withLock { $0[UInt(bitPattern: source)] = NetworkError() }
     }
 
     /// What was counted of a source that is watched.
-    static func trouble(of source: UnsafeRawPointer) -> NetworkTrouble {
-        troubles.withLock { $0[UInt(bitPattern: source)] ?? NetworkTrouble() }
+    static func trouble(of source: UnsafeRawPointer) -> NetworkError {
+        troubles.withLock { $0[UInt(bitPattern: source)] ?? NetworkError() }
     }
 
     /// The source is about to be closed.

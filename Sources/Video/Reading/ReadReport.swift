@@ -15,12 +15,12 @@ public struct ReadReport: Sendable, Hashable {
     /// Pictures at the start that lean on pictures which are not in the source, and were left out.
     public var leadingFrames = 0
     /// Pictures whose stamps the source did not give.
-    public var missingStamps = 0
+    public var missingTimestamps = 0
     /// Pictures whose stamps stood still, went back, or were nonsense.
-    public var repairedStamps = 0
+    public var repairedTimestamps = 0
     /// How many of those were leaps of the source's clock.
     public var clockJumps = 0
-    /// Pictures that were left out by ``Leniency``, about.
+    /// Pictures that were left out by ``DecoderSkip``, about.
     public var skippedFrames = 0
     /// Interlaced pictures seen.
     public var interlacedFrames = 0
@@ -46,8 +46,8 @@ public struct ReadReport: Sendable, Hashable {
         sum.decodeErrors += other.decodeErrors
         sum.damagedFrames += other.damagedFrames
         sum.leadingFrames += other.leadingFrames
-        sum.missingStamps += other.missingStamps
-        sum.repairedStamps += other.repairedStamps
+        sum.missingTimestamps += other.missingTimestamps
+        sum.repairedTimestamps += other.repairedTimestamps
         sum.clockJumps += other.clockJumps
         sum.skippedFrames += other.skippedFrames
         sum.interlacedFrames += other.interlacedFrames
@@ -75,11 +75,11 @@ public struct ReadReport: Sendable, Hashable {
                 "at the start leaned on what was cut off before; left out."
             ),
             (
-                missingStamps, "frame", "frames",
+                missingTimestamps, "frame", "frames",
                 "had no time stamp; it was guessed from the frame rate."
             ),
             (
-                repairedStamps, "frame", "frames",
+                repairedTimestamps, "frame", "frames",
                 "had a time stamp that was not after the last; it was repaired."
             ),
             (clockJumps, "time", "times", "the source's clock leapt; it was led on."),
@@ -87,7 +87,7 @@ public struct ReadReport: Sendable, Hashable {
             (refittedFrames, "frame", "frames", "had another size or format; fitted to the first."),
         ]
         for (count, one, many, rest) in counts where count > 0 {
-            sentences.append("\(counted(count, one, many)) \(rest)")
+            sentences.append("\(pluralized(count, one, many)) \(rest)")
         }
         if isTruncated {
             let reason = endedBy.map { " (\($0))" } ?? ""

@@ -66,7 +66,7 @@ public struct ReaderOptions: Sendable {
     /// The source happens while it is read, whatever its address looks like.
     var isLive = false
     /// The look that pictures must have whatever the source delivers; nil means that of its first picture.
-    var look: PictureLook?
+    var look: OutputFormat?
     /// Is told of every packet that is read, before anything is made of it.
     var onPacket: (@Sendable (PacketFacts) -> Void)?
 
@@ -75,7 +75,7 @@ public struct ReaderOptions: Sendable {
 }
 
 /// Which pictures a decoder leaves out when it cannot keep up.
-public enum Leniency: String, Sendable, Hashable, CaseIterable, Comparable {
+public enum DecoderSkip: String, Sendable, Hashable, CaseIterable, Comparable {
     /// Every picture is decoded.
     case none
     /// Pictures that no other leans on are left out.
@@ -84,13 +84,13 @@ public enum Leniency: String, Sendable, Hashable, CaseIterable, Comparable {
     case nonKey = "non-key"
 
     /// Orders by what is left out.
-    public static func < (left: Leniency, right: Leniency) -> Bool { left.rank < right.rank }
+    public static func < (left: DecoderSkip, right: DecoderSkip) -> Bool { left.rank < right.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// Size and FFmpeg's pixel format of delivered pictures.
-struct PictureLook: Hashable {
+struct OutputFormat: Hashable {
     var width: Int
     var height: Int
     var format: Int32?

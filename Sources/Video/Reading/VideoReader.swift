@@ -13,7 +13,7 @@ public struct VideoReader: ~Copyable, Sendable {
     public private(set) var report: ReadReport
 
     private var demuxer: Demuxer
-    private var stage: PictureStage
+    private var stage: FrameStage
     private let packet: PacketBuffer
     private var window: TimeWindow
     /// How far each stream came.
@@ -24,7 +24,7 @@ public struct VideoReader: ~Copyable, Sendable {
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
-    private var origins: PictureOrigins
+    private var origins: FrameOrigins
     private var losses: NetworkLosses
     /// Seconds that had been spent waiting for bytes when the last picture was delivered.
     private var waitedAtPicture: Double
@@ -61,8 +61,8 @@ public struct VideoReader: ~Copyable, Sendable {
         let isImage = demuxer.isImage
         let decoder = try unsafe Decoder(
             stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
-        let look = options.look ?? PictureLook(width: picture.width, height: picture.height)
-        let stage = try unsafe PictureStage(
+        let look = options.look ?? OutputFormat(width: picture.width, height: picture.height)
+        let stage = try unsafe FrameStage(
             decoder: decoder, timeBase: Ratio(stream.pointee.time_base),
             nominalRate: picture.nominalRate, orientation: Orientation(of: stream),
             look: isImage || look.width == 0 ? nil : look, deinterlace: options.deinterlace,
@@ -83,7 +83,7 @@ public struct VideoReader: ~Copyable, Sendable {
     }
 
     private init(
-        demuxer: consuming Demuxer, stage: consuming PictureStage, packet: consuming PacketBuffer,
+        demuxer: consuming Demuxer, stage: consuming FrameStage, packet: consuming PacketBuffer,
         description: SourceDescription, options: ReaderOptions
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
@@ -96,7 +96,7 @@ public struct VideoReader: ~Copyable, Sendable {
         phase = .reading
         isPeeked = false
         damagedReads = 0
-        origins = PictureOrigins(
+        origins = FrameOrigins(
             held: demuxer.heldPictures(of: description.videoStream),
             timeBase: description.streams[description.videoStream].timeBase)
         losses = NetworkLosses()
@@ -111,13 +111,13 @@ public struct VideoReader: ~Copyable, Sendable {
     var waited: Double { demuxer.waited }
 
     /// Which pictures the decoder leaves out, to keep up with the source.
-    public var leniency: Leniency {
-        get { stage.leniency }
-        set { stage.leniency = newValue }
+    public var decoderSkip: DecoderSkip {
+        get { stage.decoderSkip }
+        set { stage.decoderSkip = newValue }
     }
 
     /// Size and format of the delivered pictures, as far as they are known.
-    var look: PictureLook? { stage.look }
+    var look: OutputFormat? { stage.look }
 
     /// Delivers the next picture or packet; nil at the end.
     ///
@@ -127,7 +127,7 @@ public struct VideoReader: ~Copyable, Sendable {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
             // Key pictures alone may rightly be far apart.
-            if phase == .reading && pictures != .copied && leniency != .nonKey {
+            if phase == .reading && pictures != .copied && decoderSkip != .nonKey {
                 try demuxer.expectPicture(since: waitedAtPicture)
             }
             if phase == .ended { return nil }

@@ -4,7 +4,7 @@ internal import Glibc
 /// The writer's options in the words of FFmpeg's encoders.
 struct EncoderSettings {
     var options: WriterOptions
-    var notices: Notices
+    var notices: Diagnostics
 
     func note(_ text: String) { notices.add(text) }
 

@@ -28,7 +28,7 @@ internal import CFFmpeg
     /// The first presentation stamp of each stream, nil for those that never came.
     private(set) var starts: [Timestamp?]
     /// The stamps before zero that sound in Matroska begins with: FFmpeg writes them, but does not read them.
-    private(set) var stampsBeforeZero: [[Int64]]
+    private(set) var timestampsBeforeZero: [[Int64]]
     /// The packet of each stream of pictures or sound that is presented last, nil for those that never came.
     private(set) var endings: [Ending?]
     /// Packets that the plain file takes from here, not from the growing one.
@@ -48,7 +48,7 @@ internal import CFFmpeg
         deltas = Array(repeating: tl_no_timestamp, count: count)
         starts = Array(repeating: nil, count: count)
         endings = Array(repeating: nil, count: count)
-        stampsBeforeZero = Array(repeating: [], count: count)
+        timestampsBeforeZero = Array(repeating: [], count: count)
         needsHeader = spec.streams.map { stream in
             let parameters = unsafe stream.parameters.pointer.pointee
             return unsafe parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
@@ -193,9 +193,9 @@ internal import CFFmpeg
     private func noteBeforeZero(_ entry: PacketQueue.Entry) {
         let pts = unsafe entry.pointer.pointee.pts
         guard spec.container == .mkv, spec.streams[entry.stream].kind == AVMEDIA_TYPE_AUDIO,
-            pts < 0, pts != tl_no_timestamp, stampsBeforeZero[entry.stream].count < 64
+            pts < 0, pts != tl_no_timestamp, timestampsBeforeZero[entry.stream].count < 64
         else { return }
-        stampsBeforeZero[entry.stream].append(pts)
+        timestampsBeforeZero[entry.stream].append(pts)
     }
 
     private func keep(_ entry: PacketQueue.Entry) {

@@ -11,7 +11,7 @@ internal import Pixels
     /// Chooses what the encoder is given for pictures like `frame`, and says what is given up.
     init(
         like frame: UnsafePointer<AVFrame>, codec: UnsafePointer<AVCodec>, options: WriterOptions,
-        notices: Notices
+        notices: Diagnostics
     ) throws(VideoError) {
         let source = unsafe AVPixelFormat(frame.pointee.format)
         format = try unsafe Self.choose(source, codec, options.pixels, notices)
@@ -41,7 +41,7 @@ internal import Pixels
     private static func choose(
         _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>,
         _ policy: WriterOptions.PixelPolicy,
-        _ notices: Notices
+        _ notices: Diagnostics
     ) throws(VideoError) -> AVPixelFormat {
         let wanted = policy == .source ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
         guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
@@ -56,7 +56,7 @@ internal import Pixels
 
     private static func noteLoss(
         from source: AVPixelFormat, to chosen: AVPixelFormat, _ policy: WriterOptions.PixelPolicy,
-        _ notices: Notices
+        _ notices: Diagnostics
     ) {
         guard let before = unsafe av_pix_fmt_desc_get(source),
             let after = unsafe av_pix_fmt_desc_get(chosen)

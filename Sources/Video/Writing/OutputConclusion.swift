@@ -6,7 +6,7 @@ extension OutputTarget {
     /// When rewriting fails, for want of space say, the growing file takes the name as it is, and a notice says so.
     /// - Returns: whether the file is plain.
     func conclude(
-        _ output: FragmentedOutput, _ file: PartialFile, makesPlain: Bool, _ notices: Notices
+        _ output: FragmentedOutput, _ file: PartialFile, makesPlain: Bool, _ notices: Diagnostics
     ) throws(VideoError) -> Bool {
         guard makesPlain else {
             try take(partial)

@@ -114,7 +114,9 @@ struct OutputTimeline {
     }
 
     /// Goes on with another source where the pictures of the one before ended.
-    mutating func begin(_ next: SourceDescription, _ roles: [StreamPlan.Role], _ notices: Notices) {
+    mutating func begin(
+        _ next: SourceDescription, _ roles: [StreamPlan.Role], _ notices: Diagnostics
+    ) {
         source = next
         isContinuation = true
         joints = ends

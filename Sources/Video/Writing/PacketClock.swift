@@ -11,7 +11,7 @@ struct PacketClock: Sendable {
     let base: Ratio
     /// What is taken off the pictures' stamps; nil until one of them has a stamp.
     private(set) var origin: Int64?
-    private var lastStamp: Int64?
+    private var lastTimestamp: Int64?
     private var lastArrival: UInt64 = 0
     private var firstArrival: UInt64?
 
@@ -38,7 +38,7 @@ struct PacketClock: Sendable {
     mutating func place(_ stamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
         let first = firstArrival ?? arrival
         firstArrival = first
-        let passed = ticks(from: lastStamp == nil ? first : lastArrival, to: arrival)
+        let passed = ticks(from: lastTimestamp == nil ? first : lastArrival, to: arrival)
         if let stamp {
             let next = position.map { $0 + max(step ?? ticks(from: first, to: arrival), 1) }
             follow(stamp, passed: passed, first: next ?? -lead)
@@ -46,7 +46,7 @@ struct PacketClock: Sendable {
         let placed: Int64
         if let stamp, let origin {
             placed = stamp.subtracting(origin)
-            lastStamp = stamp
+            lastTimestamp = stamp
             lastArrival = arrival
         } else {
             placed = position.map { $0.adding(step ?? 1) } ?? 0
@@ -56,11 +56,11 @@ struct PacketClock: Sendable {
     }
 
     private mutating func follow(_ stamp: Int64, passed: Int64, first place: Int64) {
-        guard let origin, let lastStamp else {
+        guard let origin, let lastTimestamp else {
             origin = stamp.subtracting(place)
             return
         }
-        let step = stamp.subtracting(lastStamp)
+        let step = stamp.subtracting(lastTimestamp)
         guard step > passed.adding(ticks(Self.ahead)) || step < -ticks(Self.back) else { return }
         hasJumped = true
         self.origin = origin.adding(step.subtracting(max(passed, 1)))

@@ -130,7 +130,7 @@ public struct PacketWriter: ~Copyable {
                 .noVideo, "Writing \(target.path): no picture came, so nothing was written.")
         }
         try output.finish()
-        let notices = Notices()
+        let notices = Diagnostics()
         let isPlain = try target.conclude(output, file, makesPlain: plain, notices)
         return WriteReport(
             path: target.path, frames: pictures, bytes: OutputTarget.size(of: target.path),

@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// Notices when a camera changes the parameters of its pictures in the middle of a connection.
+/// Diagnostics when a camera changes the parameters of its pictures in the middle of a connection.
 ///
 /// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
 @safe public struct ParameterWatch: ~Copyable, @unchecked Sendable {

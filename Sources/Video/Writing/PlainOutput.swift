@@ -61,7 +61,7 @@ enum PlainOutput {
         to muxer: Muxer
     ) throws(VideoError) {
         let tracks = tracks(of: output.spec)
-        var before = output.stampsBeforeZero.map { $0[...] }
+        var before = output.timestampsBeforeZero.map { $0[...] }
         var packet = unsafe av_packet_alloc()
         defer { unsafe av_packet_free(&packet) }
         guard let packet = unsafe packet else { return }

@@ -15,7 +15,7 @@ struct StreamPlan {
 
     init(
         _ source: SourceDescription, _ container: Container, _ options: WriterOptions,
-        _ notices: Notices
+        _ notices: Diagnostics
     ) {
         var outputs = 0
         for (index, stream) in source.streams.enumerated() {
@@ -56,7 +56,7 @@ struct StreamPlan {
     }
 
     private static func noteEncoding(
-        _ stream: StreamDescription, _ container: Container, _ notices: Notices
+        _ stream: StreamDescription, _ container: Container, _ notices: Diagnostics
     ) {
         notices.add(
             "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."

@@ -12,7 +12,7 @@ public struct VideoWriter: ~Copyable {
     private let file: PartialFile
     private let plan: StreamPlan
     private let first: SourceDescription
-    private let notices: Notices
+    private let notices: Diagnostics
     private var encoder: VideoEncoder?
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
@@ -35,7 +35,7 @@ public struct VideoWriter: ~Copyable {
             throw VideoError(.unsupported, "Writing \(path): it is the source itself.")
         }
         _ = try unsafe VideoEncoder.find(options.encoder)
-        let notices = Notices()
+        let notices = Diagnostics()
         let plan = StreamPlan(source, container, options, notices)
         let transcoders = try Self.transcoders(of: source, plan)
         let file = try PartialFile(path: target.partial)
@@ -159,7 +159,7 @@ public struct VideoWriter: ~Copyable {
             ),
         ]
         for (count, one, many, rest) in counts where count > 0 {
-            notices.add("\(counted(count, one, many)) \(rest)")
+            notices.add("\(pluralized(count, one, many)) \(rest)")
         }
     }
 

@@ -16,8 +16,8 @@ struct RecentPacketsTests {
         var all = RecentPackets(seconds: 1000)
         var isFirst = true
         for shared in packets {
-            none.add(shared, isKeyPicture: shared.packet.isKey)
-            all.add(shared, isKeyPicture: shared.packet.isKey && !isFirst)
+            none.add(shared, isKeyFrame: shared.packet.isKey)
+            all.add(shared, isKeyFrame: shared.packet.isKey && !isFirst)
             isFirst = false
             let isKey = none.packets.first?.packet.isKey ?? false
             #expect(isKey)

@@ -4,6 +4,7 @@ import Pipeline
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 /// One run of pretended cameras that is recorded into a folder.

@@ -5,13 +5,14 @@ import TestSupport
 import Testing
 import Video
 
+@testable import Configuration
 @testable import Live
 
 /// Whoever feeds a recorder never waits.
 @Suite(.timeLimit(.minutes(1)))
 struct RecorderQueueTests {
     private func followed(_ number: Int64) -> RecorderItem {
-        .followed(FollowedPicture(arrival: 0, ticks: number, isDamaged: false, objects: []))
+        .followed(TrackedFrame(arrival: 0, ticks: number, isDamaged: false, objects: []))
     }
 
     private func offer(_ number: Int64, _ queue: RecorderQueue, cost: Int = 0) -> Bool {
@@ -72,7 +73,7 @@ struct RecorderQueueTests {
         live.record.folder = scratch.url.path
         let folder = try RecordingFolder(scratch.url.path, cameras: ["gate"], console: console)
         let recorder = Recorder(
-            CameraDescription(name: "gate"), live, try AnalyseSettings(DetectDescription()),
+            CameraDescription(name: "gate"), live, try DetectionContext(DetectDescription()),
             folder: folder)
         recorder.begin(source)
         // Nobody takes: a packet as large as the queue fills it.

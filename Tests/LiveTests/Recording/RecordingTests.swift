@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Pipeline
 import TestSupport
@@ -131,7 +132,9 @@ struct RecordingTests {
             let sound = facts.flatMap(\.sound)
             #expect(sound == original.sound.suffix(sound.count), "\(name)")
             #expect(original.sound.count - sound.count <= 3, "\(name)")
-            for one in facts { #expect(abs((one.soundStamps.first ?? 9) - one.stamps[0]) < 0.1) }
+            for one in facts {
+                #expect(abs((one.audioTimestamps.first ?? 9) - one.stamps[0]) < 0.1)
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Flow
 import Foundation
 import Pipeline

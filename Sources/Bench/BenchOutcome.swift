@@ -1,0 +1,129 @@
+public import Configuration
+public import Flow
+internal import Pipeline
+public import ThunderNet
+
+/// What a scenario measured, for people and for programs.
+public struct BenchOutcome: Sendable {
+    /// The scenario, by its name.
+    public let scenario: BenchDescription.Scenario
+    /// Machine, model, input and command.
+    public let facts: BenchFacts
+    /// Figures by name, each measured once a repeat.
+    public var metrics: [BenchMetric] = []
+    /// Distributions by what one measurement covers, in the order of the report.
+    public var latencies: [(name: String, recorder: LatencyRecorder)] = []
+    /// Single numbers beside them, by name: sizes, the cold first picture, the limit.
+    public var numbers: [(name: String, value: Double)] = []
+    /// Sentences for people.
+    public var remarks: [String] = []
+    /// Each layer's time, where that was asked for.
+    public var layers: [BareNetwork.Layer] = []
+    /// The machine's multiply-add limit in billions of operations a second, which layers are held against.
+    public var limitGigaflops = 0.0
+    /// How well what was timed sees.
+    public var accuracy: BenchAccuracy?
+    /// Whether the processor changed its speed meanwhile.
+    public var drift: Drift?
+    /// How the detector's threads were spent.
+    var threads: ThreadChoice?
+    /// Beside an earlier report, where one was named.
+    public var comparison: BenchComparison?
+
+    /// The report for people.
+    public var text: String {
+        let source = facts.source.map { "\($0), " } ?? ""
+        var lines = [
+            "\(scenario.rawValue): \(source)model \(facts.model) (\(facts.timed))", facts.text, "",
+        ]
+        for metric in metrics {
+            let noise = metric.noise.map {
+                " ±\(DecimalText.text($0 * 100, decimals: 1)) % over \(metric.values.count) repeats"
+            }
+            lines.append(
+                metric.name.padded(34) + DecimalText.text(metric.median, decimals: 3)
+                    + (noise ?? ""))
+        }
+        for (name, value) in numbers {
+            lines.append(name.padded(34) + Self.plain(value, decimals: 3))
+        }
+        for (name, recorder) in latencies where recorder.count > 0 {
+            lines.append("\(name.padded(34))\(recorder)")
+        }
+        lines += threads?.text ?? []
+        if let accuracy { lines.append(accuracy.text(facts)) }
+        lines += remarks
+        if let warning = drift?.warning { lines.append(warning) }
+        if !layers.isEmpty { lines += [""] + layers.map(row) }
+        if let comparison { lines += ["", comparison.text] }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Counts without a fraction, measurements with one.
+    private static func plain(_ value: Double, decimals: Int) -> String {
+        DecimalText.text(value, decimals: value == value.rounded() ? 0 : decimals)
+    }
+
+    private func row(_ layer: BareNetwork.Layer) -> String {
+        let share = limitGigaflops > 0 ? 100 * layer.gigaflops / limitGigaflops : 0
+        let columns = [
+            (layer.microseconds, 1, " µs"), (Double(layer.multiplyAdds) / 1e6, 3, " M"),
+            (layer.gigaflops, 1, " GFLOP/s"), (share, 1, " % of the limit  "),
+        ]
+        return columns.map { value, decimals, unit in
+            let text = DecimalText.text(value, decimals: decimals)
+            return String(repeating: " ", count: max(0, 9 - text.count)) + text + unit
+        }.joined() + layer.name
+    }
+
+    /// The report for programs: one JSON object.
+    public var json: String {
+        JSONObject { root in
+            root.add("scenario", scenario.rawValue)
+            facts.add(to: &root)
+            for (name, value) in numbers { root.addRaw(name, Self.plain(value, decimals: 4)) }
+            root.add(
+                "metrics",
+                JSONObject { for metric in metrics { $0.addRaw(metric.name, metric.json) } })
+            root.add(
+                "latencies",
+                JSONObject { object in
+                    for (name, recorder) in latencies { object.add(name, recorder.jsonObject) }
+                })
+            if let threads { root.add("detector_threads", threads.json) }
+            if let accuracy { root.add("accuracy", accuracy.json) }
+            drift?.add(to: &root)
+            if !layers.isEmpty { root.addRaw("layers", layersJSON) }
+            if let comparison { root.addRaw("comparison", comparison.json) }
+        }.text
+    }
+
+    private var layersJSON: String {
+        let rows = layers.map { layer in
+            JSONObject {
+                $0.add("name", layer.name)
+                $0.add("us", layer.microseconds)
+                $0.add("multiply_adds", layer.multiplyAdds)
+                $0.add("gflops", layer.gigaflops)
+                $0.add(
+                    "limit_share", limitGigaflops > 0 ? layer.gigaflops / limitGigaflops : nil)
+            }.text
+        }
+        return "[\(rows.joined(separator: ","))]"
+    }
+}
+
+extension LatencyRecorder {
+    /// Count, extremes and percentiles in milliseconds; a percentile of too few samples is null.
+    var jsonObject: JSONObject {
+        JSONObject { object in
+            object.add("n", count)
+            object.add("min_ms", minimum.map { Double($0) / 1e6 })
+            object.add("mean_ms", mean.map { $0 / 1e6 })
+            for percentile in [Percentile.p50, .p90, .p95, .p99, .p999] {
+                object.add("\(percentile)_ms", value(at: percentile).map { Double($0) / 1e6 })
+            }
+            object.add("max_ms", maximum.map { Double($0) / 1e6 })
+        }
+    }
+}

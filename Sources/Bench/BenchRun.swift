@@ -1,0 +1,132 @@
+public import Configuration
+public import Flow
+internal import Foundation
+internal import Glibc
+public import Pipeline
+internal import Video
+
+/// Measures what this machine can do with a recording, in three passes: decoding alone, decoding and
+/// detecting, and the whole line with drawing and encoding.
+public struct BenchRun: Sendable {
+    private let description: DetectDescription
+    private let console: Console
+    private let stop: StopSignal
+    private let command: [String]
+
+    /// Prepares the passes over the description's first source.
+    ///
+    /// `command` is the command line, for the report.
+    public init(
+        _ description: DetectDescription, command: [String] = [], console: Console,
+        stop: StopSignal
+    ) {
+        self.command = command
+        var description = description
+        description.results = []
+        description.isQuiet = true
+        description.output.overwrite = true
+        description.output.skipExisting = false
+        self.description = description
+        self.console = console
+        self.stop = stop
+    }
+
+    /// Runs the passes.
+    ///
+    /// - Throws: A ``RunError`` when the source cannot be read or a pass fails.
+    public func run() throws(RunError) -> BenchReport {
+        let facts = BenchFacts(description, command: command)
+        var settings = try DetectionContext(description)
+        settings.isLive = SourceList.isLive(description.input.sources[0])
+        if let notice = settings.untrainedNotice { console.say(notice) }
+        let accuracy = try AccuracyQuestion(description, settings.model)
+        let watch = SpeedWatch(threads: facts.threads)
+        console.say("decoding alone …")
+        let decoding = try decode()
+        console.say("decoding, detecting and tracking …")
+        let detecting = try line("detect", video: nil)
+        console.say("the whole line …")
+        let folder = FileManager.default.temporaryDirectory.path
+        let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let whole = try line("whole line", video: file)
+        var report = BenchReport(
+            source: redacted(description.input.sources[0]), model: description.model.name,
+            cores: ProcessInfo.processInfo.activeProcessorCount,
+            passes: [decoding, detecting.pass, whole.pass],
+            stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
+            detectors: settings.detectorThreads.detectors, facts: facts,
+            comparison: try comparison(
+                with: [decoding, detecting.pass, whole.pass].map(\.metric), facts))
+        report.drift = watch.drift([])
+        report.threads = threads(settings)
+        report.accuracy = try accuracy.answer(console, stop)
+        return report
+    }
+
+    /// How both passes with a detector spend its threads: only one of them has an encoder beside it.
+    private func threads(_ settings: DetectionContext) -> [(pass: String, choice: ThreadChoice)] {
+        [("detect", false), ("whole line", true)].map { pass, draws in
+            var settings = settings
+            settings.draws = draws
+            return (pass, ThreadChoice(threads: settings.detectorThreads))
+        }
+    }
+
+    private func comparison(
+        with metrics: [BenchMetric], _ facts: BenchFacts
+    ) throws(RunError) -> BenchComparison? {
+        guard let path = description.bench.compare else { return nil }
+        return try BenchComparison(
+            metrics, facts, with: try TextInput.read(path), named: path)
+    }
+
+    private func decode() throws(RunError) -> BenchReport.Pass {
+        let stopwatch = Stopwatch()
+        var frames = 0
+        do throws(VideoError) {
+            var options = ReaderOptions()
+            options.start = description.input.start
+            options.duration = description.input.duration
+            var reader = try VideoReader(description.input.sources[0], options: options)
+            while let item = try reader.next() {
+                if item.isFrame { frames += 1 }
+                if stop.isRequested { throw VideoError(.stopped, "Stopped.") }
+            }
+        } catch {
+            throw RunError(error)
+        }
+        return stopwatch.pass("decode alone", frames: frames)
+    }
+
+    private func line(
+        _ name: String, video: String?
+    ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StageRecorder) {
+        var description = description
+        description.output.video = video != nil
+        description.output.path = video
+        let run = try DetectRun(
+            description, console: Console(isQuiet: true, isTerminal: false), stop: stop)
+        let stopwatch = Stopwatch()
+        let report = run.run()
+        if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
+        if let failure = report.failure ?? report.jobs.first?.failure { throw failure }
+        let counts = report.jobs.first?.counts ?? FrameCounts()
+        return (
+            stopwatch.pass(name, frames: counts.detected + counts.tracked), run.recorder
+        )
+    }
+}
+
+/// Wall and processor time of a pass.
+private struct Stopwatch {
+    private let wall = MonotonicClock.system.now
+    private let processor = clock()
+
+    func pass(_ name: String, frames: Int) -> BenchReport.Pass {
+        BenchReport.Pass(
+            name: name, frames: frames,
+            wallSeconds: Double(MonotonicClock.system.now - wall) / 1e9,
+            processorSeconds: Double(clock() - processor) / 1e6)
+    }
+}

@@ -1,0 +1,95 @@
+public import Configuration
+public import Flow
+public import Pipeline
+internal import Scene
+internal import ThunderNet
+internal import Video
+
+/// Measures a model on a COCO-format data set: average precision after COCO and after VOC.
+public struct Evaluation: Sendable {
+    private let dataset: COCODataset
+    private let settings: DetectionContext
+    /// The data set's place of each class of the model; nil for classes it does not have.
+    private let places: [Int?]
+
+    /// Reads the data set and loads the model.
+    ///
+    /// - Parameters:
+    ///   - path: A JSON file; paths of images are relative to it.
+    ///   - model: Name or path, input size and fit.
+    /// - Throws: A ``RunError`` when one of them is wrong, or when they share no class.
+    public init(dataset path: String, model: ModelChoice) throws(RunError) {
+        let dataset = try COCODataset(path: path)
+        var description = DetectDescription()
+        description.model = model
+        settings = try DetectionContext(description)
+        let names = dataset.categories.map(\.name)
+        places = settings.model.description.classes.map { names.firstIndex(of: $0) }
+        guard places.contains(where: { $0 != nil }) else {
+            throw RunError(
+                .usage,
+                "\(path) has none of the model's classes; it has \(names.joined(separator: ", ")).")
+        }
+        self.dataset = dataset
+    }
+
+    /// Runs the detector over every image.
+    ///
+    /// - Throws: A ``RunError`` for an image that is missing or damaged, or when asked to stop.
+    public func run(console: Console, stop: StopSignal) throws(RunError) -> EvaluationReport {
+        var detector = try FrameDetector(settings)
+        let truths = groupedTruths()
+        var images: [AnnotatedImage] = []
+        for (index, image) in dataset.images.enumerated() {
+            if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
+            try look(at: dataset.path(of: image), with: &detector)
+            images.append(
+                AnnotatedImage(
+                    truths: truths[image.id] ?? [], detections: mapped(detector.detections)))
+            console.overwrite("\(index + 1) of \(dataset.images.count) images")
+        }
+        console.overwrite("")
+        let names = dataset.categories.map(\.name)
+        return EvaluationReport(
+            images: images.count, classNames: names,
+            coco: DetectionMetrics(images: images, classCount: names.count),
+            voc: VOCPrecision(images: images, classCount: names.count))
+    }
+
+    private func look(at path: String, with detector: inout FrameDetector) throws(RunError) {
+        do throws(VideoError) {
+            var reader = try VideoReader(path)
+            guard case .frame(let frame)? = try reader.next() else {
+                throw VideoError(.damaged, "Reading \(path): there is no picture in it.")
+            }
+            try detector.detectWholeImage(at: frame)
+        } catch {
+            throw RunError(error)
+        }
+    }
+
+    private func groupedTruths() -> [Int: [AnnotatedObject]] {
+        let categories = Dictionary(
+            uniqueKeysWithValues: dataset.categories.enumerated().map { ($1.id, $0) })
+        var truths: [Int: [AnnotatedObject]] = [:]
+        for annotation in dataset.annotations {
+            guard let category = categories[annotation.category] else { continue }
+            let box = Box(
+                x: annotation.box[0], y: annotation.box[1], width: annotation.box[2],
+                height: annotation.box[3])
+            truths[annotation.image, default: []].append(
+                AnnotatedObject(
+                    classIndex: category, box: box, area: annotation.area.map { Double($0) },
+                    isCrowd: annotation.isCrowd == 1))
+        }
+        return truths
+    }
+
+    private func mapped(_ detections: [Detection]) -> [Detection] {
+        detections.compactMap { detection in
+            places[detection.classIndex].map { place in
+                Detection(classIndex: place, score: detection.score, box: detection.box)
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+internal import Pipeline
+public import Scene
+internal import Video
+
+/// Average precision of a model on a data set.
+public struct EvaluationReport: Sendable {
+    /// How many images were looked at.
+    public let images: Int
+    /// The data set's classes, in its order.
+    public let classNames: [String]
+    /// After COCO: 100 detections an image, IoU 0.5 to 0.95.
+    public let coco: DetectionMetrics
+    /// After VOC: IoU 0.5.
+    public let voc: VOCPrecision
+
+    private var rows: [(key: String, value: Double?)] {
+        [
+            ("AP", coco.averagePrecision), ("AP50", coco.averagePrecision50),
+            ("AP75", coco.averagePrecision75), ("APsmall", coco.averagePrecisionSmall),
+            ("APmedium", coco.averagePrecisionMedium), ("APlarge", coco.averagePrecisionLarge),
+            ("AR1", coco.averageRecall1), ("AR10", coco.averageRecall10),
+            ("AR100", coco.averageRecall100), ("VOC", voc.averagePrecision),
+            ("VOC11", voc.averagePrecision11),
+        ]
+    }
+
+    /// The report for people; what a data set cannot tell is a dash.
+    public var text: String {
+        var lines = [pluralized(images, "image", "images")]
+        for (key, value) in rows { lines.append(row(key, [value])) }
+        lines.append("")
+        lines.append("class".padded(14) + "AP".padded(10) + "AP50".padded(10) + "VOC")
+        for (index, name) in classNames.enumerated() {
+            let precision = coco.classes[index]
+            lines.append(
+                row(
+                    name,
+                    [precision.averagePrecision, precision.averagePrecision50, voc.classes[index]]))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The report for programs: one JSON object; what a data set cannot tell is null.
+    public var json: String {
+        let numbers = rows.map { "\"\($0.key)\":\(number($0.value))" }
+        let classes = classNames.enumerated().map { index, name in
+            "\(JSONText.quoted(name)):{\"AP\":\(number(coco.classes[index].averagePrecision)),\"AP50\":\(number(coco.classes[index].averagePrecision50)),\"VOC\":\(number(voc.classes[index]))}"
+        }
+        return
+            "{\(numbers.joined(separator: ",")),\"images\":\(images),\"classes\":{\(classes.joined(separator: ","))}}"
+    }
+
+    private func row(_ name: String, _ values: [Double?]) -> String {
+        name.padded(14)
+            + values.map { ($0.map { DecimalText.text($0, decimals: 4) } ?? "-").padded(10) }
+            .joined()
+    }
+
+    private func number(_ value: Double?) -> String {
+        value.map { DecimalText.text($0, decimals: 6) } ?? "null"
+    }
+}
+
+extension String {
+    /// The text with spaces behind it, at least one.
+    func padded(_ width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}

@@ -1,0 +1,126 @@
+public import Configuration
+public import Flow
+internal import Glibc
+public import Pipeline
+internal import ThunderNet
+
+/// Measures a model under one scenario: network, detector and pipeline apart.
+public struct ScenarioRun: Sendable {
+    let description: DetectDescription
+    private let command: [String]
+    let console: Console
+    let stop: StopSignal
+    var bench: BenchDescription { description.bench }
+
+    /// Prepares a scenario over the description's one source; the network alone needs none.
+    ///
+    /// `command` is the command line, for the report.
+    public init(
+        _ description: DetectDescription, command: [String], console: Console, stop: StopSignal
+    ) {
+        self.description = description
+        self.command = command
+        self.console = console
+        self.stop = stop
+    }
+
+    /// Runs the scenario and compares it where an earlier report was named.
+    ///
+    /// - Throws: A ``RunError`` when model or source cannot be read, or when it was stopped.
+    public func run() throws(RunError) -> BenchOutcome {
+        let facts = BenchFacts(description, command: command)
+        let settings = try DetectionContext(description)
+        let accuracy = try AccuracyQuestion(description, settings.model)
+        var outcome = BenchOutcome(scenario: bench.scenario, facts: facts)
+        try measure(settings, into: &outcome)
+        if stop.isRequested { throw RunError(.interrupted, "Stopped.") }
+        outcome.accuracy = try accuracy.answer(console, stop)
+        if let path = bench.compare {
+            outcome.comparison = try BenchComparison(
+                outcome.metrics, facts, with: try TextInput.read(path), named: path)
+        }
+        return outcome
+    }
+
+    private func measure(
+        _ settings: DetectionContext, into outcome: inout BenchOutcome
+    ) throws(RunError) {
+        let watch = SpeedWatch(threads: outcome.facts.threads)
+        console.say("the network alone …")
+        let times = try measureNetwork(into: &outcome)
+        guard bench.scenario != .network else {
+            outcome.drift = watch.drift(times)
+            return
+        }
+        do {
+            try measureDetector(settings, watch, into: &outcome)
+            try measurePipeline(into: &outcome)
+        } catch let error as RunError {
+            throw error
+        } catch {
+            throw RunError(.failed, "Measuring the detector: \(error)")
+        }
+        outcome.remarks.append(
+            "Follows the scenario definitions of MLPerf Inference; this is no MLPerf score.")
+    }
+
+    var generator: LoadGenerator {
+        let stop = stop
+        return LoadGenerator(
+            clock: .system,
+            wait: { deadline in
+                let now = MonotonicClock.system.now
+                if deadline > now { usleep(UInt32(clamping: (deadline - now) / 1000)) }
+                while MonotonicClock.system.now < deadline {}
+            },
+            isStopped: { stop.isRequested })
+    }
+
+    /// The bare network: its time, its size, and how far it is from the limit; returns the milliseconds of all runs, in
+    /// order.
+    private func measureNetwork(into outcome: inout BenchOutcome) throws(RunError) -> [Double] {
+        var network = try BareNetwork(description.model)
+        let (times, latency) = time(&network)
+        let medians = times.map(\.sortedMedian)
+        let metric = BenchMetric(
+            "network_ms", medians.isEmpty ? [0] : medians, isLowerBetter: true)
+        let reached = network.gigaflops(milliseconds: metric.median)
+        outcome.metrics.append(metric)
+        outcome.latencies.append(("network", latency))
+        outcome.limitGigaflops = network.limitGigaflops
+        outcome.numbers += [
+            ("median_ms", metric.median), ("gflops", reached),
+            ("limit_gflops", network.limitGigaflops),
+            ("limit_share", network.limitGigaflops > 0 ? reached / network.limitGigaflops : 0),
+            ("multiply_adds", Double(network.multiplyAdds)),
+            ("network_build_ms", network.buildMilliseconds),
+            ("network_cold_ms", network.coldMilliseconds),
+            ("arena_bytes", Double(network.arenaBytes)),
+            ("constant_bytes", Double(network.constantBytes)),
+        ]
+        if bench.profile { outcome.layers = network.profile() }
+        return times.flatMap { $0 }
+    }
+
+    /// Runs of the bare network and their milliseconds, repeat by repeat: all of the time when nothing else is asked
+    /// for, else enough for a median.
+    private func time(
+        _ network: inout BareNetwork
+    ) -> (times: [[Double]], latency: LatencyRecorder) {
+        let isAlone = bench.scenario == .network
+        let seconds = isAlone ? bench.secondsOfRepeat : min(1, bench.secondsOfRepeat)
+        var latency = LatencyRecorder()
+        var all: [[Double]] = []
+        _ = generator.backToBack(seconds: min(0.3, seconds)) { _ in _ = network.run() }
+        for _ in 0..<bench.repeats where !stop.isRequested {
+            var times: [Double] = []
+            let run = generator.backToBack(seconds: seconds) { _ in
+                let time = network.run()
+                if times.count < 1_000_000 { times.append(time) }
+            }
+            latency.merge(run.latency)
+            all.append(times)
+        }
+        return (all, latency)
+    }
+}

@@ -1,0 +1,36 @@
+internal import Foundation
+
+/// Why the system refused a file or folder, as a clause that ends a sentence, with what to try.
+///
+/// Foundation's own sentences begin with "The operation could not be completed".
+public func fileErrorReason(_ error: any Error) -> String {
+    switch (error as? CocoaError)?.code {
+    case .fileReadNoPermission, .fileWriteNoPermission:
+        "permission denied. Check its owner and mode, and those of its folder."
+    case .fileNoSuchFile, .fileReadNoSuchFile:
+        "there is no such file or folder. Check the path."
+    case .fileWriteOutOfSpace: "no space left. Free some and start again."
+    case .fileWriteVolumeReadOnly: "its file system may only be read. Choose another place."
+    default: error.localizedDescription
+    }
+}
+
+/// Refuses, before any work, what could not be written after it.
+///
+/// - Throws: A ``RunError`` where there is a file that may not be replaced, or no folder that takes one.
+public func checkWritable(_ path: String, overwrite: Bool) throws(RunError) {
+    let files = FileManager.default
+    guard overwrite || !files.fileExists(atPath: path) else {
+        throw RunError(
+            .notWritable, "Writing \(path): it exists. Use --overwrite to replace it.")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard SourceList.isFolder(folder) else {
+        throw RunError(.notWritable, "Writing \(path): its folder does not exist. Make it first.")
+    }
+    guard files.isWritableFile(atPath: folder) else {
+        throw RunError(
+            .notWritable,
+            "Writing \(path): its folder may not be written to. Check its owner and mode.")
+    }
+}

@@ -1,0 +1,125 @@
+internal import CFFmpeg
+
+/// What was seen of a camera over one way of sending.
+struct ProbeSession: Sendable {
+    let transport: ReaderOptions.Transport
+    /// What it says of itself; nil when it could not be opened.
+    private(set) var description: SourceDescription?
+    private(set) var profile = ""
+    private(set) var color = ""
+    private(set) var opening = CameraProbe.Opening()
+    /// Why nothing was seen.
+    private(set) var failure: VideoError?
+    /// All packets, connection after connection.
+    private(set) var packets: [PacketFacts] = []
+    /// Seconds of the pictures' stamps, one list a connection.
+    private(set) var pictures: [[Double]] = []
+    private(set) var losses: [CameraReader.Loss] = []
+    private(set) var report = ReadReport()
+    /// Seconds that it was watched.
+    private(set) var seconds = 0.0
+
+    private let log = PacketLog()
+    private let begin = Self.now()
+    /// When the camera answered.
+    private var since: Double?
+
+    /// Watches a camera for so many seconds once it answered.
+    init(
+        _ source: String, seconds: Double, options: ReaderOptions,
+        stop: @escaping @Sendable () -> Bool
+    ) {
+        transport = options.transport
+        let limit = InterruptGuard(stop: stop)
+        var options = options
+        options.measuresRate = false
+        options.packetKinds = [.audio, .subtitle, .data]
+        options.onPacket = { [log] in log.note($0) }
+        var reader = CameraReader(source, options: options) { limit.isStopped || limit.isLate }
+        do throws(VideoError) {
+            try watch(&reader, limit, seconds)
+        } catch {
+            failure = error
+        }
+        report = reader.report
+        packets = log.packets
+        self.seconds = since.map { Self.now() - $0 } ?? 0
+        opening.firstKey = firstKey
+        if failure == nil && !hasPictures { failure = noPicture(redacted(source), stop()) }
+        reader.hangUp(within: options.deadlines.close)
+    }
+
+    /// Whether anything was to be seen.
+    var hasPictures: Bool { pictures.contains { !$0.isEmpty } }
+
+    /// Nobody answers, or the password is wrong: another way of sending changes nothing.
+    var isHopeless: Bool {
+        failure.map { [.notFound, .notReadable, .stopped].contains($0.kind) } ?? false
+    }
+
+    private static func now() -> Double { Double(av_gettime_relative()) / 1e6 }
+
+    /// Watches until the time is over; throws when the first attempt to connect fails.
+    private mutating func watch(
+        _ reader: inout CameraReader, _ limit: InterruptGuard, _ seconds: Double
+    ) throws(VideoError) {
+        while true {
+            do throws(VideoError) {
+                switch try reader.next() {
+                case .connected(let description, _):
+                    if since == nil { limit.allow(seconds) }
+                    connected(description)
+                case .item(.frame(let frame)): note(frame)
+                case .item(.packet): break
+                case .lost(let loss):
+                    if since == nil { throw loss.error }
+                    losses.append(loss)
+                }
+            } catch {
+                // The reader stops only when it is asked to.
+                if since == nil || error.kind != .stopped { throw error }
+                return
+            }
+        }
+    }
+
+    private mutating func connected(_ description: SourceDescription) {
+        log.begin()
+        pictures.append([])
+        guard since == nil else { return }
+        let now = Self.now()
+        since = now
+        opening.answer = now - begin
+        self.description = description
+        profile = description.streams[description.videoStream].profile
+    }
+
+    private mutating func note(_ frame: borrowing Frame) {
+        if !hasPictures {
+            opening.firstPicture = Self.now() - begin
+            color = frame.colorNames
+        }
+        if pictures[pictures.count - 1].count < PacketLog.capacity {
+            pictures[pictures.count - 1].append(frame.timestamp.seconds)
+        }
+    }
+
+    /// Seconds until the first key frame; what came while the source was opened had come by then.
+    private var firstKey: Double? {
+        guard let video = description?.videoStream,
+            let packet = packets.first(where: { $0.stream == video && $0.isKey })
+        else { return nil }
+        return packet.arrival - begin
+    }
+
+    private func noPicture(_ name: String, _ isStopped: Bool) -> VideoError {
+        let doing = "Reading \(name)"
+        if isStopped { return VideoError(.stopped, "\(doing): stopped before the first picture.") }
+        if let loss = losses.last { return loss.error }
+        let what = packets.isEmpty ? "nothing came" : "packets came, but no picture"
+        return VideoError(
+            .timedOut,
+            "\(doing): it answers, but \(what) in \(fixed(seconds, 1)) s. "
+                + "Check the camera's codec and key frame distance, or allow more time.")
+    }
+}

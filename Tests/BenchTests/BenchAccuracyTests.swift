@@ -1,0 +1,84 @@
+import Flow
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Bench
+@testable import Configuration
+@testable import Pipeline
+
+struct BenchAccuracyTests {
+    private let quiet = Console(isQuiet: true, isTerminal: false)
+
+    private func answer(_ description: DetectDescription) throws -> BenchAccuracy {
+        let model = try DetectionContext(description).model
+        return try AccuracyQuestion(description, model).answer(quiet, StopSignal())
+    }
+
+    private func line(_ description: DetectDescription) throws -> String {
+        try answer(description).text(BenchFacts(description, command: []))
+    }
+
+    private func description(_ width: Int, _ height: Int) -> DetectDescription {
+        var description = DetectDescription()
+        description.model.inputSize = PictureSize(width: width, height: height)
+        return description
+    }
+
+    @Test func theCardSpeaksForItsOwnSizesOnly() throws {
+        let line = try line(description(512, 288))
+        #expect(line.hasPrefix("AP 0.0"))
+        #expect(line.contains("at 512x288: the model card's figure, not measured here"))
+        #expect(try answer(description(512, 256)) == .unknown)
+        #expect(try self.line(description(512, 256)).contains("none at 512x256"))
+        // The model's own size when none is asked for.
+        #expect(try self.line(DetectDescription()).contains("at 640x352: the model card's"))
+    }
+
+    @Test func randomWeightsHaveNoPrecision() throws {
+        var description = DetectDescription()
+        description.model.name = "snet49"
+        description.bench.dataset = "/nowhere.json"
+        #expect(try answer(description) == .meaningless)
+        #expect(try line(description).contains("AP means nothing"))
+        #expect(try answer(description).json.text == #"{"source":"random weights"}"#)
+    }
+
+    @Test func aWrongDataSetIsToldBeforeAnythingIsTimed() throws {
+        var description = DetectDescription()
+        description.bench.dataset = "/nowhere.json"
+        let model = try DetectionContext(description).model
+        #expect(throws: RunError.self) { _ = try AccuracyQuestion(description, model) }
+    }
+
+    @Test func whatWasTimedIsMeasured() throws {
+        let scratch = try Scratch()
+        let picture = try Media.make(
+            "plain.png", "-f lavfi -i color=gray:size=64x64:duration=0.04 -frames:v 1")
+        let set = try scratch.write(
+            "set.json",
+            #"{"images":[{"id":1,"file_name":"\#(picture)"}],"categories":[{"id":1,"name":"car"}],"annotations":[{"image_id":1,"category_id":1,"bbox":[0,0,30,30]}]}"#
+        )
+        var description = description(96, 64)
+        description.model.precision = .float32
+        description.bench.dataset = set
+        let line = try line(description)
+        #expect(line.hasPrefix("AP 0.0000, AP50 0.0000 on set.json (1 picture, SHA-256 "))
+        #expect(line.hasSuffix(" at 96x64 in float32, measured in this run"))
+        let json = try answer(description).json.text
+        let root = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        #expect(root["source"] as? String == "measured" && root["AP"] as? Double == 0)
+        #expect(root["pictures"] as? Int == 1 && root["data"] as? String == "set.json")
+        #expect((root["data_sha256"] as? String)?.count == 64)
+    }
+
+    @Test func theFactsNameWhatWasTimed() throws {
+        var description = description(96, 64)
+        description.model.precision = .bfloat16
+        description.model.threads = 3
+        #expect(BenchFacts(description, command: []).timed == "96x64, bfloat16, 3 threads")
+        description.model.precision = .automatic
+        #expect(!BenchFacts(description, command: []).precision.contains("auto"))
+    }
+}

@@ -1,0 +1,82 @@
+import Flow
+import Foundation
+import Testing
+
+@testable import Bench
+@testable import Pipeline
+
+struct BenchReportTests {
+    private func report(cores: Int = 4, detect: Double = 2) -> BenchReport {
+        var slow = LatencyRecorder()
+        var quick = LatencyRecorder()
+        for _ in 0..<200 {
+            slow.record(20_000_000)
+            quick.record(3_000_000)
+        }
+        return BenchReport(
+            source: "a \"b\".mp4", model: "m", cores: cores,
+            passes: [
+                .init(name: "decode alone", frames: 100, wallSeconds: 0.5, processorSeconds: 0.4),
+                .init(name: "detect", frames: 100, wallSeconds: 1, processorSeconds: detect),
+            ],
+            stages: [(.decode, quick), (.detect, slow), (.encode, LatencyRecorder())])
+    }
+
+    @Test func ratesAreFramesBySecondsOfTheClock() {
+        let pass = report().passes[0]
+        #expect(pass.framesPerSecond == 200)
+        #expect(pass.processorMilliseconds == 4)
+        let nothing = BenchReport.Pass(name: "", frames: 0, wallSeconds: 0, processorSeconds: 0)
+        #expect(nothing.framesPerSecond == 0 && nothing.processorMilliseconds == 0)
+    }
+
+    @Test func camerasFollowFromProcessorTimeAndCores() {
+        // 20 ms of processor time a frame, 15 frames a second: 0.3 of a core each.
+        #expect(report(cores: 4).cameras == 13)
+        #expect(report(cores: 1).cameras == 3)
+        #expect(report(detect: 0).cameras == 0)
+    }
+
+    @Test func theBottleneckIsTheBusiestThread() {
+        #expect(report().bottleneck.hasPrefix("analysing, 20.0"))
+    }
+
+    @Test func detectorsSideBySideShareTheirTime() {
+        var report = report()
+        report.detectors = 8
+        #expect(report.bottleneck.hasPrefix("decoding, 3.0"))
+        report.detectors = 2
+        #expect(report.bottleneck.hasPrefix("detecting, 10.0"))
+    }
+
+    @Test func eachPassSaysHowItsThreadsAreSpent() throws {
+        var report = report()
+        let threads = DetectorThreads(threads: 2, isLive: false, encoder: nil)
+        report.threads = [("whole line", ThreadChoice(threads: threads))]
+        report.drift = Drift([], limits: [100, 100], [100, 100])
+        #expect(report.text.contains("whole line: threads: 2 detectors side by side"))
+        #expect(!report.text.contains("careful"))
+        let object = try JSONSerialization.jsonObject(with: Data(report.json.utf8))
+        let root = try #require(object as? [String: Any])
+        let spent = try #require(root["detector_threads"] as? [String: [String: Any]])
+        #expect(spent["whole_line"]?["detectors"] as? Int == 2)
+        #expect(root["drift"] as? Double == 1)
+    }
+
+    @Test func theTextNamesEveryRate() {
+        let text = report().text
+        #expect(text.contains("frames/s of wall time"))
+        #expect(text.contains("ms of processor time a frame"))
+        #expect(!text.contains("encode "))
+    }
+
+    @Test func theJSONIsOneObject() throws {
+        let object = try JSONSerialization.jsonObject(with: Data(report().json.utf8))
+        let root = try #require(object as? [String: Any])
+        #expect(root["source"] as? String == "a \"b\".mp4")
+        #expect((root["stages"] as? [Any])?.count == 2)
+        #expect(root["cameras_15fps"] as? Int == 13)
+        let metrics = try #require(root["metrics"] as? [String: [String: Any]])
+        #expect(metrics["decode_alone_frames_per_wall_s"]?["median"] as? Double == 200)
+    }
+}

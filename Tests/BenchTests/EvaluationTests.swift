@@ -1,0 +1,87 @@
+import Flow
+import Foundation
+import Scene
+import TestSupport
+import Testing
+
+@testable import Bench
+@testable import Configuration
+@testable import Pipeline
+
+struct EvaluationTests {
+    private let quiet = Console(isQuiet: true, isTerminal: false)
+
+    private func report(
+        _ annotations: [[Double]], of picture: String, categories: [String] = ["bus", "car"]
+    ) throws -> EvaluationReport {
+        let scratch = try Scratch()
+        let boxes = annotations.map { box in
+            #"{"image_id":5,"category_id":20,"bbox":\#(box)}"#
+        }
+        let names = categories.enumerated().map { #"{"id":\#(10 * ($0 + 1)),"name":"\#($1)"}"# }
+        let path = try scratch.write(
+            "set.json",
+            #"{"images":[{"id":5,"file_name":"\#(picture)"}],"categories":[\#(names.joined(separator: ","))],"annotations":[\#(boxes.joined(separator: ","))]}"#
+        )
+        var model = ModelChoice()
+        model.precision = .float32
+        return try Evaluation(dataset: path, model: model)
+            .run(console: quiet, stop: StopSignal())
+    }
+
+    /// What the reference implementation finds in a picture, as the truth: everything must be found.
+    @Test func whatTheReferenceSeesIsFoundWithFullPrecision() throws {
+        guard let folder = Shared.file("golden/driving") else { return }
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".json") }
+        for file in files {
+            let data = try Data(contentsOf: folder.appendingPathComponent(file))
+            let found = try #require(
+                try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+            // Weaker ones may fall below others: PNG's RGB goes through the reader's colour planes.
+            let strong = found.filter {
+                $0["class"] as? String == "car" && ($0["score"] as? Double ?? 0) > 0.15
+            }
+            let boxes = strong.compactMap { $0["box"] as? [Double] }
+            guard !boxes.isEmpty else { continue }
+            let picture = folder.appendingPathComponent(file).deletingPathExtension()
+                .appendingPathExtension("png").path
+            let report = try report(boxes, of: picture)
+            let precision = try #require(report.coco.classes[1].averagePrecision)
+            #expect(precision > 0.999, "\(file)")
+            #expect(report.coco.classes[0].averagePrecision == nil)
+            #expect((report.voc.classes[1] ?? 0) > 0.999)
+            let wrong = boxes.map { [$0[0] + 3 * $0[2] + 900, $0[1], $0[2], $0[3]] }
+            #expect(try self.report(wrong, of: picture).coco.averagePrecision == 0)
+            return
+        }
+        Issue.record("no golden picture has cars")
+    }
+
+    @Test func aSetWithoutSharedClassesIsRefused() throws {
+        #expect(throws: RunError.self) {
+            try report([[0, 0, 1, 1]], of: "a.png", categories: ["cat", "dog"])
+        }
+    }
+
+    @Test func aMissingPictureIsNamed() throws {
+        do {
+            _ = try report([[0, 0, 1, 1]], of: "missing.png")
+            Issue.record("a missing picture was read")
+        } catch let error as RunError {
+            #expect(error.reason == .notFound)
+            #expect(error.message.contains("missing.png"))
+        }
+    }
+
+    @Test func theJSONHasTheDocumentedKeys() throws {
+        let picture = try Media.make(
+            "plain.png", "-f lavfi -i color=gray:size=64x64:duration=0.04 -frames:v 1")
+        let text = try report([[0, 0, 30, 30]], of: picture).json
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let root = try #require(object as? [String: Any])
+        for key in ["AP", "AP50", "AP75", "VOC"] { #expect(root[key] as? Double == 0, "\(key)") }
+        #expect(root["images"] as? Int == 1)
+        #expect((root["classes"] as? [String: Any])?.count == 2)
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// The stamps of a track's first blocks as they stand in a Matroska file; FFmpeg shows those below zero otherwise.
+enum MatroskaTimestamps {
+    private static let containers: Set<UInt64> = [0x1853_8067, 0x1F43_B675]
+    private static let clusterTime: UInt64 = 0xE7
+    private static let simpleBlock: UInt64 = 0xA3
+
+    static func first(_ count: Int, ofTrack track: UInt8, in path: String) throws -> [Int] {
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        var at = 0
+        var cluster = 0
+        var stamps: [Int] = []
+        while at < bytes.count, stamps.count < count {
+            let name = number(bytes, &at, keepsMark: true)
+            let size = Int(clamping: number(bytes, &at, keepsMark: false))
+            if containers.contains(name) { continue }
+            if name == clusterTime {
+                cluster = bytes[at..<(at + size)].reduce(0) { $0 << 8 | Int($1) }
+            } else if name == simpleBlock, bytes[at] & 0x7F == track {
+                let step = UInt16(bytes[at + 1]) << 8 | UInt16(bytes[at + 2])
+                stamps.append(cluster + Int(Int16(bitPattern: step)))
+            }
+            at += min(size, bytes.count - at)
+        }
+        return stamps
+    }
+
+    /// A number whose leading zeros say how many bytes it has.
+    private static func number(_ bytes: [UInt8], _ at: inout Int, keepsMark: Bool) -> UInt64 {
+        guard at < bytes.count else { return 0 }
+        let length = bytes[at].leadingZeroBitCount + 1
+        var value = UInt64(bytes[at])
+        if !keepsMark { value &= (1 << (8 - length)) - 1 }
+        for next in bytes[(at + 1)..<min(at + length, bytes.count)] {
+            value = value << 8 | UInt64(next)
+        }
+        at += length
+        return value
+    }
+}
