@@ -46,8 +46,8 @@ struct Counter: ~Copyable {
         frame.withPicture { detector.load($0) }
         detector.detectLoaded(into: &detections)
         tracker.update(
-            detections, at: frame.timestamp.seconds, pictureWidth: frame.width,
-            pictureHeight: frame.height)
+            detections, at: frame.timestamp.seconds, frameWidth: frame.width,
+            frameHeight: frame.height)
         for object in tracker.objects { classes[object.id] = object.classIndex }
     }
 

@@ -5,7 +5,7 @@ import Foundation
 enum RoadScene {
     private static let usage = """
         usage: road-scene -o CLIP.mp4 [--light day|dusk] [--seconds 10] [--seed 7] [--size 640x360]
-        Writes CLIP.mp4 and its ground truth CLIP.mot.txt. The same seed gives the same pictures.
+        Writes CLIP.mp4 and its ground truth CLIP.mot.txt. The same seed gives the same frames.
 
         """
 

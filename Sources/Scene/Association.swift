@@ -41,9 +41,9 @@ struct DetectionPool: Sendable {
         return groupOfClass[classIndex]
     }
 
-    mutating func fill(from source: [Detection], picture: Box) {
+    mutating func fill(from source: [Detection], frame: Box) {
         queue.removeAll()
-        for index in source.indices where Self.isValid(source[index], in: picture) {
+        for index in source.indices where Self.isValid(source[index], in: frame) {
             guard source[index].score >= lowScore else { continue }
             queue.append(score: source[index].score, index: index)
         }
@@ -53,7 +53,7 @@ struct DetectionPool: Sendable {
         while detections.count < limit, let index = queue.pop() {
             var detection = source[index]
             detection.score = min(detection.score, 1)
-            detection.box = detection.box.intersection(picture)
+            detection.box = detection.box.intersection(frame)
             let group = group(of: detection.classIndex)
             guard !blocks.anyOverlaps(detection.box, group: group, by: duplicateOverlap) else {
                 continue
@@ -64,12 +64,12 @@ struct DetectionPool: Sendable {
     }
 
     /// True when class, score and box are valid and at least one pixel of the box is inside the frame.
-    private static func isValid(_ detection: Detection, in picture: Box) -> Bool {
+    private static func isValid(_ detection: Detection, in frame: Box) -> Bool {
         guard (0...0xFFFF).contains(detection.classIndex), detection.score > 0,
             detection.score.isFinite, detection.box.isFinite,
             detection.box.width > 0, detection.box.height > 0
         else { return false }
-        let visible = detection.box.intersection(picture)
+        let visible = detection.box.intersection(frame)
         return visible.width >= 1 && visible.height >= 1
     }
 }

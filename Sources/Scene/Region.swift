@@ -27,16 +27,16 @@ public struct Region: Hashable, Sendable {
     }
 
     /// The region in pixels of a frame.
-    public func box(pictureWidth: Int, pictureHeight: Int) -> Box {
+    public func box(frameWidth: Int, frameHeight: Int) -> Box {
         Box(
-            x: x * Float(pictureWidth), y: y * Float(pictureHeight),
-            width: width * Float(pictureWidth), height: height * Float(pictureHeight))
+            x: x * Float(frameWidth), y: y * Float(frameHeight),
+            width: width * Float(frameWidth), height: height * Float(frameHeight))
     }
 
     /// True when the centre of `box`, in pixels of the frame, is inside.
-    public func contains(centerOf box: Box, pictureWidth: Int, pictureHeight: Int) -> Bool {
-        let acrossX = box.centerX / Float(pictureWidth)
-        let acrossY = box.centerY / Float(pictureHeight)
+    public func contains(centerOf box: Box, frameWidth: Int, frameHeight: Int) -> Bool {
+        let acrossX = box.centerX / Float(frameWidth)
+        let acrossY = box.centerY / Float(frameHeight)
         let right = x + width >= 0.999 ? Float.infinity : x + width
         let bottom = y + height >= 0.999 ? Float.infinity : y + height
         return acrossX >= x && acrossX < right && acrossY >= y && acrossY < bottom
@@ -45,13 +45,13 @@ public struct Region: Hashable, Sendable {
 
 extension [Detection] {
     /// Removes the detections whose centres are in any of the regions; keeps the order of the rest.
-    public mutating func remove(inside regions: [Region], pictureWidth: Int, pictureHeight: Int) {
+    public mutating func remove(inside regions: [Region], frameWidth: Int, frameHeight: Int) {
         guard !regions.isEmpty else { return }
         removeAll { detection in
             regions.contains {
                 $0.contains(
-                    centerOf: detection.box, pictureWidth: pictureWidth,
-                    pictureHeight: pictureHeight)
+                    centerOf: detection.box, frameWidth: frameWidth,
+                    frameHeight: frameHeight)
             }
         }
     }

@@ -135,13 +135,13 @@ struct Track: Sendable {
     /// - Parameters:
     ///   - seconds: Current time.
     ///   - isSeen: True when the track has a detection in this frame.
-    ///   - picture: Bounds of the frame, to which the box is clipped.
+    ///   - frame: Bounds of the frame, to which the box is clipped.
     ///   - halfLife: Seconds in which the score of a predicted object halves.
     /// - Returns: Identity, class, score and box.
-    func object(at seconds: Double, isSeen: Bool, picture: Box, halfLife: Double) -> TrackedObject {
+    func object(at seconds: Double, isSeen: Bool, frame: Box, halfLife: Double) -> TrackedObject {
         let score = isSeen ? score : score * decay(at: seconds, halfLife: halfLife)
         return TrackedObject(
-            id: id, classIndex: classIndex, score: score, box: filter.box.intersection(picture),
+            id: id, classIndex: classIndex, score: score, box: filter.box.intersection(frame),
             isPredicted: !isSeen)
     }
 

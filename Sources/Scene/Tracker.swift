@@ -17,7 +17,7 @@ public struct Tracker: Sendable {
     var matcher: Matcher
     private var clock = Clock()
     private var nextID = 1
-    private var picture = Box(x: 0, y: 0, width: 1, height: 1)
+    private var bounds = Box(x: 0, y: 0, width: 1, height: 1)
 
     /// Creates a tracker without tracks.
     public init(options: TrackerOptions = TrackerOptions()) {
@@ -42,19 +42,19 @@ public struct Tracker: Sendable {
     /// - Parameters:
     ///   - detections: Detections in any order; those with invalid boxes or scores are ignored.
     ///   - seconds: Timestamp of the frame. A step backwards counts as zero time.
-    ///   - pictureWidth: Width of the upright frame in pixels, positive.
-    ///   - pictureHeight: Height of the upright frame in pixels, positive.
+    ///   - frameWidth: Width of the upright frame in pixels, positive.
+    ///   - frameHeight: Height of the upright frame in pixels, positive.
     ///   - mayStartTracks: False for a damaged frame, which may continue tracks but neither starts nor confirms any.
     public mutating func update(
-        _ detections: [Detection], at seconds: Double, pictureWidth: Int, pictureHeight: Int,
+        _ detections: [Detection], at seconds: Double, frameWidth: Int, frameHeight: Int,
         mayStartTracks: Bool = true
     ) {
-        precondition(pictureWidth > 0 && pictureHeight > 0, "a picture has an extent")
-        let shown = Box(x: 0, y: 0, width: Float(pictureWidth), height: Float(pictureHeight))
-        if shown != picture { tracks.removeAll(keepingCapacity: true) }
-        picture = shown
+        precondition(frameWidth > 0 && frameHeight > 0, "a frame has an extent")
+        let shown = Box(x: 0, y: 0, width: Float(frameWidth), height: Float(frameHeight))
+        if shown != bounds { tracks.removeAll(keepingCapacity: true) }
+        bounds = shown
         advance(to: seconds)
-        pool.fill(from: detections, picture: picture)
+        pool.fill(from: detections, frame: bounds)
         associate()
         applyDetections(mayConfirm: mayStartTracks)
         prune()
@@ -141,7 +141,7 @@ public struct Tracker: Sendable {
         }
         guard unseen <= options.memoryTime else { return false }
         let box = track.filter.box
-        return box.intersection(picture).area >= options.visibleShare * box.area
+        return box.intersection(bounds).area >= options.visibleShare * box.area
     }
 
     private mutating func publish(isPrediction: Bool) {
@@ -153,7 +153,7 @@ public struct Tracker: Sendable {
             else { continue }
             insert(
                 track.object(
-                    at: clock.now, isSeen: !isPrediction && !track.isMissed, picture: picture,
+                    at: clock.now, isSeen: !isPrediction && !track.isMissed, frame: bounds,
                     halfLife: options.scoreHalfLife))
         }
     }

@@ -14,7 +14,7 @@ struct AllocationTests {
         func run() {
             for frame in frames {
                 tracker.update(
-                    frame.detections, at: frame.seconds, pictureWidth: 1280, pictureHeight: 720)
+                    frame.detections, at: frame.seconds, frameWidth: 1280, frameHeight: 720)
                 trails.record(tracker.objects, at: frame.seconds)
                 tracker.predict(at: frame.seconds + 0.01)
             }
@@ -48,7 +48,7 @@ struct AllocationTests {
         let box = Box(x: 10, y: 10, width: 5, height: 5)
         var detections = Array(
             repeating: Detection(classIndex: 0, score: 0.5, box: box), count: 50)
-        func run() { detections.remove(inside: regions, pictureWidth: 100, pictureHeight: 100) }
+        func run() { detections.remove(inside: regions, frameWidth: 100, frameHeight: 100) }
         #expect((allocations(during: run) ?? 0) == 0)
         #expect(detections.isEmpty)
     }

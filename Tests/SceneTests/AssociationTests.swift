@@ -114,7 +114,7 @@ struct AssociationTests {
 }
 
 struct DetectionPoolTests {
-    private let picture = Box(x: 0, y: 0, width: 200, height: 100)
+    private let frame = Box(x: 0, y: 0, width: 200, height: 100)
 
     private func filled(
         _ detections: [Detection], change: (inout TrackerOptions) -> Void = { _ in }
@@ -122,7 +122,7 @@ struct DetectionPoolTests {
         var options = TrackerOptions()
         change(&options)
         var pool = DetectionPool(options: options)
-        pool.fill(from: detections, picture: picture)
+        pool.fill(from: detections, frame: frame)
         return (0..<pool.count).map { pool[$0] }
     }
 

@@ -14,7 +14,7 @@ struct RegionTests {
     @Test func boxIsInsideWhenItsCentreIs() throws {
         let bonnet = try #require(Region(x: 0, y: 0.8, width: 1, height: 0.2))
         func contains(_ box: Box) -> Bool {
-            bonnet.contains(centerOf: box, pictureWidth: 200, pictureHeight: 100)
+            bonnet.contains(centerOf: box, frameWidth: 200, frameHeight: 100)
         }
         #expect(contains(Box(x: 50, y: 75, width: 20, height: 20)))
         #expect(!contains(Box(x: 50, y: 65, width: 20, height: 20)))
@@ -28,7 +28,7 @@ struct RegionTests {
         for x in 0..<100 {
             let box = Box(x: Float(x), y: 5, width: 0, height: 0)
             let count = [left, right].count {
-                $0.contains(centerOf: box, pictureWidth: 100, pictureHeight: 10)
+                $0.contains(centerOf: box, frameWidth: 100, frameHeight: 10)
             }
             #expect(count == 1)
         }
@@ -40,9 +40,9 @@ struct RegionTests {
             Detection(
                 classIndex: 0, score: 0.5, box: Box(x: $0, y: 10, width: 4, height: 4))
         }
-        detections.remove(inside: [clock], pictureWidth: 100, pictureHeight: 100)
+        detections.remove(inside: [clock], frameWidth: 100, frameHeight: 100)
         #expect(detections.map(\.box.x) == [30, 90])
-        detections.remove(inside: [], pictureWidth: 100, pictureHeight: 100)
+        detections.remove(inside: [], frameWidth: 100, frameHeight: 100)
         #expect(detections.count == 2)
     }
 }

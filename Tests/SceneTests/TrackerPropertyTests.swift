@@ -75,7 +75,7 @@ struct TrackerPropertyTests {
             Self.detections(&random, step: step, into: &list)
             let time = Double(step) / 30
             let count = allocations {
-                tracker.update(list, at: time, pictureWidth: 1280, pictureHeight: 720)
+                tracker.update(list, at: time, frameWidth: 1280, frameHeight: 720)
             }
             if step > 0 { allocated += count ?? 0 }
             watch.check(tracker, step: step)
@@ -125,7 +125,7 @@ struct TrackerPropertyTests {
             }
             let list = (0..<Int(random.next() % 60)).map { _ in hostileDetection(&random) }
             tracker.update(
-                list, at: timestamp, pictureWidth: step % 50 == 0 ? 1 : 1280, pictureHeight: 720,
+                list, at: timestamp, frameWidth: step % 50 == 0 ? 1 : 1280, frameHeight: 720,
                 mayStartTracks: random.next() % 5 != 0)
             watch.check(tracker, step: step)
         }
@@ -146,7 +146,7 @@ struct TrackerPropertyTests {
         }
         for frame in 0..<30 {
             tracker.update(
-                crowd, at: Double(frame) / 10, pictureWidth: 1280, pictureHeight: 720)
+                crowd, at: Double(frame) / 10, frameWidth: 1280, frameHeight: 720)
             #expect(tracker.trackCount == 10)
         }
         #expect(tracker.objects.map(\.id) == Array(1...10))
@@ -165,8 +165,8 @@ struct TrackerPropertyTests {
             for (index, frame) in drive.frames().enumerated() {
                 if index % every == 0 {
                     tracker.update(
-                        frame.detections, at: frame.seconds, pictureWidth: drive.width,
-                        pictureHeight: drive.height)
+                        frame.detections, at: frame.seconds, frameWidth: drive.width,
+                        frameHeight: drive.height)
                 } else {
                     tracker.predict(at: frame.seconds)
                 }

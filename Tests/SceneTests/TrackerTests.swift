@@ -16,8 +16,8 @@ struct TrackerTests {
         for frame in 0..<Int(seconds * rate) {
             let time = Double(frame) / rate
             tracker.update(
-                road.detections(at: time, using: &random), at: time, pictureWidth: road.width,
-                pictureHeight: road.height)
+                road.detections(at: time, using: &random), at: time, frameWidth: road.width,
+                frameHeight: road.height)
             body(time, tracker.objects)
         }
     }
@@ -221,14 +221,14 @@ struct TrackerTests {
             step(&tracker, at: Double(frame) / 10, [])
             for object in tracker.objects { #expect(object.box.right <= 1280) }
         }
-        #expect(tracker.trackCount == 0, "0.6 s is less than the memory: the track ended at the edge")
+        #expect(tracker.trackCount == 0, "0.6 s is less than the memory: it left the frame")
     }
 
     @Test func changeOfFrameSizeEndsAllTracks() {
         var tracker = settled()
         tracker.update(
-            [detection(.around(640, 360, 100, 80))], at: 1.1, pictureWidth: 1920,
-            pictureHeight: 1080)
+            [detection(.around(640, 360, 100, 80))], at: 1.1, frameWidth: 1920,
+            frameHeight: 1080)
         #expect(tracker.objects.isEmpty && tracker.trackCount == 1)
     }
 

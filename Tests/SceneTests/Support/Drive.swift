@@ -85,7 +85,7 @@ struct Drive {
     }
 
     private mutating func frame(at time: Double, shake: Double) -> DriveFrame {
-        let picture = Box(x: 0, y: 0, width: Float(width), height: Float(height))
+        let bounds = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         var frame = DriveFrame(seconds: time)
         var seen: [Box] = []
         // The largest vehicle is nearest and occludes the others.
@@ -93,7 +93,7 @@ struct Drive {
             vehicle.box(at: time, shake: shake).map { (vehicle, $0) }
         }.sorted { ($0.1.area, $0.0.id) > ($1.1.area, $1.0.id) }
         for (vehicle, whole) in present {
-            let box = whole.intersection(picture)
+            let box = whole.intersection(bounds)
             guard box.area > 0.3 * whole.area, box.height >= 14 else { continue }
             let hidden = seen.map { $0.intersection(box).area / box.area }.max() ?? 0
             seen.append(box)

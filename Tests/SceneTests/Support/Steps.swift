@@ -18,6 +18,6 @@ func step(
     mayStartTracks: Bool = true
 ) {
     tracker.update(
-        detections, at: seconds, pictureWidth: 1280, pictureHeight: 720,
+        detections, at: seconds, frameWidth: 1280, frameHeight: 720,
         mayStartTracks: mayStartTracks)
 }
