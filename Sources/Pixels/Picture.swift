@@ -20,8 +20,10 @@ public struct PlaneRows: Hashable, Sendable {
     public let stride: Int
 }
 
-/// Read-only view of a picture's planes. It owns nothing and cannot outlive the call it is passed to: it is
-/// noncopyable and only ever passed as a borrowed argument.
+/// Read-only view of a picture's planes.
+///
+/// It owns nothing and cannot outlive the call it is passed to: it is noncopyable and only ever passed as a
+/// borrowed argument.
 @safe public struct Picture: ~Copyable {
     /// Pixel format: arrangement and depth of the samples.
     public let format: PixelFormat
