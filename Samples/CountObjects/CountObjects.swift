@@ -2,36 +2,36 @@ import Scene
 import ThunderNet
 import Video
 
-/// `count-objects VIDEO`: how many different objects of each class a recording shows.
+/// `count-objects VIDEO`: counts the distinct objects of each class in a recording.
 ///
-/// Shows how to read a video, find objects in each picture, and keep their identities.
+/// Example of reading a video, detecting objects in each frame, and tracking them.
 @main
 enum CountObjects {
     static func main() throws {
         guard CommandLine.arguments.count == 2 else { return print("usage: count-objects VIDEO") }
         var counter = try Counter()
         var reader = try VideoReader(CommandLine.arguments[1])
-        // A recording is a row of pictures and of packets of its other streams; we want the pictures.
+        // The reader returns decoded frames and packets of the other streams; only frames matter here.
         while let item = try reader.next() {
             guard case .frame(let frame) = consume item else { continue }
-            counter.look(at: frame)
+            counter.detect(in: frame)
         }
         for (name, count) in counter.counts { print("\(count)\t\(name)") }
     }
 }
 
-/// A detector, a tracker, and what they have seen.
+/// Detector, tracker and the class of each identity seen so far.
 struct Counter: ~Copyable {
     private var detector: Detector
     private var tracker: Tracker
     private var detections: [Detection] = []
-    /// The class of every identity; an object may be called otherwise later, and the last word counts.
+    /// Latest class of each identity; a track may change its class.
     private var classes: [Int: Int] = [:]
 
-    /// Loads the model that comes with the library.
+    /// Loads the model that ships with the library.
     init() throws {
         detector = try Detector(model: ModelCatalog().model())
-        // A van may look like a car now and like a truck later: one identity all the same.
+        // A van may be classified as car now and as truck later; grouped classes share one identity.
         let vehicles: Set = ["car", "bus", "truck"]
         let group = detector.classes.enumerated().filter { vehicles.contains($0.element) }.map(
             \.offset)
@@ -40,21 +40,21 @@ struct Counter: ~Copyable {
         tracker = Tracker(options: options)
     }
 
-    /// Finds the objects of one picture and connects them with those of the pictures before.
-    mutating func look(at frame: borrowing Frame) {
-        // The picture is scaled and turned into the network's colours in one pass over its planes.
+    /// Detects the objects of one frame and tracks them.
+    mutating func detect(in frame: borrowing Frame) {
+        // Scaling and colour conversion to the network's input take one pass over the planes.
         frame.withPicture { detector.load($0) }
         detector.detectLoaded(into: &detections)
         tracker.update(
-            detections, at: frame.timestamp.seconds, pictureWidth: frame.width,
-            pictureHeight: frame.height)
+            detections, at: frame.timestamp.seconds, frameWidth: frame.width,
+            frameHeight: frame.height)
         for object in tracker.objects { classes[object.id] = object.classIndex }
     }
 
-    /// What the last picture shows.
+    /// Tracked objects of the last frame.
     var objects: [TrackedObject] { tracker.objects }
 
-    /// Names of classes and how many identities each has, in the model's order.
+    /// Class names and numbers of identities, in the model's order.
     var counts: [(name: String, count: Int)] {
         detector.classes.enumerated().map { index, name in
             (name, classes.values.count { $0 == index })

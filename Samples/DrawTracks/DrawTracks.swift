@@ -4,10 +4,10 @@ import Video
 
 /// `draw-tracks VIDEO TRACKS.mot.txt OUTPUT.mp4`: draws the boxes of a MOTChallenge file on a recording.
 ///
-/// Shows how to read a video, draw on its pictures, and write it with its sound and its time.
+/// Example of reading a video, drawing on its frames, and writing it with its audio and timestamps.
 @main
 enum DrawTracks {
-    /// The classes of the samples' ground truth; its numbers begin with 1.
+    /// Classes of the samples' ground truth, which counts them from 1.
     static let classes = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 
     static func main() throws {
@@ -19,10 +19,10 @@ enum DrawTracks {
         var options = OverlayOptions()
         options.coloring = .byIdentity
         var overlay = try OverlayRenderer(options: options, classNames: classes)
-        // Sound comes as packets, which go into the output as they are.
-        var sound = ReaderOptions()
-        sound.packetKinds = [.audio]
-        var reader = try VideoReader(arguments[1], options: sound)
+        // Audio arrives as packets, which are copied to the output.
+        var readerOptions = ReaderOptions()
+        readerOptions.packetKinds = [.audio]
+        var reader = try VideoReader(arguments[1], options: readerOptions)
         var writer = try VideoWriter(to: arguments[3], source: reader.description)
         while let item = try reader.next() {
             switch consume item {

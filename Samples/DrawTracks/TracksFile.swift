@@ -1,21 +1,21 @@
 import Foundation
 import Scene
 
-/// The boxes of a MOTChallenge text: frame (from 1), identity, left, top, width, height, and then, in a ground
-/// truth, 1, class and visibility; in results the score and -1.
+/// Boxes of a MOTChallenge text file: frame (from 1), identity, left, top, width, height; followed in a ground
+/// truth by 1, class and visibility, in results by the score and -1.
 struct TracksFile {
-    /// One line.
+    /// One line of the file.
     struct Line {
         var frame: Int
         var object: TrackedObject
-        /// Share that is seen, 0 to 1; 1 in results, which do not say.
+        /// Visible fraction, 0 to 1; 1 in results, which lack it.
         var visibility: Float
     }
 
     let lines: [Line]
     private let frames: [Int: [TrackedObject]]
 
-    /// What is wrong with a file, and where.
+    /// Parse error with file and line.
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
@@ -32,12 +32,12 @@ struct TracksFile {
         frames = Dictionary(grouping: lines, by: \.frame).mapValues { $0.map(\.object) }
     }
 
-    /// The objects of a frame, counted from 1.
+    /// Objects of a frame; frames count from 1.
     func objects(frame: Int) -> [TrackedObject] { frames[frame] ?? [] }
 }
 
 extension TracksFile.Line {
-    /// Reads a line; nil where it has too few numbers or something else.
+    /// Parses a line; nil unless it has at least seven fields, all numbers.
     init?(_ text: Substring) {
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
             .map { Float($0.trimmingCharacters(in: .whitespaces)) }

@@ -1,23 +1,23 @@
 import Foundation
 
-/// `road-scene`: draws a road as a dashcam sees it, and writes the clip and exactly what is seen in it.
+/// `road-scene`: renders a synthetic dashcam clip and writes it with its exact ground truth.
 @main
 enum RoadScene {
     private static let usage = """
         usage: road-scene -o CLIP.mp4 [--light day|dusk] [--seconds 10] [--seed 7] [--size 640x360]
-        Writes CLIP.mp4 and its ground truth CLIP.mot.txt. The same seed gives the same pictures.
+        Writes CLIP.mp4 and its ground truth CLIP.mot.txt. The same seed gives the same frames.
 
         """
 
     static func main() {
         do {
-            guard let request = Request(Array(CommandLine.arguments.dropFirst())) else {
+            guard let arguments = Arguments(Array(CommandLine.arguments.dropFirst())) else {
                 try FileHandle.standardError.write(contentsOf: Data(usage.utf8))
                 exit(64)
             }
-            if let frame = request.stillFrame { return try still(request, frame) }
-            try ClipFile.write(request.settings, to: request.path) { number in
-                if number % 30 == 0 { print("\(number) of \(request.settings.frames) frames") }
+            if let frame = arguments.stillFrame { return try still(arguments, frame) }
+            try ClipFile.write(arguments.settings, to: arguments.path) { number in
+                if number % 30 == 0 { print("\(number) of \(arguments.settings.frames) frames") }
             }
         } catch {
             try? FileHandle.standardError.write(contentsOf: Data("road-scene: \(error)\n".utf8))
@@ -25,22 +25,22 @@ enum RoadScene {
         }
     }
 
-    /// Writes one frame as a portable pixmap, to look at.
-    private static func still(_ request: Request, _ number: Int) throws {
-        var clip = Clip(request.settings)
+    /// Writes one frame as a portable pixmap.
+    private static func still(_ arguments: Arguments, _ number: Int) throws {
+        var clip = Clip(arguments.settings)
         for _ in 0..<number { clip.skip() }
-        let header = Data("P6 \(request.settings.width) \(request.settings.height) 255\n".utf8)
-        try (header + Data(clip.next().rgb)).write(to: URL(fileURLWithPath: request.path))
+        let header = Data("P6 \(arguments.settings.width) \(arguments.settings.height) 255\n".utf8)
+        try (header + Data(clip.next().rgb)).write(to: URL(fileURLWithPath: arguments.path))
     }
 }
 
-/// What the command line asks for.
-struct Request {
+/// Parsed command line.
+struct Arguments {
     var settings = ClipSettings()
     var path = ""
     var stillFrame: Int?
 
-    /// Nil where the arguments make no sense.
+    /// Parses the arguments; nil when they are invalid.
     init?(_ arguments: [String]) {
         var rest = arguments[...]
         while let name = rest.popFirst() {

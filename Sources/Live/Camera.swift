@@ -138,7 +138,7 @@ final class Camera: Sendable {
         return tracking.withLock { tracking in
             guard connection == tracking.connection else { return nil }
             tracking.answered.update(
-                detections, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
+                detections, at: time, frameWidth: frame.width, frameHeight: frame.height,
                 mayStartTracks: !isBroken)
             tracking.newest = tracking.answered
             return tracking.events.update(tracking.answered.objects, at: time)

@@ -1,20 +1,20 @@
 internal import Pixels
 
-/// The inks of one kind of picture, and the brush that paints with them.
+/// Drawing primitives and prepared inks for one pixel format and colour space.
 struct Canvas: Sendable {
-    /// One ink per colour of the palette.
+    /// One ink for each colour of the palette.
     private(set) var inks: [Ink] = []
     private(set) var black = Ink(first: 0, second: 0, third: 0)
     private(set) var white = Ink(first: 0, second: 0, third: 0)
-    /// For each colour of the palette: what text on it is written in.
+    /// Text ink, black or white, for each colour of the palette as background.
     private(set) var textInks: [Ink] = []
-    /// For each colour of the palette: the same, light enough for text on black.
+    /// Lighter variant of each colour of the palette, for text on black.
     private(set) var tints: [Ink] = []
     private var stencil = Stencil()
     private var format: PixelFormat?
     private var color: ColorDescription?
 
-    /// Mixes the inks for a picture, unless they are as the last one needed them.
+    /// Converts the palette to the picture's format and colour space, unless they are unchanged.
     mutating func prepare(for picture: borrowing Picture, palette: Palette) {
         guard format != picture.format || color != picture.color else { return }
         let format = picture.format
@@ -36,7 +36,7 @@ struct Canvas: Sendable {
         stencil.fill(ink, opacity: opacity, columns: rect.columns, rows: rect.rows, on: &picture)
     }
 
-    /// Paints a glyph's mask, its pen position at `x` on the baseline `y`.
+    /// Paints a glyph's mask with its pen position at `x` on the baseline `y`.
     mutating func draw(
         _ glyph: Glyph, of pixels: [UInt8], x: Int, baseline y: Int, _ ink: Ink,
         on picture: inout MutablePicture
@@ -48,7 +48,7 @@ struct Canvas: Sendable {
             on: &picture)
     }
 
-    /// Paints a straight line with round ends and soft edges.
+    /// Paints an antialiased line segment with round ends.
     mutating func draw(_ stroke: Stroke, _ ink: Ink, on picture: inout MutablePicture) {
         let rect = stroke.bounds
         stencil.paint(ink, columns: rect.columns, rows: rect.rows, on: &picture) {
@@ -62,8 +62,8 @@ struct Canvas: Sendable {
         }
     }
 
-    /// Paints the four sides of a frame just inside `outer`, which is clipped to the picture.
-    mutating func frame(
+    /// Paints the four sides of a rectangle just inside `outer`, which is clipped to the picture.
+    mutating func outline(
         _ outer: PixelRect, x thickX: Int, y thickY: Int, _ ink: Ink, opacity: UInt8 = 255,
         dash: Dash? = nil, on picture: inout MutablePicture
     ) {
@@ -108,19 +108,19 @@ struct Canvas: Sendable {
     }
 }
 
-/// A rhythm of strokes and gaps along a line that begins and ends with a stroke.
+/// Dash pattern along a line that begins and ends with a stroke.
 struct Dash: Hashable, Sendable {
-    /// Pixels of a stroke.
+    /// Length of a stroke in pixels.
     var stroke: Int
-    /// Pixels between two strokes, about.
+    /// Approximate length of a gap in pixels.
     var gap: Int
 
-    /// How many strokes a line has.
+    /// Number of strokes on a line of the given length.
     func count(length: Int) -> Int {
         length <= stroke ? 1 : 1 + max((length - stroke + gap / 2) / (stroke + gap), 1)
     }
 
-    /// Where a stroke lies on the line.
+    /// Range of pixels that a stroke covers.
     func part(_ index: Int, length: Int) -> Range<Int> {
         let count = count(length: length)
         guard count > 1 else { return 0..<length }

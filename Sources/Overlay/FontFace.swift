@@ -1,14 +1,14 @@
 internal import CFreeType
 
-/// A font file opened with FreeType: owns the library handle and the face in it.
+/// Font file opened with FreeType: owns the library handle and the face.
 ///
-/// SAFETY of `@unchecked Sendable`: the value is noncopyable and the only owner of both handles, so whoever
-/// holds it is the only one who can reach them; FreeType keeps no state outside a library handle.
+/// SAFETY of `@unchecked Sendable`: the value is noncopyable and the only owner of both handles, so only its
+/// holder can reach them; FreeType keeps no state outside a library handle.
 @safe struct FontFace: ~Copyable, @unchecked Sendable {
     private let library: FT_Library
     private let face: FT_Face
 
-    /// Where DejaVu Sans lies on Debian and its like, in the order in which it is looked for.
+    /// Paths of DejaVu Sans on Debian, Fedora and Arch, in search order.
     static let knownPaths = [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
         "/usr/share/fonts/dejavu/DejaVuSans.ttf",
@@ -16,7 +16,7 @@ internal import CFreeType
         "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
     ]
 
-    /// Opens the user's font or, where none is named, the first of `knownPaths` that opens.
+    /// Opens the given font, or the first of `knownPaths` that opens when `path` is nil.
     init(path: String?, knownPaths: [String] = FontFace.knownPaths) throws(OverlayError) {
         var library: FT_Library?
         guard unsafe FT_Init_FreeType(&library) == 0, let library = unsafe library else {
@@ -38,7 +38,7 @@ internal import CFreeType
         unsafe FT_Done_FreeType(library)
     }
 
-    /// The first face of a file, or nil where FreeType cannot open or scale it.
+    /// Opens the first face of a file; nil when FreeType cannot open or scale it.
     private static func open(_ path: String, in library: FT_Library) -> FT_Face? {
         var face: FT_Face?
         guard unsafe FT_New_Face(library, path, 0, &face) == 0, let face = unsafe face else {
@@ -63,12 +63,12 @@ internal import CFreeType
                 + "Install Debian's fonts-dejavu-core, or name a font file.")
     }
 
-    /// Chooses the size of the em square in pixels; false where the font cannot take it.
+    /// Sets the size of the em square in pixels; returns false when the font does not support it.
     borrowing func setSize(width: Int, height: Int) -> Bool {
         unsafe FT_Set_Pixel_Sizes(face, FT_UInt(width), FT_UInt(height)) == 0
     }
 
-    /// Rows above and below the baseline that letters of this size take up.
+    /// Ascent and descent of a line of text at the current size.
     borrowing func lineExtent() -> LineExtent {
         guard let metrics = unsafe face.pointee.size?.pointee.metrics else {
             return LineExtent(ascent: 0, descent: 0)
@@ -77,7 +77,7 @@ internal import CFreeType
             ascent: Int(metrics.ascender + 63) >> 6, descent: Int(63 - metrics.descender) >> 6)
     }
 
-    /// Renders a character into `pixels`, or returns nil where the font has none or fails at it.
+    /// Appends the mask of a character to `pixels`; returns nil when the font lacks it or rendering fails.
     borrowing func render(_ scalar: UInt32, into pixels: inout [UInt8]) -> Glyph? {
         let index = unsafe FT_Get_Char_Index(face, FT_ULong(scalar))
         guard index != 0, unsafe FT_Load_Glyph(face, index, renderLightlyHinted) == 0,
@@ -89,8 +89,8 @@ internal import CFreeType
         let glyph = unsafe Glyph(
             left: Int(slot.bitmap_left), top: Int(slot.bitmap_top), width: Int(bitmap.width),
             height: Int(bitmap.rows), advance: Int(slot.advance.x + 32) >> 6, offset: pixels.count)
-        // SAFETY: FreeType's bitmap has `rows` rows of `width` bytes, `pitch` bytes apart, and stays as it
-        // is until the next glyph is loaded; a missing buffer comes with no rows.
+        // SAFETY: FreeType's bitmap has `rows` rows of `width` bytes, `pitch` bytes apart, and stays valid until
+        // the next glyph is loaded; without a buffer it has no rows.
         for y in 0..<glyph.height {
             guard let buffer = unsafe bitmap.buffer else { break }
             let row = unsafe buffer + y * Int(bitmap.pitch)
@@ -100,11 +100,11 @@ internal import CFreeType
     }
 }
 
-/// Rows that a line of text takes up, both not negative.
+/// Rows of a line of text above and below the baseline, not negative.
 struct LineExtent: Hashable, Sendable {
     var ascent: Int
     var descent: Int
 }
 
-/// `FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT`, which hide behind macros: hinting that snaps stems to rows only.
+/// `FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT`, macros that Swift cannot import: hinting in vertical direction only.
 private let renderLightlyHinted: Int32 = 1 << 2 | 1 << 16

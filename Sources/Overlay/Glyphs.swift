@@ -1,32 +1,31 @@
-/// One rendered character: where its mask lies in the cache, and where it lies about the pen.
+/// One rendered character: location of its mask in the cache and its metrics.
 struct Glyph: Hashable, Sendable {
-    /// Columns from the pen to the mask.
+    /// Columns from the pen position to the mask.
     var left: Int
     /// Rows from the baseline up to the mask's first row.
     var top: Int
-    /// Columns of the mask.
+    /// Width of the mask in columns.
     var width: Int
-    /// Rows of the mask.
+    /// Height of the mask in rows.
     var height: Int
     /// Columns to the next pen position.
     var advance: Int
-    /// Where the mask starts in ``Glyphs/pixels``.
+    /// Offset of the mask in ``Glyphs/pixels``.
     var offset: Int
 }
 
-/// The characters of one font in one size, rendered when first needed and kept.
+/// Cache of rendered characters of one font in one size.
 ///
-/// The cache is bounded: when it is full it starts anew, which only texts of many hundred different
-/// characters bring about.
+/// The cache is bounded: it is cleared when full, which takes a text of several hundred different characters.
 struct Glyphs: ~Copyable, Sendable {
-    /// The most characters that are kept.
+    /// Maximum number of cached characters.
     static let capacity = 512
-    /// The most bytes of masks that are kept, unless a single one is larger.
+    /// Maximum number of cached mask bytes, unless a single mask is larger.
     static let byteLimit = 1 << 20
 
     private let face: FontFace
     private var entries: [UInt32: Glyph] = [:]
-    /// The masks, one byte of coverage per pixel, one after another.
+    /// Masks of all cached characters, one byte of coverage per pixel.
     private(set) var pixels: [UInt8] = []
     private(set) var extent = LineExtent(ascent: 0, descent: 0)
     private var width = 0
@@ -37,21 +36,21 @@ struct Glyphs: ~Copyable, Sendable {
         entries.reserveCapacity(Glyphs.capacity)
     }
 
-    /// How many characters are kept.
+    /// Number of cached characters.
     var count: Int { entries.count }
 
-    /// Chooses the size of the em square in pixels; forgets all characters when it changes.
+    /// Sets the size of the em square in pixels; clears the cache when it changes.
     mutating func setSize(width: Int, height: Int) {
         guard width != self.width || height != self.height else { return }
         self.width = width
         self.height = height
         empty()
-        // A font of fixed sizes that lacks this one keeps the nearest it was opened with.
+        // A bitmap font without this size keeps its current one.
         _ = face.setSize(width: width, height: height)
         extent = face.lineExtent()
     }
 
-    /// The character as rendered in this size; its mask is at its offset until the next call.
+    /// Glyph of a character in the current size; its mask is valid until the next call.
     mutating func glyph(_ scalar: UInt32) -> Glyph {
         if let known = entries[scalar] { return known }
         if entries.count >= Glyphs.capacity || pixels.count >= Glyphs.byteLimit { empty() }
@@ -60,7 +59,7 @@ struct Glyphs: ~Copyable, Sendable {
         return glyph
     }
 
-    /// Columns that a line of text takes up.
+    /// Width of a line of text in columns.
     mutating func width(of text: TextBuffer) -> Int {
         var sum = 0
         for scalar in text.scalars { sum += glyph(scalar).advance }
@@ -72,7 +71,7 @@ struct Glyphs: ~Copyable, Sendable {
         pixels.removeAll(keepingCapacity: true)
     }
 
-    /// A hollow box, as wide as a digit and as high as a capital letter.
+    /// Placeholder for a missing character: a hollow box the size of a capital letter.
     private mutating func missingGlyph() -> Glyph {
         let columns = max(width / 2, 3)
         let rows = max(height * 3 / 4, 3)

@@ -1,28 +1,28 @@
-/// Finds a place for each label of a frame: inside the picture, and where possible on no other label.
+/// Positions the labels of a frame inside the picture with as little overlap as possible.
 struct LabelPlacer: Sendable {
-    /// Labels that are kept clear of; a frame with more is too full to be tidy anyway.
+    /// Maximum number of reserved rectangles; further labels may overlap.
     static let capacity = 256
 
-    private var taken: [PixelRect] = []
+    private var reserved: [PixelRect] = []
 
     init() {
-        taken.reserveCapacity(LabelPlacer.capacity)
+        reserved.reserveCapacity(LabelPlacer.capacity)
     }
 
-    /// Forgets the labels of the last frame.
+    /// Clears the reserved rectangles of the previous frame.
     mutating func removeAll() {
-        taken.removeAll(keepingCapacity: true)
+        reserved.removeAll(keepingCapacity: true)
     }
 
-    /// Keeps later labels off a part of the picture.
-    mutating func take(_ rect: PixelRect) {
-        if taken.count < LabelPlacer.capacity { taken.append(rect) }
+    /// Reserves a rectangle that later labels avoid.
+    mutating func reserve(_ rect: PixelRect) {
+        if reserved.count < LabelPlacer.capacity { reserved.append(rect) }
     }
 
-    /// The place for a label of that size at the object whose drawn outline is `outline`.
+    /// Positions a label of the given size at an object's outline and reserves its rectangle.
     ///
-    /// Tried in this order: above the outline, inside it at the top, below it, inside it at the bottom, each at
-    /// the left and then at the right end. The first that is free wins, and if none is, the least covered one.
+    /// Candidates in order: above the outline, inside at the top, below, inside at the bottom, each left-aligned and
+    /// then right-aligned. The first free one wins; if none is free, the least covered one.
     mutating func place(
         width: Int, height: Int, outline: PixelRect, line: Int, in picture: PixelRect
     ) -> PixelRect {
@@ -35,10 +35,10 @@ struct LabelPlacer: Sendable {
         var leastCovered = Int.max
         for row in tops.indices {
             for column in lefts.indices {
-                let wish = PixelRect(
+                let candidate = PixelRect(
                     left: lefts[column], top: tops[row], width: width, height: height)
-                let place = wish.movedInside(picture)
-                guard place.top == wish.top else { continue }
+                let place = candidate.movedInside(picture)
+                guard place.top == candidate.top else { continue }
                 let covered = coveredArea(place)
                 if covered < leastCovered {
                     best = place
@@ -50,14 +50,14 @@ struct LabelPlacer: Sendable {
             best
             ?? PixelRect(left: outline.left, top: outline.top, width: width, height: height)
             .movedInside(picture)
-        take(chosen)
+        reserve(chosen)
         return chosen
     }
 
-    /// Pixels that a label would share with earlier ones.
+    /// Number of pixels that a label would share with reserved rectangles.
     private func coveredArea(_ rect: PixelRect) -> Int {
         var area = 0
-        for other in taken {
+        for other in reserved {
             let common = rect.intersection(other)
             if !common.isEmpty { area += common.width * common.height }
         }

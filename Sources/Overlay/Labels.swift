@@ -2,7 +2,7 @@ internal import Pixels
 internal import Scene
 
 extension OverlayRenderer {
-    /// Names, numbers and rates an object beside its outline.
+    /// Draws an object's label (class, identity, score) at its outline.
     mutating func drawLabel(of object: TrackedObject, on picture: inout MutablePicture) {
         guard let outline = outline(of: object, in: picture.picture) else { return }
         compose(object, within: picture.picture.width - 2 * padding)
@@ -13,19 +13,19 @@ extension OverlayRenderer {
             left: 0, top: 0, right: picture.picture.width, bottom: picture.picture.height)
         let place = placer.place(
             width: glyphs.width(of: text) + 2 * padding, height: lineHeight, outline: outline,
-            line: measures.line, in: whole)
+            line: sizes.line, in: whole)
         let index = colorIndex(of: object)
-        // A predicted object's label is the other way round: its colour on black.
-        let paper = object.isPredicted ? canvas.black : canvas.inks[index]
+        // The label of a predicted object is inverted: coloured text on black.
+        let background = object.isPredicted ? canvas.black : canvas.inks[index]
         let ink = object.isPredicted ? canvas.tints[index] : canvas.textInks[index]
-        canvas.fill(place, paper, opacity: object.isPredicted ? 170 : 230, on: &picture)
+        canvas.fill(place, background, opacity: object.isPredicted ? 170 : 230, on: &picture)
         write(
             at: place.left + padding, baseline: place.top + glyphs.extent.ascent, ink, on: &picture)
     }
 
-    /// Puts a label's text together: `car #12 91%`.
+    /// Composes the text of a label: `car #12 91%`.
     ///
-    /// A name that makes it wider than `limit` is cut short.
+    /// A class name that makes it wider than `limit` pixels is truncated.
     private mutating func compose(_ object: TrackedObject, within limit: Int) {
         text.removeAll()
         appendName(object.classIndex)
@@ -44,7 +44,7 @@ extension OverlayRenderer {
         }
     }
 
-    /// Leaves only the number, so that the labels of far objects do not hide the objects; the colour tells the class.
+    /// Reduces the text to the identity, so that labels of distant objects do not hide them.
     private mutating func shorten(to object: TrackedObject) {
         guard options.showsIdentities else { return }
         text.removeAll()
@@ -56,7 +56,7 @@ extension OverlayRenderer {
         text.append(id)
     }
 
-    /// Adds the class's name, or its number where the model names none.
+    /// Appends the name of a class, or its index when the model has no name for it.
     private mutating func appendName(_ classIndex: Int) {
         guard options.showsNames else { return }
         if classNames.indices.contains(classIndex) {
@@ -67,7 +67,7 @@ extension OverlayRenderer {
         }
     }
 
-    /// Writes the current text from a pen position on.
+    /// Draws the current text, starting at a pen position.
     private mutating func write(
         at x: Int, baseline y: Int, _ ink: Ink, on picture: inout MutablePicture
     ) {
@@ -79,22 +79,22 @@ extension OverlayRenderer {
         }
     }
 
-    /// Columns left free at both ends of a label.
-    private var padding: Int { max(measures.textWidth / 4, 2) }
+    /// Horizontal padding of a label, in columns.
+    private var padding: Int { max(sizes.textWidth / 4, 2) }
 
-    /// Rows of a line of text.
+    /// Height of a line of text, in rows.
     private var lineHeight: Int { glyphs.extent.ascent + glyphs.extent.descent }
 }
 
 extension OverlayRenderer {
-    /// The most lines a caller may add to the read-out.
-    private static let maximalLines = 8
+    /// Maximum number of the caller's lines in the read-out.
+    private static let lineLimit = 8
 
-    /// Writes rates and counts on a dark panel in the upper left corner.
+    /// Draws frame rate and counts on a dark panel in the upper left corner.
     mutating func drawReadout(
         _ readout: Readout, _ objects: [TrackedObject], on picture: inout MutablePicture
     ) {
-        let margin = measures.textHeight / 2
+        let margin = sizes.textHeight / 2
         var panel = PixelRect(left: margin, top: margin, width: 0, height: 0)
         count(objects)
         for line in 0..<lineCount(readout) {
@@ -104,7 +104,7 @@ extension OverlayRenderer {
         }
         guard !panel.isEmpty else { return }
         panel.bottom += 2 * padding
-        placer.take(panel)
+        placer.reserve(panel)
         canvas.fill(panel, canvas.black, opacity: 170, on: &picture)
         var baseline = panel.top + padding + glyphs.extent.ascent
         for line in 0..<lineCount(readout) {
@@ -115,13 +115,13 @@ extension OverlayRenderer {
     }
 
     private func lineCount(_ readout: Readout) -> Int {
-        1 + min(readout.lines.count, OverlayRenderer.maximalLines) + classNames.count
+        1 + min(readout.lines.count, OverlayRenderer.lineLimit) + classNames.count
     }
 
-    /// Puts one line of the read-out together: rate, the caller's lines, then counts; false for an empty one.
+    /// Composes one line of the read-out: rate, the caller's lines, then counts; returns false for an empty line.
     private mutating func compose(_ readout: Readout, line: Int) -> Bool {
         text.removeAll()
-        let ownLines = min(readout.lines.count, OverlayRenderer.maximalLines)
+        let ownLines = min(readout.lines.count, OverlayRenderer.lineLimit)
         if line == 0 {
             guard let rate = readout.framesPerSecond else { return false }
             text.append(tenthsOf: rate)
@@ -138,7 +138,7 @@ extension OverlayRenderer {
         return !text.isEmpty
     }
 
-    /// Counts the objects of each class that the model names.
+    /// Counts the objects of each named class.
     private mutating func count(_ objects: [TrackedObject]) {
         for index in counts.indices { counts[index] = 0 }
         for object in objects where counts.indices.contains(object.classIndex) {

@@ -1,9 +1,9 @@
-/// Why an overlay could not be set up, in words for the person who asked.
+/// Error in setting up an overlay, with a message for the user.
 public struct OverlayError: Error, Hashable, CustomStringConvertible {
-    /// What was being done, to what, what went wrong and what to try: one or two sentences.
+    /// Message of one or two sentences: action, object, cause and remedy.
     public let message: String
 
-    /// An error in words.
+    /// Creates an error from its message.
     public init(_ message: String) {
         self.message = message
     }

@@ -1,55 +1,55 @@
-/// What is drawn, and how.
+/// Options of the overlay: parts to draw, colours and sizes.
 public struct OverlayOptions: Hashable, Sendable {
-    /// What decides the colour of an object.
+    /// Attribute that selects the colour of an object.
     public enum Coloring: String, Hashable, Sendable, CaseIterable {
-        /// All objects of a class look alike.
+        /// One colour for each class.
         case byClass = "class"
-        /// Each identity has its own colour, as far as the palette reaches.
+        /// One colour for each identity; the palette repeats.
         case byIdentity = "id"
     }
 
-    /// Draw the outline of each object.
+    /// Draws the outline of each object.
     public var showsBoxes = true
-    /// Name the class in the label.
+    /// Shows the class in the label.
     public var showsNames = true
-    /// Give the identity in the label.
+    /// Shows the identity in the label.
     public var showsIdentities = true
-    /// Give the score, in percent, in the label.
+    /// Shows the score, in percent, in the label.
     public var showsScores = true
-    /// Write only the identity where the whole label would be more than twice as wide as the box.
+    /// Reduces a label to the identity when it would be more than twice as wide as the box.
     public var shortensSmallLabels = true
-    /// Draw the line along which an object came.
+    /// Draws the recent path of each object.
     public var showsTraces = true
-    /// Draw the read-out, when there is one.
+    /// Draws the read-out, if one is given.
     public var showsReadout = true
-    /// What decides the colour of an object.
+    /// Attribute that selects the colour of an object.
     public var coloring = Coloring.byClass
-    /// The colours, given out in this order.
+    /// Colours, assigned in this order.
     public var palette = Palette.okabeIto
-    /// Line width as a multiple of the usual one; kept within 0.25 to 8.
+    /// Factor on the default line width, clamped to 0.25…8.
     public var lineScale: Float = 1
-    /// Text size as a multiple of the usual one; kept within 0.25 to 8.
+    /// Factor on the default text size, clamped to 0.25…8.
     public var textScale: Float = 1
-    /// A font file that FreeType can read; nil for DejaVu Sans where Debian puts it.
+    /// Path of a font file that FreeType can read; nil for the system's DejaVu Sans.
     public var fontPath: String?
 
-    /// Everything on, coloured by class, in the usual sizes.
+    /// Creates the default options: all parts, coloured by class, default sizes.
     public init() {}
 
-    /// True when a label has anything to say.
+    /// True when a label has any content.
     var showsLabels: Bool { showsNames || showsIdentities || showsScores }
 }
 
-/// What is written in the upper left corner of a frame, beside the counts of what is seen in it.
+/// Content of the panel in the upper left corner of a frame.
 public struct Readout: Hashable, Sendable {
-    /// Frames a second, or nil to leave the rate out.
+    /// Frame rate in frames per second; nil to omit it.
     public var framesPerSecond: Double?
-    /// Whether to count the objects of each class in this frame.
+    /// True to show the number of objects of each class.
     public var showsCounts: Bool
-    /// Further lines, such as a camera's name; not more than eight are drawn.
+    /// Additional lines, such as a camera's name; at most eight are drawn.
     public var lines: [String]
 
-    /// A read-out by its parts.
+    /// Creates a read-out from its parts.
     public init(framesPerSecond: Double? = nil, showsCounts: Bool = true, lines: [String] = []) {
         self.framesPerSecond = framesPerSecond
         self.showsCounts = showsCounts

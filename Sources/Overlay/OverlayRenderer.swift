@@ -1,11 +1,11 @@
 public import Pixels
 public import Scene
 
-/// Draws what is known about a frame straight on its decoded planes.
+/// Draws boxes, labels, traces and a read-out on the decoded planes of a frame.
 ///
-/// One renderer serves one stream: it keeps glyphs, inks and row buffers from frame to frame, so that
-/// drawing allocates nothing once it has met the characters and the picture size. Pixels that nothing is
-/// drawn on keep their bits, chroma included. It may be moved between threads but is used by one at a time.
+/// Use one renderer per stream: it caches glyphs, inks and row buffers, so drawing allocates nothing once it
+/// has seen the characters and the frame size. Pixels that are not drawn on keep their bits, chroma included.
+/// It may move between threads but is used by one at a time.
 public struct OverlayRenderer: ~Copyable, Sendable {
     let options: OverlayOptions
     let classNames: [String]
@@ -15,11 +15,11 @@ public struct OverlayRenderer: ~Copyable, Sendable {
     var text = TextBuffer()
     var trace = Polyline()
     var counts: [Int]
-    var measures: Measures
+    var sizes: DrawingSizes
 
-    /// Opens the font and makes ready to draw objects of the classes that `classNames` lists in order.
+    /// Opens the font for labels; `classNames` lists the model's classes by index.
     ///
-    /// - Throws: ``OverlayError`` when no font can be opened: it says where it was looked for.
+    /// - Throws: ``OverlayError`` when no font can be opened; the message lists the paths tried.
     public init(options: OverlayOptions = OverlayOptions(), classNames: [String])
         throws(OverlayError)
     {
@@ -27,18 +27,18 @@ public struct OverlayRenderer: ~Copyable, Sendable {
         self.classNames = classNames
         glyphs = try Glyphs(fontPath: options.fontPath)
         counts = [Int](repeating: 0, count: classNames.count)
-        measures = Measures(width: 0, height: 0, sampleAspect: 1, options: options)
+        sizes = DrawingSizes(width: 0, height: 0, sampleAspect: 1, options: options)
     }
 
-    /// Draws objects, and a read-out where there is one, on a picture.
+    /// Draws objects, and a read-out if given, on a picture.
     ///
     /// - Parameters:
-    ///   - objects: What to draw, in pixels of this picture. Boxes that are not finite are left out; what
-    ///     lies outside is clipped.
-    ///   - picture: Any layout that `PixelFormat` describes.
-    ///   - sampleAspect: Width of a pixel over its height as it is shown; text and lines are narrowed by it.
-    ///   - readout: What to write in the upper left corner.
-    ///   - trail: Lends a line to which the caller appends the object's recent centres, oldest first.
+    ///   - objects: Objects in pixels of this picture. Non-finite boxes are ignored; drawing is clipped to the
+    ///     picture.
+    ///   - picture: Planes to draw on, of any `PixelFormat`.
+    ///   - sampleAspect: Sample aspect ratio, width over height; text and lines are narrowed by it.
+    ///   - readout: Content of the upper left corner; nil for none.
+    ///   - trail: Closure that appends an object's recent centres, oldest first, to the given line.
     public mutating func draw(
         _ objects: [TrackedObject], on picture: inout MutablePicture, sampleAspect: Float = 1,
         readout: Readout? = nil, trail: (TrackedObject, inout Polyline) -> Void = { _, _ in }
@@ -58,44 +58,44 @@ public struct OverlayRenderer: ~Copyable, Sendable {
         }
     }
 
-    /// Brings sizes and inks in line with the picture.
+    /// Updates sizes and inks for the picture.
     private mutating func prepare(for picture: borrowing Picture, sampleAspect: Float) {
-        measures = Measures(
+        sizes = DrawingSizes(
             width: picture.width, height: picture.height, sampleAspect: sampleAspect,
             options: options)
-        glyphs.setSize(width: measures.textWidth, height: measures.textHeight)
+        glyphs.setSize(width: sizes.textWidth, height: sizes.textHeight)
         canvas.prepare(for: picture, palette: options.palette)
         placer.removeAll()
     }
 
-    /// Where in the palette an object's colour is.
+    /// Index of an object's colour in the palette.
     func colorIndex(of object: TrackedObject) -> Int {
-        options.palette.position(
+        options.palette.wrapped(
             options.coloring == .byClass ? object.classIndex : object.id)
     }
 
-    /// The pixels that an object's lines enclose and cover, kept inside the picture so that all four sides
-    /// are seen; nil where the object has no finite box or none of it is in the picture.
+    /// Outer rectangle of an object's outline, clamped to the picture so that all four sides are visible; nil when
+    /// the box is not finite or outside the picture.
     func outline(of object: TrackedObject, in picture: borrowing Picture) -> PixelRect? {
         guard let rect = PixelRect(object.box) else { return nil }
         let whole = PixelRect(left: 0, top: 0, right: picture.width, bottom: picture.height)
         guard rect.meets(whole) else { return nil }
-        return rect.grown(x: measures.verticalLine / 2, y: measures.line / 2).intersection(whole)
+        return rect.grown(x: sizes.verticalLine / 2, y: sizes.line / 2).intersection(whole)
     }
 
     private mutating func drawBox(of object: TrackedObject, on picture: inout MutablePicture) {
         guard let outer = outline(of: object, in: picture.picture) else { return }
         let ink = canvas.inks[colorIndex(of: object)]
-        // A dark rim keeps light colours visible on light ground.
-        canvas.frame(
+        // A dark rim keeps light colours visible on a light background.
+        canvas.outline(
             outer.grown(x: 1, y: 1), x: 1, y: 1, canvas.black, opacity: 90, on: &picture)
         guard object.isPredicted else {
-            return canvas.frame(
-                outer, x: measures.verticalLine, y: measures.line, ink, on: &picture)
+            return canvas.outline(
+                outer, x: sizes.verticalLine, y: sizes.line, ink, on: &picture)
         }
-        let thin = max(measures.line * 2 / 3, 1)
-        canvas.frame(
-            outer, x: max(measures.verticalLine * 2 / 3, 1), y: thin, ink,
-            dash: Dash(stroke: 4 * measures.line, gap: 3 * measures.line), on: &picture)
+        let thin = max(sizes.line * 2 / 3, 1)
+        canvas.outline(
+            outer, x: max(sizes.verticalLine * 2 / 3, 1), y: thin, ink,
+            dash: Dash(stroke: 4 * sizes.line, gap: 3 * sizes.line), on: &picture)
     }
 }

@@ -4,20 +4,20 @@ public import Pixels
     internal import Glibc
 #endif
 
-/// Colours that are given out in turn.
+/// Cyclic list of colours.
 public struct Palette: Hashable, Sendable {
-    /// The colours, at least one.
+    /// Colours, at least one.
     public let colors: [RGBColor]
 
-    /// A palette of its own; `colors` is not empty.
+    /// Creates a palette; `colors` must not be empty.
     public init(_ colors: [RGBColor]) {
         precondition(!colors.isEmpty, "a palette needs a colour")
         self.colors = colors
     }
 
-    /// Seven colours that people with any of the common colour-vision deficiencies can tell apart.
+    /// Seven colours that remain distinguishable with the common colour-vision deficiencies.
     ///
-    /// Masataka Okabe and Kei Ito, "Color Universal Design" (2008), without black, which roads are full of;
+    /// Masataka Okabe and Kei Ito, "Color Universal Design" (2008), without black, which is too common on roads;
     /// ordered so that neighbours differ most.
     public static let okabeIto = Palette([
         RGBColor(hex: 0xE69F00), RGBColor(hex: 0x56B4E9), RGBColor(hex: 0x009E73),
@@ -25,35 +25,35 @@ public struct Palette: Hashable, Sendable {
         RGBColor(hex: 0x0072B2),
     ])
 
-    /// The colour of the `index`-th class or identity; any number, the palette repeats.
+    /// Colour of a class or identity; any index is valid, the palette repeats.
     public func color(_ index: Int) -> RGBColor {
-        colors[position(index)]
+        colors[wrapped(index)]
     }
 
-    /// Where in the palette that colour is.
-    func position(_ index: Int) -> Int {
+    /// Index modulo the number of colours, not negative.
+    func wrapped(_ index: Int) -> Int {
         let remainder = index % colors.count
         return remainder < 0 ? remainder + colors.count : remainder
     }
 }
 
 extension RGBColor {
-    /// How bright it looks, 0 to 1: the relative luminance of the Web Content Accessibility Guidelines 2.
+    /// Relative luminance, 0 to 1 (Web Content Accessibility Guidelines 2).
     var luminance: Double {
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
-    /// Black or white, whichever is easier to read on this colour.
+    /// Black or white, whichever has the higher contrast on this colour.
     var readableInk: RGBColor {
         contrast(.black) >= contrast(.white) ? .black : .white
     }
 
-    /// The colour half way to white, readable on black whatever it was.
+    /// Mean of the colour and white, readable on black.
     var tint: RGBColor {
         RGBColor(red: red / 2 + 128, green: green / 2 + 128, blue: blue / 2 + 128)
     }
 
-    /// The contrast ratio of the same guidelines, 1 to 21.
+    /// Contrast ratio, 1 to 21 (Web Content Accessibility Guidelines 2).
     func contrast(_ other: RGBColor) -> Double {
         let brighter = max(luminance, other.luminance)
         let darker = min(luminance, other.luminance)
@@ -61,7 +61,7 @@ extension RGBColor {
     }
 }
 
-/// Undoes the transfer curve of sRGB.
+/// Linear value of an sRGB component, 0 to 1.
 private func linear(_ component: UInt8) -> Double {
     let level = Double(component) / 255
     return level <= 0.04045 ? level / 12.92 : pow((level + 0.055) / 1.055, 2.4)

@@ -1,6 +1,6 @@
 internal import Scene
 
-/// A rectangle of whole pixels; empty when an upper bound does not exceed its lower one.
+/// Rectangle of whole pixels; empty unless right > left and bottom > top.
 struct PixelRect: Hashable, Sendable {
     var left: Int
     var top: Int
@@ -20,7 +20,7 @@ struct PixelRect: Hashable, Sendable {
         self.bottom = bottom
     }
 
-    /// The pixels of a box, edges rounded to the nearest pixel; nil for a box that is not a finite rectangle.
+    /// Rounds a box to whole pixels, at least one each way; nil unless the box is finite and of positive extent.
     init?(_ box: Box) {
         guard box.width > 0, box.height > 0,
             let left = pixel(box.x), let top = pixel(box.y),
@@ -33,7 +33,7 @@ struct PixelRect: Hashable, Sendable {
         self.init(left: left, top: top, right: left + width, bottom: top + height)
     }
 
-    /// The same size, moved as little as brings it inside `other`; what is too large sticks out at the far end.
+    /// The rectangle moved inside `other` by the smallest distance; if too large it extends beyond the right or bottom.
     func movedInside(_ other: PixelRect) -> PixelRect {
         PixelRect(
             left: max(min(left, other.right - width), other.left),
@@ -55,7 +55,7 @@ struct PixelRect: Hashable, Sendable {
     }
 }
 
-/// Nearest whole pixel, far values pulled in to where no sum of theirs overflows; nil for what is not finite.
+/// Nearest whole pixel, clamped so that sums cannot overflow; nil for a non-finite coordinate.
 func pixel(_ coordinate: Float) -> Int? {
     guard coordinate.isFinite else { return nil }
     return Int(min(max(coordinate, -1_000_000), 1_000_000).rounded())

@@ -1,39 +1,39 @@
-/// Points in pixels of the upright picture, oldest first; holds the newest of what is appended to it.
+/// Ring buffer of points in pixels of the upright frame, oldest first.
 ///
-/// The renderer lends one to its caller for each object, so that a tracker's history of any form can be drawn.
+/// The renderer lends one to its caller for each object, so that any type of history can be drawn.
 public struct Polyline: Sendable {
-    /// A point, x to the right and y downwards.
+    /// Point, x to the right and y downwards.
     public struct Point: Hashable, Sendable {
-        /// Distance from the picture's left edge.
+        /// Distance from the left edge.
         public var x: Float
-        /// Distance from the picture's upper edge.
+        /// Distance from the upper edge.
         public var y: Float
 
-        /// A point by its coordinates.
+        /// Creates a point from its coordinates.
         public init(x: Float, y: Float) {
             self.x = x
             self.y = y
         }
     }
 
-    /// How many points are kept.
+    /// Maximum number of points.
     public static let capacity = 256
 
     private var ring: [Point] = []
     private var start = 0
 
-    /// A line without points.
+    /// Creates an empty line.
     public init() {
         ring.reserveCapacity(Polyline.capacity)
     }
 
-    /// How many points there are.
+    /// Number of points.
     public var count: Int { ring.count }
 
-    /// A point by its age: 0 is the oldest.
+    /// Point at an index; 0 is the oldest.
     public subscript(_ index: Int) -> Point { ring[(start + index) % ring.count] }
 
-    /// Adds the newest point; the oldest goes when the line is full, and a point that is not finite is ignored.
+    /// Appends the newest point and drops the oldest when full; ignores a non-finite point.
     public mutating func append(x: Float, y: Float) {
         guard x.isFinite, y.isFinite else { return }
         let point = Point(x: x, y: y)
@@ -45,7 +45,7 @@ public struct Polyline: Sendable {
         }
     }
 
-    /// Forgets all points and keeps the memory.
+    /// Removes all points, keeping the capacity.
     public mutating func removeAll() {
         ring.removeAll(keepingCapacity: true)
         start = 0

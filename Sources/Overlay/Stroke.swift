@@ -1,4 +1,4 @@
-/// A straight line with round ends, clipped to a picture.
+/// Line segment with round ends, clipped to a picture.
 struct Stroke: Hashable, Sendable {
     private let startX: Float
     private let startY: Float
@@ -6,7 +6,7 @@ struct Stroke: Hashable, Sendable {
     private let endY: Float
     private let radius: Float
 
-    /// The part of the line that can be seen on a picture of that size; nil where it passes by.
+    /// Clips a segment to a picture of the given size; nil when it is outside.
     init?(
         from start: Polyline.Point, to end: Polyline.Point, radius: Float, width: Int, height: Int
     ) {
@@ -22,13 +22,13 @@ struct Stroke: Hashable, Sendable {
         endX = Float(Double(start.x) + visible.high * slopeX)
         endY = Float(Double(start.y) + visible.high * slopeY)
         self.radius = radius
-        // Sums of very large and small numbers may miss the picture: nothing to see either.
+        // Rounding of very large coordinates may move the segment off the picture.
         let bound = Float(max(width, height)) + 4 * radius + 16
         guard abs(startX) < bound, abs(startY) < bound, abs(endX) < bound, abs(endY) < bound
         else { return nil }
     }
 
-    /// All pixels that may be touched.
+    /// Bounding rectangle of the covered pixels.
     var bounds: PixelRect {
         let reach = radius + 1
         return PixelRect(
@@ -38,7 +38,7 @@ struct Stroke: Hashable, Sendable {
             bottom: Int((max(startY, endY) + reach).rounded(.up)))
     }
 
-    /// The columns of one row that may be touched.
+    /// Range of columns in one row that may be covered.
     func columns(_ y: Int) -> Range<Int> {
         let reach = Double(radius) + 1
         var near = Interval(low: 0, high: 1)
@@ -51,7 +51,7 @@ struct Stroke: Hashable, Sendable {
         return Int(low)..<Int((max(first, last) + reach).rounded(.up))
     }
 
-    /// How much of a pixel is covered, by the distance of its middle from the line.
+    /// Coverage of a pixel, 0 to 255, from the distance of its centre to the line.
     func coverage(_ x: Int, _ y: Int) -> UInt8 {
         let alongX = endX - startX
         let alongY = endY - startY
@@ -67,12 +67,12 @@ struct Stroke: Hashable, Sendable {
     }
 }
 
-/// A closed range of positions along a line; empty when `low` exceeds `high`.
+/// Closed range of positions along a line; empty when `low` exceeds `high`.
 private struct Interval {
     var low: Double
     var high: Double
 
-    /// Keeps the positions t at which `start + t · slope` lies within two bounds.
+    /// Restricts the range to positions t with `start + t · slope` between two bounds.
     mutating func clip(_ start: Double, _ slope: Double, _ least: Double, _ most: Double) {
         guard slope != 0 else {
             if start < least || start > most { high = -1 }

@@ -1,9 +1,9 @@
-/// A short line of text that is put together anew for every label without allocating.
+/// Reusable buffer for one line of text; composing a label allocates nothing.
 struct TextBuffer: Sendable {
-    /// The longest line.
+    /// Maximum number of scalars.
     static let capacity = 160
 
-    /// The Unicode scalars of the line.
+    /// Unicode scalars of the line.
     private(set) var scalars: [UInt32] = []
 
     init() {
@@ -16,7 +16,7 @@ struct TextBuffer: Sendable {
         scalars.removeAll(keepingCapacity: true)
     }
 
-    /// Shortens the first `count` scalars by one and lets them end in an ellipsis; `count` is at least 2.
+    /// Removes one of the first `count` scalars and ends them in an ellipsis; `count` is at least 2.
     mutating func elide(first count: Int) {
         scalars.remove(at: count - 1)
         scalars[count - 2] = 0x2026
@@ -27,19 +27,19 @@ struct TextBuffer: Sendable {
         scalars.append(scalar)
     }
 
-    /// Adds text; control characters, which have no shape, become spaces.
+    /// Appends text; control characters become spaces.
     mutating func append(_ text: String) {
         for scalar in text.unicodeScalars {
             append(scalar: scalar.properties.generalCategory == .control ? 0x20 : scalar.value)
         }
     }
 
-    /// Adds a space, unless the line is still empty.
+    /// Appends a space unless the line is empty.
     mutating func separate() {
         if !isEmpty { append(scalar: 0x20) }
     }
 
-    /// Adds a whole number in decimal digits.
+    /// Appends an integer in decimal digits.
     mutating func append(_ number: Int) {
         if number < 0 { append(scalar: 0x2D) }
         var divisor: UInt = 1
@@ -50,7 +50,7 @@ struct TextBuffer: Sendable {
         }
     }
 
-    /// Adds a number that is not negative with one digit behind the point, rounded to nearest.
+    /// Appends a non-negative number with one decimal, rounded to nearest.
     mutating func append(tenthsOf number: Double) {
         guard number.isFinite else { return append("–") }
         let tenths = Int((min(max(number, 0), 1e9) * 10).rounded())
@@ -59,7 +59,7 @@ struct TextBuffer: Sendable {
         append(tenths % 10)
     }
 
-    /// Adds a score between 0 and 1 as whole percent.
+    /// Appends a score between 0 and 1 in whole percent.
     mutating func append(percentOf score: Float) {
         guard !score.isNaN else { return append("–") }
         append(Int((score.clamped(0, 1) * 100).rounded()))

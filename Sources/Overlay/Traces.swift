@@ -2,7 +2,7 @@ internal import Pixels
 internal import Scene
 
 extension OverlayRenderer {
-    /// Draws the line along which an object came; it grows thicker towards the present.
+    /// Draws the recent path of an object; it grows thicker towards the newest point.
     mutating func drawTrace(
         of object: TrackedObject, _ trail: (TrackedObject, inout Polyline) -> Void,
         on picture: inout MutablePicture
@@ -12,7 +12,7 @@ extension OverlayRenderer {
         let ink = canvas.inks[colorIndex(of: object)]
         var last = 0
         for index in 0..<trace.count where index > 0 {
-            // Points on top of each other would pile up their soft edges.
+            // Antialiased edges of overlapping points would add up.
             if isNear(trace[last], trace[index]) && index + 1 < trace.count { continue }
             if let stroke = Stroke(
                 from: trace[last], to: trace[index], radius: traceRadius(index),
@@ -25,13 +25,13 @@ extension OverlayRenderer {
     }
 
     private func isNear(_ one: Polyline.Point, _ other: Polyline.Point) -> Bool {
-        let reach = 2 * Float(measures.line)
+        let reach = 2 * Float(sizes.line)
         return abs(one.x - other.x) < reach && abs(one.y - other.y) < reach
     }
 
-    /// From two fifths of the usual line to all of it.
+    /// Radius of the path at a point: from two fifths of the line width at the oldest to the full width.
     private func traceRadius(_ index: Int) -> Float {
         let age = Float(index) / Float(trace.count - 1)
-        return max(Float(measures.line) * (0.2 + 0.3 * age), 0.5)
+        return max(Float(sizes.line) * (0.2 + 0.3 * age), 0.5)
     }
 }

@@ -1,5 +1,5 @@
 extension MutablePicture {
-    /// Moves samples of some rows towards the ink: `coverage[i]` belongs to column `column + i` of the plane.
+    /// Blends samples of some rows with the ink: `coverage[i]` (0 to 255) applies to column `column + i` of the plane.
     mutating func blend(
         _ ink: Ink, plane: Int, rows: Range<Int>, from column: Int, coverage: Span<UInt8>,
         range: Range<Int>
@@ -12,7 +12,7 @@ extension MutablePicture {
         let values = ink.samples(ofPlane: plane, layout: format.layout)
         let first = (column + range.lowerBound) * perColumn
         // SAFETY: both preconditions above keep every access below inside the row and inside `coverage`; the
-        // row belongs to this picture alone, and the pointers do not leave this call.
+        // row belongs to this picture alone, and the pointers do not escape this call.
         unsafe coverage.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress, !range.isEmpty else { return }
             let weights = unsafe start + range.lowerBound
@@ -26,7 +26,7 @@ extension MutablePicture {
         }
     }
 
-    /// Blends one component of a row from the sample `first` on.
+    /// Blends one component of a row, starting at the sample `first`.
     @unsafe private mutating func blend(
         _ ink: UInt16, _ plane: Int, _ y: Int, _ first: Int, step: Int,
         _ weights: UnsafePointer<UInt8>, _ count: Int
@@ -34,18 +34,18 @@ extension MutablePicture {
         if picture.format.bytesPerSample == 1 {
             let row = unsafe picture.row(plane: plane, y, as: UInt8.self)
             guard let samples = row.baseAddress else { return }
-            unsafe blendNarrow(samples + first, step: step, weights, count, ink: ink)
+            unsafe blend8(samples + first, step: step, weights, count, ink: ink)
         } else {
             let row = unsafe picture.row(plane: plane, y, as: UInt16.self)
             guard let samples = row.baseAddress else { return }
-            unsafe blendWide(
+            unsafe blend16(
                 samples + first, step: step, weights, count, ink: ink, shift: picture.format.shift)
         }
     }
 }
 
-/// Blends `count` 8-bit samples, `step` apart, by one weight each; 0 keeps a sample and 255 replaces it.
-@unsafe private func blendNarrow(
+/// Blends `count` 8-bit samples, `step` apart, with one weight each; 0 keeps a sample and 255 replaces it.
+@unsafe private func blend8(
     _ samples: UnsafeMutablePointer<UInt8>, step: Int, _ weights: UnsafePointer<UInt8>,
     _ count: Int, ink: UInt16
 ) {
@@ -60,8 +60,8 @@ extension MutablePicture {
     }
 }
 
-/// Blends `count` wide samples, `step` apart, by one weight each; 0 keeps all bits of the word.
-@unsafe private func blendWide(
+/// Blends `count` 16-bit samples, `step` apart, with one weight each; 0 keeps all bits of the word.
+@unsafe private func blend16(
     _ samples: UnsafeMutablePointer<UInt16>, step: Int, _ weights: UnsafePointer<UInt8>,
     _ count: Int, ink: UInt16, shift: Int
 ) {
@@ -73,7 +73,7 @@ extension MutablePicture {
     }
 }
 
-/// The weighted mean of two 8-bit values, rounded to nearest without a division.
+/// Weighted mean of two 8-bit values, rounded to nearest without a division.
 @inline(__always)
 private func mixed(_ old: UInt8, _ ink: UInt16, _ weight: UInt8) -> UInt8 {
     let sum = UInt32(old) &* UInt32(255 &- weight) &+ UInt32(ink) &* UInt32(weight) &+ 128

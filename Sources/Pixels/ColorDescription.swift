@@ -1,6 +1,6 @@
-/// What the numbers of a YUV picture mean as colours.
+/// Colour space of a YUV picture: matrix and range.
 public struct ColorDescription: Hashable, Sendable {
-    /// The matrix between YUV and RGB, after ITU-T H.273 (table 4).
+    /// Matrix coefficients between YUV and RGB (ITU-T H.273, table 4).
     public enum Matrix: Hashable, Sendable {
         /// Standard definition: ITU-R BT.601.
         case bt601
@@ -10,18 +10,18 @@ public struct ColorDescription: Hashable, Sendable {
         case bt2020
     }
 
-    /// The matrix between YUV and RGB.
+    /// Matrix coefficients between YUV and RGB.
     public var matrix: Matrix
-    /// True when 8-bit luma spans 0…255 instead of 16…235.
+    /// True for full range (8-bit luma 0…255), false for limited range (16…235).
     public var isFullRange: Bool
 
-    /// A description by its parts.
+    /// Creates a description from its parts.
     public init(matrix: Matrix, isFullRange: Bool) {
         self.matrix = matrix
         self.isFullRange = isFullRange
     }
 
-    /// What players assume of an untagged picture: BT.709 from 720 lines up, BT.601 below, limited range.
+    /// Usual assumption for an untagged picture: BT.709 from 720 rows up, BT.601 below, limited range.
     public static func assumed(height: Int) -> ColorDescription {
         ColorDescription(matrix: height >= 720 ? .bt709 : .bt601, isFullRange: false)
     }

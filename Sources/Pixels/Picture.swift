@@ -1,41 +1,43 @@
-/// One plane of a lent picture: where it starts and how its rows follow one another.
+/// One plane of a borrowed picture: address and stride.
 @unsafe public struct Plane {
-    /// The first sample of the first row.
+    /// Address of the first sample of the first row.
     public let base: UnsafeMutableRawPointer
-    /// Bytes from one row to the next; negative for pictures stored bottom up.
+    /// Bytes from one row to the next; negative for bottom-up pictures.
     public let stride: Int
 
-    /// A plane that somebody else owns.
+    /// Creates a view of a plane that the caller owns.
     public init(base: UnsafeMutableRawPointer, stride: Int) {
         unsafe self.base = unsafe base
         unsafe self.stride = stride
     }
 }
 
-/// Where the rows of a plane lie in its bytes.
+/// Layout of a plane's rows within its bytes.
 public struct PlaneRows: Hashable, Sendable {
-    /// Place of the first row's first byte.
+    /// Offset of the first row, in bytes.
     public let origin: Int
-    /// Bytes from one row to the next; negative for pictures stored bottom up.
+    /// Bytes from one row to the next; negative for bottom-up pictures.
     public let stride: Int
 }
 
-/// A picture that is lent to be read: it owns nothing and cannot outlive the call it is passed to,
-/// because it cannot be copied and is only ever handed out as a borrowed argument.
+/// Read-only view of a picture's planes.
+///
+/// It owns nothing and cannot outlive the call it is passed to: it is noncopyable and only ever passed as a
+/// borrowed argument.
 @safe public struct Picture: ~Copyable {
-    /// How the samples lie in memory.
+    /// Pixel format: arrangement and depth of the samples.
     public let format: PixelFormat
-    /// Luma columns.
+    /// Width in luma columns.
     public let width: Int
-    /// Luma rows.
+    /// Height in luma rows.
     public let height: Int
-    /// What the numbers mean as colours.
+    /// Colour space of the samples.
     public let color: ColorDescription
     let planes: InlineArray<3, Plane>
 
-    /// Wraps planes that the caller keeps alive, and unchanged, for as long as this value exists.
+    /// Wraps planes that the caller keeps alive and unchanged for as long as this value exists.
     ///
-    /// `planes` holds `format.planeCount` valid planes; the rest repeat the last.
+    /// `planes` holds `format.planeCount` valid planes; the remaining ones repeat the last.
     @unsafe public init(
         format: PixelFormat, width: Int, height: Int, color: ColorDescription,
         planes: InlineArray<3, Plane>
@@ -47,26 +49,26 @@ public struct PlaneRows: Hashable, Sendable {
         unsafe self.planes = unsafe planes
     }
 
-    /// Lends one row of 8-bit samples (all components that share the plane, alternating).
+    /// Lends one row of 8-bit samples; components that share the plane are interleaved.
     public borrowing func withRow<Result>(
         plane: Int, _ y: Int, _ body: (Span<UInt8>) throws -> Result
     ) rethrows -> Result {
-        precondition(format.bytesPerSample == 1, "the picture has wide samples")
+        precondition(format.bytesPerSample == 1, "the picture has 16-bit samples")
         return try body(unsafe row(plane: plane, y, as: UInt8.self).span)
     }
 
-    /// Lends one row of 16-bit samples (all components that share the plane, alternating).
+    /// Lends one row of 16-bit samples; components that share the plane are interleaved.
     public borrowing func withWideRow<Result>(
         plane: Int, _ y: Int, _ body: (Span<UInt16>) throws -> Result
     ) rethrows -> Result {
-        precondition(format.bytesPerSample == 2, "the picture has narrow samples")
+        precondition(format.bytesPerSample == 2, "the picture has 8-bit samples")
         return try body(unsafe row(plane: plane, y, as: UInt16.self).span)
     }
 
-    /// Lends all planes whole, as bytes, for those who read them row by row themselves.
+    /// Lends whole planes as bytes, for callers that read many rows.
     ///
-    /// - Parameter body: Receives each plane's bytes, from the lowest address of any of its rows to the end of the
-    ///   highest, and where its rows lie in them; planes that the format lacks repeat the last.
+    /// - Parameter body: Receives each plane's bytes, from the lowest address of any row to the end of the highest,
+    ///   and the layout of its rows in them; planes that the format lacks repeat the last.
     /// - Returns: What `body` returns.
     public borrowing func withBytes<Result>(
         _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, InlineArray<3, PlaneRows>) throws -> Result
@@ -95,7 +97,7 @@ public struct PlaneRows: Hashable, Sendable {
             count: below + format.bytes(inRowOfPlane: plane, width: width))
     }
 
-    /// The samples of one row; valid while the picture is.
+    /// Samples of one row; valid as long as the picture.
     @unsafe func row<Sample>(
         plane: Int, _ y: Int, as type: Sample.Type
     ) -> UnsafeMutableBufferPointer<Sample> {
@@ -108,12 +110,12 @@ public struct PlaneRows: Hashable, Sendable {
     }
 }
 
-/// A picture that is lent to be drawn on; see ``Picture``.
+/// Mutable view of a picture's planes; see ``Picture``.
 @safe public struct MutablePicture: ~Copyable {
-    /// The same picture, to be read.
+    /// The same picture as a read-only view.
     public let picture: Picture
 
-    /// Wraps planes that nobody else touches for as long as this value exists; see ``Picture``.
+    /// Wraps planes that nothing else accesses for as long as this value exists; see ``Picture``.
     @unsafe public init(
         format: PixelFormat, width: Int, height: Int, color: ColorDescription,
         planes: InlineArray<3, Plane>
@@ -126,7 +128,7 @@ public struct PlaneRows: Hashable, Sendable {
     public mutating func withRow<Result>(
         plane: Int, _ y: Int, _ body: (inout MutableSpan<UInt8>) throws -> Result
     ) rethrows -> Result {
-        precondition(picture.format.bytesPerSample == 1, "the picture has wide samples")
+        precondition(picture.format.bytesPerSample == 1, "the picture has 16-bit samples")
         var span = unsafe picture.row(plane: plane, y, as: UInt8.self).mutableSpan
         return try body(&span)
     }
@@ -135,7 +137,7 @@ public struct PlaneRows: Hashable, Sendable {
     public mutating func withWideRow<Result>(
         plane: Int, _ y: Int, _ body: (inout MutableSpan<UInt16>) throws -> Result
     ) rethrows -> Result {
-        precondition(picture.format.bytesPerSample == 2, "the picture has narrow samples")
+        precondition(picture.format.bytesPerSample == 2, "the picture has 8-bit samples")
         var span = unsafe picture.row(plane: plane, y, as: UInt16.self).mutableSpan
         return try body(&span)
     }

@@ -1,24 +1,24 @@
-/// A picture that owns its memory: for drawings, tests and small tools.
+/// Picture that owns its memory, for drawings, tests and small tools.
 ///
-/// The frames of a video own theirs elsewhere.
+/// Video frames are owned by the `Video` module instead.
 ///
 /// SAFETY of `@unchecked Sendable`: the value is noncopyable and the only owner of its memory, which is reached
 /// only through calls on it.
 @safe public struct PictureBuffer: ~Copyable, @unchecked Sendable {
-    /// How the samples lie in memory.
+    /// Pixel format: arrangement and depth of the samples.
     public let format: PixelFormat
-    /// Luma columns.
+    /// Width in luma columns.
     public let width: Int
-    /// Luma rows.
+    /// Height in luma rows.
     public let height: Int
-    /// What the numbers mean as colours.
+    /// Colour space of the samples.
     public let color: ColorDescription
     private let memory: UnsafeMutableRawBufferPointer
     private let planes: InlineArray<3, Plane>
 
-    /// A picture of zeros, at least one pixel in both directions.
+    /// Creates a picture of zeros, at least one pixel wide and high.
     ///
-    /// `rowPadding` samples, zeros too, follow each row and belong to no pixel.
+    /// Each row is followed by `rowPadding` unused samples, also zero.
     public init(
         format: PixelFormat, width: Int, height: Int, color: ColorDescription, rowPadding: Int = 0
     ) {
@@ -52,7 +52,7 @@
         unsafe memory.deallocate()
     }
 
-    /// Lends the picture to be read.
+    /// Lends the picture for reading.
     public borrowing func withPicture<Result>(
         _ body: (borrowing Picture) throws -> Result
     ) rethrows -> Result {
@@ -61,7 +61,7 @@
         return try body(picture)
     }
 
-    /// Lends the picture to be drawn on.
+    /// Lends the picture for drawing.
     public mutating func withMutablePicture<Result>(
         _ body: (inout MutablePicture) throws -> Result
     ) rethrows -> Result {
@@ -70,7 +70,7 @@
         return try body(&picture)
     }
 
-    /// All bytes, plane by plane and row by row, padding included.
+    /// All bytes, plane by plane and row by row, including padding.
     public var bytes: [UInt8] {
         get { unsafe [UInt8](memory) }
         set {
@@ -81,7 +81,7 @@
 }
 
 extension PixelFormat {
-    /// Bytes of one row of a plane, without padding.
+    /// Number of bytes in one row of a plane, without padding.
     public func bytes(inRowOfPlane plane: Int, width: Int) -> Int {
         columns(ofPlane: plane, width: width) * samplesPerColumn(ofPlane: plane) * bytesPerSample
     }

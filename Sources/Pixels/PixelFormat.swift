@@ -1,34 +1,34 @@
-/// How the samples of a picture lie in memory.
+/// Arrangement and depth of a picture's samples in memory.
 ///
-/// Covers what decoders deliver and overlays can draw on: planar and semi-planar YUV of 8 to 16 bits,
-/// and packed 8-bit RGB, the detector's food.
+/// Covers the formats that decoders deliver and overlays can draw on: planar and semi-planar YUV of 8 to 16
+/// bits, and packed 8-bit RGB, the detector's input.
 public struct PixelFormat: Hashable, Sendable {
-    /// The arrangement of components in planes.
+    /// Arrangement of components in planes.
     public enum Layout: Hashable, Sendable {
-        /// Luma alone.
+        /// One plane: Y only.
         case gray
         /// Three planes: Y, U, V.
         case planar
-        /// Two planes: Y, and U and V alternating (NV12 and its like).
+        /// Two planes: Y, and U and V interleaved (NV12, P010).
         case semiPlanar
-        /// One plane: R, G, B alternating.
+        /// One plane: R, G, B interleaved.
         case packedRGB
     }
 
-    /// The arrangement of components in planes.
+    /// Arrangement of components in planes.
     public let layout: Layout
     /// Bits per sample, 8 to 16.
     ///
     /// Above 8 a sample is a little-endian 16-bit word.
     public let depth: Int
-    /// Unused low bits of the 16-bit word (6 for P010, otherwise 0).
+    /// Number of unused low bits of the 16-bit word (6 for P010, otherwise 0).
     public let shift: Int
-    /// Chroma is narrower than luma by two to this power.
+    /// Binary logarithm of the horizontal chroma subsampling.
     public let chromaShiftX: Int
-    /// Chroma is lower than luma by two to this power.
+    /// Binary logarithm of the vertical chroma subsampling.
     public let chromaShiftY: Int
 
-    /// A format by its parts.
+    /// Creates a format from its parts.
     public init(
         layout: Layout, depth: Int = 8, shift: Int = 0, chromaShiftX: Int = 0, chromaShiftY: Int = 0
     ) {
@@ -40,7 +40,7 @@ public struct PixelFormat: Hashable, Sendable {
         self.chromaShiftY = chromaShiftY
     }
 
-    /// 8-bit 4:2:0 in three planes, the commonest of all.
+    /// 8-bit 4:2:0 in three planes, the most common format.
     public static let yuv420 = PixelFormat(layout: .planar, chromaShiftX: 1, chromaShiftY: 1)
     /// 8-bit 4:2:0 in two planes.
     public static let nv12 = PixelFormat(layout: .semiPlanar, chromaShiftX: 1, chromaShiftY: 1)
@@ -50,7 +50,7 @@ public struct PixelFormat: Hashable, Sendable {
     /// 1 for 8-bit samples, else 2.
     public var bytesPerSample: Int { depth > 8 ? 2 : 1 }
 
-    /// How many planes a picture of this format has.
+    /// Number of planes.
     public var planeCount: Int {
         switch layout {
         case .gray, .packedRGB: 1
@@ -59,17 +59,17 @@ public struct PixelFormat: Hashable, Sendable {
         }
     }
 
-    /// Columns of samples in a plane of a picture `width` wide (an interleaved pair counts as one column).
+    /// Number of columns in a plane of a picture `width` wide; an interleaved pair counts as one column.
     public func columns(ofPlane plane: Int, width: Int) -> Int {
         plane == 0 ? width : (width + (1 << chromaShiftX) - 1) >> chromaShiftX
     }
 
-    /// Rows of samples in a plane of a picture `height` high.
+    /// Number of rows in a plane of a picture `height` high.
     public func rows(ofPlane plane: Int, height: Int) -> Int {
         plane == 0 ? height : (height + (1 << chromaShiftY) - 1) >> chromaShiftY
     }
 
-    /// Samples that share one column of a plane: 3 for packed RGB, 2 for interleaved chroma, else 1.
+    /// Samples per column of a plane: 3 for packed RGB, 2 for interleaved chroma, otherwise 1.
     public func samplesPerColumn(ofPlane plane: Int) -> Int {
         switch layout {
         case .packedRGB: 3

@@ -1,4 +1,4 @@
-/// A colour as 8-bit red, green and blue, with the transfer curve of the picture it is drawn on.
+/// Colour as 8-bit red, green and blue, with the transfer curve of the picture it is drawn on.
 public struct RGBColor: Hashable, Sendable {
     /// Red, 0 to 255.
     public var red: UInt8
@@ -7,14 +7,14 @@ public struct RGBColor: Hashable, Sendable {
     /// Blue, 0 to 255.
     public var blue: UInt8
 
-    /// A colour by its components.
+    /// Creates a colour from its components.
     public init(red: UInt8, green: UInt8, blue: UInt8) {
         self.red = red
         self.green = green
         self.blue = blue
     }
 
-    /// A colour as written on the web: `0xE69F00` is a strong orange.
+    /// Creates a colour from a hexadecimal RGB code, as on the web: `0xE69F00` is orange.
     public init(hex: UInt32) {
         self.init(
             red: UInt8(truncatingIfNeeded: hex >> 16), green: UInt8(truncatingIfNeeded: hex >> 8),

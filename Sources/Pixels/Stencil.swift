@@ -1,20 +1,20 @@
-/// Paints shapes with soft edges on the planes of a picture.
+/// Paints antialiased shapes on the planes of a picture.
 ///
-/// A shape says, row by row, how much of each luma pixel it covers, from 0 to 255. Luma is blended by that;
-/// a chroma sample by the mean over the luma pixels that share it. What a shape does not cover keeps its bits.
-/// The row buffers are kept from shape to shape, so that painting allocates nothing once they fit the picture.
+/// A shape is given by the coverage of each luma pixel, 0 to 255, row by row. Luma is blended by the coverage;
+/// chroma by the mean coverage of the luma pixels that share the sample. Uncovered samples keep their bits.
+/// Row buffers are reused, so painting allocates nothing once they fit the picture.
 public struct Stencil: Sendable {
     private var coverage: [UInt8] = []
     private var sums: [UInt32] = []
 
-    /// A stencil without buffers; they grow with the first picture.
+    /// Creates a stencil; its buffers grow with the first picture.
     public init() {}
 
-    /// Paints a shape that lies within `columns` and `rows`, of which only the part in the picture counts.
+    /// Paints a shape within `columns` and `rows`, clipped to the picture.
     ///
-    /// `shape` is called once per row from top to bottom with the row's number, the columns that are in the
-    /// picture, and zeros, at least one for each of them. It writes coverages there, the first column's at
-    /// index 0, and returns the range of indices it wrote.
+    /// `shape` is called once per row from top to bottom with the row's number, the visible columns and a row of
+    /// zeros, at least one for each column. It writes coverages there, the first column's at index 0, and returns
+    /// the range of indices it wrote.
     public mutating func paint(
         _ ink: Ink, columns: Range<Int>, rows: Range<Int>, on target: inout MutablePicture,
         shape: (_ y: Int, _ columns: Range<Int>, _ row: inout MutableSpan<UInt8>) -> Range<Int>
@@ -22,7 +22,7 @@ public struct Stencil: Sendable {
         let columns = columns.clamped(to: 0..<target.picture.width)
         let rows = rows.clamped(to: 0..<target.picture.height)
         guard !columns.isEmpty, !rows.isEmpty else { return }
-        fit(target.picture.width)
+        reserve(target.picture.width)
         let chromaShift = target.picture.format.chromaShiftY
         for y in rows {
             var row = coverage.mutableSpan
@@ -30,13 +30,13 @@ public struct Stencil: Sendable {
             target.blend(
                 ink, plane: 0, rows: y..<y + 1, from: columns.lowerBound, coverage: coverage.span,
                 range: written)
-            gather(written, from: columns.lowerBound, format: target.picture.format)
+            accumulate(written, from: columns.lowerBound, format: target.picture.format)
             let isLastOfBlock = (y + 1) & ((1 << chromaShift) - 1) == 0 || y + 1 == rows.upperBound
-            if isLastOfBlock { flush(ink, y >> chromaShift, columns: columns, on: &target) }
+            if isLastOfBlock { blendChroma(ink, y >> chromaShift, columns: columns, on: &target) }
         }
     }
 
-    /// Paints a mask of `columns.count` bytes a row; the first byte belongs to the first row and column.
+    /// Paints a mask of coverages, `columns.count` bytes per row, which starts at `offset`.
     public mutating func paint(
         _ ink: Ink, mask: [UInt8], offset: Int, columns: Range<Int>, rows: Range<Int>,
         on target: inout MutablePicture
@@ -52,7 +52,7 @@ public struct Stencil: Sendable {
         }
     }
 
-    /// Paints a rectangle of one opacity, 255 for opaque.
+    /// Paints a rectangle of uniform opacity; 255 is opaque.
     public mutating func fill(
         _ ink: Ink, opacity: UInt8 = 255, columns: Range<Int>, rows: Range<Int>,
         on target: inout MutablePicture
@@ -60,7 +60,7 @@ public struct Stencil: Sendable {
         let columns = columns.clamped(to: 0..<target.picture.width)
         let rows = rows.clamped(to: 0..<target.picture.height)
         guard !columns.isEmpty, !rows.isEmpty else { return }
-        fit(target.picture.width)
+        reserve(target.picture.width)
         for i in 0..<columns.count { coverage[i] = opacity }
         target.blend(
             ink, plane: 0, rows: rows, from: columns.lowerBound, coverage: coverage.span,
@@ -69,7 +69,7 @@ public struct Stencil: Sendable {
         for i in 0..<columns.count { coverage[i] = 0 }
     }
 
-    /// The chroma of a filled rectangle: its first and last rows may be covered in part, those between alike.
+    /// Fills the chroma of a rectangle: the first and last rows may be partly covered, those between are uniform.
     private mutating func fillChroma(
         _ ink: Ink, _ opacity: UInt32, columns: Range<Int>, rows: Range<Int>,
         on target: inout MutablePicture
@@ -86,17 +86,18 @@ public struct Stencil: Sendable {
         }
     }
 
-    /// Chroma rows that the rectangle covers alike.
+    /// Fills chroma rows of equal coverage.
     private mutating func fillChroma(
         _ ink: Ink, _ opacity: UInt32, _ columns: Range<Int>, _ rows: Range<Int>,
         alike chromaRows: Range<Int>, on target: inout MutablePicture
     ) {
         let format = target.picture.format
-        let vertical = Block(chromaRows.lowerBound, format.chromaShiftY, target.picture.height)
+        let vertical = ChromaBlock(
+            chromaRows.lowerBound, format.chromaShiftY, target.picture.height)
         let first = columns.lowerBound >> format.chromaShiftX
         let count = (columns.upperBound - 1) >> format.chromaShiftX - first + 1
         for i in 0..<count {
-            let horizontal = Block(first + i, format.chromaShiftX, target.picture.width)
+            let horizontal = ChromaBlock(first + i, format.chromaShiftX, target.picture.width)
             let covered = horizontal.covered(by: columns) * vertical.covered(by: rows)
             let area = UInt32(horizontal.size * vertical.size)
             coverage[i] = UInt8((opacity * UInt32(covered) + area / 2) / area)
@@ -108,18 +109,18 @@ public struct Stencil: Sendable {
         }
     }
 
-    /// Makes the buffers as wide as the picture.
-    private mutating func fit(_ width: Int) {
+    /// Grows the buffers to the width of the picture.
+    private mutating func reserve(_ width: Int) {
         guard coverage.count < width else { return }
         coverage = [UInt8](repeating: 0, count: width)
         sums = [UInt32](repeating: 0, count: width)
     }
 
-    /// Adds the row's coverage to the chroma columns it belongs to, and clears it.
-    private mutating func gather(_ range: Range<Int>, from column: Int, format: PixelFormat) {
+    /// Adds a row's coverage to the sums of its chroma columns and clears it.
+    private mutating func accumulate(_ range: Range<Int>, from column: Int, format: PixelFormat) {
         let shift = format.chromaShiftX
         let first = column >> shift
-        // SAFETY: `range` lies in `coverage`, and `sums` is as long; the buffers are two arrays of this value.
+        // SAFETY: `range` is within `coverage`, and `sums` is as long; the buffers are two arrays of this value.
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             unsafe coverage.withUnsafeMutableBufferPointer { row in
                 for i in range {
@@ -130,8 +131,8 @@ public struct Stencil: Sendable {
         }
     }
 
-    /// Blends one row of chroma by the gathered sums, and clears them.
-    private mutating func flush(
+    /// Blends one row of chroma by the accumulated sums and clears them.
+    private mutating func blendChroma(
         _ ink: Ink, _ chromaRow: Int, columns: Range<Int>, on target: inout MutablePicture
     ) {
         let format = target.picture.format
@@ -141,9 +142,9 @@ public struct Stencil: Sendable {
             for i in 0..<count { sums[i] = 0 }
             return
         }
-        let height = Block(chromaRow, format.chromaShiftY, target.picture.height).size
+        let height = ChromaBlock(chromaRow, format.chromaShiftY, target.picture.height).size
         for i in 0..<count where sums[i] > 0 {
-            let width = Block(first + i, format.chromaShiftX, target.picture.width).size
+            let width = ChromaBlock(first + i, format.chromaShiftX, target.picture.width).size
             let area = UInt32(height * width)
             coverage[i] = UInt8((sums[i] + area / 2) / area)
             sums[i] = 0
@@ -157,8 +158,8 @@ public struct Stencil: Sendable {
     }
 }
 
-/// The luma rows or columns of a picture that share a chroma sample: fewer at an odd edge.
-private struct Block {
+/// Luma rows or columns that share a chroma sample; fewer at an odd edge.
+private struct ChromaBlock {
     let start: Int
     let end: Int
 
@@ -169,7 +170,7 @@ private struct Block {
         end = min((index + 1) << shift, limit)
     }
 
-    /// How many of them lie in a range.
+    /// Number of them within a range.
     func covered(by range: Range<Int>) -> Int {
         min(end, range.upperBound) - max(start, range.lowerBound)
     }

@@ -1,4 +1,4 @@
-/// An axis-parallel rectangle in pixels of the upright picture, x to the right, y downwards.
+/// Axis-parallel rectangle in pixels of the upright frame, x to the right, y downwards.
 ///
 /// Edges are continuous coordinates: the left edge of the first pixel column is 0, its right edge 1.
 public struct Box: Hashable, Sendable {
@@ -11,7 +11,7 @@ public struct Box: Hashable, Sendable {
     /// Extent downwards, not negative.
     public var height: Float
 
-    /// A rectangle by its upper left corner and extent.
+    /// Creates a rectangle from its upper left corner and extent.
     public init(x: Float, y: Float, width: Float, height: Float) {
         self.x = x
         self.y = y
@@ -19,7 +19,7 @@ public struct Box: Hashable, Sendable {
         self.height = height
     }
 
-    /// A rectangle by two opposite corners.
+    /// Creates a rectangle from two opposite corners.
     public init(left: Float, top: Float, right: Float, bottom: Float) {
         self.init(x: left, y: top, width: right - left, height: bottom - top)
     }
@@ -28,14 +28,14 @@ public struct Box: Hashable, Sendable {
     public var right: Float { x + width }
     /// Lower edge.
     public var bottom: Float { y + height }
-    /// Horizontal middle.
+    /// Horizontal centre.
     public var centerX: Float { x + width / 2 }
-    /// Vertical middle.
+    /// Vertical centre.
     public var centerY: Float { y + height / 2 }
     /// Area in square pixels.
     public var area: Float { width * height }
 
-    /// The part inside `other`; of zero extent where the two do not meet.
+    /// Intersection with `other`; of zero extent when the two are disjoint.
     public func intersection(_ other: Box) -> Box {
         let left = max(x, other.x)
         let top = max(y, other.y)

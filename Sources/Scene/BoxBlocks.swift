@@ -1,6 +1,6 @@
-/// Boxes in blocks of eight, so that one candidate is compared with eight at a time.
+/// Boxes in blocks of eight SIMD lanes: one candidate is compared with eight boxes at a time.
 ///
-/// The arithmetic is that of `Box.overlap`, lane by lane.
+/// Each lane computes the same as `Box.overlap`.
 struct BoxBlocks: Sendable {
     private struct Block {
         var left = SIMD8<Float>(repeating: .infinity)
@@ -36,36 +36,36 @@ struct BoxBlocks: Sendable {
         count += 1
     }
 
-    /// True when a box of the same group shares more than `threshold` (intersection over union).
+    /// True when the intersection over union with any box of the same group is greater than `threshold`.
     func anyOverlaps(_ box: Box, group: Int, by threshold: Float) -> Bool {
-        let mates = SIMD8(repeating: Int32(truncatingIfNeeded: group))
+        let groups = SIMD8(repeating: Int32(truncatingIfNeeded: group))
         let zero = SIMD8<Float>(repeating: 0)
         let right = SIMD8<Float>(repeating: box.right)
         let bottom = SIMD8<Float>(repeating: box.bottom)
-        let nearly = threshold * 0.999
+        let lowerBound = threshold * 0.999
         for block in blocks {
-            let left = greater(block.left, SIMD8(repeating: box.x))
-            let top = greater(block.top, SIMD8(repeating: box.y))
-            let width = greater(lesser(block.right, right) - left, zero)
-            let height = greater(lesser(block.bottom, bottom) - top, zero)
-            let common = width * height
-            let union = block.area + box.area - common
-            // Few pairs come near the threshold, and only theirs is worth a division.
-            guard any(common .>= union * nearly) else { continue }
-            let isOver = (common / union) .> threshold
-            if any(isOver .& (block.group .== mates)) { return true }
+            let left = maximum(block.left, SIMD8(repeating: box.x))
+            let top = maximum(block.top, SIMD8(repeating: box.y))
+            let width = maximum(minimum(block.right, right) - left, zero)
+            let height = maximum(minimum(block.bottom, bottom) - top, zero)
+            let intersection = width * height
+            let union = block.area + box.area - intersection
+            // Few pairs come near the threshold; the others need no division.
+            guard any(intersection .>= union * lowerBound) else { continue }
+            let isOver = (intersection / union) .> threshold
+            if any(isOver .& (block.group .== groups)) { return true }
         }
         return false
     }
 }
 
-/// Lane by lane; the standard library's functions are not inlined into vector instructions.
+/// Lane-wise maximum; the standard library's functions are not inlined into vector instructions.
 @inline(__always)
-private func greater(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+private func maximum(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
     a.replacing(with: b, where: b .> a)
 }
 
 @inline(__always)
-private func lesser(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+private func minimum(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
     a.replacing(with: b, where: b .< a)
 }

@@ -1,13 +1,13 @@
-/// One object that a detector claims to see in one frame.
+/// One object that a detector found in one frame.
 public struct Detection: Hashable, Sendable {
     /// Index into the model's list of classes.
     public var classIndex: Int
     /// Confidence, 0 to 1.
     public var score: Float
-    /// Where it is, in pixels of the upright picture.
+    /// Bounding box, in pixels of the upright frame.
     public var box: Box
 
-    /// A claim by its parts.
+    /// Creates a detection from its parts.
     public init(classIndex: Int, score: Float, box: Box) {
         self.classIndex = classIndex
         self.score = score

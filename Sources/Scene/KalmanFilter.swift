@@ -1,9 +1,9 @@
 private import Glibc
 
-/// One quantity that moves at a nearly constant rate, with the variances of both.
+/// Constant-velocity Kalman filter of one quantity: value, rate and their covariance.
 ///
-/// The process noise is white acceleration in continuous time, so that many short steps amount to one
-/// long step, whatever the frame rate.
+/// The process noise is white acceleration in continuous time, so many short steps equal one long step at
+/// any frame rate.
 struct Motion: Sendable {
     var value: Double
     var rate = 0.0
@@ -14,15 +14,15 @@ struct Motion: Sendable {
     /// Variance of the rate.
     var rateVariance: Double
 
-    /// Moves on by `seconds`.
+    /// Predicts the state `seconds` later.
     ///
     /// - Parameters:
-    ///   - seconds: Not negative.
-    ///   - density: Variance that the rate gains in one second.
-    ///   - fading: Time constant in seconds with which the rate dies away; infinite for never.
-    mutating func predict(seconds: Double, density: Double, fading: Double = .infinity) {
-        let keep = fading.isFinite ? exp(-seconds / fading) : 1
-        let reach = fading.isFinite ? fading * (1 - keep) : seconds
+    ///   - seconds: Elapsed time, not negative.
+    ///   - density: Process noise: variance that the rate gains per second.
+    ///   - timeConstant: Seconds in which the rate decays to 1/e; infinity for no decay.
+    mutating func predict(seconds: Double, density: Double, timeConstant: Double = .infinity) {
+        let keep = timeConstant.isFinite ? exp(-seconds / timeConstant) : 1
+        let reach = timeConstant.isFinite ? timeConstant * (1 - keep) : seconds
         value += rate * reach
         rate *= keep
         variance += reach * (2 * covariance + reach * rateVariance)
@@ -34,7 +34,7 @@ struct Motion: Sendable {
         rateVariance += density * seconds
     }
 
-    /// Takes in a measured value of the given variance.
+    /// Corrects the state with a measurement of the given variance.
     mutating func update(_ measured: Double, variance noise: Double) {
         let gain = variance / (variance + noise)
         let rateGain = covariance / (variance + noise)
@@ -47,36 +47,36 @@ struct Motion: Sendable {
     }
 }
 
-/// How boxes move and how well they are measured, relative to the size of the box.
+/// Motion and measurement noise of boxes, relative to the size of the box.
 ///
-/// Size means the square root of the area.
+/// Size is the square root of the area. Spread is a standard deviation.
 public struct MotionModel: Hashable, Sendable {
-    /// Spread of a measured centre, as a share of the box's width (height) at a score of one half.
+    /// Spread of a measured centre, as a fraction of the box's width (height) at score 0.5.
     public var centerNoise = 0.06
-    /// Spread of a measured size and aspect, as a share.
+    /// Spread of a measured size or aspect, as a fraction.
     public var sizeNoise = 0.08
-    /// Spread that a centre's speed gains within a second, in sizes a second.
+    /// Spread that the centre's speed gains per second, in sizes per second.
     public var centerAgility = 1.2
-    /// Spread that the rate of growth gains within a second, in shares a second.
+    /// Spread that the growth rate gains per second, in fractions per second.
     public var sizeAgility = 0.8
-    /// Spread that the aspect gains within a second, as a share.
+    /// Spread that the aspect ratio gains per second, as a fraction.
     public var aspectAgility = 0.3
-    /// Spread of a new object's speed, in sizes a second.
+    /// Spread of a new object's speed, in sizes per second.
     public var startingSpeed = 1.5
-    /// Spread of a new object's rate of growth, in shares a second.
+    /// Spread of a new object's growth rate, in fractions per second.
     public var startingGrowth = 0.5
-    /// Seconds within which growth that is no longer seen dies away to a third.
-    public var growthFading = 0.7
+    /// Seconds in which the growth rate of an unobserved object decays to 1/e.
+    public var growthTimeConstant = 0.7
 
-    /// The model with values chosen for a moving camera and a detector of moderate quality.
+    /// Creates the default model: a moving camera and a detector of moderate quality.
     public init() {}
 }
 
-/// Where a box is, how it moves and how sure that is.
+/// Kalman filter of a box: position, size and aspect ratio with their rates and variances.
 ///
-/// Centre and logarithm of the size move at nearly constant rates, the logarithm of width over height only
-/// drifts (the choice of state follows SORT and OC-SORT; the logarithms make growth relative and keep sizes
-/// positive). The four are independent, so the filter is a handful of scalar operations.
+/// Centre and logarithm of the size follow a constant-velocity model; the logarithm of width over height is a
+/// random walk. The choice of state follows SORT and OC-SORT; logarithms make growth relative and keep sizes
+/// positive. The four quantities are independent, so no matrices are needed.
 struct KalmanFilter: Sendable {
     private(set) var x: Motion
     private(set) var y: Motion
@@ -84,25 +84,25 @@ struct KalmanFilter: Sendable {
     private var aspect: Double
     private var aspectVariance: Double
 
-    /// A box at rest, seen once.
+    /// Creates the filter from one detection, at rest.
     init(box: Box, score: Float, model: MotionModel) {
-        let shape = Shape(box)
-        let size = exp(shape.scale)
-        let noise = Self.doubt(score)
+        let state = BoxState(box)
+        let size = exp(state.scale)
+        let noise = Self.noiseFactor(score)
         x = Motion(
-            value: shape.x, variance: (model.centerNoise * noise * shape.width).squared,
+            value: state.x, variance: (model.centerNoise * noise * state.width).squared,
             rateVariance: (model.startingSpeed * size).squared)
         y = Motion(
-            value: shape.y, variance: (model.centerNoise * noise * shape.height).squared,
+            value: state.y, variance: (model.centerNoise * noise * state.height).squared,
             rateVariance: (model.startingSpeed * size).squared)
         scale = Motion(
-            value: shape.scale, variance: (model.sizeNoise * noise).squared,
+            value: state.scale, variance: (model.sizeNoise * noise).squared,
             rateVariance: model.startingGrowth.squared)
-        aspect = shape.aspect
+        aspect = state.aspect
         aspectVariance = (2 * model.sizeNoise * noise).squared
     }
 
-    /// The box as estimated now: finite and of positive extent.
+    /// Estimated box: finite, of positive extent.
     var box: Box {
         let width = exp(scale.value + aspect / 2)
         let height = exp(scale.value - aspect / 2)
@@ -111,57 +111,58 @@ struct KalmanFilter: Sendable {
             height: Float(height))
     }
 
-    /// Spread of the centre as a share of the size: how far away the object may really be.
+    /// Standard deviation of the centre, as a fraction of the size.
     var spread: Double {
         (max(x.variance, y.variance)).squareRoot() / exp(scale.value)
     }
 
-    /// Moves on by `seconds`, not negative.
+    /// Predicts the state `seconds` later; not negative.
     mutating func predict(seconds: Double, model: MotionModel) {
         let size = exp(scale.value)
         let density = (model.centerAgility * size).squared
         x.predict(seconds: seconds, density: density)
         y.predict(seconds: seconds, density: density)
         scale.predict(
-            seconds: seconds, density: model.sizeAgility.squared, fading: model.growthFading)
+            seconds: seconds, density: model.sizeAgility.squared,
+            timeConstant: model.growthTimeConstant)
         aspectVariance += model.aspectAgility.squared * seconds
         keepBounded()
     }
 
-    /// Takes in a box that was seen with the given score.
+    /// Corrects the state with a detected box of the given score.
     mutating func update(_ seen: Box, score: Float, model: MotionModel) {
-        let shape = Shape(seen)
-        let noise = Self.doubt(score)
-        x.update(shape.x, variance: (model.centerNoise * noise * shape.width).squared)
-        y.update(shape.y, variance: (model.centerNoise * noise * shape.height).squared)
-        scale.update(shape.scale, variance: (model.sizeNoise * noise).squared)
+        let state = BoxState(seen)
+        let noise = Self.noiseFactor(score)
+        x.update(state.x, variance: (model.centerNoise * noise * state.width).squared)
+        y.update(state.y, variance: (model.centerNoise * noise * state.height).squared)
+        scale.update(state.scale, variance: (model.sizeNoise * noise).squared)
         let aspectNoise = (2 * model.sizeNoise * noise).squared
         let gain = aspectVariance / (aspectVariance + aspectNoise)
-        aspect += gain * (shape.aspect - aspect)
+        aspect += gain * (state.aspect - aspect)
         aspectVariance *= 1 - gain
         keepBounded()
     }
 
-    /// Measurements with a low score count as less exact.
-    private static func doubt(_ score: Float) -> Double {
+    /// Factor on the measurement noise, 0.5 to 1.5: a low score means a less exact box.
+    private static func noiseFactor(_ score: Float) -> Double {
         1.5 - Double(min(max(score, 0), 1))
     }
 
-    /// Keeps sizes and speeds within what any picture can show, so that nothing ever overflows.
+    /// Clamps sizes and speeds to what any frame can show, so that nothing overflows.
     private mutating func keepBounded() {
-        scale.value = min(max(scale.value, Shape.leastScale), Shape.greatestScale)
+        scale.value = min(max(scale.value, BoxState.minimumScale), BoxState.maximumScale)
         scale.rate = min(max(scale.rate, -3), 3)
-        aspect = min(max(aspect, -Shape.greatestAspect), Shape.greatestAspect)
-        let fastest = 20 * exp(scale.value)
-        x.rate = min(max(x.rate, -fastest), fastest)
-        y.rate = min(max(y.rate, -fastest), fastest)
-        x.value = min(max(x.value, -Shape.farthest), Shape.farthest)
-        y.value = min(max(y.value, -Shape.farthest), Shape.farthest)
+        aspect = min(max(aspect, -BoxState.maximumAspect), BoxState.maximumAspect)
+        let maximumRate = 20 * exp(scale.value)
+        x.rate = min(max(x.rate, -maximumRate), maximumRate)
+        y.rate = min(max(y.rate, -maximumRate), maximumRate)
+        x.value = min(max(x.value, -BoxState.maximumPosition), BoxState.maximumPosition)
+        y.value = min(max(y.value, -BoxState.maximumPosition), BoxState.maximumPosition)
     }
 }
 
-/// A box as the filter sees it.
-struct Shape: Sendable {
+/// Measured state of a box: centre, logarithmic size and logarithmic aspect ratio.
+struct BoxState: Sendable {
     var x: Double
     var y: Double
     /// Logarithm of the square root of the area.
@@ -169,10 +170,10 @@ struct Shape: Sendable {
     /// Logarithm of width over height.
     var aspect: Double
 
-    static let leastScale = -2.0
-    static let greatestScale = 12.0
-    static let greatestAspect = 6.0
-    static let farthest = 1e6
+    static let minimumScale = -2.0
+    static let maximumScale = 12.0
+    static let maximumAspect = 6.0
+    static let maximumPosition = 1e6
 
     init(x: Double, y: Double, scale: Double, aspect: Double) {
         self.x = x
@@ -181,7 +182,7 @@ struct Shape: Sendable {
         self.aspect = aspect
     }
 
-    /// - Parameter box: Finite, of positive extent.
+    /// Converts a box, which must be finite and of positive extent.
     init(_ box: Box) {
         let width = log(Double(max(box.width, 1e-3)))
         let height = log(Double(max(box.height, 1e-3)))
@@ -199,9 +200,9 @@ struct Shape: Sendable {
             height: Float(height))
     }
 
-    /// The shape at `share` (0 to 1) of the way to `other`.
-    func mixed(with other: Shape, share: Double) -> Shape {
-        Shape(
+    /// Linear interpolation to `other`; `share` is 0 to 1.
+    func mixed(with other: BoxState, share: Double) -> BoxState {
+        BoxState(
             x: x + share * (other.x - x), y: y + share * (other.y - y),
             scale: scale + share * (other.scale - scale),
             aspect: aspect + share * (other.aspect - aspect))

@@ -1,8 +1,8 @@
-/// A rectangle in fractions of the picture, such as the own bonnet or a burnt-in clock.
+/// Rectangle in fractions of the frame, such as the car's own bonnet or a burnt-in clock.
 ///
-/// A detection counts as inside when its centre is: a vehicle that stands half behind the bonnet stays, and one
-/// that is mostly bonnet goes. The left and upper edges belong to the region, the others do not, unless they
-/// are the picture's own.
+/// A detection is inside when its centre is inside: a vehicle half hidden by the bonnet stays, and a box that
+/// is mostly bonnet is removed. The left and upper edges belong to the region; the other two do not, unless
+/// they are the frame's own.
 public struct Region: Hashable, Sendable {
     /// Left edge, 0 to 1.
     public let x: Float
@@ -13,10 +13,9 @@ public struct Region: Hashable, Sendable {
     /// Extent downwards, above 0, to 1.
     public let height: Float
 
-    /// A region by its upper left corner and extent.
+    /// Creates a region from its upper left corner and extent.
     ///
-    /// Returns nil unless the extent is positive and the region meets the picture without leaving it by more
-    /// than rounding (one part in a thousand).
+    /// Returns nil unless the extent is positive and the region is inside the frame, with a tolerance of 0.001.
     public init?(x: Float, y: Float, width: Float, height: Float) {
         guard x >= 0, y >= 0, width > 0, height > 0, x + width <= 1.001, y + height <= 1.001 else {
             return nil
@@ -27,17 +26,17 @@ public struct Region: Hashable, Sendable {
         self.height = height
     }
 
-    /// The region in pixels of a picture.
-    public func box(pictureWidth: Int, pictureHeight: Int) -> Box {
+    /// The region in pixels of a frame.
+    public func box(frameWidth: Int, frameHeight: Int) -> Box {
         Box(
-            x: x * Float(pictureWidth), y: y * Float(pictureHeight),
-            width: width * Float(pictureWidth), height: height * Float(pictureHeight))
+            x: x * Float(frameWidth), y: y * Float(frameHeight),
+            width: width * Float(frameWidth), height: height * Float(frameHeight))
     }
 
-    /// True when the centre of `box` (in pixels of the picture) lies inside.
-    public func contains(centerOf box: Box, pictureWidth: Int, pictureHeight: Int) -> Bool {
-        let acrossX = box.centerX / Float(pictureWidth)
-        let acrossY = box.centerY / Float(pictureHeight)
+    /// True when the centre of `box`, in pixels of the frame, is inside.
+    public func contains(centerOf box: Box, frameWidth: Int, frameHeight: Int) -> Bool {
+        let acrossX = box.centerX / Float(frameWidth)
+        let acrossY = box.centerY / Float(frameHeight)
         let right = x + width >= 0.999 ? Float.infinity : x + width
         let bottom = y + height >= 0.999 ? Float.infinity : y + height
         return acrossX >= x && acrossX < right && acrossY >= y && acrossY < bottom
@@ -45,14 +44,14 @@ public struct Region: Hashable, Sendable {
 }
 
 extension [Detection] {
-    /// Removes the detections whose centres lie in any of the regions, in place and in order.
-    public mutating func remove(inside regions: [Region], pictureWidth: Int, pictureHeight: Int) {
+    /// Removes the detections whose centres are in any of the regions; keeps the order of the rest.
+    public mutating func remove(inside regions: [Region], frameWidth: Int, frameHeight: Int) {
         guard !regions.isEmpty else { return }
         removeAll { detection in
             regions.contains {
                 $0.contains(
-                    centerOf: detection.box, pictureWidth: pictureWidth,
-                    pictureHeight: pictureHeight)
+                    centerOf: detection.box, frameWidth: frameWidth,
+                    frameHeight: frameHeight)
             }
         }
     }

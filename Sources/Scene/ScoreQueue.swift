@@ -1,9 +1,9 @@
-/// A priority queue of (score, index) pairs that hands out the best score first, ties by lower index.
+/// Priority queue of (score, index) pairs: best score first, ties by lower index.
 ///
-/// A binary heap: building it costs time proportional to the candidates, each pop their logarithm, so
-/// asking for the best few never pays for sorting the rest. Storage is kept between uses.
+/// A binary heap: building takes O(n), each pop O(log n), so the best few cost no full sort. Storage is kept
+/// between uses.
 struct ScoreQueue: Sendable {
-    /// Score in the upper half (ordered as bits), complement of the index in the lower.
+    /// Keys: bits of the score in the upper half, complement of the index in the lower.
     private var keys: [UInt64] = []
 
     mutating func reserveCapacity(_ count: Int) {
@@ -14,23 +14,23 @@ struct ScoreQueue: Sendable {
         keys.removeAll(keepingCapacity: true)
     }
 
-    /// Adds without ordering; call `build` before the first `pop`.
+    /// Appends without ordering; call `build` before the first `pop`.
     ///
     /// - Parameters:
-    ///   - score: Positive or zero, not NaN: only then do its bits order as its value does.
-    ///   - index: Where the candidate lies, below 2³².
+    ///   - score: Not negative and not NaN, so that its bits order as its value does.
+    ///   - index: Index of the candidate, below 2³².
     mutating func append(score: Float, index: Int) {
         assert(score >= 0, "a score's bits order only from zero upwards")
         let bits = (score + 0).bitPattern
         keys.append(UInt64(bits) << 32 | UInt64(~UInt32(index)))
     }
 
-    /// Turns what was appended into a heap.
+    /// Orders the appended pairs as a heap.
     mutating func build() {
         for node in stride(from: keys.count / 2 - 1, through: 0, by: -1) { sink(node) }
     }
 
-    /// Removes and returns the index of the best candidate, or nil when none is left.
+    /// Removes and returns the index of the best candidate; nil when the queue is empty.
     mutating func pop() -> Int? {
         guard let best = keys.first else { return nil }
         let last = keys.removeLast()

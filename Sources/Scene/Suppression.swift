@@ -1,40 +1,40 @@
 private import Glibc
 
-/// Thins out claims about the same object: hard suppression, or the two soft ones.
+/// Non-maximum suppression (NMS): removes duplicate detections of the same object.
 ///
-/// Hard: a claim goes when it overlaps a better one by more than `overlap` (Girshick et al., 2014).
-/// Soft: it stays with a lower score (Bodla et al., 2017). Ties in score go to the lower index, and
-/// claims with a score that is not a number or with a box that is not finite are refused. A value
-/// of this type owns its working storage: reuse it, and the steady state allocates nothing.
+/// Hard: a detection is removed when it overlaps a better one by more than `overlap` (Girshick et al., 2014).
+/// Soft: it is kept with a lower score (Soft-NMS: Bodla et al., 2017). Ties in score go to the lower index.
+/// Detections with a non-finite score or box are removed. A value of this type owns its working storage:
+/// reuse it, and the steady state allocates nothing.
 public struct Suppression: Sendable {
-    /// What happens to a claim that overlaps a better one.
+    /// Rule for a detection that overlaps a better one.
     public enum Rule: Hashable, Sendable {
-        /// It goes when the overlap is greater than the threshold.
+        /// Removed when the overlap is greater than the threshold.
         case hard
-        /// Its score is multiplied by (1 − overlap) when the overlap is greater than the threshold.
+        /// Score multiplied by (1 − overlap) when the overlap is greater than the threshold.
         case linear
-        /// Its score is multiplied by exp(−overlap² / sigma), whatever the threshold; 0.5 is usual.
+        /// Score multiplied by exp(−overlap² / sigma) at any overlap; 0.5 is usual.
         case gaussian(sigma: Float)
     }
 
-    /// What happens to a claim that overlaps a better one.
+    /// Rule for a detection that overlaps a better one.
     public var rule: Rule
-    /// Intersection over union above which two claims mean the same object, 0 to 1.
+    /// Intersection over union above which two detections are the same object, 0 to 1.
     public var overlap: Float
-    /// Claims must score more than this, before suppression and after it.
+    /// Scores must be greater than this, before suppression and after it.
     public var minimumScore: Float
-    /// How many of the best claims are looked at; the rest is dropped unseen.
+    /// Maximum number of candidates considered, best score first; the rest are dropped.
     public var candidateLimit: Int
-    /// How many claims are kept at most.
+    /// Maximum number of detections kept.
     public var limit: Int
-    /// True: only claims of the same class suppress each other.
+    /// True when only detections of the same class suppress each other.
     public var isPerClass: Bool
 
     private var queue = ScoreQueue()
     private var kept = BoxBlocks()
     private var survivors: [Detection] = []
 
-    /// A rule with its thresholds and empty working storage.
+    /// Creates a suppression with empty working storage.
     public init(
         rule: Rule = .hard, overlap: Float, minimumScore: Float = 0, candidateLimit: Int = .max,
         limit: Int = .max, isPerClass: Bool = true
@@ -49,16 +49,15 @@ public struct Suppression: Sendable {
         self.isPerClass = isPerClass
     }
 
-    /// Keeps what survives, best score first, in the same array.
+    /// Suppresses in place; the remaining detections are sorted by descending score.
     ///
-    /// The work depends on how many claims score above the minimum, not on how many there are
-    /// beyond one look at each.
+    /// Detections below the minimum score cost one comparison each.
     public mutating func apply(to detections: inout [Detection]) {
         fillQueue(from: detections)
         survivors.removeAll(keepingCapacity: true)
         switch rule {
-        case .hard: keepClear(of: detections)
-        case .linear, .gaussian: keepDecayed(from: detections)
+        case .hard: suppressHard(detections)
+        case .linear, .gaussian: suppressSoft(detections)
         }
         detections.removeAll(keepingCapacity: true)
         detections.append(contentsOf: survivors)
@@ -76,11 +75,11 @@ public struct Suppression: Sendable {
         queue.build()
     }
 
-    private mutating func keepClear(of detections: [Detection]) {
+    private mutating func suppressHard(_ detections: [Detection]) {
         kept.removeAll()
-        var seen = 0
-        while survivors.count < limit, seen < candidateLimit, let index = queue.pop() {
-            seen += 1
+        var examined = 0
+        while survivors.count < limit, examined < candidateLimit, let index = queue.pop() {
+            examined += 1
             let candidate = detections[index]
             let group = isPerClass ? candidate.classIndex : 0
             guard !kept.anyOverlaps(candidate.box, group: group, by: overlap) else { continue }
@@ -89,40 +88,40 @@ public struct Suppression: Sendable {
         }
     }
 
-    private mutating func keepDecayed(from detections: [Detection]) {
-        var seen = 0
-        while seen < candidateLimit, let index = queue.pop() {
-            seen += 1
+    private mutating func suppressSoft(_ detections: [Detection]) {
+        var examined = 0
+        while examined < candidateLimit, let index = queue.pop() {
+            examined += 1
             survivors.append(detections[index])
         }
         var done = 0
         while done < min(limit, survivors.count) {
-            bringBestForward(to: done)
+            moveBestForward(to: done)
             decay(after: done)
             done += 1
         }
         survivors.removeLast(survivors.count - done)
     }
 
-    /// Moves the best score among the undecided to `place`; the others keep their order.
-    private mutating func bringBestForward(to place: Int) {
-        var best = place
-        for index in survivors.indices.dropFirst(place + 1)
+    /// Moves the best score from `first` on to `first`; the others keep their order.
+    private mutating func moveBestForward(to first: Int) {
+        var best = first
+        for index in survivors.indices.dropFirst(first + 1)
         where survivors[index].score > survivors[best].score {
             best = index
         }
         let detection = survivors[best]
-        for index in stride(from: best, to: place, by: -1) {
+        for index in stride(from: best, to: first, by: -1) {
             survivors[index] = survivors[index - 1]
         }
-        survivors[place] = detection
+        survivors[first] = detection
     }
 
-    /// Lowers the scores of the undecided by what they share with the one at `place`.
-    private mutating func decay(after place: Int) {
-        let winner = survivors[place]
-        var end = place + 1
-        for index in survivors.indices.dropFirst(place + 1) {
+    /// Lowers the scores after `best` by their overlap with the detection at `best`.
+    private mutating func decay(after best: Int) {
+        let winner = survivors[best]
+        var end = best + 1
+        for index in survivors.indices.dropFirst(best + 1) {
             var detection = survivors[index]
             if !isPerClass || detection.classIndex == winner.classIndex {
                 detection.score *= factor(winner.box.overlap(detection.box))
@@ -134,16 +133,16 @@ public struct Suppression: Sendable {
         survivors.removeLast(survivors.count - end)
     }
 
-    private func factor(_ shared: Float) -> Float {
+    private func factor(_ iou: Float) -> Float {
         switch rule {
-        case .hard: shared > overlap ? 0 : 1
-        case .linear: shared > overlap ? 1 - shared : 1
-        case .gaussian(let sigma): expf(-shared * shared / sigma)
+        case .hard: iou > overlap ? 0 : 1
+        case .linear: iou > overlap ? 1 - iou : 1
+        case .gaussian(let sigma): expf(-iou * iou / sigma)
         }
     }
 }
 
 extension Box {
-    /// True when no part of it is infinite or not a number.
+    /// True when all four numbers are finite.
     var isFinite: Bool { x.isFinite && y.isFinite && width.isFinite && height.isFinite }
 }

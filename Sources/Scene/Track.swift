@@ -1,18 +1,18 @@
 private import Glibc
 
-/// Where and when a track was last seen, or seen before.
+/// Centre of a detection and its time in seconds.
 struct Observation: Sendable {
     var x: Float
     var y: Float
     var seconds: Double
 }
 
-/// One object that the tracker follows, confirmed or not.
+/// State of one track, confirmed or tentative.
 struct Track: Sendable {
-    /// 0 until confirmed.
+    /// Identity; 0 until confirmed.
     var id = 0
     private(set) var filter: KalmanFilter
-    /// The filter as it stood right after the last detection, to start again from after an occlusion.
+    /// Filter state after the last detection, from which re-update starts after an occlusion.
     private var filterWhenSeen: KalmanFilter
     private(set) var evidence: ClassEvidence
     private(set) var lastBox: Box
@@ -20,12 +20,12 @@ struct Track: Sendable {
     private(set) var firstSeen: Double
     private(set) var score: Float
     private(set) var scoreSum: Float
-    /// A fading mean of the scores.
-    private(set) var trust: Float
-    /// True when the last frame with detections had none for this track.
+    /// Exponential moving average of the scores, 0 to 1.
+    private(set) var meanScore: Float
+    /// True when the last frame with detections had no match for this track.
     var isMissed = false
 
-    /// Earlier places, spaced so that the ring reaches back over the direction time.
+    /// Past observations, spaced so that they span the direction time.
     private var history: InlineArray<8, Observation>
     private var historyCount = 1
 
@@ -38,7 +38,7 @@ struct Track: Sendable {
         firstSeen = seconds
         score = detection.score
         scoreSum = detection.score
-        trust = detection.score
+        meanScore = detection.score
         history = InlineArray(repeating: Observation(detection.box, at: seconds))
     }
 
@@ -49,18 +49,18 @@ struct Track: Sendable {
         filter.predict(seconds: seconds, model: model)
     }
 
-    /// Takes in a detection, `seconds` being its time.
+    /// Updates the track with its detection at the time `seconds`.
     mutating func observe(_ detection: Detection, at seconds: Double, options: TrackerOptions) {
         if isMissed {
-            replay(to: detection, at: seconds, model: options.motion)
+            reupdate(to: detection, at: seconds, model: options.motion)
         } else {
             filter.update(detection.box, score: detection.score, model: options.motion)
         }
         evidence.add(
             classIndex: detection.classIndex, score: detection.score, after: seconds - lastSeen,
             options: options)
-        let share = 1 - exp2(-max(seconds - lastSeen, 0) / options.trustTime)
-        trust += (detection.score - trust) * Float(share)
+        let share = 1 - exp2(-max(seconds - lastSeen, 0) / options.meanScoreHalfLife)
+        meanScore += (detection.score - meanScore) * Float(share)
         remember(Observation(detection.box, at: seconds), spacing: options.directionTime / 4)
         filterWhenSeen = filter
         lastBox = detection.box
@@ -70,13 +70,14 @@ struct Track: Sendable {
         isMissed = false
     }
 
-    /// Re-update of OC-SORT: forgets what was guessed while the object was hidden, and leads the filter along
-    /// the straight way from where the object vanished to where it came back.
-    private mutating func replay(to detection: Detection, at seconds: Double, model: MotionModel) {
+    /// Re-update of OC-SORT: discards the predictions made during the occlusion and updates the filter along
+    /// the straight line from the last observation to the new one.
+    private mutating func reupdate(to detection: Detection, at seconds: Double, model: MotionModel)
+    {
         let span = max(seconds - lastSeen, 0)
         let steps = Int(min(max((span / 0.1).rounded(.up), 1), 16))
-        let start = Shape(lastBox)
-        let end = Shape(detection.box)
+        let start = BoxState(lastBox)
+        let end = BoxState(detection.box)
         filter = filterWhenSeen
         for step in 1...steps {
             filter.predict(seconds: span / Double(steps), model: model)
@@ -99,7 +100,7 @@ struct Track: Sendable {
         historyCount += 1
     }
 
-    /// The newest observation at least `age` seconds before `seconds`, else the oldest one kept.
+    /// Newest observation at least `age` seconds before `seconds`; otherwise the oldest one.
     private func observation(before seconds: Double, age: Double) -> Observation {
         for index in stride(from: historyCount - 1, through: 0, by: -1)
         where seconds - history[index].seconds >= age {
@@ -108,10 +109,10 @@ struct Track: Sendable {
         return history[0]
     }
 
-    /// How well going on to `box` agrees with the direction in which the track moved: −0.5 to 0.5.
+    /// Agreement of the motion towards `box` with the track's past direction, −0.5 to 0.5.
     ///
-    /// Observation-centric momentum of OC-SORT, made smooth at rest: ways that are short against the box have
-    /// no direction to speak of and count less.
+    /// Observation-centric momentum of OC-SORT, faded in smoothly: displacements that are short relative to the
+    /// box have no reliable direction and count less.
     func agreement(with box: Box, age: Double) -> Double {
         let from = observation(before: lastSeen, age: age)
         let last = history[historyCount - 1]
@@ -129,28 +130,28 @@ struct Track: Sendable {
         return (0.5 - angle / .pi) * clarity
     }
 
-    /// The object as it is given out, valid for a confirmed track.
+    /// Published object of a confirmed track.
     ///
     /// - Parameters:
-    ///   - seconds: Now.
-    ///   - isSeen: True when a detection of this very frame supports it.
-    ///   - picture: The picture, to which boxes are clipped.
-    ///   - halfLife: Seconds in which a guess's score halves.
-    /// - Returns: Identity, class, score and box; the score of a guess fades.
-    func object(at seconds: Double, isSeen: Bool, picture: Box, halfLife: Double) -> TrackedObject {
-        let score = isSeen ? score : score * fading(at: seconds, halfLife: halfLife)
+    ///   - seconds: Current time.
+    ///   - isSeen: True when the track has a detection in this frame.
+    ///   - frame: Bounds of the frame, to which the box is clipped.
+    ///   - halfLife: Seconds in which the score of a predicted object halves.
+    /// - Returns: Identity, class, score and box.
+    func object(at seconds: Double, isSeen: Bool, frame: Box, halfLife: Double) -> TrackedObject {
+        let score = isSeen ? score : score * decay(at: seconds, halfLife: halfLife)
         return TrackedObject(
-            id: id, classIndex: classIndex, score: score, box: filter.box.intersection(picture),
+            id: id, classIndex: classIndex, score: score, box: filter.box.intersection(frame),
             isPredicted: !isSeen)
     }
 
-    /// Whether it is believed enough to be given out: its mean score, faded while it is missed.
+    /// True when the mean score, decaying while the track is missed, is high enough to publish the object.
     func isShown(at seconds: Double, options: TrackerOptions) -> Bool {
-        let fading = isMissed ? fading(at: seconds, halfLife: options.scoreHalfLife) : 1
-        return trust * fading >= options.shownScore
+        let decay = isMissed ? decay(at: seconds, halfLife: options.scoreHalfLife) : 1
+        return meanScore * decay >= options.shownScore
     }
 
-    private func fading(at seconds: Double, halfLife: Double) -> Float {
+    private func decay(at seconds: Double, halfLife: Double) -> Float {
         Float(exp2(-max(seconds - lastSeen, 0) / halfLife))
     }
 }

@@ -1,17 +1,17 @@
-/// One object with an identity, as it stands in one frame.
+/// One object with an identity in one frame.
 public struct TrackedObject: Hashable, Sendable {
-    /// Identity: unique within a run and never used again.
+    /// Identity: unique within a run, never reused.
     public var id: Int
     /// Index into the model's list of classes.
     public var classIndex: Int
-    /// Confidence, 0 to 1; decays while the object is only predicted.
+    /// Confidence, 0 to 1; decays while the object is predicted.
     public var score: Float
-    /// Where it is, in pixels of the upright picture.
+    /// Bounding box, in pixels of the upright frame.
     public var box: Box
-    /// True when no detection in this frame supports the box: the tracker's guess.
+    /// True when the box is the tracker's prediction, without a detection in this frame.
     public var isPredicted: Bool
 
-    /// An object by its parts.
+    /// Creates an object from its parts.
     public init(id: Int, classIndex: Int, score: Float, box: Box, isPredicted: Bool) {
         self.id = id
         self.classIndex = classIndex

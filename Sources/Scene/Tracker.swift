@@ -1,25 +1,25 @@
-/// Follows objects from frame to frame and gives each an identity.
+/// Multi-object tracker: follows objects from frame to frame and assigns identities.
 ///
-/// Association in two passes by score (BYTE: Zhang et al., 2022), with observation-centric re-update,
-/// momentum and recovery (OC-SORT: Cao et al., 2023). All times are the source's, in seconds, and all lengths
-/// are relative to the box, so a clip tracks alike at any frame rate. State is bounded, and in the steady
-/// state nothing is allocated. The same calls give the same bytes.
+/// Association by score (BYTE: Zhang et al., 2022) with observation-centric re-update, momentum and recovery
+/// (OC-SORT: Cao et al., 2023). Times are seconds of the source and lengths are relative to the box, so results
+/// do not depend on the frame rate. State is bounded, and the steady state allocates nothing. The same calls
+/// give the same bytes.
 ///
 /// Call `update` for a frame with detections and `predict` for one without; read `objects` after either.
 public struct Tracker: Sendable {
-    /// The decisions in force.
+    /// Thresholds and limits in use.
     public let options: TrackerOptions
-    /// Confirmed objects as of the last call, by ascending identity; the storage is reused.
+    /// Confirmed objects after the last call, by ascending identity; the storage is reused.
     public private(set) var objects: [TrackedObject] = []
 
     var tracks: [Track] = []
     var pool: DetectionPool
     var matcher: Matcher
-    private var clock = TrackerClock()
+    private var clock = Clock()
     private var nextID = 1
-    private var picture = Box(x: 0, y: 0, width: 1, height: 1)
+    private var bounds = Box(x: 0, y: 0, width: 1, height: 1)
 
-    /// A tracker that has seen nothing yet.
+    /// Creates a tracker without tracks.
     public init(options: TrackerOptions = TrackerOptions()) {
         precondition(
             options.trackLimit > 0 && options.detectionLimit > 0, "limits of a tracker are positive"
@@ -32,48 +32,48 @@ public struct Tracker: Sendable {
         objects.reserveCapacity(options.trackLimit)
     }
 
-    /// Number of tracks held, confirmed or not; never above the limit.
+    /// Number of tracks, confirmed or tentative; at most `options.trackLimit`.
     public var trackCount: Int { tracks.count }
 
-    /// Takes in the detections of one frame.
+    /// Updates the tracks with the detections of one frame.
     ///
-    /// When the picture's size changes, what was known in old pixels means nothing: all tracks end.
+    /// All tracks end when the frame size changes.
     ///
     /// - Parameters:
-    ///   - detections: In any order; those with boxes or scores that make no sense are refused.
-    ///   - seconds: The frame's time in the source. A step backwards counts as no time.
-    ///   - pictureWidth: Width of the upright picture in pixels, positive.
-    ///   - pictureHeight: Height of the upright picture in pixels, positive.
-    ///   - mayStartTracks: False for a damaged frame: it continues tracks but neither starts nor confirms any.
+    ///   - detections: Detections in any order; those with invalid boxes or scores are ignored.
+    ///   - seconds: Timestamp of the frame. A step backwards counts as zero time.
+    ///   - frameWidth: Width of the upright frame in pixels, positive.
+    ///   - frameHeight: Height of the upright frame in pixels, positive.
+    ///   - mayStartTracks: False for a damaged frame, which may continue tracks but neither starts nor confirms any.
     public mutating func update(
-        _ detections: [Detection], at seconds: Double, pictureWidth: Int, pictureHeight: Int,
+        _ detections: [Detection], at seconds: Double, frameWidth: Int, frameHeight: Int,
         mayStartTracks: Bool = true
     ) {
-        precondition(pictureWidth > 0 && pictureHeight > 0, "a picture has an extent")
-        let shown = Box(x: 0, y: 0, width: Float(pictureWidth), height: Float(pictureHeight))
-        if shown != picture { tracks.removeAll(keepingCapacity: true) }
-        picture = shown
+        precondition(frameWidth > 0 && frameHeight > 0, "a frame has an extent")
+        let shown = Box(x: 0, y: 0, width: Float(frameWidth), height: Float(frameHeight))
+        if shown != bounds { tracks.removeAll(keepingCapacity: true) }
+        bounds = shown
         advance(to: seconds)
-        pool.fill(from: detections, picture: picture)
+        pool.fill(from: detections, frame: bounds)
         associate()
-        absorb(mayConfirm: mayStartTracks)
+        applyDetections(mayConfirm: mayStartTracks)
         prune()
-        if mayStartTracks { start() }
-        publish(isGuess: false)
+        if mayStartTracks { startTracks() }
+        publish(isPrediction: false)
     }
 
-    /// Moves all tracks on to a frame in which nothing was looked for; every live object is a guess.
+    /// Predicts all tracks for a frame without inference; every published object is marked as predicted.
     ///
-    /// - Parameter seconds: The frame's time in the source.
+    /// - Parameter seconds: Timestamp of the frame.
     public mutating func predict(at seconds: Double) {
         advance(to: seconds)
         prune()
-        publish(isGuess: true)
+        publish(isPrediction: true)
     }
 
-    /// Says that the source was interrupted: what comes next is `seconds` later, whatever its stamps say.
+    /// Announces a gap in the source: the next frame is `seconds` later, whatever its timestamp.
     ///
-    /// - Parameter seconds: Length of the hole; infinite when unknown, which ends all tracks.
+    /// - Parameter seconds: Length of the gap; infinity when unknown. A gap longer than the memory ends all tracks.
     public mutating func gap(seconds: Double = .infinity) {
         clock.interrupt(seconds: seconds)
         guard seconds > options.memoryTime || seconds.isNaN else { return }
@@ -84,19 +84,19 @@ public struct Tracker: Sendable {
     private mutating func advance(to seconds: Double) {
         let passed = clock.advance(to: seconds)
         guard passed > 0 else { return }
-        // Beyond its memory a track ends in any case, so the filters need not look farther.
+        // A track ends beyond its memory, so the filters need not predict farther.
         let span = min(passed, options.memoryTime + 1)
         for index in tracks.indices { tracks[index].predict(seconds: span, model: options.motion) }
     }
 
-    /// Hands each track its detection, and confirms those that have earned it.
-    private mutating func absorb(mayConfirm: Bool) {
+    /// Updates each matched track with its detection and confirms tracks that meet the criteria.
+    private mutating func applyDetections(mayConfirm: Bool) {
         for index in tracks.indices {
-            guard let place = matcher.detection(ofTrack: index) else {
+            guard let detection = matcher.detection(ofTrack: index) else {
                 tracks[index].isMissed = true
                 continue
             }
-            tracks[index].observe(pool[place], at: clock.now, options: options)
+            tracks[index].observe(pool[detection], at: clock.now, options: options)
             if mayConfirm { confirm(index) }
         }
     }
@@ -112,14 +112,14 @@ public struct Tracker: Sendable {
         nextID += 1
     }
 
-    /// Begins tracks with the strong detections that no track took, best first, as long as there is room.
-    private mutating func start() {
-        for place in 0..<pool.count {
-            guard pool[place].score >= options.startScore, tracks.count < options.trackLimit else {
+    /// Starts tracks from strong unmatched detections, best score first, up to the track limit.
+    private mutating func startTracks() {
+        for index in 0..<pool.count {
+            guard pool[index].score >= options.startScore, tracks.count < options.trackLimit else {
                 return
             }
-            guard !matcher.isTaken(place) else { continue }
-            tracks.append(Track(pool[place], at: clock.now, model: options.motion))
+            guard !matcher.isTaken(index) else { continue }
+            tracks.append(Track(pool[index], at: clock.now, model: options.motion))
             confirm(tracks.count - 1)
         }
     }
@@ -141,10 +141,10 @@ public struct Tracker: Sendable {
         }
         guard unseen <= options.memoryTime else { return false }
         let box = track.filter.box
-        return box.intersection(picture).area >= options.visibleShare * box.area
+        return box.intersection(bounds).area >= options.visibleShare * box.area
     }
 
-    private mutating func publish(isGuess: Bool) {
+    private mutating func publish(isPrediction: Bool) {
         objects.removeAll(keepingCapacity: true)
         for track in tracks where track.isConfirmed {
             let unseen = clock.now - track.lastSeen
@@ -153,18 +153,46 @@ public struct Tracker: Sendable {
             else { continue }
             insert(
                 track.object(
-                    at: clock.now, isSeen: !isGuess && !track.isMissed, picture: picture,
+                    at: clock.now, isSeen: !isPrediction && !track.isMissed, frame: bounds,
                     halfLife: options.scoreHalfLife))
         }
     }
 
-    /// Tracks stand in the order of their first detection, identities in that of confirmation: nearly the same.
+    /// Inserts by ascending identity; tracks are already nearly in that order.
     private mutating func insert(_ object: TrackedObject) {
         objects.append(object)
-        var place = objects.count - 1
-        while place > 0, objects[place - 1].id > object.id {
-            objects.swapAt(place - 1, place)
-            place -= 1
+        var index = objects.count - 1
+        while index > 0, objects[index - 1].id > object.id {
+            objects.swapAt(index - 1, index)
+            index -= 1
         }
+    }
+}
+
+/// Monotonic time of the tracker: ignores steps backwards and replaces announced gaps.
+private struct Clock: Sendable {
+    /// Seconds since the first frame.
+    private(set) var now = 0.0
+    private var timestamp: Double?
+    private var gap: Double?
+
+    private static let longestStep = 1e6
+
+    /// Sets the seconds that pass until the next timestamp, whatever its value.
+    mutating func interrupt(seconds: Double) {
+        gap = seconds.isNaN ? Self.longestStep : min(max(seconds, 0), Self.longestStep)
+    }
+
+    /// Moves to a timestamp of the source.
+    ///
+    /// - Returns: Seconds that passed: not negative, finite.
+    mutating func advance(to seconds: Double) -> Double {
+        guard seconds.isFinite else { return 0 }
+        let step = min(max(seconds - (timestamp ?? seconds), 0), Self.longestStep)
+        let passed = gap ?? step
+        timestamp = seconds
+        gap = nil
+        now += passed
+        return passed
     }
 }

@@ -1,68 +1,67 @@
-/// How a tracker decides.
+/// Thresholds, times and limits of a tracker.
 ///
-/// Times are seconds, lengths are shares of the box's own size. The defaults suit road scenes from a moving car and a
-/// detector of moderate quality, whose scores for visible vehicles lie anywhere between 0.2 and 0.9.
+/// Times are seconds; lengths are fractions of the box's own size. The defaults suit road scenes from a moving car
+/// and a detector of moderate quality that scores visible vehicles between 0.2 and 0.9.
 public struct TrackerOptions: Hashable, Sendable {
-    /// Detections from this score on are associated first and may confirm a track (0 to 1).
+    /// Minimum score for the first association pass and for confirming a track, 0 to 1.
     public var highScore: Float = 0.3
-    /// Detections from this score on may still continue a track that was just seen (0 to 1).
+    /// Minimum score for continuing a track that was matched in the previous frame, 0 to 1.
     public var lowScore: Float = 0.12
-    /// Detections from this score on may start a track (0 to 1).
+    /// Minimum score for starting a track, 0 to 1.
     public var startScore: Float = 0.4
-    /// One detection from this score on confirms its track at once (0 to 1).
+    /// Score at which a single detection confirms its track, 0 to 1.
     public var instantScore: Float = 0.9
-    /// A track is confirmed when the scores of its detections sum to this.
+    /// Sum of detection scores that confirms a track, together with `confirmingTime`.
     public var confirmingScoreSum: Float = 1
-    /// A track is confirmed when its first detection is this many seconds old, and its scores suffice.
+    /// Age of the first detection, in seconds, that confirms a track, together with `confirmingScoreSum`.
     public var confirmingTime = 0.1
-    /// A confirmed track is given out while the fading mean of its scores is at least this (0 to 1).
+    /// Minimum moving average of the scores for publishing a confirmed track, 0 to 1.
     public var shownScore: Float = 0.3
-    /// Seconds in which the weight of past scores in that mean halves.
-    public var trustTime = 0.3
-    /// An unconfirmed track ends when it was not seen for this many seconds.
+    /// Half-life of past scores in that average, in seconds.
+    public var meanScoreHalfLife = 0.3
+    /// Seconds without a detection after which a tentative track ends.
     public var tentativeTime = 0.3
-    /// A confirmed track that a frame's detections missed is given out as a guess until it was last seen this
-    /// many seconds ago.
+    /// Seconds for which a missed confirmed track is published as a prediction.
     public var coastingTime = 0.5
-    /// A confirmed track can be found again, with its identity, for this many seconds.
+    /// Seconds for which a lost confirmed track can be recovered with its identity.
     public var memoryTime = 2.0
-    /// Seconds in which the score of a predicted object halves.
+    /// Half-life of the score of a predicted object, in seconds.
     public var scoreHalfLife = 0.5
-    /// A track ends when less than this share of its predicted box lies inside the picture.
+    /// Minimum fraction of the predicted box inside the frame, 0 to 1; below it the track ends.
     public var visibleShare: Float = 0.4
 
-    /// Overlap (intersection over union, 0 to 1) that a pair needs in the first and third pass.
+    /// Minimum overlap (intersection over union, 0 to 1) of a pair in passes with detections of high score.
     public var highOverlap = 0.3
-    /// Overlap that a pair needs in the second pass, with detections of low score.
+    /// Minimum overlap of a pair in the second pass, with detections of low score.
     public var lowOverlap = 0.35
-    /// Boxes are widened for comparison by the uncertainty of the track, to this share of their size at most.
-    public var greatestWidening = 0.4
-    /// What two classes of one group cost in overlap when they are paired.
+    /// Upper bound on the widening of compared boxes by the track's uncertainty, as a fraction of their size.
+    public var maximumWidening = 0.4
+    /// Penalty in overlap for pairing two different classes of one group.
     public var classPenalty = 0.1
-    /// Weight of the agreement in direction of motion (OC-SORT uses 0.2).
+    /// Weight of the agreement in direction of motion (0.2 in OC-SORT).
     public var directionWeight = 0.2
-    /// Seconds over which a direction of motion is taken.
+    /// Seconds over which the direction of motion is measured.
     public var directionTime = 0.3
-    /// Detections of one group that overlap a better one by more than this are the same object.
+    /// Overlap above which two detections of one group are the same object, 0 to 1.
     public var duplicateOverlap: Float = 0.75
 
     /// Groups of classes that the detector confuses, such as car, bus and truck.
     ///
-    /// A track associates with detections of its own group only. A class in no group is a group of its own;
-    /// the first group that names a class counts.
+    /// A track is matched only with detections of its own group. A class in no group is a group of its own; a class
+    /// in several groups belongs to the first.
     public var classGroups: [[Int]] = []
-    /// Another class takes over when its evidence is greater than the present class's by this factor.
+    /// Factor by which another class's evidence must exceed that of the current class to replace it.
     public var classChangeFactor = 1.5
-    /// Seconds in which evidence for a class fades to a third.
-    public var classFading = 3.0
+    /// Seconds in which the evidence for a class decays to 1/e.
+    public var classTimeConstant = 3.0
 
-    /// Tracks kept at most, confirmed or not.
+    /// Maximum number of tracks, confirmed or tentative.
     public var trackLimit = 256
-    /// Detections looked at in one frame at most, best score first.
+    /// Maximum number of detections used per frame, best score first.
     public var detectionLimit = 256
-    /// How boxes move and how exactly they are seen.
+    /// Motion and measurement noise of boxes.
     public var motion = MotionModel()
 
-    /// The default choices.
+    /// Creates the default options.
     public init() {}
 }

@@ -1,12 +1,12 @@
-/// Where tracked objects were lately, for traces to be drawn: bounded in time, in points and in objects.
+/// Recent centres of tracked objects, for drawing traces; bounded in time, points and objects.
 ///
 /// Storage is allocated once; recording allocates nothing.
 public struct Trails: Sendable {
-    /// Seconds that a trail reaches back.
+    /// Length of a trail in seconds.
     public let duration: Double
-    /// Points that a trail has at most.
+    /// Maximum number of points of a trail.
     public let pointLimit: Int
-    /// Objects that have a trail at most; when there are more, the one unseen for longest loses its own.
+    /// Maximum number of trails; a new one replaces that of the object unseen for longest.
     public let objectLimit: Int
 
     private struct Slot {
@@ -18,7 +18,7 @@ public struct Trails: Sendable {
     private var slots: [Slot]
     private var points: [TrailPoint]
 
-    /// Empty trails with their limits.
+    /// Creates empty trails with their limits.
     public init(duration: Double = 2, pointLimit: Int = 64, objectLimit: Int = 256) {
         precondition(duration > 0 && pointLimit > 1 && objectLimit > 0, "trails need room")
         self.duration = duration
@@ -29,11 +29,11 @@ public struct Trails: Sendable {
             repeating: TrailPoint(x: 0, y: 0, seconds: 0), count: pointLimit * objectLimit)
     }
 
-    /// Adds the centres of the objects of one frame and forgets what is too old.
+    /// Appends the centres of one frame's objects and removes expired points.
     ///
     /// - Parameters:
-    ///   - objects: Objects with identities; a box that is not finite is passed over.
-    ///   - seconds: The frame's time, finite. A time before the newest point begins all trails anew.
+    ///   - objects: Objects with identities; those with non-finite boxes are ignored.
+    ///   - seconds: Timestamp of the frame, finite. A time before the newest point clears all trails.
     public mutating func record(_ objects: [TrackedObject], at seconds: Double) {
         guard seconds.isFinite else { return }
         if slots.indices.contains(where: { newest($0) > seconds }) { removeAll() }
@@ -45,12 +45,12 @@ public struct Trails: Sendable {
         }
     }
 
-    /// Forgets all trails.
+    /// Removes all trails.
     public mutating func removeAll() {
         for index in slots.indices { slots[index] = Slot() }
     }
 
-    /// The trail of an object, oldest point first; empty when there is none.
+    /// Trail of an object, oldest point first; empty when the object has none.
     public subscript(id: Int) -> Trail {
         guard let index = slots.firstIndex(where: { $0.count > 0 && $0.id == id }) else {
             return Trail(points: points, base: 0, start: 0, count: 0, limit: pointLimit)
@@ -64,7 +64,7 @@ public struct Trails: Sendable {
         slot * pointLimit + (slots[slot].start + position) % pointLimit
     }
 
-    /// The time of a slot's newest point; before all times where it has none.
+    /// Time of a slot's newest point; −∞ for an empty slot.
     private func newest(_ slot: Int) -> Double {
         let count = slots[slot].count
         return count == 0 ? -.infinity : points[place(slot, count - 1)].seconds
@@ -77,8 +77,7 @@ public struct Trails: Sendable {
         }
     }
 
-    /// The newest point always counts; it replaces the one before while that one follows its own predecessor
-    /// too closely for the whole duration to fit.
+    /// Appends the newest point, or replaces the last one while points are too close for the duration to fit.
     private mutating func append(_ point: TrailPoint, to index: Int) {
         let count = slots[index].count
         let spacing = duration / Double(pointLimit - 1)
@@ -97,7 +96,7 @@ public struct Trails: Sendable {
         slots[index].count += 1
     }
 
-    /// The slot of an object; failing that an empty one, else the one whose newest point is oldest.
+    /// Slot of an object; otherwise an empty one, or the one whose newest point is oldest.
     private mutating func slot(for id: Int) -> Int {
         var choice = 0
         var oldest = Double.infinity
@@ -113,16 +112,16 @@ public struct Trails: Sendable {
     }
 }
 
-/// One place of an object's centre, in pixels of the upright picture, at a time in seconds.
+/// Centre of an object in pixels of the upright frame, at a time in seconds.
 public struct TrailPoint: Hashable, Sendable {
-    /// To the right.
+    /// Horizontal coordinate, to the right.
     public var x: Float
-    /// Downwards.
+    /// Vertical coordinate, downwards.
     public var y: Float
-    /// Time in the source.
+    /// Timestamp in the source, in seconds.
     public var seconds: Double
 
-    /// A place by its parts.
+    /// Creates a point from its parts.
     public init(x: Float, y: Float, seconds: Double) {
         self.x = x
         self.y = y
@@ -130,9 +129,9 @@ public struct TrailPoint: Hashable, Sendable {
     }
 }
 
-/// The trail of one object, oldest point first: a view that stays as it was when taken.
+/// Trail of one object, oldest point first: an immutable view of the storage.
 ///
-/// Let go of it before the next frame is recorded, or recording has to copy the storage.
+/// Release it before the next frame is recorded; otherwise recording copies the storage.
 public struct Trail: RandomAccessCollection, Sendable {
     fileprivate let points: [TrailPoint]
     fileprivate let base: Int
@@ -154,7 +153,7 @@ public struct Trail: RandomAccessCollection, Sendable {
     /// Position after the newest point.
     public var endIndex: Int { count }
 
-    /// The point at a position, 0 being the oldest.
+    /// Point at a position; 0 is the oldest.
     public subscript(position: Int) -> TrailPoint {
         precondition(position >= 0 && position < count, "a trail has no such point")
         return points[base + (start + position) % limit]

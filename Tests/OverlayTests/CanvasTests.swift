@@ -3,7 +3,7 @@ import Testing
 @testable import Overlay
 
 @Suite struct CanvasTests {
-    @Test func dashesBeginAndEndTheLineAndNeverTouch() {
+    @Test func dashesStartAndEndTheLineWithoutTouching() {
         for stroke in 1...8 {
             for gap in 1...6 {
                 let dash = Dash(stroke: stroke, gap: gap)

@@ -18,13 +18,13 @@ import Testing
     }
 
     @Test(arguments: ["é", "ß", "Ж", "Ω", "ł", "ş", "–"])
-    func lettersOfManyScriptsAreThere(_ letter: Unicode.Scalar) throws {
+    func fontHasLettersOfSeveralScripts(_ letter: Unicode.Scalar) throws {
         var glyphs = try made(size: 24)
         #expect(glyphs.glyph(letter.value) != glyphs.glyph(0x10FFFE))
     }
 
     @Test(arguments: [UInt32(0x10FFFE), 0x6F22, 0xFFFF_FFFF])
-    func aMissingLetterIsAHollowBox(_ scalar: UInt32) throws {
+    func missingCharacterIsAHollowBox(_ scalar: UInt32) throws {
         var glyphs = try made(size: 32)
         let glyph = glyphs.glyph(scalar)
         let mask = Array(
@@ -35,7 +35,7 @@ import Testing
         #expect(mask[glyph.height / 2 * glyph.width + glyph.width / 2] == 0)
     }
 
-    @Test func theCacheIsBounded() throws {
+    @Test func cacheIsBounded() throws {
         var glyphs = try made(size: 12)
         for scalar in UInt32(0x21)...0x3000 {
             _ = glyphs.glyph(scalar)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func anotherSizeGivesOtherShapes() throws {
+    @Test func glyphsDependOnTheSize() throws {
         var glyphs = try made(size: 12)
         let small = glyphs.glyph(0x48)
         glyphs.setSize(width: 48, height: 48)
@@ -55,14 +55,14 @@ import Testing
         #expect(glyphs.glyph(0x48).advance < 3 * small.advance)
     }
 
-    @Test func aFontThatIsMissingIsNamed() {
+    @Test func errorNamesTheMissingFont() {
         let error = #expect(throws: OverlayError.self) {
             _ = try FontFace(path: "/nowhere/letters.ttf")
         }
         #expect(error?.message.contains("/nowhere/letters.ttf") == true)
     }
 
-    @Test func whereNoFontIsInstalledTheErrorSaysWhatToInstall() {
+    @Test func withoutFontsTheErrorNamesThePackageToInstall() {
         let error = #expect(throws: OverlayError.self) {
             _ = try FontFace(path: nil, knownPaths: ["/nowhere/a.ttf", "/nowhere/b.ttf"])
         }
@@ -70,7 +70,7 @@ import Testing
         #expect(error?.message.contains("/nowhere/b.ttf") == true)
     }
 
-    @Test func brokenFontsAreRefusedOrHarmless() throws {
+    @Test func damagedFontsAreRejectedOrHarmless() throws {
         let path = try #require(
             FontFace.knownPaths.first { FileManager.default.fileExists(atPath: $0) })
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))

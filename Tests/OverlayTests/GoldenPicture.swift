@@ -3,19 +3,19 @@ import Pixels
 import TestSupport
 import Testing
 
-/// A small picture as a text that can be read as a picture: hexadecimal digits for each sample, dots where the
-/// ground is as it was, one block of lines per plane.
+/// Small picture as text: hexadecimal digits for each sample, dots for unchanged background, one block of lines per
+/// plane.
 struct GoldenPicture {
     let format: PixelFormat
     let width: Int
     let height: Int
-    /// All samples, plane after plane, without the unused bits of their words.
+    /// All samples, plane by plane, without the unused bits of their words.
     let samples: [Int]
 
-    /// What every sample of the ground is: the middle of the range.
+    /// Sample value of the background: the middle of the range.
     static func ground(_ format: PixelFormat) -> Int { 1 << (format.depth - 1) }
 
-    /// The bytes of a picture that is all ground.
+    /// Bytes of a picture that is all background.
     static func groundBytes(_ format: PixelFormat, count: Int) -> [UInt8] {
         let word = ground(format) << format.shift
         guard format.bytesPerSample == 2 else {
@@ -24,7 +24,7 @@ struct GoldenPicture {
         return (0..<count).map { UInt8(truncatingIfNeeded: $0 % 2 == 0 ? word : word >> 8) }
     }
 
-    /// The picture that bytes hold; unused bits must be empty.
+    /// Creates a picture from bytes; unused bits must be zero.
     init(_ bytes: [UInt8], _ format: PixelFormat, _ width: Int, _ height: Int) {
         (self.format, self.width, self.height) = (format, width, height)
         let size = format.bytesPerSample
@@ -37,7 +37,7 @@ struct GoldenPicture {
 
     /// Compares with a golden file: the mean difference of samples must not exceed `tolerance`.
     ///
-    /// `THUNDERLINE_REGENERATE_GOLDENS=1` writes the file anew.
+    /// `THUNDERLINE_REGENERATE_GOLDENS=1` rewrites the file.
     func compare(with name: String, tolerance: Double) throws {
         let file = Shared.root.appendingPathComponent("Tests/OverlayTests/Golden/\(name).txt")
         if ProcessInfo.processInfo.environment["THUNDERLINE_REGENERATE_GOLDENS"] == "1" {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Overlay
 
-/// Small pictures compared with text files that can be read as pictures.
+/// Small pictures compared with golden text files.
 @Suite struct GoldenTests {
     @Test func boxesAndDashesAreExact() throws {
         var options = plain()
@@ -17,7 +17,7 @@ import Testing
         try drawn(options, objects, .yuv420, 36, 22).compare(with: "boxes", tolerance: 0)
     }
 
-    @Test func interleavedChromaHoldsTheSameColours() throws {
+    @Test func interleavedChromaEqualsPlanarChroma() throws {
         var options = plain()
         options.showsBoxes = true
         options.lineScale = 2
@@ -39,8 +39,8 @@ import Testing
         try picture.compare(with: "trace", tolerance: 1)
     }
 
-    /// Letters may differ in their soft edges where another version of FreeType or DejaVu is installed.
-    @Test func labelsLookAlike() throws {
+    /// Antialiased edges of letters depend on the versions of FreeType and DejaVu.
+    @Test func labelsMatchWithinATolerance() throws {
         var options = plain()
         options.showsNames = true
         options.showsIdentities = true
@@ -50,7 +50,7 @@ import Testing
         try drawn(options, objects, gray, 70, 14).compare(with: "label", tolerance: 6)
     }
 
-    /// The other ways in which decoders deliver pictures, by FFmpeg's names.
+    /// The other pixel formats, by FFmpeg's names.
     static let formats: [(name: String, format: PixelFormat)] = [
         ("yuv422p", PixelFormat(layout: .planar, chromaShiftX: 1)),
         ("yuv444p", PixelFormat(layout: .planar)),
@@ -67,7 +67,7 @@ import Testing
         ),
     ]
 
-    /// A solid box, a predicted one that leaves the picture, and a trace, at odd places of a picture with odd sides.
+    /// A detected box, a predicted one at the edge, and a trace, at odd coordinates of a picture of odd size.
     @Test(arguments: formats)
     func boxesAndTracesAreExactInEveryFormat(name: String, format: PixelFormat) throws {
         let picture = try scene(format)
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// Options that draw nothing.
+    /// Options with all parts switched off.
     private func plain() -> OverlayOptions {
         var options = OverlayOptions()
         options.showsBoxes = false

@@ -5,22 +5,22 @@ import Testing
 @Suite struct LabelPlacerTests {
     static let picture = PixelRect(left: 0, top: 0, right: 200, bottom: 100)
 
-    @Test func aLabelStandsAboveItsOutline() {
+    @Test func labelIsAboveItsOutline() {
         let place = place([PixelRect(left: 50, top: 40, right: 90, bottom: 60)])
         #expect(place == [PixelRect(left: 50, top: 28, right: 80, bottom: 40)])
     }
 
-    @Test func withoutRoomAboveItGoesInside() {
+    @Test func withoutSpaceAboveTheLabelIsInside() {
         let place = place([PixelRect(left: 50, top: 5, right: 90, bottom: 60)])
         #expect(place == [PixelRect(left: 50, top: 7, right: 80, bottom: 19)])
     }
 
-    @Test func itDoesNotStickOutAtTheRight() {
+    @Test func labelDoesNotExceedTheRightEdge() {
         let place = place([PixelRect(left: 190, top: 40, right: 200, bottom: 60)])
         #expect(place == [PixelRect(left: 170, top: 28, right: 200, bottom: 40)])
     }
 
-    @Test func twoLabelsOfTheSameObjectPlaceDoNotMeet() {
+    @Test func labelsOfCoincidentOutlinesDoNotOverlap() {
         let outline = PixelRect(left: 50, top: 40, right: 90, bottom: 60)
         let places = place([outline, outline, outline])
         #expect(!places[0].meets(places[1]))
@@ -28,7 +28,7 @@ import Testing
         #expect(!places[0].meets(places[2]))
     }
 
-    @Test func allLabelsStayInside() {
+    @Test func allLabelsAreInsideThePicture() {
         for left in stride(from: 0, through: 195, by: 13) {
             for top in stride(from: 0, through: 95, by: 7) {
                 for size in [3, 40, 200] {
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func aLabelLargerThanThePictureBeginsInIt() {
+    @Test func labelLargerThanThePictureStartsInsideIt() {
         var placer = LabelPlacer()
         let picture = PixelRect(left: 0, top: 0, right: 20, bottom: 8)
         let place = placer.place(

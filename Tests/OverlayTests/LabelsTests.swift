@@ -8,7 +8,7 @@ import Testing
     static let width = 320
     static let height = 180
 
-    @Test func theReadoutGrowsWithWhatItSays() throws {
+    @Test func readoutGrowsWithItsContent() throws {
         let one = try extent(of: drawn([], Readout(framesPerSecond: 25)))
         let counted = try extent(of: drawn([car(100), car(200)], Readout(framesPerSecond: 25)))
         let uncounted = try extent(
@@ -25,13 +25,13 @@ import Testing
         #expect(bytes.allSatisfy { $0 == 0x80 })
     }
 
-    @Test func noMoreThanEightLinesOfTheCallerAreDrawn() throws {
+    @Test func atMostEightLinesOfTheCallerAreDrawn() throws {
         let eight = [String](repeating: "line", count: 8)
         #expect(
             try drawn([], Readout(lines: eight)) == drawn([], Readout(lines: eight + eight)))
     }
 
-    @Test func labelsKeepClearOfTheReadout() throws {
+    @Test func labelsDoNotOverlapTheReadout() throws {
         let readout = Readout(framesPerSecond: 25, showsCounts: false)
         let panel = try extent(of: drawn([], readout))
         let before = try drawn([], readout)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func aNameTooLongForThePictureIsCutShort() throws {
+    @Test func nameWiderThanThePictureIsTruncated() throws {
         let name = String(repeating: "very long ", count: 12)
         var options = OverlayOptions()
         options.shortensSmallLabels = false
@@ -63,7 +63,7 @@ import Testing
         #expect(renderer.glyphs.width(of: renderer.text) <= 120)
     }
 
-    @Test func aSmallBoxBearsItsNumberOnly() throws {
+    @Test func labelOfASmallBoxIsItsIdentity() throws {
         var renderer = try OverlayRenderer(classNames: ["motorcycle"])
         var buffer = PictureBuffer(
             format: .yuv420, width: 640, height: 360, color: .assumed(height: 360))
@@ -74,7 +74,7 @@ import Testing
         #expect(renderer.text.scalars.elementsEqual("#12".unicodeScalars.map(\.value)))
     }
 
-    @Test func aPredictedLabelLooksUnlikeADetectedOne() throws {
+    @Test func predictedLabelDiffersFromDetectedLabel() throws {
         var predicted = car(100)
         predicted.isPredicted = true
         #expect(try drawn([car(100)], nil) != drawn([predicted], nil))
@@ -86,7 +86,7 @@ import Testing
             isPredicted: false)
     }
 
-    /// A gray picture with labels and the read-out alone.
+    /// Gray picture with only labels and the read-out.
     private func drawn(_ objects: [TrackedObject], _ readout: Readout?) throws -> [UInt8] {
         var options = OverlayOptions()
         options.showsBoxes = false
@@ -99,7 +99,7 @@ import Testing
         return buffer.bytes
     }
 
-    /// What was drawn on in the left half above the objects.
+    /// Bounding rectangle of drawn pixels in the left half above the objects.
     private func extent(of bytes: [UInt8]) throws -> PixelRect {
         var rect: PixelRect?
         for y in 0..<80 {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct OverlayRendererTests {
     static let names = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 
-    /// Every way in which decoders deliver pictures that can be drawn on.
+    /// All pixel formats that can be drawn on.
     static let formats = [
         PixelFormat(layout: .gray), .yuv420, .nv12, .rgb24,
         PixelFormat(layout: .planar, chromaShiftX: 1), PixelFormat(layout: .planar),
@@ -21,7 +21,7 @@ import Testing
     ]
 
     @Test(arguments: formats)
-    func whatIsNotDrawnOnKeepsItsBits(_ format: PixelFormat) throws {
+    func pixelsThatAreNotDrawnOnKeepTheirBits(_ format: PixelFormat) throws {
         var renderer = try OverlayRenderer(classNames: OverlayRendererTests.names)
         for (width, height) in [(160, 90), (161, 91), (33, 17), (7, 5), (1, 1)] {
             let objects = sampleObjects(width: width, height: height)
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func boxesThatAreNoneLeaveThePictureAsItIs() throws {
+    @Test func invalidBoxesLeaveThePictureUnchanged() throws {
         let boxes = [
             Box(x: .nan, y: 1, width: 5, height: 5), Box(x: 1, y: 1, width: -5, height: 5),
             Box(x: 1, y: 1, width: 5, height: .nan), Box(x: 100, y: 1, width: 5, height: 5),
@@ -88,7 +88,7 @@ import Testing
         #expect(buffer.bytes.allSatisfy { $0 == 0 })
     }
 
-    @Test func eachPartCanBeLeftOut() throws {
+    @Test func eachPartCanBeSwitchedOff() throws {
         let switches: [WritableKeyPath<OverlayOptions, Bool>] = [
             \.showsBoxes, \.showsNames, \.showsIdentities, \.showsScores, \.showsTraces,
             \.showsReadout,
@@ -104,7 +104,7 @@ import Testing
         #expect(try picture(none).allSatisfy { $0 == 0 })
     }
 
-    @Test func coloursGoByClassOrByIdentity() throws {
+    @Test func colourDependsOnClassOrIdentity() throws {
         var options = OverlayOptions()
         let byClass = try OverlayRenderer(options: options, classNames: [])
         options.coloring = .byIdentity
@@ -120,7 +120,7 @@ import Testing
         #expect(try picture(OverlayOptions()) == picture(OverlayOptions()))
     }
 
-    @Test func theSteadyStateAllocatesNothing() throws {
+    @Test func steadyStateAllocatesNothing() throws {
         var renderer = try OverlayRenderer(classNames: OverlayRendererTests.names)
         var buffer = PictureBuffer(
             format: .yuv420, width: 640, height: 360, color: .assumed(height: 360))
@@ -134,7 +134,7 @@ import Testing
         #expect((count ?? 0) == 0)
     }
 
-    /// Objects in the middle, at all edges and beyond them, solid and predicted.
+    /// Objects in the middle, at all edges and beyond them, detected and predicted.
     private func sampleObjects(width: Int, height: Int) -> [TrackedObject] {
         let w = Float(width)
         let h = Float(height)
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    /// Bytes without a pattern whose 16-bit words stay within the format's bits.
+    /// Random bytes whose 16-bit words stay within the format's bits.
     private func noise(_ format: PixelFormat, count: Int) -> [UInt8] {
         let isWide = format.bytesPerSample == 2
         let highMask = UInt8((1 << (isWide ? format.depth + format.shift - 8 : 8)) - 1)
@@ -170,7 +170,7 @@ import Testing
             objects, on: &picture, readout: Readout(framesPerSecond: 25), trail: wave)
     }
 
-    /// Luma pixels that drawing reaches: those that come out unlike a black or unlike a white ground.
+    /// Luma pixels that are drawn on: those that differ from a black or from a white background.
     private func drawnPixels(
         _ width: Int, _ height: Int, _ objects: [TrackedObject]
     ) throws -> [Bool] {
@@ -189,7 +189,7 @@ import Testing
         return drawn
     }
 
-    /// Bytes of a picture with five samples of padding a row that may change when those pixels are drawn on.
+    /// Bytes that may change when those pixels are drawn on, in a picture with five padding samples per row.
     private func mayChange(
         _ drawn: [Bool], _ format: PixelFormat, _ width: Int, _ height: Int
     ) -> [Bool] {
@@ -223,7 +223,7 @@ import Testing
     }
 }
 
-/// A trail that comes in waves from the right.
+/// Wavy trail from the right.
 private func wave(_ object: TrackedObject, _ line: inout Polyline) {
     for step in 0..<30 {
         let back = Float(29 - step)

@@ -16,7 +16,7 @@ import Testing
     ]
 
     @Test(arguments: deficiencies.keys.sorted())
-    func coloursDifferHoweverTheyAreSeen(_ deficiency: String) throws {
+    func coloursDifferUnderEachDeficiency(_ deficiency: String) throws {
         let matrix = try #require(PaletteTests.deficiencies[deficiency])
         let seen = Palette.okabeIto.colors.map { lab($0, matrix) }
         for (index, first) in seen.enumerated() {
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func ordinaryRedAndGreenWouldFailThatMeasure() throws {
+    @Test func pureRedAndGreenFailTheSameTest() throws {
         let matrix = try #require(PaletteTests.deficiencies["deuteranopia"])
         let red = lab(RGBColor(hex: 0xA65A00), matrix)
         let green = lab(RGBColor(hex: 0x6E7600), matrix)
@@ -37,19 +37,19 @@ import Testing
     }
 
     @Test(arguments: Palette.okabeIto.colors)
-    func textStandsOutFromItsGround(_ color: RGBColor) {
+    func textHasEnoughContrast(_ color: RGBColor) {
         #expect(color.contrast(color.readableInk) >= 4.5)
         #expect(color.tint.contrast(.black) >= 4.5)
     }
 
-    @Test func contrastIsThatOfTheGuidelines() {
+    @Test func contrastFollowsTheGuidelines() {
         #expect(abs(RGBColor.black.contrast(.white) - 21) < 1e-9)
         #expect(abs(RGBColor(hex: 0x777777).contrast(.white) - 4.478) < 1e-3)
         #expect(RGBColor.white.readableInk == .black)
         #expect(RGBColor(hex: 0x0072B2).readableInk == .white)
     }
 
-    @Test func anyNumberHasAColour() {
+    @Test func everyIndexHasAColour() {
         let palette = Palette([.black, .white])
         #expect(palette.color(3) == .white)
         #expect(palette.color(-1) == .white)
@@ -57,7 +57,7 @@ import Testing
         #expect(palette.color(Int.max) == .white)
     }
 
-    /// CIE L*a*b* under D65 of a colour as it is seen with a deficiency.
+    /// CIE L*a*b* (D65) of a colour as seen with a deficiency.
     private func lab(_ color: RGBColor, _ matrix: [Double]) -> [Double] {
         let linear = [color.red, color.green, color.blue].map { component in
             let level = Double(component) / 255

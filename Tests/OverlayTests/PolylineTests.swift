@@ -3,7 +3,7 @@ import Testing
 @testable import Overlay
 
 @Suite struct PolylineTests {
-    @Test func theNewestPointsStay() {
+    @Test func keepsTheNewestPoints() {
         var line = Polyline()
         for index in 0..<1000 { line.append(x: Float(index), y: 0) }
         #expect(line.count == Polyline.capacity)
@@ -11,14 +11,14 @@ import Testing
         #expect(line[line.count - 1].x == 999)
     }
 
-    @Test func pointsThatAreNotFiniteAreIgnored() {
+    @Test func nonFinitePointsAreIgnored() {
         var line = Polyline()
         line.append(x: .nan, y: 0)
         line.append(x: 0, y: .infinity)
         #expect(line.count == 0)
     }
 
-    @Test func anEmptiedLineBeginsAnew() {
+    @Test func clearedLineStartsEmpty() {
         var line = Polyline()
         for index in 0..<300 { line.append(x: Float(index), y: 0) }
         line.removeAll()

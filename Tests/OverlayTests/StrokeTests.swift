@@ -3,7 +3,7 @@ import Testing
 @testable import Overlay
 
 @Suite struct StrokeTests {
-    @Test func aLineCoversWhatIsNearIt() throws {
+    @Test func coverageDependsOnTheDistance() throws {
         let stroke = try #require(
             Stroke(
                 from: .init(x: 4, y: 5.5), to: .init(x: 14, y: 5.5), radius: 1, width: 20,
@@ -14,7 +14,7 @@ import Testing
         #expect(stroke.coverage(2, 5) == 0)
     }
 
-    @Test func theRowsRangeHoldsAllCoveredPixels() throws {
+    @Test func columnRangeContainsAllCoveredPixels() throws {
         for end in stride(from: Float(-30), through: 60, by: 7) {
             guard
                 let stroke = Stroke(
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aLineThatPassesByIsNone() {
+    @Test func segmentOutsideThePictureIsNil() {
         #expect(
             Stroke(
                 from: .init(x: -50, y: 0), to: .init(x: 0, y: -50), radius: 1, width: 40, height: 30
@@ -38,7 +38,7 @@ import Testing
                 == nil)
     }
 
-    @Test func farEndsAreCutOff() throws {
+    @Test func segmentIsClippedToThePicture() throws {
         let far: [Float] = [1e9, -1e9, 1e30, .greatestFiniteMagnitude]
         for x in far {
             for y in far {

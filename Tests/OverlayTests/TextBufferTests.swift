@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct TextBufferTests {
     @Test(arguments: [0, 7, 10, 99, 100, -5, 1_234_567_890, Int.max, Int.min])
-    func wholeNumbersReadAsTheyAreWritten(_ number: Int) {
+    func integersAreFormattedInDecimal(_ number: Int) {
         #expect(written { $0.append(number) } == "\(number)")
     }
 
-    @Test func scoresArePercent() {
+    @Test func scoresAreFormattedAsPercent() {
         for (score, text) in [
             (Float(0.914), "91%"), (1, "100%"), (0, "0%"), (2, "100%"), (-1, "0%"),
             (.infinity, "100%"), (.nan, "–"),
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func ratesHaveOneDigitBehindThePoint() {
+    @Test func ratesHaveOneDecimal() {
         for (rate, text) in [
             (29.97, "30.0"), (0.04, "0.0"), (61.34, "61.3"), (-3, "0.0"), (.nan, "–"),
             (1e300, "1000000000.0"),
@@ -30,7 +30,7 @@ import Testing
         #expect(written { $0.append("a\nb\u{7}ü") } == "a b ü")
     }
 
-    @Test func aLineHasAnEnd() {
+    @Test func lineIsTruncatedAtItsCapacity() {
         let text = written { $0.append(String(repeating: "x", count: 10_000)) }
         #expect(text.count == TextBuffer.capacity)
     }

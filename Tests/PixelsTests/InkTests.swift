@@ -2,7 +2,7 @@ import Pixels
 import Testing
 
 @Suite struct InkTests {
-    /// Code values worked out by hand from H.273 and known from colour bars.
+    /// Sample values computed by hand from H.273 and known from colour bars.
     // swift-format-ignore
     static let known: [(UInt32, ColorDescription, Int, [UInt16])] = [
         (0xFFFFFF, .init(matrix: .bt709, isFullRange: false), 8, [235, 128, 128]),
@@ -23,7 +23,7 @@ import Testing
     ]
 
     @Test(arguments: known.indices)
-    func knownColoursHaveTheirKnownCodes(_ index: Int) {
+    func knownColoursGiveKnownSampleValues(_ index: Int) {
         let (hex, description, depth, codes) = InkTests.known[index]
         let ink = Ink(
             RGBColor(hex: hex), format: PixelFormat(layout: .planar, depth: depth),
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [8, 10, 12, 16], [true, false])
-    func theInverseEquationsGiveTheColourBack(depth: Int, isFullRange: Bool) {
+    func inverseEquationsRecoverTheColour(depth: Int, isFullRange: Bool) {
         // H.273 solved for red and blue: R = Y + 2(1 − K_R) P_R, B = Y + 2(1 − K_B) P_B.
         let matrices: [(ColorDescription.Matrix, Double, Double)] = [
             (.bt601, 0.299, 0.114), (.bt709, 0.2126, 0.0722), (.bt2020, 0.2627, 0.0593),
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func packedColoursStayAsTheyAre() {
+    @Test func packedRGBKeepsTheColour() {
         let ink = Ink(
             RGBColor(hex: 0x123456), format: .rgb24,
             color: ColorDescription(matrix: .bt709, isFullRange: true))

@@ -5,7 +5,7 @@ import Testing
     static let color = ColorDescription(matrix: .bt601, isFullRange: false)
 
     @Test(arguments: drawableFormats)
-    func rowsLieOneAfterAnotherPlaneByPlane(_ format: PixelFormat) {
+    func rowsAreContiguousPlaneByPlane(_ format: PixelFormat) {
         var buffer = PictureBuffer(
             format: format, width: 5, height: 3, color: PictureBufferTests.color, rowPadding: 2)
         var expected: [UInt8] = []
@@ -23,7 +23,7 @@ import Testing
         #expect(buffer.bytes == expected)
     }
 
-    @Test func whatIsWrittenCanBeRead() {
+    @Test func writtenSamplesCanBeRead() {
         var buffer = PictureBuffer(
             format: .yuv420, width: 4, height: 2, color: PictureBufferTests.color)
         buffer.bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]

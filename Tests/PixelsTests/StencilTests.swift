@@ -2,7 +2,7 @@ import Pixels
 import TestSupport
 import Testing
 
-/// Every way in which decoders deliver pictures that can be drawn on.
+/// All pixel formats that can be drawn on.
 let drawableFormats: [PixelFormat] =
     [8, 10, 12, 16].flatMap { depth in
         [
@@ -22,7 +22,7 @@ let drawableFormats: [PixelFormat] =
     static let ink = Ink(first: 200, second: 30, third: 251)
 
     @Test(arguments: drawableFormats)
-    func whatIsPaintedEqualsTheDefinitionAndTheRestKeepsItsBits(_ format: PixelFormat) {
+    func paintingEqualsTheReferenceAndKeepsUncoveredBits(_ format: PixelFormat) {
         var random = SeededGenerator(seed: UInt64(format.depth * 64 + format.chromaShiftX))
         var stencil = Stencil()
         for size in [(1, 1), (2, 2), (5, 3), (16, 8), (17, 9), (31, 2)] {
@@ -50,7 +50,7 @@ let drawableFormats: [PixelFormat] =
     }
 
     @Test(arguments: drawableFormats)
-    func aFilledRectangleIsAMaskOfOneValue(_ format: PixelFormat) {
+    func filledRectangleEqualsAUniformMask(_ format: PixelFormat) {
         var random = SeededGenerator(seed: UInt64(format.depth))
         var stencil = Stencil()
         for (width, height) in [(1, 1), (5, 3), (16, 8), (17, 9), (2, 31)] {
@@ -72,7 +72,7 @@ let drawableFormats: [PixelFormat] =
         }
     }
 
-    @Test func anOpaqueRectangleHasTheInkItself() {
+    @Test func opaqueRectangleHasTheInkValues() {
         var buffer = PictureBuffer(
             format: .yuv420, width: 8, height: 6,
             color: ColorDescription(matrix: .bt601, isFullRange: false))
@@ -86,7 +86,7 @@ let drawableFormats: [PixelFormat] =
         #expect(Array(buffer.bytes[60..<72]) == [0, 0, 0, 0, 0, 251, 251, 0, 0, 0, 0, 0])
     }
 
-    @Test func halfACoveredChromaSampleGoesHalfTheWay() {
+    @Test func halfCoveredChromaSampleIsBlendedByHalf() {
         var buffer = PictureBuffer(
             format: .yuv420, width: 4, height: 2,
             color: ColorDescription(matrix: .bt601, isFullRange: false))
@@ -97,7 +97,7 @@ let drawableFormats: [PixelFormat] =
         #expect(buffer.bytes == [0, 200, 0, 0, 0, 200, 0, 0, 15, 0, 126, 0])
     }
 
-    /// A picture of noise with padding at the end of each row.
+    /// Picture of noise with padding at the end of each row.
     private func noise(
         _ format: PixelFormat, _ width: Int, _ height: Int, _ random: inout SeededGenerator
     ) -> PictureBuffer {
@@ -115,7 +115,7 @@ let drawableFormats: [PixelFormat] =
     }
 }
 
-/// What painting means, written down sample by sample without any concern for speed.
+/// Reference implementation of painting, sample by sample.
 struct Reference {
     static let padding = 3
     var bytes: [UInt8]

@@ -13,7 +13,7 @@ struct ClipTests {
     private func truth(_ frame: Clip.Frame) -> [String] { frame.truth.map { $0.line(frame: 1) } }
 
     @Test(arguments: Daylight.allCases)
-    func theSameSeedGivesTheSamePicturesAndTruth(daylight: Daylight) {
+    func sameSeedGivesSameFramesAndGroundTruth(daylight: Daylight) {
         var settings = small
         settings.daylight = daylight
         var first = Clip(settings)
@@ -25,7 +25,7 @@ struct ClipTests {
         }
     }
 
-    @Test func anotherSeedGivesAnotherScene() {
+    @Test func differentSeedsGiveDifferentScenes() {
         var settings = small
         var first = Clip(settings)
         settings.seed += 1
@@ -35,7 +35,7 @@ struct ClipTests {
         #expect(truth(one) != truth(other))
     }
 
-    @Test func skippingComesToTheSameMomentAsDrawing() {
+    @Test func skippingReachesTheSameStateAsRendering() {
         var drawn = Clip(small)
         var skipped = Clip(small)
         for _ in 0..<5 {
@@ -55,7 +55,7 @@ struct ClipTests {
         #expect(brightness(.dusk) * 4 < brightness(.day) * 3)
     }
 
-    @Test func truthLiesInsideThePictureWithAnIdentityOnce() {
+    @Test func groundTruthIsInsideTheImageWithUniqueIdentities() {
         var settings = small
         settings.width = 192
         settings.height = 108

@@ -6,20 +6,22 @@ struct GroundTruthTests {
     private let shapes = Shapes()
 
     private func truth(_ drivers: [Driver]) -> [TruthBox] {
-        var traffic = Story.begin(seed: 3, daylight: .day)
+        var traffic = Scenario.begin(seed: 3, daylight: .day)
         traffic.drivers = [traffic.drivers[0]] + drivers
         traffic.parked = []
-        traffic.walkers = []
-        let moment = Moment(traffic, shapes: shapes, scenery: [], width: 640, height: 360)
+        traffic.pedestrians = []
+        let snapshot = Snapshot(traffic, shapes: shapes, scenery: [], width: 640, height: 360)
         var renderer = Renderer(width: 320, height: 180, samples: 2, daylight: .day)
-        return renderer.draw(moment).truth
+        return renderer.draw(snapshot).truth
     }
 
     private func car(x: Float, z: Float, _ kind: VehicleKind = .hatchback) -> Driver {
-        Driver(kind: kind, look: Look(), direction: 1, x: x, z: z, speed: 10, wish: 10)
+        Driver(
+            kind: kind, appearance: Appearance(), direction: 1, x: x, z: z, speed: 10,
+            desiredSpeed: 10)
     }
 
-    @Test func aFreeCarIsSeenWholeWhereThePerspectiveSays() throws {
+    @Test func unoccludedCarIsFullyVisibleAtItsProjectedPosition() throws {
         let lane = Road.lanes[1]
         let box = try #require(truth([car(x: lane, z: 20)]).first)
         #expect(box.visibility == 1)
@@ -30,7 +32,7 @@ struct GroundTruthTests {
         #expect(abs(box.height - 24.5) < 4)
     }
 
-    @Test func aCarBehindAnotherIsHiddenInPart() throws {
+    @Test func carBehindAnotherIsPartlyVisible() throws {
         let lane = Road.lanes[1]
         let boxes = truth([car(x: lane, z: 14), car(x: lane + 1.2, z: 22)])
         try #require(boxes.count == 2)
@@ -39,19 +41,19 @@ struct GroundTruthTests {
         #expect(boxes[1].left > boxes[0].left)
     }
 
-    @Test func aCarBehindALorryIsNotListed() {
+    @Test func carBehindALorryIsNotListed() {
         let lane = Road.lanes[1]
         let boxes = truth([car(x: lane, z: 16, .lorry), car(x: lane, z: 40)])
         #expect(boxes.map(\.objectClass) == [.truck])
     }
 
-    @Test func aCarAtThePicturesEdgeIsSeenInPart() throws {
+    @Test func carAtTheImageEdgeIsPartlyVisible() throws {
         let box = try #require(truth([car(x: Road.lanes[0], z: 5.5)]).first)
         #expect(box.left == 0)
         #expect(box.visibility > 0.1 && box.visibility < 0.9)
     }
 
-    @Test func linesHaveTheFormOfAMOTFile() {
+    @Test func linesFollowTheMOTFormat() {
         let box = TruthBox(
             id: 7, objectClass: .bus, left: 1.5, top: 0.004, width: 20.25, height: 3.999,
             visibility: 0.0625)

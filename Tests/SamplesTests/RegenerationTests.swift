@@ -9,7 +9,7 @@ import Testing
 struct RegenerationTests {
     /// The settings in Samples/README.md.
     @Test(arguments: [Daylight.day, .dusk], [0, 90])
-    func theCommittedTruthIsWhatTheProgramMakes(daylight: Daylight, frame: Int) throws {
+    func committedGroundTruthEqualsTheProgramsOutput(daylight: Daylight, frame: Int) throws {
         var settings = ClipSettings()
         settings.daylight = daylight
         settings.seed = daylight == .day ? 7 : 11
@@ -18,7 +18,7 @@ struct RegenerationTests {
         let made = clip.next().truth
         let path = Shared.root.appendingPathComponent("Samples/road-\(daylight.rawValue).mot.txt")
         let kept = try TracksFile(contentsOf: path.path).objects(frame: frame + 1)
-        // Processors and their mathematics may differ by a sample, and so may what is barely seen.
+        // Floating-point results may differ by a sample between processors, and so may barely visible objects.
         let clear = made.filter { $0.width > 10 && $0.visibility > 0.5 }
         #expect(clear.count > 3)
         for box in clear {

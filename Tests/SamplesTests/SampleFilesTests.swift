@@ -12,7 +12,7 @@ struct SampleFilesTests {
     private func path(_ name: String) -> String { Self.samples.appendingPathComponent(name).path }
 
     @Test(arguments: ["road-day", "road-dusk"])
-    func truthIsConsistentWithItsClip(name: String) throws {
+    func groundTruthIsConsistentWithItsClip(name: String) throws {
         let tracks = try TracksFile(contentsOf: path("\(name).mot.txt"))
         let reader = try VideoReader(path("\(name).mp4"))
         let width = Float(reader.description.picture.width)
@@ -36,7 +36,7 @@ struct SampleFilesTests {
     }
 
     @Test(arguments: ["road-day", "road-dusk"])
-    func everyFrameHasItsTruth(name: String) throws {
+    func everyFrameHasGroundTruth(name: String) throws {
         let tracks = try TracksFile(contentsOf: path("\(name).mot.txt"))
         var reader = try VideoReader(path("\(name).mp4"))
         #expect(reader.description.picture.nominalRate == Ratio(30000, 1001))
@@ -53,7 +53,7 @@ struct SampleFilesTests {
     }
 
     @Test(arguments: ["road-day", "road-dusk"])
-    func objectsHideOneAnotherAndComeBack(name: String) throws {
+    func objectsAreOccludedAndReappear(name: String) throws {
         let tracks = try TracksFile(contentsOf: path("\(name).mot.txt"))
         let hidden = tracks.lines.filter { $0.visibility < 0.4 && $0.object.box.width > 8 }
         #expect(hidden.count > 20)

@@ -13,7 +13,7 @@ struct TracksFileTests {
         return try TracksFile(contentsOf: url.path)
     }
 
-    @Test func truthsAndResultsAreRead() throws {
+    @Test func groundTruthAndResultsAreParsed() throws {
         let tracks = try file("1,4,10.5,20,30,40,1,3,0.25\r\n2,5,1,2,3,4,0.9,-1,-1,-1\n")
         #expect(tracks.lines.map(\.frame) == [1, 2])
         #expect(tracks.lines.map(\.visibility) == [0.25, 1])
@@ -27,7 +27,7 @@ struct TracksFileTests {
         "1,4,10,20,30", "1,4,a,20,30,40,1,3,1", "1.5,4,10,20,30,40,1", "1,,10,20,30,40,1",
         "1,4,10,20,30,40,1,nan,1", "1,4,10,20,30,40,1,1e30,1",
     ])
-    func aWrongLineIsNamed(line: String) {
+    func errorNamesTheInvalidLine(line: String) {
         #expect {
             try file("1,4,10,20,30,40,1,3,1\n\(line)\n")
         } throws: { error in

@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct TrafficTests {
     private func run(_ daylight: Daylight, seed: UInt64, seconds: Float) -> [Traffic] {
-        var traffic = Story.begin(seed: seed, daylight: daylight)
+        var traffic = Scenario.begin(seed: seed, daylight: daylight)
         return (0..<Int(seconds * 120)).map { _ in
             traffic.advance(by: 1.0 / 120)
             return traffic
@@ -13,7 +13,7 @@ struct TrafficTests {
     }
 
     @Test(arguments: Daylight.allCases, [UInt64(7), 11, 23])
-    func somebodyOvertakesTheCarAhead(daylight: Daylight, seed: UInt64) {
+    func aDriverOvertakesTheCarAhead(daylight: Daylight, seed: UInt64) {
         let moments = run(daylight, seed: seed, seconds: 6)
         #expect(moments[0].drivers[2].z < moments[0].drivers[1].z)
         #expect(moments.contains { $0.drivers[2].z > $0.drivers[1].z })
@@ -43,19 +43,19 @@ struct TrafficTests {
         let last = try #require(moments.last)
         #expect(last.drivers[0].speed < 1)
         #expect(last.drivers[0].z < last.road.crossing)
-        let onTheRoad = last.walkers.filter { walker in
-            let walked = last.time - walker.time
-            let place: Float = walker.start.x + walker.velocity.x * walked
-            return walker.velocity.x != 0 && abs(place) < 7
+        let onTheRoad = last.pedestrians.filter { pedestrian in
+            let walked = last.time - pedestrian.time
+            let position: Float = pedestrian.start.x + pedestrian.velocity.x * walked
+            return pedestrian.velocity.x != 0 && abs(position) < 7
         }
         #expect(onTheRoad.count >= 3)
     }
 
-    @Test func aDriverStopsBehindAStandingCar() {
-        var traffic = Story.begin(seed: 1, daylight: .day)
+    @Test func driverStopsBehindAStandingCar() {
+        var traffic = Scenario.begin(seed: 1, daylight: .day)
         traffic.drivers = [traffic.drivers[0], traffic.drivers[1]]
         traffic.drivers[1].speed = 0
-        traffic.drivers[1].wish = 0.001
+        traffic.drivers[1].desiredSpeed = 0.001
         traffic.drivers[1].z = 60
         traffic.yieldTime = .infinity
         for _ in 0..<2400 { traffic.advance(by: 1.0 / 120) }

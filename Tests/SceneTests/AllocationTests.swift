@@ -2,7 +2,7 @@ import Scene
 import TestSupport
 import Testing
 
-/// The steady state of everything that runs once a frame allocates nothing.
+/// Code that runs once per frame allocates nothing in the steady state.
 struct AllocationTests {
     @Test func trackerAndTrails() {
         var drive = Drive(seconds: 20, rate: 15, seed: 5)
@@ -14,7 +14,7 @@ struct AllocationTests {
         func run() {
             for frame in frames {
                 tracker.update(
-                    frame.detections, at: frame.seconds, pictureWidth: 1280, pictureHeight: 720)
+                    frame.detections, at: frame.seconds, frameWidth: 1280, frameHeight: 720)
                 trails.record(tracker.objects, at: frame.seconds)
                 tracker.predict(at: frame.seconds + 0.01)
             }
@@ -31,12 +31,12 @@ struct AllocationTests {
         var drive = Drive(seconds: 5, rate: 10, seed: 6)
         let frames = drive.frames().map(\.detections)
         var suppression = Suppression(rule: rule, overlap: 0.5, limit: 100)
-        var claims: [Detection] = []
+        var detections: [Detection] = []
         func run() {
             for frame in frames {
-                claims.removeAll(keepingCapacity: true)
-                for detection in frame { claims.append(detection) }
-                suppression.apply(to: &claims)
+                detections.removeAll(keepingCapacity: true)
+                for detection in frame { detections.append(detection) }
+                suppression.apply(to: &detections)
             }
         }
         run()
@@ -46,10 +46,10 @@ struct AllocationTests {
     @Test func regions() throws {
         let regions = [try #require(Region(x: 0, y: 0, width: 0.5, height: 0.5))]
         let box = Box(x: 10, y: 10, width: 5, height: 5)
-        var claims = Array(
+        var detections = Array(
             repeating: Detection(classIndex: 0, score: 0.5, box: box), count: 50)
-        func run() { claims.remove(inside: regions, pictureWidth: 100, pictureHeight: 100) }
+        func run() { detections.remove(inside: regions, frameWidth: 100, frameHeight: 100) }
         #expect((allocations(during: run) ?? 0) == 0)
-        #expect(claims.isEmpty)
+        #expect(detections.isEmpty)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Scene
 
 struct AssignmentTests {
-    /// The least sum over all ways to pair rows with columns or to leave them alone.
+    /// Minimum cost over all assignments, by exhaustive search.
     private func bruteForce(_ costs: [[Double]], limit: Double, taken: Set<Int> = []) -> Double {
         guard let row = costs.first else { return 0 }
         let rest = Array(costs.dropFirst())
@@ -23,7 +23,7 @@ struct AssignmentTests {
         }
     }
 
-    /// The sum of the chosen costs, checking that no column is used twice.
+    /// Total cost of the assignment; checks that no column is used twice.
     private func total(_ assignment: Assignment, _ costs: [[Double]], limit: Double) -> Double {
         var used: Set<Int> = []
         return costs.indices.reduce(0) { sum, row in
@@ -34,7 +34,7 @@ struct AssignmentTests {
     }
 
     @Test(arguments: 0..<7, 0..<7)
-    func costsAsLittleAsTheBestOfAllPairings(rows: Int, columns: Int) {
+    func totalCostEqualsTheBruteForceMinimum(rows: Int, columns: Int) {
         var random = SeededGenerator(seed: UInt64(rows * 10 + columns))
         var assignment = Assignment()
         for round in 0..<60 {
@@ -62,7 +62,7 @@ struct AssignmentTests {
         #expect((0..<3).map { assignment.column(ofRow: $0) } == [0, 1, 2])
     }
 
-    @Test func costsThatAreNoNumbersAreNotAllowed() {
+    @Test func nanCostsForbidAPair() {
         var assignment = Assignment()
         assignment.reset(rows: 2, columns: 2)
         assignment[0, 0] = .nan
@@ -72,7 +72,7 @@ struct AssignmentTests {
         #expect((0..<2).map { assignment.column(ofRow: $0) } == [nil, 0])
     }
 
-    @Test func anEarlierRowGivesWayWhenThatIsCheaper() {
+    @Test func earlierRowIsReassignedWhenThatIsCheaper() {
         var assignment = Assignment()
         assignment.reset(rows: 2, columns: 1)
         assignment[0, 0] = 0.9
@@ -81,7 +81,7 @@ struct AssignmentTests {
         #expect((0..<2).map { assignment.column(ofRow: $0) } == [nil, 0])
     }
 
-    @Test func largeProblemsEqualTheirTransposes() {
+    @Test func largeProblemsHaveTheCostOfTheirTransposes() {
         var random = SeededGenerator(seed: 9)
         let costs = (0..<120).map { _ in (0..<90).map { _ in random.uniform(0...1) } }
         let turned = (0..<90).map { column in (0..<120).map { costs[$0][column] } }

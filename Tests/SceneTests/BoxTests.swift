@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 struct BoxTests {
-    @Test func overlapIsSymmetricAndBetweenNoneAndAll() {
+    @Test func overlapIsSymmetricAndBetweenZeroAndOne() {
         var random = SeededGenerator(seed: 4)
         for _ in 0..<500 {
             let boxes = (0..<2).map { _ in
@@ -26,7 +26,7 @@ struct BoxTests {
         #expect(nothing.overlap(nothing) == 0)
     }
 
-    @Test func theIntersectionOfStrangersIsEmpty() {
+    @Test func intersectionOfDisjointBoxesIsEmpty() {
         let part = Box(x: 0, y: 0, width: 10, height: 10)
             .intersection(Box(x: 20, y: 30, width: 5, height: 5))
         #expect(part.area == 0)

@@ -7,27 +7,29 @@ struct ClassEvidenceTests {
         var tracker = settled()
         for frame in 11...15 {
             step(
-                &tracker, at: Double(frame) / 10, [claim(.around(640, 360, 100, 80), classIndex: 3)]
+                &tracker, at: Double(frame) / 10,
+                [detection(.around(640, 360, 100, 80), classIndex: 3)]
             )
         }
         #expect(tracker.objects.map(\.classIndex) == [0, 3])
     }
 
-    @Test func aTrackChangesItsClassByEvidenceOnly() {
+    @Test func classChangesOnlyWithEnoughEvidence() {
         var options = TrackerOptions()
         options.classGroups = [[0, 3]]
         var tracker = settled(options: options)
-        step(&tracker, at: 1.1, [claim(.around(640, 360, 100, 80), classIndex: 3)])
+        step(&tracker, at: 1.1, [detection(.around(640, 360, 100, 80), classIndex: 3)])
         #expect(tracker.objects.map(\.classIndex) == [0])
         for frame in 12...40 {
             step(
-                &tracker, at: Double(frame) / 10, [claim(.around(640, 360, 100, 80), classIndex: 3)]
+                &tracker, at: Double(frame) / 10,
+                [detection(.around(640, 360, 100, 80), classIndex: 3)]
             )
         }
         #expect(tracker.objects.map(\.classIndex) == [3] && tracker.objects.map(\.id) == [1])
     }
 
-    @Test func aFlickeringClassDoesNotFlickerOut() {
+    @Test func alternatingDetectionClassesGiveOneTrackClass() {
         var options = TrackerOptions()
         options.classGroups = [[0, 3]]
         var tracker = settled(options: options)
@@ -37,14 +39,14 @@ struct ClassEvidenceTests {
             let flip = frame % 2 == 0 ? 3 : 0
             step(
                 &tracker, at: Double(frame) / 10,
-                [claim(.around(640, 360, 100, 80), classIndex: flip)])
+                [detection(.around(640, 360, 100, 80), classIndex: flip)])
             if tracker.objects[0].classIndex != last { changes += 1 }
             last = tracker.objects[0].classIndex
         }
         #expect(changes == 0)
     }
 
-    @Test func oneObjectSeenAsTwoClassesOfAGroupIsOneTrack() {
+    @Test func twoClassesOfAGroupOnOneObjectGiveOneTrack() {
         var options = TrackerOptions()
         options.classGroups = [[0, 3]]
         var tracker = Tracker(options: options)
@@ -52,8 +54,8 @@ struct ClassEvidenceTests {
             step(
                 &tracker, at: Double(frame) / 10,
                 [
-                    claim(.around(640, 360, 100, 80)),
-                    claim(.around(642, 361, 102, 80), score: 0.6, classIndex: 3),
+                    detection(.around(640, 360, 100, 80)),
+                    detection(.around(642, 361, 102, 80), score: 0.6, classIndex: 3),
                 ])
         }
         #expect(tracker.trackCount == 1)

@@ -2,7 +2,7 @@ import Scene
 import Testing
 
 struct DetectionMetricsTests {
-    /// What `pycocotools` says of a made-up set: its twelve numbers, then AP and AP50 of each class.
+    /// Results of `pycocotools` on a synthetic set: its twelve numbers, then AP and AP50 of each class.
     struct Reference: Sendable {
         var seed: UInt64
         var images: Int
@@ -13,7 +13,7 @@ struct DetectionMetricsTests {
     }
 
     @Test(arguments: references)
-    func equalsTheReferenceTools(reference: Reference) throws {
+    func equalsTheReferenceTool(reference: Reference) throws {
         let images = DetectionSet.images(
             seed: reference.seed, count: reference.images, classes: reference.classes,
             crowds: reference.crowds)
@@ -35,24 +35,24 @@ struct DetectionMetricsTests {
         #expect(metrics.classes.count == reference.classes)
     }
 
-    @Test func whatIsNowhereHasNoPrecision() {
+    @Test func classWithoutGroundTruthHasNoPrecision() {
         let truth = AnnotatedObject(classIndex: 0, box: Box(x: 0, y: 0, width: 10, height: 10))
-        let claim = Detection(classIndex: 0, score: 0.5, box: truth.box)
+        let detection = Detection(classIndex: 0, score: 0.5, box: truth.box)
         let metrics = DetectionMetrics(
-            images: [AnnotatedImage(truths: [truth], detections: [claim])], classCount: 2)
+            images: [AnnotatedImage(truths: [truth], detections: [detection])], classCount: 2)
         #expect(metrics.averagePrecision == 1)
         #expect(metrics.averagePrecisionSmall == 1)
         #expect(metrics.averagePrecisionLarge == nil)
         #expect(metrics.classes[1].averagePrecision == nil)
     }
 
-    @Test func moreThanAHundredDetectionsOfAClassAreCut() throws {
+    @Test func onlyTheBestHundredDetectionsOfAClassCount() throws {
         let truth = AnnotatedObject(classIndex: 0, box: Box(x: 0, y: 0, width: 50, height: 50))
         let stray = Detection(
             classIndex: 0, score: 0.9, box: Box(x: 200, y: 0, width: 50, height: 50))
-        let claim = Detection(classIndex: 0, score: 0.1, box: truth.box)
+        let detection = Detection(classIndex: 0, score: 0.1, box: truth.box)
         func recall(strays: Int) -> Double? {
-            let detections = Array(repeating: stray, count: strays) + [claim]
+            let detections = Array(repeating: stray, count: strays) + [detection]
             return DetectionMetrics(
                 images: [AnnotatedImage(truths: [truth], detections: detections)], classCount: 1
             ).averageRecall100
@@ -61,11 +61,11 @@ struct DetectionMetricsTests {
         #expect(recall(strays: 100) == 0)
     }
 
-    @Test func scoresThatAreNoNumbersAreLeftOut() {
+    @Test func detectionsWithNaNScoresAreIgnored() {
         let truth = AnnotatedObject(classIndex: 0, box: Box(x: 0, y: 0, width: 50, height: 50))
         let odd = Detection(classIndex: 0, score: .nan, box: Box(x: 9, y: 9, width: 1, height: 1))
-        let claim = Detection(classIndex: 0, score: 0.1, box: truth.box)
-        let image = AnnotatedImage(truths: [truth], detections: [odd, claim])
+        let detection = Detection(classIndex: 0, score: 0.1, box: truth.box)
+        let image = AnnotatedImage(truths: [truth], detections: [odd, detection])
         #expect(DetectionMetrics(images: [image], classCount: 1).averagePrecision == 1)
         #expect(VOCPrecision(images: [image], classCount: 1).averagePrecision == 1)
     }

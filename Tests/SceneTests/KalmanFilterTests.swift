@@ -11,7 +11,7 @@ struct KalmanFilterTests {
             && filter.spread.isFinite && filter.spread >= 0
     }
 
-    /// Textbook filter with matrices written out, to hold the scalar form against.
+    /// Textbook filter with explicit matrices, as reference for the scalar form.
     private struct Textbook {
         var state: [Double]
         var p: [[Double]]
@@ -59,12 +59,14 @@ struct KalmanFilterTests {
     }
 
     @Test(arguments: [Double.infinity, 0.7])
-    func manyShortStepsAmountToOneLongStep(fading: Double) {
+    func manyShortStepsEqualOneLongStep(timeConstant: Double) {
         var whole = Motion(value: 1, rate: 2, variance: 0.1, covariance: 0.05, rateVariance: 0.4)
         var parts = whole
-        whole.predict(seconds: 0.6, density: fading.isFinite ? 0 : 1.3, fading: fading)
+        whole.predict(
+            seconds: 0.6, density: timeConstant.isFinite ? 0 : 1.3, timeConstant: timeConstant)
         for _ in 0..<60 {
-            parts.predict(seconds: 0.01, density: fading.isFinite ? 0 : 1.3, fading: fading)
+            parts.predict(
+                seconds: 0.01, density: timeConstant.isFinite ? 0 : 1.3, timeConstant: timeConstant)
         }
         #expect(abs(whole.value - parts.value) < 1e-9)
         #expect(abs(whole.rate - parts.rate) < 1e-9)
@@ -74,7 +76,7 @@ struct KalmanFilterTests {
     }
 
     @Test(arguments: [30.0, 10, 5])
-    func findsSpeedAndGrowthOfAnApproachingBox(rate: Double) {
+    func estimatesSpeedAndGrowthOfAnApproachingBox(rate: Double) {
         func box(_ time: Double) -> Box {
             .around(300 + 80 * time, 200 + 20 * time, 60 + 30 * time, 40 + 20 * time)
         }
@@ -87,7 +89,7 @@ struct KalmanFilterTests {
         #expect(filter.box.overlap(box(2.3)) > 0.85)
     }
 
-    @Test func followsAVehicleThatTurns() {
+    @Test func followsATurningVehicle() {
         var filter = KalmanFilter(box: .around(300, 200, 60, 60), score: 0.8, model: model)
         for frame in 1...60 {
             filter.predict(seconds: 1.0 / 20, model: model)
@@ -97,7 +99,7 @@ struct KalmanFilterTests {
         #expect(filter.box.overlap(.around(300, 200, 180, 60)) > 0.85)
     }
 
-    @Test func scalesWithThePicture() {
+    @Test func isInvariantToFrameScale() {
         var small = KalmanFilter(box: .around(10, 20, 4, 3), score: 0.5, model: model)
         var large = KalmanFilter(box: .around(100, 200, 40, 30), score: 0.5, model: model)
         for step in 1...20 {
@@ -112,7 +114,7 @@ struct KalmanFilterTests {
         #expect(abs(small.spread - large.spread) < 1e-6)
     }
 
-    @Test func staysFiniteWhateverItIsFed() {
+    @Test func staysFiniteForHostileInput() {
         var random = SeededGenerator(seed: 11)
         var filter = KalmanFilter(box: .around(0, 0, 1, 1), score: 0, model: model)
         for _ in 0..<20_000 {
@@ -127,7 +129,7 @@ struct KalmanFilterTests {
         }
     }
 
-    @Test func staysSureOverManySteps() {
+    @Test func varianceStaysBoundedOverManySteps() {
         var filter = KalmanFilter(box: .around(100, 100, 50, 40), score: 0.7, model: model)
         for _ in 0..<200_000 {
             filter.predict(seconds: 1.0 / 30, model: model)

@@ -4,7 +4,7 @@ import Testing
 @testable import Scene
 
 struct SuppressionTests {
-    private static func claims(_ count: Int, seed: UInt64, classes: Int = 3) -> [Detection] {
+    private static func detections(_ count: Int, seed: UInt64, classes: Int = 3) -> [Detection] {
         var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             let box = Box(
@@ -16,41 +16,41 @@ struct SuppressionTests {
         }
     }
 
-    /// The definition, word for word: sort, take the best, drop what overlaps it.
-    private static func plainHard(
-        _ claims: [Detection], overlap: Float, minimum: Float, limit: Int, perClass: Bool
+    /// Definition without optimisation: sort, keep the best, remove those that overlap it.
+    private static func referenceHard(
+        _ detections: [Detection], overlap: Float, minimum: Float, limit: Int, perClass: Bool
     ) -> [Detection] {
         var kept: [Detection] = []
-        for claim in claims.filter({ $0.score > minimum }).sortedByScore() where kept.count < limit
-        {
+        for detection in detections.filter({ $0.score > minimum }).sortedByScore()
+        where kept.count < limit {
             let isCovered = kept.contains {
-                (!perClass || $0.classIndex == claim.classIndex)
-                    && $0.box.overlap(claim.box) > overlap
+                (!perClass || $0.classIndex == detection.classIndex)
+                    && $0.box.overlap(detection.box) > overlap
             }
-            if !isCovered { kept.append(claim) }
+            if !isCovered { kept.append(detection) }
         }
         return kept
     }
 
     @Test(arguments: [0, 1, 2, 7, 8, 9, 60, 300], [true, false])
-    func hardEqualsTheDefinition(count: Int, isPerClass: Bool) {
+    func hardSuppressionEqualsTheDefinition(count: Int, isPerClass: Bool) {
         for seed in 0..<10 as Range<UInt64> {
-            let claims = Self.claims(count, seed: seed)
+            let detections = Self.detections(count, seed: seed)
             for (overlap, limit) in [(0.3, 1000), (0.5, 5), (0.7, 1000)] as [(Float, Int)] {
                 var suppression = Suppression(
                     overlap: overlap, minimumScore: 0.1, limit: limit, isPerClass: isPerClass)
-                var ours = claims
+                var ours = detections
                 suppression.apply(to: &ours)
-                let plain = Self.plainHard(
-                    claims, overlap: overlap, minimum: 0.1, limit: limit, perClass: isPerClass)
+                let plain = Self.referenceHard(
+                    detections, overlap: overlap, minimum: 0.1, limit: limit, perClass: isPerClass)
                 #expect(ours == plain)
             }
         }
     }
 
-    @Test func hardIsTheSameWhenAppliedTwice() {
+    @Test func hardSuppressionIsIdempotent() {
         var suppression = Suppression(overlap: 0.4)
-        var once = Self.claims(200, seed: 4)
+        var once = Self.detections(200, seed: 4)
         suppression.apply(to: &once)
         var twice = once
         suppression.apply(to: &twice)
@@ -59,21 +59,21 @@ struct SuppressionTests {
 
     @Test func equalScoresKeepTheirOrder() {
         let boxes = (0..<20).map { Box(x: Float($0 * 100), y: 0, width: 10, height: 10) }
-        let claims = boxes.map { Detection(classIndex: 0, score: 0.5, box: $0) }
+        let detections = boxes.map { Detection(classIndex: 0, score: 0.5, box: $0) }
         for rule in [.hard, .linear, .gaussian(sigma: 0.5)] as [Suppression.Rule] {
             var suppression = Suppression(rule: rule, overlap: 0.5)
-            var kept = claims
+            var kept = detections
             suppression.apply(to: &kept)
-            #expect(kept == claims)
+            #expect(kept == detections)
         }
     }
 
-    @Test func onlyTheBestCandidatesAreLookedAt() {
-        let claims = Self.claims(100, seed: 5)
+    @Test func onlyTheBestCandidatesAreConsidered() {
+        let detections = Self.detections(100, seed: 5)
         var suppression = Suppression(overlap: 1, candidateLimit: 10, isPerClass: false)
-        var kept = claims
+        var kept = detections
         suppression.apply(to: &kept)
-        #expect(kept == Array(claims.filter { $0.score > 0 }.sortedByScore().prefix(10)))
+        #expect(kept == Array(detections.filter { $0.score > 0 }.sortedByScore().prefix(10)))
     }
 
     @Test func linearLowersTheScoreByTheOverlap() {
@@ -89,7 +89,7 @@ struct SuppressionTests {
         #expect(kept.map(\.score) == [0.9, 0.7, 0.4])
     }
 
-    @Test func linearLeavesSmallOverlapsAlone() {
+    @Test func linearKeepsScoresBelowTheThreshold() {
         let first = Detection(
             classIndex: 0, score: 0.9, box: Box(x: 0, y: 0, width: 100, height: 100))
         let second = Detection(
@@ -113,9 +113,9 @@ struct SuppressionTests {
     }
 
     @Test(arguments: [.linear, .gaussian(sigma: 0.5)] as [Suppression.Rule])
-    func softGivesScoresInOrderAboveTheMinimum(rule: Suppression.Rule) {
+    func softSuppressionSortsScoresAboveTheMinimum(rule: Suppression.Rule) {
         for seed in 0..<20 as Range<UInt64> {
-            var kept = Self.claims(80, seed: seed)
+            var kept = Self.detections(80, seed: seed)
             var suppression = Suppression(rule: rule, overlap: 0.3, minimumScore: 0.2, limit: 30)
             suppression.apply(to: &kept)
             #expect(kept.count <= 30 && kept.allSatisfy { $0.score > 0.2 })
@@ -123,16 +123,16 @@ struct SuppressionTests {
         }
     }
 
-    @Test func whatMakesNoSenseIsRefused() {
+    @Test func nonFiniteScoresAndBoxesAreRemoved() {
         let box = Box(x: 0, y: 0, width: 10, height: 10)
-        var claims = [Float.nan, .infinity, -1, 0, -.infinity].map {
+        var detections = [Float.nan, .infinity, -1, 0, -.infinity].map {
             Detection(classIndex: 0, score: $0, box: box)
         }
-        claims += [Float.nan, .infinity].map {
+        detections += [Float.nan, .infinity].map {
             Detection(classIndex: 0, score: 0.5, box: Box(x: $0, y: 0, width: 1, height: 1))
         }
         for rule in [.hard, .linear, .gaussian(sigma: 0.5)] as [Suppression.Rule] {
-            var kept = claims
+            var kept = detections
             var suppression = Suppression(rule: rule, overlap: 0.5)
             suppression.apply(to: &kept)
             #expect(kept.isEmpty)

@@ -5,28 +5,28 @@ import Testing
 struct TrackTests {
     private let options = TrackerOptions()
 
-    /// A track seen ten times a second along `box`, from 0 to `end` seconds.
+    /// Track with ten observations per second along `box`, from 0 to `end` seconds.
     private func track(until end: Double, along box: (Double) -> Box) -> Track {
-        var track = Track(claim(box(0)), at: 0, model: options.motion)
+        var track = Track(detection(box(0)), at: 0, model: options.motion)
         for frame in 1...Int(end * 10) {
             let time = Double(frame) / 10
             track.predict(seconds: 0.1, model: options.motion)
-            track.observe(claim(box(time)), at: time, options: options)
+            track.observe(detection(box(time)), at: time, options: options)
         }
         return track
     }
 
-    /// The track after an absence of a second, in which the object moved on by `shift`.
+    /// Track after an absence of one second, in which the object moved by `shift`.
     private func found(_ track: Track, shift: Double, wasMissed: Bool) -> Track {
         var track = track
         track.predict(seconds: 1, model: options.motion)
         track.isMissed = wasMissed
-        track.observe(claim(.around(300 + shift, 300, 100, 80)), at: 2, options: options)
+        track.observe(detection(.around(300 + shift, 300, 100, 80)), at: 2, options: options)
         return track
     }
 
-    @Test func afterAnAbsenceTheSpeedIsThatOfTheStraightWay() {
-        // 100 pixels a second while seen, but only 40 in the second out of sight.
+    @Test func speedAfterAnAbsenceFollowsTheStraightLine() {
+        // 100 pixels per second while visible, but only 40 in the second of absence.
         let before = track(until: 1) { .around(200 + 100 * $0, 300, 100, 80) }
         let replayed = found(before, shift: 40, wasMissed: true)
         let plain = found(before, shift: 40, wasMissed: false)
@@ -35,7 +35,7 @@ struct TrackTests {
         #expect(!replayed.isMissed)
     }
 
-    @Test func theSpeedAfterAnAbsenceDoesNotDependOnTheFrameRateBefore() {
+    @Test func speedAfterAnAbsenceDoesNotDependOnTheFrameRate() {
         var rates: [Double] = []
         for step in [0.02, 0.05, 0.1] {
             var track = track(until: 1) { .around(200 + 100 * $0, 300, 100, 80) }
@@ -43,13 +43,13 @@ struct TrackTests {
                 track.predict(seconds: step, model: options.motion)
             }
             track.isMissed = true
-            track.observe(claim(.around(340, 300, 100, 80)), at: 2, options: options)
+            track.observe(detection(.around(340, 300, 100, 80)), at: 2, options: options)
             rates.append(track.filter.x.rate)
         }
         #expect(rates.allSatisfy { $0 == rates[0] })
     }
 
-    @Test func goingOnStraightAgreesAndTurningBackDoesNot() {
+    @Test func straightMotionAgreesAndReversalDoesNot() {
         let track = track(until: 1) { .around(200 + 100 * $0, 300, 100, 80) }
         let onward = track.agreement(with: .around(340, 300, 100, 80), age: 0.3)
         let back = track.agreement(with: .around(260, 300, 100, 80), age: 0.3)
@@ -59,7 +59,7 @@ struct TrackTests {
         #expect(abs(across) < 1e-6)
     }
 
-    @Test func restHasNoDirection() {
+    @Test func objectAtRestHasNoDirection() {
         let track = track(until: 1) { _ in .around(300, 300, 100, 80) }
         #expect(track.agreement(with: .around(340, 300, 100, 80), age: 0.3) == 0)
         let moving = self.track(until: 1) { .around(200 + 100 * $0, 300, 100, 80) }

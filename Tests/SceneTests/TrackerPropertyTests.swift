@@ -3,7 +3,7 @@ import Testing
 
 @testable import Scene
 
-/// What holds of the tracker whatever it is fed, and how well it does on made-up drives.
+/// Invariants of the tracker under any input, and its accuracy on synthetic drives.
 struct TrackerPropertyTests {
     #if DEBUG
         private static let steps = 10_000
@@ -11,29 +11,29 @@ struct TrackerPropertyTests {
         private static let steps = 1_000_000
     #endif
 
-    /// Watches the promises about what is given out.
-    private struct Watch {
+    /// Checks the invariants of published objects.
+    private struct Invariants {
         var options: TrackerOptions
         var greatestID = 0
         var known: [Int: Int] = [:]
         var breaches = 0
 
-        mutating func look(_ tracker: Tracker, step: Int) {
+        mutating func check(_ tracker: Tracker, step: Int) {
             var lastID = 0
             for object in tracker.objects {
                 if object.id <= lastID { breaches += 1 }
                 lastID = object.id
                 if object.id <= greatestID, known[object.id] == nil { breaches += 1 }
                 known[object.id] = step
-                let isSound =
+                let isValid =
                     object.box.isFinite && object.box.width >= 0 && object.box.height >= 0
                     && object.score > 0 && object.score <= 1
-                if !isSound { breaches += 1 }
+                if !isValid { breaches += 1 }
             }
             greatestID = max(greatestID, lastID)
             if tracker.trackCount > options.trackLimit { breaches += 1 }
             if tracker.objects.count > tracker.trackCount { breaches += 1 }
-            // The clock below moves by 0.02 s or more: after 200 steps a track is long forgotten.
+            // The clock below advances by at least 0.02 s: after 200 steps a track has ended.
             if step % 1000 == 0 { known = known.filter { step - $0.value < 200 } }
         }
     }
@@ -62,23 +62,23 @@ struct TrackerPropertyTests {
         }
     }
 
-    @Test func aMillionStepsNeitherGrowNorAllocateNorReuseIdentities() {
+    @Test func millionStepsNeitherAllocateNorReuseIdentities() {
         var random = SeededGenerator(seed: 1)
         var options = TrackerOptions()
         options.trackLimit = 32
         var tracker = Tracker(options: options)
         var list: [Detection] = []
         list.reserveCapacity(8)
-        var watch = Watch(options: options)
+        var watch = Invariants(options: options)
         var allocated = 0
         for step in 0..<Self.steps {
             Self.detections(&random, step: step, into: &list)
             let time = Double(step) / 30
             let count = allocations {
-                tracker.update(list, at: time, pictureWidth: 1280, pictureHeight: 720)
+                tracker.update(list, at: time, frameWidth: 1280, frameHeight: 720)
             }
             if step > 0 { allocated += count ?? 0 }
-            watch.look(tracker, step: step)
+            watch.check(tracker, step: step)
         }
         #expect(watch.breaches == 0)
         #expect(watch.greatestID > Self.steps / 1000)
@@ -105,35 +105,35 @@ struct TrackerPropertyTests {
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func hostileInputNeverBreaksAPromise(seed: UInt64) {
+    func hostileInputKeepsAllInvariants(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var options = TrackerOptions()
         options.trackLimit = 20
         options.detectionLimit = 30
         options.classGroups = [[0, 1], [1, 5]]
         var tracker = Tracker(options: options)
-        var watch = Watch(options: options)
+        var watch = Invariants(options: options)
         var time = 0.0
         for step in 0..<3000 {
             time += random.uniform(0.02...0.2)
-            var stamp = time
+            var timestamp = time
             switch random.next() % 60 {
-            case 0: stamp = [.nan, .infinity, -1e308, 1e308, -5][Int(random.next() % 5)]
+            case 0: timestamp = [.nan, .infinity, -1e308, 1e308, -5][Int(random.next() % 5)]
             case 1: tracker.gap(seconds: [.nan, -1, 0, 0.3, .infinity][Int(random.next() % 5)])
-            case 2...12: tracker.predict(at: stamp)
+            case 2...12: tracker.predict(at: timestamp)
             default: break
             }
             let list = (0..<Int(random.next() % 60)).map { _ in hostileDetection(&random) }
             tracker.update(
-                list, at: stamp, pictureWidth: step % 50 == 0 ? 1 : 1280, pictureHeight: 720,
+                list, at: timestamp, frameWidth: step % 50 == 0 ? 1 : 1280, frameHeight: 720,
                 mayStartTracks: random.next() % 5 != 0)
-            watch.look(tracker, step: step)
+            watch.check(tracker, step: step)
         }
         #expect(watch.breaches == 0)
         #expect(watch.greatestID > 0)
     }
 
-    @Test func fullOfTracksItStaysBoundedAndFollowsWhatItHas() {
+    @Test func atTheTrackLimitExistingTracksAreStillFollowed() {
         var options = TrackerOptions()
         options.trackLimit = 10
         options.detectionLimit = 40
@@ -146,7 +146,7 @@ struct TrackerPropertyTests {
         }
         for frame in 0..<30 {
             tracker.update(
-                crowd, at: Double(frame) / 10, pictureWidth: 1280, pictureHeight: 720)
+                crowd, at: Double(frame) / 10, frameWidth: 1280, frameHeight: 720)
             #expect(tracker.trackCount == 10)
         }
         #expect(tracker.objects.map(\.id) == Array(1...10))
@@ -165,8 +165,8 @@ struct TrackerPropertyTests {
             for (index, frame) in drive.frames().enumerated() {
                 if index % every == 0 {
                     tracker.update(
-                        frame.detections, at: frame.seconds, pictureWidth: drive.width,
-                        pictureHeight: drive.height)
+                        frame.detections, at: frame.seconds, frameWidth: drive.width,
+                        frameHeight: drive.height)
                 } else {
                     tracker.predict(at: frame.seconds)
                 }
@@ -184,7 +184,7 @@ struct TrackerPropertyTests {
         return TrackingMetrics(frames: frames)
     }
 
-    @Test func tracksAlikeAtAnyFrameRate() {
+    @Test func accuracyIsSimilarAtAnyFrameRate() {
         let all = [30.0, 10, 5].map { metrics(rate: $0) }
         for metrics in all {
             #expect(metrics.mota > 0.7, "\(metrics)")
@@ -195,7 +195,7 @@ struct TrackerPropertyTests {
         #expect((f1.max() ?? 1) - (f1.min() ?? 0) < 0.06)
     }
 
-    @Test func detectingEveryThirdFrameCostsLittle() {
+    @Test func inferenceOnEveryThirdFrameCostsLittleAccuracy() {
         let each = metrics(rate: 30)
         let third = metrics(rate: 30, every: 3)
         #expect(third.idf1 > each.idf1 - 0.06)

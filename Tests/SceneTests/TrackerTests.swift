@@ -6,19 +6,19 @@ import Testing
 struct TrackerTests {
     private static let rates = [30.0, 25, 10, 5]
 
-    /// Runs a road through a tracker and hands each frame's objects to `look`.
+    /// Runs a tracker on a synthetic road and passes each frame's objects to `body`.
     private func drive(
         _ road: Road, seconds: Double, rate: Double, seed: UInt64 = 1,
-        options: TrackerOptions = TrackerOptions(), look: (Double, [TrackedObject]) -> Void
+        options: TrackerOptions = TrackerOptions(), body: (Double, [TrackedObject]) -> Void
     ) {
         var tracker = Tracker(options: options)
         var random = SeededGenerator(seed: seed)
         for frame in 0..<Int(seconds * rate) {
             let time = Double(frame) / rate
             tracker.update(
-                road.detections(at: time, using: &random), at: time, pictureWidth: road.width,
-                pictureHeight: road.height)
-            look(time, tracker.objects)
+                road.detections(at: time, using: &random), at: time, frameWidth: road.width,
+                frameHeight: road.height)
+            body(time, tracker.objects)
         }
     }
 
@@ -56,7 +56,7 @@ struct TrackerTests {
     }
 
     @Test(arguments: rates, 1...10 as ClosedRange<UInt64>)
-    func anObjectHiddenForASecondComesBackWithItsIdentity(rate: Double, seed: UInt64) {
+    func objectOccludedForOneSecondKeepsItsIdentity(rate: Double, seed: UInt64) {
         let road = Road(
             actors: [
                 .init {
@@ -78,18 +78,18 @@ struct TrackerTests {
         #expect(hidden > 0)
     }
 
-    @Test func anObjectAbsentForLongerThanTheMemoryIsANewOne() {
+    @Test func objectAbsentLongerThanMemoryGetsNewIdentity() {
         var tracker = settled()
         for frame in 11...40 { step(&tracker, at: Double(frame) / 10, []) }
         #expect(tracker.trackCount == 0)
         for frame in 41...45 {
-            step(&tracker, at: Double(frame) / 10, [claim(.around(640, 360, 100, 80))])
+            step(&tracker, at: Double(frame) / 10, [detection(.around(640, 360, 100, 80))])
         }
         #expect(tracker.objects.map(\.id) == [2])
     }
 
     @Test(arguments: rates)
-    func anObjectThatComesCloseFastKeepsItsIdentity(rate: Double) {
+    func fastApproachingObjectKeepsItsIdentity(rate: Double) {
         // 25 m/s towards the camera, from 60 m to 6 m: the box grows tenfold in two seconds.
         let road = Road(
             actors: [
@@ -107,13 +107,13 @@ struct TrackerTests {
 
     // MARK: Confirmation
 
-    @Test func aGlimpseIsNoObject() {
+    @Test func singleDetectionIsNotConfirmed() {
         var tracker = Tracker()
-        step(&tracker, at: 0, [claim(.around(100, 100, 50, 50))])
+        step(&tracker, at: 0, [detection(.around(100, 100, 50, 50))])
         for frame in 1...10 { step(&tracker, at: Double(frame) / 10, []) }
         #expect(tracker.objects.isEmpty && tracker.trackCount == 0)
         for frame in 11...20 {
-            step(&tracker, at: Double(frame) / 10, [claim(.around(500, 300, 50, 50))])
+            step(&tracker, at: Double(frame) / 10, [detection(.around(500, 300, 50, 50))])
         }
         #expect(tracker.objects.map(\.id) == [1], "identities are spent on confirmed tracks only")
     }
@@ -128,9 +128,9 @@ struct TrackerTests {
         #expect((first ?? 9) >= 0.1 && (first ?? 9) < 0.25)
     }
 
-    @Test func aVeryHighScoreConfirmsAtOnce() {
+    @Test func veryHighScoreConfirmsImmediately() {
         var tracker = Tracker()
-        step(&tracker, at: 0, [claim(.around(300, 300, 80, 60), score: 0.95)])
+        step(&tracker, at: 0, [detection(.around(300, 300, 80, 60), score: 0.95)])
         #expect(tracker.objects.map(\.id) == [1] && !tracker.objects[0].isPredicted)
     }
 
@@ -139,34 +139,34 @@ struct TrackerTests {
             step(
                 &tracker, at: Double(frame) / 10,
                 [
-                    claim(.around(640, 360, 100, 80), score: 0.15),
-                    claim(.around(200, 200, 100, 80), score: 0.15),
+                    detection(.around(640, 360, 100, 80), score: 0.15),
+                    detection(.around(200, 200, 100, 80), score: 0.15),
                 ])
         }
     }
 
-    @Test func lowScoresContinueTracksButStartNone() {
+    @Test func lowScoresContinueTracksButDoNotStartThem() {
         var tracker = settled()
         fade(&tracker, frames: 11...13)
         #expect(tracker.objects.map(\.id) == [1] && !tracker.objects[0].isPredicted)
         #expect(tracker.trackCount == 1)
     }
 
-    @Test func whatIsHardlyBelievedIsFollowedButNotGivenOut() {
+    @Test func trackWithLowMeanScoreIsKeptButNotPublished() {
         var tracker = settled()
         fade(&tracker, frames: 11...30)
         #expect(tracker.objects.isEmpty && tracker.trackCount == 1)
-        step(&tracker, at: 3.1, [claim(.around(640, 360, 100, 80), score: 0.9)])
-        step(&tracker, at: 3.3, [claim(.around(640, 360, 100, 80), score: 0.9)])
+        step(&tracker, at: 3.1, [detection(.around(640, 360, 100, 80), score: 0.9)])
+        step(&tracker, at: 3.3, [detection(.around(640, 360, 100, 80), score: 0.9)])
         #expect(tracker.objects.map(\.id) == [1])
     }
 
-    @Test func damagedFramesStartAndConfirmNothing() {
+    @Test func damagedFramesNeitherStartNorConfirmTracks() {
         var tracker = Tracker()
-        let strong = claim(.around(300, 300, 80, 60), score: 0.95)
+        let strong = detection(.around(300, 300, 80, 60), score: 0.95)
         step(&tracker, at: 0, [strong], mayStartTracks: false)
         #expect(tracker.trackCount == 0)
-        step(&tracker, at: 0.1, [claim(.around(300, 300, 80, 60), score: 0.5)])
+        step(&tracker, at: 0.1, [detection(.around(300, 300, 80, 60), score: 0.5)])
         step(&tracker, at: 0.2, [strong], mayStartTracks: false)
         #expect(tracker.trackCount == 1 && tracker.objects.isEmpty)
         step(&tracker, at: 0.3, [strong])
@@ -177,7 +177,7 @@ struct TrackerTests {
 
     // MARK: Guesses
 
-    @Test func guessesAreMarkedAndFade() {
+    @Test func predictedObjectsAreMarkedAndTheirScoreDecays() {
         var tracker = settled()
         var last = tracker.objects[0].score
         #expect(!tracker.objects[0].isPredicted && last == 0.7)
@@ -192,7 +192,7 @@ struct TrackerTests {
         #expect(tracker.objects.isEmpty && tracker.trackCount == 1)
     }
 
-    @Test func framesWithoutDetectionShowAllLiveTracksAsGuesses() {
+    @Test func framesWithoutInferencePublishAllTracksAsPredicted() {
         let road = Road(actors: [.init { .around(200 + 100 * $0, 300, 120, 90) }])
         var tracker = Tracker()
         var random = SeededGenerator(seed: 3)
@@ -210,28 +210,29 @@ struct TrackerTests {
         }
     }
 
-    @Test func aTrackEndsWhereItLeavesThePicture() {
+    @Test func trackEndsWhenItLeavesTheFrame() {
         var tracker = Tracker()
         for frame in 0...20 {
             let x = 1000 + Double(frame) * 12
-            step(&tracker, at: Double(frame) / 10, [claim(.around(x, 300, 100, 80))])
+            step(&tracker, at: Double(frame) / 10, [detection(.around(x, 300, 100, 80))])
         }
         #expect(tracker.trackCount == 1)
         for frame in 21...26 {
             step(&tracker, at: Double(frame) / 10, [])
             for object in tracker.objects { #expect(object.box.right <= 1280) }
         }
-        #expect(tracker.trackCount == 0, "0.6 s is less than the memory: it left")
+        #expect(tracker.trackCount == 0, "0.6 s is less than the memory: it left the frame")
     }
 
-    @Test func aPictureOfAnotherSizeBeginsAnew() {
+    @Test func changeOfFrameSizeEndsAllTracks() {
         var tracker = settled()
         tracker.update(
-            [claim(.around(640, 360, 100, 80))], at: 1.1, pictureWidth: 1920, pictureHeight: 1080)
+            [detection(.around(640, 360, 100, 80))], at: 1.1, frameWidth: 1920,
+            frameHeight: 1080)
         #expect(tracker.objects.isEmpty && tracker.trackCount == 1)
     }
 
-    @Test func theSameCallsGiveTheSameObjects() {
+    @Test func sameCallsGiveSameObjects() {
         func run() -> [[TrackedObject]] {
             var drive = Drive(seconds: 10, rate: 15, seed: 8)
             var tracker = Tracker()
@@ -241,5 +242,36 @@ struct TrackerTests {
             }
         }
         #expect(run() == run())
+    }
+
+    // MARK: Time
+
+    @Test func gapShorterThanMemoryKeepsIdentities() {
+        var tracker = settled()
+        tracker.gap(seconds: 0.5)
+        step(&tracker, at: 5000, [detection(.around(640, 360, 100, 80))])
+        #expect(tracker.objects.map(\.id) == [1])
+    }
+
+    @Test(arguments: [Double.infinity, 10, .nan])
+    func longOrUnknownGapEndsAllTracks(seconds: Double) {
+        var tracker = settled()
+        tracker.gap(seconds: seconds)
+        #expect(tracker.objects.isEmpty && tracker.trackCount == 0)
+        for frame in 0...5 {
+            step(&tracker, at: Double(frame) / 10, [detection(.around(640, 360, 100, 80))])
+        }
+        #expect(tracker.objects.map(\.id) == [2])
+    }
+
+    @Test func jumpBackOfTheClockDoesNotStopTheTracker() {
+        var tracker = settled()
+        for frame in 0...30 {
+            let x = 640 + Double(frame) * 5
+            step(&tracker, at: -3600 + Double(frame) / 10, [detection(.around(x, 360, 100, 80))])
+            #expect(tracker.objects.map(\.id) == [1])
+        }
+        step(&tracker, at: .nan, [])
+        #expect(tracker.objects.count == 1)
     }
 }

@@ -3,12 +3,12 @@ import TestSupport
 import Testing
 
 struct TrackingMetricsTests {
-    /// What goes wrong in a made-up sequence.
+    /// Kind of tracking error in a synthetic sequence.
     enum Kind: Sendable {
         case perfect, swaps, misses, falsePositives, fragments, jitter, renamed, empty, all
     }
 
-    /// What `trackeval` says of it; `motmetrics` says the same where it measures the same.
+    /// Results of `trackeval`; `motmetrics` agrees on the metrics that both have.
     struct Reference: Sendable {
         var kind: Kind
         var mota: Double
@@ -28,7 +28,7 @@ struct TrackingMetricsTests {
     }
 
     @Test(arguments: references)
-    func equalsTheReferenceTools(reference: Reference) {
+    func equalsTheReferenceTool(reference: Reference) {
         let metrics = TrackingMetrics(frames: Self.frames(reference.kind))
         let pairs = [
             (metrics.mota, reference.mota), (metrics.motp, reference.motp),
@@ -60,7 +60,7 @@ struct TrackingMetricsTests {
         #expect(mota(truth: 3, result: 2) == -1)
     }
 
-    @Test func aMatchGoesOnEvenWhereAnotherFitsBetter() {
+    @Test func matchOfThePreviousFrameIsKept() {
         let truth = IdentifiedBox(id: 1, box: Box(x: 0, y: 0, width: 100, height: 100))
         let near = Box(x: 5, y: 0, width: 100, height: 100)
         let far = Box(x: 20, y: 0, width: 100, height: 100)
@@ -74,7 +74,7 @@ struct TrackingMetricsTests {
         #expect(metrics.clear.hits == 2 && metrics.clear.falsePositives == 1)
     }
 
-    @Test func nothingAtAllIsNoError() {
+    @Test func emptySequenceHasDefinedMetrics() {
         let metrics = TrackingMetrics(frames: [TrackingFrame(truths: [], results: [])])
         #expect(metrics.mota == 0 && metrics.idf1 == 0 && metrics.hota == 0)
     }

@@ -17,7 +17,7 @@ struct TrailsTests {
     }
 
     @Test(arguments: [5.0, 30, 240])
-    func reachesBackTheDurationAndNoFarther(rate: Double) throws {
+    func spansItsDurationAndNoMore(rate: Double) throws {
         var trails = Trails(duration: 1, pointLimit: 16)
         for frame in 0..<Int(4 * rate) {
             let time = Double(frame) / rate
@@ -41,7 +41,7 @@ struct TrailsTests {
         #expect(trails[1].isEmpty)
     }
 
-    @Test func aStepBackBeginsAllTrailsAnew() {
+    @Test func timestampBeforeTheNewestPointClearsAllTrails() {
         var trails = Trails(duration: 5)
         trails.record([object(1, 0)], at: 1)
         trails.record([object(2, 0)], at: 3)
@@ -49,7 +49,7 @@ struct TrailsTests {
         #expect(trails[1].isEmpty && trails[2].count == 1)
     }
 
-    @Test func theObjectUnseenForLongestGivesWay() {
+    @Test func newTrailReplacesTheObjectUnseenForLongest() {
         var trails = Trails(duration: 5, objectLimit: 2)
         trails.record([object(1, 0), object(2, 0)], at: 0)
         trails.record([object(2, 0)], at: 1)
@@ -57,14 +57,14 @@ struct TrailsTests {
         #expect(trails[1].isEmpty && trails[2].count == 2 && trails[3].count == 1)
     }
 
-    @Test func aClockThatJumpsBackBeginsAnew() {
+    @Test func jumpBackOfTheClockClearsAllTrails() {
         var trails = Trails(duration: 5)
         trails.record([object(1, 0)], at: 100)
         trails.record([object(1, 7)], at: 3)
         #expect(trails[1].map(\.x) == [7])
     }
 
-    @Test func timesAndBoxesThatAreNoNumbersArePassedOver() {
+    @Test func nonFiniteTimesAndBoxesAreIgnored() {
         var trails = Trails()
         trails.record([object(1, .nan)], at: 0)
         trails.record([object(1, 0)], at: .nan)

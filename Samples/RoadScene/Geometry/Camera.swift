@@ -1,20 +1,20 @@
 import Foundation
 
-/// A dashcam: a pinhole camera that looks along the road, tilted a little downwards.
+/// Dashcam: a pinhole camera that faces along the road, tilted slightly downwards.
 struct Camera {
-    /// Where it is.
+    /// Position in the world, in metres.
     var position: Vector
-    /// Radians that it looks below the horizon.
+    /// Tilt below the horizon, in radians.
     var pitch: Float
-    /// Pixels of the picture.
+    /// Image size in pixels.
     let width: Int
     let height: Int
-    /// Distance of the picture plane in pixels.
+    /// Focal length in pixels.
     let focal: Float
-    /// Nothing nearer than this many metres is drawn.
+    /// Near clipping plane, in metres.
     static let near: Float = 0.25
 
-    /// A camera whose picture spans `fieldOfView` radians from left to right.
+    /// Creates a camera with a horizontal field of view in radians.
     init(position: Vector, pitch: Float, width: Int, height: Int, fieldOfView: Float) {
         self.position = position
         self.pitch = pitch
@@ -23,7 +23,7 @@ struct Camera {
         focal = Float(width) / 2 / tan(fieldOfView / 2)
     }
 
-    /// A point of the world as the camera sees it: right, up, ahead.
+    /// Transforms a world point to camera coordinates: right, up, ahead.
     func view(_ world: Vector) -> Vector {
         let offset = world - position
         let (sine, cosine) = (sin(pitch), cos(pitch))
@@ -31,13 +31,13 @@ struct Camera {
             offset.x, offset.y * cosine + offset.z * sine, offset.z * cosine - offset.y * sine)
     }
 
-    /// Where in the picture a point before the camera appears.
+    /// Projects a point in front of the camera to pixels.
     func project(_ view: Vector) -> SIMD2<Float> {
         SIMD2(
             Float(width) / 2 + focal * view.x / view.z, Float(height) / 2 - focal * view.y / view.z)
     }
 
-    /// The direction in the world that the middle of a pixel looks to; its length is not one.
+    /// World direction through the centre of a pixel, not normalized.
     func ray(_ column: Int, _ row: Int) -> Vector {
         let right = (Float(column) + 0.5 - Float(width) / 2) / focal
         let up = (Float(height) / 2 - Float(row) - 0.5) / focal

@@ -1,23 +1,23 @@
-/// A triangle with a normal at each corner.
+/// Triangle with a normal at each corner.
 struct Facet {
     var corners: InlineArray<3, Vector>
     var normals: InlineArray<3, Vector>
     var material: Material
 }
 
-/// A body made of triangles in its own coordinates: z to its front, y up from the ground.
+/// Triangle mesh in its own coordinates: z to the front, y up from the ground.
 struct Mesh {
     var facets: [Facet] = []
-    /// Places of lamps that shine, for their glow.
+    /// Lamps that can glow.
     var lamps: [Lamp] = []
 
-    /// A lamp that can glow.
+    /// Lamp position and material.
     struct Lamp {
-        var place: Vector
+        var position: Vector
         var material: Material
     }
 
-    /// Adds a flat polygon; its corners go round it, and lie in a plane.
+    /// Adds a flat convex polygon; its corners are in order around it.
     mutating func polygon(_ corners: [Vector], _ material: Material) {
         let normal = normalized(cross(corners[1] - corners[0], corners[2] - corners[0]))
         for index in 1..<max(1, corners.count - 1) {
@@ -28,18 +28,18 @@ struct Mesh {
         }
     }
 
-    /// Adds another mesh, moved and turned about the vertical axis.
-    mutating func add(_ other: Mesh, at place: Vector) {
+    /// Adds another mesh at a position.
+    mutating func add(_ other: Mesh, at position: Vector) {
         for var facet in other.facets {
-            for corner in 0..<3 { facet.corners[corner] += place }
+            for corner in 0..<3 { facet.corners[corner] += position }
             facets.append(facet)
         }
         for lamp in other.lamps {
-            lamps.append(Lamp(place: lamp.place + place, material: lamp.material))
+            lamps.append(Lamp(position: lamp.position + position, material: lamp.material))
         }
     }
 
-    /// A mesh whose edges are round to the eye where faces meet at less than about 50 degrees.
+    /// Mesh with smooth normals where faces meet at less than about 50 degrees.
     func smoothed(crease: Float = 0.64) -> Mesh {
         var meeting: [SIMD3<Int32>: [Vector]] = [:]
         for facet in facets {
@@ -64,10 +64,10 @@ struct Mesh {
 }
 
 extension Facet {
-    /// The face's normal, as long as twice its area.
+    /// Normal of the face, with a length of twice its area.
     fileprivate var flatNormal: Vector { cross(corners[1] - corners[0], corners[2] - corners[0]) }
 
-    /// The corner's place to the millimetre.
+    /// Position of a corner rounded to millimetres.
     fileprivate func key(_ corner: Int) -> SIMD3<Int32> {
         SIMD3<Int32>((corners[corner] * 1000).rounded(.toNearestOrEven))
     }

@@ -1,4 +1,4 @@
-/// A small generator of random numbers that gives the same ones on every machine (SplitMix64, Steele et al., 2014).
+/// Reproducible random number generator (SplitMix64: Steele et al., 2014).
 struct Random: RandomNumberGenerator {
     private var state: UInt64
 
@@ -12,15 +12,15 @@ struct Random: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number of the interval.
+    /// Uniform number between two bounds.
     mutating func number(_ low: Float, _ high: Float) -> Float {
         low + (high - low) * Float(next() >> 40) / 16_777_216
     }
 }
 
-/// Noise that depends on a place alone, for textures that stay where they are.
+/// Position-dependent noise for textures that are stable over time.
 enum Noise {
-    /// 0 to 1 for a place of a grid.
+    /// Value of a grid point, 0 to 1.
     static func hash(_ x: Int32, _ y: Int32, _ salt: UInt32 = 0) -> Float {
         var h = UInt32(bitPattern: x) &* 0x8DA6_B343
         h ^= UInt32(bitPattern: y) &* 0xD816_3841
@@ -30,7 +30,7 @@ enum Noise {
         return Float((h ^ (h >> 16)) >> 8) / 16_777_216
     }
 
-    /// 0 to 1, smooth over distances below one.
+    /// Value noise, 0 to 1, with a period of one unit.
     static func smooth(_ x: Float, _ y: Float, _ salt: UInt32 = 0) -> Float {
         let (floorX, floorY) = (x.rounded(.down), y.rounded(.down))
         let (column, row) = (Int32(clamping: Int(floorX)), Int32(clamping: Int(floorY)))
@@ -41,7 +41,7 @@ enum Noise {
         return mix(upper, lower, down)
     }
 
-    /// Three octaves of smooth noise, 0 to 1.
+    /// Sum of three octaves of value noise, 0 to 1.
     static func cloudy(_ x: Float, _ y: Float, _ salt: UInt32 = 0) -> Float {
         (4 * smooth(x, y, salt) + 2 * smooth(2 * x, 2 * y, salt &+ 1)
             + smooth(4 * x, 4 * y, salt &+ 2)) / 7

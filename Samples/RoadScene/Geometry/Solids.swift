@@ -1,13 +1,13 @@
 import Foundation
 
 extension Mesh {
-    /// Adds a block with bevelled edges; `size` is its whole extent.
+    /// Adds a block with bevelled edges; `size` is its full extent.
     mutating func block(
         at middle: Vector, size: Vector, _ material: Material, bevel: Float = 0
     ) {
         let half = size / 2
         let edge = min(bevel, half.min() * 0.9)
-        // Each corner is three points: one for each face that meets there.
+        // Each corner has three points, one for each adjacent face.
         for axis in 0..<3 {
             for side in [Float(-1), 1] {
                 polygon(
@@ -50,7 +50,7 @@ extension Mesh {
         return [point(-1, 0, edge), point(1, 0, edge), point(1, edge, 0), point(-1, edge, 0)]
     }
 
-    /// Adds a wheel that turns about the x axis: a tyre and, on its outer side (the sign of `side`), a rim.
+    /// Adds a wheel with its axis along x: a tyre and, on its outer side (the sign of `side`), a rim.
     mutating func wheel(
         at middle: Vector, radius: Float, width: Float, side: Float, angle: Float = 0
     ) {
@@ -81,7 +81,7 @@ extension Mesh {
         }
     }
 
-    /// Adds a tube between two points that narrows from one radius to another, closed by round ends.
+    /// Adds a tapered tube between two points with round ends.
     mutating func limb(
         from start: Vector, to end: Vector, _ startRadius: Float, _ endRadius: Float,
         _ material: Material, steps: Int = 8
@@ -90,7 +90,7 @@ extension Mesh {
         let helper = abs(axis.y) < 0.9 ? Vector(0, 1, 0) : Vector(1, 0, 0)
         let right = normalized(cross(axis, helper))
         let up = cross(right, axis)
-        // Rings: two for the round start, two for the round end, each a share of the radius.
+        // Two rings for each round end, each with a fraction of the radius.
         let rings: [(center: Vector, radius: Float)] = [
             (start - axis * startRadius, 0.01),
             (start - axis * startRadius * 0.7, startRadius * 0.7),

@@ -1,7 +1,7 @@
-/// The measures by which passenger cars differ, in metres.
+/// Dimensions of a passenger car, in metres.
 struct CarBody {
     var stations: [Station]
-    /// Half the width, and the heights of lamps and bumpers.
+    /// Half the width; heights of lamps and bumpers follow.
     var half: Float
     var rearZ: Float
     var frontZ: Float
@@ -13,7 +13,7 @@ struct CarBody {
     var wheelRadius: Float
     var mirrorPlace: Vector
 
-    /// The body with lamps, plates, bumpers, arches and mirrors.
+    /// Body mesh with lamps, plates, bumpers, arches and mirrors.
     var mesh: Mesh {
         var shell = Mesh()
         shell.loft(stations)
@@ -26,10 +26,11 @@ struct CarBody {
         for side in [Float(-1), 1] {
             let height = (tailLampHeight.lowerBound + tailLampHeight.upperBound) / 2
             result.lamps.append(
-                .init(place: Vector(side * half * 0.8, height, rearZ - 0.05), material: .tailLamp))
+                .init(
+                    position: Vector(side * half * 0.8, height, rearZ - 0.05), material: .tailLamp))
             result.lamps.append(
                 .init(
-                    place: Vector(side * half * 0.74, headLampHeight, frontZ + 0.05),
+                    position: Vector(side * half * 0.74, headLampHeight, frontZ + 0.05),
                     material: .headLamp))
         }
         return result
@@ -50,7 +51,7 @@ struct CarBody {
             mesh.block(
                 at: Vector(side * half * 0.6, 0.27, rearZ - 0.03), size: Vector(0.14, 0.06, 0.1),
                 .chrome, bevel: 0.02)
-            // Reflectors low in the bumper.
+            // Reflectors in the bumper.
             mesh.block(
                 at: Vector(side * half * 0.74, 0.42, rearZ - 0.1), size: Vector(0.2, 0.05, 0.02),
                 .tailLamp)
@@ -119,7 +120,7 @@ struct CarBody {
                 at: Vector(side * half * 0.98, 0.29, (axles[0] + axles[1]) / 2),
                 size: Vector(0.05, 0.12, axles[1] - axles[0] - 0.8), .darkPlastic)
         }
-        // What one sees under the car.
+        // Underside of the car.
         mesh.block(
             at: Vector(0, 0.24, (rearZ + frontZ) / 2),
             size: Vector(half * 1.7, 0.14, frontZ - rearZ - 0.3),
@@ -128,7 +129,7 @@ struct CarBody {
 }
 
 extension Mesh {
-    /// Adds the dark opening of a wheel arch on a side.
+    /// Adds the dark opening of a wheel arch.
     mutating func arch(at middle: Vector, radius: Float) {
         let points = (0...12).map { step in
             let turn = Float.pi * Float(step) / 12

@@ -1,5 +1,5 @@
 extension CarBody {
-    /// A four-door car with a boot.
+    /// Four-door car with a boot.
     static let saloon = CarBody(
         stations: [
             Station(z: -2.35, sill: 0.3, belt: 0.86, top: 0.93, half: 0.8, topHalf: 0.72),
@@ -20,7 +20,7 @@ extension CarBody {
         plateHeight: 0.76, headLampHeight: 0.68, axles: [-1.35, 1.42], wheelRadius: 0.33,
         mirrorPlace: Vector(1.0, 0.99, 0.72))
 
-    /// A compact car with a steep tailgate.
+    /// Compact car with a steep tailgate.
     static let hatchback = CarBody(
         stations: [
             Station(z: -2.05, sill: 0.3, belt: 0.88, top: 0.95, half: 0.8, topHalf: 0.76),
@@ -41,7 +41,7 @@ extension CarBody {
         plateHeight: 0.78, headLampHeight: 0.7, axles: [-1.2, 1.32], wheelRadius: 0.32,
         mirrorPlace: Vector(0.98, 1.0, 0.7))
 
-    /// A tall car for bad roads.
+    /// Tall off-road car.
     static let offRoader = CarBody(
         stations: [
             Station(z: -2.3, sill: 0.34, belt: 1.02, top: 1.08, half: 0.84, topHalf: 0.8),
@@ -66,7 +66,7 @@ extension CarBody {
         plateHeight: 0.84, headLampHeight: 0.8, axles: [-1.3, 1.38], wheelRadius: 0.37,
         mirrorPlace: Vector(1.04, 1.14, 0.78))
 
-    /// A box for goods or families.
+    /// Van for goods or passengers.
     static let van = CarBody(
         stations: [
             Station(z: -2.47, sill: 0.36, belt: 1.0, top: 1.08, half: 0.93, topHalf: 0.88),

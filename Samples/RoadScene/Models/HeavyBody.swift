@@ -1,13 +1,13 @@
-/// Bodies of lorries and buses: boxes on wheels, with what makes them recognisable.
+/// Bodies of lorries and buses with their characteristic details.
 enum HeavyBody {
-    /// A lorry with a closed box behind its cab.
+    /// Lorry with a closed cargo box.
     static func lorry() -> Mesh {
         var mesh = Mesh()
         mesh.block(at: Vector(0, 2.1, -1.2), size: Vector(2.45, 2.55, 6), .cargo, bevel: 0.04)
         cab(to: &mesh)
         mesh.block(at: Vector(0, 0.68, -0.3), size: Vector(1.9, 0.3, 7.4), .tyre)
         rear(to: &mesh, z: -4.2, half: 1.22)
-        // The doors of the box: two leaves with bars and hinges.
+        // Rear doors of the box: two leaves with bars and hinges.
         mesh.block(at: Vector(0, 2.1, -4.21), size: Vector(0.03, 2.45, 0.02), .seam)
         for side in [Float(-1), 1] {
             mesh.block(at: Vector(side * 0.35, 2.1, -4.23), size: Vector(0.04, 2.4, 0.04), .chrome)
@@ -35,7 +35,7 @@ enum HeavyBody {
         mesh.add(cab.smoothed(), at: .zero)
     }
 
-    /// A city bus.
+    /// City bus.
     static func bus() -> Mesh {
         var shell = Mesh()
         var stations = [
@@ -97,10 +97,11 @@ enum HeavyBody {
                 at: Vector(side * (half + 0.16), 2.1, frontZ - 0.3), size: Vector(0.16, 0.5, 0.1),
                 .darkPlastic)
             result.lamps.append(
-                .init(place: Vector(side * half * 0.8, 0.77, rearZ - 0.05), material: .tailLamp))
+                .init(position: Vector(side * half * 0.8, 0.77, rearZ - 0.05), material: .tailLamp))
             result.lamps.append(
                 .init(
-                    place: Vector(side * half * 0.78, lampHeight, frontZ + 0.1), material: .headLamp
+                    position: Vector(side * half * 0.78, lampHeight, frontZ + 0.1),
+                    material: .headLamp
                 ))
         }
         result.block(

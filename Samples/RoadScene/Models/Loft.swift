@@ -1,25 +1,25 @@
-/// A cross-section of a vehicle's body: heights and half widths at one place along it, in metres.
+/// Cross-section of a vehicle's body: heights and half widths at one position along it, in metres.
 struct Station {
-    /// Place along the body; the front is positive.
+    /// Position along the body; the front is positive.
     var z: Float
     /// Lower edge of the body.
     var sill: Float = 0.24
-    /// Where the side turns inwards: the lower edge of the windows.
+    /// Height of the belt line, the lower edge of the windows.
     var belt: Float
-    /// The highest line.
+    /// Height of the roof.
     var top: Float
     /// Half the width at the doors.
     var half: Float
     /// Half the width at the top.
     var topHalf: Float
-    /// What the sides above the belt are made of, from here to the next station.
+    /// Material of the sides above the belt, up to the next station.
     var side: Material = .paint
-    /// What the top is made of, from here to the next station.
+    /// Material of the roof, up to the next station.
     var cover: Material = .paint
 }
 
 extension Mesh {
-    /// Adds a body that is drawn through its cross-sections, rear first.
+    /// Adds a body that interpolates its cross-sections, rear first.
     mutating func loft(_ stations: [Station], rear: Material = .paint, front: Material = .paint) {
         let rings = stations.map(\.ring)
         for (index, station) in stations.dropLast().enumerated() {
@@ -37,7 +37,7 @@ extension Mesh {
 }
 
 extension Station {
-    /// The outline from the right sill over the top to the left one: 13 points.
+    /// Outline from the right sill over the roof to the left sill: 13 points.
     fileprivate var ring: [Vector] {
         let edge = min(0.07, max(0.01, (top - belt) * 0.3))
         let right: [SIMD2<Float>] = [
@@ -52,7 +52,7 @@ extension Station {
 
     private var mixedHeight: Float { sill + (belt - sill) * 0.62 }
 
-    /// Strips count from the right sill: sill, door, shoulder, window, roof edge, roof, and back.
+    /// Material of a strip, counted from the right sill: sill, door, shoulder, window, roof edge, roof, and back.
     fileprivate func material(ofStrip strip: Int) -> Material {
         switch min(strip, 11 - strip) {
         case 0: .darkPlastic

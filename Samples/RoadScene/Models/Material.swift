@@ -1,4 +1,4 @@
-/// What a facet is made of; how it looks is the matter of `Shading`.
+/// Material of a facet; `Shading` computes its colour.
 enum Material: UInt8 {
     case paint, glass, darkPlastic, tyre, rim, chrome, plate, seam
     case tailLamp, headLamp, indicator, cargo

@@ -1,9 +1,9 @@
-/// A walking figure, made anew for each moment of its step.
+/// Mesh of a walking person, built for each phase of the step.
 enum Person {
-    /// A person of about 1.75 m who walks towards positive z; two steps are a full turn of `phase`, in radians.
+    /// Mesh of a person of about 1.75 m walking towards positive z; two steps are one period of `phase`, in radians.
     static func mesh(phase: Float, hasLongHair: Bool, hasCoat: Bool) -> Mesh {
         var mesh = Mesh()
-        // Hips sink as the legs part, so that one foot stays on the ground.
+        // The hips sink as the legs part, so that one foot stays on the ground.
         let hip = 0.92 - 0.84 * (1 - (0.5 * phase.sine).cosine)
         for side in [Float(-1), 1] {
             let swing = 0.5 * phase.sine * side

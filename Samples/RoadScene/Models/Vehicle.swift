@@ -1,8 +1,8 @@
-/// The kinds of vehicle that drive here.
+/// Types of vehicle in the scene.
 enum VehicleKind: CaseIterable {
     case saloon, hatchback, offRoader, van, lorry, bus
 
-    /// What a detector should call it.
+    /// Class in the ground truth.
     var objectClass: ObjectClass {
         switch self {
         case .saloon, .hatchback, .offRoader, .van: .car
@@ -23,7 +23,7 @@ enum VehicleKind: CaseIterable {
         }
     }
 
-    /// The body in its own coordinates, without wheels.
+    /// Builds the body in its own coordinates, without wheels.
     func makeBody() -> Mesh {
         switch self {
         case .saloon: CarBody.saloon.mesh
@@ -35,7 +35,7 @@ enum VehicleKind: CaseIterable {
         }
     }
 
-    /// Where the wheels touch the road, how large they are, and how wide.
+    /// Positions of the axles, and radius and width of the wheels, in metres.
     var wheels: (axles: [Float], radius: Float, width: Float) {
         switch self {
         case .saloon: ([-1.35, 1.42], 0.33, 0.22)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a clip is made from.
+/// Parameters of a clip.
 struct ClipSettings {
     var daylight = Daylight.day
     var seed: UInt64 = 7
@@ -9,18 +9,18 @@ struct ClipSettings {
     var height = 360
     var samples = 2
 
-    /// Frames at 30000/1001 a second.
+    /// Number of frames at 30000/1001 frames per second.
     var frames: Int { max(1, Int((seconds * 30000 / 1001).rounded(.up))) }
 }
 
-/// The frames of a clip one after the other, with what is seen in them.
+/// Generator of a clip's frames with their ground truth.
 struct Clip {
-    /// One frame.
+    /// One frame of a clip.
     struct Frame {
-        /// 8-bit RGB, row by row.
+        /// Packed 8-bit RGB, row by row.
         var rgb: [UInt8]
         var truth: [TruthBox]
-        /// Metres a second of the camera's car.
+        /// Speed of the camera's car in metres per second.
         var speed: Float
     }
 
@@ -29,41 +29,41 @@ struct Clip {
     private let scenery: [Body]
     private let shapes = Shapes()
     private var renderer: Renderer
-    private let film: Film
+    private let sensor: SensorModel
     private var number = 0
 
     init(_ settings: ClipSettings) {
         self.settings = settings
-        traffic = Story.begin(seed: settings.seed, daylight: settings.daylight)
+        traffic = Scenario.begin(seed: settings.seed, daylight: settings.daylight)
         scenery = Scenery.make(from: -12, to: 330, road: traffic.road, seed: settings.seed)
         renderer = Renderer(
             width: settings.width, height: settings.height, samples: settings.samples,
             daylight: settings.daylight)
-        film = Film(
+        sensor = SensorModel(
             width: settings.width, height: settings.height,
             noise: settings.daylight == .day ? 1.2 : 1.8,
             exposure: settings.daylight == .day ? 1 : 1.35)
     }
 
-    /// Who drives and walks at the moment of the next frame.
+    /// State of the traffic for the next frame.
     var now: Traffic { traffic }
 
-    /// Draws the next frame and moves on.
+    /// Renders the next frame and advances the time.
     mutating func next() -> Frame {
-        let moment = Moment(
+        let snapshot = Snapshot(
             traffic, shapes: shapes, scenery: scenery, width: settings.width * settings.samples,
             height: settings.height * settings.samples)
-        let result = renderer.draw(moment)
+        let result = renderer.draw(snapshot)
         let frame = Frame(
-            rgb: film.develop(result.colors, seed: settings.seed &* 0x9E3B &+ UInt64(number)),
+            rgb: sensor.encode(result.colors, seed: settings.seed &* 0x9E3B &+ UInt64(number)),
             truth: result.truth, speed: traffic.drivers[0].speed)
         skip()
         return frame
     }
 
-    /// Moves on without drawing.
+    /// Advances the time by one frame without rendering.
     mutating func skip() {
-        // Four steps a frame keep the motion smooth.
+        // Four simulation steps per frame keep the motion smooth.
         for _ in 0..<4 { traffic.advance(by: 1001 / 30000 / 4) }
         number += 1
     }

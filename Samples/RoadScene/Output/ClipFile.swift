@@ -1,9 +1,9 @@
 import Foundation
 import Video
 
-/// Writes a clip and its ground truth.
+/// Writer of a clip and its ground truth.
 enum ClipFile {
-    /// Draws all frames; `path` ends in .mp4, and the truth lies beside it as .mot.txt.
+    /// Renders all frames to `path` (.mp4) and writes the ground truth beside it (.mot.txt).
     static func write(_ settings: ClipSettings, to path: String, progress: (Int) -> Void) throws {
         let raw = FileManager.default.temporaryDirectory
             .appendingPathComponent("road-scene-\(UUID().uuidString).avi")
@@ -19,14 +19,14 @@ enum ClipFile {
         _ settings: ClipSettings, to raw: URL, progress: (Int) -> Void
     ) throws -> String {
         var clip = Clip(settings)
-        var sound = Sound(seed: settings.seed)
-        var movie = try RawMovie(
+        var audio = EngineAudio(seed: settings.seed)
+        var movie = try AVIWriter(
             to: raw, width: settings.width, height: settings.height, frames: settings.frames)
         var truth = ""
         for number in 0..<settings.frames {
             let frame = clip.next()
             let planes = Planes.yuv420(frame.rgb, width: settings.width, height: settings.height)
-            try movie.write(planes, sound: sound.frame(number, speed: frame.speed))
+            try movie.write(planes, audio: audio.frame(number, speed: frame.speed))
             for box in frame.truth { truth += box.line(frame: number + 1) }
             progress(number + 1)
         }
@@ -34,7 +34,7 @@ enum ClipFile {
         return truth
     }
 
-    /// Encodes the pictures as H.264 and the sound as AAC.
+    /// Encodes the frames as H.264 and the audio as AAC.
     private static func compress(_ raw: String, to path: String, _ settings: ClipSettings) throws {
         var readerOptions = ReaderOptions()
         readerOptions.packetKinds = [.audio]

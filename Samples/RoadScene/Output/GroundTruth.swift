@@ -1,26 +1,27 @@
-/// One object of the ground truth in one frame.
+/// Ground-truth object in one frame.
 struct TruthBox {
     var id: Int
     var objectClass: ObjectClass
-    /// The visible part, in pixels of the picture.
+    /// Bounding box of the visible part, in pixels.
     var left, top, width, height: Float
-    /// Share of the object that is seen, 0 to 1: not hidden, and inside the picture.
+    /// Visible fraction of the object, 0 to 1: not occluded and inside the image.
     var visibility: Float
 }
 
-/// What is seen of every object, from the owners of the samples.
+/// Ground truth of an image, computed from the body that each sample shows.
 enum GroundTruth {
-    /// An object of which fewer pixels than this are seen is left out.
-    static let leastPixels = 16
+    /// Minimum number of visible pixels of a listed object.
+    static let minimumPixels = 16
 
-    /// The boxes of one picture, by identity.
+    /// Boxes of one image, in the order of the bodies.
     static func boxes(
-        _ bodies: [Body], _ coverages: [Int: Canvas.Coverage], _ canvas: Canvas, samples: Int
+        _ bodies: [Body], _ coverages: [Int: RasterImage.Coverage], _ image: RasterImage,
+        samples: Int
     ) -> [TruthBox] {
-        let seen = extents(canvas)
+        let seen = extents(image)
         return coverages.keys.sorted().compactMap { number in
             guard let id = bodies[number].id, let kind = bodies[number].objectClass,
-                let extent = seen[Int32(number)], extent.count >= leastPixels * samples * samples,
+                let extent = seen[Int32(number)], extent.count >= minimumPixels * samples * samples,
                 let coverage = coverages[number]
             else { return nil }
             let unhidden = Float(extent.count) / Float(max(1, coverage.samples))
@@ -30,7 +31,7 @@ enum GroundTruth {
                 top: Float(extent.top) * scale,
                 width: Float(extent.right - extent.left + 1) * scale,
                 height: Float(extent.bottom - extent.top + 1) * scale,
-                visibility: unhidden * coverage.shareInside(canvas.width, canvas.height))
+                visibility: unhidden * coverage.shareInside(image.width, image.height))
         }
     }
 
@@ -42,11 +43,11 @@ enum GroundTruth {
         var count = 0
     }
 
-    fileprivate static func extents(_ canvas: Canvas) -> [Int32: Extent] {
+    fileprivate static func extents(_ image: RasterImage) -> [Int32: Extent] {
         var result: [Int32: Extent] = [:]
-        for row in 0..<canvas.height {
-            for column in 0..<canvas.width {
-                let owner = canvas.owners[row * canvas.width + column]
+        for row in 0..<image.height {
+            for column in 0..<image.width {
+                let owner = image.owners[row * image.width + column]
                 guard owner >= 0 else { continue }
                 result[owner, default: Extent(left: column, top: row, right: column, bottom: row)]
                     .take(column, row)
@@ -65,8 +66,8 @@ extension GroundTruth.Extent {
     }
 }
 
-extension Canvas.Coverage {
-    /// The share of the body's rectangle that lies in the picture.
+extension RasterImage.Coverage {
+    /// Fraction of the body's rectangle inside the image.
     fileprivate func shareInside(_ width: Int, _ height: Int) -> Float {
         let inside =
             max(0, min(right, Float(width)) - max(left, 0))
@@ -77,14 +78,14 @@ extension Canvas.Coverage {
 }
 
 extension TruthBox {
-    /// A line of a MOTChallenge ground truth: frame (from 1), identity, left, top, width, height, 1, class, visibility.
+    /// Line of a MOTChallenge ground truth: frame (from 1), identity, left, top, width, height, 1, class, visibility.
     func line(frame: Int) -> String {
         let numbers = [left, top, width, height].map { Self.decimal($0, 2) }.joined(separator: ",")
         return
             "\(frame),\(id),\(numbers),1,\(objectClass.rawValue),\(Self.decimal(visibility, 3))\n"
     }
 
-    /// A number that is not negative with so many places after the point.
+    /// Formats a non-negative number with 2 or 3 decimals.
     private static func decimal(_ value: Float, _ places: Int) -> String {
         let scale = places == 2 ? 100 : 1000
         let scaled = Int((max(0, value) * Float(scale)).rounded())

@@ -1,6 +1,6 @@
-/// Pictures as video stores them.
+/// Conversion from RGB to planar YUV.
 enum Planes {
-    /// 8-bit RGB as planar 4:2:0 with the limited range of ITU-R BT.601; even width and height.
+    /// Converts packed 8-bit RGB to planar 4:2:0, BT.601, limited range; width and height are even.
     static func yuv420(_ rgb: [UInt8], width: Int, height: Int) -> [UInt8] {
         precondition(width % 2 == 0 && height % 2 == 0, "4:2:0 needs even sides")
         var result = [UInt8](repeating: 0, count: width * height * 3 / 2)

@@ -1,40 +1,40 @@
-/// The classes of the ground truth, numbered from 1 in the order of the shipped model's list.
+/// Classes of the ground truth, numbered from 1 in the order of the shipped model's classes.
 enum ObjectClass: Int, CaseIterable {
     case person = 1
     case bicycle, car, motorcycle, bus, truck
 }
 
-/// The colours and lamps in which bodies of one shape differ.
-struct Look {
-    /// The vehicle's main colour, the shirt, or the wall.
+/// Colours and lamp states of a body.
+struct Appearance {
+    /// Main colour: vehicle, shirt or wall.
     var paint = Vector(0.5, 0.5, 0.5)
-    /// Trousers, the box of a lorry, or the roof.
+    /// Second colour: trousers, cargo box or roof.
     var second = Vector(0.2, 0.2, 0.2)
     var skin = Vector(0.45, 0.28, 0.2)
     var hair = Vector(0.04, 0.03, 0.02)
     var lampsLit = false
     var isBraking = false
-    /// What makes textures of equal bodies differ.
+    /// Seed of the textures.
     var salt: UInt32 = 0
 }
 
-/// Something that stands or moves in the scene at one moment.
+/// Object in the scene at one moment.
 struct Body {
-    /// Identity in the ground truth; nil for what is not counted.
+    /// Identity in the ground truth; nil for scenery.
     var id: Int?
     var objectClass: ObjectClass?
     var mesh: Mesh
-    var place: Vector
-    /// Radians from the direction of the road, clockwise from above.
+    var position: Vector
+    /// Heading relative to the road, in radians, clockwise from above.
     var heading: Float = 0
-    var look = Look()
-    /// Width, height and length, for the shadow.
+    var appearance = Appearance()
+    /// Width, height and length in metres, for the shadow.
     var size: Vector
 
-    /// A point of the body's own coordinates in the world.
-    func world(_ point: Vector) -> Vector { place + turned(point) }
+    /// Transforms a point of the body to world coordinates.
+    func world(_ point: Vector) -> Vector { position + turned(point) }
 
-    /// A direction of the body's own coordinates in the world.
+    /// Rotates a direction of the body to world coordinates.
     func turned(_ point: Vector) -> Vector {
         let (sine, cosine) = (heading.sine, heading.cosine)
         return Vector(

@@ -1,20 +1,20 @@
-/// The time of day.
+/// Time of day.
 enum Daylight: String, CaseIterable {
     case day, dusk
 }
 
-/// Where light comes from and how much; colours are linear, 1 is white paper in the sun.
+/// Light sources; colours are linear, 1 is white paper in the sun.
 struct Light {
     let daylight: Daylight
-    /// Towards the sun.
+    /// Direction towards the sun.
     let sun: Vector
     let sunColor: Vector
     let zenith: Vector
     let horizon: Vector
-    /// What comes back from the ground.
+    /// Light reflected from the ground.
     let bounce: Vector
 
-    /// The light of a time of day.
+    /// Creates the light of a time of day.
     init(_ daylight: Daylight) {
         self.daylight = daylight
         switch daylight {
@@ -33,16 +33,16 @@ struct Light {
         }
     }
 
-    /// True when lamps are on.
+    /// True when lamps are lit.
     var isDark: Bool { daylight == .dusk }
 
-    /// The light that a surface with this normal gets from sky and ground.
+    /// Ambient light on a surface with the given normal.
     func ambient(_ normal: Vector) -> Vector {
         let up = normal.y * 0.5 + 0.5
         return mix(bounce, mix(horizon, zenith, 0.55) * (isDark ? 0.75 : 0.62), up)
     }
 
-    /// The sky in a direction above the horizon; `clouds` costs time.
+    /// Colour of the sky in a direction above the horizon; `clouds` is expensive.
     func sky(_ direction: Vector, clouds: Bool) -> Vector {
         let up = max(0, direction.y)
         var color = mix(horizon, zenith, smoothstep(0, 0.45, up))
@@ -54,7 +54,7 @@ struct Light {
         return color
     }
 
-    /// What a shining surface shows: sky above, the dark of trees and houses at the horizon, the road below.
+    /// Environment for reflections: sky above, dark trees and houses at the horizon, road below.
     func surroundings(_ direction: Vector) -> Vector {
         let ground = bounce * 0.9
         guard direction.y > -0.02 else { return ground }
@@ -62,7 +62,7 @@ struct Light {
         return mix(skyline, sky(direction, clouds: false), smoothstep(0.08, 0.25, direction.y))
     }
 
-    /// Far things fade into the colour of the horizon.
+    /// Blends a colour into the horizon by distance.
     func haze(_ color: Vector, distance: Float) -> Vector {
         mix(color, horizon * 0.92, 1 - Float(1) / (1 + distance * distance / 160_000))
     }

@@ -1,26 +1,24 @@
-/// The street: two lanes each way, parking strips, pavements, and a crossing.
-///
-/// All lengths in metres.
+/// Street with two lanes each way, parking strips, pavements and a crossing; lengths in metres.
 struct Road {
-    /// Where the crossing begins; it is `crossingLength` long.
+    /// Start of the crossing, which is `crossingLength` long.
     var crossing: Float
     static let crossingLength: Float = 3.2
     static let laneWidth: Float = 3.5
-    /// The middles of the lanes that lead away from the camera: fast, slow.
+    /// Centres of the lanes away from the camera: fast, slow.
     static let lanes: [Float] = [1.75, 5.25]
     static let parking: Float = 8.15
     static let kerb: Float = 9.3
     static let pavementEnd: Float = 12.2
 
-    /// The place at which a driver of a direction (1 away, -1 towards) has to stop before the crossing.
+    /// Position of the stop line for a direction (1 away from the camera, -1 towards it).
     func stopLine(direction: Float) -> Float {
         direction > 0 ? crossing - 1.8 : crossing + Self.crossingLength + 1.8
     }
 
-    /// How much light a place of the ground gives back.
+    /// Albedo of a point on the ground.
     func albedo(_ x: Float, _ z: Float, distance: Float) -> Vector {
         let side = abs(x)
-        // Fine grain is left out where a pixel covers more than a grain.
+        // Fine grain fades where a pixel covers more than one grain.
         let fine = 1 / (1 + distance * distance / 90)
         let grain = (Noise.smooth(x * 22, z * 22, 3) - 0.5) * fine
         if side > Self.kerb { return verge(x, z, side, grain) }

@@ -1,6 +1,6 @@
-/// What stands beside the street: houses, trees, lamp posts and guard rails.
+/// Scenery beside the street: houses, trees, lamp posts and guard rails.
 enum Scenery {
-    /// The bodies between two places of the street; the same for the same seed.
+    /// Creates the scenery of a section of the street; the same for the same seed.
     static func make(from start: Float, to end: Float, road: Road, seed: UInt64) -> [Body] {
         var random = Random(seed: seed ^ 0x5CE7_E5)
         var bodies: [Body] = []
@@ -31,14 +31,14 @@ enum Scenery {
             mesh.block(at: Vector(0, height / 2, 0), size: Vector(depth, height, length), .wall)
             mesh.block(
                 at: Vector(0, height + 0.2, 0), size: Vector(depth + 0.6, 0.5, length + 0.4), .roof)
-            var look = Look()
-            look.paint = walls[Int.random(in: 0..<walls.count, using: &random)]
-            look.second = look.paint * 0.4
-            look.salt = UInt32(truncatingIfNeeded: random.next())
+            var appearance = Appearance()
+            appearance.paint = walls[Int.random(in: 0..<walls.count, using: &random)]
+            appearance.second = appearance.paint * 0.4
+            appearance.salt = UInt32(truncatingIfNeeded: random.next())
             bodies.append(
                 Body(
-                    mesh: mesh, place: Vector(side * (setback + depth / 2), 0, z + length / 2),
-                    look: look, size: Vector(depth, height, length)))
+                    mesh: mesh, position: Vector(side * (setback + depth / 2), 0, z + length / 2),
+                    appearance: appearance, size: Vector(depth, height, length)))
             z += length + (random.number(0, 1) > 0.6 ? random.number(4, 14) : 0.4)
         }
         return bodies
@@ -50,15 +50,16 @@ enum Scenery {
         var bodies: [Body] = []
         var z = start + random.number(0, 8)
         while z < end {
-            var look = Look()
-            look.paint = Vector(random.number(0.045, 0.09), random.number(0.09, 0.13), 0.03)
-            look.salt = UInt32(truncatingIfNeeded: random.next())
+            var appearance = Appearance()
+            appearance.paint = Vector(random.number(0.045, 0.09), random.number(0.09, 0.13), 0.03)
+            appearance.salt = UInt32(truncatingIfNeeded: random.next())
             let height = random.number(4.5, 7.5)
             if abs(z - road.crossing) > 5 {
                 bodies.append(
                     Body(
                         mesh: tree(height: height, &random),
-                        place: Vector(side * random.number(12.8, 14), 0, z), look: look,
+                        position: Vector(side * random.number(12.8, 14), 0, z),
+                        appearance: appearance,
                         size: Vector(3, height, 3)))
             }
             z += random.number(8, 22)
@@ -86,16 +87,16 @@ enum Scenery {
         mesh.limb(from: .zero, to: Vector(0, 7.5, 0), 0.09, 0.06, .metal)
         mesh.limb(from: Vector(0, 7.4, 0), to: Vector(-1.9, 7.75, 0), 0.05, 0.05, .metal)
         mesh.block(at: Vector(-2, 7.72, 0), size: Vector(0.7, 0.12, 0.26), .streetLamp)
-        mesh.lamps = [.init(place: Vector(-2, 7.6, 0), material: .streetLamp)]
+        mesh.lamps = [.init(position: Vector(-2, 7.6, 0), material: .streetLamp)]
         let post = mesh.smoothed(crease: 0.3)
         return stride(from: start + (side > 0 ? 6 : 22), to: end, by: 32).map { z in
             Body(
-                mesh: post, place: Vector(side * 9.8, 0, z), heading: side > 0 ? 0 : .pi,
+                mesh: post, position: Vector(side * 9.8, 0, z), heading: side > 0 ? 0 : .pi,
                 size: Vector(0.2, 7.5, 0.2))
         }
     }
 
-    /// Guard rails that lead people to the crossing.
+    /// Guard rails beside the crossing.
     private static func railing(_ road: Road) -> [Body] {
         var mesh = Mesh()
         for height in [Float(0.5), 0.95] {
@@ -107,7 +108,7 @@ enum Scenery {
         }
         return [Float(-9.7), 9.7].map { x in
             Body(
-                mesh: mesh, place: Vector(x, 0, road.crossing + Road.crossingLength + 8),
+                mesh: mesh, position: Vector(x, 0, road.crossing + Road.crossingLength + 8),
                 size: Vector(0.1, 1, 12))
         }
     }

@@ -1,7 +1,7 @@
-/// The shadows of bodies on flat ground: the dark below them, and by day what the sun casts.
+/// Shadows of bodies on flat ground: ambient occlusion, and by day the sun's shadow.
 struct Shadows {
     private struct Footprint {
-        var place: Vector
+        var position: Vector
         var sine, cosine: Float
         var half: SIMD2<Float>
         var height: Float
@@ -17,17 +17,18 @@ struct Shadows {
             guard body.objectClass != nil else { return nil }
             let half = SIMD2(body.size.x, body.size.z) / 2
             return Footprint(
-                place: body.place, sine: body.heading.sine, cosine: body.heading.cosine, half: half,
+                position: body.position, sine: body.heading.sine, cosine: body.heading.cosine,
+                half: half,
                 height: body.size.y, reach: half.max() + 0.6 + body.size.y * 0.9)
         }
     }
 
-    /// How much of the sun's and of the sky's light reaches a place of the ground, each 0 to 1.
+    /// Fractions of sun and sky light that reach a point on the ground, each 0 to 1.
     func light(at x: Float, _ z: Float) -> (sun: Float, sky: Float) {
         var sun: Float = 1
         var sky: Float = 1
         for print in footprints {
-            let offset = SIMD2(x - print.place.x, z - print.place.z)
+            let offset = SIMD2(x - print.position.x, z - print.position.z)
             guard abs(offset.x) < print.reach, abs(offset.y) < print.reach else { continue }
             let below = Self.outside(offset, print)
             sky = min(sky, 0.12 + 0.88 * smoothstep(-0.25, 0.55, below))
@@ -42,7 +43,7 @@ struct Shadows {
         return (sun, sky)
     }
 
-    /// Metres that a place lies outside a footprint; negative inside.
+    /// Signed distance to a footprint in metres; negative inside.
     private static func outside(_ offset: SIMD2<Float>, _ print: Footprint) -> Float {
         let local = SIMD2(
             offset.x * print.cosine - offset.y * print.sine,

@@ -1,50 +1,50 @@
-/// A driver and the vehicle, in the driver's own direction.
+/// Driver and vehicle.
 struct Driver {
     var kind: VehicleKind
-    var look: Look
-    /// 1 away from the camera, -1 towards it.
+    var appearance: Appearance
+    /// Direction: 1 away from the camera, -1 towards it.
     var direction: Float
     var x: Float
     var z: Float
     var speed: Float
-    var wish: Float
-    /// The middle of the lane to change into, as soon as it is free after a time.
+    var desiredSpeed: Float
+    /// Planned lane change: earliest time and centre of the target lane.
     var change: (time: Float, x: Float)?
-    /// The middle of the lane that the driver left the own one for.
+    /// Centre of the lane that the driver steers to; nil before a lane change.
     var lane: Float?
     var isBraking = false
-    /// Sideways speed, from which the heading follows.
+    /// Sideways speed in metres per second, from which the heading follows.
     var drift: Float = 0
-    /// Metres rolled, for the wheels.
+    /// Distance rolled in metres, for the wheels.
     var rolled: Float = 0
 }
 
-/// Someone on foot.
-struct Walker {
+/// Pedestrian with a path and an appearance.
+struct Pedestrian {
     var start: SIMD2<Float>
     var velocity: SIMD2<Float>
-    /// When the person starts to walk.
+    /// Time at which the person starts to walk, in seconds.
     var time: Float
-    var look: Look
+    var appearance: Appearance
     var height: Float
     var hasLongHair: Bool
     var hasCoat: Bool
 }
 
-/// Who drives and walks; moved on in small steps of time.
+/// Traffic simulation with small time steps.
 ///
-/// Cars follow one another by the intelligent driver model (Treiber, Hennecke and Helbing, 2000).
+/// Car following by the intelligent driver model (Treiber, Hennecke and Helbing, 2000).
 struct Traffic {
     let road: Road
     var time: Float = 0
-    /// The first one carries the camera.
+    /// Moving vehicles; the first one carries the camera.
     var drivers: [Driver]
     var parked: [Driver]
-    var walkers: [Walker]
-    /// From when on drivers stop for those who cross.
+    var pedestrians: [Pedestrian]
+    /// Time from which drivers stop for pedestrians, in seconds.
     var yieldTime: Float
 
-    /// Moves everything on.
+    /// Advances the simulation by `step` seconds.
     mutating func advance(by step: Float) {
         let before = drivers
         for index in drivers.indices {
@@ -68,13 +68,13 @@ struct Traffic {
         }
         guard let lane = drivers[index].lane else { return }
         let left = lane - drivers[index].x
-        // Sideways as a critically damped spring: about two seconds from lane to lane.
+        // Critically damped spring: about two seconds from lane to lane.
         let pull = 4 * left - 4 * drivers[index].drift
         drivers[index].drift += pull * step
         drivers[index].x += drivers[index].drift * step
     }
 
-    /// True when there is room for a driver between those of another lane.
+    /// True when another lane has room for a driver.
     private func isFree(_ x: Float, for index: Int) -> Bool {
         let driver = drivers[index]
         return drivers.indices.allSatisfy { other in
@@ -97,21 +97,21 @@ struct Traffic {
                 braking, interaction(driver, gap: gap, closing: driver.speed - leader.speed))
         }
         let line = (road.stopLine(direction: driver.direction) - driver.z) * driver.direction
-        // The model keeps four metres to a car, and one to a line.
+        // The model keeps a gap of four metres to a car and one to a line.
         let gap = line - driver.kind.size.z / 2 + 3
         let stopping = driver.speed * driver.speed / 2 / max(0.1, gap - 3)
         if time >= yieldTime, gap > 1, stopping < 5.5 {
             braking = max(braking, interaction(driver, gap: gap, closing: driver.speed))
         }
-        let ratio = driver.speed / driver.wish
+        let ratio = driver.speed / driver.desiredSpeed
         return 1.6 * (1 - ratio * ratio * ratio * ratio - braking)
     }
 
-    /// The model's term for what is ahead: the square of wished over actual gap.
+    /// Interaction term of the model: squared ratio of desired to actual gap.
     private func interaction(_ driver: Driver, gap: Float, closing: Float) -> Float {
         let comfort: Float = 2 * (1.6 * 2.8 as Float).squareRoot()
-        let wished = 4 + max(0, driver.speed * 0.9 + driver.speed * closing / comfort)
-        let ratio = wished / max(0.5, gap)
+        let desiredGap = 4 + max(0, driver.speed * 0.9 + driver.speed * closing / comfort)
+        let ratio = desiredGap / max(0.5, gap)
         return ratio * ratio
     }
 }

@@ -121,7 +121,7 @@ struct AnalyseStage: ~Copyable {
         if let seen {
             recorder.measure(.track) {
                 tracker.update(
-                    seen, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
+                    seen, at: time, frameWidth: frame.width, frameHeight: frame.height,
                     mayStartTracks: !frame.isBroken)
             }
             state.ledger.countDetected()

@@ -58,7 +58,7 @@ package struct FrameDetector: ~Copyable {
             }
         }
         detections.remove(
-            inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
+            inside: ignored, frameWidth: frame.width, frameHeight: frame.height)
     }
 
     /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
@@ -74,7 +74,7 @@ package struct FrameDetector: ~Copyable {
             rgb: pixels.span, width: frame.width, height: frame.height, into: &seen)
         swap(&seen, &detections)
         detections.remove(
-            inside: ignored, pictureWidth: frame.width, pictureHeight: frame.height)
+            inside: ignored, frameWidth: frame.width, frameHeight: frame.height)
     }
 
 }

@@ -1,16 +1,16 @@
-/// One object that is known to be in an image.
+/// One ground-truth object of an image.
 public struct AnnotatedObject: Hashable, Sendable {
     /// Index into the list of classes.
     public var classIndex: Int
-    /// Where it is, in pixels.
+    /// Bounding box, in pixels.
     public var box: Box
-    /// Area in square pixels by which it counts as small, medium or large; COCO gives that of the outline.
+    /// Area in square pixels that decides between small, medium and large; COCO gives that of the outline.
     public var area: Double
-    /// True for a region that holds more such objects than were drawn, or for an object too hard to count:
-    /// finding it is neither rewarded nor punished.
+    /// True for a crowd region (COCO) or a difficult object (VOC): detections of it count neither as hits nor as
+    /// false positives.
     public var isCrowd: Bool
 
-    /// An object by its parts; without an area, that of the box.
+    /// Creates an object from its parts; the area defaults to that of the box.
     public init(classIndex: Int, box: Box, area: Double? = nil, isCrowd: Bool = false) {
         self.classIndex = classIndex
         self.box = box
@@ -19,14 +19,14 @@ public struct AnnotatedObject: Hashable, Sendable {
     }
 }
 
-/// What is known to be in one image, and what a detector claims.
+/// Ground truth and detections of one image.
 public struct AnnotatedImage: Hashable, Sendable {
-    /// What is there.
+    /// Ground-truth objects.
     public var truths: [AnnotatedObject]
-    /// What was claimed; claims whose score is not a number are passed over.
+    /// Detections; those with a NaN score are ignored.
     public var detections: [Detection]
 
-    /// An image by its parts.
+    /// Creates an image from its parts.
     public init(truths: [AnnotatedObject], detections: [Detection]) {
         self.truths = truths
         self.detections = detections

@@ -1,15 +1,15 @@
-/// The objects and detections of one class in one image, with their overlaps.
+/// Ground truth and detections of one class in one image, with their overlaps.
 struct CocoPairs {
     let truths: [AnnotatedObject]
-    /// Best score first, a hundred at most.
+    /// Detections, best score first, at most 100.
     let detections: [Detection]
-    /// By detection, then by object.
+    /// Overlaps by detection, then by ground-truth object.
     private let overlaps: [[Double]]
 
     init(_ image: AnnotatedImage, classIndex: Int) {
         let truths = image.truths.filter { $0.classIndex == classIndex }
-        let claims = image.detections.filter { $0.classIndex == classIndex && !$0.score.isNaN }
-        let detections = claims.sortedByScore().prefix(100)
+        let candidates = image.detections.filter { $0.classIndex == classIndex && !$0.score.isNaN }
+        let detections = candidates.sortedByScore().prefix(100)
         self.truths = truths
         self.detections = Array(detections)
         overlaps = detections.map { detection in truths.map { overlap(detection.box, $0) } }
@@ -25,7 +25,7 @@ struct CocoPairs {
         }
         return CocoMatches(
             scores: detections.map(\.score), outcomes: outcomes,
-            wanted: isIgnored.count { !$0 })
+            truthCount: isIgnored.count { !$0 })
     }
 
     private func outcomes(
@@ -46,38 +46,38 @@ struct CocoPairs {
         }
     }
 
-    /// The free object that overlaps most, the later one at a tie; an ignored one only when no other fits.
+    /// Unmatched object with the greatest overlap, the later one at a tie; an ignored one only when no other fits.
     private func bestTruth(
         for detection: Int, threshold: Double, order: [Int], isIgnored: [Bool], isTaken: [Bool]
     ) -> Int? {
         var best: Int?
-        var greatest = min(threshold, 1 - 1e-10)
+        var maximum = min(threshold, 1 - 1e-10)
         for truth in order where !isTaken[truth] || truths[truth].isCrowd {
             if let best, !isIgnored[best], isIgnored[truth] { break }
-            guard overlaps[detection][truth] >= greatest else { continue }
-            greatest = overlaps[detection][truth]
+            guard overlaps[detection][truth] >= maximum else { continue }
+            maximum = overlaps[detection][truth]
             best = truth
         }
         return best
     }
 }
 
-/// What became of the detections of one class in one image.
+/// Match results of one class in one image.
 struct CocoMatches {
-    /// Best first.
+    /// Scores of the detections, best first.
     var scores: [Float]
-    /// By threshold, then by detection.
+    /// Outcomes by threshold, then by detection.
     var outcomes: [[CocoOutcome]]
-    /// Number of objects to be found.
-    var wanted: Int
+    /// Number of ground-truth objects that count.
+    var truthCount: Int
 }
 
-/// What became of one detection.
+/// Match result of one detection.
 enum CocoOutcome {
     case hit, miss, ignored
 }
 
-/// Intersection over union, or for a crowd over the area of the detection.
+/// Intersection over union; for a crowd, intersection over the area of the detection.
 private func overlap(_ box: Box, _ truth: AnnotatedObject) -> Double {
     let detected = DoubleBox(box)
     let known = DoubleBox(truth.box)
@@ -86,7 +86,7 @@ private func overlap(_ box: Box, _ truth: AnnotatedObject) -> Double {
     return common / (truth.isCrowd ? detected.area : detected.area + known.area - common)
 }
 
-/// A box in double precision, so that overlaps equal those of the reference tools to the last digits.
+/// Box in double precision, so that overlaps equal those of the reference tools to the last digits.
 struct DoubleBox {
     private let x: Double
     private let y: Double
@@ -116,7 +116,7 @@ struct DoubleBox {
 }
 
 extension [Detection] {
-    /// Best score first, equal ones in the present order.
+    /// Stable sort by descending score.
     func sortedByScore() -> [Detection] {
         enumerated()
             .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }

@@ -1,24 +1,24 @@
-/// Which objects count, by area in square pixels; both ends belong to the range.
+/// Area range of the objects that count, in square pixels; both ends belong to the range.
 enum CocoRange: Int, CaseIterable {
     case all, small, medium, large
 
-    var least: Double { [0, 0, 1024, 9216][rawValue] }
-    var greatest: Double { [1e10, 1024, 9216, 1e10][rawValue] }
+    var minimum: Double { [0, 0, 1024, 9216][rawValue] }
+    var maximum: Double { [1e10, 1024, 9216, 1e10][rawValue] }
 
-    func contains(_ area: Double) -> Bool { area >= least && area <= greatest }
+    func contains(_ area: Double) -> Bool { area >= minimum && area <= maximum }
 }
 
 /// Precision and recall of one class for every area range and number of detections.
 struct CocoTable {
     static let limits = [1, 10, 100]
-    /// 0.50, 0.55, … 0.95, rounded as `numpy.linspace` rounds.
+    /// Overlap thresholds 0.50, 0.55, … 0.95, rounded as `numpy.linspace` rounds.
     static let thresholds: [Double] = (0..<10).map { step in
         let spacing: Double = (0.95 - 0.5) / 9
         return step == 9 ? 0.95 : 0.5 + Double(step) * spacing
     }
-    /// Position of overlap 0.50.
+    /// Index of threshold 0.50.
     static let half = 0
-    /// Position of overlap 0.75.
+    /// Index of threshold 0.75.
     static let threeQuarters = 5
 
     private var cells: [CocoCell] = []
@@ -40,25 +40,25 @@ struct CocoTable {
 
 /// Precision and recall of one class, one area range and one number of detections at each threshold.
 struct CocoCell {
-    /// Mean precision over the 101 recalls; empty when nothing was to be found.
+    /// Mean precision over the 101 recalls, by threshold; empty without ground truth.
     private var precisions: [Double] = []
-    /// Greatest recall; empty when nothing was to be found.
+    /// Maximum recall, by threshold; empty without ground truth.
     private(set) var recalls: [Double] = []
 
     init(matches: [CocoMatches], limit: Int) {
-        let wanted = matches.reduce(0) { $0 + $1.wanted }
-        guard wanted > 0 else { return }
+        let truthCount = matches.reduce(0) { $0 + $1.truthCount }
+        guard truthCount > 0 else { return }
         let order = Self.order(matches, limit: limit)
         for threshold in CocoTable.thresholds.indices {
-            var curve = PrecisionCurve(wanted: wanted)
-            for place in order {
-                switch matches[place.image].outcomes[threshold][place.detection] {
+            var curve = PrecisionCurve(truthCount: truthCount)
+            for entry in order {
+                switch matches[entry.image].outcomes[threshold][entry.detection] {
                 case .hit: curve.append(isHit: true)
                 case .miss: curve.append(isHit: false)
-                case .ignored: curve.repeatLast()
+                case .ignored: curve.appendIgnored()
                 }
             }
-            recalls.append(curve.greatestRecall)
+            recalls.append(curve.maximumRecall)
             precisions.append(curve.precision101)
         }
     }
@@ -68,21 +68,21 @@ struct CocoCell {
         return precisions.isEmpty ? [] : [precisions[threshold]]
     }
 
-    private struct Place {
+    private struct RankedDetection {
         var image: Int
         var detection: Int
         var score: Float
     }
 
-    /// All detections, best score first; equal scores by image and then by place within the image.
-    private static func order(_ matches: [CocoMatches], limit: Int) -> [Place] {
-        var places: [Place] = []
+    /// All detections, best score first; ties by image, then by position within the image.
+    private static func order(_ matches: [CocoMatches], limit: Int) -> [RankedDetection] {
+        var ranked: [RankedDetection] = []
         for (image, match) in matches.enumerated() {
             for (detection, score) in match.scores.prefix(limit).enumerated() {
-                places.append(Place(image: image, detection: detection, score: score))
+                ranked.append(RankedDetection(image: image, detection: detection, score: score))
             }
         }
-        return places.sorted {
+        return ranked.sorted {
             ($1.score, $0.image, $0.detection) < ($0.score, $1.image, $1.detection)
         }
     }

@@ -1,20 +1,20 @@
 /// Average precision and recall of a detector as the COCO challenge defines them.
 ///
-/// The rules are those of `pycocotools`, whose numbers these equal: greedy matching by score in each image
-/// and class, ties in the order given, at ten overlaps from 0.50 to 0.95, precision at 101 recalls, crowds
-/// ignored, at most 100 detections of a class in an image. A value is nil where nothing was to be found.
+/// Results equal those of `pycocotools`: greedy matching by score in each image and class, ties in the order
+/// given, ten overlap thresholds from 0.50 to 0.95, precision at 101 recalls, crowds ignored, at most 100
+/// detections of a class in an image. All values are 0 to 1; nil means that there is no ground truth.
 public struct DetectionMetrics: Hashable, Sendable {
-    /// Mean over overlaps 0.50 to 0.95 and classes.
+    /// Average precision, mean over overlaps 0.50 to 0.95 and classes.
     public var averagePrecision: Double?
-    /// At overlap 0.50.
+    /// Average precision at overlap 0.50.
     public var averagePrecision50: Double?
-    /// At overlap 0.75.
+    /// Average precision at overlap 0.75.
     public var averagePrecision75: Double?
-    /// For objects below 32² pixels.
+    /// Average precision for objects below 32² pixels.
     public var averagePrecisionSmall: Double?
-    /// For objects from 32² to 96² pixels.
+    /// Average precision for objects from 32² to 96² pixels.
     public var averagePrecisionMedium: Double?
-    /// For objects above 96² pixels.
+    /// Average precision for objects above 96² pixels.
     public var averagePrecisionLarge: Double?
     /// Recall with one detection of each class in an image, mean over overlaps and classes.
     public var averageRecall1: Double?
@@ -28,10 +28,10 @@ public struct DetectionMetrics: Hashable, Sendable {
     public var averageRecallMedium: Double?
     /// Recall with a hundred detections, objects above 96² pixels.
     public var averageRecallLarge: Double?
-    /// The same for each class alone, by class index.
+    /// Average precision of each class, by class index.
     public var classes: [ClassPrecision]
 
-    /// Measures a detector.
+    /// Evaluates a detector.
     ///
     /// - Parameters:
     ///   - images: In ascending order of their ids, which decides between equal scores.
@@ -67,19 +67,19 @@ public struct DetectionMetrics: Hashable, Sendable {
 
 /// Average precision of one class.
 public struct ClassPrecision: Hashable, Sendable {
-    /// Mean over overlaps 0.50 to 0.95; nil when the class is nowhere to be found.
+    /// Mean over overlaps 0.50 to 0.95; nil without ground truth of this class.
     public var averagePrecision: Double?
-    /// At overlap 0.50.
+    /// Average precision at overlap 0.50.
     public var averagePrecision50: Double?
 
-    /// Precision by its parts.
+    /// Creates a value from its parts.
     public init(averagePrecision: Double?, averagePrecision50: Double?) {
         self.averagePrecision = averagePrecision
         self.averagePrecision50 = averagePrecision50
     }
 }
 
-/// The mean, or nil of nothing.
+/// Arithmetic mean; nil for an empty array.
 func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }

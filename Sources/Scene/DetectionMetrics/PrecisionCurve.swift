@@ -1,45 +1,45 @@
-/// Precision over recall as detections are taken in, best score first.
+/// Precision-recall curve, built from detections in order of descending score.
 struct PrecisionCurve {
-    private let wanted: Int
+    private let truthCount: Int
     private var hits = 0
     private var count = 0
     private var recalls: [Double] = []
     private var precisions: [Double] = []
 
-    /// - Parameter wanted: Number of objects to be found, positive.
-    init(wanted: Int) {
-        self.wanted = wanted
+    /// - Parameter truthCount: Number of ground-truth objects, positive.
+    init(truthCount: Int) {
+        self.truthCount = truthCount
     }
 
     mutating func append(isHit: Bool) {
         hits += isHit ? 1 : 0
         count += 1
-        repeatLast()
+        appendIgnored()
     }
 
-    /// Takes in a detection that counts neither way.
-    mutating func repeatLast() {
-        recalls.append(Double(hits) / Double(wanted))
+    /// Appends a detection that counts neither as hit nor as false positive.
+    mutating func appendIgnored() {
+        recalls.append(Double(hits) / Double(truthCount))
         precisions.append(count == 0 ? 0 : Double(hits) / Double(count))
     }
 
-    var greatestRecall: Double { recalls.last ?? 0 }
+    var maximumRecall: Double { recalls.last ?? 0 }
 
-    /// Mean of the best precision at or beyond each of 101 recalls (COCO).
+    /// Mean of the maximum precision at or beyond each of 101 recalls (COCO).
     var precision101: Double {
         let envelope = envelope()
-        var place = 0
+        var index = 0
         var sum = 0.0
         for step in 0...100 {
             let recall = Double(step) * 0.01
-            while place < recalls.count, recalls[place] < recall { place += 1 }
-            guard place < recalls.count else { break }
-            sum += envelope[place]
+            while index < recalls.count, recalls[index] < recall { index += 1 }
+            guard index < recalls.count else { break }
+            sum += envelope[index]
         }
         return sum / 101
     }
 
-    /// Mean of the best precision at or beyond recalls 0, 0.1, … 1 (VOC until 2009).
+    /// Mean of the maximum precision at or beyond recalls 0, 0.1, … 1 (VOC until 2009).
     var precision11: Double {
         var sum = 0.0
         for step in 0...10 {
@@ -50,7 +50,7 @@ struct PrecisionCurve {
         return sum / 11
     }
 
-    /// Area under the curve of best precision at or beyond each recall (VOC since 2010).
+    /// Area under the curve of maximum precision at or beyond each recall (VOC since 2010).
     var area: Double {
         let envelope = envelope()
         var sum = 0.0
@@ -64,8 +64,8 @@ struct PrecisionCurve {
 
     private func envelope() -> [Double] {
         var envelope = precisions
-        for place in stride(from: envelope.count - 1, to: 0, by: -1) {
-            envelope[place - 1] = max(envelope[place - 1], envelope[place])
+        for index in stride(from: envelope.count - 1, to: 0, by: -1) {
+            envelope[index - 1] = max(envelope[index - 1], envelope[index])
         }
         return envelope
     }

@@ -1,19 +1,19 @@
 /// Average precision of a detector as the PASCAL VOC challenge defines it, at overlap 0.5.
 ///
-/// A detection goes to the object of its class that it overlaps most; only the best-scored detection of an object
-/// counts as a hit, and objects marked as crowd (VOC: difficult) count neither way. Boxes are continuous: the
-/// challenge's own program adds a pixel to each extent. Mean values leave out classes that are nowhere.
+/// Each detection is matched with the object of its class that it overlaps most. Only the best-scored detection of
+/// an object is a hit; objects marked as crowd (VOC: difficult) are ignored. Boxes are continuous, whereas the
+/// challenge's program adds one pixel to each extent. Mean values leave out classes without ground truth.
 public struct VOCPrecision: Hashable, Sendable {
     /// Mean over classes of the area under the curve (since 2010).
     public var averagePrecision: Double?
-    /// Mean over classes of the precision at eleven recalls (until 2009).
+    /// Mean over classes of the 11-point average precision (until 2009).
     public var averagePrecision11: Double?
-    /// The area under the curve by class index.
+    /// Area under the curve, by class index.
     public var classes: [Double?]
-    /// The precision at eleven recalls by class index.
+    /// 11-point average precision, by class index.
     public var classes11: [Double?]
 
-    /// Measures a detector.
+    /// Evaluates a detector.
     ///
     /// - Parameters:
     ///   - images: In ascending order of their ids, which decides between equal scores.
@@ -26,7 +26,7 @@ public struct VOCPrecision: Hashable, Sendable {
         averagePrecision11 = mean(classes11.compactMap(\.self))
     }
 
-    private struct Claim {
+    private struct Candidate {
         var image: Int
         var score: Float
         var box: DoubleBox
@@ -34,39 +34,39 @@ public struct VOCPrecision: Hashable, Sendable {
 
     private static func curve(images: [AnnotatedImage], classIndex: Int) -> PrecisionCurve? {
         let truths = images.map { $0.truths.filter { $0.classIndex == classIndex } }
-        let wanted = truths.reduce(0) { $0 + $1.count { !$0.isCrowd } }
-        guard wanted > 0 else { return nil }
+        let truthCount = truths.reduce(0) { $0 + $1.count { !$0.isCrowd } }
+        guard truthCount > 0 else { return nil }
         var isTaken = truths.map { $0.map { _ in false } }
-        var curve = PrecisionCurve(wanted: wanted)
-        for claim in claims(images, classIndex: classIndex) {
-            let overlaps = truths[claim.image].map { claim.box.overlap(DoubleBox($0.box)) }
-            guard let best = firstGreatest(overlaps), overlaps[best] >= 0.5 else {
+        var curve = PrecisionCurve(truthCount: truthCount)
+        for candidate in candidates(images, classIndex: classIndex) {
+            let overlaps = truths[candidate.image].map { candidate.box.overlap(DoubleBox($0.box)) }
+            guard let best = firstMaximum(overlaps), overlaps[best] >= 0.5 else {
                 curve.append(isHit: false)
                 continue
             }
-            guard !truths[claim.image][best].isCrowd else { continue }
-            curve.append(isHit: !isTaken[claim.image][best])
-            isTaken[claim.image][best] = true
+            guard !truths[candidate.image][best].isCrowd else { continue }
+            curve.append(isHit: !isTaken[candidate.image][best])
+            isTaken[candidate.image][best] = true
         }
         return curve
     }
 
-    private static func claims(_ images: [AnnotatedImage], classIndex: Int) -> [Claim] {
-        var claims: [Claim] = []
+    private static func candidates(_ images: [AnnotatedImage], classIndex: Int) -> [Candidate] {
+        var candidates: [Candidate] = []
         for (image, content) in images.enumerated() {
             for detection in content.detections.sortedByScore()
             where detection.classIndex == classIndex && !detection.score.isNaN {
-                claims.append(
-                    Claim(image: image, score: detection.score, box: DoubleBox(detection.box)))
+                candidates.append(
+                    Candidate(image: image, score: detection.score, box: DoubleBox(detection.box)))
             }
         }
-        return claims.enumerated()
+        return candidates.enumerated()
             .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }
             .map(\.element)
     }
 
-    private static func firstGreatest(_ values: [Double]) -> Int? {
-        guard let greatest = values.max() else { return nil }
-        return values.firstIndex(of: greatest)
+    private static func firstMaximum(_ values: [Double]) -> Int? {
+        guard let maximum = values.max() else { return nil }
+        return values.firstIndex(of: maximum)
     }
 }

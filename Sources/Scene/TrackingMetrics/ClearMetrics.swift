@@ -1,14 +1,14 @@
-/// Measures of frame-by-frame matching: CLEAR MOT (Bernardin and Stiefelhagen, 2008).
+/// CLEAR MOT metrics: frame-by-frame matching (Bernardin and Stiefelhagen, 2008).
 public struct ClearMetrics: Hashable, Sendable {
-    /// Boxes of the ground truth that were matched.
+    /// Matched ground-truth boxes.
     public private(set) var hits = 0
-    /// Boxes of the ground truth that were not.
+    /// Unmatched ground-truth boxes.
     public private(set) var misses = 0
-    /// Boxes of the tracker that match nothing.
+    /// Unmatched boxes of the tracker.
     public private(set) var falsePositives = 0
-    /// How often a true object was matched with another identity than the time before.
+    /// Number of times a true object was matched with a different identity than before.
     public private(set) var identitySwitches = 0
-    /// How often the following of a true object was interrupted and taken up again.
+    /// Number of times the match of a true object was interrupted and resumed.
     public private(set) var fragmentations = 0
     /// True objects matched in more than 80 % of their frames.
     public private(set) var mostlyTracked = 0
@@ -23,7 +23,7 @@ public struct ClearMetrics: Hashable, Sendable {
         Double(hits - falsePositives - identitySwitches) / Double(max(1, hits + misses))
     }
 
-    /// MOTP: mean overlap of the matches, 0 without any.
+    /// MOTP: mean overlap of the matches, 0 without matches.
     public var precision: Double { overlapSum / Double(max(1, hits)) }
 
     init(_ sequence: PairedSequence) {
@@ -35,7 +35,7 @@ public struct ClearMetrics: Hashable, Sendable {
         }
         var state = ClearState(truths: sequence.truthLengths.count)
         for frame in sequence.frames { add(frame, to: &state) }
-        fragmentations = state.stretches.reduce(0) { $0 + max($1 - 1, 0) }
+        fragmentations = state.segments.reduce(0) { $0 + max($1 - 1, 0) }
         for (matched, length) in zip(state.matched, sequence.truthLengths) {
             let share = Double(matched) / Double(length)
             if share > 0.8 {
@@ -65,36 +65,36 @@ public struct ClearMetrics: Hashable, Sendable {
                 identitySwitches += 1
             }
         }
-        state.take(pairs, of: frame)
+        state.record(pairs, of: frame)
     }
 }
 
-/// A chosen pair, by places in the frame.
+/// Matched pair, by indices in the frame.
 struct MatchedPair {
     var row: Int
     var column: Int
 }
 
-/// What frame-by-frame matching remembers of each true object.
+/// State of frame-by-frame matching for each true object.
 private struct ClearState {
-    /// The identity of the last match ever.
+    /// Identity of the last match in any earlier frame.
     var lastResult: [Int?]
-    /// The identity of the match in the frame before.
+    /// Identity of the match in the previous frame.
     private var previousResult: [Int?]
     /// Number of frames matched.
     var matched: [Int]
-    /// Number of uninterrupted stretches of matches.
-    var stretches: [Int]
+    /// Number of uninterrupted runs of matches.
+    var segments: [Int]
     private var assignment = Assignment()
 
     init(truths: Int) {
         lastResult = Array(repeating: nil, count: truths)
         previousResult = lastResult
         matched = Array(repeating: 0, count: truths)
-        stretches = matched
+        segments = matched
     }
 
-    /// As many pairs of the frame before as possible, then the greatest overlap.
+    /// Matches one frame: keeps as many pairs of the previous frame as possible, then maximises the overlap.
     mutating func match(_ frame: PairedSequence.Frame) -> [MatchedPair] {
         let before = previousResult
         assignment.solve(rows: frame.truths.count, columns: frame.results.count) { row, column in
@@ -107,7 +107,7 @@ private struct ClearState {
         }
     }
 
-    mutating func take(_ pairs: [MatchedPair], of frame: PairedSequence.Frame) {
+    mutating func record(_ pairs: [MatchedPair], of frame: PairedSequence.Frame) {
         let before = previousResult
         for truth in previousResult.indices { previousResult[truth] = nil }
         for pair in pairs {
@@ -115,7 +115,7 @@ private struct ClearState {
             matched[truth] += 1
             lastResult[truth] = frame.results[pair.column]
             previousResult[truth] = lastResult[truth]
-            if before[truth] == nil { stretches[truth] += 1 }
+            if before[truth] == nil { segments[truth] += 1 }
         }
     }
 }

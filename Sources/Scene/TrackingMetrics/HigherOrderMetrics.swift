@@ -1,10 +1,10 @@
-/// HOTA and its parts, means over overlaps 0.05 to 0.95 (Luiten et al., 2021); each 0 to 1.
+/// HOTA and its components, means over overlaps 0.05 to 0.95 (Luiten et al., 2021); each 0 to 1.
 public struct HigherOrderMetrics: Hashable, Sendable {
     /// HOTA: geometric mean of detection and association accuracy at each overlap.
     public private(set) var accuracy = 0.0
     /// DetA: matched boxes over all boxes.
     public private(set) var detection = 0.0
-    /// AssA: how well identities agree along each match.
+    /// AssA: agreement of identities over the whole sequence, mean over matches.
     public private(set) var association = 0.0
     /// LocA: mean overlap of the matches.
     public private(set) var localization = 0.0
@@ -15,7 +15,7 @@ public struct HigherOrderMetrics: Hashable, Sendable {
         let pairs = Self.match(sequence)
         let all = Double(sequence.truthCount + sequence.resultCount)
         for threshold in Self.thresholds {
-            let part = AlphaPart(sequence, pairs, threshold: threshold)
+            let part = ThresholdSums(sequence, pairs, threshold: threshold)
             let found = part.hits / max(1, all - part.hits)
             accuracy += (found * part.association).squareRoot()
             detection += found
@@ -29,7 +29,7 @@ public struct HigherOrderMetrics: Hashable, Sendable {
         localization /= count
     }
 
-    /// The pairs of each frame that best agree with the sequence as a whole.
+    /// Matches each frame with the weights of the whole sequence's alignment.
     private static func match(_ sequence: PairedSequence) -> [IdentityPair] {
         let alignment = self.alignment(sequence)
         var assignment = Assignment()
@@ -49,7 +49,7 @@ public struct HigherOrderMetrics: Hashable, Sendable {
         return pairs
     }
 
-    /// How far two identities agree over the whole sequence, before boxes are matched.
+    /// Jaccard alignment of each pair of identities over the whole sequence.
     private static func alignment(_ sequence: PairedSequence) -> IdentityTable {
         var table = IdentityTable(
             rows: sequence.truthLengths.count, columns: sequence.resultLengths.count)
@@ -81,15 +81,15 @@ public struct HigherOrderMetrics: Hashable, Sendable {
     }
 }
 
-/// A match of two identities in one frame.
+/// Match of two identities in one frame.
 private struct IdentityPair {
     var truth: Int
     var result: Int
     var overlap: Double
 }
 
-/// The sums at one overlap.
-private struct AlphaPart {
+/// Sums at one overlap threshold.
+private struct ThresholdSums {
     var hits = 0.0
     var association = 0.0
     var localization = 1.0

@@ -1,10 +1,10 @@
-/// Measures of one match of identities for the whole sequence (Ristani et al., 2016).
+/// Identity metrics: one assignment of identities for the whole sequence (Ristani et al., 2016).
 public struct IdentityMetrics: Hashable, Sendable {
-    /// Boxes that agree with the best match of identities.
+    /// IDTP: boxes that agree with the best assignment of identities.
     public private(set) var hits = 0
-    /// Boxes of the ground truth that do not.
+    /// IDFN: ground-truth boxes that do not.
     public private(set) var misses = 0
-    /// Boxes of the tracker that do not.
+    /// IDFP: boxes of the tracker that do not.
     public private(set) var falsePositives = 0
 
     /// IDF1: harmonic mean of precision and recall.
@@ -12,10 +12,10 @@ public struct IdentityMetrics: Hashable, Sendable {
         Double(hits) / max(1, Double(hits) + 0.5 * Double(misses + falsePositives))
     }
 
-    /// IDP: share of the tracker's boxes that agree.
+    /// IDP: fraction of the tracker's boxes that agree.
     public var precision: Double { Double(hits) / Double(max(1, hits + falsePositives)) }
 
-    /// IDR: share of the ground truth's boxes that agree.
+    /// IDR: fraction of the ground-truth boxes that agree.
     public var recall: Double { Double(hits) / Double(max(1, hits + misses)) }
 
     init(_ sequence: PairedSequence) {

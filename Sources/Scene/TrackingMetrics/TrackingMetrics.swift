@@ -1,16 +1,16 @@
-/// How well a tracker followed objects through a sequence, by the three usual families of measures.
+/// Accuracy of a tracker on a sequence: CLEAR MOT, identity and HOTA metrics.
 ///
-/// The rules are those of `trackeval`, whose numbers these equal. To measure several sequences as one, put
-/// their frames one after the other with identities that are distinct between sequences.
+/// Results equal those of `trackeval`. To evaluate several sequences as one, concatenate their frames and make
+/// identities distinct between sequences.
 public struct TrackingMetrics: Hashable, Sendable {
-    /// Matches frame by frame at overlap 0.5.
+    /// CLEAR MOT metrics at overlap 0.5.
     public var clear: ClearMetrics
-    /// One match of identities for the whole sequence at overlap 0.5.
+    /// Identity metrics at overlap 0.5.
     public var identity: IdentityMetrics
-    /// Detection and association in balance, over overlaps 0.05 to 0.95.
+    /// HOTA and its components, means over overlaps 0.05 to 0.95.
     public var higherOrder: HigherOrderMetrics
 
-    /// Measures a sequence, frame by frame in the order of time.
+    /// Evaluates a sequence of frames in chronological order.
     public init(frames: [TrackingFrame]) {
         let sequence = PairedSequence(frames)
         clear = ClearMetrics(sequence)

@@ -1,46 +1,46 @@
-/// One box with an identity: of the ground truth or of a tracker.
+/// Box with an identity, of the ground truth or of a tracker.
 public struct IdentifiedBox: Hashable, Sendable {
-    /// Identity, once in a frame at most.
+    /// Identity; unique within a frame.
     public var id: Int
-    /// Index into the list of classes; nil fits any class.
+    /// Index into the list of classes; nil matches any class.
     public var classIndex: Int?
-    /// Where it is, in pixels.
+    /// Bounding box, in pixels.
     public var box: Box
 
-    /// A box by its parts.
+    /// Creates a box from its parts.
     public init(id: Int, classIndex: Int? = nil, box: Box) {
         self.id = id
         self.classIndex = classIndex
         self.box = box
     }
 
-    /// A tracked object, seen or predicted.
+    /// Converts a tracked object, detected or predicted.
     public init(_ object: TrackedObject) {
         self.init(id: object.id, classIndex: object.classIndex, box: object.box)
     }
 }
 
-/// What was in one frame, and what a tracker said.
+/// Ground truth and tracker output of one frame.
 public struct TrackingFrame: Hashable, Sendable {
-    /// What was there.
+    /// Ground-truth boxes.
     public var truths: [IdentifiedBox]
-    /// What the tracker said.
+    /// Boxes of the tracker.
     public var results: [IdentifiedBox]
 
-    /// A frame by its parts.
+    /// Creates a frame from its parts.
     public init(truths: [IdentifiedBox], results: [IdentifiedBox]) {
         self.truths = truths
         self.results = results
     }
 }
 
-/// A sequence with identities numbered from zero and all overlaps worked out.
+/// Sequence with identities renumbered from zero and all overlaps computed.
 struct PairedSequence {
-    /// One frame: identities by place, and the overlap of every pair.
+    /// One frame: identities of both sides and the overlap of every pair.
     struct Frame {
         var truths: [Int]
         var results: [Int]
-        /// Row by row: one row for each truth.
+        /// Overlaps in row-major order, one row for each ground-truth box.
         var overlaps: [Double]
 
         func overlap(_ truth: Int, _ result: Int) -> Double {
@@ -49,9 +49,9 @@ struct PairedSequence {
     }
 
     private(set) var frames: [Frame] = []
-    /// Number of frames in which each true identity is.
+    /// Number of frames of each ground-truth identity.
     private(set) var truthLengths: [Int] = []
-    /// Number of frames in which each identity of the tracker is.
+    /// Number of frames of each identity of the tracker.
     private(set) var resultLengths: [Int] = []
 
     var truthCount: Int { truthLengths.reduce(0, +) }
@@ -97,7 +97,7 @@ struct PairedSequence {
     }
 }
 
-/// A table of numbers by true identity and identity of the tracker.
+/// Matrix of numbers by ground-truth identity and tracker identity.
 struct IdentityTable {
     let columns: Int
     private var values: [Double]
@@ -114,7 +114,7 @@ struct IdentityTable {
 }
 
 extension Assignment {
-    /// Chooses pairs so that the weights sum to the most; pairs of no weight are left out.
+    /// Finds the assignment of maximum total weight; pairs of zero weight are forbidden.
     mutating func solve(rows: Int, columns: Int, weight: (Int, Int) -> Double) {
         reset(rows: rows, columns: columns)
         for row in 0..<rows {

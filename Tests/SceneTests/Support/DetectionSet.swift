@@ -1,7 +1,7 @@
 import Scene
 import TestSupport
 
-/// Made-up images with objects and claims, the same that the script below makes for the reference tools.
+/// Synthetic images with objects and detections, equal to those that the script below makes for the reference tools.
 enum DetectionSet {
     static func images(seed: UInt64, count: Int, classes: Int, crowds: Int) -> [AnnotatedImage] {
         var dice = Dice(seed)
@@ -14,7 +14,7 @@ enum DetectionSet {
                 objects += 1
                 image.truths.append(truth)
                 for _ in 0..<dice.below(4) {
-                    image.detections.append(dice.claim(of: truth, classes: classes))
+                    image.detections.append(dice.detection(of: truth, classes: classes))
                 }
             }
             for _ in 0..<dice.below(5) { image.detections.append(dice.stray(classes: classes)) }
@@ -43,7 +43,7 @@ private struct Dice {
             area: Double(width * height) * share, isCrowd: below(100) < crowds)
     }
 
-    mutating func claim(of truth: AnnotatedObject, classes: Int) -> Detection {
+    mutating func detection(of truth: AnnotatedObject, classes: Int) -> Detection {
         let reach = [8, 30, 100][below(3)]
         let shifts = (0..<4).map { _ in Double(below(2 * reach + 1) - reach) / 100 }
         let width = Double(truth.box.width)

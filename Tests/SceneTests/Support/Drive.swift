@@ -1,10 +1,10 @@
 import Scene
 import TestSupport
 
-/// A made-up drive: vehicles ahead, oncoming and parked, seen by a camera that moves and shakes.
+/// Synthetic drive: vehicles ahead, oncoming and parked, seen by a camera that moves and shakes.
 ///
-/// Geometry is that of a pinhole camera. A detector sees what stands in the open, with scores that grow with size,
-/// misses, noise on the boxes, cars taken for trucks, and things that are not there.
+/// Geometry of a pinhole camera. The simulated detector finds unoccluded vehicles with scores that grow with size,
+/// misses, noise on the boxes, cars classified as trucks, and false positives.
 struct Drive {
     let seconds: Double
     let rate: Double
@@ -74,7 +74,7 @@ struct Drive {
             extent: extent)
     }
 
-    /// The frames, each with what is there and what a detector says.
+    /// Frames with ground truth and simulated detections.
     mutating func frames() -> [DriveFrame] {
         (0..<Int(seconds * rate)).map { index in
             let time = Double(index) / rate
@@ -85,15 +85,15 @@ struct Drive {
     }
 
     private mutating func frame(at time: Double, shake: Double) -> DriveFrame {
-        let picture = Box(x: 0, y: 0, width: Float(width), height: Float(height))
+        let bounds = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         var frame = DriveFrame(seconds: time)
         var seen: [Box] = []
-        // The largest stands nearest and hides the others.
+        // The largest vehicle is nearest and occludes the others.
         let present = vehicles.compactMap { vehicle in
             vehicle.box(at: time, shake: shake).map { (vehicle, $0) }
         }.sorted { ($0.1.area, $0.0.id) > ($1.1.area, $1.0.id) }
         for (vehicle, whole) in present {
-            let box = whole.intersection(picture)
+            let box = whole.intersection(bounds)
             guard box.area > 0.3 * whole.area, box.height >= 14 else { continue }
             let hidden = seen.map { $0.intersection(box).area / box.area }.max() ?? 0
             seen.append(box)
@@ -133,7 +133,7 @@ struct Drive {
     }
 }
 
-/// One frame of a made-up drive.
+/// One frame of a synthetic drive.
 struct DriveFrame {
     var seconds: Double
     var truths: [IdentifiedBox] = []

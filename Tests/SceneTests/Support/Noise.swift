@@ -5,7 +5,7 @@ extension SeededGenerator {
         Double.random(in: range, using: &self)
     }
 
-    /// Nearly normal, of zero mean and unit spread: the sum of twelve uniform numbers.
+    /// Approximately normal number of zero mean and unit variance: the sum of twelve uniform numbers.
     mutating func normal() -> Double {
         (0..<12).reduce(-6) { sum, _ in sum + uniform(0...1) }
     }

@@ -1,9 +1,9 @@
 import Scene
 import TestSupport
 
-/// A made-up road: objects that move smoothly, seen by a detector with noise and misses.
+/// Synthetic road: objects that move smoothly, seen by a detector with noise and misses.
 struct Road {
-    /// One object: where it is at a time, or nil when out of sight.
+    /// One object: its box at a time, or nil when it is not visible.
     struct Actor {
         var classIndex = 0
         var box: (Double) -> Box?
@@ -12,9 +12,9 @@ struct Road {
     var actors: [Actor]
     var width = 1280
     var height = 720
-    /// Spread of the measured edges, as a share of the box's extent.
+    /// Standard deviation of the detected edges, as a fraction of the box's extent.
     var noise = 0.0
-    /// Chance that a visible object is missed.
+    /// Probability that a visible object is missed.
     var missRate = 0.0
     var score: ClosedRange<Double> = 0.7...0.8
 

@@ -1,15 +1,15 @@
 import Scene
 
-/// A tracker that has followed one object at rest for a second, at 10 frames a second.
+/// Tracker that has followed one object at rest for one second, at 10 frames per second.
 func settled(
     _ box: Box = .around(640, 360, 100, 80), options: TrackerOptions = TrackerOptions()
 ) -> Tracker {
     var tracker = Tracker(options: options)
-    for frame in 0...10 { step(&tracker, at: Double(frame) / 10, [claim(box)]) }
+    for frame in 0...10 { step(&tracker, at: Double(frame) / 10, [detection(box)]) }
     return tracker
 }
 
-func claim(_ box: Box, score: Float = 0.7, classIndex: Int = 0) -> Detection {
+func detection(_ box: Box, score: Float = 0.7, classIndex: Int = 0) -> Detection {
     Detection(classIndex: classIndex, score: score, box: box)
 }
 
@@ -18,6 +18,6 @@ func step(
     mayStartTracks: Bool = true
 ) {
     tracker.update(
-        detections, at: seconds, pictureWidth: 1280, pictureHeight: 720,
+        detections, at: seconds, frameWidth: 1280, frameHeight: 720,
         mayStartTracks: mayStartTracks)
 }

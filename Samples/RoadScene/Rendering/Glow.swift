@@ -1,25 +1,25 @@
 import Foundation
 
-/// The glare of lamps that shine into the camera when it is dark.
+/// Glare of lamps that face the camera.
 struct Glow {
     let light: Light
-    let canvas: Canvas
+    let image: RasterImage
     let samples: Int
 
-    /// Adds the glare of all lamps that are seen.
-    func add(_ moment: Moment, to colors: inout [Vector], _ width: Int, _ height: Int) {
+    /// Adds the glare of all visible lamps.
+    func add(_ snapshot: Snapshot, to colors: inout [Vector], _ width: Int, _ height: Int) {
         guard light.isDark else { return }
-        for (number, body) in moment.bodies.enumerated() {
+        for (number, body) in snapshot.bodies.enumerated() {
             for lamp in body.mesh.lamps {
-                let world = body.world(lamp.place)
-                let view = moment.camera.view(world)
-                guard view.z > 2, view.z < 220, faces(body, lamp, moment.camera) else { continue }
-                let point = moment.camera.project(view)
+                let world = body.world(lamp.position)
+                let view = snapshot.camera.view(world)
+                guard view.z > 2, view.z < 220, faces(body, lamp, snapshot.camera) else { continue }
+                let point = snapshot.camera.project(view)
                 guard isSeen(point, body: number, depth: 1 / view.z) else { continue }
-                let size = max(1.2, moment.camera.focal / Float(samples) * 0.3 / view.z)
+                let size = max(1.2, snapshot.camera.focal / Float(samples) * 0.3 / view.z)
                 spread(
                     SIMD2(point.x, point.y) / Float(samples), size,
-                    strength(lamp.material, body.look),
+                    strength(lamp.material, body.appearance),
                     &colors, width, height)
             }
         }
@@ -27,24 +27,25 @@ struct Glow {
 
     private func faces(_ body: Body, _ lamp: Mesh.Lamp, _ camera: Camera) -> Bool {
         guard lamp.material != .streetLamp else { return true }
-        let outwards = body.turned(Vector(0, 0, lamp.place.z > 0 ? 1 : -1))
-        return dot(outwards, camera.position - body.place) > 0
+        let outwards = body.turned(Vector(0, 0, lamp.position.z > 0 ? 1 : -1))
+        return dot(outwards, camera.position - body.position) > 0
     }
 
     private func isSeen(_ point: SIMD2<Float>, body: Int, depth: Float) -> Bool {
         let (column, row) = (Int(point.x), Int(point.y))
-        guard point.x >= 0, point.y >= 0, column < canvas.width, row < canvas.height else {
+        guard point.x >= 0, point.y >= 0, column < image.width, row < image.height else {
             return false
         }
-        let index = row * canvas.width + column
-        return canvas.owners[index] == Int32(body) || canvas.depths[index] <= depth
+        let index = row * image.width + column
+        return image.owners[index] == Int32(body) || image.depths[index] <= depth
     }
 
-    private func strength(_ material: Material, _ look: Look) -> Vector {
+    private func strength(_ material: Material, _ appearance: Appearance) -> Vector {
         switch material {
-        case .headLamp: look.lampsLit ? Vector(1.1, 1, 0.85) : .zero
+        case .headLamp: appearance.lampsLit ? Vector(1.1, 1, 0.85) : .zero
         case .streetLamp: Vector(0.9, 0.65, 0.35)
-        default: Vector(0.6, 0.035, 0.02) * (look.isBraking ? 1 : look.lampsLit ? 0.3 : 0)
+        default:
+            Vector(0.6, 0.035, 0.02) * (appearance.isBraking ? 1 : appearance.lampsLit ? 0.3 : 0)
         }
     }
 

@@ -1,8 +1,8 @@
-/// Sizes of what is drawn, in pixels, for pictures of one size.
+/// Line widths and text sizes in pixels, for one picture size.
 ///
-/// All follow the picture's height as it is shown (the width of a picture that stands upright, so that a
-/// phone held either way gets the same text).
-struct Measures: Hashable, Sendable {
+/// All are proportional to the shorter side of the picture as displayed, so that portrait and landscape
+/// recordings get the same text.
+struct DrawingSizes: Hashable, Sendable {
     /// Thickness of horizontal lines.
     let line: Int
     /// Thickness of vertical lines: differs from `line` where pixels are not square.

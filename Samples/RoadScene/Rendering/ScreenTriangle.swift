@@ -1,4 +1,4 @@
-/// A triangle in the picture, ready to be filled with correct perspective.
+/// Projected triangle for perspective-correct rasterization.
 struct ScreenTriangle {
     let x: Vector
     let y: Vector
@@ -7,8 +7,10 @@ struct ScreenTriangle {
     private let own: InlineArray<3, Vector>
     private let normals: InlineArray<3, Vector>
 
-    /// Three corners before the camera.
-    init(_ a: Canvas.Vertex, _ b: Canvas.Vertex, _ c: Canvas.Vertex, _ camera: Camera) {
+    /// Projects three vertices in front of the near plane.
+    init(
+        _ a: RasterImage.Vertex, _ b: RasterImage.Vertex, _ c: RasterImage.Vertex, _ camera: Camera
+    ) {
         let (p, q, r) = (camera.project(a.view), camera.project(b.view), camera.project(c.view))
         x = Vector(p.x, q.x, r.x)
         y = Vector(p.y, q.y, r.y)
@@ -18,9 +20,9 @@ struct ScreenTriangle {
         normals = [a.normal, b.normal, c.normal]
     }
 
-    /// The columns that it may touch.
+    /// Range of columns within the image.
     func columns(below width: Int) -> Range<Int> { Self.span(x.min(), x.max(), width) }
-    /// The rows that it may touch.
+    /// Range of rows within the image.
     func rows(below height: Int) -> Range<Int> { Self.span(y.min(), y.max(), height) }
 
     private static func span(_ low: Float, _ high: Float, _ limit: Int) -> Range<Int> {
@@ -29,7 +31,7 @@ struct ScreenTriangle {
         return first..<max(first, last)
     }
 
-    /// The shares of the three corners in a point; nil outside.
+    /// Perspective-correct barycentric weights of a point; nil outside.
     func weights(_ px: Float, _ py: Float) -> Vector? {
         let dx = x - px
         let dy = y - py
@@ -39,17 +41,17 @@ struct ScreenTriangle {
         return shares.min() >= 0 ? shares : nil
     }
 
-    /// The place of the body that is seen through a sample.
-    func place(
+    /// Surface point that is visible through a sample.
+    func surfacePoint(
         _ weights: Vector, _ inverseDepth: Float, _ body: Body, _ camera: Camera, _ column: Int,
         _ row: Int
-    ) -> Shading.Place {
+    ) -> Shading.SurfacePoint {
         let shares = weights * inverseDepths / inverseDepth
         let own = own[0] * shares.x + own[1] * shares.y + own[2] * shares.z
         var normal = normalized(
             normals[0] * shares.x + normals[1] * shares.y + normals[2] * shares.z)
         let world = body.world(own)
         if dot(normal, camera.position - world) < 0 { normal = -normal }
-        return Shading.Place(own: own, world: world, normal: normal)
+        return Shading.SurfacePoint(own: own, world: world, normal: normal)
     }
 }

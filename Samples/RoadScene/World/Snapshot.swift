@@ -1,10 +1,10 @@
-/// Everything that is to be drawn at one moment, as bodies.
-struct Moment {
+/// Bodies, camera and road at one moment.
+struct Snapshot {
     var bodies: [Body]
     var camera: Camera
     var road: Road
 
-    /// The moment that traffic has come to, seen from its first car.
+    /// Creates a snapshot of the traffic, seen from its first car.
     init(_ traffic: Traffic, shapes: Shapes, scenery: [Body], width: Int, height: Int) {
         road = traffic.road
         let own = traffic.drivers[0]
@@ -19,33 +19,34 @@ struct Moment {
         let standing = traffic.parked.enumerated().map { index, driver in
             shapes.body(driver, id: 100 + index + 1)
         }
-        let walking = traffic.walkers.enumerated().map { index, walker in
-            Self.body(walker, id: 200 + index + 1, time: traffic.time)
+        let walking = traffic.pedestrians.enumerated().map { index, pedestrian in
+            Self.body(pedestrian, id: 200 + index + 1, time: traffic.time)
         }
         bodies += moving + standing + walking
     }
 
-    private static func body(_ walker: Walker, id: Int, time: Float) -> Body {
-        let walked = max(0, time - walker.time)
-        let place = walker.start + walker.velocity * walked
-        let speed = (walker.velocity * walker.velocity).sum().squareRoot()
+    private static func body(_ pedestrian: Pedestrian, id: Int, time: Float) -> Body {
+        let walked = max(0, time - pedestrian.time)
+        let position = pedestrian.start + pedestrian.velocity * walked
+        let speed = (pedestrian.velocity * pedestrian.velocity).sum().squareRoot()
         let phase = walked > 0 ? walked * speed * 4.4 + Float(id) : 0
         var mesh = Person.mesh(
-            phase: phase, hasLongHair: walker.hasLongHair, hasCoat: walker.hasCoat)
+            phase: phase, hasLongHair: pedestrian.hasLongHair, hasCoat: pedestrian.hasCoat)
         for index in mesh.facets.indices {
-            for corner in 0..<3 { mesh.facets[index].corners[corner] *= walker.height }
+            for corner in 0..<3 { mesh.facets[index].corners[corner] *= pedestrian.height }
         }
         let heading: Float =
-            walker.velocity.x == 0
-            ? (walker.velocity.y > 0 ? 0 : .pi) : (walker.velocity.x > 0 ? .pi / 2 : -.pi / 2)
+            pedestrian.velocity.x == 0
+            ? (pedestrian.velocity.y > 0 ? 0 : .pi)
+            : (pedestrian.velocity.x > 0 ? .pi / 2 : -.pi / 2)
         return Body(
-            id: id, objectClass: .person, mesh: mesh, place: Vector(place.x, 0, place.y),
+            id: id, objectClass: .person, mesh: mesh, position: Vector(position.x, 0, position.y),
             heading: heading,
-            look: walker.look, size: Vector(0.4, 1.75, 0.3))
+            appearance: pedestrian.appearance, size: Vector(0.4, 1.75, 0.3))
     }
 }
 
-/// The bodies of all kinds of vehicle, made once.
+/// Cached meshes of all vehicle types.
 struct Shapes {
     private let meshes: [VehicleKind: Mesh]
 
@@ -53,7 +54,7 @@ struct Shapes {
         meshes = Dictionary(uniqueKeysWithValues: VehicleKind.allCases.map { ($0, $0.makeBody()) })
     }
 
-    /// A vehicle with its wheels as they have turned.
+    /// Body of a vehicle with rotated wheels.
     func body(_ driver: Driver, id: Int) -> Body {
         var mesh = meshes[driver.kind] ?? Mesh()
         let wheels = driver.kind.wheels
@@ -66,13 +67,13 @@ struct Shapes {
                     angle: -driver.rolled / wheels.radius)
             }
         }
-        var look = driver.look
-        look.isBraking = driver.isBraking
+        var appearance = driver.appearance
+        appearance.isBraking = driver.isBraking
         let turn = driver.direction > 0 ? 0 : Float.pi
         let slip = driver.drift / max(4, driver.speed) * driver.direction
         return Body(
             id: id, objectClass: driver.kind.objectClass, mesh: mesh,
-            place: Vector(driver.x, 0, driver.z),
-            heading: turn + slip, look: look, size: driver.kind.size)
+            position: Vector(driver.x, 0, driver.z),
+            heading: turn + slip, appearance: appearance, size: driver.kind.size)
     }
 }

@@ -1,7 +1,7 @@
-/// Puts people and vehicles where a clip begins.
+/// Initial state of the traffic in a clip.
 ///
 /// The camera's car drives in the slow lane, others overtake, and all stop at a crossing that people use.
-enum Story {
+enum Scenario {
     private static let paints: [Vector] = [
         Vector(0.62, 0.62, 0.62), Vector(0.02, 0.02, 0.025), Vector(0.18, 0.19, 0.2),
         Vector(0.33, 0.34, 0.36),
@@ -10,14 +10,14 @@ enum Story {
         Vector(0.1, 0.14, 0.17), Vector(0.4, 0.36, 0.28),
     ]
 
-    /// The beginning of a clip.
+    /// Creates the initial traffic.
     static func begin(seed: UInt64, daylight: Daylight) -> Traffic {
         var random = Random(seed: seed)
         let dusk = daylight == .dusk
         let road = Road(crossing: dusk ? 80 : 62)
         return Traffic(
             road: road, drivers: drivers(dusk: dusk, &random), parked: parked(road, &random),
-            walkers: walkers(road, dusk: dusk, &random), yieldTime: dusk ? 3 : 4.6)
+            pedestrians: pedestrians(road, dusk: dusk, &random), yieldTime: dusk ? 3 : 4.6)
     }
 
     private static func driver(
@@ -25,17 +25,17 @@ enum Story {
         _ random: inout Random
     ) -> Driver {
         Driver(
-            kind: kind, look: look(dusk: dusk, &random), direction: direction, x: x,
-            z: z + random.number(-1, 1), speed: speed, wish: speed + 0.4)
+            kind: kind, appearance: appearance(dusk: dusk, &random), direction: direction, x: x,
+            z: z + random.number(-1, 1), speed: speed, desiredSpeed: speed + 0.4)
     }
 
-    private static func look(dusk: Bool, _ random: inout Random) -> Look {
-        var look = Look()
-        look.paint = paints[Int.random(in: 0..<paints.count, using: &random)]
-        look.second = Vector(repeating: random.number(0.4, 0.68))
-        look.lampsLit = dusk
-        look.salt = UInt32(truncatingIfNeeded: random.next())
-        return look
+    private static func appearance(dusk: Bool, _ random: inout Random) -> Appearance {
+        var appearance = Appearance()
+        appearance.paint = paints[Int.random(in: 0..<paints.count, using: &random)]
+        appearance.second = Vector(repeating: random.number(0.4, 0.68))
+        appearance.lampsLit = dusk
+        appearance.salt = UInt32(truncatingIfNeeded: random.next())
+        return appearance
     }
 
     private static func drivers(dusk: Bool, _ random: inout Random) -> [Driver] {
@@ -55,7 +55,7 @@ enum Story {
             driver(kind, direction, x: x, z: z, speed: speed, dusk: dusk, &random)
         }
         drivers[0].z = 0
-        // The one in the fast lane passes two cars and goes back to the slow lane.
+        // The driver in the fast lane overtakes two cars and returns to the slow lane.
         drivers[2].change = (2.4, slow)
         return drivers
     }
@@ -82,40 +82,42 @@ enum Story {
         return result
     }
 
-    private static func walkers(_ road: Road, dusk: Bool, _ random: inout Random) -> [Walker] {
+    private static func pedestrians(_ road: Road, dusk: Bool, _ random: inout Random)
+        -> [Pedestrian]
+    {
         let begin: Float = dusk ? 2.2 : 4
         let middle = road.crossing + 1.6
-        var walkers = [
-            walker(SIMD2(9.6, middle - 0.5), SIMD2(-1.45, 0), begin, &random),
-            walker(SIMD2(10.6, middle + 0.5), SIMD2(-1.35, 0), begin, &random),
-            walker(SIMD2(-8.8, middle + 0.1), SIMD2(1.4, 0), begin, &random),
-            walker(SIMD2(-10.4, middle + 0.9), SIMD2(1.5, 0), begin + 0.3, &random),
-            walker(SIMD2(12, middle - 0.2), SIMD2(-1.5, 0), begin + 0.5, &random),
+        var pedestrians = [
+            pedestrian(SIMD2(9.6, middle - 0.5), SIMD2(-1.45, 0), begin, &random),
+            pedestrian(SIMD2(10.6, middle + 0.5), SIMD2(-1.35, 0), begin, &random),
+            pedestrian(SIMD2(-8.8, middle + 0.1), SIMD2(1.4, 0), begin, &random),
+            pedestrian(SIMD2(-10.4, middle + 0.9), SIMD2(1.5, 0), begin + 0.3, &random),
+            pedestrian(SIMD2(12, middle - 0.2), SIMD2(-1.5, 0), begin + 0.5, &random),
         ]
         for index in 0..<8 {
             let side: Float = index % 2 == 0 ? 1 : -1
             let direction: Float = random.number(0, 1) < 0.5 ? 1 : -1
-            walkers.append(
-                walker(
+            pedestrians.append(
+                pedestrian(
                     SIMD2(
                         side * random.number(10.3, 11.6),
                         10 + 13 * Float(index) + random.number(-3, 3)),
                     SIMD2(0, direction * random.number(1.1, 1.5)), 0, &random))
         }
-        return walkers
+        return pedestrians
     }
 
-    private static func walker(
+    private static func pedestrian(
         _ start: SIMD2<Float>, _ velocity: SIMD2<Float>, _ time: Float, _ random: inout Random
-    ) -> Walker {
+    ) -> Pedestrian {
         let skins = [Vector(0.5, 0.32, 0.24), Vector(0.3, 0.18, 0.12), Vector(0.12, 0.07, 0.05)]
-        var look = Look()
-        look.paint = Vector(
+        var appearance = Appearance()
+        appearance.paint = Vector(
             random.number(0.02, 0.5), random.number(0.02, 0.35), random.number(0.03, 0.4))
-        look.second = Vector(0.03, 0.04, 0.08) * random.number(0.5, 3)
-        look.skin = skins[Int.random(in: 0..<skins.count, using: &random)]
-        return Walker(
-            start: start, velocity: velocity, time: time, look: look,
+        appearance.second = Vector(0.03, 0.04, 0.08) * random.number(0.5, 3)
+        appearance.skin = skins[Int.random(in: 0..<skins.count, using: &random)]
+        return Pedestrian(
+            start: start, velocity: velocity, time: time, appearance: appearance,
             height: random.number(0.92, 1.06),
             hasLongHair: random.number(0, 1) < 0.5, hasCoat: random.number(0, 1) < 0.4)
     }

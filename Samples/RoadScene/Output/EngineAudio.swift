@@ -1,8 +1,8 @@
 import Foundation
 
-/// What is heard inside: engine and tyres, both louder and higher with speed.
-struct Sound {
-    /// Samples a second.
+/// Synthetic audio inside the car: engine and tyres, louder and higher with speed.
+struct EngineAudio {
+    /// Sample rate in Hz.
     static let rate = 44_100
     private var phase: Float = 0
     private var rumble: Float = 0
@@ -11,10 +11,10 @@ struct Sound {
 
     init(seed: UInt64) { random = Random(seed: seed ^ 0x50_0ED) }
 
-    /// Samples that belong to the frames before this one, at 30000/1001 frames a second.
+    /// Number of samples before a frame, at 30000/1001 frames per second.
     static func samples(before frame: Int) -> Int { frame * rate * 1001 / 30000 }
 
-    /// The sound of one frame.
+    /// Audio samples of one frame.
     mutating func frame(_ number: Int, speed: Float) -> [Int16] {
         let count = Self.samples(before: number + 1) - written
         written += count
@@ -26,7 +26,7 @@ struct Sound {
         phase += 2 * .pi * turns / Float(Self.rate)
         if phase > 4 * .pi { phase -= 4 * .pi }
         let engine = phase.sine + 0.5 * (2 * phase).sine + 0.3 * (phase * 0.5).sine
-        // Tyre noise: white noise through a low pass.
+        // Tyre noise: low-pass filtered white noise.
         rumble += (random.number(-1, 1) - rumble) * 0.06
         return Int16(engine * 1100 + rumble * (900 + speed * 420))
     }

@@ -1,17 +1,17 @@
-/// The picture while it is drawn: colour, depth and owner of every sample.
-struct Canvas {
+/// Render target: colour, depth and visible body of each sample.
+struct RasterImage {
     let width: Int
     let height: Int
-    /// Linear colour.
+    /// Linear colours.
     var colors: [Vector]
-    /// One over the distance along the camera's axis; 0 where nothing is.
+    /// Inverse depths along the camera's axis; 0 for background.
     var depths: [Float]
-    /// Number of the body that is seen; -1 for ground and sky.
+    /// Index of the visible body; -1 for ground and sky.
     var owners: [Int32]
-    /// Number of the last body that covers the sample, hidden or not.
-    private var stamps: [Int32]
+    /// Index of the last body that covered the sample, occluded or not.
+    private var lastBodies: [Int32]
 
-    /// What one body would cover if nothing hid it.
+    /// Area that a body covers when occlusion is ignored.
     struct Coverage {
         var samples = 0
         var left = Float.infinity
@@ -27,19 +27,19 @@ struct Canvas {
         colors = Array(repeating: .zero, count: count)
         depths = Array(repeating: 0, count: count)
         owners = Array(repeating: -1, count: count)
-        stamps = Array(repeating: -1, count: count)
+        lastBodies = Array(repeating: -1, count: count)
     }
 
-    /// Forgets what was drawn.
+    /// Resets depths and bodies.
     mutating func clear() {
         for index in depths.indices {
             depths[index] = 0
             owners[index] = -1
-            stamps[index] = -1
+            lastBodies[index] = -1
         }
     }
 
-    /// Draws a body under a number and says what it covers.
+    /// Draws a body and returns its coverage.
     mutating func draw(_ body: Body, number: Int32, _ camera: Camera, _ shading: Shading)
         -> Coverage
     {
@@ -55,7 +55,7 @@ struct Canvas {
                 let own = facet.corners[corner]
                 vertices.append(
                     Vertex(
-                        view: camera.view(body.place + turned(own)), own: own,
+                        view: camera.view(body.position + turned(own)), own: own,
                         normal: turned(facet.normals[corner])))
             }
             let clipped = Self.clip(vertices)
@@ -69,14 +69,14 @@ struct Canvas {
         return coverage
     }
 
-    /// A corner on its way to the screen.
+    /// Vertex in camera coordinates.
     struct Vertex {
         var view: Vector
         var own: Vector
         var normal: Vector
     }
 
-    /// Cuts off what is nearer than the camera can see.
+    /// Clips a polygon at the near plane.
     private static func clip(_ vertices: [Vertex]) -> [Vertex] {
         if vertices.allSatisfy({ $0.view.z >= Camera.near }) { return vertices }
         var result: [Vertex] = []
@@ -107,14 +107,14 @@ struct Canvas {
                     continue
                 }
                 let index = row * width + column
-                if stamps[index] != number {
-                    stamps[index] = number
+                if lastBodies[index] != number {
+                    lastBodies[index] = number
                     coverage.samples += 1
                 }
                 let depth = (weights * triangle.inverseDepths).sum()
                 guard depth > depths[index] else { continue }
-                let place = triangle.place(weights, depth, body, camera, column, row)
-                guard let color = shading.color(material, body.look, place) else { continue }
+                let point = triangle.surfacePoint(weights, depth, body, camera, column, row)
+                guard let color = shading.color(material, body.appearance, point) else { continue }
                 depths[index] = depth
                 owners[index] = number
                 colors[index] = color
@@ -123,7 +123,7 @@ struct Canvas {
     }
 }
 
-extension Canvas.Coverage {
+extension RasterImage.Coverage {
     fileprivate mutating func widen(_ triangle: ScreenTriangle) {
         left = min(left, triangle.x.min())
         right = max(right, triangle.x.max())

@@ -7,10 +7,10 @@ import Video
 @testable import count_objects
 @testable import draw_tracks
 
-/// The shipped model and the tracker on the samples, held against the exact truth.
+/// Accuracy of the shipped model and the tracker on the samples, against the exact ground truth.
 @Suite(.timeLimit(.minutes(5)))
-struct WholeLineTests {
-    /// What is asked of a clip; measured values lie well above.
+struct SampleAccuracyTests {
+    /// Minimum accuracy on a clip; measured values are well above.
     struct Goal: Sendable {
         var name: String
         var found: Double
@@ -20,7 +20,7 @@ struct WholeLineTests {
     }
 
     fileprivate struct Tally {
-        /// Share of the vehicles that were found, frame by frame.
+        /// Fraction of vehicles that were detected, frame by frame.
         var shares: [Double] = []
         var frames: [TrackingFrame] = []
     }
@@ -29,8 +29,8 @@ struct WholeLineTests {
         Goal(name: "road-day", found: 0.85, mota: 0.6, idf1: 0.75, hota: 0.62),
         Goal(name: "road-dusk", found: 0.85, mota: 0.7, idf1: 0.8, hota: 0.65),
     ])
-    func vehiclesAreFoundAndKeepTheirIdentities(goal: Goal) throws {
-        let tally = try look(at: goal.name)
+    func vehiclesAreDetectedAndKeepTheirIdentities(goal: Goal) throws {
+        let tally = try measure(goal.name)
         let found = tally.shares.reduce(0, +) / Double(tally.shares.count)
         let metrics = TrackingMetrics(frames: tally.frames)
         print(
@@ -42,7 +42,7 @@ struct WholeLineTests {
         #expect(metrics.hota >= goal.hota)
     }
 
-    fileprivate func look(at name: String) throws -> Tally {
+    fileprivate func measure(_ name: String) throws -> Tally {
         let folder = Shared.root.appendingPathComponent("Samples")
         let tracks = try TracksFile(
             contentsOf: folder.appendingPathComponent("\(name).mot.txt").path)
@@ -52,7 +52,7 @@ struct WholeLineTests {
         var tally = Tally()
         while let item = try reader.next() {
             guard case .frame(let frame) = consume item else { continue }
-            counter.look(at: frame)
+            counter.detect(in: frame)
             let truth = truths[frame.index + 1] ?? []
             tally.take(truth, counter.objects.filter { $0.classIndex != 0 })
         }
@@ -60,10 +60,10 @@ struct WholeLineTests {
     }
 }
 
-extension WholeLineTests.Tally {
+extension SampleAccuracyTests.Tally {
     /// Compares one frame.
     ///
-    /// Truth that is small or hidden, and what is seen of it, does not count either way.
+    /// Small and occluded ground truth is ignored, and so are its detections.
     fileprivate mutating func take(_ truth: [TracksFile.Line], _ seen: [TrackedObject]) {
         let vehicles = truth.filter { $0.object.classIndex != 0 }
         let counted = vehicles.filter { $0.visibility >= 0.8 && $0.object.box.height > 32 }
@@ -75,7 +75,7 @@ extension WholeLineTests.Tally {
         }
         let followed = vehicles.filter { $0.visibility >= 0.5 && $0.object.box.height > 32 }
         let rest = vehicles.filter { line in !followed.contains { $0.object.id == line.object.id } }
-        let claims = seen.filter { object in
+        let scored = seen.filter { object in
             let best = followed.map { $0.object.box.overlap(object.box) }.max() ?? 0
             let other =
                 rest.map { $0.object.box.intersection(object.box).area / object.box.area }.max()
@@ -85,6 +85,6 @@ extension WholeLineTests.Tally {
         frames.append(
             TrackingFrame(
                 truths: followed.map { IdentifiedBox(id: $0.object.id, box: $0.object.box) },
-                results: claims.map { IdentifiedBox(id: $0.id, box: $0.box) }))
+                results: scored.map { IdentifiedBox(id: $0.id, box: $0.box) }))
     }
 }

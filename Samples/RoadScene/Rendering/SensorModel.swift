@@ -1,16 +1,16 @@
 import Foundation
 
-/// What lens, sensor and camera make of light: blur, noise, and numbers of 8 bits.
-struct Film {
+/// Camera model: lens blur, sensor noise, tone curve and quantization to 8 bits.
+struct SensorModel {
     let width: Int
     let height: Int
-    /// Deviation of the noise in 8-bit steps.
+    /// Standard deviation of the noise, in 8-bit steps.
     var noise: Float
-    /// Share of a pixel's light that falls on its neighbours.
+    /// Fraction of a pixel's light that spreads to each neighbour.
     var blur: Float = 0.16
     var exposure: Float
 
-    /// Averages samples into pixels.
+    /// Averages samples to pixels.
     static func reduce(_ colors: [Vector], width: Int, height: Int, samples: Int) -> [Vector] {
         var result = [Vector](repeating: .zero, count: width * height)
         let share = 1 / Float(samples * samples)
@@ -20,7 +20,7 @@ struct Film {
                 for row in 0..<samples {
                     let start = (y * samples + row) * width * samples + x * samples
                     for column in 0..<samples {
-                        // Lamps are brighter than a sensor can tell.
+                        // Lamps exceed the sensor's range.
                         let color = colors[start + column]
                         sum += color.replacing(with: 3, where: color .> 3)
                     }
@@ -31,13 +31,13 @@ struct Film {
         return result
     }
 
-    /// The picture as 8-bit RGB, row by row.
-    func develop(_ colors: [Vector], seed: UInt64) -> [UInt8] {
+    /// Converts linear colours to packed 8-bit RGB.
+    func encode(_ colors: [Vector], seed: UInt64) -> [UInt8] {
         let soft = blurred(colors)
         var random = Random(seed: seed)
         var result = [UInt8](repeating: 0, count: 3 * width * height)
         for index in soft.indices {
-            // The sum of four numbers is nearly normal.
+            // The sum of four uniform numbers is nearly normal.
             let common = (0..<4).reduce(Float(-2)) { sum, _ in sum + random.number(0, 1) } * 1.73
             let grain = Vector(common, common, common) * 0.9
             for channel in 0..<3 {
@@ -49,7 +49,7 @@ struct Film {
         return result
     }
 
-    /// The tone curve of a camera: sRGB's, with a shoulder for bright light.
+    /// Tone curve: sRGB with a shoulder for highlights.
     private static func curve(_ level: Float) -> Float {
         let shouldered = level < 0.6 ? level : 0.6 + 0.4 * (1 - exp(-(level - 0.6) / 0.4))
         let safe = max(0, shouldered)

@@ -5,17 +5,17 @@ import Video
 
 @testable import road_scene
 
-struct RawMovieTests {
-    @Test func whatIsWrittenIsReadAgain() throws {
+struct AVIWriterTests {
+    @Test func writtenFileIsReadBack() throws {
         let url = FileManager.default.temporaryDirectory
             .appendingPathComponent("thunderline-raw-\(UUID().uuidString).avi")
         defer { try? FileManager.default.removeItem(at: url) }
-        var sound = Sound(seed: 1)
-        var movie = try RawMovie(to: url, width: 64, height: 36, frames: 12)
+        var audio = EngineAudio(seed: 1)
+        var movie = try AVIWriter(to: url, width: 64, height: 36, frames: 12)
         for number in 0..<12 {
             let gray = [UInt8](repeating: UInt8(60 + 10 * number), count: 64 * 36 * 3)
             try movie.write(
-                Planes.yuv420(gray, width: 64, height: 36), sound: sound.frame(number, speed: 10))
+                Planes.yuv420(gray, width: 64, height: 36), audio: audio.frame(number, speed: 10))
         }
         try movie.close()
 
@@ -42,9 +42,9 @@ struct RawMovieTests {
         #expect(reader.report.warnings.isEmpty)
     }
 
-    @Test func soundFollowsTheFramesWithoutDrift() {
-        var sound = Sound(seed: 1)
-        let counts = (0..<3000).map { sound.frame($0, speed: 0).count }
+    @Test func audioFollowsTheFramesWithoutDrift() {
+        var audio = EngineAudio(seed: 1)
+        let counts = (0..<3000).map { audio.frame($0, speed: 0).count }
         let total = counts.reduce(0, +)
         #expect(total == 44_100 * 1001 / 10)
         #expect(counts.allSatisfy { (1471...1472).contains($0) })

@@ -2,18 +2,18 @@ import Testing
 
 @testable import road_scene
 
-struct RequestTests {
-    @Test func optionsAreTaken() throws {
-        let request = try #require(
-            Request([
+struct ArgumentsTests {
+    @Test func optionsAreParsed() throws {
+        let arguments = try #require(
+            Arguments([
                 "--light", "dusk", "--seconds", "2", "--seed", "5", "--size", "320x180", "-o",
                 "a.mp4",
             ]))
-        #expect(request.path == "a.mp4")
-        #expect(request.settings.daylight == .dusk)
-        #expect(request.settings.frames == 60)
-        #expect(request.settings.seed == 5)
-        #expect(request.settings.width == 320 && request.settings.height == 180)
+        #expect(arguments.path == "a.mp4")
+        #expect(arguments.settings.daylight == .dusk)
+        #expect(arguments.settings.frames == 60)
+        #expect(arguments.settings.seed == 5)
+        #expect(arguments.settings.width == 320 && arguments.settings.height == 180)
     }
 
     @Test(arguments: [
@@ -23,7 +23,7 @@ struct RequestTests {
         ["-o", "a.mp4", "--size", "tox320x180"], ["-o", "a.mp4", "--what", "1"],
         ["-o", "a.ppm", "--still", "first"], ["-o", "a.ppm", "--still", "-1"],
     ])
-    func wrongOptionsAreRefused(arguments: [String]) {
-        #expect(Request(arguments) == nil)
+    func invalidOptionsAreRejected(arguments: [String]) {
+        #expect(Arguments(arguments) == nil)
     }
 }
