@@ -68,10 +68,10 @@ struct ProbeCommand: ParsableCommand {
         let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
         var options = ReaderOptions()
         options.transport = transport
-        options.deadlines = CameraProbe.patience
+        options.deadlines = CameraProbe.defaultDeadlines
         let probe = try CameraProbe.inspect(
             address, seconds: try limit() ?? 10, options: options,
-            onWay: { transport, seconds in
+            onAttempt: { transport, seconds in
                 let way = transport == .automatic ? "" : " over \(transport.rawValue.uppercased())"
                 console.say("watching\(way) for \(ProbeText.rounded(seconds)) s …")
             },

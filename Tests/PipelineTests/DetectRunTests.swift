@@ -183,7 +183,7 @@ struct DetectRunTests {
         #expect(report.reason == .interrupted)
         #expect(job.isStopped && job.counts.check())
         #expect(job.counts.decoded < 3000)
-        #expect(try MediaFacts(path).stamps.count == job.counts.detected)
+        #expect(try MediaFacts(path).timestamps.count == job.counts.detected)
     }
 
     @Test func aFailureAtTheEndOfTheLineIsTheOneReported() throws {
@@ -227,7 +227,7 @@ struct DetectRunTests {
                 $0.output.path = path
                 $0.results = [scratch.path("r.csv"), scratch.path("r.ndjson")]
             })
-        let stamps = try MediaFacts(path).stamps
+        let stamps = try MediaFacts(path).timestamps
         #expect(stamps.count == 75)
         #expect(zip(stamps, stamps.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.001 })
         let lines = try String(contentsOfFile: scratch.path("r.ndjson"), encoding: .utf8)

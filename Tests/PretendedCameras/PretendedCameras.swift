@@ -58,19 +58,19 @@ struct PretendedCameras {
 extension CameraScript {
     /// Lets one thing go wrong some time after the beginning.
     fileprivate mutating func bringTrouble(_ generator: inout SeededGenerator) {
-        let picture = Int.random(in: 20..<200, using: &generator)
+        let frame = Int.random(in: 20..<200, using: &generator)
         let seconds = Double.random(in: 0.5..<12, using: &generator)
         switch Int.random(in: 0..<10, using: &generator) {
-        case 0: faults = [.hangUp(picture: picture)]
-        case 1: faults = [.freeze(seconds: seconds, picture: picture)]
-        case 2: faults = [.silence(seconds: seconds, picture: picture)]
-        case 3: faults = [.lose(every: 50), .hangUp(picture: 2 * picture)]
-        case 4: faults = [.swap(every: 20), .hangUp(picture: 2 * picture)]
-        case 5: faults = [.jump(seconds: 3600, picture: picture), .hangUp(picture: 2 * picture)]
-        case 6: faults = [.halfClose(picture: picture)]
+        case 0: faults = [.disconnect(frame: frame)]
+        case 1: faults = [.freeze(seconds: seconds, frame: frame)]
+        case 2: faults = [.silence(seconds: seconds, frame: frame)]
+        case 3: faults = [.lose(every: 50), .disconnect(frame: 2 * frame)]
+        case 4: faults = [.swap(every: 20), .disconnect(frame: 2 * frame)]
+        case 5: faults = [.jump(seconds: 3600, frame: frame), .disconnect(frame: 2 * frame)]
+        case 6: faults = [.halfClose(frame: frame)]
         case 7: refusals = ["PLAY": 454]
         case 8: login = ("somebody", "else")
-        default: firstPicture = 13
+        default: firstFrame = 13
         }
     }
 }

@@ -62,11 +62,11 @@ public enum Media {
 /// What `ffprobe` says of a file.
 public struct MediaFacts: Sendable {
     /// Presentation stamps of the decoded pictures, in seconds.
-    public let stamps: [Double]
+    public let timestamps: [Double]
     /// Seconds as the container states them; nil where it does not.
     public let duration: Double?
     /// MD5 of each copied sound packet's bytes, in order.
-    public let sound: [String]
+    public let audio: [String]
     /// Stamps of the sound packets, in seconds.
     public let audioTimestamps: [Double]
     /// Width and height of the pictures.
@@ -74,13 +74,13 @@ public struct MediaFacts: Sendable {
 
     /// Asks `ffprobe`; a file it cannot read has no stamps.
     public init(_ path: String) throws {
-        let pictures = try Self.ask(
+        let frames = try Self.ask(
             path, ["-select_streams", "V:0", "-show_entries", "frame=best_effort_timestamp"])
         let stream = try Self.ask(
             path, ["-select_streams", "V:0", "-show_entries", "stream=time_base,width,height"])
         let facts = stream.first?.split(separator: ",").map(String.init) ?? []
         let base = facts.last?.split(separator: "/").compactMap { Double($0) } ?? []
-        stamps = pictures.compactMap { line in
+        timestamps = frames.compactMap { line in
             line.split(separator: ",").first.flatMap { Double($0) }.map { $0 * base[0] / base[1] }
         }
         size = facts.prefix(2).compactMap { Int($0) }
@@ -88,7 +88,7 @@ public struct MediaFacts: Sendable {
             Double.init)
         let packets = try Self.packets(path)
         audioTimestamps = packets.compactMap { ($0["pts_time"] as? String).flatMap(Double.init) }
-        sound = packets.compactMap { $0["data_hash"] as? String }
+        audio = packets.compactMap { $0["data_hash"] as? String }
     }
 
     /// As JSON, since the line forms break lines where a packet has side data.
@@ -112,7 +112,7 @@ extension Media {
 
     /// The file that holds it.
     public static func cameraViewPath() throws -> String {
-        try make("camera.h264", roadScene("scale=320:192,fps=25", pictures: 250))
+        try make("camera.h264", roadScene("scale=320:192,fps=25", frames: 250))
     }
 
     /// The same as a recording.
@@ -136,13 +136,13 @@ extension Media {
         return try AnnexB(
             make(
                 "clock.h264",
-                roadScene("scale=320:192,fps=25,\(clock.joined(separator: ","))", pictures: 250)))
+                roadScene("scale=320:192,fps=25,\(clock.joined(separator: ","))", frames: 250)))
     }
 
     /// The numbers told by pictures of ``clockView()``, as JPEG files.
-    public static func numbers(in pictures: [Data]) throws -> [Int] {
+    public static func numbers(in frames: [Data]) throws -> [Int] {
         let scratch = try Scratch()
-        let all = try scratch.write("all.mjpeg", pictures.reduce(Data(), +))
+        let all = try scratch.write("all.mjpeg", frames.reduce(Data(), +))
         let ended = try Command(["ffmpeg", "-v", "error", "-f", "image2pipe", "-c:v", "mjpeg"]).run(
             [
                 "-i", all.path, "-vsync", "passthrough", "-vf",
@@ -156,12 +156,12 @@ extension Media {
 
     /// The same view in another size: other parameter sets.
     public static func largerCameraView() throws -> AnnexB {
-        try AnnexB(make("larger-camera.h264", roadScene("scale=384:224,fps=25", pictures: 100)))
+        try AnnexB(make("larger-camera.h264", roadScene("scale=384:224,fps=25", frames: 100)))
     }
 
-    private static func roadScene(_ filter: String, pictures: Int) -> String {
+    private static func roadScene(_ filter: String, frames: Int) -> String {
         let sample = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
-        return "-i \(sample) -an -vf \(filter) -frames:v \(pictures) -c:v libx264 "
+        return "-i \(sample) -an -vf \(filter) -frames:v \(frames) -c:v libx264 "
             + "-preset veryfast -threads 1 -bf 0 -g 25 -keyint_min 25 -sc_threshold 0 "
             + "-pix_fmt yuv420p -f h264"
     }

@@ -30,10 +30,10 @@ extension ProgramTests {
             ])
             #expect(ended.status == 0, "\(ended.complaint)")
             let facts = try MediaFacts(out.path("seen.mp4"))
-            #expect(facts.stamps.count == 15)
-            #expect(abs(facts.stamps[0]) < 1e-6)
-            let whole = Set(try MediaFacts(small).sound)
-            #expect(facts.sound.count > 20 && facts.sound.allSatisfy { whole.contains($0) })
+            #expect(facts.timestamps.count == 15)
+            #expect(abs(facts.timestamps[0]) < 1e-6)
+            let whole = Set(try MediaFacts(small).audio)
+            #expect(facts.audio.count > 20 && facts.audio.allSatisfy { whole.contains($0) })
         }
 
         @Test func detectingOnSomeFramesTracksInBetween() throws {

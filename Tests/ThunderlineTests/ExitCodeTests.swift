@@ -205,7 +205,7 @@ extension ProgramTests {
             #expect(ended.status == 74, "\(ended.complaint)")
             #expect(ended.complaint.lowercased().contains("space"))
             let left = try #require(scratch.names.first { $0.hasPrefix("out") })
-            #expect(try MediaFacts(scratch.path(left)).stamps.count >= 25)
+            #expect(try MediaFacts(scratch.path(left)).timestamps.count >= 25)
         }
 
         @Test func everyCodeIsDocumentedInTheHelp() throws {

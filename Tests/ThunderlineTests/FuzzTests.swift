@@ -21,7 +21,8 @@ extension ProgramTests {
             #expect(results != nil, "\(why): results are not NDJSON")
             if ended.status == 0 {
                 #expect(
-                    try MediaFacts(out.path("seen.mp4")).stamps.count == results?.count, "\(why)")
+                    try MediaFacts(out.path("seen.mp4")).timestamps.count == results?.count,
+                    "\(why)")
             }
         }
 

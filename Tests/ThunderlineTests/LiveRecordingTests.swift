@@ -51,9 +51,9 @@ extension ProgramTests {
             let facts = try MediaFacts(left)
             // Something was there when the clock began; it runs on at the camera's pace.
             let passed = Date().timeIntervalSince(written)
-            let last = try #require(facts.stamps.last)
+            let last = try #require(facts.timestamps.last)
             #expect(last > min(passed, Double(pause) / 1e6) - 1.2, "\(last) of \(passed)")
-            let steps = zip(facts.stamps, facts.stamps.dropFirst()).map { $1 - $0 }
+            let steps = zip(facts.timestamps, facts.timestamps.dropFirst()).map { $1 - $0 }
             #expect(steps.allSatisfy { $0 > 0 && $0 < 0.2 })
             // The next run gives it its name, and records beside it.
             let next = try record(scratch, camera.address(), ["--for", "2s"]) { _ in }
@@ -85,7 +85,7 @@ extension ProgramTests {
                 #expect(names.allSatisfy { !$0.contains("partial") }, "\(names)")
                 #expect(names.count { $0.hasSuffix(".mp4") } == 1)
                 for name in names where name.hasSuffix(".mp4") {
-                    #expect(try MediaFacts("\(folder)/\(name)").stamps.count > 5)
+                    #expect(try MediaFacts("\(folder)/\(name)").timestamps.count > 5)
                 }
             }
             #expect(ended.complaint.contains("gate: recorded 1 file "))

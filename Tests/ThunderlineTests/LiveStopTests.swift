@@ -19,7 +19,7 @@ extension ProgramTests {
             ]
             let refused = ["rtsp://127.0.0.1:9/x"]
             var frozen = CameraScript(view)
-            frozen.faults = [.freeze(seconds: 100, picture: 10)]
+            frozen.faults = [.freeze(seconds: 100, frame: 10)]
             let stuck = try CameraServer(frozen).address()
             switch situation {
             case .silent: return hole

@@ -8,7 +8,7 @@ extension ProgramTests {
         @Test func aCameraIsDescribedWithoutItsPassword() throws {
             var script = CameraScript(try Media.cameraView())
             script.login = ("anna", "secret")
-            script.faults = [.silence(seconds: 0.8, picture: 20)]
+            script.faults = [.silence(seconds: 0.8, frame: 20)]
             let camera = try CameraServer(script)
             let ended = try Program.run(["probe", camera.address("anna:secret"), "--for", "2s"])
             #expect(ended.status == 0, "\(ended.complaint)")

@@ -90,7 +90,7 @@ extension ProgramTests {
             #expect((root["images"] as? [Any])?.count == 2)
             let single = try Program.detect([folder.path("a.png"), "-o", out.path("one.png")])
             #expect(single.status == 0, "\(single.complaint)")
-            #expect(try MediaFacts(out.path("one.png")).stamps.count == 1)
+            #expect(try MediaFacts(out.path("one.png")).timestamps.count == 1)
         }
 
         @Test(arguments: [
@@ -108,11 +108,11 @@ extension ProgramTests {
             #expect(ended.status == 0, "\(ended.complaint)")
             #expect(try FrameLine.all(ended.data).count == 50)
             let facts = try MediaFacts(out.path("seen.mp4"))
-            #expect(facts.stamps.count == 50)
-            let sound = try MediaFacts(path).sound
-            #expect(facts.sound.count == sound.count)
+            #expect(facts.timestamps.count == 50)
+            let sound = try MediaFacts(path).audio
+            #expect(facts.audio.count == sound.count)
             // A transport stream wraps each packet; taken out of it, the bytes are others.
-            #expect(ending == "ts" || facts.sound == sound)
+            #expect(ending == "ts" || facts.audio == sound)
         }
     }
 }

@@ -43,11 +43,11 @@ struct AudioTranscoderTests {
     func clicksStayWhereTheyWere(_ kind: (String, String, Double)) throws {
         let source = try MediaFixture.make(
             "t\(kind.0)",
-            "\(WriterFixture.picture) -itsoffset \(kind.2) \(Self.clicks) \(WriterFixture.x264) \(kind.1)"
+            "\(WriterFixture.frame) -itsoffset \(kind.2) \(Self.clicks) \(WriterFixture.x264) \(kind.1)"
         )
         let target = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: target)
-        #expect(report.notices.count == 1 && report.droppedStreams == [])
+        #expect(report.warnings.count == 1 && report.droppedStreams == [])
         #expect(try Probe(target).first("audio")?.codec == "aac")
         let before = try onsets(source)
         let after = try onsets(target)
@@ -58,7 +58,7 @@ struct AudioTranscoderTests {
     @Test func policiesAreObeyed() throws {
         let source = try MediaFixture.make(
             "tpolicy.mkv",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
         )
         var options = WriterFixture.quick
         options.audio = .copy
@@ -70,7 +70,7 @@ struct AudioTranscoderTests {
             [source], to: WriterFixture.target("out.mkv"), options: options)
         #expect(none.droppedStreams.map(\.reason) == ["sound was not wanted"])
         let kept = WriterFixture.target("out.mkv")
-        #expect(try WriterFixture.copy([source], to: kept).notices == [])
+        #expect(try WriterFixture.copy([source], to: kept).warnings == [])
         #expect(try Probe(kept).digests("audio") == Probe(source).digests("audio"))
     }
 
@@ -78,25 +78,25 @@ struct AudioTranscoderTests {
     func soundThatMovOnlySeemsToHoldIsEncoded(_ codec: String) throws {
         let source = try MediaFixture.make(
             "t\(codec).avi",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a \(codec)")
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -c:a \(codec)")
         let target = WriterFixture.target("out.mov")
         let report = try WriterFixture.copy([source], to: target)
-        #expect(report.notices.count == 1 && report.droppedStreams == [])
+        #expect(report.warnings.count == 1 && report.droppedStreams == [])
         #expect(try Probe(target).first("audio")?.codec == "aac")
     }
 
     @Test func joinedSoundOfAnotherKindGoesOn() throws {
         let first = try MediaFixture.make(
             "tj1.mkv",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
         )
         let second = try MediaFixture.make(
             "tj2.mov",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a pcm_s16le")
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -c:a pcm_s16le")
         let target = WriterFixture.target("out.mp4")
         try WriterFixture.copy([first, second], to: target)
-        let sound = try Probe(target).seconds("audio")
-        #expect(zip(sound, sound.dropFirst()).allSatisfy { abs($1 - $0 - 1024.0 / 8000) < 1e-9 })
-        #expect(abs((sound.last ?? 0) - 3.9) < 0.15)
+        let audio = try Probe(target).seconds("audio")
+        #expect(zip(audio, audio.dropFirst()).allSatisfy { abs($1 - $0 - 1024.0 / 8000) < 1e-9 })
+        #expect(abs((audio.last ?? 0) - 3.9) < 0.15)
     }
 }

@@ -8,19 +8,19 @@ import Testing
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraClockTests {
     private func watch(
-        _ pictures: Int = 40, transport: ReaderOptions.Transport = .tcp,
+        _ frames: Int = 40, transport: ReaderOptions.Transport = .tcp,
         _ change: (inout CameraScript) throws -> Void
     ) throws -> CameraWatch {
         var script = CameraScript(try Media.cameraView())
         try change(&script)
         let camera = try CameraServer(script)
         return try CameraWatch(
-            camera.address(), CameraFaultTests.options(transport), pictures: pictures)
+            camera.address(), CameraFaultTests.options(transport), frames: frames)
     }
 
     @Test(arguments: [3600.0, -3600])
     func aLeapOfTheClockIsLedOnAndCounted(seconds: Double) throws {
-        let watch = try watch { $0.faults = [.jump(seconds: seconds, picture: 20)] }
+        let watch = try watch { $0.faults = [.jump(seconds: seconds, frame: 20)] }
         #expect(watch.losses.isEmpty)
         #expect(watch.report.clockJumps == 1)
         #expect(watch.steps.allSatisfy { $0 > 0 && $0 < 1 }, "\(watch.steps)")
@@ -76,7 +76,7 @@ struct CameraClockTests {
         script.rate = 10
         let camera = try CameraServer(script)
         let watch = try CameraWatch(
-            camera.address(), CameraFaultTests.options(transport), pictures: 20)
+            camera.address(), CameraFaultTests.options(transport), frames: 20)
         let begun = try #require(camera.playedAt)
         // The first few had come before they were asked for. A parser that holds pictures back would add 0.1 s.
         let ways = watch.arrivals.enumerated().dropFirst(8).map { $1 - begun - Double($0) / 10 }
@@ -97,7 +97,7 @@ struct CameraClockTests {
         let watch = try watch {
             $0.changed = larger
             // The other stream is joined at one of its key frames.
-            $0.faults = [.change(picture: 25)]
+            $0.faults = [.change(frame: 25)]
         }
         #expect(watch.losses.isEmpty)
         #expect(watch.report.refittedFrames > 0)
@@ -107,7 +107,7 @@ struct CameraClockTests {
     @Test
     func aStartBetweenKeyFramesWaitsForTheNext() throws {
         let watch = try watch(10) {
-            $0.firstPicture = 13
+            $0.firstFrame = 13
             $0.description = .withoutParameterSets
         }
         #expect(watch.losses.isEmpty)

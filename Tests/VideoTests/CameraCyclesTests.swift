@@ -7,7 +7,7 @@ import Testing
 /// What is left behind by cameras that are lost again and again.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraCyclesTests {
-    enum End: String, CaseIterable, Sendable { case hangUp, freeze, refusal, password }
+    enum End: String, CaseIterable, Sendable { case disconnect, freeze, refusal, password }
 
     /// What a process holds.
     struct Holdings {
@@ -31,8 +31,8 @@ struct CameraCyclesTests {
         var script = CameraScript(try Media.cameraView())
         script.rate = 100
         switch end {
-        case .hangUp: script.faults = [.hangUp(picture: 20)]
-        case .freeze: script.faults = [.freeze(seconds: 0.4, picture: 20)]
+        case .disconnect: script.faults = [.disconnect(frame: 20)]
+        case .freeze: script.faults = [.freeze(seconds: 0.4, frame: 20)]
         case .refusal: script.refusals = ["PLAY": 454]
         case .password: script.login = ("anna", "secret")
         }
@@ -40,7 +40,7 @@ struct CameraCyclesTests {
     }
 
     private static let ways: [(End, ReaderOptions.Transport)] =
-        End.allCases.map { ($0, .tcp) } + [(.hangUp, .udp), (.freeze, .udp)]
+        End.allCases.map { ($0, .tcp) } + [(.disconnect, .udp), (.freeze, .udp)]
 
     @Test(arguments: ways)
     func nothingIsLeftBehindByALoss(way: (end: End, transport: ReaderOptions.Transport)) throws {
@@ -51,7 +51,7 @@ struct CameraCyclesTests {
         let latest = ProcessInfo.processInfo.systemUptime + 60
         var reader = CameraReader(
             camera.address("anna:guess"), options: options,
-            world: CameraReader.World(sleep: { _ in }),
+            environment: CameraReader.Environment(sleep: { _ in }),
             stop: { ProcessInfo.processInfo.systemUptime > latest })
         try lose(&reader, times: 4)
         let start = Holdings.settled

@@ -22,7 +22,7 @@ struct CameraFaultTests {
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
     func aCleanCameraIsReadWithoutARemark(transport: ReaderOptions.Transport) throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let watch = try CameraWatch(camera.address(), Self.options(transport), pictures: 30)
+        let watch = try CameraWatch(camera.address(), Self.options(transport), frames: 30)
         #expect(watch.losses.isEmpty)
         #expect(watch.connections.count == 1)
         // FFmpeg gives the first picture of an RTSP session no stamp.
@@ -36,7 +36,7 @@ struct CameraFaultTests {
         var script = CameraScript(try Media.cameraView())
         script.description = .withSilentSound
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 5)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 5)
         #expect(watch.connections[0].outage.seconds < 2)
         #expect(camera.requests.count { $0 == "SETUP" } == 1)
     }
@@ -46,7 +46,7 @@ struct CameraFaultTests {
         var script = CameraScript(try Media.cameraView())
         script.transports = [.udp]
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 5)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 5)
         #expect(watch.losses.count == 1)
         #expect(watch.connections.count == 1)
     }
@@ -79,7 +79,7 @@ struct CameraFaultTests {
         #expect(loss.error.kind == .notReadable)
         #expect(!loss.error.message.contains("guess"))
         #expect(reader.transport == .tcp)
-        let watch = try CameraWatch(camera.address("anna:secret"), Self.options(), pictures: 3)
+        let watch = try CameraWatch(camera.address("anna:secret"), Self.options(), frames: 3)
         #expect(watch.losses.isEmpty)
     }
 
@@ -88,24 +88,24 @@ struct CameraFaultTests {
         var script = CameraScript(try Media.cameraView())
         script.description = description
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 10)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 10)
         #expect(watch.losses.isEmpty, "\(watch.losses)")
     }
 
     @Test
     func theEndOfTheStreamIsALossAndNotAnEnd() throws {
         var script = CameraScript(try Media.cameraView())
-        script.faults = [.hangUp(picture: 15)]
+        script.faults = [.disconnect(frame: 15)]
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 40)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 40)
         #expect(watch.connections.count >= 3)
         #expect(watch.losses.count == watch.connections.count - 1)
         #expect(watch.losses.allSatisfy { $0.wasConnected })
     }
 
     @Test(arguments: [
-        CameraScript.Fault.silence(seconds: 60, picture: 10),
-        .freeze(seconds: 60, picture: 10), .halfClose(picture: 10),
+        CameraScript.Fault.silence(seconds: 60, frame: 10),
+        .freeze(seconds: 60, frame: 10), .halfClose(frame: 10),
     ])
     func silenceIsNoticedWithinTheDeadline(fault: CameraScript.Fault) throws {
         let view = try Media.cameraView()
@@ -114,23 +114,23 @@ struct CameraFaultTests {
             if session == 0 { script.faults = [fault] }
             return script
         }
-        let watch = try CameraWatch(camera.address(), Self.options(.tcp), pictures: 20)
+        let watch = try CameraWatch(camera.address(), Self.options(.tcp), frames: 20)
         #expect(watch.connections.count == 2)
         // The deadline, the first wait of at most half a second, opening, and no waiting for a farewell.
         #expect(watch.longestWait < 1 + 0.5 + 1)
     }
 
-    @Test(arguments: [ReaderOptions.Pictures.decoded, .copied])
+    @Test(arguments: [ReaderOptions.VideoOutput.frames, .packets])
     func halfAPictureThatCameWhenAskedToStopIsNobodysDamage(
-        pictures: ReaderOptions.Pictures
+        output: ReaderOptions.VideoOutput
     ) throws {
         var script = CameraScript(try Media.cameraView())
         // A key frame, which comes in many packets.
-        script.faults = [.breakOff(picture: 25)]
+        script.faults = [.breakOff(frame: 25)]
         let camera = try CameraServer(script)
         var options = Self.options(.tcp)
         options.deadlines.betweenPackets = 10
-        options.pictures = pictures
+        options.videoOutput = output
         var reader = CameraReader(camera.address(), options: options) {
             camera.playedAt.map { ProcessInfo.processInfo.systemUptime > $0 + 2 } ?? false
         }
@@ -149,12 +149,12 @@ struct CameraFaultTests {
         let camera = try CameraServer { session in
             var script = CameraScript(view)
             script.changed = view.spoiled
-            if session == 0 { script.faults = [.change(picture: 10)] }
+            if session == 0 { script.faults = [.change(frame: 10)] }
             return script
         }
         var options = Self.options(.tcp)
         options.deadlines.firstFrame = 2
-        let watch = try CameraWatch(camera.address(), options, pictures: 20)
+        let watch = try CameraWatch(camera.address(), options, frames: 20)
         #expect(watch.connections.count == 2)
         #expect(watch.losses.first?.error.message.contains("no picture could be made") == true)
         #expect(watch.longestWait < 2 + 0.5 + 1)
@@ -163,9 +163,9 @@ struct CameraFaultTests {
     @Test
     func aShortSilenceIsBorne() throws {
         var script = CameraScript(try Media.cameraView())
-        script.faults = [.silence(seconds: 0.6, picture: 10)]
+        script.faults = [.silence(seconds: 0.6, frame: 10)]
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 30)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 30)
         #expect(watch.losses.isEmpty)
     }
 
@@ -174,7 +174,7 @@ struct CameraFaultTests {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let back = Mutex(0.0)
         var killedAt = 0.0
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 30) { count in
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 30) { count in
             guard count == 10 else { return }
             killedAt = ProcessInfo.processInfo.systemUptime
             camera.stop()
@@ -201,7 +201,7 @@ struct CameraFaultTests {
             if session == 0 { script.refusals = ["PLAY": 454] }
             return script
         }
-        let watch = try CameraWatch(camera.address(), Self.options(.tcp), pictures: 5)
+        let watch = try CameraWatch(camera.address(), Self.options(.tcp), frames: 5)
         #expect(watch.losses.count == 1)
         #expect(watch.losses.first?.wasConnected == false)
     }

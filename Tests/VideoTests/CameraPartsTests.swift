@@ -124,19 +124,21 @@ struct CameraPartsTests {
 
     @Test func farewellsAreSaidElsewhereWhoeverHoldsTheConnection() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let desk = ConnectionOpener()
-        let connection = try desk.open(camera.address(), CameraFaultTests.options(.tcp)) { false }
+        let opener = ConnectionOpener()
+        let connection = try opener.open(camera.address(), CameraFaultTests.options(.tcp)) { false }
         let wasOpen = connection.reader != nil
-        desk.close(connection)
+        opener.close(connection)
         let end = ProcessInfo.processInfo.systemUptime + 5
-        while desk.hangingCount > 0 && ProcessInfo.processInfo.systemUptime < end { usleep(20_000) }
+        while opener.blockedCount > 0 && ProcessInfo.processInfo.systemUptime < end {
+            usleep(20_000)
+        }
         let isOpen = connection.reader != nil
         #expect(wasOpen && !isOpen)
     }
 
     /// What hangs is left behind, up to a number; then nothing new is attempted.
     @Test func attemptsThatHangAreLeftBehindAndBounded() throws {
-        let desk = ConnectionOpener()
+        let opener = ConnectionOpener()
         let silent = try SilentServer()
         let address = "http://127.0.0.1:\(silent.port)/video"
         var options = ReaderOptions()
@@ -145,7 +147,7 @@ struct CameraPartsTests {
         for _ in 0..<ConnectionOpener.limit + 2 {
             let begun = ProcessInfo.processInfo.systemUptime
             #expect(throws: VideoError.self) {
-                _ = try desk.open(address, options) {
+                _ = try opener.open(address, options) {
                     ProcessInfo.processInfo.systemUptime > begun + 0.2
                 }
             }
@@ -153,7 +155,9 @@ struct CameraPartsTests {
         }
         // FFmpeg's own waiting heeds the callback, so that all of these end soon.
         let end = ProcessInfo.processInfo.systemUptime + 5
-        while desk.hangingCount > 0 && ProcessInfo.processInfo.systemUptime < end { usleep(20_000) }
-        #expect(desk.hangingCount == 0)
+        while opener.blockedCount > 0 && ProcessInfo.processInfo.systemUptime < end {
+            usleep(20_000)
+        }
+        #expect(opener.blockedCount == 0)
     }
 }

@@ -39,20 +39,20 @@ struct CameraProbeTests {
         let probe = try probe(transport: .automatic) {
             $0.wallClock = Date().timeIntervalSince1970
         }
-        #expect(probe.ways.map(\.transport) == [.tcp, .udp])
-        #expect(probe.ways.allSatisfy { $0.failure == nil && $0.missedPackets == 0 })
+        #expect(probe.transports.map(\.transport) == [.tcp, .udp])
+        #expect(probe.transports.allSatisfy { $0.failure == nil && $0.missedPackets == 0 })
         #expect(probe.transport == .tcp)
-        #expect(probe.description.picture.width == 320)
+        #expect(probe.description.video.width == 320)
         #expect(probe.profile == "High")
-        #expect(abs(probe.stamps.rate - 25) < 0.01)
-        #expect(probe.stamps.jitter < 0.001)
+        #expect(abs(probe.timestamps.rate - 25) < 0.01)
+        #expect(probe.timestamps.jitter < 0.001)
         #expect(abs(probe.arrivals.rate - 25) < 3)
-        #expect(probe.keys.pictures == 25)
-        #expect(abs((probe.keys.seconds ?? 0) - 1) < 0.01)
+        #expect(probe.keyFrames.frames == 25)
+        #expect(abs((probe.keyFrames.seconds ?? 0) - 1) < 0.01)
         #expect(abs(probe.clock.wallOffset ?? 99) < 1)
-        #expect(probe.volume.bitRate > 10_000 && probe.volume.largestPicture > 1000)
+        #expect(probe.volume.bitRate > 10_000 && probe.volume.largestFrame > 1000)
         #expect(probe.order == CameraProbe.TimestampOrder())
-        #expect((probe.opening.firstPicture ?? 99) < 3)
+        #expect((probe.opening.firstFrame ?? 99) < 3)
         #expect(!warnings(probe).contains("key frame") && !warnings(probe).contains("B-frames"))
         #expect(notes(probe).contains("over UDP as well"))
     }
@@ -60,14 +60,14 @@ struct CameraProbeTests {
     @Test
     func aLongWayBetweenKeyFramesIsSaidWithWhatToSet() throws {
         let probe = try probe(seconds: 5) {
-            $0.pictures = try AnnexB(
+            $0.frames = try AnnexB(
                 Media.make(
                     "long-gop.h264",
                     "-f lavfi -i testsrc2=size=160x96:rate=25:duration=12 -c:v libx264 -bf 0 "
                         + "-preset ultrafast -g 300 -sc_threshold 0 -pix_fmt yuv420p -f h264"))
         }
-        #expect(probe.keys.count == 1)
-        #expect(probe.keys.seconds == nil && probe.keys.since > 4)
+        #expect(probe.keyFrames.count == 1)
+        #expect(probe.keyFrames.seconds == nil && probe.keyFrames.secondsWithout > 4)
         #expect(warnings(probe).contains("No second key frame"))
         #expect(warnings(probe).contains("25 to 50 pictures"))
     }
@@ -76,12 +76,12 @@ struct CameraProbeTests {
     func jitterOfTheNetworkIsToldFromThatOfTheStamps() throws {
         let probe = try probe { $0.jitter = 0.03 }
         #expect(probe.arrivals.jitter > 0.004)
-        #expect(probe.stamps.jitter < 0.001)
+        #expect(probe.timestamps.jitter < 0.001)
     }
 
     @Test
     func aPauseIsSaid() throws {
-        let probe = try probe { $0.faults = [.silence(seconds: 0.7, picture: 25)] }
+        let probe = try probe { $0.faults = [.silence(seconds: 0.7, frame: 25)] }
         #expect(probe.arrivals.longest > 0.6)
         #expect(warnings(probe).contains("passed between two pictures"))
     }
@@ -89,7 +89,7 @@ struct CameraProbeTests {
     @Test
     func lostPacketsAreCountedAndTCPIsAdvised() throws {
         let probe = try probe(transport: .udp) { $0.faults = [.lose(every: 23)] }
-        #expect(probe.ways[0].missedPackets > 0)
+        #expect(probe.transports[0].missedPackets > 0)
         #expect(probe.report.damagedFrames > 0)
         #expect(warnings(probe).contains("use TCP"))
     }
@@ -114,7 +114,7 @@ struct CameraProbeTests {
 
     @Test
     func aLeapOfTheStampsIsSaid() throws {
-        let probe = try probe { $0.faults = [.jump(seconds: 3600, picture: 25)] }
+        let probe = try probe { $0.faults = [.jump(seconds: 3600, frame: 25)] }
         #expect(probe.report.clockJumps == 1)
         #expect(probe.clock.drift == nil)
         #expect(warnings(probe).contains("leapt"))
@@ -122,9 +122,9 @@ struct CameraProbeTests {
 
     @Test
     func connectionsThatBreakAreCountedWhileItGoesOn() throws {
-        let probe = try probe(seconds: 4) { $0.faults = [.hangUp(picture: 30)] }
+        let probe = try probe(seconds: 4) { $0.faults = [.disconnect(frame: 30)] }
         #expect(probe.losses.count >= 1)
-        #expect(probe.stamps.longest < 0.5)
+        #expect(probe.timestamps.longest < 0.5)
         #expect(warnings(probe).contains("was lost"))
     }
 
@@ -135,7 +135,7 @@ struct CameraProbeTests {
         #expect(notes(onlyUDP).contains("Over TCP it cannot be watched"))
         let onlyTCP = try probe(transport: .automatic) { $0.losesAllUDP = true }
         #expect(onlyTCP.transport == .tcp)
-        #expect(onlyTCP.ways[1].failure != nil && onlyTCP.ways[1].firstPicture == nil)
+        #expect(onlyTCP.transports[1].failure != nil && onlyTCP.transports[1].firstFrame == nil)
     }
 
     @Test
@@ -147,7 +147,7 @@ struct CameraProbeTests {
         // FFmpeg waits five seconds for a stream that was announced.
         options.deadlines.open = 10
         let probe = try CameraProbe.inspect(camera.address(), seconds: 2, options: options)
-        #expect(probe.sound.map(\.codec) == ["pcm_alaw"])
+        #expect(probe.audio.map(\.codec) == ["pcm_alaw"])
         #expect(notes(probe).contains("announces sound (pcm_alaw) and sends none"))
     }
 
@@ -159,16 +159,16 @@ struct CameraProbeTests {
             "-f lavfi -i testsrc2=size=320x192:rate=25:duration=20 -f lavfi -i sine=440:duration=20 "
                 + "-c:v libx264 -preset veryfast -bf 2 -b_strategy 0 -g 50 -pix_fmt yuv420p -c:a aac"
         )
-        let camera = try GStreamerCamera(file, sound: true)
+        let camera = try GStreamerCamera(file, audio: true)
         defer { camera.stop() }
         let probe = try probe(camera.address, seconds: 4, transport: .automatic)
-        #expect(probe.ways.allSatisfy { $0.failure == nil })
+        #expect(probe.transports.allSatisfy { $0.failure == nil })
         #expect(probe.order.reordering > 0)
         #expect(warnings(probe).contains("B-frames"))
-        #expect(abs(probe.stamps.rate - 25) < 0.1)
-        #expect(probe.keys.pictures == 50)
-        let sound = try #require(probe.sound.first)
-        #expect(sound.codec == "aac" && sound.packets > 50)
+        #expect(abs(probe.timestamps.rate - 25) < 0.1)
+        #expect(probe.keyFrames.frames == 50)
+        let audio = try #require(probe.audio.first)
+        #expect(audio.codec == "aac" && audio.packets > 50)
     }
 
     @Test
@@ -208,7 +208,7 @@ struct CameraProbeTests {
         let probe = try probe(camera.address(), seconds: 60, transport: .automatic) {
             ProcessInfo.processInfo.systemUptime > end
         }
-        #expect(probe.isStopped && probe.ways.count == 1)
+        #expect(probe.isStopped && probe.transports.count == 1)
         #expect(probe.report.frames > 10 && probe.seconds < 10)
     }
 }

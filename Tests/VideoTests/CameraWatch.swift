@@ -21,15 +21,15 @@ struct CameraWatch {
     private(set) var longestWait = 0.0
 
     init(
-        _ source: String, _ options: ReaderOptions, pictures: Int,
-        onPicture: (Int) -> Void = { _ in }
+        _ source: String, _ options: ReaderOptions, frames: Int,
+        onFrame: (Int) -> Void = { _ in }
     ) throws {
         let end = ProcessInfo.processInfo.systemUptime + 45
         var reader = CameraReader(source, options: options) {
             ProcessInfo.processInfo.systemUptime > end
         }
         var last: Double?
-        while seconds.count < pictures {
+        while seconds.count < frames {
             switch try reader.next() {
             case .connected(_, let outage):
                 connections.append(
@@ -45,7 +45,7 @@ struct CameraWatch {
                 wallClocks.append(frame.wallClock)
                 damaged.append(frame.isDamaged)
                 sizes.append(frame.width)
-                onPicture(seconds.count)
+                onFrame(seconds.count)
             }
         }
         report = reader.report

@@ -22,12 +22,12 @@ struct FragmentedOutputTests {
                 + "-fps_mode passthrough -video_track_timescale 30000 -bf 0 \(WriterFixture.x264)")
         let target = WriterFixture.target("out.\(ending)")
         let report = try WriterFixture.copy([source], to: target, options: WriterOptions())
-        #expect(report.notices == [])
+        #expect(report.warnings == [])
         let before = try Probe.cached(source)
         let after = try Probe(target)
-        #expect(before.pictures.count == 120 && after.pictures.count == 120)
+        #expect(before.frames.count == 120 && after.frames.count == 120)
         let half = ending == "mkv" ? 0.000501 : 1e-9
-        #expect(zip(before.pictures, after.pictures).allSatisfy { abs($0 - $1) < half })
+        #expect(zip(before.frames, after.frames).allSatisfy { abs($0 - $1) < half })
     }
 
     @Test(arguments: [
@@ -36,7 +36,7 @@ struct FragmentedOutputTests {
     ])
     func theLastPacketsLastAsLongAsInTheSource(_ kind: (String, String)) throws {
         let source = try MediaFixture.make(
-            kind.0, "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) \(kind.1)"
+            kind.0, "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) \(kind.1)"
         )
         let before = try Probe.cached(source)
         for ending in ["mp4", "mkv"] {
@@ -57,7 +57,7 @@ struct FragmentedOutputTests {
     @Test func theLastPictureLastsAsLongAsInTheSource() throws {
         let source = try MediaFixture.make(
             "fticks.mp4",
-            "\(WriterFixture.picture) -video_track_timescale 600 \(WriterFixture.x264)")
+            "\(WriterFixture.frame) -video_track_timescale 600 \(WriterFixture.x264)")
         let target = WriterFixture.target("out.mp4")
         try WriterFixture.copy([source], to: target, options: WriterOptions())
         #expect(abs(duration("video", try Probe(target)) - 2) < 1e-6)

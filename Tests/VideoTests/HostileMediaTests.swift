@@ -29,7 +29,7 @@ struct HostileMediaTests {
     func stampsOfSoundAreNotBelieved(_ ending: String, _ codec: String) throws {
         let path = try MediaFixture.make(
             "hostile-\(codec).mkv",
-            "\(WriterFixture.picture) \(WriterFixture.tone) -t 0.4 \(WriterFixture.x264) -c:a \(codec)"
+            "\(WriterFixture.frame) \(WriterFixture.tone) -t 0.4 \(WriterFixture.x264) -c:a \(codec)"
         )
         for seed in 0..<12 {
             var random = SeededGenerator(seed: UInt64(seed))
@@ -67,7 +67,7 @@ struct HostileMediaTests {
     func clocksOfHeadersAreNotBelieved(_ number: UInt32) throws {
         let path = try MediaFixture.make(
             "clocks.avi",
-            "\(WriterFixture.picture) \(WriterFixture.tone) -t 0.4 -c:v mpeg4 -c:a pcm_s16le")
+            "\(WriterFixture.frame) \(WriterFixture.tone) -t 0.4 -c:v mpeg4 -c:a pcm_s16le")
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         var search = whole.startIndex
         while let mark = whole.range(of: Data("strh".utf8), in: search..<whole.endIndex) {
@@ -94,8 +94,8 @@ struct HostileMediaTests {
         for ending in ["mp4", "mkv"] { run(path, ending) }
         var frame = try ScalerTests.frame(path)
         #expect("\(frame.width)x\(frame.height)" == size)
-        let placement = Placement.letterbox(
-            pictureWidth: frame.width, pictureHeight: frame.height, canvasWidth: 64,
+        let placement = CanvasRectangle.letterbox(
+            frameWidth: frame.width, frameHeight: frame.height, canvasWidth: 64,
             canvasHeight: 32)
         var canvas = [UInt8](repeating: 0, count: 64 * 32 * 3)
         var span = canvas.mutableSpan

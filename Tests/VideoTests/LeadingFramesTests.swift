@@ -9,11 +9,11 @@ struct LeadingFramesTests {
     func lost(_ packets: [(Int64, Bool)], shown: [Int64]) -> Int {
         var leading = LeadingFrames()
         for (at, packet) in packets.enumerated() {
-            leading.sent(Int64(at + 1), stamp: packet.0, isKey: packet.1)
+            leading.sent(Int64(at + 1), timestamp: packet.0, isKey: packet.1)
         }
-        for stamp in shown {
-            let number = packets.firstIndex { $0.0 == stamp }.map { Int64($0 + 1) } ?? 0
-            leading.received(number, stamp: stamp)
+        for timestamp in shown {
+            let number = packets.firstIndex { $0.0 == timestamp }.map { Int64($0 + 1) } ?? 0
+            leading.received(number, timestamp: timestamp)
         }
         return leading.lost
     }
@@ -46,7 +46,7 @@ struct LeadingFramesTests {
         let packets = try Probe(cut).packets.count
         let reading = try Reading(cut)
         #expect(reading.report.leadingFrames > 0)
-        #expect(reading.stamps.count + reading.report.leadingFrames == packets)
+        #expect(reading.timestamps.count + reading.report.leadingFrames == packets)
         #expect(reading.report.warnings.count == 1)
         #expect(reading.report.warnings.allSatisfy { $0.contains("at the start leaned on") })
     }

@@ -10,8 +10,8 @@ enum MatroskaTimestamps {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         var at = 0
         var cluster = 0
-        var stamps: [Int] = []
-        while at < bytes.count, stamps.count < count {
+        var timestamps: [Int] = []
+        while at < bytes.count, timestamps.count < count {
             let name = number(bytes, &at, keepsMark: true)
             let size = Int(clamping: number(bytes, &at, keepsMark: false))
             if containers.contains(name) { continue }
@@ -19,11 +19,11 @@ enum MatroskaTimestamps {
                 cluster = bytes[at..<(at + size)].reduce(0) { $0 << 8 | Int($1) }
             } else if name == simpleBlock, bytes[at] & 0x7F == track {
                 let step = UInt16(bytes[at + 1]) << 8 | UInt16(bytes[at + 2])
-                stamps.append(cluster + Int(Int16(bitPattern: step)))
+                timestamps.append(cluster + Int(Int16(bitPattern: step)))
             }
             at += min(size, bytes.count - at)
         }
-        return stamps
+        return timestamps
     }
 
     /// A number whose leading zeros say how many bytes it has.

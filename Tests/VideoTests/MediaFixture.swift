@@ -40,7 +40,7 @@ enum MediaFixture {
     }
 
     /// The stamps of all frames as `ffprobe` sees them.
-    static func stamps(_ path: String) -> [Int64] {
+    static func timestamps(_ path: String) -> [Int64] {
         let output = Program.run(
             "ffprobe",
             [

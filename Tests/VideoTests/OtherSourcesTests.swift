@@ -69,7 +69,7 @@ struct OtherSourcesTests {
         for round in 0..<2 {
             try serving(kind.output(port)) {
                 let begun = ProcessInfo.processInfo.systemUptime
-                try read(&reader, pictures: 30)
+                try read(&reader, frames: 30)
                 // Attempts are up to two seconds apart by then, and the pictures take more than one.
                 #expect(ProcessInfo.processInfo.systemUptime - begun < 9, "round \(round)")
             }
@@ -77,10 +77,10 @@ struct OtherSourcesTests {
         #expect(reader.losses == 1)
     }
 
-    private func read(_ reader: inout CameraReader, pictures: Int) throws {
+    private func read(_ reader: inout CameraReader, frames: Int) throws {
         let end = ProcessInfo.processInfo.systemUptime + 20
         var last: Double?
-        var left = pictures
+        var left = frames
         while left > 0 {
             try #require(ProcessInfo.processInfo.systemUptime < end, "no pictures")
             switch try reader.next() {
@@ -103,8 +103,8 @@ struct OtherSourcesTests {
         _ = TestSupport.Program.run(
             "ffmpeg", ["-v", "error", "-i", try Media.cameraMovie(), "-c", "copy", stream])
         #expect(unsafe mkfifo(pipe, 0o600) == 0)
-        let sender = try TransportStreamSender(stream, into: pipe, picturesPerSecond: 10)
-        let watch = try CameraWatch(pipe, CameraFaultTests.options(), pictures: 20)
+        let sender = try TransportStreamSender(stream, into: pipe, framesPerSecond: 10)
+        let watch = try CameraWatch(pipe, CameraFaultTests.options(), frames: 20)
         sender.stop()
         // What had come while the stream was opened was there before it was asked for.
         let ways = zip(watch.arrivals, sender.begun).dropFirst(12).map { $0 - $1 }
@@ -131,7 +131,7 @@ struct OtherSourcesTests {
             var options = CameraFaultTests.options()
             options.deadlines.betweenPackets = 3
             var reader = CameraReader("http://127.0.0.1:\(port)/live.m3u8", options: options)
-            try read(&reader, pictures: 60)
+            try read(&reader, frames: 60)
             #expect(reader.losses == 0)
             kill(files.processIdentifier, SIGKILL)
             var loss: CameraReader.Loss?

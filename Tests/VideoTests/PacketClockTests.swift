@@ -12,12 +12,12 @@ struct PacketClockTests {
 
     @Test func theFirstPictureLiesAtZeroAndDistancesStayExact() {
         var clock = clock()
-        let stamps: [Int64] = [7_777_777, 7_781_376, 7_784_982]
-        let placed = stamps.enumerated().map { index, stamp in
-            clock.place(stamp, arrival: nanoseconds(Double(index) * 0.04))
+        let timestamps: [Int64] = [7_777_777, 7_781_376, 7_784_982]
+        let placed = timestamps.enumerated().map { index, timestamp in
+            clock.place(timestamp, arrival: nanoseconds(Double(index) * 0.04))
         }
         #expect(placed == [0, 3599, 7205])
-        #expect(!clock.hasJumped && clock.position == 7205)
+        #expect(!clock.hasClockJump && clock.position == 7205)
     }
 
     @Test func aPictureWithoutAStampIsPlacedByItsComing() {
@@ -41,7 +41,7 @@ struct PacketClockTests {
         var clock = clock()
         _ = clock.place(1_000_000, arrival: nanoseconds(0))
         #expect(clock.place(1_003_600 + leap, arrival: nanoseconds(0.04)) == 3600)
-        #expect(clock.hasJumped)
+        #expect(clock.hasClockJump)
         #expect(clock.place(1_007_200 + leap, arrival: nanoseconds(0.08)) == 7200)
     }
 
@@ -52,26 +52,26 @@ struct PacketClockTests {
         #expect(clock.place(60 * 90_000, arrival: nanoseconds(60)) == 60 * 90_000)
         // Packets that waited come in one burst.
         #expect(clock.place(65 * 90_000, arrival: nanoseconds(60.01)) == 65 * 90_000)
-        #expect(!clock.hasJumped)
+        #expect(!clock.hasClockJump)
     }
 
     @Test func soundIsPlacedOnItsOwnClockAndOnlyNearThePictures() {
         var clock = clock()
-        let sound = Ratio(1, 8000)
-        #expect(clock.place(Timestamp(ticks: 8000, timeBase: sound)) == nil)
+        let audio = Ratio(1, 8000)
+        #expect(clock.place(Timestamp(ticks: 8000, timeBase: audio)) == nil)
         _ = clock.place(90_000, arrival: nanoseconds(0))
-        #expect(clock.place(Timestamp(ticks: 8160, timeBase: sound)) == 160)
-        #expect(clock.place(Timestamp(ticks: 7840, timeBase: sound)) == -160)
-        #expect(clock.place(Timestamp(ticks: 7600, timeBase: sound)) == nil)
-        #expect(clock.place(Timestamp(ticks: 8000 * 100, timeBase: sound)) == nil)
+        #expect(clock.place(Timestamp(ticks: 8160, timeBase: audio)) == 160)
+        #expect(clock.place(Timestamp(ticks: 7840, timeBase: audio)) == -160)
+        #expect(clock.place(Timestamp(ticks: 7600, timeBase: audio)) == nil)
+        #expect(clock.place(Timestamp(ticks: 8000 * 100, timeBase: audio)) == nil)
     }
 
     @Test func nonsenseEndsNothing() {
         var clock = clock()
-        let stamps: [Int64] = [.max, -.max, 0, .max - 1, 1 << 62]
-        for stamp in stamps {
-            _ = clock.place(stamp, arrival: 0)
+        let timestamps: [Int64] = [.max, -.max, 0, .max - 1, 1 << 62]
+        for timestamp in timestamps {
+            _ = clock.place(timestamp, arrival: 0)
         }
-        #expect(clock.hasJumped)
+        #expect(clock.hasClockJump)
     }
 }

@@ -14,12 +14,12 @@ struct PacketQueueTests {
     }
 
     func drain(_ queue: PacketQueue) -> [Int64] {
-        var stamps: [Int64] = []
+        var timestamps: [Int64] = []
         while let entry = queue.removeFirst() {
-            stamps.append(entry.timestamp.ticks)
+            timestamps.append(entry.sortTimestamp.ticks)
             entry.free()
         }
-        return stamps
+        return timestamps
     }
 
     @Test

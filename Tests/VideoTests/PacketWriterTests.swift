@@ -9,13 +9,13 @@ import Testing
 struct PacketWriterTests {
     /// Copies a file packet by packet, and returns what became of it.
     private func copy(
-        _ source: String, to target: String, plain: Bool = false, sound: Bool = true
+        _ source: String, to target: String, plain: Bool = false, audio: Bool = true
     ) throws -> WriteReport {
         var options = ReaderOptions()
-        options.pictures = .copied
+        options.videoOutput = .packets
         options.packetKinds = [.audio]
         var reader = try VideoReader(source, options: options)
-        var writer = try PacketWriter(to: target, source: reader.description, sound: sound)
+        var writer = try PacketWriter(to: target, source: reader.description, audio: audio)
         while let item = try reader.next() {
             guard case .packet(let packet) = consume item else {
                 Issue.record("something was decoded")
@@ -43,12 +43,12 @@ struct PacketWriterTests {
         let target = WriterFixture.target("out.\(ending)")
         let report = try copy(source, to: target, plain: plain)
         #expect(report.frames == 50 && report.isPlain == plain && report.path == target)
-        #expect(report.droppedStreams.isEmpty && report.notices.isEmpty)
+        #expect(report.droppedStreams.isEmpty && report.warnings.isEmpty)
         #expect(try hashes(target) == hashes(source))
         let (mine, original) = (try MediaFacts(target), try MediaFacts(source))
-        #expect(mine.sound == original.sound && !mine.sound.isEmpty)
-        #expect(zip(mine.stamps, original.stamps).allSatisfy { abs($0 - $1) < 0.0011 })
-        #expect(mine.stamps.count == original.stamps.count)
+        #expect(mine.audio == original.audio && !mine.audio.isEmpty)
+        #expect(zip(mine.timestamps, original.timestamps).allSatisfy { abs($0 - $1) < 0.0011 })
+        #expect(mine.timestamps.count == original.timestamps.count)
         let names = try FileManager.default.contentsOfDirectory(
             atPath: URL(fileURLWithPath: target).deletingLastPathComponent().path)
         #expect(names == ["out.\(ending)"])
@@ -56,33 +56,33 @@ struct PacketWriterTests {
 
     @Test func theContainerFollowsWhatItMustHold() throws {
         let reader = try VideoReader(try Media.small())
-        #expect(PacketWriter.ending(for: reader.description) == "mp4")
+        #expect(PacketWriter.fileExtension(for: reader.description) == "mp4")
         let law = try VideoReader(
             try Media.small("law.mkv", "-c:a pcm_alaw"))
-        #expect(PacketWriter.ending(for: law.description) == "mkv")
-        #expect(PacketWriter.ending(for: law.description, sound: false) == "mp4")
+        #expect(PacketWriter.fileExtension(for: law.description) == "mkv")
+        #expect(PacketWriter.fileExtension(for: law.description, audio: false) == "mp4")
         let motion = try Media.make(
             "motion.avi", "-f lavfi -i testsrc2=size=96x96:rate=10:duration=1 -c:v mjpeg")
         let target = WriterFixture.target(
-            "out." + PacketWriter.ending(for: try VideoReader(motion).description))
+            "out." + PacketWriter.fileExtension(for: try VideoReader(motion).description))
         #expect(try copy(motion, to: target).frames == 10)
-        #expect(try MediaFacts(target).stamps.count == 10)
+        #expect(try MediaFacts(target).timestamps.count == 10)
     }
 
     @Test func aFileThatIsLetGoKeepsWhatItHasAndCanBeAdopted() throws {
         let target = WriterFixture.target("out.mp4")
         try start(target)
         let partial = target.replacing("out.mp4", with: "out.partial.mp4")
-        #expect(UnfinishedOutput.isOne(partial) && !UnfinishedOutput.isOne(target))
-        #expect(UnfinishedOutput.adopt(partial) == target)
-        #expect(try MediaFacts(target).stamps.count > 20)
-        #expect(UnfinishedOutput.adopt(partial) == nil)
+        #expect(UnfinishedOutput.isUnfinished(partial) && !UnfinishedOutput.isUnfinished(target))
+        #expect(UnfinishedOutput.recover(partial) == target)
+        #expect(try MediaFacts(target).timestamps.count > 20)
+        #expect(UnfinishedOutput.recover(partial) == nil)
     }
 
     /// Writes one and a half seconds, and forgets the writer.
     private func start(_ target: String) throws {
         var options = ReaderOptions()
-        options.pictures = .copied
+        options.videoOutput = .packets
         var reader = try VideoReader(try Media.small(), options: options)
         var writer = try PacketWriter(to: target, source: reader.description)
         for _ in 0..<38 {
@@ -91,7 +91,8 @@ struct PacketWriterTests {
         }
         #expect(writer.bytes > 0)
         // While it is written nobody else may have it.
-        #expect(UnfinishedOutput.adopt(target.replacing("out.mp4", with: "out.partial.mp4")) == nil)
+        #expect(
+            UnfinishedOutput.recover(target.replacing("out.mp4", with: "out.partial.mp4")) == nil)
     }
 
     @Test func withoutAPictureThereIsNoFile() throws {
@@ -116,7 +117,7 @@ struct PacketWriterTests {
             Data(contentsOf: URL(fileURLWithPath: small))
                 + Data(contentsOf: URL(fileURLWithPath: large)))
         var options = ReaderOptions()
-        options.pictures = .copied
+        options.videoOutput = .packets
         var reader = try VideoReader(both, options: options)
         var watch = ParameterWatch(reader.description)
         let target = WriterFixture.target("out.mp4")
@@ -133,6 +134,6 @@ struct PacketWriterTests {
         #expect(keys == 6 && changes == 1)
         _ = try writer.take()?.finish()
         let facts = try MediaFacts(target)
-        #expect(facts.size == [320, 192] && facts.stamps.count == 25)
+        #expect(facts.size == [320, 192] && facts.timestamps.count == 25)
     }
 }

@@ -8,12 +8,12 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct PretendedCameraTests {
     /// Decodes some pictures of a camera and returns how many came out, and what was complained of.
-    private func look(
-        _ address: String, _ transport: String, pictures: Int = 20
+    private func watch(
+        _ address: String, _ transport: String, frames: Int = 20
     ) throws -> (count: Int, complaint: String) {
         let ended = try Command(["ffmpeg", "-v", "error", "-rtsp_transport", transport])
             .run([
-                "-i", address, "-frames:v", "\(pictures)", "-an", "-f", "framemd5", "-",
+                "-i", address, "-frames:v", "\(frames)", "-an", "-f", "framemd5", "-",
             ])
         return (ended.lines.count { !$0.hasPrefix("#") }, ended.complaint)
     }
@@ -21,7 +21,7 @@ struct PretendedCameraTests {
     @Test(arguments: ["tcp", "udp"])
     func anotherPlayerSeesItsPictures(transport: String) throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let seen = try look(camera.address(), transport)
+        let seen = try watch(camera.address(), transport)
         #expect(seen.count == 20)
         #expect(seen.complaint.isEmpty, "\(seen.complaint)")
     }
@@ -31,7 +31,7 @@ struct PretendedCameraTests {
         guard GStreamerCamera.isThere else { return }
         let file = try Media.cameraMovie()
         let camera = try GStreamerCamera(file)
-        #expect(try look(camera.address, "tcp").count == 20)
+        #expect(try watch(camera.address, "tcp").count == 20)
     }
 
     @Test
@@ -39,8 +39,8 @@ struct PretendedCameraTests {
         var script = CameraScript(try Media.cameraView())
         script.login = ("anna", "se cret")
         let camera = try CameraServer(script)
-        #expect(try look(camera.address("anna:se%20cret"), "tcp", pictures: 2).count == 2)
-        let refused = try look(camera.address("anna:guess"), "tcp", pictures: 2)
+        #expect(try watch(camera.address("anna:se%20cret"), "tcp", frames: 2).count == 2)
+        let refused = try watch(camera.address("anna:guess"), "tcp", frames: 2)
         #expect(refused.count == 0)
         #expect(refused.complaint.contains("401"))
     }
@@ -59,8 +59,8 @@ struct PretendedCameraTests {
     @Test
     func aStreamIsCutIntoAllItsPictures() throws {
         let view = try Media.cameraView()
-        #expect(view.pictures.count == 250)
-        #expect(view.pictures.count { $0.isKey } == 10)
+        #expect(view.frames.count == 250)
+        #expect(view.frames.count { $0.isKey } == 10)
         #expect(view.parameterSets.count == 2)
     }
 }

@@ -29,7 +29,7 @@ func equal(_ a: Data, _ b: Data) -> Bool { a == b }
 
 /// Everything a reader delivers, in numbers that can be compared.
 struct Reading: Sendable {
-    var stamps: [Int64] = []
+    var timestamps: [Int64] = []
     var seconds: [Double] = []
     var damaged: [Bool] = []
     var samples = Data()
@@ -44,7 +44,7 @@ struct Reading: Sendable {
         while let item = try reader.next() {
             switch consume item {
             case .frame(let frame):
-                stamps.append(frame.timestamp.ticks)
+                timestamps.append(frame.timestamp.ticks)
                 seconds.append(frame.timestamp.seconds)
                 damaged.append(frame.isDamaged)
                 format = frame.format

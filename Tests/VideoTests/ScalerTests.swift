@@ -24,7 +24,9 @@ struct ScalerTests {
         )
     }
 
-    func rgb(_ frame: borrowing Frame, _ placement: Placement, fill: UInt8 = 0) throws -> [UInt8] {
+    func rgb(_ frame: borrowing Frame, _ placement: CanvasRectangle, fill: UInt8 = 0) throws
+        -> [UInt8]
+    {
         var canvas = [UInt8](
             repeating: fill, count: placement.canvasWidth * placement.canvasHeight * 3)
         var scaler = Scaler()
@@ -56,7 +58,7 @@ struct ScalerTests {
             "scale.mp4",
             "-f lavfi -i testsrc2=size=160x96:duration=0.2 -c:v libx264 -pix_fmt yuv420p")
         let frame = try Self.frame(path)
-        let placement = Placement(
+        let placement = CanvasRectangle(
             x: 3, y: 2, width: width, height: 9, canvasWidth: width + 5, canvasHeight: 12)
         let (a, b) = (try rgb(frame, placement, fill: 17), try rgb(frame, placement, fill: 203))
         for y in 0..<12 {
@@ -108,7 +110,7 @@ struct ScalerTests {
             MediaFixture.make(
                 "scale.mp4",
                 "-f lavfi -i testsrc2=size=160x96:duration=0.2 -c:v libx264 -pix_fmt yuv420p"))
-        let placement = Placement.stretch(canvasWidth: size.0, canvasHeight: size.1)
+        let placement = CanvasRectangle.stretch(canvasWidth: size.0, canvasHeight: size.1)
         let fast = try rgb(frame, placement)
         av_force_cpu_flags(0)
         defer { av_force_cpu_flags(-1) }
@@ -117,14 +119,14 @@ struct ScalerTests {
 
     @Test
     func letterboxKeepsProportions() {
-        let wide = Placement.letterbox(
-            pictureWidth: 1280, pictureHeight: 720, canvasWidth: 320, canvasHeight: 320)
+        let wide = CanvasRectangle.letterbox(
+            frameWidth: 1280, frameHeight: 720, canvasWidth: 320, canvasHeight: 320)
         #expect(
             wide
-                == Placement(
+                == CanvasRectangle(
                     x: 0, y: 70, width: 320, height: 180, canvasWidth: 320, canvasHeight: 320))
-        let thin = Placement.letterbox(
-            pictureWidth: 1, pictureHeight: 10_000, canvasWidth: 64, canvasHeight: 32)
+        let thin = CanvasRectangle.letterbox(
+            frameWidth: 1, frameHeight: 10_000, canvasWidth: 64, canvasHeight: 32)
         #expect(thin.width == 1 && thin.height == 32)
     }
 
@@ -137,7 +139,7 @@ struct ScalerTests {
         let path = MediaFixture.folder.appendingPathComponent("written.\(kind)").path
         try ImageFile.write(frame, to: path)
         let back = try Self.frame(path)
-        let whole = Placement.stretch(canvasWidth: 160, canvasHeight: 96)
+        let whole = CanvasRectangle.stretch(canvasWidth: 160, canvasHeight: 96)
         let (a, b) = (try rgb(frame, whole), try rgb(back, whole))
         let error = zip(a, b).map { abs(Int($0) - Int($1)) }.reduce(0, +)
         // WebP is lossy and halves the chroma of hard-edged colours.

@@ -9,9 +9,9 @@ struct TimestampRepairTests {
         TimestampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
     }
 
-    func repaired(_ stamps: [Int64?]) -> [Int64] {
+    func repaired(_ timestamps: [Int64?]) -> [Int64] {
         var repair = Self.repair()
-        return stamps.map { repair.next($0) }
+        return timestamps.map { repair.next($0) }
     }
 
     @Test

@@ -40,8 +40,8 @@ struct VideoReaderDamageTests {
         for name in ["words.mp4", "words.txt", "words"] {
             #expect(try refusal(MediaFixture.write(name, words)).kind == .unknownFormat)
         }
-        let sound = try MediaFixture.make("sound.m4a", "-f lavfi -i sine=duration=1 -c:a aac")
-        #expect(try refusal(sound).kind == .noVideo)
+        let audio = try MediaFixture.make("sound.m4a", "-f lavfi -i sine=duration=1 -c:a aac")
+        #expect(try refusal(audio).kind == .noVideo)
     }
 
     @Test
@@ -100,8 +100,10 @@ struct VideoReaderDamageTests {
         let whole = try Self.bytes(fast)
         let cut = try MediaFixture.write("cut.mp4", whole.prefix(whole.count * 6 / 10))
         let reading = try Reading(cut)
-        #expect((40...75).contains(reading.stamps.count))
-        #expect(reading.stamps == Array(MediaFixture.stamps(fast).prefix(reading.stamps.count)))
+        #expect((40...75).contains(reading.timestamps.count))
+        #expect(
+            reading.timestamps
+                == Array(MediaFixture.timestamps(fast).prefix(reading.timestamps.count)))
         #expect(reading.report.isTruncated)
         #expect(!reading.report.warnings.isEmpty)
     }
@@ -112,7 +114,7 @@ struct VideoReaderDamageTests {
         let whole = try Self.bytes(path)
         let cut = try MediaFixture.write("cut.\(container)", whole.prefix(whole.count * 6 / 10))
         let reading = try Reading(cut)
-        #expect((40...75).contains(reading.stamps.count))
+        #expect((40...75).contains(reading.timestamps.count))
         // A transport stream does not state its length.
         #expect(reading.report.isTruncated || container == "ts")
     }
@@ -122,11 +124,11 @@ struct VideoReaderDamageTests {
         let path = try MediaFixture.make(
             "noise.mp4", "-i \(Self.plain()) -c copy -bsf:v noise=amount=20000")
         let reading = try Reading(path)
-        #expect(reading.stamps.count > 50)
+        #expect(reading.timestamps.count > 50)
         #expect(reading.damaged.contains(true))
         #expect(reading.report.damagedFrames == reading.damaged.filter { $0 }.count)
         #expect(!reading.report.warnings.isEmpty)
-        #expect(zip(reading.stamps, reading.stamps.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(zip(reading.timestamps, reading.timestamps.dropFirst()).allSatisfy { $0 < $1 })
     }
 
     @Test
@@ -153,7 +155,7 @@ struct VideoReaderDamageTests {
         let many = try Reading(path, options: options, keepSamples: true)
         let one = try Reading(path, keepSamples: true)
         #expect(equal(many.samples, one.samples))
-        #expect(many.stamps == one.stamps)
+        #expect(many.timestamps == one.timestamps)
     }
 
     @Test
@@ -183,7 +185,8 @@ struct VideoReaderDamageTests {
             let path = try MediaFixture.write("fuzz.mp4", bytes)
             do {
                 let reading = try Reading(path)
-                #expect(zip(reading.stamps, reading.stamps.dropFirst()).allSatisfy { $0 < $1 })
+                #expect(
+                    zip(reading.timestamps, reading.timestamps.dropFirst()).allSatisfy { $0 < $1 })
             } catch let error as VideoError {
                 #expect(error.message.count > 20)
             }

@@ -10,7 +10,7 @@ struct WriterErrorTests {
     private static func source() throws -> String {
         try MediaFixture.make(
             "w25.mp4",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a aac")
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -c:a aac")
     }
 
     private func kind(_ target: String, _ options: WriterOptions = WriterFixture.quick) throws
@@ -33,7 +33,7 @@ struct WriterErrorTests {
         var options = WriterFixture.quick
         options.overwrite = true
         #expect(try kind(target, options) == nil)
-        #expect(try Probe(target).pictures.count == 50)
+        #expect(try Probe(target).frames.count == 50)
     }
 
     @Test func aTargetThatAppearsMeanwhileIsLeftAlone() throws {
@@ -47,7 +47,7 @@ struct WriterErrorTests {
         #expect(caught?.kind == .exists)
         #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == Data("mine".utf8))
         let rescued = target.replacingOccurrences(of: "out.", with: "out.partial.")
-        #expect(try Probe(rescued).pictures.count == 50)
+        #expect(try Probe(rescued).frames.count == 50)
     }
 
     @Test func twoRunsDoNotShareAFile() throws {
@@ -64,7 +64,7 @@ struct WriterErrorTests {
         let partial = target.replacingOccurrences(of: "out.", with: "out.partial.")
         try Data("rest".utf8).write(to: URL(fileURLWithPath: partial))
         let report = try WriterFixture.copy([Self.source()], to: target)
-        #expect(report.notices.count == 1)
+        #expect(report.warnings.count == 1)
         #expect(!FileManager.default.fileExists(atPath: partial))
     }
 
@@ -116,9 +116,9 @@ struct WriterErrorTests {
             let target = "\(folder)/out.\(ending)"
             #expect(try kind(target, options) == .diskFull)
             let rest = try Probe("\(folder)/out.partial.\(ending)")
-            let ticks = try Probe(Self.source()).pictures
-            #expect(rest.pictures.count > 3)
-            #expect(rest.pictures.allSatisfy { time in ticks.contains { abs($0 - time) < 0.0006 } })
+            let ticks = try Probe(Self.source()).frames
+            #expect(rest.frames.count > 3)
+            #expect(rest.frames.allSatisfy { time in ticks.contains { abs($0 - time) < 0.0006 } })
         }
     }
 
@@ -127,7 +127,7 @@ struct WriterErrorTests {
             .bytes
         try withSmallDisk(bytes: Int(size) * 3 / 2) { folder in
             let report = try WriterFixture.copy([Self.source()], to: "\(folder)/out.mp4")
-            #expect(!report.isPlain && report.notices.count == 1)
+            #expect(!report.isPlain && report.warnings.count == 1)
             #expect(try Probe("\(folder)/out.mp4").ticks == Probe(Self.source()).ticks)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.mp4"])
         }

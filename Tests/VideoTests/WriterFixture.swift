@@ -30,7 +30,7 @@ struct Probe {
     var tags: [String: String] = [:]
     var duration: Double?
     /// Presentation stamps of the decoded pictures, in seconds.
-    var pictures: [Double] = []
+    var frames: [Double] = []
     /// The same in ticks.
     var ticks: [Int64] = []
 
@@ -65,9 +65,9 @@ struct Probe {
         let format = object["format"] as? [String: Any] ?? [:]
         tags = Self.lowercased(format["tags"] as? [String: String] ?? [:])
         duration = (format["duration"] as? String).flatMap(Double.init)
-        ticks = MediaFixture.stamps(path)
+        ticks = MediaFixture.timestamps(path)
         let base = video?.base.value ?? 0
-        pictures = ticks.map { Double($0) * base }
+        frames = ticks.map { Double($0) * base }
     }
 
     private static func lowercased(_ tags: [String: String]) -> [String: String] {
@@ -118,7 +118,7 @@ struct Probe {
 
 /// Small outputs for tests.
 enum WriterFixture {
-    static let picture = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=2"
+    static let frame = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=2"
     static let tone = "-f lavfi -i sine=440:duration=2"
     static let x264 = "-c:v libx264 -preset ultrafast -bf 2 -pix_fmt yuv420p"
 

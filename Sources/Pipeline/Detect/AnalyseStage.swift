@@ -121,7 +121,7 @@ struct AnalyseStage: ~Copyable {
             recorder.measure(.track) {
                 tracker.update(
                     seen, at: time, pictureWidth: frame.width, pictureHeight: frame.height,
-                    mayStartTracks: !frame.isBroken)
+                    mayStartTracks: !frame.isCorrupt)
             }
             state.ledger.countDetected()
         } else {
@@ -142,7 +142,7 @@ struct AnalyseStage: ~Copyable {
         guard overlay != nil else { return }
         let start = MonotonicClock.system.now
         let readout = Readout(framesPerSecond: rate.recent)
-        let aspect = Float(source.picture.sampleAspectRatio.value)
+        let aspect = Float(source.video.sampleAspectRatio.value)
         try frame.withMutablePicture { picture in
             overlay?.draw(
                 tracker.objects, on: &picture, sampleAspect: aspect > 0 ? aspect : 1,

@@ -66,13 +66,14 @@ struct DecodeStage: Sendable {
     }
 
     /// Sends what a camera delivers until it is time to go; losses are bridged and said.
-    private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError) {
+    private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError)
+    {
         var live = try LiveSource(source, options: options, stop: stopTest(source))
         defer { note(live.report) }
         var number: Int?
         while true {
             switch try live.next() {
-            case .gap(let gap):
+            case .reconnected(let gap):
                 let seconds = DecimalText.text(gap.seconds, decimals: 1)
                 state.note(
                     "The source was lost for \(seconds) s and is back (\(gap.reason)).")
@@ -122,7 +123,9 @@ struct DecodeStage: Sendable {
     }
 
     /// Hands an item on; false when nobody listens any more.
-    private func send(_ item: consuming PipelineItem, into sender: inout Sender<PipelineItem>) -> Bool {
+    private func send(_ item: consuming PipelineItem, into sender: inout Sender<PipelineItem>)
+        -> Bool
+    {
         switch sender.send(item) {
         case .sent:
             return true

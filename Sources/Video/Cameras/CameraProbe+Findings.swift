@@ -11,7 +11,7 @@ extension CameraProbe {
     /// The way of sending that all else speaks of.
     public var transport: ReaderOptions.Transport { working?.transport ?? .automatic }
 
-    private var working: Way? { ways.first { $0.firstPicture != nil } }
+    private var working: TransportAttempt? { transports.first { $0.firstFrame != nil } }
 
     private var connectionWarnings: [String] {
         var sentences: [String] = []
@@ -28,7 +28,7 @@ extension CameraProbe {
                         ? "use TCP if the camera can, or mend the network."
                         : "mend the network."))
         }
-        if let first = opening.firstPicture, first > 5 {
+        if let first = opening.firstFrame, first > 5 {
             sentences.append(
                 "The first picture came after \(fixed(first, 1)) s; "
                     + "each lost connection costs as much. Shorten the key frame distance.")
@@ -40,14 +40,14 @@ extension CameraProbe {
         let advice =
             "after a lost connection the picture is back after up to as long. "
             + "Set the camera's I-frame interval (GOP) to 1 to 2 s\(keyFrameHint)."
-        if let seconds = keys.seconds, seconds > 4 {
+        if let seconds = keyFrames.seconds, seconds > 4 {
             return ["Key frames are \(fixed(seconds, 1)) s apart: \(advice)"]
         }
-        if keys.seconds == nil && keys.since > 4 {
+        if keyFrames.seconds == nil && keyFrames.secondsWithout > 4 {
             return [
-                keys.count == 0
-                    ? "No key frame came in \(fixed(keys.since, 1)) s: \(advice)"
-                    : "No second key frame came in \(fixed(keys.since, 1)) s: \(advice)"
+                keyFrames.count == 0
+                    ? "No key frame came in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
+                    : "No second key frame came in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
             ]
         }
         return []
@@ -55,8 +55,8 @@ extension CameraProbe {
 
     /// The same in pictures, as most cameras ask for it.
     private var keyFrameHint: String {
-        guard stamps.rate >= 1 else { return "" }
-        let rate = Int(stamps.rate.rounded())
+        guard timestamps.rate >= 1 else { return "" }
+        let rate = Int(timestamps.rate.rounded())
         return ", \(rate) to \(2 * rate) pictures"
     }
 
@@ -64,17 +64,17 @@ extension CameraProbe {
         // A playlist's segments come whole: when their pictures arrive says nothing of the camera.
         guard description.format != "hls" else { return [] }
         guard arrivals.count >= 10 else {
-            guard stamps.count >= 50 else { return [] }
+            guard timestamps.count >= 50 else { return [] }
             return [
                 "This machine reads no faster than the camera sends, "
                     + "so that nothing can be said of jitter. Watch a smaller stream."
             ]
         }
         var sentences: [String] = []
-        if stamps.rate > 0, abs(arrivals.rate - stamps.rate) > 0.05 * stamps.rate {
+        if timestamps.rate > 0, abs(arrivals.rate - timestamps.rate) > 0.05 * timestamps.rate {
             sentences.append(
                 "\(fixed(arrivals.rate, 2)) pictures a second came, their stamps say "
-                    + "\(fixed(stamps.rate, 2)): pictures are lost on the way, or the stamps are wrong."
+                    + "\(fixed(timestamps.rate, 2)): pictures are lost on the way, or the stamps are wrong."
             )
         }
         if arrivals.longest > max(0.3, 5 * arrivals.median) {
@@ -121,12 +121,12 @@ extension CameraProbe {
     }
 
     private var notes: [String] {
-        let picture = description.picture
-        var sentences = ways.filter { $0.transport != transport }.map(\.remark)
-        let stated = picture.nominalRate.value
-        if stated > 0, stamps.rate > 0, abs(stated - stamps.rate) > 0.05 * stated {
+        let video = description.video
+        var sentences = transports.filter { $0.transport != transport }.map(\.remark)
+        let stated = video.nominalRate.value
+        if stated > 0, timestamps.rate > 0, abs(stated - timestamps.rate) > 0.05 * stated {
             sentences.append(
-                "It states \(fixed(stated, 2)) pictures a second and sends \(fixed(stamps.rate, 2)); "
+                "It states \(fixed(stated, 2)) pictures a second and sends \(fixed(timestamps.rate, 2)); "
                     + "the stamps are used.")
         }
         if transport != .automatic && clock.wallOffset == nil {
@@ -134,24 +134,24 @@ extension CameraProbe {
                 "It does not tell its wall clock (no RTCP sender reports); events have this machine's time only."
             )
         }
-        if picture.width * picture.height > 1920 * 1088 {
+        if video.width * video.height > 1920 * 1088 {
             sentences.append(
-                "\(picture.width)x\(picture.height) costs much to decode; "
+                "\(video.width)x\(video.height) costs much to decode; "
                     + "a small second stream of the camera is enough to detect on.")
         }
-        for sound in sound where sound.packets == 0 {
+        for stream in audio where stream.packets == 0 {
             sentences.append(
-                "It announces sound (\(sound.codec)) and sends none, for which every connection waits: "
+                "It announces sound (\(stream.codec)) and sends none, for which every connection waits: "
                     + "turn its sound off.")
         }
-        if picture.isInterlaced || report.interlacedFrames > 0 {
+        if video.isInterlaced || report.interlacedFrames > 0 {
             sentences.append("Pictures are interlaced; choose a progressive mode.")
         }
         return sentences
     }
 }
 
-extension CameraProbe.Way {
+extension CameraProbe.TransportAttempt {
     /// TCP or UDP, as people write it.
     public var name: String {
         transport == .automatic ? "its own way" : transport.rawValue.uppercased()

@@ -1,10 +1,10 @@
 extension CameraProbe {
     /// A way of sending, and whether it works.
-    public struct Way: Sendable, Hashable {
+    public struct TransportAttempt: Sendable, Hashable {
         /// TCP or UDP; `automatic` for sources that have no choice.
         public var transport: ReaderOptions.Transport
         /// Seconds from asking to the first picture; nil when none came.
-        public var firstPicture: Double?
+        public var firstFrame: Double?
         /// Why it does not work, in words, without credentials.
         public var failure: String?
         /// Packets of the network that never came.
@@ -16,11 +16,11 @@ extension CameraProbe {
     /// How long it took until something was to be seen, in seconds from asking.
     public struct Opening: Sendable, Hashable {
         /// Until the streams were known.
-        public var answer = 0.0
+        public var streamsKnown = 0.0
         /// Until the first key frame; nil when none came.
-        public var firstKey: Double?
+        public var firstKeyFrame: Double?
         /// Until the first picture; nil when none came.
-        public var firstPicture: Double?
+        public var firstFrame: Double?
     }
 
     /// Steps between moments that follow one another, in seconds.
@@ -34,7 +34,7 @@ extension CameraProbe {
         /// Half of the steps are no longer.
         public var median = 0.0
         /// 99 of 100 steps are no longer; nil below 100 steps.
-        public var most: Double?
+        public var percentile99: Double?
         /// The longest step.
         public var longest = 0.0
         /// How far a step is from the median, on average.
@@ -46,11 +46,11 @@ extension CameraProbe {
         /// How many came.
         public var count = 0
         /// The largest number of pictures from one to the next; nil with fewer than two.
-        public var pictures: Int?
+        public var frames: Int?
         /// The longest time from one to the next, in seconds; nil with fewer than two.
         public var seconds: Double?
         /// Seconds without one at the end, or from the beginning where none came.
-        public var since = 0.0
+        public var secondsWithout = 0.0
     }
 
     /// What the stamps of packets look like before anything is repaired.
@@ -86,11 +86,11 @@ extension CameraProbe {
         /// Bits of pictures a second.
         public var bitRate = 0.0
         /// Bytes of the largest picture.
-        public var largestPicture = 0
+        public var largestFrame = 0
     }
 
     /// A stream of sound.
-    public struct Sound: Sendable, Hashable {
+    public struct AudioStream: Sendable, Hashable {
         /// FFmpeg's name of its codec.
         public var codec: String
         /// Samples a second; 0 when unknown.
@@ -113,7 +113,7 @@ extension CameraProbe.Steps {
         (shortest, longest) = (first, last)
         let median = steps[count / 2]
         self.median = median
-        most = count >= 100 ? steps[count * 99 / 100] : nil
+        percentile99 = count >= 100 ? steps[count * 99 / 100] : nil
         jitter = steps.reduce(0) { $0 + abs($1 - median) } / Double(count)
     }
 }

@@ -12,15 +12,15 @@ public struct CameraProbe: Sendable {
     /// What the numbers of the first picture mean as colours, in FFmpeg's names.
     public internal(set) var color: String
     /// The ways of sending that were tried, the one that all else speaks of first among those that work.
-    public internal(set) var ways: [Way]
+    public internal(set) var transports: [TransportAttempt]
     /// How long it took until something was to be seen.
     public internal(set) var opening: Opening
     /// How pictures follow one another by their stamps, in the order in which they are shown.
-    public internal(set) var stamps: Steps
+    public internal(set) var timestamps: Steps
     /// How packets of pictures follow one another as they came, in the order of sending.
     public internal(set) var arrivals: Steps
     /// How far key frames are apart.
-    public internal(set) var keys: KeyFrames
+    public internal(set) var keyFrames: KeyFrames
     /// What the stamps of packets look like before anything is repaired.
     public internal(set) var order: TimestampOrder
     /// The camera's clocks beside ours.
@@ -28,7 +28,7 @@ public struct CameraProbe: Sendable {
     /// How much is sent.
     public internal(set) var volume: Volume
     /// Each stream of sound.
-    public internal(set) var sound: [Sound]
+    public internal(set) var audio: [AudioStream]
     /// Why connections were lost while it was watched, in words, without credentials.
     public internal(set) var losses: [String]
     /// Counts of what happened while it was watched.
@@ -39,7 +39,7 @@ public struct CameraProbe: Sendable {
     public internal(set) var isStopped: Bool
 
     /// Seconds after which a camera that says nothing is given up, beside those that it is watched.
-    public static var patience: ReaderOptions.Deadlines {
+    public static var defaultDeadlines: ReaderOptions.Deadlines {
         var deadlines = ReaderOptions.Deadlines()
         deadlines.open = 10
         deadlines.firstFrame = 10
@@ -48,7 +48,7 @@ public struct CameraProbe: Sendable {
     }
 
     /// Seconds that the second way of sending is watched, at most.
-    static let shortAnalysis = 3.0
+    static let secondAttemptLimit = 3.0
 
     /// Watches a camera for so many seconds over the first way of sending that works, and a shorter time over the other.
     ///
@@ -66,27 +66,28 @@ public struct CameraProbe: Sendable {
     ///   a connection stood and no picture came, of kind ``VideoError/Kind/stopped`` when stopped before the first.
     public static func inspect(
         _ source: String, seconds: Double, options: ReaderOptions,
-        onWay: (ReaderOptions.Transport, Double) -> Void = { _, _ in },
+        onAttempt: (ReaderOptions.Transport, Double) -> Void = { _, _ in },
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) -> CameraProbe {
-        var looks: [ProbeSession] = []
-        for transport in ways(options.transport, source) {
-            let isKnown = looks.contains { $0.hasPictures }
-            let time = isKnown ? min(seconds, shortAnalysis) : seconds
-            onWay(transport, time)
+        var sessions: [ProbeSession] = []
+        for transport in transports(options.transport, source) {
+            let isKnown = sessions.contains { $0.hasVideo }
+            let time = isKnown ? min(seconds, secondAttemptLimit) : seconds
+            onAttempt(transport, time)
             var options = options
             options.transport = transport
-            looks.append(ProbeSession(source, seconds: time, options: options, stop: stop))
-            if stop() || looks.last?.isHopeless == true { break }
+            sessions.append(ProbeSession(source, seconds: time, options: options, stop: stop))
+            if stop() || sessions.last?.isHopeless == true { break }
         }
-        guard let best = looks.first(where: \.hasPictures), let description = best.description
+        guard let best = sessions.first(where: \.hasVideo), let description = best.description
         else {
-            throw looks.first?.failure ?? VideoError(.other, "Reading \(redacted(source)): failed.")
+            throw sessions.first?.failure
+                ?? VideoError(.other, "Reading \(redacted(source)): failed.")
         }
-        return CameraProbe(best, description, among: looks, isStopped: stop())
+        return CameraProbe(best, description, among: sessions, isStopped: stop())
     }
 
-    private static func ways(
+    private static func transports(
         _ wanted: ReaderOptions.Transport, _ source: String
     ) -> [ReaderOptions.Transport] {
         let isRTSP = source.lowercased().hasPrefix("rtsp")
@@ -94,46 +95,46 @@ public struct CameraProbe: Sendable {
     }
 
     private init(
-        _ look: ProbeSession, _ description: SourceDescription, among looks: [ProbeSession],
+        _ session: ProbeSession, _ description: SourceDescription, among sessions: [ProbeSession],
         isStopped: Bool
     ) {
-        let measures = CameraMeasures(look.packets, video: description.videoStream)
+        let statistics = PacketStatistics(session.packets, videoStream: description.videoStream)
         self.description = description
-        (profile, color) = (look.profile, look.color)
-        ways = looks.map(Way.init)
-        opening = look.opening
-        stamps = Steps(of: look.pictures)
-        arrivals = measures.arrivals
-        keys = measures.keys
-        order = measures.order
-        clock = Clock(wallOffset: measures.wallOffset, drift: measures.drift)
-        volume = measures.volume
-        sound = description.streams.enumerated().compactMap { index, stream in
+        (profile, color) = (session.profile, session.color)
+        transports = sessions.map(TransportAttempt.init)
+        opening = session.opening
+        timestamps = Steps(of: session.frameTimes)
+        arrivals = statistics.arrivals
+        keyFrames = statistics.keyFrames
+        order = statistics.order
+        clock = Clock(wallOffset: statistics.wallOffset, drift: statistics.drift)
+        volume = statistics.volume
+        audio = description.streams.enumerated().compactMap { index, stream in
             guard stream.kind == .audio else { return nil }
-            return Sound(stream, packets: look.packets.count { $0.stream == index })
+            return AudioStream(stream, packets: session.packets.count { $0.stream == index })
         }
-        losses = look.losses.map(\.error.message)
-        report = look.report
+        losses = session.losses.map(\.error.message)
+        report = session.report
         // FFmpeg gives the first picture of an RTSP session no stamp, which is not the camera's doing.
-        report.missingTimestamps = max(0, report.missingTimestamps - look.pictures.count)
+        report.missingTimestamps = max(0, report.missingTimestamps - session.frameTimes.count)
         // The ways of sending tell of what the network lost.
         (report.missedPackets, report.latePackets) = (0, 0)
-        seconds = look.seconds
+        seconds = session.seconds
         self.isStopped = isStopped
     }
 }
 
-extension CameraProbe.Way {
-    init(_ look: ProbeSession) {
-        transport = look.transport
-        firstPicture = look.opening.firstPicture
-        failure = look.failure?.message
-        missedPackets = look.report.missedPackets
-        latePackets = look.report.latePackets
+extension CameraProbe.TransportAttempt {
+    init(_ session: ProbeSession) {
+        transport = session.transport
+        firstFrame = session.opening.firstFrame
+        failure = session.failure?.message
+        missedPackets = session.report.missedPackets
+        latePackets = session.report.latePackets
     }
 }
 
-extension CameraProbe.Sound {
+extension CameraProbe.AudioStream {
     init(_ stream: StreamDescription, packets: Int) {
         codec = stream.codec
         sampleRate = unsafe Int(stream.parameters.pointer.pointee.sample_rate)

@@ -36,7 +36,7 @@ public struct CameraReader: ~Copyable, Sendable {
     }
 
     /// Clock, sleep and chance, so that tests need none of them.
-    struct World: Sendable {
+    struct Environment: Sendable {
         /// Seconds on a clock that never goes back.
         var now: @Sendable () -> Double = { Double(av_gettime_relative()) / 1e6 }
         /// Waits that many seconds.
@@ -52,15 +52,15 @@ public struct CameraReader: ~Copyable, Sendable {
 
     private let source: String
     private let stop: @Sendable () -> Bool
-    private let world: World
-    private let desk = ConnectionOpener()
+    private let environment: Environment
+    private let opener = ConnectionOpener()
     /// What every connection is opened with.
     var options: ReaderOptions
     private var policy = ReconnectPolicy()
     private var choice: TransportChoice
     private var connection: Connection?
     private var earlier = ReadReport()
-    private var pending = 0.0
+    private var delay = 0.0
     private var lostAt: Double?
     private var attempts = 0
     private var hasDelivered = false
@@ -75,22 +75,23 @@ public struct CameraReader: ~Copyable, Sendable {
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
     ) {
-        self.init(source, options: options, world: World(), stop: stop)
+        self.init(source, options: options, environment: Environment(), stop: stop)
     }
 
     init(
-        _ source: String, options: ReaderOptions, world: World, stop: @escaping @Sendable () -> Bool
+        _ source: String, options: ReaderOptions, environment: Environment,
+        stop: @escaping @Sendable () -> Bool
     ) {
         self.source = source
         self.options = options
         self.options.isLive = true
-        self.world = world
+        self.environment = environment
         self.stop = stop
         choice = TransportChoice(options.transport, for: source)
     }
 
     deinit {
-        if let connection { desk.close(connection) }
+        if let connection { opener.close(connection) }
     }
 
     /// What happened over all connections.
@@ -108,7 +109,7 @@ public struct CameraReader: ~Copyable, Sendable {
     }
 
     /// Size and format of the delivered pictures, as far as they are known.
-    var look: OutputFormat? { connection?.reader?.look }
+    var outputFormat: OutputFormat? { connection?.reader?.outputFormat }
 
     /// Ways of sending that are to be tried before a first failure is final.
     var transportCount: Int { choice.count }
@@ -132,20 +133,20 @@ public struct CameraReader: ~Copyable, Sendable {
     }
 
     /// Ends the present connection, and waits at most so many seconds until the camera knows.
-    mutating func hangUp(within seconds: Double) {
+    mutating func disconnect(within seconds: Double) {
         guard let connection else { return }
         earlier = report
         self.connection = nil
-        desk.close(connection)
-        let end = world.now() + seconds
-        while desk.hangingCount > 0 && world.now() < end { world.sleep(0.01) }
+        opener.close(connection)
+        let end = environment.now() + seconds
+        while opener.blockedCount > 0 && environment.now() < end { environment.sleep(0.01) }
     }
 
     private mutating func noteDelivery(_ item: borrowing MediaItem) {
-        policy.delivered(at: world.now())
+        policy.delivered(at: environment.now())
         switch item {
         case .packet(let packet):
-            guard options.pictures == .copied, packet.isKey,
+            guard options.videoOutput == .packets, packet.isKey,
                 packet.stream == connection?.reader?.description.videoStream
             else { return }
             hasDelivered = true
@@ -157,13 +158,13 @@ public struct CameraReader: ~Copyable, Sendable {
     }
 
     private mutating func connect() throws(VideoError) -> Event {
-        lostAt = lostAt ?? world.now()
-        try wait(pending)
+        lostAt = lostAt ?? environment.now()
+        try wait(delay)
         attempts += 1
         options.transport = choice.current
         var failure: VideoError?
         do throws(VideoError) {
-            let opened = try desk.open(source, options, stop: stop)
+            let opened = try opener.open(source, options, stop: stop)
             opened.reader?.decoderSkip = decoderSkip
             connection = opened
         } catch {
@@ -173,7 +174,7 @@ public struct CameraReader: ~Copyable, Sendable {
         guard let description = connection?.reader?.description else {
             preconditionFailure("a connection vanished")
         }
-        let now = world.now()
+        let now = environment.now()
         policy.connected(at: now)
         let outage = Outage(seconds: now - (lostAt ?? now), attempts: attempts)
         attempts = 0
@@ -187,13 +188,13 @@ public struct CameraReader: ~Copyable, Sendable {
         if let broken = connection {
             losses += 1
             earlier = report
-            lostAt = world.now()
+            lostAt = environment.now()
             connection = nil
-            desk.close(broken)
+            opener.close(broken)
         }
         choice.failed(error)
-        pending = policy.lost(chance: world.chance())
-        let loss = Loss(error: error, wait: pending, wasConnected: hasDelivered)
+        delay = policy.lost(chance: environment.chance())
+        let loss = Loss(error: error, wait: delay, wasConnected: hasDelivered)
         hasDelivered = false
         return loss
     }
@@ -206,7 +207,7 @@ public struct CameraReader: ~Copyable, Sendable {
                 throw VideoError(.stopped, "Reading \(redacted(source)): stopped as asked.")
             }
             let step = min(left, 0.1)
-            world.sleep(step)
+            environment.sleep(step)
             left -= step
         }
     }

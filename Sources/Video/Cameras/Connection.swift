@@ -27,7 +27,7 @@ final class ConnectionOpener: Sendable {
     /// Seconds beyond the reader's own deadline after which an attempt is left behind.
     private static let grace = 1.0
 
-    private let hanging = Mutex(0)
+    private let blocked = Mutex(0)
 
     /// Opens a source within its deadline.
     ///
@@ -66,20 +66,20 @@ final class ConnectionOpener: Sendable {
     }
 
     /// Threads that have not ended.
-    var hangingCount: Int { hanging.withLock { $0 } }
+    var blockedCount: Int { blocked.withLock { $0 } }
 
     private func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
-        let isFree = hanging.withLock { hanging in
-            guard hanging < Self.limit else { return false }
-            hanging += 1
+        let isFree = blocked.withLock { blocked in
+            guard blocked < Self.limit else { return false }
+            blocked += 1
             return true
         }
         guard isFree else { return false }
-        let isStarted = SideThread.run {
+        let isStarted = DetachedThread.run {
             body()
-            self.hanging.withLock { $0 -= 1 }
+            self.blocked.withLock { $0 -= 1 }
         }
-        if !isStarted { hanging.withLock { $0 -= 1 } }
+        if !isStarted { blocked.withLock { $0 -= 1 } }
         return isStarted
     }
 }
@@ -94,7 +94,7 @@ private final class Attempt: Sendable {
     }
 
     private let state = Mutex(State.underWay)
-    private let news = DispatchSemaphore(value: 0)
+    private let completion = DispatchSemaphore(value: 0)
 
     /// Nobody waits any more.
     var isAbandoned: Bool {
@@ -106,12 +106,12 @@ private final class Attempt: Sendable {
         state.withLock { state in
             if case .underWay = state { state = .done(result) }
         }
-        news.signal()
+        completion.signal()
     }
 
     /// The result, if it comes within some seconds; only once.
     func result(within seconds: Double) -> Result<Connection, VideoError>? {
-        guard news.wait(timeout: .now() + seconds) == .success else { return nil }
+        guard completion.wait(timeout: .now() + seconds) == .success else { return nil }
         return abandon()
     }
 

@@ -12,11 +12,11 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         /// A picture.
         case item(MediaItem)
         /// The source was lost and is back; the next picture follows this many seconds after the last.
-        case gap(Gap)
+        case reconnected(Reconnection)
     }
 
     /// A time without pictures.
-    public struct Gap: Sendable, Hashable {
+    public struct Reconnection: Sendable, Hashable {
         /// Seconds from the loss to the new connection.
         public var seconds: Double
         /// Connections that were attempted.
@@ -33,7 +33,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     public var report: ReadReport { reader.report }
 
     private var reader: CameraReader
-    private let world: CameraReader.World
+    private let environment: CameraReader.Environment
     private var clock = LiveClock()
     private var delivered = 0
 
@@ -44,21 +44,21 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) {
-        try self.init(source, options: options, world: CameraReader.World(), stop: stop)
+        try self.init(source, options: options, environment: CameraReader.Environment(), stop: stop)
     }
 
     init(
-        _ source: String, options: ReaderOptions, world: CameraReader.World,
+        _ source: String, options: ReaderOptions, environment: CameraReader.Environment,
         stop: @escaping @Sendable () -> Bool
     ) throws(VideoError) {
         var options = options
         options.packetKinds = []
-        var reader = CameraReader(source, options: options, world: world, stop: stop)
+        var reader = CameraReader(source, options: options, environment: environment, stop: stop)
         description = try Self.firstConnection(of: &reader)
-        reader.options.look = OutputFormat(
-            width: description.picture.width, height: description.picture.height)
+        reader.options.outputFormat = OutputFormat(
+            width: description.video.width, height: description.video.height)
         self.reader = reader
-        self.world = world
+        self.environment = environment
     }
 
     /// Tries each way of sending once.
@@ -82,18 +82,18 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     ///
     /// Throws only an error of kind ``VideoError/Kind/stopped``, when `stop` says so.
     public mutating func next() throws(VideoError) -> Event {
-        if reader.options.look?.format == nil, let format = reader.look?.format {
-            reader.options.look?.format = format
+        if reader.options.outputFormat?.format == nil, let format = reader.outputFormat?.format {
+            reader.options.outputFormat?.format = format
         }
         var reason: String?
         while true {
             switch try reader.next() {
-            case .item(let item): return .item(retimed(item, world.now()))
+            case .item(let item): return .item(retimed(item, environment.now()))
             case .lost(let loss): reason = reason ?? loss.error.message
             case .connected(_, let outage):
                 clock.breakOff()
-                return .gap(
-                    Gap(
+                return .reconnected(
+                    Reconnection(
                         seconds: outage.seconds, attempts: outage.attempts,
                         reason: reason ?? "the source ended"))
             }
@@ -121,20 +121,20 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
 /// One clock over many connections, each of which counts from its own beginning.
 struct LiveClock: Sendable {
     private var offset: Int64 = 0
-    private var last: (stamp: Timestamp, at: Double)?
+    private var last: (timestamp: Timestamp, at: Double)?
     private var isBroken = false
 
     /// The connection is lost; the next picture is placed by the time that passed.
     mutating func breakOff() { isBroken = true }
 
     /// The stamp of a picture on the common clock: later than all before it.
-    mutating func place(_ stamp: Timestamp, at now: Double) -> Timestamp {
+    mutating func place(_ timestamp: Timestamp, at now: Double) -> Timestamp {
         if let last, isBroken {
-            let passed = Int64(nearest: max(now - last.at, 0) / stamp.timeBase.value)
-            offset = last.stamp.ticks.adding(max(passed, 1)).subtracting(stamp.ticks)
+            let passed = Int64(nearest: max(now - last.at, 0) / timestamp.timeBase.value)
+            offset = last.timestamp.ticks.adding(max(passed, 1)).subtracting(timestamp.ticks)
         }
         isBroken = false
-        let placed = Timestamp(ticks: stamp.ticks.adding(offset), timeBase: stamp.timeBase)
+        let placed = Timestamp(ticks: timestamp.ticks.adding(offset), timeBase: timestamp.timeBase)
         last = (placed, now)
         return placed
     }

@@ -11,9 +11,9 @@ struct ProbeSession: Sendable {
     /// Why nothing was seen.
     private(set) var failure: VideoError?
     /// All packets, connection after connection.
-    private(set) var packets: [PacketFacts] = []
+    private(set) var packets: [PacketInfo] = []
     /// Seconds of the pictures' stamps, one list a connection.
-    private(set) var pictures: [[Double]] = []
+    private(set) var frameTimes: [[Double]] = []
     private(set) var losses: [CameraReader.Loss] = []
     private(set) var report = ReadReport()
     /// Seconds that it was watched.
@@ -44,13 +44,13 @@ struct ProbeSession: Sendable {
         report = reader.report
         packets = log.packets
         self.seconds = since.map { Self.now() - $0 } ?? 0
-        opening.firstKey = firstKey
-        if failure == nil && !hasPictures { failure = noPicture(redacted(source), stop()) }
-        reader.hangUp(within: options.deadlines.close)
+        opening.firstKeyFrame = firstKeyFrame
+        if failure == nil && !hasVideo { failure = noFrames(redacted(source), stop()) }
+        reader.disconnect(within: options.deadlines.close)
     }
 
     /// Whether anything was to be seen.
-    var hasPictures: Bool { pictures.contains { !$0.isEmpty } }
+    var hasVideo: Bool { frameTimes.contains { !$0.isEmpty } }
 
     /// Nobody answers, or the password is wrong: another way of sending changes nothing.
     var isHopeless: Bool {
@@ -85,34 +85,34 @@ struct ProbeSession: Sendable {
 
     private mutating func connected(_ description: SourceDescription) {
         log.begin()
-        pictures.append([])
+        frameTimes.append([])
         guard since == nil else { return }
         let now = Self.now()
         since = now
-        opening.answer = now - begin
+        opening.streamsKnown = now - begin
         self.description = description
         profile = description.streams[description.videoStream].profile
     }
 
     private mutating func note(_ frame: borrowing Frame) {
-        if !hasPictures {
-            opening.firstPicture = Self.now() - begin
+        if !hasVideo {
+            opening.firstFrame = Self.now() - begin
             color = frame.colorNames
         }
-        if pictures[pictures.count - 1].count < PacketLog.capacity {
-            pictures[pictures.count - 1].append(frame.timestamp.seconds)
+        if frameTimes[frameTimes.count - 1].count < PacketLog.capacity {
+            frameTimes[frameTimes.count - 1].append(frame.timestamp.seconds)
         }
     }
 
     /// Seconds until the first key frame; what came while the source was opened had come by then.
-    private var firstKey: Double? {
+    private var firstKeyFrame: Double? {
         guard let video = description?.videoStream,
             let packet = packets.first(where: { $0.stream == video && $0.isKey })
         else { return nil }
         return packet.arrival - begin
     }
 
-    private func noPicture(_ name: String, _ isStopped: Bool) -> VideoError {
+    private func noFrames(_ name: String, _ isStopped: Bool) -> VideoError {
         let doing = "Reading \(name)"
         if isStopped { return VideoError(.stopped, "\(doing): stopped before the first picture.") }
         if let loss = losses.last { return loss.error }

@@ -5,11 +5,11 @@
 /// that many cameras that were lost together do not return together); it starts afresh after a minute of health.
 public struct ReconnectPolicy: Sendable, Hashable {
     /// Seconds before the first attempt.
-    public var shortest = 0.5
+    public var initialDelay = 0.5
     /// Seconds that no wait exceeds.
-    public var longest = 30.0
+    public var maximumDelay = 30.0
     /// Seconds of delivered pictures after which earlier failures are forgotten.
-    public var healthAfter = 60.0
+    public var resetAfter = 60.0
     /// Failures since the last health.
     public private(set) var failures = 0
     private var connectedAt: Double?
@@ -31,15 +31,15 @@ public struct ReconnectPolicy: Sendable, Hashable {
     ///
     /// `chance` is a random number from 0 to 1: the wait is between half and all of what the failures ask for.
     public mutating func lost(chance: Double) -> Double {
-        if let connectedAt, let lastDelivery, lastDelivery - connectedAt >= healthAfter {
+        if let connectedAt, let lastDelivery, lastDelivery - connectedAt >= resetAfter {
             failures = 0
         }
         connectedAt = nil
         lastDelivery = nil
         // Beyond 2^20 every wait is the longest; the bound keeps the power finite.
-        var wait = shortest
-        for _ in 0..<min(failures, 20) where wait < longest { wait *= 2 }
+        var wait = initialDelay
+        for _ in 0..<min(failures, 20) where wait < maximumDelay { wait *= 2 }
         failures += 1
-        return min(wait, longest) * (0.5 + 0.5 * min(max(chance, 0), 1))
+        return min(wait, maximumDelay) * (0.5 + 0.5 * min(max(chance, 0), 1))
     }
 }

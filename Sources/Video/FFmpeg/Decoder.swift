@@ -34,7 +34,7 @@ internal import CFFmpeg
     }
 
     /// Leaves pictures out from the next packet on.
-    func leaveOut(_ decoderSkip: DecoderSkip) {
+    func skip(_ decoderSkip: DecoderSkip) {
         unsafe context.pointee.skip_frame =
             switch decoderSkip {
             case .none: AVDISCARD_DEFAULT

@@ -5,7 +5,7 @@ extension Demuxer {
     /// Why reading ended.
     func readError(_ code: Int32) -> VideoError {
         if let error = Self.interruption(code, address, waiting) { return error }
-        return Self.error(kind(of: code), address, "\(ffmpegMessage(code)).\(Self.lastWords)")
+        return Self.error(kind(of: code), address, "\(ffmpegMessage(code)).\(Self.logExcerpt)")
     }
 
     /// Why no stream can be chosen.
@@ -28,7 +28,7 @@ extension Demuxer {
             // FFmpeg has no code of its own for a host without an address.
             let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
             let kind = isNameless ? .notFound : kind(of: code)
-            return error(kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(lastWords)")
+            return error(kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(logExcerpt)")
         }
         if let file = address.file, MovieBoxes.isUnfinished(file) {
             return error(
@@ -40,7 +40,7 @@ extension Demuxer {
         return error(
             .unknownFormat, address,
             "its content is no video format that FFmpeg knows. "
-                + "Check that it is a video and complete.\(lastWords)")
+                + "Check that it is a video and complete.\(logExcerpt)")
     }
 
     /// Whether FFmpeg wanted more than there is; its Matroska reader calls that a failure of the disk.
@@ -83,7 +83,7 @@ extension Demuxer {
             "no answer in time. Check that the source is on and can be reached.")
     }
 
-    private static var lastWords: String {
+    private static var logExcerpt: String {
         FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
     }
 }

@@ -13,8 +13,8 @@ internal import CFFmpeg
     /// Whether it may keep us waiting, so that deadlines hold.
     private let mayStall: Bool
     /// The stream whose packets must keep coming.
-    var pictures = -1
-    private var hasPictures = false
+    var watchedStream = -1
+    private var hasVideo = false
     /// Seconds of waiting since the last packet of the pictures.
     private var silence = 0.0
     /// Seconds of waiting in all.
@@ -39,13 +39,13 @@ internal import CFFmpeg
     }
 
     /// Packets of the network that never came since the source was opened, or came too late to be used.
-    var trouble: NetworkError { unsafe FFmpegLog.trouble(of: context) }
+    var packetLoss: PacketLoss { unsafe FFmpegLog.packetLoss(of: context) }
 
     /// Pictures that have begun to come when FFmpeg hands one on, beside it.
     ///
     /// A parser looks for the end of each picture, which is where the next one begins; the reader of transport streams
     /// does the same before it.
-    func heldPictures(of index: Int) -> Int {
+    func parserDelay(of index: Int) -> Int {
         let parsed = [
             AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG4, AV_CODEC_ID_MPEG2VIDEO,
         ]
@@ -94,22 +94,22 @@ internal import CFFmpeg
 
     /// Reads the next packet: false at the end, an error where the source cannot go on.
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
-        let patience = hasPictures ? deadlines.betweenPackets : deadlines.firstFrame
+        let patience = hasVideo ? deadlines.betweenPackets : deadlines.firstFrame
         waiting.allow(mayStall ? patience - silence : nil)
         // What was said before explains nothing about what goes wrong now.
         FFmpegLog.capture()
         let start = av_gettime_relative()
-        let code = unsafe readPatiently(packet)
+        let code = unsafe readRetrying(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
         if waiting.isStopped {
             // FFmpeg then hands on what it held of a picture, which may be half of it.
             unsafe av_packet_unref(packet)
             throw readError(tl_error_exit)
         }
-        if unsafe code >= 0 && packet.pointee.stream_index == pictures {
+        if unsafe code >= 0 && packet.pointee.stream_index == watchedStream {
             // When it is interrupted FFmpeg hands on the picture that it held: that ends no silence.
             if !waiting.isLate { silence = 0 }
-            hasPictures = true
+            hasVideo = true
         } else if waiting.isLate {
             // Sound alone keeps nobody waiting for pictures.
             unsafe av_packet_unref(packet)
@@ -121,7 +121,7 @@ internal import CFFmpeg
     }
 
     /// Asks again while there is nothing yet, as devices say.
-    private func readPatiently(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+    private func readRetrying(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
         while true {
             let code = unsafe av_read_frame(context, packet)
             if code != tl_error_again || waiting.isStopped || waiting.isLate { return code }
@@ -136,7 +136,7 @@ internal import CFFmpeg
 
     /// Throws when packets of a live source have been coming for too long without one picture, since so many seconds of
     /// waiting.
-    func expectPicture(since start: Double) throws(VideoError) {
+    func checkFrameDeadline(since start: Double) throws(VideoError) {
         guard isLive, waited - start > deadlines.firstFrame else { return }
         throw VideoError(
             .timedOut,

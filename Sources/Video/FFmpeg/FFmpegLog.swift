@@ -14,17 +14,17 @@ enum FFmpegLog {
     private static let lines = Mutex<[Line]>([])
     private static let capacity = 16
     /// Trouble with the network, by the opened sources in whose name FFmpeg logs it.
-    private static let troubles = Mutex<[UInt: NetworkError]>([:])
+    private static let packetLosses = Mutex<[UInt: PacketLoss]>([:])
 
     private static let installed: Void = {
         unsafe av_log_set_callback { source, level, format, arguments in
             guard level <= AV_LOG_WARNING, let format = unsafe format else { return }
             guard let arguments = unsafe arguments else { return }
             let name = UInt(bitPattern: source)
-            let isWatched = FFmpegLog.troubles.withLock { $0[name] != nil }
+            let isWatched = FFmpegLog.packetLosses.withLock { $0[name] != nil }
             if level > AV_LOG_ERROR && !isWatched { return }
             let text = unsafe FFmpegLog.line(source, level, format, arguments)
-            if isWatched { FFmpegLog.troubles.withLock { $0[name]?.note(text) } }
+            if isWatched { FFmpegLog.packetLosses.withLock { $0[name]?.note(text) } }
             if level <= AV_LOG_ERROR { FFmpegLog.remember(text) }
         }
     }()
@@ -44,17 +44,17 @@ enum FFmpegLog {
 
     /// Counts trouble with the network of a source from now on, until it is forgotten.
     static func watch(_ source: UnsafeRawPointer) {
-        troubles.withLock { $0[UInt(bitPattern: source)] = NetworkError() }
+        packetLosses.withLock { $0[UInt(bitPattern: source)] = PacketLoss() }
     }
 
     /// What was counted of a source that is watched.
-    static func trouble(of source: UnsafeRawPointer) -> NetworkError {
-        troubles.withLock { $0[UInt(bitPattern: source)] ?? NetworkError() }
+    static func packetLoss(of source: UnsafeRawPointer) -> PacketLoss {
+        packetLosses.withLock { $0[UInt(bitPattern: source)] ?? PacketLoss() }
     }
 
     /// The source is about to be closed.
     static func forget(_ source: UnsafeRawPointer) {
-        troubles.withLock { _ = $0.removeValue(forKey: UInt(bitPattern: source)) }
+        packetLosses.withLock { _ = $0.removeValue(forKey: UInt(bitPattern: source)) }
     }
 
     private static func line(

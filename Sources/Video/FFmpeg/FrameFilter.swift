@@ -51,9 +51,9 @@ internal import CFFmpeg
         let code = unsafe av_buffersink_get_frame(sink, frame)
         if code == tl_error_again || code == tl_error_end { return false }
         try check(code, "Turning a picture")
-        let stamp = unsafe frame.pointee.pts
+        let timestamp = unsafe frame.pointee.pts
         let clock = unsafe av_buffersink_get_time_base(sink)
-        unsafe frame.pointee.pts = av_rescale_q(stamp, clock, timeBase)
+        unsafe frame.pointee.pts = av_rescale_q(timestamp, clock, timeBase)
         return true
     }
 
@@ -84,7 +84,7 @@ internal import CFFmpeg
     ) throws(VideoError) -> Parts {
         let doing = "Preparing the filter \(steps)"
         let aspect = input.sampleAspectRatio.value > 0 ? input.sampleAspectRatio : Ratio(0, 1)
-        let entrance =
+        let inputFilter =
             "buffer@in=video_size=\(input.width)x\(input.height):pix_fmt=\(input.format)"
             + ":time_base=\(timeBase):pixel_aspect=\(aspect)"
         // Bit-exact conversion, so that results do not depend on the processor.
@@ -92,7 +92,7 @@ internal import CFFmpeg
         unsafe graph.pointee.nb_threads = 1
         var inputs: UnsafeMutablePointer<AVFilterInOut>?
         var outputs: UnsafeMutablePointer<AVFilterInOut>?
-        let description = "\(entrance),\(steps),buffersink@out"
+        let description = "\(inputFilter),\(steps),buffersink@out"
         let code = unsafe avfilter_graph_parse2(graph, description, &inputs, &outputs)
         unsafe avfilter_inout_free(&inputs)
         unsafe avfilter_inout_free(&outputs)

@@ -13,10 +13,12 @@ internal import Glibc
     private(set) var repaired = 0
 
     /// Prepares a muxer that writes through `io`, or straight to the path when there is none.
-    init(_ spec: MuxSpec, path: String, io: UnsafeMutablePointer<AVIOContext>?) throws(VideoError) {
+    init(_ configuration: MuxerConfiguration, path: String, io: UnsafeMutablePointer<AVIOContext>?)
+        throws(VideoError)
+    {
         var created: UnsafeMutablePointer<AVFormatContext>?
         try unsafe check(
-            avformat_alloc_output_context2(&created, nil, spec.container.muxer, path),
+            avformat_alloc_output_context2(&created, nil, configuration.container.muxer, path),
             "Writing \(path)")
         guard let context = unsafe created else {
             throw VideoError(.other, "Writing \(path): out of memory.")
@@ -24,12 +26,12 @@ internal import Glibc
         unsafe self.context = unsafe context
         name = path
         ownsIO = unsafe io == nil
-        isMatroska = spec.container == .mkv
-        lastTicks = Array(repeating: Int64.min, count: spec.streams.count)
+        isMatroska = configuration.container == .mkv
+        lastTicks = Array(repeating: Int64.min, count: configuration.streams.count)
         unsafe context.pointee.avoid_negative_ts = Int32(AVFMT_AVOID_NEG_TS_DISABLED)
-        unsafe context.pointee.metadata = dictionary(spec.metadata)
-        for stream in spec.streams { try add(stream, to: spec.container) }
-        try add(spec.chapters)
+        unsafe context.pointee.metadata = dictionary(configuration.metadata)
+        for stream in configuration.streams { try add(stream, to: configuration.container) }
+        try add(configuration.chapters)
         if let io = unsafe io {
             unsafe context.pointee.pb = unsafe io
             unsafe context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
@@ -99,10 +101,10 @@ internal import Glibc
     /// Matroska's stamps of Opus include the encoder's delay, which FFmpeg's reader takes off and its muxer
     /// does not add.
     private func delay(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
-        let sound = unsafe stream.pointee.codecpar.pointee
-        guard isMatroska, unsafe sound.codec_id == AV_CODEC_ID_OPUS else { return 0 }
+        let audio = unsafe stream.pointee.codecpar.pointee
+        guard isMatroska, unsafe audio.codec_id == AV_CODEC_ID_OPUS else { return 0 }
         let clock = AVRational(num: 1, den: 48000)
-        return unsafe av_rescale_q(Int64(sound.initial_padding), clock, stream.pointee.time_base)
+        return unsafe av_rescale_q(Int64(audio.initial_padding), clock, stream.pointee.time_base)
     }
 
     /// Adds a packet whose stamps are in the stream's time base; takes what it holds.

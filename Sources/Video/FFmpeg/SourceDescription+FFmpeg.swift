@@ -3,7 +3,7 @@ internal import CFFmpeg
 extension SourceDescription {
     /// Collects what an opened source says of itself.
     init(
-        _ source: borrowing Demuxer, video: Int, picture: PictureDescription
+        _ source: borrowing Demuxer, videoStream: Int, video: VideoDescription
     ) throws(VideoError) {
         let context = unsafe source.context
         let duration = unsafe context.pointee.duration
@@ -16,8 +16,8 @@ extension SourceDescription {
         name = source.address.name
         format = source.format
         self.streams = streams
-        videoStream = video
-        self.picture = picture
+        self.videoStream = videoStream
+        self.video = video
         self.duration =
             duration == tl_no_timestamp || duration <= 0 ? nil : Double(duration) / 1e6
         self.start = start == tl_no_timestamp ? 0 : Double(start) / 1e6
@@ -32,7 +32,7 @@ extension SourceDescription {
     }
 }
 
-extension PictureDescription {
+extension VideoDescription {
     /// What the container and the codec's head say of the pictures.
     init(_ stream: UnsafeMutablePointer<AVStream>, in source: borrowing Demuxer) {
         let parameters = unsafe stream.pointee.codecpar.pointee

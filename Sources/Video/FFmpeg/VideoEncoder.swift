@@ -144,7 +144,7 @@ internal import CFFmpeg
         }
         let code = unsafe avcodec_receive_packet(context, packet)
         if code >= 0 {
-            unsafe stamp(packet)
+            unsafe setTimestamps(of: packet)
             return unsafe packet
         }
         var unused: UnsafeMutablePointer<AVPacket>? = unsafe packet
@@ -153,7 +153,7 @@ internal import CFFmpeg
         return nil
     }
 
-    private func stamp(_ packet: UnsafeMutablePointer<AVPacket>) {
+    private func setTimestamps(of packet: UnsafeMutablePointer<AVPacket>) {
         let given = unsafe packet.pointee.pts
         guard let at = inside.firstIndex(where: { $0.given == given }) else { return }
         let moment = inside.remove(at: at)

@@ -13,9 +13,9 @@ internal import CFFmpeg
     /// How long it is to be shown, in ticks of the same clock; 0 when unknown.
     public let duration: Int64
     /// The decoder reported damage in it, or gave something up on which it leans: what is new in it means nothing.
-    public let isBroken: Bool
+    public let isCorrupt: Bool
     /// It leans on something that the network lost, and that the decoder made up for.
-    public let leansOnLoss: Bool
+    public let dependsOnLoss: Bool
     /// When its packet came, in nanoseconds of the system's monotonic clock.
     public internal(set) var arrival: UInt64
     /// What the camera's own clock showed, in seconds since 1970; nil where the camera does not tell.
@@ -26,14 +26,14 @@ internal import CFFmpeg
     /// Takes ownership of an `AVFrame` that holds a picture in memory.
     init(
         owning pointer: UnsafeMutablePointer<AVFrame>, index: Int, timestamp: Timestamp,
-        duration: Int64, isBroken: Bool, origin: PacketOrigin = PacketOrigin()
+        duration: Int64, isCorrupt: Bool, origin: PacketOrigin = PacketOrigin()
     ) {
         unsafe self.pointer = unsafe pointer
         self.index = index
         self.timestamp = timestamp
         self.duration = duration
-        self.isBroken = isBroken
-        leansOnLoss = origin.leansOnLoss
+        self.isCorrupt = isCorrupt
+        dependsOnLoss = origin.dependsOnLoss
         arrival = origin.arrival
         wallClock = origin.wallClock
         wasCopied = false
@@ -48,13 +48,13 @@ internal import CFFmpeg
         }
         return unsafe Frame(
             owning: copy, index: index, timestamp: timestamp, duration: duration,
-            isBroken: isBroken,
+            isCorrupt: isCorrupt,
             origin: PacketOrigin(
-                arrival: arrival, wallClock: wallClock, leansOnLoss: leansOnLoss))
+                arrival: arrival, wallClock: wallClock, dependsOnLoss: dependsOnLoss))
     }
 
     /// It is not what the source showed: broken, or leaning on a loss.
-    public var isDamaged: Bool { isBroken || leansOnLoss }
+    public var isDamaged: Bool { isCorrupt || dependsOnLoss }
 
     deinit {
         var frame: UnsafeMutablePointer<AVFrame>? = unsafe pointer

@@ -19,7 +19,8 @@ internal import Pixels
     ///
     /// `canvas` holds `canvasWidth × canvasHeight × 3` bytes. Throws where FFmpeg cannot convert the format.
     public mutating func scale(
-        _ frame: borrowing Frame, to placement: Placement, into canvas: inout MutableSpan<UInt8>
+        _ frame: borrowing Frame, to placement: CanvasRectangle,
+        into canvas: inout MutableSpan<UInt8>
     ) throws(VideoError) {
         let bytes = placement.canvasWidth * placement.canvasHeight * 3
         precondition(canvas.count == bytes, "the canvas has another size than its placement says")
@@ -41,7 +42,7 @@ internal import Pixels
         let targetWidth: Int
         let targetHeight: Int
 
-        init(_ frame: borrowing Frame, _ placement: Placement) {
+        init(_ frame: borrowing Frame, _ placement: CanvasRectangle) {
             width = frame.width
             height = frame.height
             format = unsafe frame.pointer.pointee.format

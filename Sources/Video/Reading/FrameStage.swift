@@ -12,7 +12,7 @@ struct FrameStage: ~Copyable, Sendable {
     private let deinterlace: Bool
     private var filter: FrameFilter?
     /// What every picture is delivered as, as far as it is known.
-    private(set) var look: OutputFormat?
+    private(set) var outputFormat: OutputFormat?
     /// The first picture that was decoded.
     private var firstInput: FrameFilter.Input?
     /// A picture that waits until the filters for the pictures before it are empty.
@@ -33,7 +33,7 @@ struct FrameStage: ~Copyable, Sendable {
 
     init(
         decoder: consuming Decoder, timeBase: Ratio, nominalRate: Ratio, orientation: Orientation,
-        look: OutputFormat?, deinterlace: Bool, isLive: Bool = false
+        outputFormat: OutputFormat?, deinterlace: Bool, isLive: Bool = false
     ) throws(VideoError) {
         let buffer = try FrameBuffer()
         let held = try FrameBuffer()
@@ -46,7 +46,7 @@ struct FrameStage: ~Copyable, Sendable {
         self.isLive = isLive
         self.deinterlace = deinterlace
         filter = nil
-        self.look = look
+        self.outputFormat = outputFormat
         leading = isLive ? nil : LeadingFrames()
     }
 
@@ -62,9 +62,9 @@ struct FrameStage: ~Copyable, Sendable {
         if let packet = unsafe packet {
             let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
             number = origins.note(origin)
-            unsafe leading?.sent(number, stamp: packet.pointee.pts, isKey: isKey)
+            unsafe leading?.sent(number, timestamp: packet.pointee.pts, isKey: isKey)
             if gate.pass(isKey: isKey) {
-                decoder.leaveOut(gate.present)
+                decoder.skip(gate.present)
             }
             report.skippedFrames = gate.skipped
         }
@@ -85,24 +85,24 @@ struct FrameStage: ~Copyable, Sendable {
     }
 
     /// Remembers that something was lost, so that the pictures that lean on it are called damaged.
-    mutating func noteLoss(at stamp: Int64) {
-        brokenSince = min(brokenSince ?? .max, stamp == tl_no_timestamp ? .min : stamp)
+    mutating func noteLoss(at timestamp: Int64) {
+        brokenSince = min(brokenSince ?? .max, timestamp == tl_no_timestamp ? .min : timestamp)
     }
 
     /// What became of a wish for a picture.
     enum Outcome {
-        case picture, needsPacket, ended
+        case frame, needsPacket, ended
     }
 
     /// Finishes the next picture, if the packets so far hold one.
     mutating func next(report: inout ReadReport) throws(VideoError) -> Outcome {
         while true {
-            if try pullFiltered() { return .picture }
+            if try pullFiltered() { return .frame }
             if isHolding {
                 isHolding = false
                 unsafe av_frame_unref(buffer.pointer)
                 unsafe av_frame_move_ref(buffer.pointer, held.pointer)
-                if try !route(&report) { return .picture }
+                if try !route(&report) { return .frame }
                 continue
             }
             let code = unsafe decoder.receive(into: buffer.pointer)
@@ -117,7 +117,7 @@ struct FrameStage: ~Copyable, Sendable {
             }
             errorsInARow = 0
             prepare(&report)
-            if try !route(&report) { return .picture }
+            if try !route(&report) { return .frame }
         }
     }
 
@@ -153,21 +153,21 @@ struct FrameStage: ~Copyable, Sendable {
     private mutating func prepare(_ report: inout ReadReport) {
         let frame = unsafe buffer.pointer
         gate.received()
-        let stamp = unsafe frame.pointee.best_effort_timestamp
+        let timestamp = unsafe frame.pointee.best_effort_timestamp
         if let broken = brokenSince, unsafe frame.pointee.key_frame == 1,
-            stamp == tl_no_timestamp || stamp > broken
+            timestamp == tl_no_timestamp || timestamp > broken
         {
             brokenSince = nil
         }
-        let leans = brokenSince.map { stamp == tl_no_timestamp || stamp >= $0 } ?? false
+        let leans = brokenSince.map { timestamp == tl_no_timestamp || timestamp >= $0 } ?? false
         if unsafe leans || frame.pointee.decode_error_flags != 0 {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
         if unsafe frame.pointee.interlaced_frame != 0 { report.interlacedFrames += 1 }
-        unsafe leading?.received(tl_packet_number(frame), stamp: stamp)
+        unsafe leading?.received(tl_packet_number(frame), timestamp: timestamp)
         report.leadingFrames = leading?.lost ?? 0
         unsafe frame.pointee.pts = repair.next(
-            stamp == tl_no_timestamp ? nil : stamp, arrival: isLive ? arrivalTicks : nil)
+            timestamp == tl_no_timestamp ? nil : timestamp, arrival: isLive ? arrivalTicks : nil)
         report.clockJumps = repair.jumps
         report.missingTimestamps = repair.missing
         report.repairedTimestamps = repair.repaired
@@ -207,8 +207,8 @@ struct FrameStage: ~Copyable, Sendable {
 
     /// Keeps the format of the first finished picture for all that follow.
     private mutating func noteFormat() {
-        guard look?.format == nil else { return }
-        look?.format = unsafe buffer.pointer.pointee.format
+        guard outputFormat?.format == nil else { return }
+        outputFormat?.format = unsafe buffer.pointer.pointee.format
     }
 
     private mutating func begin(_ input: FrameFilter.Input, _ report: inout ReadReport) {
@@ -216,17 +216,18 @@ struct FrameStage: ~Copyable, Sendable {
         if let told = unsafe Orientation(of: buffer.pointer), orientation == Orientation() {
             orientation = told
         }
-        look = look ?? upright(input)
+        outputFormat = outputFormat ?? upright(input)
         let format = AVPixelFormat(input.format)
         if PixelFormat.hasAlpha(format) {
-            report.notices.append("The pictures are partly transparent; that was given up.")
+            report.diagnostics.append("The pictures are partly transparent; that was given up.")
         }
     }
 
     private func upright(_ input: FrameFilter.Input) -> OutputFormat {
         let (width, height) = (Int(input.width), Int(input.height))
         return orientation.swapsSides
-            ? OutputFormat(width: height, height: width) : OutputFormat(width: width, height: height)
+            ? OutputFormat(width: height, height: width)
+            : OutputFormat(width: width, height: height)
     }
 
     private func steps(for input: FrameFilter.Input) -> [String] {
@@ -242,12 +243,12 @@ struct FrameStage: ~Copyable, Sendable {
             steps.append("format=\(PixelFormat.name(natural))")
         }
         steps += orientation.steps
-        guard let look else { return steps }
+        guard let outputFormat else { return steps }
         let size = upright(input)
-        if (size.width, size.height) != (look.width, look.height) {
-            steps.append("\(Self.conversion):w=\(look.width):h=\(look.height)")
+        if (size.width, size.height) != (outputFormat.width, outputFormat.height) {
+            steps.append("\(Self.conversion):w=\(outputFormat.width):h=\(outputFormat.height)")
         }
-        let wanted = look.format.map(AVPixelFormat.init(rawValue:)) ?? natural
+        let wanted = outputFormat.format.map(AVPixelFormat.init(rawValue:)) ?? natural
         if wanted != natural || input.isUnlike(firstInput) {
             steps.append("format=\(PixelFormat.name(wanted))")
         }

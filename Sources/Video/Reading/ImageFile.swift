@@ -14,15 +14,15 @@ public enum ImageFile {
         let filter = try FrameFilter(
             target.steps(frame), input: unsafe FrameFilter.Input(frame.pointer),
             timeBase: Ratio(1, 25))
-        let picture = try FrameBuffer()
-        try check(unsafe av_frame_ref(picture.pointer, frame.pointer), doing)
-        try unsafe filter.push(picture.pointer)
+        let converted = try FrameBuffer()
+        try check(unsafe av_frame_ref(converted.pointer, frame.pointer), doing)
+        try unsafe filter.push(converted.pointer)
         try unsafe filter.push(nil)
-        guard try unsafe filter.pull(into: picture.pointer) else {
+        guard try unsafe filter.pull(into: converted.pointer) else {
             throw VideoError(.other, "\(doing): the picture was lost on its way.")
         }
         let packet = try PacketBuffer()
-        try unsafe encode(picture.pointer, into: packet.pointer, target, doing)
+        try unsafe encode(converted.pointer, into: packet.pointer, target, doing)
         try unsafe save(packet.pointer, path, doing)
     }
 

@@ -13,19 +13,19 @@ struct LeadingFrames: Sendable {
     private static let most = 64
 
     /// Notes a packet on its way into the decoder.
-    mutating func sent(_ number: Int64, stamp: Int64, isKey: Bool) {
-        guard stamp != tl_no_timestamp else { return }
+    mutating func sent(_ number: Int64, timestamp: Int64, isKey: Bool) {
+        guard timestamp != tl_no_timestamp else { return }
         guard let keyTimestamp else {
-            if isKey { self.keyTimestamp = stamp }
+            if isKey { self.keyTimestamp = timestamp }
             return
         }
-        if stamp < keyTimestamp, missing.count < Self.most { missing.append(number) }
+        if timestamp < keyTimestamp, missing.count < Self.most { missing.append(number) }
     }
 
     /// Notes a picture that came out, by its packet's number.
-    mutating func received(_ number: Int64, stamp: Int64) {
+    mutating func received(_ number: Int64, timestamp: Int64) {
         missing.removeAll { $0 == number }
-        if let keyTimestamp, stamp > keyTimestamp { isSettled = true }
+        if let keyTimestamp, timestamp > keyTimestamp { isSettled = true }
     }
 
     /// Pictures that will not come: those missing once a picture after the key frame is out.

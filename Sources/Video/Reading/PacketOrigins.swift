@@ -7,7 +7,7 @@ struct PacketOrigin: Sendable, Hashable {
     /// What the camera's clock showed, in seconds since 1970.
     var wallClock: Double?
     /// The network lost something of it, or of one before it, and no key frame came since.
-    var leansOnLoss = false
+    var dependsOnLoss = false
 }
 
 /// The origins of the latest packets, found again by the number that travels with each through the decoder.

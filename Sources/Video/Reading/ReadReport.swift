@@ -31,7 +31,7 @@ public struct ReadReport: Sendable, Hashable {
     /// The reading error that ended it early, in FFmpeg's words.
     public var endedBy: String?
     /// What had to be given up or guessed, each once.
-    public var notices: [String] = []
+    public var diagnostics: [String] = []
 
     /// Nothing happened yet.
     public init() {}
@@ -54,13 +54,13 @@ public struct ReadReport: Sendable, Hashable {
         sum.refittedFrames += other.refittedFrames
         sum.isTruncated = isTruncated || other.isTruncated
         sum.endedBy = other.endedBy ?? endedBy
-        sum.notices += other.notices.filter { !notices.contains($0) }
+        sum.diagnostics += other.diagnostics.filter { !diagnostics.contains($0) }
         return sum
     }
 
     /// What people should know, in sentences; empty when all was well.
     public var warnings: [String] {
-        var sentences = notices
+        var sentences = diagnostics
         let counts: [(Int, String, String, String)] = [
             (corruptPackets, "corrupt packet was", "corrupt packets were", "skipped."),
             (missedPackets, "packet of the network", "packets of the network", "never came."),

@@ -11,13 +11,13 @@ public struct ReaderOptions: Sendable {
     }
 
     /// What becomes of the pictures' packets.
-    public enum Pictures: Sendable, Hashable, CaseIterable {
+    public enum VideoOutput: Sendable, Hashable, CaseIterable {
         /// They are decoded.
-        case decoded
+        case frames
         /// They are decoded, and each is delivered before its picture.
-        case decodedAndCopied
+        case framesAndPackets
         /// They are delivered, and nothing is decoded.
-        case copied
+        case packets
     }
 
     /// Seconds after which waiting for a source is given up.
@@ -46,7 +46,7 @@ public struct ReaderOptions: Sendable {
     /// repeats itself, and delivers a live picture without delay.
     public var threads = 1
     /// What becomes of the pictures' packets.
-    public var pictures = Pictures.decoded
+    public var videoOutput = VideoOutput.frames
     /// The kinds of streams whose packets are delivered beside the pictures.
     public var packetKinds: Set<StreamDescription.Kind> = []
     /// Whether interlaced pictures are made progressive, one for one.
@@ -66,9 +66,9 @@ public struct ReaderOptions: Sendable {
     /// The source happens while it is read, whatever its address looks like.
     var isLive = false
     /// The look that pictures must have whatever the source delivers; nil means that of its first picture.
-    var look: OutputFormat?
+    var outputFormat: OutputFormat?
     /// Is told of every packet that is read, before anything is made of it.
-    var onPacket: (@Sendable (PacketFacts) -> Void)?
+    var onPacket: (@Sendable (PacketInfo) -> Void)?
 
     /// A whole source, pictures only.
     public init() {}

@@ -11,7 +11,7 @@ public struct SourceDescription: Sendable {
     /// Index of the stream that is decoded.
     public var videoStream: Int
     /// The picture as it will be delivered: upright.
-    public var picture: PictureDescription
+    public var video: VideoDescription
     /// Seconds, as the container states it; nil when unknown (live, pipes).
     public var duration: Double?
     /// Start of the container's clock in seconds (players subtract it); 0 when unknown.
@@ -55,7 +55,7 @@ public struct StreamDescription: Sendable {
 }
 
 /// How the decoded pictures look, after rotation.
-public struct PictureDescription: Sendable, Hashable {
+public struct VideoDescription: Sendable, Hashable {
     /// Columns of the upright picture.
     public var width: Int
     /// Rows of the upright picture.

@@ -46,7 +46,7 @@ public struct SourceProbe: Sendable {
         /// True when steps differ by more than a millisecond, one part in twenty and the rounding of the clock.
         public var isVariable = false
         /// The largest number of pictures from one key frame to the next.
-        public var longestKeyDistance = 0
+        public var longestKeyFrameDistance = 0
         /// Seconds of the first picture's stamp.
         public var first = 0.0
         /// Seconds of the last picture's stamp.
@@ -111,9 +111,9 @@ extension StreamProgress {
         _ description: SourceDescription, _ moment: (Span) -> Double?
     ) -> Double? {
         guard let audio = description.streams.firstIndex(where: { $0.kind == .audio }),
-            let sound = moment(spans[audio]), let picture = moment(spans[description.videoStream])
+            let first = moment(spans[audio]), let video = moment(spans[description.videoStream])
         else { return nil }
-        return sound - picture
+        return first - video
     }
 }
 
@@ -131,7 +131,7 @@ private struct StepCounter {
     private var longest = 0.0
     private var tick = 0.0
     private var sinceKey = 0
-    private var longestKeyDistance = 0
+    private var longestKeyFrameDistance = 0
 
     mutating func note(_ frame: borrowing Frame) {
         let moment = frame.timestamp.seconds
@@ -143,7 +143,7 @@ private struct StepCounter {
         }
         tick = frame.timestamp.timeBase.value
         if frame.isKey {
-            longestKeyDistance = max(longestKeyDistance, sinceKey)
+            longestKeyFrameDistance = max(longestKeyFrameDistance, sinceKey)
             sinceKey = 0
         }
         sinceKey += 1
@@ -158,6 +158,7 @@ private struct StepCounter {
             // A step that is not a whole number of ticks comes out one tick long or short, and
             // nobody sees a millisecond, or one part in twenty.
             isVariable: longest - shortest > max(1.5 * tick, 1e-3, 0.05 * longest),
-            longestKeyDistance: max(longestKeyDistance, sinceKey), first: first, last: last)
+            longestKeyFrameDistance: max(longestKeyFrameDistance, sinceKey), first: first,
+            last: last)
     }
 }

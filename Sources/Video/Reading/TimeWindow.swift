@@ -17,26 +17,26 @@ struct TimeWindow {
         bases = streams.map(\.timeBase)
     }
 
-    func isBefore(_ stamp: Timestamp) -> Bool {
-        start.map { stamp.seconds < $0 - Self.tolerance } ?? false
+    func isBefore(_ timestamp: Timestamp) -> Bool {
+        start.map { timestamp.seconds < $0 - Self.tolerance } ?? false
     }
 
-    func isAfter(_ stamp: Timestamp) -> Bool {
-        end.map { stamp.seconds >= $0 - Self.tolerance } ?? false
+    func isAfter(_ timestamp: Timestamp) -> Bool {
+        end.map { timestamp.seconds >= $0 - Self.tolerance } ?? false
     }
 
     func contains(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        guard let stamp = unsafe stamp(packet) else { return true }
-        return !isBefore(stamp) && !isAfter(stamp)
+        guard let timestamp = unsafe timestamp(packet) else { return true }
+        return !isBefore(timestamp) && !isAfter(timestamp)
     }
 
     /// Whether nothing of the window can follow this packet.
     func isOver(after packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        guard let end, let stamp = unsafe stamp(packet) else { return false }
-        return stamp.seconds > end + Self.slack
+        guard let end, let timestamp = unsafe timestamp(packet) else { return false }
+        return timestamp.seconds > end + Self.slack
     }
 
-    private func stamp(_ packet: UnsafeMutablePointer<AVPacket>) -> Timestamp? {
+    private func timestamp(_ packet: UnsafeMutablePointer<AVPacket>) -> Timestamp? {
         let (pts, dts) = unsafe (packet.pointee.pts, packet.pointee.dts)
         let ticks = pts == tl_no_timestamp ? dts : pts
         guard ticks != tl_no_timestamp else { return nil }
@@ -57,13 +57,13 @@ struct StreamProgress {
     private let statedEnd: Double?
     private let bases: [Ratio]
     /// Pictures that the container states; nil where its number is no promise.
-    private let statedPictures: Int?
+    private let statedFrames: Int?
     private let videoStream: Int
 
-    init(_ description: SourceDescription, statedPictures: Int? = nil) {
+    init(_ description: SourceDescription, statedFrames: Int? = nil) {
         videoStream = description.videoStream
         // AVI states a number and computes its length from what is there; edit lists make mp4's number useless.
-        self.statedPictures = description.format == "avi" ? statedPictures : nil
+        self.statedFrames = description.format == "avi" ? statedFrames : nil
         // Matroska counts from zero, the others from the first stamp.
         let origin = description.format.hasPrefix("matroska") ? 0 : description.start
         statedEnd = description.duration.map { origin + $0 }
@@ -76,11 +76,11 @@ struct StreamProgress {
 
     mutating func note(_ packet: UnsafeMutablePointer<AVPacket>) {
         let stream = unsafe Int(packet.pointee.stream_index)
-        let stamp = unsafe packet.pointee.pts
+        let timestamp = unsafe packet.pointee.pts
         spans[stream].packets += 1
-        guard stamp != tl_no_timestamp else { return }
-        let end = unsafe stamp &+ max(packet.pointee.duration, 0)
-        let first = Timestamp(ticks: stamp, timeBase: bases[stream]).seconds
+        guard timestamp != tl_no_timestamp else { return }
+        let end = unsafe timestamp &+ max(packet.pointee.duration, 0)
+        let first = Timestamp(ticks: timestamp, timeBase: bases[stream]).seconds
         spans[stream].first = min(spans[stream].first ?? first, first)
         spans[stream].end = max(
             spans[stream].end, Timestamp(ticks: end, timeBase: bases[stream]).seconds)
@@ -88,7 +88,7 @@ struct StreamProgress {
 
     /// True when more than half a second and one part in fifty of the stated length is missing.
     var isShort: Bool {
-        if let stated = statedPictures,
+        if let stated = statedFrames,
             Double(spans[videoStream].packets) < 0.98 * Double(stated)
         {
             return true

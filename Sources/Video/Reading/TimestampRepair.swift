@@ -34,9 +34,9 @@ struct TimestampRepair: Sendable {
     ///
     /// `arrival` is when its packet came, in ticks of any steady clock; nil where that says nothing, as for files. A
     /// live picture that is stamped much farther ahead than it came later was stamped by another clock.
-    mutating func next(_ stamp: Int64?, arrival: Int64? = nil) -> Int64 {
+    mutating func next(_ timestamp: Int64?, arrival: Int64? = nil) -> Int64 {
         let passed = arrival.flatMap { now in lastArrival.map { max(now.subtracting($0), 0) } }
-        let result = decide(stamp, passed: passed)
+        let result = decide(timestamp, passed: passed)
         if let last {
             let step = result.subtracting(last)
             if step > 1 { shortest = min(shortest ?? step, step) }
@@ -55,20 +55,20 @@ struct TimestampRepair: Sendable {
         return stated > (shortest ?? 0) / 4 ? stated : 0
     }
 
-    private mutating func decide(_ stamp: Int64?, passed: Int64?) -> Int64 {
-        guard let stamp, stamp.magnitude <= Int64.farthestTicks.magnitude else {
+    private mutating func decide(_ timestamp: Int64?, passed: Int64?) -> Int64 {
+        guard let timestamp, timestamp.magnitude <= Int64.farthestTicks.magnitude else {
             missing += 1
             return last.map(following) ?? 0
         }
-        guard let last else { return stamp }
-        let moved = stamp.adding(offset)
+        guard let last else { return timestamp }
+        let moved = timestamp.adding(offset)
         let longest = passed.map { min($0.adding(jump), day) } ?? day
         if moved > last && moved.subtracting(last) <= longest { return moved }
         repaired += 1
         if moved > last || last.subtracting(moved) > (passed == nil ? jump : second) {
             jumps += 1
             let next = passed.map { max(last.adding(min($0, day)), last + 1) } ?? following(last)
-            offset = next.subtracting(stamp)
+            offset = next.subtracting(timestamp)
             return next
         }
         return last + 1

@@ -19,15 +19,15 @@ public struct VideoReader: ~Copyable, Sendable {
     /// How far each stream came.
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
-    private let onPacket: (@Sendable (PacketFacts) -> Void)?
-    private let pictures: ReaderOptions.Pictures
+    private let onPacket: (@Sendable (PacketInfo) -> Void)?
+    private let videoOutput: ReaderOptions.VideoOutput
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
     private var origins: FrameOrigins
-    private var losses: NetworkLosses
+    private var losses: LossPropagation
     /// Seconds that had been spent waiting for bytes when the last picture was delivered.
-    private var waitedAtPicture: Double
+    private var waitedAtFrame: Double
 
     private enum Phase {
         /// Packets come.
@@ -55,26 +55,28 @@ public struct VideoReader: ~Copyable, Sendable {
     ) throws(VideoError) -> VideoReader {
         var demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
         let index = try demuxer.videoStream()
-        demuxer.pictures = index
+        demuxer.watchedStream = index
         guard let stream = unsafe demuxer.stream(index) else { throw demuxer.noVideo }
-        let picture = unsafe PictureDescription(stream, in: demuxer)
+        let format = unsafe VideoDescription(stream, in: demuxer)
         let isImage = demuxer.isImage
         let decoder = try unsafe Decoder(
             stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
-        let look = options.look ?? OutputFormat(width: picture.width, height: picture.height)
+        let outputFormat =
+            options.outputFormat ?? OutputFormat(width: format.width, height: format.height)
         let stage = try unsafe FrameStage(
             decoder: decoder, timeBase: Ratio(stream.pointee.time_base),
-            nominalRate: picture.nominalRate, orientation: Orientation(of: stream),
-            look: isImage || look.width == 0 ? nil : look, deinterlace: options.deinterlace,
+            nominalRate: format.nominalRate, orientation: Orientation(of: stream),
+            outputFormat: isImage || outputFormat.width == 0 ? nil : outputFormat,
+            deinterlace: options.deinterlace,
             isLive: demuxer.isLive)
-        let description = try SourceDescription(demuxer, video: index, picture: picture)
+        let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
         let packet = try PacketBuffer()
         var reader = VideoReader(
             demuxer: demuxer, stage: stage, packet: packet, description: description,
             options: options)
         if isOdd {
-            reader.report.notices.append(
+            reader.report.diagnostics.append(
                 "The source asks for a turn that is no right angle; ignored.")
         }
         reader.seekToStart()
@@ -88,19 +90,19 @@ public struct VideoReader: ~Copyable, Sendable {
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
         let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
-        progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
+        progress = StreamProgress(description, statedFrames: stated.map { Int($0) })
         packetKinds = options.packetKinds
         onPacket = options.onPacket
-        pictures = options.pictures
+        videoOutput = options.videoOutput
         report = ReadReport()
         phase = .reading
         isPeeked = false
         damagedReads = 0
         origins = FrameOrigins(
-            held: demuxer.heldPictures(of: description.videoStream),
+            held: demuxer.parserDelay(of: description.videoStream),
             timeBase: description.streams[description.videoStream].timeBase)
-        losses = NetworkLosses()
-        waitedAtPicture = 0
+        losses = LossPropagation()
+        waitedAtFrame = 0
         self.demuxer = demuxer
         self.stage = stage
         self.packet = packet
@@ -117,7 +119,7 @@ public struct VideoReader: ~Copyable, Sendable {
     }
 
     /// Size and format of the delivered pictures, as far as they are known.
-    var look: OutputFormat? { stage.look }
+    var outputFormat: OutputFormat? { stage.outputFormat }
 
     /// Delivers the next picture or packet; nil at the end.
     ///
@@ -127,8 +129,8 @@ public struct VideoReader: ~Copyable, Sendable {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
             // Key pictures alone may rightly be far apart.
-            if phase == .reading && pictures != .copied && decoderSkip != .nonKey {
-                try demuxer.expectPicture(since: waitedAtPicture)
+            if phase == .reading && videoOutput != .packets && decoderSkip != .nonKey {
+                try demuxer.checkFrameDeadline(since: waitedAtFrame)
             }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
@@ -142,40 +144,40 @@ public struct VideoReader: ~Copyable, Sendable {
             } else {
                 switch try stage.next(report: &report) {
                 case .needsPacket: return nil
-                case .picture: break
+                case .frame: break
                 case .ended:
-                    try endPictures()
+                    try endVideo()
                     return nil
                 }
             }
-            let stamp = unsafe Timestamp(
+            let timestamp = unsafe Timestamp(
                 ticks: stage.buffer.pointer.pointee.pts, timeBase: stage.timeBase)
-            if window.isBefore(stamp) { continue }
-            if window.isAfter(stamp) {
+            if window.isBefore(timestamp) { continue }
+            if window.isAfter(timestamp) {
                 phase = phase == .draining || packetKinds.isEmpty ? .ended : .trailing
                 return nil
             }
-            return try deliver(stamp)
+            return try deliver(timestamp)
         }
         return nil
     }
 
-    private mutating func deliver(_ stamp: Timestamp) throws(VideoError) -> Frame {
+    private mutating func deliver(_ timestamp: Timestamp) throws(VideoError) -> Frame {
         let origin = stage.origin
         let frame = try unsafe stage.buffer.take()
-        let isBroken = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-        if isBroken || origin.leansOnLoss { report.damagedFrames += 1 }
+        let isCorrupt = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+        if isCorrupt || origin.dependsOnLoss { report.damagedFrames += 1 }
         report.frames += 1
-        waitedAtPicture = waited
+        waitedAtFrame = waited
         return unsafe Frame(
-            owning: frame, index: report.frames - 1, timestamp: stamp,
-            duration: stage.repair.length(frame.pointee.pkt_duration), isBroken: isBroken,
+            owning: frame, index: report.frames - 1, timestamp: timestamp,
+            duration: stage.repair.length(frame.pointee.pkt_duration), isCorrupt: isCorrupt,
             origin: origin)
     }
 
-    private mutating func endPictures() throws(VideoError) {
+    private mutating func endVideo() throws(VideoError) {
         phase = .ended
-        guard !description.isLive, pictures != .copied else { return }
+        guard !description.isLive, videoOutput != .packets else { return }
         if window.end == nil && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
             throw VideoError(
@@ -203,37 +205,37 @@ public struct VideoReader: ~Copyable, Sendable {
         if let onPacket {
             let timeBase = description.streams[index].timeBase
             let wait = demuxer.waited - waited
-            onPacket(unsafe PacketFacts(packet, from: origin, timeBase: timeBase, wait: wait))
+            onPacket(unsafe PacketInfo(packet, from: origin, timeBase: timeBase, wait: wait))
         }
-        if index == description.videoStream { return try unsafe ofPictures(packet, from: origin) }
+        if index == description.videoStream { return try unsafe handleVideo(packet, from: origin) }
         guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
             report.corruptPackets += 1
             return nil
         }
-        return try unsafe besides(packet, stream: index, from: origin)
+        return try unsafe handleOther(packet, stream: index, from: origin)
     }
 
     /// Decodes a packet unless it is damaged; a copy is what the source sent, damaged or not.
-    private mutating func ofPictures(
+    private mutating func handleVideo(
         _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         var origin = origin
         let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-        origin.leansOnLoss = losses.reach(demuxer.trouble, isKey: isKey, report: &report)
+        origin.dependsOnLoss = losses.update(demuxer.packetLoss, isKey: isKey, report: &report)
         if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
             report.corruptPackets += 1
             unsafe stage.noteLoss(at: packet.pointee.pts)
         } else if phase == .trailing {
             if unsafe window.isOver(after: packet) { phase = .ended }
-        } else if phase == .reading && pictures != .copied {
+        } else if phase == .reading && videoOutput != .packets {
             unsafe stage.send(packet, from: origin, report: &report)
         }
-        guard pictures != .decoded else { return nil }
+        guard videoOutput != .frames else { return nil }
         return try unsafe Packet(
             sharing: packet, stream: description.videoStream, arrival: origin.arrival)
     }
 
-    private mutating func besides(
+    private mutating func handleOther(
         _ packet: UnsafeMutablePointer<AVPacket>, stream: Int, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         guard packetKinds.contains(description.streams[stream].kind) else { return nil }
@@ -276,9 +278,9 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func peek() throws(VideoError) {
         while phase != .ended {
             switch try stage.next(report: &report) {
-            case .picture:
+            case .frame:
                 isPeeked = true
-                unsafe description.picture.adopt(stage.buffer.pointer, stage.orientation)
+                unsafe description.video.adopt(stage.buffer.pointer, stage.orientation)
                 return
             case .ended: phase = .ended
             case .needsPacket: _ = try readPacket()

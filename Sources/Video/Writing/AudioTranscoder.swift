@@ -112,9 +112,9 @@ internal import CFFmpeg
 
     /// Puts silence where sound is missing; returns how many samples are to be passed over because their time
     /// is taken.
-    private func align(to stamp: Int64) throws(VideoError) -> Int {
-        let start = av_rescale_q(stamp, sourceBase.rational, timeBase.rational)
-        guard stamp != tl_no_timestamp, start.magnitude < Int64.farthestTicks.magnitude else {
+    private func align(to timestamp: Int64) throws(VideoError) -> Int {
+        let start = av_rescale_q(timestamp, sourceBase.rational, timeBase.rational)
+        guard timestamp != tl_no_timestamp, start.magnitude < Int64.farthestTicks.magnitude else {
             return 0
         }
         guard let expected = queued else {
@@ -127,12 +127,12 @@ internal import CFFmpeg
         // A leap of more than a day is nonsense, as it is in pictures.
         guard seconds > Self.tolerance, seconds <= 86400 else { return 0 }
         guard gap > 0 else { return Int(-gap) }
-        if seconds <= Self.longestSilence { try addSilence(gap) } else { try leap(to: start) }
+        if seconds <= Self.longestSilence { try addSilence(gap) } else { try jump(to: start) }
         return 0
     }
 
     /// Leaves a hole in the packets' stamps, which costs nothing, where silence would be long.
-    private func leap(to start: Int64) throws(VideoError) {
+    private func jump(to start: Int64) throws(VideoError) {
         let waiting = unsafe av_audio_fifo_size(fifo)
         if waiting > 0 { try addSilence(Int64(unsafe encoder.pointee.frame_size - waiting)) }
         queued = start

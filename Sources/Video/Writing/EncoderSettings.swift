@@ -4,13 +4,13 @@ internal import Glibc
 /// The writer's options in the words of FFmpeg's encoders.
 struct EncoderSettings {
     var options: WriterOptions
-    var notices: Diagnostics
+    var diagnostics: Diagnostics
 
-    func note(_ text: String) { notices.add(text) }
+    func note(_ text: String) { diagnostics.add(text) }
 
     /// Pictures per second, a hint: what the container says, within reason.
     func rate(of source: SourceDescription) -> Double {
-        let rate = source.picture.nominalRate.value
+        let rate = source.video.nominalRate.value
         return rate.isFinite && rate >= 1 && rate <= 1000 ? rate : 25
     }
 
@@ -27,9 +27,9 @@ struct EncoderSettings {
         _ frame: UnsafePointer<AVFrame>, _ source: SourceDescription,
         in context: UnsafeMutablePointer<AVCodecContext>
     ) {
-        let picture = source.picture
-        unsafe context.pointee.sample_aspect_ratio = picture.sampleAspectRatio.rational
-        unsafe context.pointee.framerate = picture.nominalRate.rational
+        let video = source.video
+        unsafe context.pointee.sample_aspect_ratio = video.sampleAspectRatio.rational
+        unsafe context.pointee.framerate = video.nominalRate.rational
         unsafe context.pointee.color_range = frame.pointee.color_range
         unsafe context.pointee.color_primaries = frame.pointee.color_primaries
         unsafe context.pointee.color_trc = frame.pointee.color_trc
@@ -46,9 +46,9 @@ struct EncoderSettings {
         }
         switch options.rate {
         case .bitrate(let bits): unsafe context.pointee.bit_rate = Int64(bits)
-        case .quality where hasQuantiserScale:
+        case .quality where hasQuantizerScale:
             unsafe context.pointee.flags |= AV_CODEC_FLAG_QSCALE
-            unsafe context.pointee.global_quality = quantiser * FF_QP2LAMBDA
+            unsafe context.pointee.global_quality = quantizer * FF_QP2LAMBDA
         case .quality: break
         }
         unsafe context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
@@ -66,25 +66,25 @@ struct EncoderSettings {
     private var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Encoders without a CRF of their own take the same wish as a quantiser of 1 to 31.
-    private var hasQuantiserScale: Bool { !hasQuality }
+    private var hasQuantizerScale: Bool { !hasQuality }
     private var hasQuality: Bool {
         options.encoder.hasPrefix("lib") && options.encoder != "libxvid"
     }
-    private var quantiser: Int32 {
+    private var quantizer: Int32 {
         guard case .quality(let crf) = options.rate else { return 0 }
         return Int32(max(1, min(31, (crf / 5).rounded())))
     }
 
     /// How far x264 looks ahead: a 1080p picture inside takes 6 to 12 MB, so there may be few of those,
     /// and slices take the place of frame threads.
-    private func foresight(_ held: Int, _ pixels: Int) -> String {
+    private func lookahead(_ held: Int, _ pixels: Int) -> String {
         pixels > 1_500_000
             ? "sliced-threads=1:rc-lookahead=1:bframes=1:sync-lookahead=0"
             : "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
     }
 
     /// The same for x265, whose pictures take twice as much.
-    private func foresight265(_ held: Int, _ pixels: Int) -> String {
+    private func lookahead265(_ held: Int, _ pixels: Int) -> String {
         guard pixels <= 1_500_000 else { return "bframes=0:rc-lookahead=1:frame-threads=1" }
         let b = min(3, held / 4)
         return
@@ -99,10 +99,10 @@ struct EncoderSettings {
         switch options.encoder {
         case "libx264", "libx264rgb":
             result["preset"] = options.preset
-            result["x264-params"] = foresight(held, pixels)
+            result["x264-params"] = lookahead(held, pixels)
         case "libx265":
             result["preset"] = options.preset
-            result["x265-params"] = "log-level=error:" + foresight265(held, pixels)
+            result["x265-params"] = "log-level=error:" + lookahead265(held, pixels)
             result["forced-idr"] = "1"
         case "libsvtav1":
             result["preset"] = options.preset.flatMap(Int.init).map(String.init) ?? "10"

@@ -11,17 +11,17 @@ internal import Pixels
     /// Chooses what the encoder is given for pictures like `frame`, and says what is given up.
     init(
         like frame: UnsafePointer<AVFrame>, codec: UnsafePointer<AVCodec>, options: WriterOptions,
-        notices: Diagnostics
+        diagnostics: Diagnostics
     ) throws(VideoError) {
         let source = unsafe AVPixelFormat(frame.pointee.format)
-        format = try unsafe Self.choose(source, codec, options.pixels, notices)
+        format = try unsafe Self.choose(source, codec, options.pixels, diagnostics)
         let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
-        let evens = unsafe Self.needsEvenSize(format, codec)
-        width = evens ? (columns + 1) & ~1 : columns
-        height = evens ? (rows + 1) & ~1 : rows
+        let isEven = unsafe Self.needsEvenSize(format, codec)
+        width = isEven ? (columns + 1) & ~1 : columns
+        height = isEven ? (rows + 1) & ~1 : rows
         unsafe scaler = nil
         if width != columns || height != rows {
-            notices.add(
+            diagnostics.add(
                 "The pictures' \(columns)×\(rows) became \(width)×\(height), since \(options.encoder) stores even "
                     + "sizes; the added edge repeats its neighbour.")
         }
@@ -41,7 +41,7 @@ internal import Pixels
     private static func choose(
         _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>,
         _ policy: WriterOptions.PixelPolicy,
-        _ notices: Diagnostics
+        _ diagnostics: Diagnostics
     ) throws(VideoError) -> AVPixelFormat {
         let wanted = policy == .source ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
         guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
@@ -50,13 +50,13 @@ internal import Pixels
             throw VideoError(
                 .unsupported, "Encoding: the encoder takes none of this picture's formats.")
         }
-        noteLoss(from: source, to: chosen, policy, notices)
+        noteLoss(from: source, to: chosen, policy, diagnostics)
         return chosen
     }
 
     private static func noteLoss(
         from source: AVPixelFormat, to chosen: AVPixelFormat, _ policy: WriterOptions.PixelPolicy,
-        _ notices: Diagnostics
+        _ diagnostics: Diagnostics
     ) {
         guard let before = unsafe av_pix_fmt_desc_get(source),
             let after = unsafe av_pix_fmt_desc_get(chosen)
@@ -66,13 +66,13 @@ internal import Pixels
         let depth = unsafe before.pointee.comp.0.depth
         let newDepth = unsafe after.pointee.comp.0.depth
         if newDepth < depth {
-            notices.add("The pictures' \(depth) bits became \(newDepth); \(remedy).")
+            diagnostics.add("The pictures' \(depth) bits became \(newDepth); \(remedy).")
         }
         let isCoarser =
             unsafe after.pointee.log2_chroma_w > before.pointee.log2_chroma_w
             || after.pointee.log2_chroma_h > before.pointee.log2_chroma_h
         if isCoarser, unsafe before.pointee.nb_components >= 3 {
-            notices.add("The pictures' colour became coarser (4:2:0); \(remedy).")
+            diagnostics.add("The pictures' colour became coarser (4:2:0); \(remedy).")
         }
     }
 
@@ -103,7 +103,7 @@ internal import Pixels
     private func scale(
         _ frame: UnsafeMutablePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-        let result = try unsafe picture(like: frame, width, height)
+        let result = try unsafe makeFrame(like: frame, width, height)
         guard unsafe prepare(frame, result), unsafe sws_scale_frame(scaler, result, frame) >= 0
         else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
@@ -114,7 +114,7 @@ internal import Pixels
     }
 
     /// A picture of the encoder's format with the time and colours of another one.
-    private func picture(
+    private func makeFrame(
         like frame: UnsafePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         var result = unsafe av_frame_alloc()
@@ -134,7 +134,7 @@ internal import Pixels
     private func pad(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-        let result = try unsafe picture(like: frame, width, height)
+        let result = try unsafe makeFrame(like: frame, width, height)
         guard let layout = unsafe av_pix_fmt_desc_get(format) else { return unsafe result }
         let sample = unsafe layout.pointee.comp.0.depth > 8 ? 2 : 1
         for plane in 0..<av_pix_fmt_count_planes(format) {

@@ -35,16 +35,16 @@ public struct JPEGEncoder: ~Copyable, Sendable {
             color = frame.color
             codec = nil
         }
-        let picture = try FrameBuffer()
-        try check(unsafe av_frame_ref(picture.pointer, frame.pointer), "Encoding a picture")
-        try unsafe filter?.push(picture.pointer)
-        guard try unsafe filter?.pull(into: picture.pointer) == true else {
+        let converted = try FrameBuffer()
+        try check(unsafe av_frame_ref(converted.pointer, frame.pointer), "Encoding a picture")
+        try unsafe filter?.push(converted.pointer)
+        guard try unsafe filter?.pull(into: converted.pointer) == true else {
             throw VideoError(.other, "Encoding a picture: it was lost on its way.")
         }
         count += 1
-        unsafe picture.pointer.pointee.pts = count
-        if codec == nil { codec = try unsafe StillCodec(picture.pointer, quality: quality) }
-        return try unsafe codec?.encode(picture.pointer) ?? []
+        unsafe converted.pointer.pointee.pts = count
+        if codec == nil { codec = try unsafe StillCodec(converted.pointer, quality: quality) }
+        return try unsafe codec?.encode(converted.pointer) ?? []
     }
 
     private func steps(_ frame: borrowing Frame) -> String {

@@ -6,7 +6,8 @@ extension OutputTarget {
     /// When rewriting fails, for want of space say, the growing file takes the name as it is, and a notice says so.
     /// - Returns: whether the file is plain.
     func conclude(
-        _ output: FragmentedOutput, _ file: PartialFile, makesPlain: Bool, _ notices: Diagnostics
+        _ output: FragmentedOutput, _ file: PartialFile, makesPlain: Bool,
+        _ diagnostics: Diagnostics
     ) throws(VideoError) -> Bool {
         guard makesPlain else {
             try take(partial)
@@ -14,14 +15,14 @@ extension OutputTarget {
         }
         do {
             try PlainOutput.make(from: partial, of: output, to: finishing)
-            Self.synchronise(finishing)
+            Self.synchronize(finishing)
             try take(finishing)
             file.unlinkPartial()
             return true
         } catch let error where error.kind != .exists {
             Self.remove(finishing)
             try take(partial)
-            notices.add(
+            diagnostics.add(
                 "The file was left in fragments, which players read as well: \(error.message)")
             return false
         }
@@ -33,14 +34,14 @@ public enum UnfinishedOutput {
     private static let mark = ".partial."
 
     /// Whether a path is that of a growing file.
-    public static func isOne(_ path: String) -> Bool {
+    public static func isUnfinished(_ path: String) -> Bool {
         (path.split(separator: "/").last ?? "").contains(mark)
     }
 
     /// Gives a growing file that nobody writes any more its own name; an empty one is removed.
     ///
     /// - Returns: the path it has now; nil when it is being written, taken, gone or empty.
-    public static func adopt(_ path: String) -> String? {
+    public static func recover(_ path: String) -> String? {
         guard let place = path.ranges(of: mark).last else { return nil }
         let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

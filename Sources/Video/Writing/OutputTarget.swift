@@ -58,7 +58,7 @@ struct OutputTarget: Sendable {
     }
 
     /// Brings a file to the disk itself.
-    static func synchronise(_ path: String) {
+    static func synchronize(_ path: String) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

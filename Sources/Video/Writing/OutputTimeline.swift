@@ -9,7 +9,7 @@ struct OutputTimeline {
     /// What is added to this source's stamps, in ticks of the first source's video.
     private var shift: Int64
     /// Stream of this source to stream of the first one.
-    private var counterparts: [Int: Int] = [:]
+    private var matches: [Int: Int] = [:]
     private var isContinuation = false
     private var lastTicks: Int64?
     private var lastLength: Int64
@@ -30,9 +30,9 @@ struct OutputTimeline {
             case .source: 0
             case .seconds(let seconds): -Int64(nearest: seconds / base.value)
             }
-        let rate = source.picture.nominalRate.value
+        let rate = source.video.nominalRate.value
         lastLength = rate > 0 ? max(1, Int64(nearest: 1 / rate / base.value)) : 1
-        for index in source.streams.indices { counterparts[index] = index }
+        for index in source.streams.indices { matches[index] = index }
     }
 
     /// The moment after the last picture.
@@ -80,11 +80,11 @@ struct OutputTimeline {
     }
 
     /// The stream of the first source that a stream of this one continues.
-    func stream(_ index: Int) -> Int? { counterparts[index] }
+    func stream(_ index: Int) -> Int? { matches[index] }
 
     /// The stream of this source that continues a stream of the first one.
-    func counterpart(of index: Int) -> StreamDescription? {
-        counterparts.first { $0.value == index }.map { source.streams[$0.key] }
+    func match(of index: Int) -> StreamDescription? {
+        matches.first { $0.value == index }.map { source.streams[$0.key] }
     }
 
     /// Moves a packet to the output's clock.
@@ -103,60 +103,62 @@ struct OutputTimeline {
         guard isContinuation, let joint = joints[entry.stream] else { return true }
         let half = unsafe entry.pointer.pointee.duration / 2
         let middle = Timestamp(
-            ticks: entry.timestamp.ticks.adding(half), timeBase: entry.timeBase)
+            ticks: entry.sortTimestamp.ticks.adding(half), timeBase: entry.timeBase)
         return !middle.isBefore(joint)
     }
 
     /// Remembers a copied packet.
     mutating func passed(_ entry: PacketQueue.Entry) {
-        let ticks = unsafe entry.timestamp.ticks.adding(entry.pointer.pointee.duration)
+        let ticks = unsafe entry.sortTimestamp.ticks.adding(entry.pointer.pointee.duration)
         ends[entry.stream] = Timestamp(ticks: ticks, timeBase: entry.timeBase)
     }
 
     /// Goes on with another source where the pictures of the one before ended.
-    mutating func begin(_ next: SourceDescription, _ roles: [StreamPlan.Role], _ notices: Diagnostics) {
+    mutating func begin(
+        _ next: SourceDescription, _ roles: [StreamPlan.Role], _ diagnostics: Diagnostics
+    ) {
         source = next
         isContinuation = true
         joints = ends
         let start = av_rescale_q(
             Int64(nearest: next.start * 1_000_000), tl_microseconds, base.rational)
         shift = end.ticks.subtracting(start)
-        counterparts = [next.videoStream: first.videoStream]
+        matches = [next.videoStream: first.videoStream]
         var free = next.streams.indices.filter { $0 != next.videoStream }
         for (index, role) in roles.enumerated() where index != first.videoStream && role != .drop {
-            let mine = first.streams[index]
-            guard let match = free.first(where: { continues(mine, next.streams[$0], role) }) else {
-                notices.add(
-                    "\(next.name) has no \(mine.kind.rawValue) like the first file's (\(mine.codec)); "
+            let own = first.streams[index]
+            guard let match = free.first(where: { continues(own, next.streams[$0], role) }) else {
+                diagnostics.add(
+                    "\(next.name) has no \(own.kind.rawValue) like the first file's (\(own.codec)); "
                         + "that part of the output is without.")
                 continue
             }
-            counterparts[match] = index
+            matches[match] = index
             free.removeAll { $0 == match }
         }
     }
 
     /// Whether packets of `other` may follow those of `mine` in one stream.
     private func continues(
-        _ mine: StreamDescription, _ other: StreamDescription, _ role: StreamPlan.Role
+        _ own: StreamDescription, _ other: StreamDescription, _ role: StreamPlan.Role
     ) -> Bool {
-        guard mine.kind == other.kind else { return false }
+        guard own.kind == other.kind else { return false }
         if case .encode = role { return true }
-        return unsafe mine.codec == other.codec
-            && same(mine.parameters.pointer, other.parameters.pointer)
+        return unsafe own.codec == other.codec
+            && same(own.parameters.pointer, other.parameters.pointer)
     }
 
     private func same(
-        _ mine: UnsafePointer<AVCodecParameters>, _ other: UnsafePointer<AVCodecParameters>
+        _ own: UnsafePointer<AVCodecParameters>, _ other: UnsafePointer<AVCodecParameters>
     ) -> Bool {
-        guard unsafe mine.pointee.sample_rate == other.pointee.sample_rate,
-            unsafe mine.pointee.ch_layout.nb_channels == other.pointee.ch_layout.nb_channels,
-            unsafe mine.pointee.width == other.pointee.width,
-            unsafe mine.pointee.height == other.pointee.height,
-            unsafe mine.pointee.extradata_size == other.pointee.extradata_size
+        guard unsafe own.pointee.sample_rate == other.pointee.sample_rate,
+            unsafe own.pointee.ch_layout.nb_channels == other.pointee.ch_layout.nb_channels,
+            unsafe own.pointee.width == other.pointee.width,
+            unsafe own.pointee.height == other.pointee.height,
+            unsafe own.pointee.extradata_size == other.pointee.extradata_size
         else { return false }
-        return unsafe (0..<Int(mine.pointee.extradata_size)).allSatisfy {
-            unsafe mine.pointee.extradata[$0] == other.pointee.extradata[$0]
+        return unsafe (0..<Int(own.pointee.extradata_size)).allSatisfy {
+            unsafe own.pointee.extradata[$0] == other.pointee.extradata[$0]
         }
     }
 }

@@ -4,7 +4,7 @@
 /// that passed until the packet came, and ``hasJumped`` says that another file should begin.
 struct PacketClock: Sendable {
     /// The source's clock has leapt since the file began.
-    private(set) var hasJumped = false
+    private(set) var hasClockJump = false
     /// Where the newest picture lies, in ticks of the pictures' clock.
     private(set) var position: Int64?
     /// The pictures' clock.
@@ -35,18 +35,18 @@ struct PacketClock: Sendable {
     ///
     /// `lead` are the ticks from its decoding to its presentation; the first picture is presented at zero. Returns the
     /// ticks of its decoding on the file's clock.
-    mutating func place(_ stamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
+    mutating func place(_ timestamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
         let first = firstArrival ?? arrival
         firstArrival = first
         let passed = ticks(from: lastTimestamp == nil ? first : lastArrival, to: arrival)
-        if let stamp {
+        if let timestamp {
             let next = position.map { $0 + max(step ?? ticks(from: first, to: arrival), 1) }
-            follow(stamp, passed: passed, first: next ?? -lead)
+            follow(timestamp, passed: passed, first: next ?? -lead)
         }
         let placed: Int64
-        if let stamp, let origin {
-            placed = stamp.subtracting(origin)
-            lastTimestamp = stamp
+        if let timestamp, let origin {
+            placed = timestamp.subtracting(origin)
+            lastTimestamp = timestamp
             lastArrival = arrival
         } else {
             placed = position.map { $0.adding(step ?? 1) } ?? 0
@@ -55,22 +55,23 @@ struct PacketClock: Sendable {
         return placed
     }
 
-    private mutating func follow(_ stamp: Int64, passed: Int64, first place: Int64) {
+    private mutating func follow(_ timestamp: Int64, passed: Int64, first place: Int64) {
         guard let origin, let lastTimestamp else {
-            origin = stamp.subtracting(place)
+            origin = timestamp.subtracting(place)
             return
         }
-        let step = stamp.subtracting(lastTimestamp)
+        let step = timestamp.subtracting(lastTimestamp)
         guard step > passed.adding(ticks(Self.ahead)) || step < -ticks(Self.back) else { return }
-        hasJumped = true
+        hasClockJump = true
         self.origin = origin.adding(step.subtracting(max(passed, 1)))
     }
 
     /// Places another stream's stamp; nil where it lies nowhere near the pictures.
-    func place(_ stamp: Timestamp) -> Int64? {
+    func place(_ timestamp: Timestamp) -> Int64? {
         guard let origin, let position else { return nil }
-        let offset = Timestamp(ticks: origin, timeBase: base).rescaled(to: stamp.timeBase).ticks
-        let placed = Timestamp(ticks: stamp.ticks.subtracting(offset), timeBase: stamp.timeBase)
+        let offset = Timestamp(ticks: origin, timeBase: base).rescaled(to: timestamp.timeBase).ticks
+        let placed = Timestamp(
+            ticks: timestamp.ticks.subtracting(offset), timeBase: timestamp.timeBase)
         let seconds = placed.seconds
         let now = Double(position) * base.value
         return seconds >= -Self.early && abs(seconds - now) <= Self.ahead ? placed.ticks : nil

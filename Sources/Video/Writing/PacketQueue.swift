@@ -11,15 +11,15 @@ final class PacketQueue {
         let timeBase: Ratio
 
         /// Decode stamp, in place of a missing one the presentation stamp; nil where both are missing.
-        var stamp: Timestamp? {
+        var decodeTimestamp: Timestamp? {
             let dts = unsafe pointer.pointee.dts
             let ticks = unsafe dts != tl_no_timestamp ? dts : pointer.pointee.pts
             return ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase)
         }
 
         /// The same; earlier than everything where it is missing.
-        var timestamp: Timestamp {
-            stamp ?? Timestamp(ticks: -Int64.farthestTicks, timeBase: timeBase)
+        var sortTimestamp: Timestamp {
+            decodeTimestamp ?? Timestamp(ticks: -Int64.farthestTicks, timeBase: timeBase)
         }
 
         /// Lets go of the packet, for its owner.

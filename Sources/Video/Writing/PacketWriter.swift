@@ -10,15 +10,15 @@ public struct PacketWriter: ~Copyable {
     private let file: PartialFile
     private let output: FragmentedOutput
     /// The file's stream of each of the source's; nil for those that are left out.
-    private let places: [Int?]
+    private let outputIndices: [Int?]
     private let dropped: [WriteReport.DroppedStream]
     private var clock: PacketClock
-    private var pictures = 0
+    private var frames = 0
 
     /// The ending of the name of a file that holds a source's pictures and sound untouched: `mp4` where it can,
     /// otherwise `mkv`.
-    public static func ending(for source: SourceDescription, sound: Bool = true) -> String {
-        let wanted = source.streams.indices.filter { isWanted($0, of: source, sound: sound) }
+    public static func fileExtension(for source: SourceDescription, audio: Bool = true) -> String {
+        let wanted = source.streams.indices.filter { isWanted($0, of: source, audio: audio) }
         let fits = wanted.allSatisfy { holds(source.streams[$0], .mp4) }
         return (fits ? Container.mp4 : .mkv).rawValue
     }
@@ -27,19 +27,19 @@ public struct PacketWriter: ~Copyable {
     ///
     /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull` or `unsupported`.
     public init(
-        to path: String, source: SourceDescription, sound: Bool = true,
+        to path: String, source: SourceDescription, audio: Bool = true,
         metadata: [String: String] = [:]
     ) throws(VideoError) {
         let container = try Container(path: path)
         let target = try OutputTarget(path, overwrite: false)
         try target.checkFree()
-        var places: [Int?] = []
+        var outputIndices: [Int?] = []
         var streams: [MuxStream] = []
         var dropped: [WriteReport.DroppedStream] = []
         for (index, stream) in source.streams.enumerated() {
-            let isWanted = Self.isWanted(index, of: source, sound: sound)
+            let isWanted = Self.isWanted(index, of: source, audio: audio)
             let isHeld = isWanted && Self.holds(stream, container)
-            places.append(isHeld ? streams.count : nil)
+            outputIndices.append(isHeld ? streams.count : nil)
             if isHeld { streams.append(Self.muxStream(stream)) }
             if isWanted && !isHeld {
                 dropped.append(
@@ -48,13 +48,13 @@ public struct PacketWriter: ~Copyable {
                         reason: "\(container.rawValue) cannot hold it"))
             }
         }
-        guard let pace = places[source.videoStream] else {
+        guard let reference = outputIndices[source.videoStream] else {
             throw VideoError(
                 .unsupported,
                 "Writing \(path): \(container.rawValue) cannot hold the camera's pictures "
                     + "(\(source.streams[source.videoStream].codec)).")
         }
-        let spec = MuxSpec(
+        let configuration = MuxerConfiguration(
             container: container, streams: streams,
             metadata: Metadata.ofFile(source.metadata, replacing: metadata), chapters: [])
         let file = try PartialFile(path: target.partial)
@@ -62,16 +62,16 @@ public struct PacketWriter: ~Copyable {
         self.source = source
         self.target = target
         self.file = file
-        self.places = places
+        self.outputIndices = outputIndices
         self.dropped = dropped
-        output = FragmentedOutput(spec, pace: pace, file: file)
+        output = FragmentedOutput(configuration, reference: reference, file: file)
         clock = PacketClock(
             base: source.streams[source.videoStream].timeBase,
-            nominalRate: source.picture.nominalRate)
+            nominalRate: source.video.nominalRate)
     }
 
-    private static func isWanted(_ index: Int, of source: SourceDescription, sound: Bool) -> Bool {
-        index == source.videoStream || (sound && source.streams[index].kind == .audio)
+    private static func isWanted(_ index: Int, of source: SourceDescription, audio: Bool) -> Bool {
+        index == source.videoStream || (audio && source.streams[index].kind == .audio)
     }
 
     private static func holds(_ stream: StreamDescription, _ container: Container) -> Bool {
@@ -91,32 +91,32 @@ public struct PacketWriter: ~Copyable {
     /// When the picture that was written last is presented, in seconds of the file.
     public private(set) var position = 0.0
     /// The source's clock has leapt, so that another file should begin at the next key picture.
-    public var hasJumped: Bool { clock.hasJumped }
+    public var hasClockJump: Bool { clock.hasClockJump }
 
     /// Writes a packet; one of a stream that is left out, or from before the file's beginning, is passed over.
     ///
     /// The first must be a key picture's.
     /// - Throws: ``VideoError``; the file then ends with its last whole fragment.
     public mutating func write(_ packet: borrowing Packet) throws(VideoError) {
-        guard let place = places[packet.stream] else { return }
+        guard let index = outputIndices[packet.stream] else { return }
         let base = source.streams[packet.stream].timeBase
         let copy = try unsafe Packet(
             sharing: packet.pointer, stream: packet.stream, arrival: packet.arrival)
-        let isPicture = packet.stream == source.videoStream
-        guard let placed = isPicture ? placePicture(copy) : placeSound(copy, base) else { return }
+        let isVideo = packet.stream == source.videoStream
+        guard let placed = isVideo ? mapVideo(copy) : mapAudio(copy, base) else { return }
         let presented = copy.shift(toDecodeAt: placed)
-        if isPicture {
-            pictures += 1
+        if isVideo {
+            frames += 1
             position = Double(presented) * base.value
         }
-        try unsafe output.add(copy.release(), stream: place, timeBase: base)
+        try unsafe output.add(copy.release(), stream: index, timeBase: base)
     }
 
-    private mutating func placePicture(_ packet: borrowing Packet) -> Int64? {
+    private mutating func mapVideo(_ packet: borrowing Packet) -> Int64? {
         clock.place(packet.ticks, lead: packet.lead, arrival: packet.arrival)
     }
 
-    private func placeSound(_ packet: borrowing Packet, _ base: Ratio) -> Int64? {
+    private func mapAudio(_ packet: borrowing Packet, _ base: Ratio) -> Int64? {
         packet.ticks.flatMap { clock.place(Timestamp(ticks: $0, timeBase: base)) }
     }
 
@@ -125,16 +125,16 @@ public struct PacketWriter: ~Copyable {
     /// A `plain` file is rewritten with its index in front; otherwise the fragments stay, which costs no second writing
     /// and ends at once. Throws a ``VideoError``; what was written until then stays where the message says.
     public consuming func finish(plain: Bool = false) throws(VideoError) -> WriteReport {
-        guard pictures > 0 else {
+        guard frames > 0 else {
             throw VideoError(
                 .noVideo, "Writing \(target.path): no picture came, so nothing was written.")
         }
         try output.finish()
-        let notices = Diagnostics()
-        let isPlain = try target.conclude(output, file, makesPlain: plain, notices)
+        let diagnostics = Diagnostics()
+        let isPlain = try target.conclude(output, file, makesPlain: plain, diagnostics)
         return WriteReport(
-            path: target.path, frames: pictures, bytes: OutputTarget.size(of: target.path),
-            notices: notices.all, droppedStreams: dropped, isPlain: isPlain)
+            path: target.path, frames: frames, bytes: OutputTarget.size(of: target.path),
+            warnings: diagnostics.all, droppedStreams: dropped, isPlain: isPlain)
     }
 }
 

@@ -111,5 +111,5 @@ internal import Glibc
     }
 
     /// Brings everything to the disk itself.
-    func synchronise() { fdatasync(descriptor) }
+    func synchronize() { fdatasync(descriptor) }
 }

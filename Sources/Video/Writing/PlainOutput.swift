@@ -6,7 +6,7 @@ enum PlainOutput {
     static func make(
         from partial: String, of output: FragmentedOutput, to path: String
     ) throws(VideoError) {
-        let spec = output.spec
+        let configuration = output.configuration
         var input: UnsafeMutablePointer<AVFormatContext>?
         var options = unsafe dictionary(["ignore_chapters": "1"])
         defer { unsafe av_dict_free(&options) }
@@ -16,34 +16,37 @@ enum PlainOutput {
         // Without a look at the first packets FFmpeg loses Matroska's stamps before zero.
         try unsafe check(avformat_find_stream_info(source, nil), "Reading \(partial)")
 
-        let muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
-        try muxer.open(settings(spec, output.starts.compactMap { $0 }))
+        let muxer = try unsafe Muxer(completed(configuration, from: source), path: path, io: nil)
+        try muxer.open(settings(configuration, output.starts.compactMap { $0 }))
         try unsafe copy(source, of: output, to: muxer)
-        try write(output.kept, before: nil, to: muxer)
+        try write(output.retained, before: nil, to: muxer)
         try muxer.close()
     }
 
-    private static func settings(_ spec: MuxSpec, _ starts: [Timestamp]) -> [String: String] {
-        guard spec.container.isMovie else { return ["cues_to_front": "1"] }
+    private static func settings(_ configuration: MuxerConfiguration, _ starts: [Timestamp])
+        -> [String: String]
+    {
+        guard configuration.container.isMovie else { return ["cues_to_front": "1"] }
         return [
-            "movflags": "faststart" + spec.metadataFlag,
-            "video_track_timescale": String(spec.videoTimescale),
-            "movie_timescale": String(spec.movieTimescale(starts: starts)), "use_editlist": "1",
+            "movflags": "faststart" + configuration.metadataFlag,
+            "video_track_timescale": String(configuration.videoTimescale),
+            "movie_timescale": String(configuration.movieTimescale(starts: starts)),
+            "use_editlist": "1",
         ]
     }
 
     /// The growing file's codec headers belong to its packets: in the container's form (H.264 without start
     /// codes), and with what only packets revealed (AAC from transport streams).
     private static func completed(
-        _ spec: MuxSpec, from source: UnsafeMutablePointer<AVFormatContext>
-    ) throws(VideoError) -> MuxSpec {
-        var result = spec
-        for (track, stream) in tracks(of: spec).enumerated()
+        _ configuration: MuxerConfiguration, from source: UnsafeMutablePointer<AVFormatContext>
+    ) throws(VideoError) -> MuxerConfiguration {
+        var result = configuration
+        for (track, stream) in tracks(of: configuration).enumerated()
         where track < Int(unsafe source.pointee.nb_streams) {
             let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
             guard let read = unsafe read, unsafe read.pointee.extradata_size > 0 else { continue }
             result.streams[stream].parameters = try unsafe CodecParameters(
-                copying: spec.streams[stream].parameters.pointer,
+                copying: configuration.streams[stream].parameters.pointer,
                 header: UnsafeBufferPointer(
                     start: read.pointee.extradata, count: Int(read.pointee.extradata_size)))
         }
@@ -51,8 +54,8 @@ enum PlainOutput {
     }
 
     /// Streams by their order in the growing file, where covers are no tracks.
-    private static func tracks(of spec: MuxSpec) -> [Int] {
-        spec.streams.indices.filter { spec.streams[$0].isTrack }
+    private static func tracks(of configuration: MuxerConfiguration) -> [Int] {
+        configuration.streams.indices.filter { configuration.streams[$0].isTrack }
     }
 
     /// Copies all packets that are not kept elsewhere.
@@ -60,7 +63,7 @@ enum PlainOutput {
         _ source: UnsafeMutablePointer<AVFormatContext>, of output: FragmentedOutput,
         to muxer: Muxer
     ) throws(VideoError) {
-        let tracks = tracks(of: output.spec)
+        let tracks = tracks(of: output.configuration)
         var before = output.timestampsBeforeZero.map { $0[...] }
         var packet = unsafe av_packet_alloc()
         defer { unsafe av_packet_free(&packet) }
@@ -71,16 +74,18 @@ enum PlainOutput {
             try check(code, "Reading the growing file again")
             defer { unsafe av_packet_unref(packet) }
             let track = Int(unsafe packet.pointee.stream_index)
-            guard track < tracks.count, !output.spec.streams[tracks[track]].isKept else { continue }
+            guard track < tracks.count, !output.configuration.streams[tracks[track]].isRetained
+            else { continue }
             let stream = tracks[track]
             let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
             try write(
-                output.kept,
+                output.retained,
                 before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)),
                 to: muxer)
             let clock = muxer.timeBase(of: stream).rational
             unsafe av_packet_rescale_ts(packet, base, clock)
-            unsafe correct(packet, stamp: before[stream].popFirst(), output.endings[stream], clock)
+            unsafe correct(
+                packet, timestamp: before[stream].popFirst(), output.lastPackets[stream], clock)
             try unsafe muxer.write(packet, stream: stream)
         }
     }
@@ -91,20 +96,22 @@ enum PlainOutput {
     /// the last duration of a stream means something to a plain file, since those before it follow from the stamps, so
     /// each gets the last one's.
     private static func correct(
-        _ packet: UnsafeMutablePointer<AVPacket>, stamp: Int64?,
-        _ ending: FragmentedOutput.Ending?, _ clock: AVRational
+        _ packet: UnsafeMutablePointer<AVPacket>, timestamp: Int64?,
+        _ last: FragmentedOutput.LastPacket?, _ clock: AVRational
     ) {
-        if let stamp { unsafe (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp) }
-        if let length = ending?.length(in: clock) { unsafe packet.pointee.duration = length }
+        if let timestamp {
+            unsafe (packet.pointee.pts, packet.pointee.dts) = (timestamp, timestamp)
+        }
+        if let length = last?.length(in: clock) { unsafe packet.pointee.duration = length }
     }
 
     /// Writes kept packets that come before a moment; all of them when there is none.
     private static func write(
-        _ kept: PacketQueue, before time: Timestamp?, to muxer: Muxer
+        _ retained: PacketQueue, before time: Timestamp?, to muxer: Muxer
     ) throws(VideoError) {
-        while let entry = kept.first {
-            if let time, time.isBefore(entry.timestamp) { return }
-            _ = kept.removeFirst()
+        while let entry = retained.first {
+            if let time, time.isBefore(entry.sortTimestamp) { return }
+            _ = retained.removeFirst()
             defer { entry.free() }
             let base = muxer.timeBase(of: entry.stream)
             unsafe av_packet_rescale_ts(entry.pointer, entry.timeBase.rational, base.rational)
@@ -113,7 +120,7 @@ enum PlainOutput {
     }
 }
 
-extension FragmentedOutput.Ending {
+extension FragmentedOutput.LastPacket {
     /// How long the packet is shown or sounds, in ticks of a clock, at least one; nil when unknown.
     fileprivate func length(in clock: AVRational) -> Int64? {
         duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, clock)) : nil

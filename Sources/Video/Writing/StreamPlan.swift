@@ -4,7 +4,7 @@ internal import CFFmpeg
 struct StreamPlan {
     /// What happens to a stream; `output` is its index in the file.
     enum Role: Equatable {
-        case pictures(output: Int)
+        case video(output: Int)
         case copy(output: Int)
         case encode(output: Int)
         case drop
@@ -15,7 +15,7 @@ struct StreamPlan {
 
     init(
         _ source: SourceDescription, _ container: Container, _ options: WriterOptions,
-        _ notices: Diagnostics
+        _ diagnostics: Diagnostics
     ) {
         var outputs = 0
         for (index, stream) in source.streams.enumerated() {
@@ -24,13 +24,13 @@ struct StreamPlan {
                 continue
             }
             let role = Self.role(
-                of: stream, isPictures: index == source.videoStream, output: outputs, container,
+                of: stream, isVideo: index == source.videoStream, output: outputs, container,
                 options)
             switch role {
             case .success(let role):
                 roles.append(role)
                 outputs += 1
-                if case .encode = role { Self.noteEncoding(stream, container, notices) }
+                if case .encode = role { Self.noteEncoding(stream, container, diagnostics) }
             case .failure(let reason):
                 roles.append(.drop)
                 drop(index, stream, reason.text)
@@ -56,18 +56,18 @@ struct StreamPlan {
     }
 
     private static func noteEncoding(
-        _ stream: StreamDescription, _ container: Container, _ notices: Diagnostics
+        _ stream: StreamDescription, _ container: Container, _ diagnostics: Diagnostics
     ) {
-        notices.add(
+        diagnostics.add(
             "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."
         )
     }
 
     private static func role(
-        of stream: StreamDescription, isPictures: Bool, output: Int, _ container: Container,
+        of stream: StreamDescription, isVideo: Bool, output: Int, _ container: Container,
         _ options: WriterOptions
     ) -> Result<Role, Reason> {
-        if isPictures { return .success(.pictures(output: output)) }
+        if isVideo { return .success(.video(output: output)) }
         if stream.kind == .audio, options.audio == .none {
             return .failure(Reason(text: "sound was not wanted"))
         }

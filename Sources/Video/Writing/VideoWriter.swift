@@ -12,7 +12,7 @@ public struct VideoWriter: ~Copyable {
     private let file: PartialFile
     private let plan: StreamPlan
     private let first: SourceDescription
-    private let notices: Diagnostics
+    private let diagnostics: Diagnostics
     private var encoder: VideoEncoder?
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
@@ -35,12 +35,12 @@ public struct VideoWriter: ~Copyable {
             throw VideoError(.unsupported, "Writing \(path): it is the source itself.")
         }
         _ = try unsafe VideoEncoder.find(options.encoder)
-        let notices = Diagnostics()
-        let plan = StreamPlan(source, container, options, notices)
+        let diagnostics = Diagnostics()
+        let plan = StreamPlan(source, container, options, diagnostics)
         let transcoders = try Self.transcoders(of: source, plan)
         let file = try PartialFile(path: target.partial)
         if file.replacedLeftover {
-            notices.add("An unfinished \(target.partial) of an earlier run was replaced.")
+            diagnostics.add("An unfinished \(target.partial) of an earlier run was replaced.")
         }
         // Nothing may throw from here on: a noncopyable value cannot be given up half made.
         self.options = options
@@ -48,7 +48,7 @@ public struct VideoWriter: ~Copyable {
         self.target = target
         self.file = file
         self.plan = plan
-        self.notices = notices
+        self.diagnostics = diagnostics
         self.transcoders = transcoders
         first = source
         timeline = OutputTimeline(
@@ -80,11 +80,12 @@ public struct VideoWriter: ~Copyable {
         let ticks = timeline.ticks(of: frame.timestamp)
         let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
         let converter = try unsafe converter(for: frame.pointer)
-        let picture = try unsafe converter.convert(frame.pointer)
-        var owned: UnsafeMutablePointer<AVFrame>? = unsafe picture == frame.pointer ? nil : picture
+        let converted = try unsafe converter.convert(frame.pointer)
+        var owned: UnsafeMutablePointer<AVFrame>? =
+            unsafe converted == frame.pointer ? nil : converted
         defer { unsafe av_frame_free(&owned) }
-        if encoder == nil { try unsafe open(like: picture, converter) }
-        if let sent = try unsafe encoder?.send(picture, ticks: ticks, duration: duration) {
+        if encoder == nil { try unsafe open(like: converted, converter) }
+        if let sent = try unsafe encoder?.send(converted, ticks: ticks, duration: duration) {
             timeline.wrote(sent, duration)
         }
         frames += 1
@@ -111,9 +112,9 @@ public struct VideoWriter: ~Copyable {
     /// - Returns: what is added to the source's stamps, on the first source's video clock.
     @discardableResult
     public mutating func beginSource(_ source: SourceDescription) throws(VideoError) -> Timestamp {
-        timeline.begin(source, plan.roles, notices)
+        timeline.begin(source, plan.roles, diagnostics)
         for (index, transcoder) in transcoders {
-            guard let next = timeline.counterpart(of: index) else { continue }
+            guard let next = timeline.match(of: index) else { continue }
             try transcoder.change(to: next)
             try take(transcoder, index)
         }
@@ -159,17 +160,17 @@ public struct VideoWriter: ~Copyable {
             ),
         ]
         for (count, one, many, rest) in counts where count > 0 {
-            notices.add("\(pluralized(count, one, many)) \(rest)")
+            diagnostics.add("\(pluralized(count, one, many)) \(rest)")
         }
     }
 
     private func conclude() throws(VideoError) -> WriteReport {
         guard let output else { preconditionFailure("pictures were written to nothing") }
         let isPlain = try target.conclude(
-            output, file, makesPlain: !options.staysInFragments, notices)
+            output, file, makesPlain: !options.staysFragmented, diagnostics)
         return WriteReport(
             path: target.path, frames: frames, bytes: OutputTarget.size(of: target.path),
-            notices: notices.all, droppedStreams: plan.dropped, isPlain: isPlain)
+            warnings: diagnostics.all, droppedStreams: plan.dropped, isPlain: isPlain)
     }
 
     private mutating func converter(
@@ -178,34 +179,34 @@ public struct VideoWriter: ~Copyable {
         if let converter { return converter }
         let codec = try unsafe VideoEncoder.find(options.encoder)
         let made = try unsafe FrameConverter(
-            like: frame, codec: codec, options: options, notices: notices)
+            like: frame, codec: codec, options: options, diagnostics: diagnostics)
         converter = made
         return made
     }
 
     private mutating func open(
-        like picture: UnsafePointer<AVFrame>, _ converter: FrameConverter
+        like frame: UnsafePointer<AVFrame>, _ converter: FrameConverter
     ) throws(VideoError) {
-        let settings = EncoderSettings(options: options, notices: notices)
+        let settings = EncoderSettings(options: options, diagnostics: diagnostics)
         let encoder = try unsafe VideoEncoder(
-            settings, like: picture, source: first, width: converter.width,
+            settings, like: frame, source: first, width: converter.width,
             height: converter.height, format: converter.format)
-        let spec = try outputSpec(encoder)
-        try checkHolds(spec)
-        let pace = plan.roles.compactMap { role in
-            if case .pictures(let output) = role { output } else { nil }
+        let configuration = try muxerConfiguration(encoder)
+        try checkHolds(configuration)
+        let reference = plan.roles.compactMap { role in
+            if case .video(let output) = role { output } else { nil }
         }.first
-        output = FragmentedOutput(spec, pace: pace ?? 0, file: file)
+        output = FragmentedOutput(configuration, reference: reference ?? 0, file: file)
         self.encoder = encoder
         while let entry = early.removeFirst() { try pass(entry) }
     }
 
-    private func checkHolds(_ spec: MuxSpec) throws(VideoError) {
+    private func checkHolds(_ configuration: MuxerConfiguration) throws(VideoError) {
         guard
-            let pictures = spec.streams.first(where: {
+            let video = configuration.streams.first(where: {
                 $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover
             }),
-            unsafe !container.canHold(pictures.parameters.pointer, timeBase: pictures.timeBase)
+            unsafe !container.canHold(video.parameters.pointer, timeBase: video.timeBase)
         else { return }
         throw VideoError(
             .unsupported,
@@ -213,18 +214,20 @@ public struct VideoWriter: ~Copyable {
         )
     }
 
-    private func outputSpec(_ encoder: VideoEncoder) throws(VideoError) -> MuxSpec {
+    private func muxerConfiguration(_ encoder: VideoEncoder) throws(VideoError)
+        -> MuxerConfiguration
+    {
         var streams: [MuxStream] = []
         for (index, role) in plan.roles.enumerated() {
             let stream = first.streams[index]
             switch role {
             case .drop: continue
-            case .pictures:
+            case .video:
                 streams.append(
                     try encoder.stream(
                         disposition: stream.disposition,
                         metadata: Metadata.ofStream(stream.metadata, isEncoded: true),
-                        rate: first.picture.nominalRate))
+                        rate: first.video.nominalRate))
             case .copy:
                 streams.append(
                     MuxStream(
@@ -236,7 +239,7 @@ public struct VideoWriter: ~Copyable {
                 streams.append(try transcoder.stream(like: stream))
             }
         }
-        return MuxSpec(
+        return MuxerConfiguration(
             container: container, streams: streams,
             metadata: Metadata.ofFile(first.metadata, replacing: options.metadata),
             chapters: first.chapters.map(timeline.shifted))
@@ -253,7 +256,7 @@ public struct VideoWriter: ~Copyable {
             guard let transcoder = transcoders[entry.stream] else { return }
             try unsafe transcoder.send(entry.pointer)
             try take(transcoder, entry.stream)
-        case .pictures, .drop: entry.free()
+        case .video, .drop: entry.free()
         }
     }
 
@@ -266,9 +269,9 @@ public struct VideoWriter: ~Copyable {
 
     private mutating func drain() throws(VideoError) {
         let stream = plan.roles.firstIndex {
-            if case .pictures = $0 { true } else { false }
+            if case .video = $0 { true } else { false }
         }
-        guard let stream, case .pictures(let index) = plan.roles[stream] else { return }
+        guard let stream, case .video(let index) = plan.roles[stream] else { return }
         let base = options.clock(of: first)
         while let packet = try unsafe encoder?.next() {
             try unsafe output?.add(packet, stream: index, timeBase: base)

@@ -17,7 +17,7 @@ public struct WriteReport: Sendable, Hashable {
     /// Size of the file.
     public var bytes: Int64
     /// What people should know, one sentence each: quality given up, sound re-encoded, repairs.
-    public var notices: [String]
+    public var warnings: [String]
     /// Streams of the source that are not in the output.
     public var droppedStreams: [DroppedStream]
     /// True for a plain file that starts at once; false when it was left in fragments.

@@ -50,7 +50,7 @@ public struct WriterOptions: Sendable, Hashable {
     /// An existing target may be replaced.
     public var overwrite = false
     /// The file keeps the form in which it grew: nothing is written a second time, and the end comes at once.
-    public var staysInFragments = false
+    public var staysFragmented = false
     /// Threads of the encoder; 0 leaves the choice to it.
     public var threads = 0
     /// Which moment of the source becomes zero.

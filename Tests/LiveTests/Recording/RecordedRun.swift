@@ -89,6 +89,6 @@ extension AnnexB {
 
     /// The units that hold picture content, in order, picture by picture.
     var slices: [[Data]] {
-        pictures.map { picture in picture.units.filter { [1, 5].contains(($0.first ?? 0) & 0x1F) } }
+        frames.map { frame in frame.units.filter { [1, 5].contains(($0.first ?? 0) & 0x1F) } }
     }
 }

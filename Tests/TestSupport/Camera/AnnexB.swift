@@ -11,7 +11,7 @@ public struct AnnexB: Sendable {
     }
 
     /// All pictures, in the order of the stream.
-    public private(set) var pictures: [Picture]
+    public private(set) var frames: [Picture]
     /// The first sequence and picture parameter set.
     public let parameterSets: [Data]
 
@@ -23,9 +23,9 @@ public struct AnnexB: Sendable {
     /// The same pictures, of which nothing can be decoded any more.
     public var spoiled: AnnexB {
         var spoiled = self
-        spoiled.pictures = pictures.map { picture in
+        spoiled.frames = frames.map { frame in
             Picture(
-                units: picture.units.map { $0.prefix(1) + Data(repeating: 0xFF, count: 40) },
+                units: frame.units.map { $0.prefix(1) + Data(repeating: 0xFF, count: 40) },
                 isKey: false)
         }
         return spoiled
@@ -34,21 +34,21 @@ public struct AnnexB: Sendable {
     init(_ stream: Data) {
         let units = Self.units(in: [UInt8](stream))
         parameterSets = [7, 8].compactMap { type in units.first { Self.type($0) == type } }
-        var pictures: [Picture] = []
+        var frames: [Picture] = []
         var waiting: [Data] = []
         for unit in units {
             let isSlice = (1...5).contains(Self.type(unit))
             if isSlice && unit.count > 1 && unit[1] & 0x80 != 0 {
                 // The number of the first block is zero: a picture begins, with all that came before it.
-                pictures.append(Picture(units: waiting + [unit], isKey: Self.type(unit) == 5))
+                frames.append(Picture(units: waiting + [unit], isKey: Self.type(unit) == 5))
                 waiting = []
-            } else if isSlice, !pictures.isEmpty {
-                pictures[pictures.count - 1].units.append(unit)
+            } else if isSlice, !frames.isEmpty {
+                frames[frames.count - 1].units.append(unit)
             } else {
                 waiting.append(unit)
             }
         }
-        self.pictures = pictures
+        self.frames = frames
     }
 
     /// The five bits that say what a unit is.

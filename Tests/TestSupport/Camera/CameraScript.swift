@@ -27,23 +27,23 @@ public struct CameraScript: Sendable {
         /// Every so many packets two change places.
         case swap(every: Int)
         /// The stream's clock leaps by seconds.
-        case jump(seconds: Double, picture: Int)
+        case jump(seconds: Double, frame: Int)
         /// Nothing is sent, but requests are answered.
-        case silence(seconds: Double, picture: Int)
+        case silence(seconds: Double, frame: Int)
         /// Nothing is sent and nothing is read, as if the process were stopped.
-        case freeze(seconds: Double, picture: Int)
+        case freeze(seconds: Double, frame: Int)
         /// The connection is closed, as at the end of a file.
-        case hangUp(picture: Int)
+        case disconnect(frame: Int)
         /// Only our direction is closed; the other stays open and is never read.
-        case halfClose(picture: Int)
+        case halfClose(frame: Int)
         /// Half of a picture is sent, and nothing after it.
-        case breakOff(picture: Int)
+        case breakOff(frame: Int)
         /// Pictures of the other stream follow: parameter sets change.
-        case change(picture: Int)
+        case change(frame: Int)
     }
 
     /// What the camera sees, over and over.
-    public var pictures: AnnexB
+    public var frames: AnnexB
     /// What it sees after a change.
     public var changed: AnnexB?
     /// Pictures a second.
@@ -53,7 +53,7 @@ public struct CameraScript: Sendable {
     /// Seconds by which pictures leave late, at most, each by a number of its own.
     public var jitter = 0.0
     /// The picture that every session starts with.
-    public var firstPicture = 0
+    public var firstFrame = 0
     /// The stream's clock at the first picture, in ticks of 90 kHz.
     public var clockStart: UInt32 = 2_000_000
     /// The number of the first packet.
@@ -76,5 +76,5 @@ public struct CameraScript: Sendable {
     public var faults: [Fault] = []
 
     /// A camera without faults.
-    public init(_ pictures: AnnexB) { self.pictures = pictures }
+    public init(_ frames: AnnexB) { self.frames = frames }
 }

@@ -79,17 +79,17 @@ final class CameraSession: Sendable {
             return reply(request, 461, [])
         }
         // The second track of a description exists and never says anything.
-        let isPictures = request.address.hasSuffix("track1")
+        let isVideo = request.address.hasSuffix("track1")
         if isTCP {
             let channel = Self.numbers(wanted, after: "interleaved=").first ?? 0
-            if isPictures { stream.target = .tcp(channel: UInt8(channel)) }
+            if isVideo { stream.target = .tcp(channel: UInt8(channel)) }
             return reply(request, 200, ["Transport: \(wanted)"])
         }
         let ports = Self.numbers(wanted, after: "client_port=")
         guard ports.count == 2, let media = try? LoopbackSocket.datagrams(),
             let reports = try? LoopbackSocket.datagrams()
         else { return reply(request, 461, []) }
-        if isPictures {
+        if isVideo {
             stream.target = .udp(
                 media: media, reports: reports, port: UInt16(ports[0]), reportPort: UInt16(ports[1])
             )

@@ -35,9 +35,9 @@ public final class GStreamerCamera: @unchecked Sendable {
     }()
 
     /// Serves an MP4 with H.264, with its AAC if `sound` says so; port 0 takes any free one.
-    public init(_ file: String, port: UInt16 = 0, sound: Bool = false) throws {
+    public init(_ file: String, port: UInt16 = 0, audio: Bool = false) throws {
         self.port = try port == 0 ? LoopbackSocket.listening(port: 0).port : port
-        arguments = [Self.script, file, String(self.port)] + (sound ? ["sound"] : [])
+        arguments = [Self.script, file, String(self.port)] + (audio ? ["sound"] : [])
         try start()
     }
 

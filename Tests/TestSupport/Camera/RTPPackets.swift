@@ -14,17 +14,17 @@ struct RTPPackets {
     init(sequence: UInt16) { self.sequence = sequence }
 
     /// All packets of one picture; the last carries the mark unless `marks` is false.
-    mutating func packets(of picture: AnnexB.Picture, stamp: UInt32, marks: Bool) -> [Data] {
-        let payloads = picture.units.flatMap(Self.payloads)
+    mutating func packets(of frame: AnnexB.Picture, timestamp: UInt32, marks: Bool) -> [Data] {
+        let payloads = frame.units.flatMap(Self.payloads)
         return payloads.enumerated().map { index, payload in
-            packet(payload, stamp: stamp, isMarked: marks && index == payloads.count - 1)
+            packet(payload, timestamp: timestamp, isMarked: marks && index == payloads.count - 1)
         }
     }
 
-    private mutating func packet(_ payload: Data, stamp: UInt32, isMarked: Bool) -> Data {
+    private mutating func packet(_ payload: Data, timestamp: UInt32, isMarked: Bool) -> Data {
         var data = Data([0x80, Self.payloadType | (isMarked ? 0x80 : 0)])
         data.append(bigEndian: sequence)
-        data.append(bigEndian: stamp)
+        data.append(bigEndian: timestamp)
         data.append(bigEndian: source)
         data.append(payload)
         sequence &+= 1
@@ -46,14 +46,14 @@ struct RTPPackets {
     }
 
     /// A sender report: that `stamp` was at `wall`, in seconds since 1970.
-    func report(stamp: UInt32, wall: Double) -> Data {
+    func report(timestamp: UInt32, wall: Double) -> Data {
         var data = Data([0x80, 200])
         data.append(bigEndian: UInt16(6))
         data.append(bigEndian: source)
         let secondsTo1970 = 2_208_988_800.0
         data.append(bigEndian: UInt32(wall + secondsTo1970))
         data.append(bigEndian: UInt32((wall - wall.rounded(.down)) * 4_294_967_296))
-        data.append(bigEndian: stamp)
+        data.append(bigEndian: timestamp)
         data.append(bigEndian: sent)
         data.append(bigEndian: octets)
         return data

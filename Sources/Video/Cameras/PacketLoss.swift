@@ -1,5 +1,5 @@
 /// What FFmpeg says, in its log alone, of packets of the network that it missed or could not use.
-struct NetworkError: Sendable, Hashable {
+struct PacketLoss: Sendable, Hashable {
     /// Packets that never came, by their numbers.
     var missed = 0
     /// Packets that came after their successors had been passed on.
@@ -16,25 +16,25 @@ struct NetworkError: Sendable, Hashable {
 }
 
 /// Which pictures lean on something that the network lost.
-struct NetworkLosses: Sendable {
+struct LossPropagation: Sendable {
     /// Pictures of which something may be missing.
     private var hits = 0
-    private var isLeaning = false
+    private var isAffected = false
 
     /// Counts what was lost so far; true when the next picture misses something, or leans on one that does.
     ///
     /// What is missing belongs to the picture at which that is noticed, or to the one after it, whose beginning ended it.
-    mutating func reach(
-        _ trouble: NetworkError, isKey: Bool, report: inout ReadReport
+    mutating func update(
+        _ packetLoss: PacketLoss, isKey: Bool, report: inout ReadReport
     ) -> Bool {
-        if trouble.missed > report.missedPackets { hits = 2 }
-        (report.missedPackets, report.latePackets) = (trouble.missed, trouble.late)
+        if packetLoss.missed > report.missedPackets { hits = 2 }
+        (report.missedPackets, report.latePackets) = (packetLoss.missed, packetLoss.late)
         if hits > 0 {
             hits -= 1
-            isLeaning = true
+            isAffected = true
         } else if isKey {
-            isLeaning = false
+            isAffected = false
         }
-        return isLeaning
+        return isAffected
     }
 }

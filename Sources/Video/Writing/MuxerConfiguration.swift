@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
 /// Everything a muxer is told before its first packet; used twice, for the growing file and for the plain one.
-struct MuxSpec {
+struct MuxerConfiguration {
     var container: Container
     var streams: [MuxStream]
     var metadata: [String: String]
@@ -27,13 +27,13 @@ struct MuxStream {
     ///
     /// That is for covers, which are no tracks, and texts of mp4, which FFmpeg cuts at each
     /// fragment's end. Both are few and small.
-    var isKept: Bool {
+    var isRetained: Bool {
         unsafe isCover || parameters.pointer.pointee.codec_id == AV_CODEC_ID_MOV_TEXT
     }
     var sampleRate: Int { Int(unsafe parameters.pointer.pointee.sample_rate) }
 }
 
-extension MuxSpec {
+extension MuxerConfiguration {
     /// Ticks per second that hold every picture's stamp exactly.
     var videoTimescale: Int {
         let bases = streams.filter { $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover }

@@ -2,17 +2,17 @@
 ///
 /// Packets that had come before they were asked for, while the source was opened, say nothing about their arrival: the
 /// network is believed from the first packet on that was waited for.
-struct CameraMeasures {
+struct PacketStatistics {
     /// Packets of the pictures, one list a connection.
-    private let connections: [[PacketFacts]]
+    private let connections: [[PacketInfo]]
     /// The same without those that had come before they were asked for.
-    private let awaited: [[PacketFacts]]
+    private let awaited: [[PacketInfo]]
     /// A packet that came sooner had been there before.
     static let shortestWait = 0.002
 
-    init(_ packets: [PacketFacts], video: Int) {
-        let pictures = packets.filter { $0.stream == video }
-        connections = Dictionary(grouping: pictures, by: \.connection)
+    init(_ packets: [PacketInfo], videoStream: Int) {
+        let video = packets.filter { $0.stream == videoStream }
+        connections = Dictionary(grouping: video, by: \.connection)
             .sorted { $0.key < $1.key }.map(\.value)
         awaited = connections.map { list in
             Array(list.drop { $0.wait < Self.shortestWait })
@@ -24,26 +24,28 @@ struct CameraMeasures {
         CameraProbe.Steps(of: awaited.map { $0.map(\.arrival) })
     }
 
-    var keys: CameraProbe.KeyFrames {
+    var keyFrames: CameraProbe.KeyFrames {
         var keys = CameraProbe.KeyFrames()
         for list in connections {
-            let places = list.indices.filter { list[$0].isKey }
-            keys.count += places.count
-            for (from, to) in zip(places, places.dropFirst()) {
-                keys.pictures = max(keys.pictures ?? 0, to - from)
+            let indices = list.indices.filter { list[$0].isKey }
+            keys.count += indices.count
+            for (from, to) in zip(indices, indices.dropFirst()) {
+                keys.frames = max(keys.frames ?? 0, to - from)
                 keys.seconds = max(keys.seconds ?? 0, seconds(list[from...to]))
             }
-            if !list.isEmpty { keys.since = seconds(list[(places.last ?? 0)...]) }
+            if !list.isEmpty { keys.secondsWithout = seconds(list[(indices.last ?? 0)...]) }
         }
         return keys
     }
 
     /// From the first packet to the last: by the stamps, or by the arrivals where there are none.
-    private func seconds(_ list: ArraySlice<PacketFacts>) -> Double {
+    private func seconds(_ list: ArraySlice<PacketInfo>) -> Double {
         guard let first = list.first, let last = list.last, list.count > 1 else { return 0 }
-        if let start = first.stamp, let end = last.stamp, end >= start { return end - start }
+        if let start = first.timestamp, let end = last.timestamp, end >= start {
+            return end - start
+        }
         // FFmpeg gives the first packet of an RTSP session no stamp: it is a step before the second.
-        if let start = list[list.startIndex + 1].stamp, let end = last.stamp, end > start {
+        if let start = list[list.startIndex + 1].timestamp, let end = last.timestamp, end > start {
             return (end - start) * Double(list.count - 1) / Double(list.count - 2)
         }
         return last.arrival - first.arrival
@@ -52,15 +54,15 @@ struct CameraMeasures {
     var order: CameraProbe.TimestampOrder {
         var order = CameraProbe.TimestampOrder()
         for list in connections {
-            let stamps = list.compactMap(\.stamp)
-            order.repeated += zip(stamps, stamps.dropFirst()).count { $0 == $1 }
-            for (index, stamp) in stamps.enumerated() {
+            let timestamps = list.compactMap(\.timestamp)
+            order.repeated += zip(timestamps, timestamps.dropFirst()).count { $0 == $1 }
+            for (index, timestamp) in timestamps.enumerated() {
                 // No codec holds more than sixteen pictures back, and a clock that leaps is no reordering.
-                let later = stamps[max(0, index - 16)..<index].filter {
-                    $0 > stamp && $0 - stamp < 1
+                let later = timestamps[max(0, index - 16)..<index].filter {
+                    $0 > timestamp && $0 - timestamp < 1
                 }
                 order.reordering = max(order.reordering, later.count)
-                order.delay = max(order.delay, (later.max() ?? stamp) - stamp)
+                order.delay = max(order.delay, (later.max() ?? timestamp) - timestamp)
             }
         }
         return order
@@ -76,7 +78,7 @@ struct CameraMeasures {
         }
         return CameraProbe.Volume(
             bitRate: seconds > 0 ? Double(8 * bytes) / seconds : 0,
-            largestPicture: connections.joined().map(\.size).max() ?? 0)
+            largestFrame: connections.joined().map(\.size).max() ?? 0)
     }
 
     /// The median, since single packets are late.
@@ -89,11 +91,11 @@ struct CameraMeasures {
 
     /// The slope of a straight line through stamps over arrivals, of the longest connection.
     var drift: CameraProbe.Drift? {
-        let list = (awaited.max { $0.count < $1.count } ?? []).filter { $0.stamp != nil }
+        let list = (awaited.max { $0.count < $1.count } ?? []).filter { $0.timestamp != nil }
         // In the order in which they are shown, so that B-frames are no unrest.
-        let stamps = list.compactMap(\.stamp).sorted()
-        let points = zip(list, stamps).map { packet, stamp in
-            (time: packet.arrival, lead: stamp - packet.arrival)
+        let timestamps = list.compactMap(\.timestamp).sorted()
+        let points = zip(list, timestamps).map { packet, timestamp in
+            (time: packet.arrival, lead: timestamp - packet.arrival)
         }
         guard let first = points.first, let last = points.last, points.count >= 50,
             last.time - first.time >= 3,

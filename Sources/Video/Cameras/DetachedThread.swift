@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A thread for work that may block for ever, such as resolving a name: nobody waits for its end.
-enum SideThread {
+enum DetachedThread {
     /// What a new thread needs before it can run Swift code.
     private final class Start: Sendable {
         let body: @Sendable () -> Void

@@ -1,5 +1,5 @@
 /// Where a scaled picture lies on the canvas that a detector looks at.
-public struct Placement: Hashable, Sendable {
+public struct CanvasRectangle: Hashable, Sendable {
     /// Left edge, in columns of the canvas.
     public let x: Int
     /// Upper edge, in rows of the canvas.
@@ -28,23 +28,23 @@ public struct Placement: Hashable, Sendable {
     }
 
     /// The whole canvas, whatever the picture's proportions.
-    public static func stretch(canvasWidth: Int, canvasHeight: Int) -> Placement {
-        Placement(
+    public static func stretch(canvasWidth: Int, canvasHeight: Int) -> CanvasRectangle {
+        CanvasRectangle(
             x: 0, y: 0, width: canvasWidth, height: canvasHeight, canvasWidth: canvasWidth,
             canvasHeight: canvasHeight)
     }
 
     /// The largest centred rectangle with the picture's proportions.
     public static func letterbox(
-        pictureWidth: Int, pictureHeight: Int, canvasWidth: Int, canvasHeight: Int
-    ) -> Placement {
-        precondition(pictureWidth > 0 && pictureHeight > 0, "the picture is empty")
+        frameWidth: Int, frameHeight: Int, canvasWidth: Int, canvasHeight: Int
+    ) -> CanvasRectangle {
+        precondition(frameWidth > 0 && frameHeight > 0, "the picture is empty")
         let scale = min(
-            Double(canvasWidth) / Double(pictureWidth), Double(canvasHeight) / Double(pictureHeight)
+            Double(canvasWidth) / Double(frameWidth), Double(canvasHeight) / Double(frameHeight)
         )
-        let width = min(max(Int((Double(pictureWidth) * scale).rounded()), 1), canvasWidth)
-        let height = min(max(Int((Double(pictureHeight) * scale).rounded()), 1), canvasHeight)
-        return Placement(
+        let width = min(max(Int((Double(frameWidth) * scale).rounded()), 1), canvasWidth)
+        let height = min(max(Int((Double(frameHeight) * scale).rounded()), 1), canvasHeight)
+        return CanvasRectangle(
             x: (canvasWidth - width) / 2, y: (canvasHeight - height) / 2, width: width,
             height: height, canvasWidth: canvasWidth, canvasHeight: canvasHeight)
     }

@@ -2,13 +2,13 @@ internal import CFFmpeg
 internal import Synchronization
 
 /// What there is to know of a packet without decoding it.
-struct PacketFacts: Sendable, Hashable {
+struct PacketInfo: Sendable, Hashable {
     /// Index of its stream.
     var stream = 0
     /// Which connection it came over, from 0.
     var connection = 0
     /// When its content is to be shown, in seconds of the stream's clock; nil where the source does not say.
-    var stamp: Double?
+    var timestamp: Double?
     /// Bytes.
     var size = 0
     /// Decoding can start here.
@@ -23,7 +23,7 @@ struct PacketFacts: Sendable, Hashable {
     var wallClock: Double?
 }
 
-extension PacketFacts {
+extension PacketInfo {
     /// The facts of a packet that was just read.
     init(
         _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin, timeBase: Ratio,
@@ -31,7 +31,8 @@ extension PacketFacts {
     ) {
         let ticks = unsafe packet.pointee.pts
         stream = unsafe Int(packet.pointee.stream_index)
-        stamp = ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase).seconds
+        timestamp =
+            ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase).seconds
         size = unsafe Int(packet.pointee.size)
         isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
         arrival = Double(origin.arrival) / 1e9
@@ -45,7 +46,7 @@ extension PacketFacts {
 /// The facts of all packets of a source, as far as they are remembered.
 final class PacketLog: Sendable {
     private struct State {
-        var packets: [PacketFacts] = []
+        var packets: [PacketInfo] = []
         var connection = -1
     }
 
@@ -56,7 +57,7 @@ final class PacketLog: Sendable {
     /// A new connection stands; packets count for it from now on.
     func begin() { state.withLock { $0.connection += 1 } }
 
-    func note(_ packet: PacketFacts) {
+    func note(_ packet: PacketInfo) {
         state.withLock { state in
             guard state.packets.count < Self.capacity else { return }
             var packet = packet
@@ -65,5 +66,5 @@ final class PacketLog: Sendable {
         }
     }
 
-    var packets: [PacketFacts] { state.withLock { $0.packets } }
+    var packets: [PacketInfo] { state.withLock { $0.packets } }
 }
