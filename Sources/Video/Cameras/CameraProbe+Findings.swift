@@ -1,5 +1,5 @@
 extension CameraProbe {
-    /// What is worth knowing, and what to change; warnings first.
+    /// Advice on the camera in sentences, warnings first.
     public var findings: [SourceProbe.Finding] {
         let warnings =
             connectionWarnings + keyFrameWarnings + paceWarnings + orderWarnings + clockWarnings
@@ -8,7 +8,8 @@ extension CameraProbe {
             + notes.map { SourceProbe.Finding(weight: .note, sentence: $0) }
     }
 
-    /// The way of sending that all else speaks of.
+    /// Transport of the first attempt that delivered a frame; all other measurements are of this
+    /// attempt.
     public var transport: ReaderOptions.Transport { working?.transport ?? .automatic }
 
     private var working: TransportAttempt? { transports.first { $0.firstFrame != nil } }
@@ -53,7 +54,7 @@ extension CameraProbe {
         return []
     }
 
-    /// The same in pictures, as most cameras ask for it.
+    /// The recommended key frame interval as a number of frames, the unit most cameras ask for.
     private var keyFrameHint: String {
         guard timestamps.rate >= 1 else { return "" }
         let rate = Int(timestamps.rate.rounded())
@@ -61,7 +62,7 @@ extension CameraProbe {
     }
 
     private var paceWarnings: [String] {
-        // A playlist's segments come whole: when their pictures arrive says nothing of the camera.
+        // HLS segments arrive whole, so arrival times of their frames say nothing about the camera.
         guard description.format != "hls" else { return [] }
         guard arrivals.count >= 10 else {
             guard timestamps.count >= 50 else { return [] }
@@ -152,12 +153,12 @@ extension CameraProbe {
 }
 
 extension CameraProbe.TransportAttempt {
-    /// TCP or UDP, as people write it.
+    /// `TCP` or `UDP`; for other protocols, a general phrase.
     public var name: String {
         transport == .automatic ? "its own way" : transport.rawValue.uppercased()
     }
 
-    /// A sentence about a way that is not the one in use.
+    /// Sentence about a transport other than the one in use.
     fileprivate var remark: String {
         if let failure { return "Over \(name) it cannot be watched: \(failure)" }
         guard missedPackets + latePackets > 0 else {

@@ -1,44 +1,44 @@
 internal import CFFmpeg
 
-/// What a camera does, found by watching it for a few seconds, and what to change about it.
+/// Measurements of a camera, taken by watching it for a few seconds.
 ///
-/// An RTSP camera is watched over TCP, and for a shorter time over UDP. Everything is measured on the side of the
-/// one who watches: the network between is part of it.
+/// An RTSP camera is watched over TCP, and for a shorter time over UDP. All figures are taken at
+/// the receiver and include the network.
 public struct CameraProbe: Sendable {
-    /// What the camera says of itself.
+    /// Description of the source.
     public internal(set) var description: SourceDescription
-    /// FFmpeg's name of the video codec's profile, such as `High`; empty when unknown.
+    /// FFmpeg's name of the video codec's profile, such as `High`; empty if unknown.
     public internal(set) var profile: String
-    /// What the numbers of the first picture mean as colours, in FFmpeg's names.
+    /// Primaries, transfer, matrix and range of the first frame, in FFmpeg's names.
     public internal(set) var color: String
-    /// The ways of sending that were tried, the one that all else speaks of first among those that work.
+    /// Transport attempts in order.
     public internal(set) var transports: [TransportAttempt]
-    /// How long it took until something was to be seen.
+    /// Start-up times.
     public internal(set) var opening: Opening
-    /// How pictures follow one another by their stamps, in the order in which they are shown.
+    /// Intervals between frame timestamps, in display order.
     public internal(set) var timestamps: Steps
-    /// How packets of pictures follow one another as they came, in the order of sending.
+    /// Intervals between arrivals of video packets, in sending order.
     public internal(set) var arrivals: Steps
-    /// How far key frames are apart.
+    /// Key frame distances.
     public internal(set) var keyFrames: KeyFrames
-    /// What the stamps of packets look like before anything is repaired.
+    /// Order of packet timestamps before any repair.
     public internal(set) var order: TimestampOrder
-    /// The camera's clocks beside ours.
+    /// Offset and drift of the camera's clocks.
     public internal(set) var clock: Clock
-    /// How much is sent.
+    /// Amount of video data.
     public internal(set) var volume: Volume
-    /// Each stream of sound.
+    /// Audio streams.
     public internal(set) var audio: [AudioStream]
-    /// Why connections were lost while it was watched, in words, without credentials.
+    /// Reasons of lost connections, as messages without credentials.
     public internal(set) var losses: [String]
-    /// Counts of what happened while it was watched.
+    /// Counts of errors and repairs.
     public internal(set) var report: ReadReport
-    /// Seconds that it was watched.
+    /// Seconds watched.
     public internal(set) var seconds: Double
-    /// Somebody asked to stop before the time was over.
+    /// True if the probe was stopped early.
     public internal(set) var isStopped: Bool
 
-    /// Seconds after which a camera that says nothing is given up, beside those that it is watched.
+    /// Connection deadlines suited to a probe, in addition to the time it watches.
     public static var defaultDeadlines: ReaderOptions.Deadlines {
         var deadlines = ReaderOptions.Deadlines()
         deadlines.open = 10
@@ -47,23 +47,23 @@ public struct CameraProbe: Sendable {
         return deadlines
     }
 
-    /// Seconds that the second way of sending is watched, at most.
+    /// Longest time, in seconds, that the second transport is watched.
     static let secondAttemptLimit = 3.0
 
-    /// Watches a camera for so many seconds over the first way of sending that works, and a shorter time over the other.
+    /// Watches a camera over the first transport that works, and for a shorter time over the other.
     ///
-    /// It ends within the deadlines of `options` and those seconds, whatever camera and network do, and once `stop`
-    /// says so.
+    /// Ends within the deadlines of `options` plus `seconds`, or soon after `stop` returns true.
     ///
     /// - Parameters:
-    ///   - source: An address or a device.
-    ///   - seconds: How long it is watched once it answered.
-    ///   - options: Deadlines and the way of sending; both of RTSP's are tried unless one is asked for.
-    ///   - onWay: Is told what is tried, and for how many seconds.
-    ///   - stop: Asked while waiting.
-    /// - Returns: What is known by the end.
-    /// - Throws: The error of the first way when none works; of kind ``VideoError/Kind/timedOut`` where
-    ///   a connection stood and no picture came, of kind ``VideoError/Kind/stopped`` when stopped before the first.
+    ///   - source: Address or device.
+    ///   - seconds: Time to watch once the camera answered.
+    ///   - options: Deadlines and RTSP transports.
+    ///   - onAttempt: Called before each attempt with its transport and duration in seconds.
+    ///   - stop: Polled while waiting; true ends the probe.
+    /// - Returns: The measurements so far.
+    /// - Throws: The error of the first transport if none works. Kind ``VideoError/Kind/timedOut``
+    ///   if connected but no frame arrived, ``VideoError/Kind/stopped`` if stopped before the first
+    ///   frame.
     public static func inspect(
         _ source: String, seconds: Double, options: ReaderOptions,
         onAttempt: (ReaderOptions.Transport, Double) -> Void = { _, _ in },
@@ -115,9 +115,10 @@ public struct CameraProbe: Sendable {
         }
         losses = session.losses.map(\.error.message)
         report = session.report
-        // FFmpeg gives the first picture of an RTSP session no stamp, which is not the camera's doing.
+        // FFmpeg gives the first frame of an RTSP session no timestamp; that is not the camera's
+        // fault.
         report.missingTimestamps = max(0, report.missingTimestamps - session.frameTimes.count)
-        // The ways of sending tell of what the network lost.
+        // Packet losses are reported per transport attempt.
         (report.missedPackets, report.latePackets) = (0, 0)
         seconds = session.seconds
         self.isStopped = isStopped

@@ -1,60 +1,60 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// Reads a camera for as long as it is asked: connects, delivers, and connects again whenever it is lost.
+/// Reader of a live source that reconnects after every loss.
 ///
-/// The end of a live source is a loss like any other. Each connection has a decoder and a clock of its own: its
-/// pictures carry the stamps of that connection. Opening and closing happen elsewhere, so that ``next()`` returns
-/// within the deadlines of ``ReaderOptions`` whatever the network does. One thread owns the reader.
+/// The end of the stream counts as a loss. Each connection has its own decoder and clock, so
+/// timestamps start anew. Opening and closing run on other threads, so ``next()`` returns within
+/// the deadlines of ``ReaderOptions``. Confined to one thread.
 public struct CameraReader: ~Copyable, Sendable {
-    /// What happens while a camera is read.
+    /// Event of a live source.
     public enum Event: ~Copyable, Sendable {
-        /// The camera answers, for the first time or again; what follows comes from this connection.
+        /// Connected, for the first time or again; items that follow come from this connection.
         case connected(SourceDescription, Outage)
-        /// A picture or packet.
+        /// Frame or packet.
         case item(MediaItem)
-        /// The connection broke, or an attempt failed; the next one follows by itself.
+        /// Connection lost or attempt failed; the reader retries by itself.
         case lost(Loss)
     }
 
-    /// How long nothing came before a connection.
+    /// Time without a connection, before one was made.
     public struct Outage: Sendable, Hashable {
         /// Seconds since the loss, or since the first attempt.
         public var seconds: Double
-        /// Connections that were attempted, the one that succeeded included.
+        /// Connection attempts, including the successful one.
         public var attempts: Int
     }
 
-    /// Why nothing comes at present.
+    /// Reason of a loss and the time of the next attempt.
     public struct Loss: Sendable, Hashable {
-        /// What went wrong, in words.
+        /// Error that ended the connection or the attempt.
         public var error: VideoError
         /// Seconds until the next attempt.
         public var wait: Double
-        /// A connection that had delivered pictures broke; false for a failed attempt.
+        /// True if an established connection broke; false for a failed attempt.
         public var wasConnected: Bool
     }
 
-    /// Clock, sleep and chance, so that tests need none of them.
+    /// Clock, sleep and random numbers; tests replace them.
     struct Environment: Sendable {
-        /// Seconds on a clock that never goes back.
+        /// Seconds on a monotonic clock.
         var now: @Sendable () -> Double = { Double(av_gettime_relative()) / 1e6 }
-        /// Waits that many seconds.
+        /// Sleeps for the given seconds.
         var sleep: @Sendable (Double) -> Void = { usleep(UInt32($0 * 1e6)) }
-        /// A number from 0 to 1.
+        /// Random number from 0 to 1.
         var chance: @Sendable () -> Double = { Double.random(in: 0...1) }
     }
 
-    /// Connections that broke, failed attempts not counted.
+    /// Connections lost, not counting failed attempts.
     public private(set) var losses = 0
-    /// The way of sending that is in use, or will be tried next; of interest for RTSP alone.
+    /// Transport in use or tried next; meaningful for RTSP only.
     public var transport: ReaderOptions.Transport { choice.current }
 
     private let source: String
     private let stop: @Sendable () -> Bool
     private let environment: Environment
     private let opener = ConnectionOpener()
-    /// What every connection is opened with.
+    /// Options of every connection.
     var options: ReaderOptions
     private var policy = ReconnectPolicy()
     private var choice: TransportChoice
@@ -65,12 +65,13 @@ public struct CameraReader: ~Copyable, Sendable {
     private var attempts = 0
     private var hasDelivered = false
 
-    /// A reader that connects when it is first asked.
+    /// Creates a reader; the first call of ``next()`` connects.
     ///
     /// - Parameters:
-    ///   - source: An address or a device.
-    ///   - options: Deadlines, transport and the like; the source counts as live whatever it is.
-    ///   - stop: Asked while waiting; once true, ``next()`` throws an error of kind ``VideoError/Kind/stopped``.
+    ///   - source: Address or device.
+    ///   - options: Deadlines, transports and the like. The source is always treated as live.
+    ///   - stop: Polled while waiting; once true, ``next()`` throws an error of kind
+    ///     ``VideoError/Kind/stopped``.
     public init(
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
@@ -94,29 +95,29 @@ public struct CameraReader: ~Copyable, Sendable {
         if let connection { opener.close(connection) }
     }
 
-    /// What happened over all connections.
+    /// Counts over all connections.
     public var report: ReadReport {
         guard let connection else { return earlier }
         return earlier.adding(connection.reader?.report ?? ReadReport())
     }
 
-    /// Seconds that the present connection spent waiting for bytes; grows.
+    /// Seconds that the current connection has waited for data.
     public var waited: Double { connection?.reader?.waited ?? 0 }
 
-    /// Which pictures the decoder leaves out, to keep up with the source.
+    /// Frames that the decoder skips to keep up with the source.
     public var decoderSkip: DecoderSkip = .none {
         didSet { connection?.reader?.decoderSkip = decoderSkip }
     }
 
-    /// Size and format of the delivered pictures, as far as they are known.
+    /// Size and format of delivered frames, as far as known.
     var outputFormat: OutputFormat? { connection?.reader?.outputFormat }
 
-    /// Ways of sending that are to be tried before a first failure is final.
+    /// Number of transports to try before the first failure is final.
     var transportCount: Int { choice.count }
 
-    /// Delivers what happens next; never ends by itself.
+    /// Returns the next event; never ends by itself.
     ///
-    /// Throws only an error of kind ``VideoError/Kind/stopped``, when `stop` says so.
+    /// Throws only errors of kind ``VideoError/Kind/stopped``.
     public mutating func next() throws(VideoError) -> Event {
         guard let connection else { return try connect() }
         let failure: VideoError
@@ -132,7 +133,7 @@ public struct CameraReader: ~Copyable, Sendable {
         return .lost(try lose(failure))
     }
 
-    /// Ends the present connection, and waits at most so many seconds until the camera knows.
+    /// Closes the current connection and waits at most `seconds` for the teardown.
     mutating func disconnect(within seconds: Double) {
         guard let connection else { return }
         earlier = report
@@ -182,7 +183,7 @@ public struct CameraReader: ~Copyable, Sendable {
         return .connected(description, outage)
     }
 
-    /// Lets go of what broke and decides when to try again.
+    /// Drops the broken connection and schedules the next attempt.
     private mutating func lose(_ error: VideoError) throws(VideoError) -> Loss {
         if error.kind == .stopped { throw error }
         if let broken = connection {
@@ -199,7 +200,7 @@ public struct CameraReader: ~Copyable, Sendable {
         return loss
     }
 
-    /// Sleeps in small steps, so that a stop is heard.
+    /// Sleeps in steps of 0.1 s so that a stop takes effect soon.
     private func wait(_ seconds: Double) throws(VideoError) {
         var left = seconds
         while left > 0 {

@@ -1,35 +1,35 @@
 internal import CFFmpeg
 
-/// A camera as one recording without end: the pictures of its connections, on one clock and in one size.
+/// Live source read as one endless recording, with one clock and one frame size across connections.
 ///
-/// Stamps go on growing over every loss, by the time that passed, and sizes and formats stay those of the first
-/// connection.
+/// After a loss, timestamps continue by the time that passed. Size and format stay those of the
+/// first connection.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only holder of its connection.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of its connection.
 public struct LiveSource: ~Copyable, @unchecked Sendable {
-    /// What a live source delivers.
+    /// Event of a live source.
     public enum Event: ~Copyable, Sendable {
-        /// A picture.
+        /// Frame.
         case item(MediaItem)
-        /// The source was lost and is back; the next picture follows this many seconds after the last.
+        /// The source was lost and is connected again.
         case reconnected(Reconnection)
     }
 
-    /// A time without pictures.
+    /// Interruption that ended.
     public struct Reconnection: Sendable, Hashable {
         /// Seconds from the loss to the new connection.
         public var seconds: Double
-        /// Connections that were attempted.
+        /// Connection attempts.
         public var attempts: Int
-        /// Why the source was lost, in words.
+        /// Error message of the loss.
         public var reason: String
     }
 
-    /// What the first connection said of the source.
+    /// Description given by the first connection.
     public let description: SourceDescription
-    /// Losses so far.
+    /// Connections lost so far.
     public var losses: Int { reader.losses }
-    /// What happened over all connections.
+    /// Counts over all connections.
     public var report: ReadReport { reader.report }
 
     private var reader: CameraReader
@@ -37,7 +37,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     private var clock = LiveClock()
     private var delivered = 0
 
-    /// Connects for the first time, which is not tried again: a wrong address should be said at once.
+    /// Connects. The first connection is not retried, so that a wrong address is reported at once.
     ///
     /// Throws like ``VideoReader/init(_:options:stop:)``.
     public init(
@@ -61,7 +61,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         self.environment = environment
     }
 
-    /// Tries each way of sending once.
+    /// Tries each transport once.
     private static func firstConnection(
         of reader: inout CameraReader
     ) throws(VideoError) -> SourceDescription {
@@ -78,9 +78,9 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         throw failure
     }
 
-    /// Delivers the next picture or gap; never ends by itself.
+    /// Returns the next frame or reconnection; never ends by itself.
     ///
-    /// Throws only an error of kind ``VideoError/Kind/stopped``, when `stop` says so.
+    /// Throws only errors of kind ``VideoError/Kind/stopped``.
     public mutating func next() throws(VideoError) -> Event {
         if reader.options.outputFormat?.format == nil, let format = reader.outputFormat?.format {
             reader.options.outputFormat?.format = format
@@ -100,7 +100,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Moves an item onto the clock of the first connection.
+    /// Maps an item's timestamp to the clock of the first connection.
     private mutating func retimed(_ item: consuming MediaItem, _ now: Double) -> MediaItem {
         switch consume item {
         case .frame(let frame): .frame(retimed(frame, now))
@@ -118,16 +118,16 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// One clock over many connections, each of which counts from its own beginning.
+/// Maps the clocks of consecutive connections to one increasing clock.
 struct LiveClock: Sendable {
     private var offset: Int64 = 0
     private var last: (timestamp: Timestamp, at: Double)?
     private var isBroken = false
 
-    /// The connection is lost; the next picture is placed by the time that passed.
+    /// Marks the connection as lost; the next timestamp continues by the time that passed.
     mutating func breakOff() { isBroken = true }
 
-    /// The stamp of a picture on the common clock: later than all before it.
+    /// Maps a frame's timestamp to the common clock; results increase strictly.
     mutating func place(_ timestamp: Timestamp, at now: Double) -> Timestamp {
         if let last, isBroken {
             let passed = Int64(nearest: max(now - last.at, 0) / timestamp.timeBase.value)

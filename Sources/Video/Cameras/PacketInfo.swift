@@ -1,30 +1,31 @@
 internal import CFFmpeg
 internal import Synchronization
 
-/// What there is to know of a packet without decoding it.
+/// Properties of a packet that are known without decoding it.
 struct PacketInfo: Sendable, Hashable {
-    /// Index of its stream.
+    /// Stream index.
     var stream = 0
-    /// Which connection it came over, from 0.
+    /// Connection number, from 0.
     var connection = 0
-    /// When its content is to be shown, in seconds of the stream's clock; nil where the source does not say.
+    /// Presentation time in seconds of the stream's clock; nil if the source does not state it.
     var timestamp: Double?
-    /// Bytes.
+    /// Size in bytes.
     var size = 0
-    /// Decoding can start here.
+    /// True for key frames.
     var isKey = false
-    /// When it came, in seconds of the monotonic clock.
+    /// Arrival in seconds of the monotonic clock.
     var arrival = 0.0
-    /// The same moment in seconds since 1970, by this machine's clock.
+    /// Arrival in seconds since 1970, by this machine's clock.
     var arrivalSince1970 = 0.0
-    /// Seconds that were spent waiting for it; next to nothing for what had come before it was asked for.
+    /// Seconds spent waiting for the packet; close to 0 if it was already buffered.
     var wait = 0.0
-    /// What the camera's clock showed when it was made, in seconds since 1970; nil where the camera does not tell.
+    /// Capture time by the camera's clock, in seconds since 1970; nil if the camera does not state
+    /// it.
     var wallClock: Double?
 }
 
 extension PacketInfo {
-    /// The facts of a packet that was just read.
+    /// Describes a packet that was just read.
     init(
         _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin, timeBase: Ratio,
         wait: Double
@@ -43,18 +44,18 @@ extension PacketInfo {
     }
 }
 
-/// The facts of all packets of a source, as far as they are remembered.
+/// Bounded log of packets.
 final class PacketLog: Sendable {
     private struct State {
         var packets: [PacketInfo] = []
         var connection = -1
     }
 
-    /// Hours of one camera; what follows is not remembered.
+    /// Most packets logged: hours of one camera. Later packets are dropped.
     static let capacity = 1 << 18
     private let state = Mutex(State())
 
-    /// A new connection stands; packets count for it from now on.
+    /// Starts a new connection.
     func begin() { state.withLock { $0.connection += 1 } }
 
     func note(_ packet: PacketInfo) {

@@ -1,11 +1,12 @@
-/// What FFmpeg says, in its log alone, of packets of the network that it missed or could not use.
+/// Counts of lost and late RTP packets, parsed from FFmpeg's log, the only place where it reports
+/// them.
 struct PacketLoss: Sendable, Hashable {
-    /// Packets that never came, by their numbers.
+    /// Packets that never arrived, by their sequence numbers.
     var missed = 0
-    /// Packets that came after their successors had been passed on.
+    /// Packets that arrived after later ones had been delivered.
     var late = 0
 
-    /// Takes a line of the log in; lines about other things change nothing.
+    /// Parses a log line; other lines change nothing.
     mutating func note(_ line: String) {
         if let place = line.firstRange(of: "RTP: missed ") {
             missed += Int(line[place.upperBound...].prefix { $0.isNumber }) ?? 0
@@ -15,15 +16,17 @@ struct PacketLoss: Sendable, Hashable {
     }
 }
 
-/// Which pictures lean on something that the network lost.
+/// Tracks the frames that depend on lost packets.
 struct LossPropagation: Sendable {
-    /// Pictures of which something may be missing.
+    /// Number of coming frames that may lack data.
     private var hits = 0
     private var isAffected = false
 
-    /// Counts what was lost so far; true when the next picture misses something, or leans on one that does.
+    /// Updates the counts of `report`; true if the next frame lacks data or depends on one that
+    /// does.
     ///
-    /// What is missing belongs to the picture at which that is noticed, or to the one after it, whose beginning ended it.
+    /// A loss may belong to the frame at which it is noticed or to the next, because the parser
+    /// completes a frame only when the next one begins.
     mutating func update(
         _ packetLoss: PacketLoss, isKey: Bool, report: inout ReadReport
     ) -> Bool {

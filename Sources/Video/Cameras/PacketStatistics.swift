@@ -1,13 +1,13 @@
-/// What the packets of a camera's pictures tell, in the order in which they came.
+/// Statistics of a camera's video packets, in order of arrival.
 ///
-/// Packets that had come before they were asked for, while the source was opened, say nothing about their arrival: the
-/// network is believed from the first packet on that was waited for.
+/// Packets that were buffered while the source was opened say nothing about arrival times.
+/// Statistics of arrival start at the first packet that was waited for.
 struct PacketStatistics {
-    /// Packets of the pictures, one list a connection.
+    /// Video packets of each connection.
     private let connections: [[PacketInfo]]
-    /// The same without those that had come before they were asked for.
+    /// The same without the packets buffered during opening.
     private let awaited: [[PacketInfo]]
-    /// A packet that came sooner had been there before.
+    /// Shortest wait, in seconds, that counts as waiting; packets read faster were buffered.
     static let shortestWait = 0.002
 
     init(_ packets: [PacketInfo], videoStream: Int) {
@@ -19,7 +19,7 @@ struct PacketStatistics {
         }
     }
 
-    /// Steps from arrival to arrival.
+    /// Intervals between arrivals.
     var arrivals: CameraProbe.Steps {
         CameraProbe.Steps(of: awaited.map { $0.map(\.arrival) })
     }
@@ -38,13 +38,15 @@ struct PacketStatistics {
         return keys
     }
 
-    /// From the first packet to the last: by the stamps, or by the arrivals where there are none.
+    /// Duration of a list of packets in seconds, by timestamps, or by arrival times if there are
+    /// none.
     private func seconds(_ list: ArraySlice<PacketInfo>) -> Double {
         guard let first = list.first, let last = list.last, list.count > 1 else { return 0 }
         if let start = first.timestamp, let end = last.timestamp, end >= start {
             return end - start
         }
-        // FFmpeg gives the first packet of an RTSP session no stamp: it is a step before the second.
+        // FFmpeg gives the first packet of an RTSP session no timestamp; assume one interval before
+        // the second.
         if let start = list[list.startIndex + 1].timestamp, let end = last.timestamp, end > start {
             return (end - start) * Double(list.count - 1) / Double(list.count - 2)
         }
@@ -57,7 +59,7 @@ struct PacketStatistics {
             let timestamps = list.compactMap(\.timestamp)
             order.repeated += zip(timestamps, timestamps.dropFirst()).count { $0 == $1 }
             for (index, timestamp) in timestamps.enumerated() {
-                // No codec holds more than sixteen pictures back, and a clock that leaps is no reordering.
+                // No codec reorders more than 16 frames, and a clock jump is no reordering.
                 let later = timestamps[max(0, index - 16)..<index].filter {
                     $0 > timestamp && $0 - timestamp < 1
                 }
@@ -72,7 +74,7 @@ struct PacketStatistics {
         let seconds = awaited.reduce(0) { sum, list in
             sum + (list.last?.arrival ?? 0) - (list.first?.arrival ?? 0)
         }
-        // The first packet of each connection was sent before the time that is counted.
+        // The first packet of each connection was sent before the measured interval.
         let bytes = awaited.reduce(0) { sum, list in
             sum + list.dropFirst().reduce(0) { $0 + $1.size }
         }
@@ -81,7 +83,7 @@ struct PacketStatistics {
             largestFrame: connections.joined().map(\.size).max() ?? 0)
     }
 
-    /// The median, since single packets are late.
+    /// Median offset, because single packets are late.
     var wallOffset: Double? {
         let offsets = awaited.joined().compactMap { packet in
             packet.wallClock.map { $0 - packet.arrivalSince1970 }
@@ -89,17 +91,17 @@ struct PacketStatistics {
         return offsets.isEmpty ? nil : offsets[offsets.count / 2]
     }
 
-    /// The slope of a straight line through stamps over arrivals, of the longest connection.
+    /// Slope of a line fitted to timestamp minus arrival over arrival, for the longest connection.
     var drift: CameraProbe.Drift? {
         let list = (awaited.max { $0.count < $1.count } ?? []).filter { $0.timestamp != nil }
-        // In the order in which they are shown, so that B-frames are no unrest.
+        // Display order, so that reordering by B-frames does not count as jitter.
         let timestamps = list.compactMap(\.timestamp).sorted()
         let points = zip(list, timestamps).map { packet, timestamp in
             (time: packet.arrival, lead: timestamp - packet.arrival)
         }
         guard let first = points.first, let last = points.last, points.count >= 50,
             last.time - first.time >= 3,
-            // A clock that leaps has no speed.
+            // A clock that jumps has no drift.
             zip(points, points.dropFirst()).allSatisfy({ abs($1.lead - $0.lead) < 1 })
         else { return nil }
         let count = Double(points.count)

@@ -1,30 +1,30 @@
 internal import CFFmpeg
 
-/// What was seen of a camera over one way of sending.
+/// Observation of a camera over one transport.
 struct ProbeSession: Sendable {
     let transport: ReaderOptions.Transport
-    /// What it says of itself; nil when it could not be opened.
+    /// Description of the source; nil if it could not be opened.
     private(set) var description: SourceDescription?
     private(set) var profile = ""
     private(set) var color = ""
     private(set) var opening = CameraProbe.Opening()
-    /// Why nothing was seen.
+    /// Error if no frame arrived.
     private(set) var failure: VideoError?
-    /// All packets, connection after connection.
+    /// All packets, by connection.
     private(set) var packets: [PacketInfo] = []
-    /// Seconds of the pictures' stamps, one list a connection.
+    /// Frame timestamps in seconds, one list per connection.
     private(set) var frameTimes: [[Double]] = []
     private(set) var losses: [CameraReader.Loss] = []
     private(set) var report = ReadReport()
-    /// Seconds that it was watched.
+    /// Seconds watched.
     private(set) var seconds = 0.0
 
     private let log = PacketLog()
     private let begin = Self.now()
-    /// When the camera answered.
+    /// Time of the first connection.
     private var since: Double?
 
-    /// Watches a camera for so many seconds once it answered.
+    /// Watches a camera for `seconds` once it answered.
     init(
         _ source: String, seconds: Double, options: ReaderOptions,
         stop: @escaping @Sendable () -> Bool
@@ -49,17 +49,18 @@ struct ProbeSession: Sendable {
         reader.disconnect(within: options.deadlines.close)
     }
 
-    /// Whether anything was to be seen.
+    /// True if at least one frame was decoded.
     var hasVideo: Bool { frameTimes.contains { !$0.isEmpty } }
 
-    /// Nobody answers, or the password is wrong: another way of sending changes nothing.
+    /// True for errors that another transport cannot solve, such as an unreachable host or a wrong
+    /// password.
     var isHopeless: Bool {
         failure.map { [.notFound, .notReadable, .stopped].contains($0.kind) } ?? false
     }
 
     private static func now() -> Double { Double(av_gettime_relative()) / 1e6 }
 
-    /// Watches until the time is over; throws when the first attempt to connect fails.
+    /// Watches until the time is over; throws if the first connection fails.
     private mutating func watch(
         _ reader: inout CameraReader, _ limit: InterruptGuard, _ seconds: Double
     ) throws(VideoError) {
@@ -76,7 +77,7 @@ struct ProbeSession: Sendable {
                     losses.append(loss)
                 }
             } catch {
-                // The reader stops only when it is asked to.
+                // The reader throws only if it is stopped.
                 if since == nil || error.kind != .stopped { throw error }
                 return
             }
@@ -104,7 +105,7 @@ struct ProbeSession: Sendable {
         }
     }
 
-    /// Seconds until the first key frame; what came while the source was opened had come by then.
+    /// Seconds until the first key frame; packets buffered during opening had arrived by then.
     private var firstKeyFrame: Double? {
         guard let video = description?.videoStream,
             let packet = packets.first(where: { $0.stream == video && $0.isKey })

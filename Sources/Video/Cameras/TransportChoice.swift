@@ -1,11 +1,11 @@
-/// Which way of sending an RTSP camera is asked for next: the other one whenever one brought nothing.
+/// Chooses the transport of the next attempt to reach an RTSP camera.
 struct TransportChoice: Sendable {
-    /// The way to ask for now.
+    /// Transport to use now.
     private(set) var current: ReaderOptions.Transport
     private let mayChange: Bool
-    /// The way that brought pictures most recently.
+    /// Transport that delivered frames most recently.
     private var proven: ReaderOptions.Transport?
-    /// Failures since then for which the way may be to blame.
+    /// Failures since then that a wrong transport may explain.
     private var failures = 0
 
     init(_ wanted: ReaderOptions.Transport, for source: String) {
@@ -14,18 +14,18 @@ struct TransportChoice: Sendable {
         current = wanted == .automatic && isRTSP ? .tcp : wanted
     }
 
-    /// How many ways there are to try before one may say that the source cannot be read.
+    /// Number of transports to try before the source counts as unreadable.
     var count: Int { mayChange ? 2 : 1 }
 
-    /// A picture came: this way works.
+    /// Records a delivered frame.
     mutating func delivered() { (proven, failures) = (current, 0) }
 
-    /// The connection failed or broke.
+    /// Records a failed attempt or a broken connection.
     ///
-    /// A camera that is being switched on again fails in many ways: a way that has worked is left for single attempts
-    /// only, ever more rarely, in case the camera was set up anew.
+    /// A camera that restarts fails in many ways, so a proven transport is left only for single
+    /// attempts at growing distances.
     mutating func failed(_ error: VideoError) {
-        // Where nobody answers, or the password is wrong, the way of sending is not to blame.
+        // An unreachable host or a wrong password says nothing about the transport.
         let isOtherwise = [.notFound, .notReadable, .stopped].contains(error.kind)
         guard mayChange, !isOtherwise else { return }
         failures += 1

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// FFmpeg's side of an output file.
+/// Muxer: owns the `AVFormatContext` of an output file.
 @safe final class Muxer {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let name: String
@@ -9,10 +9,10 @@ internal import Glibc
     private var lastTicks: [Int64]
     private let isMatroska: Bool
     private(set) var isOpen = false
-    /// Packets whose stamps went backwards and had to be moved by a tick.
+    /// Packets whose timestamps did not increase and were moved by a tick.
     private(set) var repaired = 0
 
-    /// Prepares a muxer that writes through `io`, or straight to the path when there is none.
+    /// Creates a muxer that writes through `io`, or to the path if it is nil.
     init(_ configuration: MuxerConfiguration, path: String, io: UnsafeMutablePointer<AVIOContext>?)
         throws(VideoError)
     {
@@ -82,7 +82,7 @@ internal import Glibc
         }
     }
 
-    /// Writes the header; afterwards ``timeBase(of:)`` is the container's.
+    /// Writes the header; from then on ``timeBase(of:)`` is the container's.
     func open(_ options: [String: String]) throws(VideoError) {
         var settings = unsafe dictionary(options)
         defer { unsafe av_dict_free(&settings) }
@@ -91,15 +91,15 @@ internal import Glibc
         isOpen = true
     }
 
-    /// Seconds per tick of a stream's stamps in the file.
+    /// Time base of a stream in the file, in seconds per tick.
     func timeBase(of stream: Int) -> Ratio {
         Ratio(unsafe tl_stream(context, Int32(stream)).pointee.time_base)
     }
 
-    /// Ticks that a reader of the file takes off a stream's stamps.
+    /// Ticks that a demuxer of this file subtracts from a stream's timestamps.
     ///
-    /// Matroska's stamps of Opus include the encoder's delay, which FFmpeg's reader takes off and its muxer
-    /// does not add.
+    /// Matroska's Opus timestamps include the encoder delay. FFmpeg's demuxer subtracts it, but its
+    /// muxer does not add it.
     private func delay(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
         let audio = unsafe stream.pointee.codecpar.pointee
         guard isMatroska, unsafe audio.codec_id == AV_CODEC_ID_OPUS else { return 0 }
@@ -107,9 +107,9 @@ internal import Glibc
         return unsafe av_rescale_q(Int64(audio.initial_padding), clock, stream.pointee.time_base)
     }
 
-    /// Adds a packet whose stamps are in the stream's time base; takes what it holds.
+    /// Writes a packet whose timestamps are in the stream's time base; consumes its content.
     ///
-    /// Stamps that do not grow are moved up by a tick, as containers demand.
+    /// Timestamps that do not increase are moved up by a tick, as containers require.
     func write(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int) throws(VideoError) {
         unsafe packet.pointee.stream_index = Int32(stream)
         unsafe packet.pointee.pos = -1
@@ -129,16 +129,16 @@ internal import Glibc
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
     }
 
-    /// Ends a fragment; the next one begins at its packets' own stamps.
+    /// Ends a fragment. The flag makes the next one start at its own timestamps.
     ///
-    /// Without the flag FFmpeg would move them to where the durations before them add up.
+    /// Without it FFmpeg moves them to the sum of all earlier durations.
     func flush() throws(VideoError) {
         let code = unsafe av_write_frame(context, nil)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
         unsafe av_opt_set(context, "movflags", "+frag_discont", AV_OPT_SEARCH_CHILDREN)
     }
 
-    /// Writes the index.
+    /// Writes the trailer.
     func close() throws(VideoError) {
         isOpen = false
         let code = unsafe av_write_trailer(context)
@@ -149,7 +149,7 @@ internal import Glibc
     }
 }
 
-/// FFmpeg's dictionary of texts; the caller frees it.
+/// Creates an `AVDictionary` that the caller frees.
 @unsafe func dictionary(_ entries: [String: String]) -> OpaquePointer? {
     var result: OpaquePointer?
     for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
@@ -158,7 +158,7 @@ internal import Glibc
     return unsafe result
 }
 
-/// An FFmpeg failure on the writing side: its codes are negated numbers of the operating system.
+/// Error of an FFmpeg call while writing; the code is a negated `errno`.
 func outputError(_ code: Int32, _ doing: String) -> VideoError {
     let known = [ENOSPC, EDQUOT, EFBIG, EIO, EACCES, EROFS, ENOENT]
     if known.contains(-code) { return systemError(-code, doing) }

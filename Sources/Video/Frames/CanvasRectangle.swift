@@ -1,19 +1,19 @@
-/// Where a scaled picture lies on the canvas that a detector looks at.
+/// Rectangle on a detector's input canvas that a scaled frame covers.
 public struct CanvasRectangle: Hashable, Sendable {
-    /// Left edge, in columns of the canvas.
+    /// Left edge in canvas columns.
     public let x: Int
-    /// Upper edge, in rows of the canvas.
+    /// Top edge in canvas rows.
     public let y: Int
-    /// Columns that the picture takes.
+    /// Width in pixels.
     public let width: Int
-    /// Rows that the picture takes.
+    /// Height in pixels.
     public let height: Int
-    /// Columns of the canvas.
+    /// Width of the canvas.
     public let canvasWidth: Int
-    /// Rows of the canvas.
+    /// Height of the canvas.
     public let canvasHeight: Int
 
-    /// A rectangle that must lie inside the canvas and be at least one pixel wide and high.
+    /// Creates a rectangle. Precondition: at least one pixel wide and high, within the canvas.
     public init(x: Int, y: Int, width: Int, height: Int, canvasWidth: Int, canvasHeight: Int) {
         precondition(x >= 0 && y >= 0 && width > 0 && height > 0, "the rectangle is empty")
         precondition(
@@ -27,14 +27,14 @@ public struct CanvasRectangle: Hashable, Sendable {
         self.canvasHeight = canvasHeight
     }
 
-    /// The whole canvas, whatever the picture's proportions.
+    /// Covers the whole canvas, ignoring the aspect ratio.
     public static func stretch(canvasWidth: Int, canvasHeight: Int) -> CanvasRectangle {
         CanvasRectangle(
             x: 0, y: 0, width: canvasWidth, height: canvasHeight, canvasWidth: canvasWidth,
             canvasHeight: canvasHeight)
     }
 
-    /// The largest centred rectangle with the picture's proportions.
+    /// Largest centred rectangle with the frame's aspect ratio.
     public static func letterbox(
         frameWidth: Int, frameHeight: Int, canvasWidth: Int, canvasHeight: Int
     ) -> CanvasRectangle {

@@ -2,11 +2,12 @@ internal import CFFmpeg
 internal import Glibc
 internal import Pixels
 
-/// Single pictures as files.
+/// Writes still images.
 public enum ImageFile {
-    /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`, over what was there.
+    /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`; replaces an
+    /// existing file.
     ///
-    /// - Throws: A ``VideoError`` when the extension is none of these or the file cannot be written.
+    /// - Throws: A ``VideoError`` if the extension is unknown or the file cannot be written.
     public static func write(_ frame: borrowing Frame, to path: String) throws(VideoError) {
         FFmpegLog.capture()
         let doing = "Writing \(path)"
@@ -80,7 +81,8 @@ public enum ImageFile {
         try check(unsafe avcodec_receive_packet(encoder, packet), doing)
     }
 
-    /// Writes beside the target and takes its name at the end: a half-written image never stands under it.
+    /// Writes to a temporary name beside the target, then renames: the target is never
+    /// half-written.
     private static func save(
         _ packet: UnsafeMutablePointer<AVPacket>, _ path: String, _ doing: String
     ) throws(VideoError) {

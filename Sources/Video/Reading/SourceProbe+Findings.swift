@@ -1,5 +1,5 @@
 extension SourceProbe {
-    /// What is worth knowing, warnings first.
+    /// Findings in sentences, warnings first.
     public var findings: [Finding] {
         let warnings = (report.warnings + clockWarnings + audioWarnings).map {
             Finding(weight: .warning, sentence: $0)
@@ -80,7 +80,7 @@ extension SourceProbe {
     }
 }
 
-/// A number with so many places after the point, without the help of Foundation.
+/// Formats a number with a fixed number of decimals, without Foundation.
 func fixed(_ value: Double, _ places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }

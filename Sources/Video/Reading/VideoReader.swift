@@ -1,22 +1,22 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Reads a source from beginning to end: pictures in the order they are shown, and packets of the streams beside
-/// them as they come.
+/// Reads a source from start to end: frames in display order, and packets of other streams as they
+/// are stored.
 ///
-/// Pictures are upright, in a format that can be drawn on, and carry the source's own time. Not thread-safe: one
-/// thread owns the reader; what it delivers may be moved elsewhere.
+/// Frames are upright, in a drawable format, with the source's timestamps. Confined to one thread;
+/// delivered items may move to other threads.
 public struct VideoReader: ~Copyable, Sendable {
-    /// What the source says of itself.
+    /// Description of the source.
     public private(set) var description: SourceDescription
-    /// What happened so far.
+    /// Counts and warnings so far.
     public private(set) var report: ReadReport
 
     private var demuxer: Demuxer
     private var stage: FrameStage
     private let packet: PacketBuffer
     private var window: TimeWindow
-    /// How far each stream came.
+    /// Extent of each stream read so far.
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
     private let onPacket: (@Sendable (PacketInfo) -> Void)?
@@ -26,23 +26,23 @@ public struct VideoReader: ~Copyable, Sendable {
     private var damagedReads: Int
     private var origins: FrameOrigins
     private var losses: LossPropagation
-    /// Seconds that had been spent waiting for bytes when the last picture was delivered.
+    /// Value of `waited` when the last frame was delivered.
     private var waitedAtFrame: Double
 
     private enum Phase {
-        /// Packets come.
+        /// Reading packets.
         case reading
-        /// No more packets; the decoder gives what it holds.
+        /// End of packets; draining the decoder.
         case draining
-        /// All pictures are out; packets up to the end of the window follow.
+        /// End of frames; reading other packets up to the end of the window.
         case trailing
         case ended
     }
 
-    /// Opens a source: a path, `-` for standard input, a camera (`/dev/video0`), or an address.
+    /// Opens a path, `-` for standard input, a capture device (`/dev/video0`) or an address.
     ///
-    /// `stop` is asked while waiting; once true, reading throws an error of kind ``VideoError/Kind/stopped``.
-    /// Throws a ``VideoError`` that says in words why the source cannot be read.
+    /// `stop` is polled while waiting; once true, reading throws an error of kind
+    /// ``VideoError/Kind/stopped``. Throws a ``VideoError`` if the source cannot be read.
     public init(
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
@@ -109,26 +109,26 @@ public struct VideoReader: ~Copyable, Sendable {
         self.description = description
     }
 
-    /// Seconds that were spent waiting for bytes.
+    /// Seconds spent waiting for data.
     var waited: Double { demuxer.waited }
 
-    /// Which pictures the decoder leaves out, to keep up with the source.
+    /// Frames that the decoder skips to keep up with the source.
     public var decoderSkip: DecoderSkip {
         get { stage.decoderSkip }
         set { stage.decoderSkip = newValue }
     }
 
-    /// Size and format of the delivered pictures, as far as they are known.
+    /// Size and format of delivered frames, as far as known.
     var outputFormat: OutputFormat? { stage.outputFormat }
 
-    /// Delivers the next picture or packet; nil at the end.
+    /// Returns the next frame or packet; nil at the end.
     ///
-    /// Throws when a live source falls silent or breaks off, when asked to stop, and when memory runs out; a file
-    /// that breaks off simply ends, and ``report`` says so.
+    /// Throws if a live source stalls or breaks off, if asked to stop, and if memory runs out. A
+    /// file that breaks off ends normally; ``report`` tells so.
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
-            // Key pictures alone may rightly be far apart.
+            // Key frames alone may be far apart.
             if phase == .reading && videoOutput != .packets && decoderSkip != .nonKey {
                 try demuxer.checkFrameDeadline(since: waitedAtFrame)
             }
@@ -187,7 +187,7 @@ public struct VideoReader: ~Copyable, Sendable {
         }
     }
 
-    /// Reads one packet: pictures' go to the decoder; all are returned where they are wanted.
+    /// Reads a packet; sends video to the decoder and returns the packet if it was requested.
     private mutating func readPacket() throws(VideoError) -> Packet? {
         let packet = unsafe self.packet.pointer
         let waited = demuxer.waited
@@ -215,7 +215,7 @@ public struct VideoReader: ~Copyable, Sendable {
         return try unsafe handleOther(packet, stream: index, from: origin)
     }
 
-    /// Decodes a packet unless it is damaged; a copy is what the source sent, damaged or not.
+    /// Decodes a video packet unless it is corrupt; copies are delivered either way.
     private mutating func handleVideo(
         _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
@@ -248,7 +248,7 @@ public struct VideoReader: ~Copyable, Sendable {
             owning: self.packet.take(), stream: stream, arrival: origin.arrival)
     }
 
-    /// Reads on over damage; false at the end of the source.
+    /// Reads a packet, skipping damage; false at the end of the source.
     private mutating func readAnything() throws(VideoError) -> Bool {
         while true {
             do throws(VideoError) {
@@ -267,14 +267,15 @@ public struct VideoReader: ~Copyable, Sendable {
         }
     }
 
-    /// Goes to the last key frame before the window; sources that cannot are read from their beginning.
+    /// Seeks to the last key frame before the window; sources that cannot seek are read from the
+    /// start.
     private mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
         unsafe av_seek_frame(demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }
 
-    /// Decodes a single image ahead, because only its picture knows how it is turned.
+    /// Decodes a single image in advance, because only its frame states the orientation.
     private mutating func peek() throws(VideoError) {
         while phase != .ended {
             switch try stage.next(report: &report) {

@@ -1,8 +1,8 @@
 internal import CFFmpeg
 
-/// Opens the two ends of re-encoding sound.
+/// Opens the decoder and the encoder of an audio transcoder.
 enum AudioCodecs {
-    /// A decoder for a stream's packets; the caller frees it.
+    /// Opens a decoder for a stream; the caller frees it.
     static func openDecoder(
         _ source: StreamDescription
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
@@ -25,7 +25,8 @@ enum AudioCodecs {
         return unsafe opened
     }
 
-    /// AAC for what a decoder delivers, at the nearest rate and channels AAC has; the caller frees it.
+    /// Opens an AAC encoder with the nearest supported sample rate and channel count; the caller
+    /// frees it.
     static func openEncoder(
         for decoder: UnsafeMutablePointer<AVCodecContext>
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
@@ -63,7 +64,7 @@ enum AudioCodecs {
         return best
     }
 
-    /// Lets go of a decoder or encoder.
+    /// Frees a decoder or encoder.
     static func free(_ context: UnsafeMutablePointer<AVCodecContext>) {
         var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
         unsafe avcodec_free_context(&context)

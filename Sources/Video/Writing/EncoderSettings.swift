@@ -1,28 +1,28 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// The writer's options in the words of FFmpeg's encoders.
+/// Maps writer options to FFmpeg encoder options.
 struct EncoderSettings {
     var options: WriterOptions
     var diagnostics: Diagnostics
 
     func note(_ text: String) { diagnostics.add(text) }
 
-    /// Pictures per second, a hint: what the container says, within reason.
+    /// Nominal frame rate, 25 if the stated one is implausible; a hint only.
     func rate(of source: SourceDescription) -> Double {
         let rate = source.video.nominalRate.value
         return rate.isFinite && rate >= 1 && rate <= 1000 ? rate : 25
     }
 
-    /// MPEG-4 part 2 and its elders count time in at most 16 bits: they are given frame numbers,
-    /// and the container gets the true stamps.
+    /// True for codecs such as MPEG-4 part 2 whose time base has at most 16 bits. They count
+    /// frames; the container gets the real timestamps.
     func needsCoarseClock(_ base: Ratio) -> Bool {
         ["mpeg4", "libxvid", "msmpeg4", "msmpeg4v2", "h263p"].contains(options.encoder)
             && base.denominator > 65535
             || ["mpeg1video", "mpeg2video"].contains(options.encoder)
     }
 
-    /// Copies what the pictures say of themselves.
+    /// Configures the encoder context from the first frame.
     func describe(
         _ frame: UnsafePointer<AVFrame>, _ source: SourceDescription,
         in context: UnsafeMutablePointer<AVCodecContext>
@@ -54,10 +54,10 @@ struct EncoderSettings {
         unsafe context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
     }
 
-    /// Pictures that may be inside the encoder: half a second, since a kill loses them.
+    /// Most frames inside the encoder: half a second, because a killed run loses them.
     private func delay(rate: Double) -> Int { Int(max(2, rate * 0.5)) }
 
-    /// Each frame thread of an encoder holds a picture back, so there may not be too many.
+    /// Number of encoder threads; each frame thread delays a frame.
     private func threads(rate: Double) -> Int {
         guard options.threads == 0 else { return options.threads }
         return min(16, max(1, delay(rate: rate) / 2), processors * 3 / 2 + 1)
@@ -65,7 +65,7 @@ struct EncoderSettings {
 
     private var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Encoders without a CRF of their own take the same wish as a quantiser of 1 to 31.
+    /// True for encoders without CRF; quality becomes a quantizer scale of 1 to 31.
     private var hasQuantizerScale: Bool { !hasQuality }
     private var hasQuality: Bool {
         options.encoder.hasPrefix("lib") && options.encoder != "libxvid"
@@ -75,15 +75,15 @@ struct EncoderSettings {
         return Int32(max(1, min(31, (crf / 5).rounded())))
     }
 
-    /// How far x264 looks ahead: a 1080p picture inside takes 6 to 12 MB, so there may be few of those,
-    /// and slices take the place of frame threads.
+    /// Lookahead options of x264. A 1080p frame takes 6 to 12 MB, so large frames get little
+    /// lookahead, and slice threads replace frame threads.
     private func lookahead(_ held: Int, _ pixels: Int) -> String {
         pixels > 1_500_000
             ? "sliced-threads=1:rc-lookahead=1:bframes=1:sync-lookahead=0"
             : "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
     }
 
-    /// The same for x265, whose pictures take twice as much.
+    /// Lookahead options of x265, whose frames take twice as much memory.
     private func lookahead265(_ held: Int, _ pixels: Int) -> String {
         guard pixels <= 1_500_000 else { return "bframes=0:rc-lookahead=1:frame-threads=1" }
         let b = min(3, held / 4)
@@ -91,7 +91,7 @@ struct EncoderSettings {
             "bframes=\(b):rc-lookahead=\(max(b + 1, held / 2)):frame-threads=\(held > 8 ? 2 : 1)"
     }
 
-    /// Options that each encoder has under names of its own.
+    /// Private options of each encoder.
     func privateOptions(rate: Double, pixels: Int) -> [String: String] {
         var result: [String: String] = [:]
         if hasQuality, case .quality(let crf) = options.rate { result["crf"] = "\(crf)" }

@@ -1,11 +1,11 @@
 internal import CFFmpeg
 
-/// The growing file: readable whenever the program is killed, short of its last fragment.
+/// Fragmented file that stays readable if the program is killed, except for its last fragment.
 ///
-/// mp4 and mov are cut in fragments and mkv in clusters of half a second. The header waits for the first
-/// encoded picture, because only then the first decode stamps of all streams are known.
+/// mp4 and mov have fragments of half a second, mkv has clusters. The header is written at the
+/// first encoded frame, when the first decode timestamps of all streams are known.
 @safe final class FragmentedOutput {
-    /// When the last packet of a stream is presented, and how long.
+    /// Presentation time and duration of a stream's last packet.
     struct LastPacket {
         var pts: Int64
         var duration: Int64
@@ -16,27 +16,27 @@ internal import CFFmpeg
     private let file: PartialFile
     private var muxer: Muxer?
     private let queue = PacketQueue()
-    /// The stream that sets the pace.
+    /// Index of the reference stream, the video; other streams wait for it.
     private let reference: Int
     private var referenceTime: Timestamp?
     private var fragmentStart: Double?
     private var progress = -Double.infinity
     private var leads: [Int64]
-    /// Streams of AAC whose packets carry the header that the container wants once.
+    /// AAC streams whose packets carry the ADTS header that the container stores once.
     private let needsHeader: [Bool]
     private var deltas: [Int64]
-    /// The first presentation stamp of each stream, nil for those that never came.
+    /// First presentation timestamp of each stream; nil if it has no packet.
     private(set) var starts: [Timestamp?]
-    /// The stamps before zero that sound in Matroska begins with: FFmpeg writes them, but does not read them.
+    /// Negative timestamps at the start of Matroska audio, which FFmpeg writes but does not read.
     private(set) var timestampsBeforeZero: [[Int64]]
-    /// The packet of each stream of pictures or sound that is presented last, nil for those that never came.
+    /// Packet presented last in each video or audio stream; nil if there is none.
     private(set) var lastPackets: [LastPacket?]
-    /// Packets that the plain file takes from here, not from the growing one.
+    /// Packets that the plain file takes from memory, not from the fragmented file.
     let retained = PacketQueue()
 
-    /// Seconds of one fragment.
+    /// Duration of a fragment in seconds.
     private static let fragmentLength = 0.5
-    /// Seconds that a stream may be ahead of the pictures before it stops waiting for them.
+    /// Seconds that a stream may be ahead of the video before it stops waiting.
     private static let patience = 1.0
 
     init(_ configuration: MuxerConfiguration, reference: Int, file: PartialFile) {
@@ -55,12 +55,12 @@ internal import CFFmpeg
         }
     }
 
-    /// Packets whose stamps went backwards and had to be moved by a tick.
+    /// Packets whose timestamps did not increase and were moved by a tick.
     var repaired: Int { muxer?.repaired ?? 0 }
-    /// Packets that had to go because too many waited for pictures.
+    /// Packets dropped because too many waited for video.
     var lost: Int { queue.lost + retained.lost }
 
-    /// Takes a packet; its stamps count in `timeBase`.
+    /// Adds a packet with timestamps in `timeBase`; takes ownership.
     func add(
         _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
     ) throws(VideoError) {
@@ -76,7 +76,7 @@ internal import CFFmpeg
         if muxer != nil { try release() }
     }
 
-    /// Does whatever must be done before a packet has its turn.
+    /// Prepares headers and waiting packets before a packet is written or queued.
     private func prepare(for entry: PacketQueue.Entry) throws(VideoError) {
         if needsHeader[entry.stream], let header = unsafe ADTSHeader.strip(entry.pointer),
             muxer == nil
@@ -89,7 +89,7 @@ internal import CFFmpeg
         try release()
     }
 
-    /// Writes what still waits, and the end.
+    /// Writes the waiting packets and the trailer.
     func finish() throws(VideoError) {
         while let entry = queue.removeFirst() { try write(entry) }
         if configuration.container.isMovie { try muxer?.flush() }
@@ -138,17 +138,18 @@ internal import CFFmpeg
         configuration.streams[stream].parameters = try result.get()
     }
 
-    /// The first packet of each stream, as far as they have come.
+    /// First packet of each stream, as far as they have arrived.
     private func firstPackets(_ first: PacketQueue.Entry) -> [PacketQueue.Entry] {
         var seen: Set<Int> = []
         return ([first] + queue.waiting).filter { seen.insert($0.stream).inserted }
     }
 
-    /// How far each track is written late so that none begins before zero; see ``EditList``.
+    /// Chooses each track's lead, so that none starts before zero; see ``EditList``.
     private func chooseLeads(_ firsts: [PacketQueue.Entry], _ muxer: Muxer) {
         for stream in configuration.streams.indices
         where configuration.streams[stream].kind == AVMEDIA_TYPE_AUDIO {
-            // Sound may begin with its encoder's delay; more than that is not known of late streams.
+            // Audio may start with its encoder delay; nothing more is known of streams that start
+            // late.
             leads[stream] = 4096
         }
         for entry in firsts {
@@ -158,7 +159,7 @@ internal import CFFmpeg
         }
     }
 
-    /// Writes packets that the pictures have caught up with.
+    /// Writes waiting packets up to the time of the video.
     private func release() throws(VideoError) {
         guard let now = referenceTime else { return }
         while let entry = queue.first {
@@ -222,7 +223,7 @@ internal import CFFmpeg
     }
 
     private func commit() throws(VideoError) {
-        // Track order in the file is stream order without the covers, which are no tracks.
+        // Tracks in the file are the streams without cover art.
         let tracks = configuration.streams.indices.filter { configuration.streams[$0].isTrack }.map
         { leads[$0] }
         try file.commit { bytes in EditList.insert(leads: tracks, into: &bytes) }
@@ -236,9 +237,9 @@ internal import CFFmpeg
         let dts = unsafe packet.pointee.dts
         let pts = unsafe packet.pointee.pts
         unsafe av_packet_rescale_ts(packet, source, base.rational)
-        // A picture that lasts into the next fragment's first one would cost that one its stamp: FFmpeg
-        // takes the fragment to begin where the durations before it add up. Between pictures their
-        // stamps count, so nothing is lost by the shortest duration.
+        // FFmpeg starts a fragment at the sum of all durations before it. A frame that lasts beyond
+        // that would shift the first timestamp of the next fragment. Readers take intervals from
+        // timestamps, so the shortest duration loses nothing.
         if entry.stream == reference, configuration.container.isMovie {
             unsafe packet.pointee.duration = 1
         }
@@ -259,7 +260,7 @@ internal import CFFmpeg
         unsafe packet.pointee.dts = packet.pointee.dts.adding(lead)
     }
 
-    /// Rounded stamps (mkv's milliseconds) of sound become exact again by counting its samples.
+    /// Restores exact audio timestamps from mkv's rounded milliseconds by counting samples.
     private func countSamples(
         _ packet: UnsafeMutablePointer<AVPacket>, _ dts: Int64, _ entry: PacketQueue.Entry,
         _ base: Ratio

@@ -1,14 +1,14 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Brings pictures into the format and size that the encoder was opened for; does nothing where they fit.
+/// Converts frames to the encoder's format and size, where they differ.
 @safe final class FrameConverter {
     let width: Int32
     let height: Int32
     let format: AVPixelFormat
     private var scaler: OpaquePointer?
 
-    /// Chooses what the encoder is given for pictures like `frame`, and says what is given up.
+    /// Chooses format and size for frames like `frame`; reports losses of quality.
     init(
         like frame: UnsafePointer<AVFrame>, codec: UnsafePointer<AVCodec>, options: WriterOptions,
         diagnostics: Diagnostics
@@ -76,7 +76,7 @@ internal import Pixels
         }
     }
 
-    /// The picture as the encoder wants it; the caller frees it when it is not the given one.
+    /// Converts a frame; the caller frees the result unless it is `frame` itself.
     func convert(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
@@ -113,7 +113,7 @@ internal import Pixels
         return unsafe result
     }
 
-    /// A picture of the encoder's format with the time and colours of another one.
+    /// Allocates a frame of the encoder's format with the properties of another one.
     private func makeFrame(
         like frame: UnsafePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
@@ -130,7 +130,7 @@ internal import Pixels
         return unsafe made
     }
 
-    /// Repeats the last column and row of the planes that an even size makes larger.
+    /// Repeats the last column and row of planes that an even size enlarges.
     private func pad(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
@@ -159,7 +159,7 @@ internal import Pixels
         VideoError(.other, "Converting a picture: out of memory.")
     }
 
-    /// Sets the scaler up for these pictures; one that fits already is used again.
+    /// Configures the scaler, reusing it if it fits.
     private func prepare(_ frame: UnsafePointer<AVFrame>, _ result: UnsafePointer<AVFrame>) -> Bool
     {
         let source = unsafe AVPixelFormat(frame.pointee.format)

@@ -1,33 +1,33 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Encodes one picture after another as JPEG, made smaller where they are too wide.
+/// Encodes frames as JPEG, scaled down to a maximum width.
 ///
-/// What depends on size and format is made once and kept until they change. One thread owns the encoder.
+/// Reuses filter and encoder while size, format and colours stay the same. Confined to one thread.
 public struct JPEGEncoder: ~Copyable, Sendable {
     private let widthLimit: Int
     private let quality: Int
     private var filter: FrameFilter?
-    /// The colours that the filter takes pictures to have.
+    /// Input colours of the filter.
     private var color: ColorDescription?
     private var codec: StillCodec?
-    /// Pictures so far: the encoder wants stamps that grow, whatever source and clock pictures come from.
+    /// Number of frames so far, used as timestamp because the encoder needs increasing ones.
     private var count: Int64 = 0
 
-    /// An encoder.
+    /// Creates an encoder.
     ///
     /// - Parameters:
-    ///   - widthLimit: Wider pictures are scaled down to so many columns.
-    ///   - quality: From 2 (best) to 31, as FFmpeg counts.
+    ///   - widthLimit: Maximum width in pixels; at least 16.
+    ///   - quality: From 2 (best) to 31, FFmpeg's scale.
     public init(widthLimit: Int, quality: Int = 5) {
         precondition(widthLimit >= 16 && (2...31).contains(quality), "no such JPEG")
         self.widthLimit = widthLimit
         self.quality = quality
     }
 
-    /// The picture as a JPEG file.
+    /// Encodes a frame to the bytes of a JPEG file.
     ///
-    /// Throws a ``VideoError`` when memory runs out or FFmpeg here cannot write JPEG.
+    /// Throws a ``VideoError`` if memory runs out or FFmpeg lacks the encoder.
     public mutating func encode(_ frame: borrowing Frame) throws(VideoError) -> [UInt8] {
         let input = unsafe FrameFilter.Input(frame.pointer)
         if filter?.input != input || color != frame.color {
@@ -48,17 +48,19 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     }
 
     private func steps(_ frame: borrowing Frame) -> String {
-        // Sides of the result are even, as its chroma is halved.
+        // Sides of the result are even because its chroma is subsampled.
         "scale=w='min(iw,\(widthLimit))':h=-2:\(frame.color.scaleInput)"
             + ":out_color_matrix=bt601:out_range=full:flags=bilinear,format=yuvj420p"
     }
 }
 
-/// FFmpeg's JPEG encoder for pictures of one size.
+/// FFmpeg's JPEG encoder for frames of one size.
 ///
-/// Not private: in debug builds with tests the compiler loses a private noncopyable type (Swift 6.3).
+/// Not private: in debug builds with tests the compiler loses a private noncopyable type (Swift
+/// 6.3).
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct StillCodec: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let packet: PacketBuffer

@@ -1,24 +1,24 @@
 internal import CFFmpeg
 
-/// Where the stamps of one or several sources lie on the clock of one output.
+/// Maps the timestamps of one or more sources to the clock of one output.
 struct OutputTimeline {
-    /// The source whose frames and packets come now.
+    /// Current source.
     private(set) var source: SourceDescription
     private let first: SourceDescription
     private let base: Ratio
-    /// What is added to this source's stamps, in ticks of the first source's video.
+    /// Ticks of the output's video clock added to the current source's timestamps.
     private var shift: Int64
-    /// Stream of this source to stream of the first one.
+    /// Streams of the current source mapped to those of the first.
     private var matches: [Int: Int] = [:]
     private var isContinuation = false
     private var lastTicks: Int64?
     private var lastLength: Int64
-    /// Where each copied stream of the output ended so far.
+    /// End of each copied stream so far.
     private var ends: [Int: Timestamp] = [:]
-    /// `ends` as they were when this source began.
+    /// Values of `ends` when the current source began.
     private var joints: [Int: Timestamp] = [:]
 
-    /// Starts with the first source; `clock` is the output's, by default the source's own.
+    /// Starts with the first source; `clock` is the output's time base, by default the source's.
     init(
         _ source: SourceDescription, _ origin: WriterOptions.TimeOrigin, clock: Ratio? = nil
     ) {
@@ -35,25 +35,25 @@ struct OutputTimeline {
         for index in source.streams.indices { matches[index] = index }
     }
 
-    /// The moment after the last picture.
+    /// End of the last frame.
     var end: Timestamp {
         Timestamp(ticks: lastTicks.map { $0.adding(lastLength) } ?? 0, timeBase: base)
     }
 
-    /// What is added to this source's stamps.
+    /// Offset added to the current source's timestamps.
     var offset: Timestamp { Timestamp(ticks: shift, timeBase: base) }
 
-    /// A picture's stamp on the output's video clock.
+    /// Timestamp of a frame on the output's video clock, in ticks.
     func ticks(of timestamp: Timestamp) -> Int64 {
         timestamp.rescaled(to: base).ticks.adding(shift)
     }
 
-    /// A picture's length on the output's video clock.
+    /// Duration of a frame on the output's video clock, in ticks; 0 if unknown.
     func length(_ duration: Int64, _ timeBase: Ratio) -> Int64 {
         duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, base.rational)) : 0
     }
 
-    /// Remembers a picture; its length is 0 when unknown.
+    /// Records a frame; `length` is 0 if unknown.
     mutating func wrote(_ ticks: Int64, _ length: Int64) {
         if length > 0 {
             lastLength = length
@@ -63,7 +63,7 @@ struct OutputTimeline {
         lastTicks = ticks
     }
 
-    /// A chapter where the output has it.
+    /// Maps a chapter to the output's clock.
     func shifted(_ chapter: Chapter) -> Chapter {
         var result = chapter
         result.start = moved(chapter.start)
@@ -79,15 +79,15 @@ struct OutputTimeline {
         av_rescale_q(shift, base.rational, timeBase.rational)
     }
 
-    /// The stream of the first source that a stream of this one continues.
+    /// Stream of the first source that continues in stream `index` of the current one.
     func stream(_ index: Int) -> Int? { matches[index] }
 
-    /// The stream of this source that continues a stream of the first one.
+    /// Stream of the current source that continues stream `index` of the first.
     func match(of index: Int) -> StreamDescription? {
         matches.first { $0.value == index }.map { source.streams[$0.key] }
     }
 
-    /// Moves a packet to the output's clock.
+    /// Maps a packet to the output's clock.
     func shift(_ entry: PacketQueue.Entry) {
         let ticks = ticks(in: entry.timeBase)
         if unsafe entry.pointer.pointee.pts != tl_no_timestamp {
@@ -98,7 +98,7 @@ struct OutputTimeline {
         }
     }
 
-    /// False for packets of a later source that would sound before the earlier one has ended.
+    /// False for packets of a later source that start before the earlier one has ended.
     func isAfterJoint(_ entry: PacketQueue.Entry) -> Bool {
         guard isContinuation, let joint = joints[entry.stream] else { return true }
         let half = unsafe entry.pointer.pointee.duration / 2
@@ -107,13 +107,13 @@ struct OutputTimeline {
         return !middle.isBefore(joint)
     }
 
-    /// Remembers a copied packet.
+    /// Records a copied packet.
     mutating func passed(_ entry: PacketQueue.Entry) {
         let ticks = unsafe entry.sortTimestamp.ticks.adding(entry.pointer.pointee.duration)
         ends[entry.stream] = Timestamp(ticks: ticks, timeBase: entry.timeBase)
     }
 
-    /// Goes on with another source where the pictures of the one before ended.
+    /// Continues with another source at the end of the last frame.
     mutating func begin(
         _ next: SourceDescription, _ roles: [StreamPlan.Role], _ diagnostics: Diagnostics
     ) {
@@ -138,7 +138,7 @@ struct OutputTimeline {
         }
     }
 
-    /// Whether packets of `other` may follow those of `mine` in one stream.
+    /// True if packets of `other` can follow those of `own` in one stream.
     private func continues(
         _ own: StreamDescription, _ other: StreamDescription, _ role: StreamPlan.Role
     ) -> Bool {

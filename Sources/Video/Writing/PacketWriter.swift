@@ -1,29 +1,29 @@
 internal import CFFmpeg
 
-/// Writes a live source's own packets into a file: pictures and sound as they came, nothing decoded, nothing encoded.
+/// Remuxes a live source into a file, without decoding or encoding.
 ///
-/// The file begins with a key picture at zero, grows as `NAME.partial.EXT`, and can be played whenever the program
-/// ends. One thread owns the writer.
+/// The file starts with a key frame at zero, grows as `NAME.partial.EXT` and can be played whenever
+/// the program ends. Confined to one thread.
 public struct PacketWriter: ~Copyable {
     private let source: SourceDescription
     private let target: OutputTarget
     private let file: PartialFile
     private let output: FragmentedOutput
-    /// The file's stream of each of the source's; nil for those that are left out.
+    /// Output stream of each source stream; nil for those left out.
     private let outputIndices: [Int?]
     private let dropped: [WriteReport.DroppedStream]
     private var clock: PacketClock
     private var frames = 0
 
-    /// The ending of the name of a file that holds a source's pictures and sound untouched: `mp4` where it can,
-    /// otherwise `mkv`.
+    /// File extension of a container that holds the source's video and audio unchanged: `mp4` if
+    /// possible, otherwise `mkv`.
     public static func fileExtension(for source: SourceDescription, audio: Bool = true) -> String {
         let wanted = source.streams.indices.filter { isWanted($0, of: source, audio: audio) }
         let fits = wanted.allSatisfy { holds(source.streams[$0], .mp4) }
         return (fits ? Container.mp4 : .mkv).rawValue
     }
 
-    /// Takes the growing file's name.
+    /// Creates the growing file.
     ///
     /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull` or `unsupported`.
     public init(
@@ -58,7 +58,7 @@ public struct PacketWriter: ~Copyable {
             container: container, streams: streams,
             metadata: Metadata.ofFile(source.metadata, replacing: metadata), chapters: [])
         let file = try PartialFile(path: target.partial)
-        // Nothing may throw from here on: a noncopyable value cannot be given up half made.
+        // Nothing may throw from here on: a noncopyable value cannot be abandoned half initialized.
         self.source = source
         self.target = target
         self.file = file
@@ -86,17 +86,18 @@ public struct PacketWriter: ~Copyable {
             disposition: stream.disposition)
     }
 
-    /// Bytes of whole fragments that are in the file.
+    /// Bytes of complete fragments in the file.
     public var bytes: Int64 { file.size }
-    /// When the picture that was written last is presented, in seconds of the file.
+    /// Presentation time of the last video packet, in seconds of the file.
     public private(set) var position = 0.0
-    /// The source's clock has leapt, so that another file should begin at the next key picture.
+    /// True if the source's clock has jumped; another file should begin at the next key frame.
     public var hasClockJump: Bool { clock.hasClockJump }
 
-    /// Writes a packet; one of a stream that is left out, or from before the file's beginning, is passed over.
+    /// Writes a packet; ignores packets of streams left out and from before the file's start.
     ///
-    /// The first must be a key picture's.
-    /// - Throws: ``VideoError``; the file then ends with its last whole fragment.
+    /// The first packet must be a key frame.
+    ///
+    /// - Throws: ``VideoError``; the file then ends with its last complete fragment.
     public mutating func write(_ packet: borrowing Packet) throws(VideoError) {
         guard let index = outputIndices[packet.stream] else { return }
         let base = source.streams[packet.stream].timeBase
@@ -120,10 +121,10 @@ public struct PacketWriter: ~Copyable {
         packet.ticks.flatMap { clock.place(Timestamp(ticks: $0, timeBase: base)) }
     }
 
-    /// Finishes the file and gives it its name.
+    /// Finishes the file and gives it its final name.
     ///
-    /// A `plain` file is rewritten with its index in front; otherwise the fragments stay, which costs no second writing
-    /// and ends at once. Throws a ``VideoError``; what was written until then stays where the message says.
+    /// A `plain` file is rewritten with its index first. Otherwise it stays fragmented, which is
+    /// immediate. Throws a ``VideoError``; its message states where the data is.
     public consuming func finish(plain: Bool = false) throws(VideoError) -> WriteReport {
         guard frames > 0 else {
             throw VideoError(
@@ -139,14 +140,15 @@ public struct PacketWriter: ~Copyable {
 }
 
 extension Packet {
-    /// Ticks from decoding to presentation; 0 where either is unknown.
+    /// Ticks from decoding to presentation; 0 if either is unknown.
     var lead: Int64 {
         let (pts, dts) = unsafe (pointer.pointee.pts, pointer.pointee.dts)
         guard pts != tl_no_timestamp, dts != tl_no_timestamp else { return 0 }
         return min(max(pts.subtracting(dts), 0), 1 << 40)
     }
 
-    /// Moves both stamps so that decoding happens at a moment; returns that of presentation.
+    /// Moves both timestamps so that decoding happens at `placed`; returns the presentation
+    /// timestamp.
     borrowing func shift(toDecodeAt placed: Int64) -> Int64 {
         let presented = placed.adding(lead)
         unsafe pointer.pointee.pts = presented
@@ -154,7 +156,7 @@ extension Packet {
         return presented
     }
 
-    /// Gives the `AVPacket` to a new owner.
+    /// Moves the content to a new `AVPacket` that the caller owns.
     consuming func release() throws(VideoError) -> UnsafeMutablePointer<AVPacket> {
         guard let moved = unsafe av_packet_alloc() else {
             throw VideoError(.other, "Sharing a packet: out of memory.")

@@ -1,8 +1,9 @@
 internal import CFFmpeg
 
-/// Turns the finished growing file into a plain one whose index comes first, packet by packet.
+/// Remuxes a finished fragmented file into a plain one with its index first.
 enum PlainOutput {
-    /// Copies `partial`, which `output` has finished, to `path`; the caller removes a half-made file when this throws.
+    /// Copies `partial`, finished by `output`, to `path`; after an error the caller removes the
+    /// incomplete file.
     static func make(
         from partial: String, of output: FragmentedOutput, to path: String
     ) throws(VideoError) {
@@ -13,7 +14,7 @@ enum PlainOutput {
         try unsafe check(avformat_open_input(&input, partial, nil, &options), "Reading \(partial)")
         defer { unsafe avformat_close_input(&input) }
         guard let source = unsafe input else { return }
-        // Without a look at the first packets FFmpeg loses Matroska's stamps before zero.
+        // Without this call FFmpeg loses Matroska's negative timestamps.
         try unsafe check(avformat_find_stream_info(source, nil), "Reading \(partial)")
 
         let muxer = try unsafe Muxer(completed(configuration, from: source), path: path, io: nil)
@@ -35,8 +36,8 @@ enum PlainOutput {
         ]
     }
 
-    /// The growing file's codec headers belong to its packets: in the container's form (H.264 without start
-    /// codes), and with what only packets revealed (AAC from transport streams).
+    /// Takes the codec headers from the fragmented file: in the container's form (H.264 without
+    /// start codes), and complete (AAC from transport streams).
     private static func completed(
         _ configuration: MuxerConfiguration, from source: UnsafeMutablePointer<AVFormatContext>
     ) throws(VideoError) -> MuxerConfiguration {
@@ -53,12 +54,12 @@ enum PlainOutput {
         return result
     }
 
-    /// Streams by their order in the growing file, where covers are no tracks.
+    /// Stream index of each track in the fragmented file; cover art is no track.
     private static func tracks(of configuration: MuxerConfiguration) -> [Int] {
         configuration.streams.indices.filter { configuration.streams[$0].isTrack }
     }
 
-    /// Copies all packets that are not kept elsewhere.
+    /// Copies all packets that are not kept in memory.
     private static func copy(
         _ source: UnsafeMutablePointer<AVFormatContext>, of output: FragmentedOutput,
         to muxer: Muxer
@@ -90,11 +91,10 @@ enum PlainOutput {
         }
     }
 
-    /// Gives a packet what the growing file does not say.
+    /// Restores a timestamp and a duration that the fragmented file does not state.
     ///
-    /// That is its stamp, where FFmpeg's reader counted back from the first that it believes, and how long it lasts: only
-    /// the last duration of a stream means something to a plain file, since those before it follow from the stamps, so
-    /// each gets the last one's.
+    /// FFmpeg's demuxer guesses negative timestamps. Of the durations only the last one matters in
+    /// a plain file, so every packet gets that of its stream's last packet.
     private static func correct(
         _ packet: UnsafeMutablePointer<AVPacket>, timestamp: Int64?,
         _ last: FragmentedOutput.LastPacket?, _ clock: AVRational
@@ -105,7 +105,7 @@ enum PlainOutput {
         if let length = last?.length(in: clock) { unsafe packet.pointee.duration = length }
     }
 
-    /// Writes kept packets that come before a moment; all of them when there is none.
+    /// Writes kept packets that precede `time`, or all if it is nil.
     private static func write(
         _ retained: PacketQueue, before time: Timestamp?, to muxer: Muxer
     ) throws(VideoError) {
@@ -121,7 +121,7 @@ enum PlainOutput {
 }
 
 extension FragmentedOutput.LastPacket {
-    /// How long the packet is shown or sounds, in ticks of a clock, at least one; nil when unknown.
+    /// Duration in ticks of a clock, at least one; nil if unknown.
     fileprivate func length(in clock: AVRational) -> Int64? {
         duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, clock)) : nil
     }

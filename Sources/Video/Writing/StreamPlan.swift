@@ -1,8 +1,8 @@
 internal import CFFmpeg
 
-/// What happens to each stream of a source, decided before the first packet.
+/// Handling of each source stream, decided before the first packet.
 struct StreamPlan {
-    /// What happens to a stream; `output` is its index in the file.
+    /// Handling of a stream; `output` is its index in the file.
     enum Role: Equatable {
         case video(output: Int)
         case copy(output: Int)
@@ -38,7 +38,7 @@ struct StreamPlan {
         }
     }
 
-    /// The text track in which mp4 and mov keep chapters besides; the chapters themselves are carried over.
+    /// True for the text track that mp4 and mov use for chapters, which are copied separately.
     private static func holdsChapters(_ stream: StreamDescription, of source: SourceDescription)
         -> Bool
     {
@@ -90,9 +90,9 @@ struct StreamPlan {
     }
 }
 
-/// Which entries of a source's metadata still hold for the output.
+/// Selects the metadata that is still valid in the output.
 enum Metadata {
-    /// Entries of the file.
+    /// Metadata of the file.
     static func ofFile(_ source: [String: String], replacing: [String: String]) -> [String: String]
     {
         let stale: Set = [
@@ -102,7 +102,8 @@ enum Metadata {
             .merging(replacing) { $1 }.filter { !$0.value.isEmpty }
     }
 
-    /// Entries of a stream; what described the old encoding of the pictures goes.
+    /// Metadata of a stream, without statistics, and without encoder properties if it was
+    /// re-encoded.
     static func ofStream(_ source: [String: String], isEncoded: Bool) -> [String: String] {
         source.filter { entry in
             let key = entry.key.uppercased()

@@ -1,10 +1,10 @@
 internal import CFFmpeg
 
-/// Writes pictures, and the streams beside them, into a file that has the source's timeline.
+/// Encodes frames and muxes them with packets of other streams, keeping the source's timeline.
 ///
-/// The file grows as `NAME.partial.EXT` and can be played whenever the program ends; ``finish()`` makes
-/// it plain and gives it its name. A writer that is let go without finishing leaves the growing
-/// file as it is, or nothing when nothing was written.
+/// The file grows as `NAME.partial.EXT` and can be played whenever the program ends. ``finish()``
+/// rewrites it as a plain file under its final name. A writer released without finishing leaves the
+/// growing file, or nothing if nothing was written.
 public struct VideoWriter: ~Copyable {
     private let options: WriterOptions
     private let container: Container
@@ -17,14 +17,15 @@ public struct VideoWriter: ~Copyable {
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
     private let transcoders: [Int: AudioTranscoder]
-    /// Packets that came before the first picture.
+    /// Packets before the first frame.
     private let early = PacketQueue()
     private var timeline: OutputTimeline
     private var frames = 0
 
-    /// Checks target, encoder and streams, and takes the growing file's name.
+    /// Checks target, encoder and streams, and creates the growing file.
     ///
-    /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull`, `missingCodec` or `unsupported`.
+    /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull`, `missingCodec` or
+    ///   `unsupported`.
     public init(
         to path: String, source: SourceDescription, options: WriterOptions = WriterOptions()
     ) throws(VideoError) {
@@ -42,7 +43,7 @@ public struct VideoWriter: ~Copyable {
         if file.replacedLeftover {
             diagnostics.add("An unfinished \(target.partial) of an earlier run was replaced.")
         }
-        // Nothing may throw from here on: a noncopyable value cannot be given up half made.
+        // Nothing may throw from here on: a noncopyable value cannot be abandoned half initialized.
         self.options = options
         self.container = container
         self.target = target
@@ -55,7 +56,7 @@ public struct VideoWriter: ~Copyable {
             source, options.timeOrigin, clock: options.clock(of: source))
     }
 
-    /// What re-encodes the streams that the container cannot hold.
+    /// Transcoders for the streams that are re-encoded.
     private static func transcoders(
         of source: SourceDescription, _ plan: StreamPlan
     ) throws(VideoError) -> [Int: AudioTranscoder] {
@@ -66,16 +67,16 @@ public struct VideoWriter: ~Copyable {
         return result
     }
 
-    /// Bytes of whole fragments that are in the file.
+    /// Bytes of complete fragments in the file.
     public var bytes: Int64 { file.size }
 
-    /// The moment after the last picture, on the output's clock.
+    /// End of the last frame on the output's clock.
     public var end: Timestamp { timeline.end }
 
-    /// Encodes a picture.
+    /// Encodes a frame; the first one determines size and format.
     ///
-    /// The first one decides size and format.
-    /// - Throws: ``VideoError`` of kind `diskFull`, `unsupported` (the encoder refuses its settings) and others.
+    /// - Throws: ``VideoError`` of kind `diskFull`, `unsupported` (the encoder rejects its
+    ///   settings) and others.
     public mutating func write(_ frame: consuming Frame) throws(VideoError) {
         let ticks = timeline.ticks(of: frame.timestamp)
         let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
@@ -92,7 +93,7 @@ public struct VideoWriter: ~Copyable {
         try drain()
     }
 
-    /// Takes a packet of a stream beside the pictures: copied, re-encoded or left out as ``finish()`` reports.
+    /// Writes a packet of another stream: copied, re-encoded or dropped as ``finish()`` reports.
     public mutating func write(_ packet: consuming Packet) throws(VideoError) {
         guard let index = timeline.stream(packet.stream), plan.roles[index] != .drop else { return }
         let base = timeline.source.streams[packet.stream].timeBase
@@ -105,11 +106,12 @@ public struct VideoWriter: ~Copyable {
         if output == nil { early.append(entry) } else { try pass(entry) }
     }
 
-    /// Continues the output with another source, whose pictures follow the last one without a gap.
+    /// Continues with another source, whose frames follow the last one without a gap.
     ///
-    /// Pictures of another size are scaled to the first source's. Sound goes on where it is of
-    /// the same kind, and is left out with a notice where it is not.
-    /// - Returns: what is added to the source's stamps, on the first source's video clock.
+    /// Frames of another size are scaled to the first source's. Audio continues if it is of the
+    /// same kind; otherwise it is dropped with a warning.
+    ///
+    /// - Returns: Offset added to the source's timestamps, on the first source's video clock.
     @discardableResult
     public mutating func beginSource(_ source: SourceDescription) throws(VideoError) -> Timestamp {
         timeline.begin(source, plan.roles, diagnostics)
@@ -121,11 +123,12 @@ public struct VideoWriter: ~Copyable {
         return timeline.offset
     }
 
-    /// Finishes the file and gives it its name.
+    /// Finishes the file and gives it its final name.
     ///
-    /// When the last step fails, for want of space say, the growing file takes the name as it is and the
-    /// report says so.
-    /// - Throws: ``VideoError``; what was written until then stays where the message says.
+    /// If rewriting fails, such as for lack of space, the fragmented file takes the name, and the
+    /// report has a warning.
+    ///
+    /// - Throws: ``VideoError``; its message states where the data is.
     public consuming func finish() throws(VideoError) -> WriteReport {
         guard encoder != nil else {
             throw VideoError(
@@ -139,7 +142,7 @@ public struct VideoWriter: ~Copyable {
         }
         try output?.finish()
         noteRepairs()
-        // The index of a long recording takes the memory that the encoder held.
+        // Frees the encoder's memory for the index of a long recording.
         encoder = nil
         return try conclude()
     }
@@ -245,7 +248,7 @@ public struct VideoWriter: ~Copyable {
             chapters: first.chapters.map(timeline.shifted))
     }
 
-    /// Hands a packet to the file or to its transcoder; owns it.
+    /// Passes a packet to the file or its transcoder; takes ownership.
     private mutating func pass(_ entry: PacketQueue.Entry) throws(VideoError) {
         switch plan.roles[entry.stream] {
         case .copy(let stream):
