@@ -266,7 +266,7 @@ struct DetectRunTests {
                     $0.output.video = false
                     $0.results = ["-"]
                 }))?.jobs.first?.notices.compactMap { notice in
-                    notice.contains("at the start leaned on")
+                    notice.contains("at the start referenced")
                         ? notice.split(separator: " ").first.flatMap { Int($0) } : nil
                 } ?? []
         }

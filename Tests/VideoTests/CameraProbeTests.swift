@@ -5,7 +5,7 @@ import Testing
 
 @testable import Video
 
-/// What is found out about cameras by watching them.
+/// Results of probing cameras.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraProbeTests {
     private func probe(
@@ -35,7 +35,7 @@ struct CameraProbeTests {
     }
 
     @Test
-    func aCleanCameraIsMeasuredOverBothWays() throws {
+    func cleanCameraIsMeasuredOverBothTransports() throws {
         let probe = try probe(transport: .automatic) {
             $0.wallClock = Date().timeIntervalSince1970
         }
@@ -54,11 +54,11 @@ struct CameraProbeTests {
         #expect(probe.order == CameraProbe.TimestampOrder())
         #expect((probe.opening.firstFrame ?? 99) < 3)
         #expect(!warnings(probe).contains("key frame") && !warnings(probe).contains("B-frames"))
-        #expect(notes(probe).contains("over UDP as well"))
+        #expect(notes(probe).contains("UDP works as well"))
     }
 
     @Test
-    func aLongWayBetweenKeyFramesIsSaidWithWhatToSet() throws {
+    func longKeyFrameIntervalIsReportedWithAdvice() throws {
         let probe = try probe(seconds: 5) {
             $0.frames = try AnnexB(
                 Media.make(
@@ -69,25 +69,25 @@ struct CameraProbeTests {
         #expect(probe.keyFrames.count == 1)
         #expect(probe.keyFrames.seconds == nil && probe.keyFrames.secondsWithout > 4)
         #expect(warnings(probe).contains("No second key frame"))
-        #expect(warnings(probe).contains("25 to 50 pictures"))
+        #expect(warnings(probe).contains("25 to 50 frames"))
     }
 
     @Test
-    func jitterOfTheNetworkIsToldFromThatOfTheStamps() throws {
+    func networkJitterIsSeparateFromTimestampJitter() throws {
         let probe = try probe { $0.jitter = 0.03 }
         #expect(probe.arrivals.jitter > 0.004)
         #expect(probe.timestamps.jitter < 0.001)
     }
 
     @Test
-    func aPauseIsSaid() throws {
+    func pauseIsReported() throws {
         let probe = try probe { $0.faults = [.silence(seconds: 0.7, frame: 25)] }
         #expect(probe.arrivals.longest > 0.6)
-        #expect(warnings(probe).contains("passed between two pictures"))
+        #expect(warnings(probe).contains("passed between two frames"))
     }
 
     @Test
-    func lostPacketsAreCountedAndTCPIsAdvised() throws {
+    func lostPacketsAreCountedAndTCPIsRecommended() throws {
         let probe = try probe(transport: .udp) { $0.faults = [.lose(every: 23)] }
         #expect(probe.transports[0].missedPackets > 0)
         #expect(probe.report.damagedFrames > 0)
@@ -95,7 +95,7 @@ struct CameraProbeTests {
     }
 
     @Test
-    func aClockThatRunsTooFastIsNoticed() throws {
+    func fastClockIsReported() throws {
         let probe = try probe(seconds: 4) { $0.clockSpeed = 1.02 }
         let drift = try #require(probe.clock.drift)
         #expect(abs(drift.partsPerMillion - 20_000) < 5000)
@@ -103,25 +103,25 @@ struct CameraProbeTests {
     }
 
     @Test
-    func aWallClockThatIsWrongIsSaidAndOneThatIsMissingToo() throws {
+    func wrongOrMissingWallClockIsReported() throws {
         let behind = try probe { $0.wallClock = Date().timeIntervalSince1970 - 60 }
         #expect(abs((behind.clock.wallOffset ?? 0) + 60) < 1)
         #expect(warnings(behind).contains("behind this machine's"))
         let silent = try probe { _ in }
         #expect(silent.clock.wallOffset == nil)
-        #expect(notes(silent).contains("does not tell its wall clock"))
+        #expect(notes(silent).contains("does not send its wall clock"))
     }
 
     @Test
-    func aLeapOfTheStampsIsSaid() throws {
+    func timestampJumpIsReported() throws {
         let probe = try probe { $0.faults = [.jump(seconds: 3600, frame: 25)] }
         #expect(probe.report.clockJumps == 1)
         #expect(probe.clock.drift == nil)
-        #expect(warnings(probe).contains("leapt"))
+        #expect(warnings(probe).contains("source's clock"))
     }
 
     @Test
-    func connectionsThatBreakAreCountedWhileItGoesOn() throws {
+    func brokenConnectionsAreCountedDuringTheProbe() throws {
         let probe = try probe(seconds: 4) { $0.faults = [.disconnect(frame: 30)] }
         #expect(probe.losses.count >= 1)
         #expect(probe.timestamps.longest < 0.5)
@@ -129,30 +129,30 @@ struct CameraProbeTests {
     }
 
     @Test
-    func theWayThatWorksIsFound() throws {
+    func workingTransportIsFound() throws {
         let onlyUDP = try probe(transport: .automatic) { $0.transports = [.udp] }
         #expect(onlyUDP.transport == .udp)
-        #expect(notes(onlyUDP).contains("Over TCP it cannot be watched"))
+        #expect(notes(onlyUDP).contains("TCP does not work"))
         let onlyTCP = try probe(transport: .automatic) { $0.losesAllUDP = true }
         #expect(onlyTCP.transport == .tcp)
         #expect(onlyTCP.transports[1].failure != nil && onlyTCP.transports[1].firstFrame == nil)
     }
 
     @Test
-    func announcedSoundThatNeverComesIsSaid() throws {
+    func announcedAudioWithoutPacketsIsReported() throws {
         var script = CameraScript(try Media.cameraView())
         script.description = .withSilentSound
         let camera = try CameraServer(script)
         var options = CameraFaultTests.options(.tcp)
-        // FFmpeg waits five seconds for a stream that was announced.
+        // FFmpeg waits five seconds for an announced stream.
         options.deadlines.open = 10
         let probe = try CameraProbe.inspect(camera.address(), seconds: 2, options: options)
         #expect(probe.audio.map(\.codec) == ["pcm_alaw"])
-        #expect(notes(probe).contains("announces sound (pcm_alaw) and sends none"))
+        #expect(notes(probe).contains("announces audio (pcm_alaw) but sends none"))
     }
 
     @Test
-    func anotherServerWithSoundAndReorderedPicturesIsUnderstood() throws {
+    func gstreamerCameraWithAudioAndBFramesIsMeasured() throws {
         guard GStreamerCamera.isThere else { return }
         let file = try Media.make(
             "reordered.mp4",
@@ -172,7 +172,7 @@ struct CameraProbeTests {
     }
 
     @Test
-    func aWrongPasswordIsAskedOnceAndNotRepeated() throws {
+    func wrongPasswordIsTriedOnceOnly() throws {
         var script = CameraScript(try Media.cameraView())
         script.login = ("anna", "secret")
         let camera = try CameraServer(script)
@@ -185,7 +185,7 @@ struct CameraProbeTests {
     }
 
     @Test
-    func nobodyAndSilenceEndWithinTheDeadlines() throws {
+    func unreachableAndSilentCamerasEndWithinTheDeadlines() throws {
         let nobody = #expect(throws: VideoError.self) {
             try probe("rtsp://127.0.0.1:1/camera", transport: .automatic)
         }
@@ -197,12 +197,12 @@ struct CameraProbeTests {
             try probe("rtsp://127.0.0.1:\(silent.port)/camera", transport: .automatic)
         }
         #expect(silence?.kind == .timedOut)
-        // Two ways, three seconds and one of grace each.
+        // Two transports, three seconds and one of grace each.
         #expect(ProcessInfo.processInfo.systemUptime - start < 2 * (3 + 1) + 4)
     }
 
     @Test
-    func aStopShowsWhatIsKnown() throws {
+    func stoppedProbeReturnsPartialResults() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let end = ProcessInfo.processInfo.systemUptime + 3
         let probe = try probe(camera.address(), seconds: 60, transport: .automatic) {

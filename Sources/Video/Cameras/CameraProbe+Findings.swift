@@ -23,23 +23,23 @@ extension CameraProbe {
         }
         if let way = working, way.missedPackets + way.latePackets > 0 {
             sentences.append(
-                "\(pluralized(way.missedPackets, "packet", "packets")) of the network went missing and "
-                    + "\(way.latePackets) came too late over \(way.name); "
+                "\(pluralized(way.missedPackets, "network packet was", "network packets were")) lost and "
+                    + "\(way.latePackets) arrived too late over \(way.name); "
                     + (way.transport == .udp
-                        ? "use TCP if the camera can, or mend the network."
-                        : "mend the network."))
+                        ? "use TCP if the camera supports it, or check the network."
+                        : "check the network."))
         }
         if let first = opening.firstFrame, first > 5 {
             sentences.append(
-                "The first picture came after \(fixed(first, 1)) s; "
-                    + "each lost connection costs as much. Shorten the key frame distance.")
+                "The first frame arrived after \(fixed(first, 1)) s; "
+                    + "so does the first frame after a reconnect. Shorten the key frame interval.")
         }
         return sentences
     }
 
     private var keyFrameWarnings: [String] {
         let advice =
-            "after a lost connection the picture is back after up to as long. "
+            "after a reconnect, video resumes only at the next key frame. "
             + "Set the camera's I-frame interval (GOP) to 1 to 2 s\(keyFrameHint)."
         if let seconds = keyFrames.seconds, seconds > 4 {
             return ["Key frames are \(fixed(seconds, 1)) s apart: \(advice)"]
@@ -47,8 +47,8 @@ extension CameraProbe {
         if keyFrames.seconds == nil && keyFrames.secondsWithout > 4 {
             return [
                 keyFrames.count == 0
-                    ? "No key frame came in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
-                    : "No second key frame came in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
+                    ? "No key frame arrived in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
+                    : "No second key frame arrived in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
             ]
         }
         return []
@@ -58,7 +58,7 @@ extension CameraProbe {
     private var keyFrameHint: String {
         guard timestamps.rate >= 1 else { return "" }
         let rate = Int(timestamps.rate.rounded())
-        return ", \(rate) to \(2 * rate) pictures"
+        return ", \(rate) to \(2 * rate) frames"
     }
 
     private var paceWarnings: [String] {
@@ -67,22 +67,22 @@ extension CameraProbe {
         guard arrivals.count >= 10 else {
             guard timestamps.count >= 50 else { return [] }
             return [
-                "This machine reads no faster than the camera sends, "
-                    + "so that nothing can be said of jitter. Watch a smaller stream."
+                "This machine cannot read faster than the camera sends, "
+                    + "so jitter cannot be measured. Probe a smaller stream."
             ]
         }
         var sentences: [String] = []
         if timestamps.rate > 0, abs(arrivals.rate - timestamps.rate) > 0.05 * timestamps.rate {
             sentences.append(
-                "\(fixed(arrivals.rate, 2)) pictures a second came, their stamps say "
-                    + "\(fixed(timestamps.rate, 2)): pictures are lost on the way, or the stamps are wrong."
+                "\(fixed(arrivals.rate, 2)) frames per second arrived, their timestamps state "
+                    + "\(fixed(timestamps.rate, 2)): frames are lost on the network, or the timestamps are wrong."
             )
         }
         if arrivals.longest > max(0.3, 5 * arrivals.median) {
             sentences.append(
-                "\(fixed(arrivals.longest, 2)) s passed between two pictures, "
-                    + "\(fixed(arrivals.median * 1000, 0)) ms usually: "
-                    + "look for a weak wireless link, a full network, or a camera with too many viewers."
+                "\(fixed(arrivals.longest, 2)) s passed between two frames, "
+                    + "\(fixed(arrivals.median * 1000, 0)) ms normally: "
+                    + "check for a weak wireless link, a congested network, or too many viewers."
             )
         }
         return sentences
@@ -92,14 +92,14 @@ extension CameraProbe {
         var sentences: [String] = []
         if order.reordering > 0 {
             sentences.append(
-                "The camera sends B-frames: every picture is seen "
-                    + "\(fixed(order.delay * 1000, 0)) ms later than it could be. "
+                "The camera sends B-frames, which delay every frame by "
+                    + "\(fixed(order.delay * 1000, 0)) ms. "
                     + "Turn B-frames off; the Baseline profile has none.")
         }
         if order.repeated > 0 {
             sentences.append(
-                "\(pluralized(order.repeated, "picture has", "pictures have")) the stamp of the one before. "
-                    + "Newer firmware may mend it.")
+                "\(pluralized(order.repeated, "frame repeats", "frames repeat")) the timestamp of the one before. "
+                    + "Newer firmware may fix it.")
         }
         return sentences
     }
@@ -114,8 +114,8 @@ extension CameraProbe {
         }
         if let drift = clock.drift, abs(drift.partsPerMillion) > max(1000, drift.uncertainty) {
             sentences.append(
-                "The camera's stamps run \(fixed(abs(drift.partsPerMillion) / 1e4, 2)) % too "
-                    + "\(drift.partsPerMillion > 0 ? "fast" : "slow"), as measured by their coming."
+                "The camera's timestamps run \(fixed(abs(drift.partsPerMillion) / 1e4, 2)) % too "
+                    + "\(drift.partsPerMillion > 0 ? "fast" : "slow") compared with their arrival."
             )
         }
         return sentences
@@ -127,26 +127,26 @@ extension CameraProbe {
         let stated = video.nominalRate.value
         if stated > 0, timestamps.rate > 0, abs(stated - timestamps.rate) > 0.05 * stated {
             sentences.append(
-                "It states \(fixed(stated, 2)) pictures a second and sends \(fixed(timestamps.rate, 2)); "
-                    + "the stamps are used.")
+                "The camera states \(fixed(stated, 2)) frames per second and sends \(fixed(timestamps.rate, 2)); "
+                    + "the timestamps are used.")
         }
         if transport != .automatic && clock.wallOffset == nil {
             sentences.append(
-                "It does not tell its wall clock (no RTCP sender reports); events have this machine's time only."
+                "The camera does not send its wall clock (no RTCP sender reports); events have this machine's time only."
             )
         }
         if video.width * video.height > 1920 * 1088 {
             sentences.append(
-                "\(video.width)x\(video.height) costs much to decode; "
-                    + "a small second stream of the camera is enough to detect on.")
+                "\(video.width)x\(video.height) is expensive to decode; "
+                    + "a smaller stream of the camera suffices for detection.")
         }
         for stream in audio where stream.packets == 0 {
             sentences.append(
-                "It announces sound (\(stream.codec)) and sends none, for which every connection waits: "
-                    + "turn its sound off.")
+                "The camera announces audio (\(stream.codec)) but sends none, which delays every connection: "
+                    + "turn its audio off.")
         }
         if video.isInterlaced || report.interlacedFrames > 0 {
-            sentences.append("Pictures are interlaced; choose a progressive mode.")
+            sentences.append("The video is interlaced; choose a progressive mode.")
         }
         return sentences
     }
@@ -155,16 +155,16 @@ extension CameraProbe {
 extension CameraProbe.TransportAttempt {
     /// `TCP` or `UDP`; for other protocols, a general phrase.
     public var name: String {
-        transport == .automatic ? "its own way" : transport.rawValue.uppercased()
+        transport == .automatic ? "its own protocol" : transport.rawValue.uppercased()
     }
 
     /// Sentence about a transport other than the one in use.
     fileprivate var remark: String {
-        if let failure { return "Over \(name) it cannot be watched: \(failure)" }
+        if let failure { return "\(name) does not work: \(failure)" }
         guard missedPackets + latePackets > 0 else {
-            return "It can be watched over \(name) as well."
+            return "\(name) works as well."
         }
-        return "Over \(name) \(pluralized(missedPackets, "packet", "packets")) went missing "
-            + "and \(latePackets) came too late; stay with another way."
+        return "Over \(name) \(pluralized(missedPackets, "packet was", "packets were")) lost "
+            + "and \(latePackets) arrived too late; use another transport."
     }
 }

@@ -46,7 +46,9 @@ final class ConnectionOpener: Sendable {
         }
         guard isBegun else {
             throw VideoError(
-                .timedOut, "\(doing): earlier attempts still hang. Check its name and network.")
+                .timedOut,
+                "\(doing): earlier attempts are still blocked. Check the host name and the network."
+            )
         }
         let end = DispatchTime.now() + options.deadlines.open + Self.grace
         while DispatchTime.now() < end && !stop() {
@@ -56,7 +58,7 @@ final class ConnectionOpener: Sendable {
         if stop() { throw VideoError(.stopped, "\(doing): stopped as asked.") }
         throw VideoError(
             .timedOut,
-            "\(doing): no answer in time. Check its name, that it is on, and that it can be reached."
+            "\(doing): no answer in time. Check the host name, that the source is on, and that it can be reached."
         )
     }
 

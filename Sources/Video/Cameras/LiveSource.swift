@@ -65,13 +65,13 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     private static func firstConnection(
         of reader: inout CameraReader
     ) throws(VideoError) -> SourceDescription {
-        var failure = VideoError(.other, "Nothing was tried.")
+        var failure = VideoError(.other, "No transport was tried.")
         for _ in 0..<reader.transportCount {
             let transport = reader.transport
             switch try reader.next() {
             case .connected(let description, _): return description
             case .lost(let loss): failure = loss.error
-            case .item: preconditionFailure("a picture came before a connection")
+            case .item: preconditionFailure("a frame arrived before a connection")
             }
             if reader.transport == transport { break }
         }

@@ -115,12 +115,12 @@ struct ProbeSession: Sendable {
 
     private func noFrames(_ name: String, _ isStopped: Bool) -> VideoError {
         let doing = "Reading \(name)"
-        if isStopped { return VideoError(.stopped, "\(doing): stopped before the first picture.") }
+        if isStopped { return VideoError(.stopped, "\(doing): stopped before the first frame.") }
         if let loss = losses.last { return loss.error }
-        let what = packets.isEmpty ? "nothing came" : "packets came, but no picture"
+        let what = packets.isEmpty ? "nothing arrived" : "packets arrived, but no frame"
         return VideoError(
             .timedOut,
             "\(doing): it answers, but \(what) in \(fixed(seconds, 1)) s. "
-                + "Check the camera's codec and key frame distance, or allow more time.")
+                + "Check the camera's codec and key frame interval, or allow more time.")
     }
 }

@@ -64,8 +64,8 @@ internal import CFFmpeg
             let codec = unsafe Self.name(parameters.codec_id, tag: parameters.codec_tag)
             throw VideoError(
                 .missingCodec,
-                "Reading \(name): FFmpeg here cannot decode \(codec). "
-                    + "Convert it elsewhere to H.264, or install an FFmpeg that can.")
+                "Reading \(name): this FFmpeg cannot decode \(codec). "
+                    + "Convert it to H.264, or install an FFmpeg that can.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {

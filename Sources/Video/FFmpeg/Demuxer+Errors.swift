@@ -15,7 +15,7 @@ extension Demuxer {
         }
         return Self.error(
             .noVideo, address,
-            "there is no video in it (format \(format)). Name a file with pictures.")
+            "it contains no video (format \(format)). Name a file with video.")
     }
 
     /// Error for a source that cannot be opened.
@@ -39,7 +39,7 @@ extension Demuxer {
         }
         return error(
             .unknownFormat, address,
-            "its content is no video format that FFmpeg knows. "
+            "its content is in no format that FFmpeg knows. "
                 + "Check that it is a video and complete.\(logExcerpt)")
     }
 
@@ -54,7 +54,7 @@ extension Demuxer {
     private static func incomplete(_ address: SourceAddress) -> VideoError {
         error(
             .damaged, address,
-            "it ends before its first picture. It may not have been copied completely.")
+            "it ends before its first frame. It may not have been copied completely.")
     }
 
     private static func error(
@@ -85,6 +85,6 @@ extension Demuxer {
     }
 
     private static var logExcerpt: String {
-        FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
+        FFmpegLog.lastLine.map { " FFmpeg reports: \(redacted($0))" } ?? ""
     }
 }

@@ -105,12 +105,12 @@ internal import CFFmpeg
         let code = unsafe readRetrying(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
         if waiting.isStopped {
-            // When interrupted, FFmpeg delivers the data it held, which may be half a frame.
+            // On interruption FFmpeg delivers the data it held, which may be half a frame.
             unsafe av_packet_unref(packet)
             throw readError(tl_error_exit)
         }
         if unsafe code >= 0 && packet.pointee.stream_index == watchedStream {
-            // When interrupted, FFmpeg delivers the frame it held; that does not reset the
+            // On interruption FFmpeg delivers the frame it held; that does not reset the
             // deadline.
             if !waiting.isLate { silence = 0 }
             hasVideo = true
@@ -144,8 +144,8 @@ internal import CFFmpeg
         guard isLive, waited - start > deadlines.firstFrame else { return }
         throw VideoError(
             .timedOut,
-            "Reading \(address.name): packets come, but no picture could be made of them in "
-                + "\(Int(deadlines.firstFrame)) s. Check the camera's codec and key frame distance."
+            "Reading \(address.name): packets arrive, but no frame could be decoded from them in "
+                + "\(Int(deadlines.firstFrame)) s. Check the camera's codec and key frame interval."
         )
     }
 
@@ -172,7 +172,7 @@ internal import CFFmpeg
         } else {
             code = unsafe avformat_find_stream_info(opened, nil)
         }
-        // When interrupted, `avformat_find_stream_info` succeeds although nothing arrived.
+        // On interruption `avformat_find_stream_info` succeeds although nothing arrived.
         if code < 0 || waiting.isLate {
             unsafe FFmpegLog.forget(opened)
             unsafe avformat_close_input(&context)
@@ -189,7 +189,7 @@ internal import CFFmpeg
     ) throws(VideoError) -> UnsafePointer<AVInputFormat>? {
         guard let name else { return nil }
         guard let format = unsafe av_find_input_format(name) else {
-            throw VideoError(.unsupported, "FFmpeg here knows no input format named \(name).")
+            throw VideoError(.unsupported, "This FFmpeg has no input format named \(name).")
         }
         return unsafe format
     }

@@ -43,7 +43,7 @@ internal import CFFmpeg
 
     /// Sends a frame, moving its reference, or nil at the end.
     func push(_ frame: UnsafeMutablePointer<AVFrame>?) throws(VideoError) {
-        try check(unsafe av_buffersrc_add_frame_flags(source, frame, 0), "Turning a picture")
+        try check(unsafe av_buffersrc_add_frame_flags(source, frame, 0), "Filtering a frame")
     }
 
     /// Receives the next frame with its timestamp in the stream's time base; false if there is none
@@ -52,7 +52,7 @@ internal import CFFmpeg
         unsafe av_frame_unref(frame)
         let code = unsafe av_buffersink_get_frame(sink, frame)
         if code == tl_error_again || code == tl_error_end { return false }
-        try check(code, "Turning a picture")
+        try check(code, "Filtering a frame")
         let timestamp = unsafe frame.pointee.pts
         let clock = unsafe av_buffersink_get_time_base(sink)
         unsafe frame.pointee.pts = av_rescale_q(timestamp, clock, timeBase)
@@ -102,7 +102,7 @@ internal import CFFmpeg
         try check(unsafe avfilter_graph_config(graph, nil), doing)
         guard let source = unsafe avfilter_graph_get_filter(graph, "buffer@in"),
             let sink = unsafe avfilter_graph_get_filter(graph, "buffersink@out")
-        else { throw VideoError(.other, "\(doing): the chain has no ends.") }
+        else { throw VideoError(.other, "\(doing): the graph has no source or sink.") }
         return unsafe Parts(graph: graph, source: source, sink: sink)
     }
 }

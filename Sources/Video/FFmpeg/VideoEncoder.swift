@@ -62,12 +62,12 @@ internal import CFFmpeg
         guard code >= 0 else {
             throw VideoError(
                 .unsupported,
-                "Opening the encoder \(name): it refuses these settings (\(ffmpegMessage(code)))."
+                "Opening the encoder \(name): it rejects these settings (\(ffmpegMessage(code)))."
                     + " Try another preset, rate or encoder.")
         }
         if let unknown = unsafe av_dict_get(dictionary, "", nil, AV_DICT_IGNORE_SUFFIX) {
             let option = unsafe String(cString: unknown.pointee.key)
-            settings.note("The encoder \(name) has no setting \(option); it was left out.")
+            settings.note("The encoder \(name) has no option \(option); it was ignored.")
         }
     }
 

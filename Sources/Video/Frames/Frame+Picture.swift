@@ -36,7 +36,7 @@ extension Frame {
         _ body: (inout MutablePicture) throws(VideoError) -> Result
     ) throws(VideoError) -> Result {
         if unsafe av_frame_is_writable(pointer) == 0 {
-            try check(unsafe av_frame_make_writable(pointer), "Copying a picture to draw on it")
+            try check(unsafe av_frame_make_writable(pointer), "Copying a frame to draw on it")
             wasCopied = true
         }
         var picture = unsafe MutablePicture(

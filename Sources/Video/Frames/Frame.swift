@@ -45,7 +45,7 @@ internal import CFFmpeg
     /// Throws a ``VideoError`` if memory runs out.
     public borrowing func shared() throws(VideoError) -> Frame {
         guard let copy = unsafe av_frame_clone(pointer) else {
-            throw VideoError(.other, "Sharing a picture: out of memory.")
+            throw VideoError(.other, "Sharing a frame: out of memory.")
         }
         return unsafe Frame(
             owning: copy, index: index, timestamp: timestamp, duration: duration,

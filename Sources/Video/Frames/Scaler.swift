@@ -33,7 +33,7 @@ internal import Pixels
             return unsafe tl_scale(
                 context.pointer, frame.pointer, base + offset, Int32(placement.canvasWidth * 3))
         }
-        try check(code, "Scaling a picture")
+        try check(code, "Scaling a frame")
     }
 
     private struct Key: Hashable {
@@ -75,7 +75,7 @@ internal import Pixels
                 throw VideoError(
                     .unsupported,
                     "Scaling \(key.width)×\(key.height) to \(key.targetWidth)×\(key.targetHeight): "
-                        + "FFmpeg cannot do that.")
+                        + "FFmpeg does not support that.")
             }
             let matrix =
                 switch key.color.matrix {

@@ -219,7 +219,7 @@ struct FrameStage: ~Copyable, Sendable {
         outputFormat = outputFormat ?? upright(input)
         let format = AVPixelFormat(input.format)
         if PixelFormat.hasAlpha(format) {
-            report.diagnostics.append("The pictures are partly transparent; that was given up.")
+            report.diagnostics.append("The video has transparency, which was dropped.")
         }
     }
 

@@ -20,7 +20,7 @@ public enum ImageFile {
         try unsafe filter.push(converted.pointer)
         try unsafe filter.push(nil)
         guard try unsafe filter.pull(into: converted.pointer) else {
-            throw VideoError(.other, "\(doing): the picture was lost on its way.")
+            throw VideoError(.other, "\(doing): the filter returned no frame.")
         }
         let packet = try PacketBuffer()
         try unsafe encode(converted.pointer, into: packet.pointer, target, doing)
@@ -59,7 +59,7 @@ public enum ImageFile {
         _ target: Target, _ doing: String
     ) throws(VideoError) {
         guard let codec = unsafe avcodec_find_encoder(target.codec) else {
-            throw VideoError(.missingCodec, "\(doing): FFmpeg here cannot write such images.")
+            throw VideoError(.missingCodec, "\(doing): this FFmpeg cannot encode such images.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         defer { unsafe avcodec_free_context(&context) }
@@ -94,7 +94,8 @@ public enum ImageFile {
         let written = unsafe fwrite(packet.pointee.data, 1, size, file)
         guard unsafe fclose(file) == 0, written == size else {
             OutputTarget.remove(target.partial)
-            throw VideoError(.diskFull, "\(doing): not all could be written. Is the disk full?")
+            throw VideoError(
+                .diskFull, "\(doing): the file could not be written completely. Is the disk full?")
         }
         try target.take(target.partial)
     }

@@ -64,35 +64,40 @@ public struct ReadReport: Sendable, Hashable {
         var sentences = diagnostics
         let counts: [(Int, String, String, String)] = [
             (corruptPackets, "corrupt packet was", "corrupt packets were", "skipped."),
-            (missedPackets, "packet of the network", "packets of the network", "never came."),
+            (missedPackets, "network packet", "network packets", "never arrived."),
             (
-                latePackets, "packet of the network", "packets of the network",
-                "came too late to be used."
+                latePackets, "network packet", "network packets", "arrived too late to be used."
             ),
             (decodeErrors, "packet", "packets", "could not be decoded."),
             (damagedFrames, "frame is", "frames are", "damaged."),
             (
                 leadingFrames, "frame", "frames",
-                "at the start leaned on what was cut off before; left out."
+                "at the start referenced frames before the cut; dropped."
             ),
             (
                 missingTimestamps, "frame", "frames",
-                "had no time stamp; it was guessed from the frame rate."
+                "had no timestamp; it was derived from the frame rate."
             ),
             (
                 repairedTimestamps, "frame", "frames",
-                "had a time stamp that was not after the last; it was repaired."
+                "had a timestamp that did not increase; it was repaired."
             ),
-            (clockJumps, "time", "times", "the source's clock leapt; it was led on."),
+            (
+                clockJumps, "jump of the source's clock was", "jumps of the source's clock were",
+                "corrected."
+            ),
             (skippedFrames, "frame was", "frames were", "not decoded, to keep up."),
-            (refittedFrames, "frame", "frames", "had another size or format; fitted to the first."),
+            (
+                refittedFrames, "frame", "frames",
+                "had another size or format; converted to the first."
+            ),
         ]
         for (count, one, many, rest) in counts where count > 0 {
             sentences.append("\(pluralized(count, one, many)) \(rest)")
         }
         if isTruncated {
             let reason = endedBy.map { " (\($0))" } ?? ""
-            sentences.append("The source ends before the length it states\(reason).")
+            sentences.append("The source ends before its stated duration\(reason).")
         }
         return sentences
     }

@@ -14,20 +14,20 @@ extension SourceProbe {
             && abs(timing.rate - nominal) > 0.01 * nominal
         {
             sentences.append(
-                "The container states \(fixed(nominal, 3)) frames a second, "
-                    + "the stamps say \(fixed(timing.rate, 3)); the stamps are used.")
+                "The container states \(fixed(nominal, 3)) frames per second, "
+                    + "the timestamps state \(fixed(timing.rate, 3)); the timestamps are used.")
         }
         let step = timing.rate > 0 ? 1 / timing.rate : 0
         if timing.longestStep > max(1, 10 * step) {
             sentences.append(
-                "There is a hole of \(fixed(timing.longestStep, 2)) s between two frames.")
+                "There is a gap of \(fixed(timing.longestStep, 2)) s between two frames.")
         }
         if let stated = description.duration, isComplete, !report.isTruncated {
             let length = timing.last + step - timing.first
             if abs(stated - length) > max(0.5, 2 * step), timing.rate > 0 {
                 sentences.append(
                     "The container states \(fixed(stated, 2)) s, "
-                        + "the pictures last \(fixed(length, 2)) s.")
+                        + "the video lasts \(fixed(length, 2)) s.")
             }
         }
         return sentences
@@ -37,13 +37,13 @@ extension SourceProbe {
         var sentences: [String] = []
         if let audioStart, abs(audioStart) > 0.1 {
             sentences.append(
-                "Sound begins \(fixed(abs(audioStart), 2)) s "
-                    + "\(audioStart > 0 ? "after" : "before") the pictures.")
+                "Audio begins \(fixed(abs(audioStart), 2)) s "
+                    + "\(audioStart > 0 ? "after" : "before") the video.")
         }
         if let audioEnd, abs(audioEnd) > 0.5 {
             sentences.append(
-                "Sound ends \(fixed(abs(audioEnd), 2)) s "
-                    + "\(audioEnd > 0 ? "after" : "before") the pictures.")
+                "Audio ends \(fixed(abs(audioEnd), 2)) s "
+                    + "\(audioEnd > 0 ? "after" : "before") the video.")
         }
         return sentences
     }
@@ -54,7 +54,7 @@ extension SourceProbe {
         if video.rotation != 0 || video.isMirrored {
             let mirror = video.isMirrored ? "mirrored and " : ""
             sentences.append(
-                "Pictures are stored \(mirror)turned; they are turned upright "
+                "Frames are stored \(mirror)rotated; they are rotated "
                     + "by \(video.rotation) degrees clockwise.")
         }
         if timing.isVariable {
@@ -64,8 +64,8 @@ extension SourceProbe {
         }
         if video.isInterlaced || report.interlacedFrames > 0 {
             sentences.append(
-                "Pictures are interlaced (\(report.interlacedFrames) of \(report.frames)); "
-                    + "deinterlacing removes the combs.")
+                "Frames are interlaced (\(report.interlacedFrames) of \(report.frames)); "
+                    + "deinterlacing removes the combing.")
         }
         if timing.longestKeyFrameDistance > 300 {
             sentences.append(
@@ -74,7 +74,7 @@ extension SourceProbe {
         }
         let aspect = video.sampleAspectRatio
         if aspect.value > 0 && aspect.numerator != aspect.denominator {
-            sentences.append("Samples are not square (\(aspect)); players stretch the picture.")
+            sentences.append("Pixels are not square (\(aspect)); players stretch the video.")
         }
         return sentences
     }

@@ -77,7 +77,7 @@ public struct VideoReader: ~Copyable, Sendable {
             options: options)
         if isOdd {
             reader.report.diagnostics.append(
-                "The source asks for a turn that is no right angle; ignored.")
+                "The source asks for a rotation by no multiple of 90 degrees; ignored.")
         }
         reader.seekToStart()
         if isImage { try reader.peek() }
@@ -182,7 +182,7 @@ public struct VideoReader: ~Copyable, Sendable {
         if report.frames == 0 && window.start == nil {
             throw VideoError(
                 .damaged,
-                "Reading \(description.name): not one picture in it can be decoded. "
+                "Reading \(description.name): no frame of it can be decoded. "
                     + "It is damaged, or was not copied completely.")
         }
     }
@@ -288,6 +288,6 @@ public struct VideoReader: ~Copyable, Sendable {
             }
         }
         throw VideoError(
-            .damaged, "Reading \(description.name): the image is damaged and cannot be shown.")
+            .damaged, "Reading \(description.name): the image is damaged and cannot be decoded.")
     }
 }

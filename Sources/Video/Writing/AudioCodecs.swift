@@ -6,10 +6,10 @@ enum AudioCodecs {
     static func openDecoder(
         _ source: StreamDescription
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
-        let doing = "Decoding sound (\(source.codec))"
+        let doing = "Decoding audio (\(source.codec))"
         let codec = unsafe avcodec_find_decoder(source.parameters.pointer.pointee.codec_id)
         guard let codec = unsafe codec else {
-            throw VideoError(.missingCodec, "\(doing): nothing here decodes it.")
+            throw VideoError(.missingCodec, "\(doing): this FFmpeg has no decoder for it.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {
@@ -31,11 +31,11 @@ enum AudioCodecs {
         for decoder: UnsafeMutablePointer<AVCodecContext>
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC) else {
-            throw VideoError(.missingCodec, "Encoding sound: this FFmpeg has no AAC encoder.")
+            throw VideoError(.missingCodec, "Encoding audio: this FFmpeg has no AAC encoder.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {
-            throw VideoError(.other, "Encoding sound to AAC: out of memory.")
+            throw VideoError(.other, "Encoding audio to AAC: out of memory.")
         }
         let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
         let channels = unsafe decoder.pointee.ch_layout.nb_channels
@@ -49,7 +49,7 @@ enum AudioCodecs {
         let code = unsafe avcodec_open2(opened, codec, nil)
         guard code >= 0 else {
             unsafe avcodec_free_context(&context)
-            throw VideoError(.unsupported, "Encoding sound to AAC: \(ffmpegMessage(code)).")
+            throw VideoError(.unsupported, "Encoding audio to AAC: \(ffmpegMessage(code)).")
         }
         return unsafe opened
     }

@@ -36,7 +36,7 @@ internal import CFFmpeg
         else {
             unsafe AudioCodecs.free(decoder)
             unsafe AudioCodecs.free(encoder)
-            throw VideoError(.other, "Encoding sound: out of memory.")
+            throw VideoError(.other, "Encoding audio: out of memory.")
         }
         unsafe self.fifo = unsafe fifo
         unsafe resampler = nil
@@ -55,7 +55,7 @@ internal import CFFmpeg
         defer { unsafe avcodec_parameters_free(&parameters) }
         guard let filled = unsafe parameters,
             unsafe avcodec_parameters_from_context(filled, encoder) >= 0
-        else { throw VideoError(.other, "Encoding sound: out of memory.") }
+        else { throw VideoError(.other, "Encoding audio: out of memory.") }
         return MuxStream(
             parameters: try unsafe CodecParameters(copying: filled), timeBase: timeBase,
             metadata: Metadata.ofStream(source.metadata, isEncoded: true),
@@ -183,7 +183,7 @@ internal import CFFmpeg
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         guard let result = unsafe av_frame_alloc() else {
-            throw VideoError(.other, "Encoding sound: out of memory.")
+            throw VideoError(.other, "Encoding audio: out of memory.")
         }
         if unsafe resampler == nil { unsafe resampler = swr_alloc() }
         if unsafe frame.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC {
@@ -202,7 +202,7 @@ internal import CFFmpeg
         guard code >= 0 else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
             unsafe av_frame_free(&failed)
-            throw VideoError(.other, "Converting sound (\(name)): \(ffmpegMessage(code)).")
+            throw VideoError(.other, "Converting audio (\(name)): \(ffmpegMessage(code)).")
         }
         return unsafe result
     }
@@ -225,21 +225,21 @@ internal import CFFmpeg
         unsafe frame.pointee.sample_rate = encoder.pointee.sample_rate
         unsafe av_channel_layout_copy(&frame.pointee.ch_layout, &encoder.pointee.ch_layout)
         guard unsafe av_frame_get_buffer(frame, 0) >= 0 else {
-            throw VideoError(.other, "Encoding sound: out of memory.")
+            throw VideoError(.other, "Encoding audio: out of memory.")
         }
         var planes = unsafe planes(of: frame, skipping: 0)
         unsafe av_audio_fifo_read(fifo, &planes, samples)
         unsafe frame.pointee.pts = encoded ?? 0
         encoded = (encoded ?? 0) + Int64(samples)
         let code = unsafe avcodec_send_frame(encoder, frame)
-        guard code >= 0 else { throw VideoError(.other, "Encoding sound: \(ffmpegMessage(code)).") }
+        guard code >= 0 else { throw VideoError(.other, "Encoding audio: \(ffmpegMessage(code)).") }
         try collect()
     }
 
     private func collect() throws(VideoError) {
         while true {
             guard let packet = unsafe av_packet_alloc() else {
-                throw VideoError(.other, "Encoding sound: out of memory.")
+                throw VideoError(.other, "Encoding audio: out of memory.")
             }
             if unsafe avcodec_receive_packet(encoder, packet) >= 0 {
                 finished.append(

@@ -12,7 +12,7 @@ enum Container: String, CaseIterable {
         let dot = name.lastIndex(of: ".")
         let ending = dot.map { name[name.index(after: $0)...].lowercased() } ?? ""
         guard let container = Container(rawValue: ending) else {
-            let given = ending.isEmpty ? "has no ending" : "ends in .\(ending)"
+            let given = ending.isEmpty ? "has no extension" : "ends in .\(ending)"
             throw VideoError(
                 .unsupported,
                 "Writing \(path): the name \(given), but video is written as .mp4, .mov or .mkv.")

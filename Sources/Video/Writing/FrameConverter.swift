@@ -22,8 +22,8 @@ internal import Pixels
         unsafe scaler = nil
         if width != columns || height != rows {
             diagnostics.add(
-                "The pictures' \(columns)×\(rows) became \(width)×\(height), since \(options.encoder) stores even "
-                    + "sizes; the added edge repeats its neighbour.")
+                "The size was changed from \(columns)×\(rows) to \(width)×\(height), because \(options.encoder) needs "
+                    + "even sizes; the added edge repeats its neighbour.")
         }
     }
 
@@ -48,7 +48,7 @@ internal import Pixels
         let chosen = unsafe avcodec_find_best_pix_fmt_of_list(formats, wanted, 0, nil)
         guard chosen != AV_PIX_FMT_NONE else {
             throw VideoError(
-                .unsupported, "Encoding: the encoder takes none of this picture's formats.")
+                .unsupported, "Encoding: the encoder supports no format close to this frame's.")
         }
         noteLoss(from: source, to: chosen, policy, diagnostics)
         return chosen
@@ -62,17 +62,18 @@ internal import Pixels
             let after = unsafe av_pix_fmt_desc_get(chosen)
         else { return }
         let remedy =
-            policy == .source ? "the encoder takes no better" : "--pixel-format source keeps it"
+            policy == .source
+            ? "the encoder supports no better format" : "--pixel-format source keeps it"
         let depth = unsafe before.pointee.comp.0.depth
         let newDepth = unsafe after.pointee.comp.0.depth
         if newDepth < depth {
-            diagnostics.add("The pictures' \(depth) bits became \(newDepth); \(remedy).")
+            diagnostics.add("The bit depth was reduced from \(depth) to \(newDepth); \(remedy).")
         }
         let isCoarser =
             unsafe after.pointee.log2_chroma_w > before.pointee.log2_chroma_w
             || after.pointee.log2_chroma_h > before.pointee.log2_chroma_h
         if isCoarser, unsafe before.pointee.nb_components >= 3 {
-            diagnostics.add("The pictures' colour became coarser (4:2:0); \(remedy).")
+            diagnostics.add("Chroma was subsampled to 4:2:0; \(remedy).")
         }
     }
 
@@ -156,7 +157,7 @@ internal import Pixels
     }
 
     private var outOfMemory: VideoError {
-        VideoError(.other, "Converting a picture: out of memory.")
+        VideoError(.other, "Converting a frame: out of memory.")
     }
 
     /// Configures the scaler, reusing it if it fits.

@@ -36,10 +36,10 @@ public struct JPEGEncoder: ~Copyable, Sendable {
             codec = nil
         }
         let converted = try FrameBuffer()
-        try check(unsafe av_frame_ref(converted.pointer, frame.pointer), "Encoding a picture")
+        try check(unsafe av_frame_ref(converted.pointer, frame.pointer), "Encoding a JPEG")
         try unsafe filter?.push(converted.pointer)
         guard try unsafe filter?.pull(into: converted.pointer) == true else {
-            throw VideoError(.other, "Encoding a picture: it was lost on its way.")
+            throw VideoError(.other, "Encoding a JPEG: the filter returned no frame.")
         }
         count += 1
         unsafe converted.pointer.pointee.pts = count
@@ -79,11 +79,11 @@ public struct JPEGEncoder: ~Copyable, Sendable {
         _ frame: UnsafeMutablePointer<AVFrame>, _ scale: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_MJPEG) else {
-            throw VideoError(.missingCodec, "FFmpeg here cannot write JPEG.")
+            throw VideoError(.missingCodec, "This FFmpeg cannot encode JPEG.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let made = unsafe context else {
-            throw VideoError(.other, "Encoding a picture: out of memory.")
+            throw VideoError(.other, "Encoding a JPEG: out of memory.")
         }
         unsafe made.pointee.width = unsafe frame.pointee.width
         unsafe made.pointee.height = unsafe frame.pointee.height
@@ -96,7 +96,7 @@ public struct JPEGEncoder: ~Copyable, Sendable {
         let code = unsafe avcodec_open2(made, codec, nil)
         if code < 0 {
             unsafe avcodec_free_context(&context)
-            try check(code, "Encoding a picture")
+            try check(code, "Encoding a JPEG")
         }
         return unsafe made
     }
@@ -109,9 +109,9 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     func encode(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) -> [UInt8] {
         unsafe frame.pointee.quality = quality
         unsafe frame.pointee.pict_type = AV_PICTURE_TYPE_NONE
-        try check(unsafe avcodec_send_frame(context, frame), "Encoding a picture")
+        try check(unsafe avcodec_send_frame(context, frame), "Encoding a JPEG")
         let packet = unsafe packet.pointer
-        try check(unsafe avcodec_receive_packet(context, packet), "Encoding a picture")
+        try check(unsafe avcodec_receive_packet(context, packet), "Encoding a JPEG")
         defer { unsafe av_packet_unref(packet) }
         let bytes = unsafe UnsafeBufferPointer(
             start: packet.pointee.data, count: Int(packet.pointee.size))

@@ -25,7 +25,7 @@ extension OutputTarget {
             Self.remove(finishing)
             try take(partial)
             diagnostics.add(
-                "The file was left in fragments, which players read as well: \(error.message)")
+                "The file stayed fragmented, which players read as well: \(error.message)")
             return false
         }
     }

@@ -16,7 +16,7 @@ struct OutputTarget: Sendable {
         let name = slash.map { path.index(after: $0) } ?? path.startIndex
         guard let dot = path[name...].lastIndex(of: "."), dot > name else {
             throw VideoError(
-                .unsupported, "Writing \(path): the name has no stem before its ending.")
+                .unsupported, "Writing \(path): the name has nothing before its extension.")
         }
         self.path = path
         partial = "\(path[..<dot]).partial\(path[dot...])"
@@ -30,7 +30,7 @@ struct OutputTarget: Sendable {
         guard unsafe stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw VideoError(
-                .notWritable, "Writing \(path): there is something else than a file there.")
+                .notWritable, "Writing \(path): it exists and is not a regular file.")
         }
         guard overwrite else {
             throw VideoError(
@@ -98,7 +98,7 @@ func systemError(_ number: Int32, _ doing: String, note: String? = nil) -> Video
         case EACCES, EPERM: "writing there is not allowed"
         case EROFS: "the file system is read-only"
         case ENOSPC, EDQUOT: "no space left"
-        case EFBIG: "the file system takes no file of that size"
+        case EFBIG: "the file system allows no file of that size"
         default: unsafe String(cString: strerror(number))
         }
     let kind: VideoError.Kind =

@@ -130,7 +130,7 @@ struct OutputTimeline {
             guard let match = free.first(where: { continues(own, next.streams[$0], role) }) else {
                 diagnostics.add(
                     "\(next.name) has no \(own.kind.rawValue) like the first file's (\(own.codec)); "
-                        + "that part of the output is without.")
+                        + "this part of the output has none.")
                 continue
             }
             matches[match] = index

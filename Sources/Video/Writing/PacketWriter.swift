@@ -51,7 +51,7 @@ public struct PacketWriter: ~Copyable {
         guard let reference = outputIndices[source.videoStream] else {
             throw VideoError(
                 .unsupported,
-                "Writing \(path): \(container.rawValue) cannot hold the camera's pictures "
+                "Writing \(path): \(container.rawValue) cannot hold the camera's video "
                     + "(\(source.streams[source.videoStream].codec)).")
         }
         let configuration = MuxerConfiguration(
@@ -128,7 +128,7 @@ public struct PacketWriter: ~Copyable {
     public consuming func finish(plain: Bool = false) throws(VideoError) -> WriteReport {
         guard frames > 0 else {
             throw VideoError(
-                .noVideo, "Writing \(target.path): no picture came, so nothing was written.")
+                .noVideo, "Writing \(target.path): no frame arrived, so nothing was written.")
         }
         try output.finish()
         let diagnostics = Diagnostics()

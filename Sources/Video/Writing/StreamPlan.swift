@@ -59,7 +59,7 @@ struct StreamPlan {
         _ stream: StreamDescription, _ container: Container, _ diagnostics: Diagnostics
     ) {
         diagnostics.add(
-            "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."
+            "The audio was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."
         )
     }
 
@@ -69,10 +69,10 @@ struct StreamPlan {
     ) -> Result<Role, Reason> {
         if isVideo { return .success(.video(output: output)) }
         if stream.kind == .audio, options.audio == .none {
-            return .failure(Reason(text: "sound was not wanted"))
+            return .failure(Reason(text: "audio was turned off"))
         }
         if stream.disposition & AV_DISPOSITION_ATTACHED_PIC != 0, container != .mp4 {
-            return .failure(Reason(text: "cover pictures are kept in mp4 only"))
+            return .failure(Reason(text: "cover art is kept in mp4 only"))
         }
         if unsafe container.canHold(
             stream.parameters.pointer, timeBase: stream.timeBase, metadata: stream.metadata)
@@ -84,7 +84,8 @@ struct StreamPlan {
         }
         guard unsafe avcodec_find_decoder(stream.parameters.pointer.pointee.codec_id) != nil else {
             return .failure(
-                Reason(text: "\(container.rawValue) cannot hold it and nothing here decodes it"))
+                Reason(
+                    text: "\(container.rawValue) cannot hold it and this FFmpeg cannot decode it"))
         }
         return .success(.encode(output: output))
     }

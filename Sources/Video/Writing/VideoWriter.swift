@@ -132,7 +132,7 @@ public struct VideoWriter: ~Copyable {
     public consuming func finish() throws(VideoError) -> WriteReport {
         guard encoder != nil else {
             throw VideoError(
-                .noVideo, "Writing \(target.path): no picture came, so nothing was written.")
+                .noVideo, "Writing \(target.path): no frame arrived, so nothing was written.")
         }
         try encoder?.end()
         try drain()
@@ -150,16 +150,17 @@ public struct VideoWriter: ~Copyable {
     private func noteRepairs() {
         let counts: [(Int, String, String, String)] = [
             (
-                encoder?.repaired ?? 0, "picture", "pictures",
-                "had a stamp that was not later than the one before; moved by a tick."
+                encoder?.repaired ?? 0, "frame", "frames",
+                "had a timestamp that did not increase; moved by a tick."
             ),
             (
                 output?.repaired ?? 0, "packet", "packets",
-                "had a stamp that did not grow; moved by a tick."
+                "had a timestamp that did not increase; moved by a tick."
             ),
             (
-                early.lost + (output?.lost ?? 0), "packet of sound or text was",
-                "packets of sound or text were", "left out: too long before the pictures."
+                early.lost + (output?.lost ?? 0), "audio or text packet was",
+                "audio or text packets were",
+                "dropped: too early before the video."
             ),
         ]
         for (count, one, many, rest) in counts where count > 0 {
@@ -168,7 +169,7 @@ public struct VideoWriter: ~Copyable {
     }
 
     private func conclude() throws(VideoError) -> WriteReport {
-        guard let output else { preconditionFailure("pictures were written to nothing") }
+        guard let output else { preconditionFailure("frames were written without an output") }
         let isPlain = try target.conclude(
             output, file, makesPlain: !options.staysFragmented, diagnostics)
         return WriteReport(
@@ -213,7 +214,7 @@ public struct VideoWriter: ~Copyable {
         else { return }
         throw VideoError(
             .unsupported,
-            "Writing \(target.path): \(container.rawValue) cannot hold what \(options.encoder) makes; try .mkv."
+            "Writing \(target.path): \(container.rawValue) cannot hold the output of \(options.encoder); try .mkv."
         )
     }
 
