@@ -4,18 +4,18 @@ import Testing
 
 @testable import Video
 
-/// What is left behind by cameras that are lost again and again.
+/// Resources left by cameras that are lost again and again.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraCyclesTests {
     enum End: String, CaseIterable, Sendable { case disconnect, freeze, refusal, password }
 
-    /// What a process holds.
+    /// Resources of a process.
     struct Holdings {
         let descriptors: Int
         let threads: Int
         let megabytes: Double
 
-        /// After a while in which farewells, and the camera's own sessions, end.
+        /// Resources after teardown and the camera's own sessions have ended.
         static var settled: Holdings {
             usleep(900_000)
             let count = { (path: String) in
@@ -43,7 +43,7 @@ struct CameraCyclesTests {
         End.allCases.map { ($0, .tcp) } + [(.disconnect, .udp), (.freeze, .udp)]
 
     @Test(arguments: ways)
-    func nothingIsLeftBehindByALoss(way: (end: End, transport: ReaderOptions.Transport)) throws {
+    func lossesLeakNoResources(way: (end: End, transport: ReaderOptions.Transport)) throws {
         let camera = try camera(way.end)
         var options = CameraFaultTests.options(way.transport)
         options.deadlines.betweenPackets = 0.1
@@ -59,7 +59,8 @@ struct CameraCyclesTests {
         let middle = Holdings.settled
         try lose(&reader, times: 8)
         let end = Holdings.settled
-        // Each loss would add to all of these, in both halves; others in this process may take a few meanwhile.
+        // A leak would add to all of these in both halves; other tests in this process may take a
+        // few meanwhile.
         let growth = [(start, middle), (middle, end)]
         #expect(growth.map { $1.descriptors - $0.descriptors }.min() ?? 0 < 4)
         #expect(growth.map { $1.threads - $0.threads }.min() ?? 0 < 4)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Video
 
-/// What a reader of our own makes of cameras that misbehave.
+/// Behaviour of `CameraReader` with faulty cameras.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraFaultTests {
     /// Deadlines short enough for tests.
@@ -20,19 +20,19 @@ struct CameraFaultTests {
     }
 
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
-    func aCleanCameraIsReadWithoutARemark(transport: ReaderOptions.Transport) throws {
+    func cleanCameraHasNoWarnings(transport: ReaderOptions.Transport) throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let watch = try CameraWatch(camera.address(), Self.options(transport), frames: 30)
         #expect(watch.losses.isEmpty)
         #expect(watch.connections.count == 1)
-        // FFmpeg gives the first picture of an RTSP session no stamp.
+        // FFmpeg gives the first frame of an RTSP session no timestamp.
         #expect(watch.report.missingTimestamps <= 1 && watch.report.repairedTimestamps == 0)
         #expect(watch.report.damagedFrames == 0 && watch.report.decodeErrors == 0)
         #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
     }
 
     @Test
-    func soundThatNobodyWantsIsNotAskedForAndDelaysNothing() throws {
+    func unwantedAudioIsNotRequestedAndDelaysNothing() throws {
         var script = CameraScript(try Media.cameraView())
         script.description = .withSilentSound
         let camera = try CameraServer(script)
@@ -42,7 +42,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func whenTCPIsRefusedOrBringsNothingUDPIsTried() throws {
+    func udpIsTriedWhenTCPFails() throws {
         var script = CameraScript(try Media.cameraView())
         script.transports = [.udp]
         let camera = try CameraServer(script)
@@ -52,7 +52,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func whenUDPIsLostOnTheWayTCPIsTried() throws {
+    func tcpIsTriedWhenUDPPacketsAreLost() throws {
         var script = CameraScript(try Media.cameraView())
         script.losesAllUDP = true
         let camera = try CameraServer(script)
@@ -67,7 +67,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func aWrongPasswordIsSaidAndNeverTheWaysOfSendingAreBlamed() throws {
+    func wrongPasswordIsReportedAndChangesNoTransport() throws {
         var script = CameraScript(try Media.cameraView())
         script.login = ("anna", "secret")
         let camera = try CameraServer(script)
@@ -84,7 +84,7 @@ struct CameraFaultTests {
     }
 
     @Test(arguments: [CameraScript.Description.withoutParameterSets, .odd])
-    func unusualDescriptionsAreUnderstood(description: CameraScript.Description) throws {
+    func unusualSessionDescriptionsAreParsed(description: CameraScript.Description) throws {
         var script = CameraScript(try Media.cameraView())
         script.description = description
         let camera = try CameraServer(script)
@@ -93,7 +93,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func theEndOfTheStreamIsALossAndNotAnEnd() throws {
+    func endOfStreamIsALoss() throws {
         var script = CameraScript(try Media.cameraView())
         script.faults = [.disconnect(frame: 15)]
         let camera = try CameraServer(script)
@@ -107,7 +107,7 @@ struct CameraFaultTests {
         CameraScript.Fault.silence(seconds: 60, frame: 10),
         .freeze(seconds: 60, frame: 10), .halfClose(frame: 10),
     ])
-    func silenceIsNoticedWithinTheDeadline(fault: CameraScript.Fault) throws {
+    func silenceIsALossWithinTheDeadline(fault: CameraScript.Fault) throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
@@ -116,12 +116,13 @@ struct CameraFaultTests {
         }
         let watch = try CameraWatch(camera.address(), Self.options(.tcp), frames: 20)
         #expect(watch.connections.count == 2)
-        // The deadline, the first wait of at most half a second, opening, and no waiting for a farewell.
+        // The deadline, a first delay of at most half a second, opening, and no waiting for
+        // teardown.
         #expect(watch.longestWait < 1 + 0.5 + 1)
     }
 
     @Test(arguments: [ReaderOptions.VideoOutput.frames, .packets])
-    func halfAPictureThatCameWhenAskedToStopIsNobodysDamage(
+    func halfAFrameAtAStopIsNotDamage(
         output: ReaderOptions.VideoOutput
     ) throws {
         var script = CameraScript(try Media.cameraView())
@@ -144,7 +145,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func picturesThatCannotBeDecodedAreNoPictures() throws {
+    func undecodableStreamTimesOut() throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
@@ -156,12 +157,12 @@ struct CameraFaultTests {
         options.deadlines.firstFrame = 2
         let watch = try CameraWatch(camera.address(), options, frames: 20)
         #expect(watch.connections.count == 2)
-        #expect(watch.losses.first?.error.message.contains("no picture could be made") == true)
+        #expect(watch.losses.first?.error.message.contains("no frame could be decoded") == true)
         #expect(watch.longestWait < 2 + 0.5 + 1)
     }
 
     @Test
-    func aShortSilenceIsBorne() throws {
+    func shortSilenceIsTolerated() throws {
         var script = CameraScript(try Media.cameraView())
         script.faults = [.silence(seconds: 0.6, frame: 10)]
         let camera = try CameraServer(script)
@@ -170,7 +171,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func aKilledCameraIsReadAgainWhenItIsBack() throws {
+    func restartedCameraIsReadAgain() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let back = Mutex(0.0)
         var killedAt = 0.0
@@ -187,14 +188,14 @@ struct CameraFaultTests {
         #expect(watch.losses.first?.wasConnected == true)
         #expect(watch.losses.dropFirst().allSatisfy { $0.error.kind == .notFound })
         let reconnected = try #require(watch.connections.last)
-        // Back-off grows to two seconds at most within that time.
+        // The reconnect delay grows to at most two seconds within that time.
         #expect(reconnected.at - back.withLock { $0 } < 2 + 1)
         #expect(reconnected.outage.seconds > 1.4)
         #expect(killedAt > 0)
     }
 
     @Test
-    func anErrorOfTheSessionIsAFailedAttempt() throws {
+    func rtspErrorIsAFailedAttempt() throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Video
 
-/// Everything that happened until a camera had delivered so many pictures.
+/// Records all events until a camera has delivered a number of frames.
 struct CameraWatch {
     struct Connected {
         let outage: CameraReader.Outage
@@ -17,7 +17,7 @@ struct CameraWatch {
     private(set) var damaged: [Bool] = []
     private(set) var sizes: [Int] = []
     private(set) var report = ReadReport()
-    /// Seconds between two pictures as we got them.
+    /// Longest time in seconds between two delivered frames.
     private(set) var longestWait = 0.0
 
     init(
@@ -51,6 +51,6 @@ struct CameraWatch {
         report = reader.report
     }
 
-    /// Seconds from each picture to the next, by their stamps.
+    /// Intervals between frame timestamps, in seconds.
     var steps: [Double] { zip(seconds, seconds.dropFirst()).map { $1 - $0 } }
 }

@@ -4,17 +4,17 @@ import Testing
 
 @testable import Video
 
-// Many short programs are run; a busy machine may take long over them.
+// Runs many short programs, which may take long on a busy machine.
 @Suite(.timeLimit(.minutes(5)))
 struct FragmentedOutputTests {
-    /// Seconds that a stream lasts, as the container states them.
+    /// Duration of a stream in seconds, as stated by the container.
     private func duration(_ kind: String, _ probe: Probe) -> Double {
         probe.first(kind)?.entries["duration"].flatMap(Double.init) ?? 0
     }
 
-    /// With B-frames, where stamps of decoding lie closer than pictures last.
+    /// B-frames, whose decode timestamps are closer than their durations.
     @Test(arguments: ["mp4", "mov", "mkv"])
-    func picturesThatLastLongerThanTheStepToTheNextMoveNone(_ ending: String) throws {
+    func durationsLongerThanTheIntervalShiftNoFrame(_ ending: String) throws {
         let source = try MediaFixture.make(
             "funeven.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30:duration=4 -enc_time_base 1/30000 "
@@ -34,7 +34,7 @@ struct FragmentedOutputTests {
         ("fopus.mkv", "-c:a libopus"), ("fvorbis.mkv", "-c:a libvorbis"),
         ("falac.mov", "-c:a alac"), ("fmp3.mp4", "-c:a libmp3lame"), ("faac.mp4", "-c:a aac"),
     ])
-    func theLastPacketsLastAsLongAsInTheSource(_ kind: (String, String)) throws {
+    func lastPacketsKeepTheirDuration(_ kind: (String, String)) throws {
         let source = try MediaFixture.make(
             kind.0, "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) \(kind.1)"
         )
@@ -53,8 +53,8 @@ struct FragmentedOutputTests {
         }
     }
 
-    /// At 600 ticks a second FFmpeg takes one of them for a picture's duration.
-    @Test func theLastPictureLastsAsLongAsInTheSource() throws {
+    /// At 600 ticks per second FFmpeg takes one tick for a frame's duration.
+    @Test func lastFrameKeepsItsDuration() throws {
         let source = try MediaFixture.make(
             "fticks.mp4",
             "\(WriterFixture.frame) -video_track_timescale 600 \(WriterFixture.x264)")

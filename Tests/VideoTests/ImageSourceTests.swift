@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ImageSourceTests {
     @Test
-    func numberedImagesAreARecording() throws {
+    func imageSequenceIsARecording() throws {
         _ = try MediaFixture.make(
             "numbered%03d.png", "-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4")
         let reading = try Reading(MediaFixture.folder.path + "/numbered%03d.png")
@@ -18,7 +18,7 @@ struct ImageSourceTests {
     }
 
     @Test(arguments: ["png", "bmp", "jpg", "webp"])
-    func imagesAreSourcesOfOnePicture(_ kind: String) throws {
+    func imageHasOneFrame(_ kind: String) throws {
         let path = try MediaFixture.make(
             "image.\(kind)", "-f lavfi -i testsrc2=size=64x48 -frames:v 1")
         let reading = try Reading(path)
@@ -33,7 +33,7 @@ struct ImageSourceTests {
         ("palette.gif", ""), ("planar.mkv", "-c:v ffv1 -pix_fmt gbrp"),
         ("alpha.mov", "-c:v qtrle -pix_fmt argb"), ("wide.png", "-pix_fmt rgb48be"),
     ])
-    func coloursOfConvertedPicturesSurvive(_ kind: (String, String)) throws {
+    func convertedFramesKeepTheirColours(_ kind: (String, String)) throws {
         let path = try MediaFixture.make(
             "convert-\(kind.0)",
             "-f lavfi -i color=0xC83C28:size=64x800:duration=0.04 -frames:v 1 \(kind.1)")
@@ -46,13 +46,12 @@ struct ImageSourceTests {
             #expect(abs(Int(canvas[300 + channel]) - expected) <= 3)
         }
         let diagnostics = try Reading(path).report.warnings
-        // FFmpeg delivers GIF with transparency, whether it has any or not.
+        // FFmpeg always delivers GIF with transparency.
         #expect(diagnostics.isEmpty != ["alpha.png", "alpha.mov", "palette.gif"].contains(kind.0))
     }
 
     @Test(arguments: [(1, 64, 0), (3, 64, 180), (6, 48, 90), (8, 48, 270)])
-    func photographsAreTurnedByTheirExifTag(_ kind: (tag: UInt8, width: Int, rotation: Int)) throws
-    {
+    func photosAreRotatedByExif(_ kind: (tag: UInt8, width: Int, rotation: Int)) throws {
         let plain = try MediaFixture.make(
             "photo.jpg", "-f lavfi -i testsrc2=size=64x48 -frames:v 1 -pix_fmt yuvj420p")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: plain))

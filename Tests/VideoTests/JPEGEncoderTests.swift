@@ -17,10 +17,10 @@ struct JPEGEncoderTests {
         return frames
     }
 
-    @Test func picturesAreJPEGsOfTheirSizeOrSmaller() throws {
+    @Test func framesBecomeJPEGsOfTheirSizeOrSmaller() throws {
         var encoder = JPEGEncoder(widthLimit: 100)
         let scratch = try Scratch()
-        // One encoder for two sizes in turn, as when a camera changes its resolution.
+        // One encoder for two sizes in turn, like a camera that changes its resolution.
         for path in [try Media.small(), try Media.cameraMovie(), try Media.small()] {
             for frame in try frames(path, &encoder) {
                 #expect(
@@ -32,8 +32,8 @@ struct JPEGEncoderTests {
         }
     }
 
-    /// As when a camera comes back with other tags on pictures of the same size.
-    @Test func aChangeOfColoursIsFollowed() throws {
+    /// Like a camera that returns with other colour tags on frames of the same size.
+    @Test func colourTagChangesAreFollowed() throws {
         let tagged = try ["smpte170m", "bt709"].map {
             try Media.small("\($0).mp4", "-colorspace \($0)")
         }
@@ -44,7 +44,7 @@ struct JPEGEncoderTests {
         #expect(try frames(tagged[1], &encoder) == wanted)
     }
 
-    @Test func whatIsNarrowEnoughKeepsItsSize() throws {
+    @Test func narrowFramesKeepTheirSize() throws {
         var encoder = JPEGEncoder(widthLimit: 1000)
         let scratch = try Scratch()
         let frame = try #require(try frames(Media.small(), &encoder).first)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct LiveSourceTests {
-    /// A clock that moves only when somebody sleeps.
+    /// Clock that advances only by sleeping.
     final class FakeTime: Sendable {
         let now = Mutex(1000.0)
         let slept = Mutex([Double]())
@@ -15,7 +15,7 @@ struct LiveSourceTests {
             CameraReader.Environment(
                 now: { self.now.withLock { $0 } },
                 sleep: { seconds in
-                    // The threads that open and close live in real time, and need some of it.
+                    // The threads that open and close run in real time and need some of it.
                     usleep(1000)
                     self.now.withLock { $0 += seconds }
                     self.slept.withLock { $0.append(seconds) }
@@ -32,7 +32,7 @@ struct LiveSourceTests {
     }
 
     @Test
-    func endsAreGapsAndStampsGoOn() throws {
+    func endOfSourceIsAGapAndTimestampsContinue() throws {
         let time = FakeTime()
         var source = try LiveSource(
             Self.clip(), options: ReaderOptions(), environment: time.environment, stop: { false })
@@ -51,7 +51,7 @@ struct LiveSourceTests {
         #expect(timestamps.count == 30)
         #expect(indices == Array(0..<30))
         #expect(zip(timestamps, timestamps.dropFirst()).allSatisfy { $0 < $1 })
-        // The clip takes no time on the fake clock, so that only the waits lie between two connections.
+        // The clip takes no time on the fake clock, so only the delays separate two connections.
         #expect(abs(timestamps[10] - timestamps[9] - 0.5) < 0.001)
         #expect(abs(timestamps[20] - timestamps[19] - 1) < 0.001)
         #expect(abs(gaps[2].seconds - 2) < 0.001)
@@ -60,7 +60,7 @@ struct LiveSourceTests {
     }
 
     @Test
-    func anAbsentSourceIsAskedWithGrowingPatience() throws {
+    func absentSourceIsRetriedWithGrowingDelay() throws {
         let path = try MediaFixture.write(
             "vanishing.mp4", VideoReaderDamageTests.bytes(Self.clip()))
         let time = FakeTime()
@@ -70,7 +70,7 @@ struct LiveSourceTests {
             sleep: { seconds in
                 environment.sleep(seconds)
                 let total = time.slept.withLock { $0.reduce(0, +) }
-                // It comes back after ten seconds.
+                // The source returns after ten seconds.
                 if total > 10 {
                     try? FileManager.default.moveItem(atPath: path + "~", toPath: path)
                 }
@@ -88,7 +88,7 @@ struct LiveSourceTests {
     }
 
     @Test
-    func stopIsHeardWhileWaiting() throws {
+    func stopEndsTheReconnectDelay() throws {
         let time = FakeTime()
         var source = try LiveSource(
             Self.clip(), options: ReaderOptions(), environment: time.environment,
@@ -100,7 +100,7 @@ struct LiveSourceTests {
     }
 
     @Test
-    func theFirstConnectionIsNotTriedAgain() {
+    func firstConnectionIsNotRetried() {
         let time = FakeTime()
         #expect(throws: VideoError.self) {
             _ = try LiveSource(
@@ -111,7 +111,7 @@ struct LiveSourceTests {
     }
 
     @Test
-    func whatComesAfterALossIsPlacedByTheTimeThatPassed() {
+    func timestampsAfterALossContinueByElapsedTime() {
         var clock = LiveClock()
         let base = Ratio(1, 1000)
         #expect(clock.place(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)

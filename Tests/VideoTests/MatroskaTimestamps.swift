@@ -1,6 +1,6 @@
 import Foundation
 
-/// The stamps of a track's first blocks as they stand in a Matroska file; FFmpeg shows those below zero otherwise.
+/// Timestamps of a track's first blocks as stored in a Matroska file; FFmpeg changes negative ones.
 enum MatroskaTimestamps {
     private static let containers: Set<UInt64> = [0x1853_8067, 0x1F43_B675]
     private static let clusterTime: UInt64 = 0xE7
@@ -26,7 +26,7 @@ enum MatroskaTimestamps {
         return timestamps
     }
 
-    /// A number whose leading zeros say how many bytes it has.
+    /// Variable-length number, whose leading zeros give its size in bytes.
     private static func number(_ bytes: [UInt8], _ at: inout Int, keepsMark: Bool) -> UInt64 {
         guard at < bytes.count else { return 0 }
         let length = bytes[at].leadingZeroBitCount + 1

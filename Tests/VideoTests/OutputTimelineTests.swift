@@ -4,7 +4,7 @@ import Testing
 @testable import Video
 
 struct OutputTimelineTests {
-    /// A source with pictures and sound that nothing is read from.
+    /// Made-up source with video and audio.
     static func source(_ timeBase: Ratio, rate: Ratio, start: Double = 0) throws
         -> SourceDescription
     {
@@ -30,7 +30,7 @@ struct OutputTimelineTests {
     @Test(arguments: [
         Ratio(1, .max), Ratio(1, 2_147_483_647), Ratio(2_147_483_647, 1), Ratio(1, 0),
     ])
-    func noStampEndsTheProgram(_ timeBase: Ratio) throws {
+    func extremeTimestampsDoNotTrap(_ timeBase: Ratio) throws {
         for start in [-1e300, -9.3e12, 0, 9.3e12, 1e300] {
             let source = try Self.source(timeBase, rate: Ratio(1, 2_147_483_647), start: start)
             for origin in [WriterOptions.TimeOrigin.source, .seconds(1e300), .seconds(-1e300)] {
@@ -63,7 +63,7 @@ struct OutputTimelineTests {
     }
 
     @Test
-    func aSecondSourceFollowsTheFirst() throws {
+    func secondSourceFollowsTheFirst() throws {
         let base = Ratio(1, 1000)
         let source = try Self.source(base, rate: Ratio(25, 1), start: 5)
         var timeline = OutputTimeline(source, .source)

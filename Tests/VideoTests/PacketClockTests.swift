@@ -2,7 +2,7 @@ import Testing
 
 @testable import Video
 
-/// Where packets lie in a file of their own.
+/// Mapping of packet timestamps to the clock of a file.
 struct PacketClockTests {
     private static let base = Ratio(1, 90_000)
 
@@ -10,7 +10,7 @@ struct PacketClockTests {
 
     private func nanoseconds(_ seconds: Double) -> UInt64 { UInt64((100 + seconds) * 1e9) }
 
-    @Test func theFirstPictureLiesAtZeroAndDistancesStayExact() {
+    @Test func firstFrameIsAtZeroAndIntervalsStayExact() {
         var clock = clock()
         let timestamps: [Int64] = [7_777_777, 7_781_376, 7_784_982]
         let placed = timestamps.enumerated().map { index, timestamp in
@@ -20,7 +20,7 @@ struct PacketClockTests {
         #expect(!clock.hasClockJump && clock.position == 7205)
     }
 
-    @Test func aPictureWithoutAStampIsPlacedByItsComing() {
+    @Test func frameWithoutTimestampIsPlacedByArrival() {
         var clock = clock()
         #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
         #expect(clock.place(500_000, arrival: nanoseconds(0.04)) == 3600)
@@ -28,16 +28,16 @@ struct PacketClockTests {
         #expect(clock.place(507_200, arrival: nanoseconds(0.08)) == 10800)
     }
 
-    @Test func aPictureWithoutAStampIsPlacedByTheRateWhereTheSourceTells() {
+    @Test func frameWithoutTimestampIsPlacedByTheStatedRate() {
         var clock = PacketClock(base: Self.base, nominalRate: Ratio(25, 1))
-        // Packets that FFmpeg had read to find out what the source is come in one burst.
+        // Packets that FFmpeg buffered while opening come in one burst.
         #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
         #expect(clock.place(500_000, arrival: nanoseconds(0.0001)) == 3600)
         #expect(clock.place(503_600, arrival: nanoseconds(0.0002)) == 7200)
     }
 
     @Test(arguments: [45_000_000, -400_000])
-    func aLeapIsSaidAndTheFileGoesOnByTheTimeThatPassed(leap: Int64) {
+    func clockJumpIsReportedAndTheFileContinuesByElapsedTime(leap: Int64) {
         var clock = clock()
         _ = clock.place(1_000_000, arrival: nanoseconds(0))
         #expect(clock.place(1_003_600 + leap, arrival: nanoseconds(0.04)) == 3600)
@@ -45,17 +45,17 @@ struct PacketClockTests {
         #expect(clock.place(1_007_200 + leap, arrival: nanoseconds(0.08)) == 7200)
     }
 
-    @Test func anOutageOfTheNetworkIsNoLeap() {
+    @Test func networkOutageIsNoJump() {
         var clock = clock()
         _ = clock.place(0, arrival: nanoseconds(0))
         // A minute without packets, then the camera's own time.
         #expect(clock.place(60 * 90_000, arrival: nanoseconds(60)) == 60 * 90_000)
-        // Packets that waited come in one burst.
+        // Delayed packets come in one burst.
         #expect(clock.place(65 * 90_000, arrival: nanoseconds(60.01)) == 65 * 90_000)
         #expect(!clock.hasClockJump)
     }
 
-    @Test func soundIsPlacedOnItsOwnClockAndOnlyNearThePictures() {
+    @Test func audioUsesItsOwnClockNearTheVideo() {
         var clock = clock()
         let audio = Ratio(1, 8000)
         #expect(clock.place(Timestamp(ticks: 8000, timeBase: audio)) == nil)
@@ -66,7 +66,7 @@ struct PacketClockTests {
         #expect(clock.place(Timestamp(ticks: 8000 * 100, timeBase: audio)) == nil)
     }
 
-    @Test func nonsenseEndsNothing() {
+    @Test func extremeTimestampsDoNotTrap() {
         var clock = clock()
         let timestamps: [Int64] = [.max, -.max, 0, .max - 1, 1 << 62]
         for timestamp in timestamps {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Video
 
-/// What numbers are made of packets.
+/// Statistics of packets.
 struct PacketStatisticsTests {
-    /// Packets 40 ms apart, a key frame every 25, the first ten read while the source was opened.
+    /// Packets 40 ms apart, a key frame every 25, the first ten buffered while opening.
     private func packets(
         _ count: Int = 200, change: (Int, inout PacketInfo) -> Void = { _, _ in }
     ) -> [PacketInfo] {
@@ -23,7 +23,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func whatCameBeforeItWasAskedForSaysNothingOfArrival() {
+    func bufferedPacketsDoNotCountAsArrivals() {
         let arrivals = PacketStatistics(packets(), videoStream: 0).arrivals
         #expect(arrivals.count == 189)
         #expect(abs(arrivals.rate - 25) < 1e-6 && arrivals.jitter < 1e-6)
@@ -31,7 +31,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func keyFramesAreMeasuredFromOneToTheNext() {
+    func keyFrameDistancesAreMeasured() {
         let keys = PacketStatistics(packets(), videoStream: 0).keyFrames
         #expect(keys.count == 8)
         #expect(keys.frames == 25)
@@ -47,7 +47,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func nothingIsMeasuredFromOneConnectionToTheNext() {
+    func intervalsDoNotSpanConnections() {
         let statistics = PacketStatistics(
             packets { index, packet in
                 guard index >= 100 else { return }
@@ -60,7 +60,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func framesThatAreSentBeforeEarlierOnesAreReordered() {
+    func reorderingIsMeasured() {
         // I P B B P B B: each P is sent before the two that are shown earlier.
         let order = [0, 3, 1, 2, 6, 4, 5, 9, 7, 8]
         let statistics = PacketStatistics(
@@ -71,7 +71,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func repeatedStampsAreCountedAndLeapsAreNoReordering() {
+    func repeatedTimestampsAreCountedAndJumpsAreNoReordering() {
         let statistics = PacketStatistics(
             packets { index, packet in
                 if index % 50 == 1 { packet.timestamp = (packet.timestamp ?? 0) - 0.04 }
@@ -83,7 +83,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func driftIsTheSlopeOfStampsOverArrivals() throws {
+    func driftIsTheSlopeOfTimestampsOverArrivals() throws {
         let exact = try #require(PacketStatistics(packets(), videoStream: 0).drift)
         #expect(abs(exact.partsPerMillion) < 1)
         let fast = packets { index, packet in
@@ -96,17 +96,17 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func theWallClockIsComparedWithOurs() {
+    func wallClockOffsetIsMeasured() {
         let behind = packets { $1.wallClock = $1.arrivalSince1970 - ($0 % 40 == 0 ? 9 : 3) }
         #expect(abs((PacketStatistics(behind, videoStream: 0).wallOffset ?? 0) + 3) < 1e-3)
         #expect(PacketStatistics(packets(), videoStream: 0).wallOffset == nil)
     }
 
     @Test
-    func bitsAreCountedOverTheTimeInWhichTheyCame() {
+    func bitRateIsMeasuredOverArrivals() {
         let volume = PacketStatistics(packets(), videoStream: 0).volume
         #expect(volume.largestFrame == 20_000)
-        // One key frame of 20 000 bytes and 24 pictures of 1000 bytes a second.
+        // Per second one key frame of 20 000 bytes and 24 frames of 1000 bytes.
         #expect(abs(volume.bitRate - 8 * 44_000) < 8 * 3000)
     }
 
@@ -118,7 +118,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func linesOfTheLogAreCounted() {
+    func lossesAreParsedFromTheLog() {
         var packetLoss = PacketLoss()
         packetLoss.note("[rtsp] RTP: missed 12 packets")
         packetLoss.note("[rtsp] RTP: missed 3 packets")
@@ -128,7 +128,7 @@ struct PacketStatisticsTests {
     }
 
     @Test
-    func whatTheNetworkLostIsMissedUntilTheNextWholeKeyPicture() {
+    func lossAffectsFramesUntilTheNextIntactKeyFrame() {
         var losses = LossPropagation()
         var report = ReadReport()
         let missed = [0, 0, 3, 3, 3, 3, 3, 4, 4, 4, 4]
@@ -136,7 +136,7 @@ struct PacketStatisticsTests {
         let reached = zip(missed, keys).map {
             losses.update(PacketLoss(missed: $0, late: 1), isKey: $1, report: &report)
         }
-        // The key picture right after a loss may be the one that was hit.
+        // The key frame right after a loss may be the one that was hit.
         let t = true
         #expect(reached == [false, false, t, t, t, false, false, t, t, t, false])
         #expect(report.missedPackets == 4 && report.latePackets == 1)

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Video
 
-/// Packets that pass through untouched.
+/// Remuxing without decoding.
 @Suite(.timeLimit(.minutes(2)))
 struct PacketWriterTests {
-    /// Copies a file packet by packet, and returns what became of it.
+    /// Remuxes a file and returns the report.
     private func copy(
         _ source: String, to target: String, plain: Bool = false, audio: Bool = true
     ) throws -> WriteReport {
@@ -26,7 +26,7 @@ struct PacketWriterTests {
         return try writer.finish(plain: plain)
     }
 
-    /// Hashes of all packets of the pictures, without the container's framing.
+    /// Hashes of all video packets, without the container's framing.
     private func hashes(_ path: String) throws -> [String] {
         try Command(["ffmpeg", "-v", "error", "-i", path]).run([
             "-map", "0:V:0", "-c", "copy", "-bsf:v",
@@ -38,7 +38,7 @@ struct PacketWriterTests {
     }
 
     @Test(arguments: ["mp4", "mkv"], [true, false])
-    func picturesAndSoundAreTheSourcesBytes(ending: String, plain: Bool) throws {
+    func remuxedPacketsEqualTheSource(ending: String, plain: Bool) throws {
         let source = try Media.small()
         let target = WriterFixture.target("out.\(ending)")
         let report = try copy(source, to: target, plain: plain)
@@ -54,7 +54,7 @@ struct PacketWriterTests {
         #expect(names == ["out.\(ending)"])
     }
 
-    @Test func theContainerFollowsWhatItMustHold() throws {
+    @Test func containerIsChosenByCodecs() throws {
         let reader = try VideoReader(try Media.small())
         #expect(PacketWriter.fileExtension(for: reader.description) == "mp4")
         let law = try VideoReader(
@@ -69,7 +69,7 @@ struct PacketWriterTests {
         #expect(try MediaFacts(target).timestamps.count == 10)
     }
 
-    @Test func aFileThatIsLetGoKeepsWhatItHasAndCanBeAdopted() throws {
+    @Test func releasedWriterLeavesARecoverableFile() throws {
         let target = WriterFixture.target("out.mp4")
         try start(target)
         let partial = target.replacing("out.mp4", with: "out.partial.mp4")
@@ -79,7 +79,7 @@ struct PacketWriterTests {
         #expect(UnfinishedOutput.recover(partial) == nil)
     }
 
-    /// Writes one and a half seconds, and forgets the writer.
+    /// Writes one and a half seconds and releases the writer.
     private func start(_ target: String) throws {
         var options = ReaderOptions()
         options.videoOutput = .packets
@@ -90,12 +90,12 @@ struct PacketWriterTests {
             try writer.write(packet)
         }
         #expect(writer.bytes > 0)
-        // While it is written nobody else may have it.
+        // A file being written cannot be recovered.
         #expect(
             UnfinishedOutput.recover(target.replacing("out.mp4", with: "out.partial.mp4")) == nil)
     }
 
-    @Test func withoutAPictureThereIsNoFile() throws {
+    @Test func withoutAFrameThereIsNoFile() throws {
         let target = WriterFixture.target("out.mp4")
         let reader = try VideoReader(try Media.small())
         let writer = try PacketWriter(to: target, source: reader.description)
@@ -106,7 +106,7 @@ struct PacketWriterTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
-    @Test func otherParametersInTheMiddleAreNoticed() throws {
+    @Test func parameterSetChangesAreDetected() throws {
         let small = try Media.make(
             "watch.h264", "-f lavfi -i testsrc2=size=160x96:rate=25:duration=1 -c:v libx264 -g 10")
         let large = try Media.make(

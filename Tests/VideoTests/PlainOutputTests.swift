@@ -2,10 +2,10 @@ import Testing
 
 @testable import Video
 
-/// The plain file that a finished recording becomes; ``VideoWriterTests`` compares the rest with its sources.
+/// Plain file of a finished recording; ``VideoWriterTests`` compares the rest with its sources.
 @Suite(.timeLimit(.minutes(1)))
 struct PlainOutputTests {
-    @Test func soundBeforeZeroHasTheNearestStampInMatroska() throws {
+    @Test func negativeAudioTimestampsAreRoundedInMatroska() throws {
         let source = try MediaFixture.make(
             "wearly.mp4",
             "\(WriterFixture.frame) -f lavfi -i sine=440:sample_rate=48000:duration=2 "

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Video
 
-/// The pretended camera itself, judged by a reader that is not ours: the `ffmpeg` program.
+/// Checks the pretended camera with an independent reader, the `ffmpeg` program.
 @Suite(.timeLimit(.minutes(1)))
 struct PretendedCameraTests {
-    /// Decodes some pictures of a camera and returns how many came out, and what was complained of.
+    /// Decodes frames of a camera; returns their number and the error output.
     private func watch(
         _ address: String, _ transport: String, frames: Int = 20
     ) throws -> (count: Int, complaint: String) {
@@ -19,7 +19,7 @@ struct PretendedCameraTests {
     }
 
     @Test(arguments: ["tcp", "udp"])
-    func anotherPlayerSeesItsPictures(transport: String) throws {
+    func ffmpegDecodesThePretendedCamera(transport: String) throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let seen = try watch(camera.address(), transport)
         #expect(seen.count == 20)
@@ -27,7 +27,7 @@ struct PretendedCameraTests {
     }
 
     @Test
-    func anotherPlayerSeesTheSameOfAGStreamerCamera() throws {
+    func ffmpegDecodesTheGStreamerCamera() throws {
         guard GStreamerCamera.isThere else { return }
         let file = try Media.cameraMovie()
         let camera = try GStreamerCamera(file)
@@ -35,7 +35,7 @@ struct PretendedCameraTests {
     }
 
     @Test
-    func theRightPasswordOpensAndAWrongOneDoesNot() throws {
+    func onlyTheRightPasswordIsAccepted() throws {
         var script = CameraScript(try Media.cameraView())
         script.login = ("anna", "se cret")
         let camera = try CameraServer(script)
@@ -52,12 +52,12 @@ struct PretendedCameraTests {
             "57edf4a22be3c955ac49da2e2107b67a"
         ),
     ])
-    func digestsAreThoseOfTheStandard(text: String, digest: String) {
+    func digestsMatchTheStandard(text: String, digest: String) {
         #expect(md5(text) == digest)
     }
 
     @Test
-    func aStreamIsCutIntoAllItsPictures() throws {
+    func streamIsCutIntoAllItsFrames() throws {
         let view = try Media.cameraView()
         #expect(view.frames.count == 250)
         #expect(view.frames.count { $0.isKey } == 10)

@@ -11,7 +11,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func aHealthyFileHasNoFindings() throws {
+    func intactFileHasNoFindings() throws {
         let path = try MediaFixture.make(
             "healthy.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=2 -c:v libx264 -pix_fmt yuv420p "
@@ -26,7 +26,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func jitterThatNobodySeesIsNoVaryingRate() throws {
+    func invisibleJitterIsNoVariableRate() throws {
         let path = try MediaFixture.make(
             "jitter.mkv",
             "-f lavfi -i testsrc2=size=160x96:rate=30:duration=2 "
@@ -38,7 +38,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func whatIsOddIsSaid() throws {
+    func unusualPropertiesAreReported() throws {
         let frame = VideoReaderTests.frame
         let variable = try sentences(
             "vfr.mkv",
@@ -54,7 +54,7 @@ struct SourceProbeTests {
         let audio = try sentences(
             "shortsound.mkv",
             "\(frame) -f lavfi -i sine=duration=0.2 -c:v libx264 -c:a aac -pix_fmt yuv420p")
-        #expect(audio.contains("Sound ends"))
+        #expect(audio.contains("Audio ends"))
         let comb = try sentences(
             "comb.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=50:duration=1 -vf interlace -c:v libx264 "
@@ -63,7 +63,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func aPartIsReadWhereOnlyAPartIsWanted() throws {
+    func onlyTheRequestedPartIsRead() throws {
         let probe = try SourceProbe.inspect(VideoReaderDamageTests.plain(), seconds: 1)
         #expect(probe.report.frames == 25)
         #expect(!probe.isComplete)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Sends a file of MPEG transport stream into a pipe, each picture when it is due.
+/// Sends an MPEG transport stream to a pipe in real time.
 ///
-/// SAFETY of `@unchecked Sendable`: `lock` guards all that changes.
+/// SAFETY of `@unchecked Sendable`: `lock` guards all mutable state.
 final class TransportStreamSender: @unchecked Sendable {
     private let lock = NSLock()
     private var times: [Double] = []
@@ -27,12 +27,12 @@ final class TransportStreamSender: @unchecked Sendable {
         }
     }
 
-    /// When each picture's first packet was sent, in seconds of the monotonic clock.
+    /// Times at which each frame's first packet was sent, in seconds of the monotonic clock.
     var begun: [Double] { lock.withLock { times } }
 
     func stop() { lock.withLock { isStopped = true } }
 
-    /// Cuts where a packet of the pictures says that a payload begins; what comes before the first goes with it.
+    /// Cuts at video packets that start a payload; packets before the first belong to it.
     private static func frames(of stream: Data) -> [Data] {
         var pieces = [Data()]
         var isFirst = true

@@ -17,7 +17,7 @@ struct VideoReaderDamageTests {
         try Data(contentsOf: URL(fileURLWithPath: path))
     }
 
-    /// The kind of error with which a source is refused, and its sentence.
+    /// Error thrown when opening or reading a source.
     func refusal(_ path: String) throws -> VideoError {
         do {
             _ = try Reading(path)
@@ -45,7 +45,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func soundWithACoverPictureIsNoVideo() throws {
+    func audioWithCoverArtIsNoVideo() throws {
         let cover = try MediaFixture.make(
             "cover.m4a",
             "-f lavfi -i sine=duration=1 -f lavfi -i testsrc2=size=64x64:duration=0.04 -map 0 -map 1 "
@@ -54,7 +54,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func recordingWithoutIndexIsCalledUnfinished() throws {
+    func recordingWithoutIndexIsUnfinished() throws {
         let whole = try Self.bytes(Self.plain())
         let index = try #require(whole.range(of: Data("moov".utf8)))
         let cut = try MediaFixture.write("unfinished.mp4", whole[..<(index.lowerBound - 4)])
@@ -67,7 +67,7 @@ struct VideoReaderDamageTests {
         ("mkv", 60), ("mkv", 400), ("webm", 60), ("ts", 400), ("mp4", 60), ("mp4", 200),
         ("mp4", 500),
     ])
-    func fileThatEndsWithinItsHeaderIsCalledIncomplete(_ container: String, bytes: Int) throws {
+    func fileThatEndsWithinItsHeaderIsIncomplete(_ container: String, bytes: Int) throws {
         let codec = container == "webm" ? "libvpx -deadline realtime" : "copy -movflags +faststart"
         let whole = try Self.bytes(
             MediaFixture.make(
@@ -115,7 +115,7 @@ struct VideoReaderDamageTests {
         let cut = try MediaFixture.write("cut.\(container)", whole.prefix(whole.count * 6 / 10))
         let reading = try Reading(cut)
         #expect((40...75).contains(reading.timestamps.count))
-        // A transport stream does not state its length.
+        // A transport stream does not state its duration.
         #expect(reading.report.isTruncated || container == "ts")
     }
 
@@ -132,7 +132,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func damagedRecordingsRepeatThemselves() async throws {
+    func damagedRecordingsDecodeRepeatably() async throws {
         let path = try MediaFixture.make(
             "noise.mp4", "-i \(Self.plain()) -c copy -bsf:v noise=amount=20000")
         let first = try Reading(path, keepSamples: true)
@@ -148,7 +148,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func threadsDoNotChangeIntactPictures() throws {
+    func threadCountDoesNotChangeIntactFrames() throws {
         let path = try Self.plain()
         var options = ReaderOptions()
         options.threads = 4
@@ -159,7 +159,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func picturesBeforeTheFirstKeyFrameAreDelivered() throws {
+    func framesBeforeTheFirstKeyFrameAreDelivered() throws {
         let stream = try MediaFixture.make(
             "middle.ts",
             "-i \(Self.plain()) -c copy -bsf:v noise=amount=0:drop=not(n)")
@@ -207,7 +207,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func stopIsHeard() throws {
+    func stopThrowsStopped() throws {
         let path = try Self.plain()
         #expect(throws: VideoError.self) { _ = try VideoReader(path, stop: { true }) }
         do {

@@ -9,7 +9,7 @@ import Testing
 struct VideoReaderTests {
     static let frame = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=1"
 
-    /// Name of the file, and what `ffmpeg` is told to make it.
+    /// File name and `ffmpeg` arguments.
     static let kinds: [(String, String)] = [
         ("plain.mp4", "\(frame) -c:v libx264 -bf 2 -pix_fmt yuv420p"),
         (
@@ -42,7 +42,7 @@ struct VideoReaderTests {
     ]
 
     @Test(arguments: kinds)
-    func stampsAndSamplesEqualThoseOfTheProgram(_ kind: (String, String)) throws {
+    func timestampsAndSamplesEqualThoseOfFFmpeg(_ kind: (String, String)) throws {
         let path = try MediaFixture.make(kind.0, kind.1)
         let reading = try Reading(path, keepSamples: true)
         #expect(reading.timestamps == MediaFixture.timestamps(path))
@@ -53,7 +53,7 @@ struct VideoReaderTests {
     }
 
     @Test(arguments: [0, 90, 180, 270])
-    func rotatedRecordingsComeOutUpright(_ degrees: Int) throws {
+    func rotatedRecordingsAreUpright(_ degrees: Int) throws {
         let plain = try MediaFixture.make(
             "plain.mp4", "\(Self.frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
         let path = try MediaFixture.make(
@@ -68,8 +68,9 @@ struct VideoReaderTests {
     }
 
     @Test(arguments: ["hflip", "vflip"])
-    func mirroredRecordingsComeOutUpright(_ turn: String) throws {
-        // The display matrix is written by hand into the track header: FFmpeg 5.1 cannot be told to.
+    func mirroredRecordingsAreUpright(_ turn: String) throws {
+        // Writes the display matrix into the track header by hand, because FFmpeg 5.1 has no option
+        // for it.
         let plain = try MediaFixture.make(
             "plain.mp4", "\(Self.frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: plain))
@@ -92,7 +93,7 @@ struct VideoReaderTests {
     }
 
     @Test(arguments: [("yuv420p10le", 270), ("yuv444p", 270), ("yuv422p", 90)])
-    func everyFormatIsTurned(_ kind: (String, Int)) throws {
+    func everyPixelFormatIsRotated(_ kind: (String, Int)) throws {
         let plain = try MediaFixture.make(
             "turn-\(kind.0)-plain.mov", "\(Self.frame) -c:v libx264 -pix_fmt \(kind.0)")
         let path = try MediaFixture.make(
@@ -103,7 +104,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func sampleAspectRatioTurnsWithThePicture() throws {
+    func sampleAspectRatioRotatesWithTheFrame() throws {
         let plain = try MediaFixture.make(
             "wide.mp4", "\(Self.frame) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
         let path = try MediaFixture.make(
@@ -113,7 +114,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func startAndDurationCutByTheStampsOfTheSource() throws {
+    func startAndDurationSelectFramesByTimestamp() throws {
         let path = try VideoReaderDamageTests.plain()
         let all = MediaFixture.timestamps(path)
         let whole = try Reading(path)
@@ -130,7 +131,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func soundIsDeliveredWhereItIsWanted() throws {
+    func audioPacketsAreDeliveredOnRequest() throws {
         let path = try MediaFixture.make(
             "sound.mp4",
             "\(Self.frame) -f lavfi -i sine=duration=1 -c:v libx264 -c:a aac -pix_fmt yuv420p")
@@ -150,7 +151,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func interlacedPicturesAreSeenAndTreated() throws {
+    func interlacedFramesAreDetectedAndDeinterlaced() throws {
         let path = try MediaFixture.make(
             "comb.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=50:duration=1 -vf interlace -c:v libx264 "
@@ -167,7 +168,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func aStreamThatChangesItsSizeKeepsTheFirst() throws {
+    func framesOfAnotherSizeAreScaledToTheFirst() throws {
         let first = try MediaFixture.make(
             "a.ts", "\(Self.frame) -c:v mpeg2video -pix_fmt yuv420p")
         let second = try MediaFixture.make(
@@ -190,7 +191,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func aCameraThatPushesIsRead() throws {
+    func pushedTransportStreamIsRead() throws {
         let path = try VideoReaderDamageTests.plain()
         let server = try SilentServer()
         let address = "rtsp://127.0.0.1:\(server.port)/camera"
@@ -218,7 +219,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func standardInputIsASource() throws {
+    func standardInputIsRead() throws {
         let path = try MediaFixture.make(
             "stream.ts", "\(Self.frame) -c:v libx264 -pix_fmt yuv420p")
         let saved = dup(0)
@@ -235,7 +236,7 @@ struct VideoReaderTests {
     }
 
     @Test
-    func realRecordingsHaveTheStampsTheProgramSees() throws {
+    func realRecordingsHaveTheTimestampsOfFFprobe() throws {
         guard let clips = Shared.file("clips") else { return }
         let names = try FileManager.default.contentsOfDirectory(atPath: clips.path)
         for name in names where name.hasSuffix(".mp4") {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Video
 
-/// Several sources as one output; like ``VideoWriterTests``, it runs many short programs.
+/// Several sources joined in one output; runs many short programs like ``VideoWriterTests``.
 @Suite(.timeLimit(.minutes(5)))
 struct VideoWriterJoinTests {
     @Test func joinedSourcesFollowWithoutAGap() throws {
@@ -16,8 +16,9 @@ struct VideoWriterJoinTests {
         #expect(zip(audio, audio.dropFirst()).allSatisfy { $0 < $1 && $1 - $0 < 0.04 })
     }
 
-    /// FFmpeg takes a tick for the length of such pictures, so the next file must not begin a tick later.
-    @Test func theLastPictureOfAFileIsShownAsLongAsTheOthers() throws {
+    /// FFmpeg takes a tick for the duration of such frames, so the next file must not begin a tick
+    /// later.
+    @Test func lastFrameOfAJoinedFileKeepsItsDuration() throws {
         let source = try MediaFixture.make(
             "fticks.mp4",
             "\(WriterFixture.frame) -video_track_timescale 600 \(WriterFixture.x264)")
@@ -26,7 +27,7 @@ struct VideoWriterJoinTests {
         #expect(try Probe(target).ticks == (0..<100).map { Int64($0) * 24 })
     }
 
-    @Test func picturesOfAnotherRateKeepTheirSteps() throws {
+    @Test func joinedFramesOfAnotherRateKeepTheirIntervals() throws {
         let slow = try MediaFixture.make(
             "f25.mp4", "\(WriterFixture.frame) \(WriterFixture.x264) -video_track_timescale 25")
         let fast = try MediaFixture.make("w2997.mov", VideoWriterTests.sources[1].1)
@@ -45,7 +46,7 @@ struct VideoWriterJoinTests {
         }
     }
 
-    @Test func joinedSourcesWithOtherSoundAreNamed() throws {
+    @Test func joinedSourcesWithOtherAudioAreReported() throws {
         let aac = try MediaFixture.make(
             VideoWriterTests.sources[0].0, VideoWriterTests.sources[0].1)
         let mp3 = try MediaFixture.make("wold.mp4", VideoWriterTests.sources[4].1)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Video
 
-// Many short programs are run; a busy machine may take long over them.
+// Runs many short programs, which may take long on a busy machine.
 @Suite(.timeLimit(.minutes(5)))
 struct WriterErrorTests {
     private static func source() throws -> String {
@@ -25,7 +25,7 @@ struct WriterErrorTests {
         }
     }
 
-    @Test func anExistingTargetIsLeftAlone() throws {
+    @Test func existingTargetIsNotReplaced() throws {
         let target = WriterFixture.target("out.mp4")
         try Data("mine".utf8).write(to: URL(fileURLWithPath: target))
         #expect(try kind(target) == .exists)
@@ -36,7 +36,7 @@ struct WriterErrorTests {
         #expect(try Probe(target).frames.count == 50)
     }
 
-    @Test func aTargetThatAppearsMeanwhileIsLeftAlone() throws {
+    @Test func targetCreatedMeanwhileIsNotReplaced() throws {
         let target = WriterFixture.target("out.mp4")
         var caught: VideoError?
         do {
@@ -50,7 +50,7 @@ struct WriterErrorTests {
         #expect(try Probe(rescued).frames.count == 50)
     }
 
-    @Test func twoRunsDoNotShareAFile() throws {
+    @Test func secondWriterOfAFileIsRejected() throws {
         let target = WriterFixture.target("out.mp4")
         let reader = try VideoReader(try Self.source())
         let writer = try VideoWriter(to: target, source: reader.description)
@@ -59,7 +59,7 @@ struct WriterErrorTests {
         #expect(try kind(target) == nil)
     }
 
-    @Test func whatAKilledRunLeftIsReplacedWithANotice() throws {
+    @Test func leftoverOfAKilledRunIsReplacedWithAWarning() throws {
         let target = WriterFixture.target("out.mp4")
         let partial = target.replacingOccurrences(of: "out.", with: "out.partial.")
         try Data("rest".utf8).write(to: URL(fileURLWithPath: partial))
@@ -68,7 +68,7 @@ struct WriterErrorTests {
         #expect(!FileManager.default.fileExists(atPath: partial))
     }
 
-    @Test func placesAndNamesThatCannotWorkAreRefusedAtOnce() throws {
+    @Test func invalidTargetsAreRejectedAtOnce() throws {
         let source = try Self.source()
         #expect(try kind("/nowhere/at/all/out.mp4") == .notWritable)
         #expect(try kind(WriterFixture.target("out.avi")) == .unsupported)
@@ -79,7 +79,7 @@ struct WriterErrorTests {
         #expect(try kind(source, options) == .unsupported)
     }
 
-    @Test func encodersThatAreMissingOrRefuseSaySo() throws {
+    @Test func missingOrRejectingEncodersAreReported() throws {
         var options = WriterFixture.quick
         options.encoder = "libnothing"
         #expect(try kind(WriterFixture.target("out.mp4"), options) == .missingCodec)
@@ -95,7 +95,7 @@ struct WriterErrorTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
-    @Test func withoutAPictureThereIsNoFile() throws {
+    @Test func withoutAFrameThereIsNoFile() throws {
         let target = WriterFixture.target("out.mp4")
         let reader = try VideoReader(try Self.source())
         let writer = try VideoWriter(to: target, source: reader.description)
@@ -107,7 +107,7 @@ struct WriterErrorTests {
     }
 
     @Test(arguments: ["mp4", "mkv"])
-    func aFullDiskLeavesWhatFitted(_ ending: String) throws {
+    func fullDiskKeepsWholeFragments(_ ending: String) throws {
         var options = WriterFixture.quick
         options.rate = .quality(1)
         let whole = WriterFixture.target("out.\(ending)")
@@ -122,7 +122,7 @@ struct WriterErrorTests {
         }
     }
 
-    @Test func withoutRoomForThePlainFileTheFragmentedOneTakesTheName() throws {
+    @Test func withoutSpaceForThePlainFileTheFragmentedOneIsKept() throws {
         let size = try WriterFixture.copy([Self.source()], to: WriterFixture.target("out.mp4"))
             .bytes
         try withSmallDisk(bytes: Int(size) * 3 / 2) { folder in
@@ -133,7 +133,7 @@ struct WriterErrorTests {
         }
     }
 
-    /// Lends a disk of a few pages; skipped, loudly, where mounting is not allowed.
+    /// Mounts a disk of a few pages; skipped with a message where mounting is not allowed.
     private func withSmallDisk(bytes: Int, _ body: (String) throws -> Void) throws {
         let folder = WriterFixture.target("disk")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -1,26 +1,26 @@
 public import Foundation
 
-/// An H.264 byte stream, cut into the pictures that a camera would send one by one.
+/// H.264 byte stream (Annex B), cut into coded frames.
 public struct AnnexB: Sendable {
-    /// One coded picture: its units in order, without start codes.
+    /// Coded frame: its NAL units in order, without start codes.
     public struct Picture: Sendable {
-        /// Network abstraction layer units, parameter sets included.
+        /// NAL units, parameter sets included.
         public var units: [Data]
-        /// Decoding can start here.
+        /// True for key frames.
         public var isKey: Bool
     }
 
-    /// All pictures, in the order of the stream.
+    /// Frames in stream order.
     public private(set) var frames: [Picture]
-    /// The first sequence and picture parameter set.
+    /// First sequence and picture parameter sets.
     public let parameterSets: [Data]
 
-    /// Cuts a file up; pictures must come in the order in which they are shown.
+    /// Parses a file; frames must be in display order.
     public init(_ path: String) throws {
         self.init(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// The same pictures, of which nothing can be decoded any more.
+    /// The same frames, made undecodable.
     public var spoiled: AnnexB {
         var spoiled = self
         spoiled.frames = frames.map { frame in
@@ -39,7 +39,7 @@ public struct AnnexB: Sendable {
         for unit in units {
             let isSlice = (1...5).contains(Self.type(unit))
             if isSlice && unit.count > 1 && unit[1] & 0x80 != 0 {
-                // The number of the first block is zero: a picture begins, with all that came before it.
+                // A slice whose first macroblock is 0 starts a frame, with the units before it.
                 frames.append(Picture(units: waiting + [unit], isKey: Self.type(unit) == 5))
                 waiting = []
             } else if isSlice, !frames.isEmpty {
@@ -51,7 +51,7 @@ public struct AnnexB: Sendable {
         self.frames = frames
     }
 
-    /// The five bits that say what a unit is.
+    /// NAL unit type.
     static func type(_ unit: Data) -> Int { Int((unit.first ?? 0) & 0x1F) }
 
     private static func units(in bytes: [UInt8]) -> [Data] {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The pictures of one session on their way out, with the faults of its script.
+/// Frames of one session, with the faults of its script.
 struct CameraStream {
-    /// Where packets go.
+    /// Destination of packets.
     enum Target {
         case nowhere
         case tcp(channel: UInt8)
@@ -14,7 +14,7 @@ struct CameraStream {
     private var packets: RTPPackets
     private var frames: AnnexB
     private var startedAt: Double?
-    /// Pictures sent so far, and seconds by which all later ones are late.
+    /// Frames sent so far, and the delay of all later ones in seconds.
     private var count = 0
     private var delay = 0.0
     private var clockShift = 0.0
@@ -30,10 +30,10 @@ struct CameraStream {
 
     mutating func play() { startedAt = startedAt ?? Self.now }
 
-    /// Seconds until something is to be sent.
+    /// Seconds until the next frame is due.
     var wait: Double { dueAt.map { max($0 - Self.now, 0) } ?? 0.1 }
 
-    /// It neither reads nor answers.
+    /// True while it neither reads nor answers.
     var isDeaf: Bool { deafUntil > Self.now }
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
@@ -42,17 +42,17 @@ struct CameraStream {
         return startedAt.map { $0 + delay + late + Double(count) / script.rate }
     }
 
-    /// Sends the next picture if its time has come; false when the session is over.
+    /// Sends the next frame if it is due; false at the end of the session.
     mutating func sendWhatIsDue(on control: LoopbackSocket) -> Bool {
         guard let due = dueAt, due <= Self.now else { return true }
-        for fault in script.faults where !befall(fault, control) { return false }
-        // A fault may have put it off.
+        for fault in script.faults where !apply(fault, control) { return false }
+        // A fault may have postponed it.
         guard let due = dueAt, due <= Self.now else { return true }
         return sendFrame(on: control)
     }
 
-    /// Lets a fault happen whose time has come; false when it ends the session.
-    private mutating func befall(_ fault: CameraScript.Fault, _ control: LoopbackSocket) -> Bool {
+    /// Applies a fault that is due; false if it ends the session.
+    private mutating func apply(_ fault: CameraScript.Fault, _ control: LoopbackSocket) -> Bool {
         switch fault {
         case .jump(let seconds, let frame) where frame == count: clockShift += seconds
         case .silence(let seconds, let frame) where frame == count && delay == 0:
@@ -144,7 +144,7 @@ struct CameraStream {
 }
 
 extension CameraScript {
-    /// What the camera says of its streams (RFC 4566).
+    /// Session description (RFC 4566).
     var sessionDescription: String {
         let sets = frames.parameterSets
         let profile = (sets.first ?? Data()).dropFirst().prefix(3)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Makes the packets of one stream: RTP with H.264 in its usual form (RFC 3550, RFC 6184), and sender reports.
+/// Packetizer of one stream: RTP with H.264 payload (RFC 3550, RFC 6184), and sender reports.
 struct RTPPackets {
-    /// The number that the next packet gets.
+    /// Next sequence number.
     var sequence: UInt16
     private let source: UInt32 = 0x7E57_CA4E
     private var sent: UInt32 = 0
@@ -13,7 +13,7 @@ struct RTPPackets {
 
     init(sequence: UInt16) { self.sequence = sequence }
 
-    /// All packets of one picture; the last carries the mark unless `marks` is false.
+    /// Packets of one frame; the last has the marker bit unless `marks` is false.
     mutating func packets(of frame: AnnexB.Picture, timestamp: UInt32, marks: Bool) -> [Data] {
         let payloads = frame.units.flatMap(Self.payloads)
         return payloads.enumerated().map { index, payload in
@@ -33,7 +33,7 @@ struct RTPPackets {
         return data
     }
 
-    /// A unit as it is, or in fragments (FU-A) where it is too long.
+    /// Payloads of a NAL unit: the unit itself, or fragments (FU-A) if it is too long.
     private static func payloads(of unit: Data) -> [Data] {
         guard unit.count > largestPayload, let head = unit.first else { return [unit] }
         let body = unit.dropFirst()
@@ -45,7 +45,7 @@ struct RTPPackets {
         }
     }
 
-    /// A sender report: that `stamp` was at `wall`, in seconds since 1970.
+    /// Sender report that maps `timestamp` to `wall`, in seconds since 1970.
     func report(timestamp: UInt32, wall: Double) -> Data {
         var data = Data([0x80, 200])
         data.append(bigEndian: UInt16(6))
@@ -61,7 +61,7 @@ struct RTPPackets {
 }
 
 extension Data {
-    /// Adds a number, highest byte first.
+    /// Appends a number in big-endian order.
     mutating func append(bigEndian value: some FixedWidthInteger) {
         for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
             append(UInt8(truncatingIfNeeded: value >> shift))
