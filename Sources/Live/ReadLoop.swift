@@ -203,7 +203,7 @@ extension ReaderOptions {
     /// How a camera is connected to, as a description says it.
     init(_ connection: ConnectionDescription) {
         self.init()
-        transport = Transport(rawValue: connection.transport.rawValue) ?? .automatic
+        transports = connection.transport.candidates
         deadlines.open = connection.open
         deadlines.firstFrame = connection.firstFrame
         deadlines.betweenPackets = connection.silence

@@ -8,7 +8,7 @@ extension ProbeText {
             "\(source.name): \(source.format), watched for \(rounded(probe.seconds, 1)) s\(stopped)"
         ]
         lines += streams(source)
-        if probe.transport != .automatic {
+        if probe.transport != nil {
             lines.append("  transport: \(probe.transports.map(way).joined(separator: "; "))")
         }
         lines.append("  opening: \(opening(probe.opening))")

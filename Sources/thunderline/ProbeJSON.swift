@@ -73,7 +73,7 @@ enum ProbeJSON {
         let failure: String?
 
         init(_ way: CameraProbe.TransportAttempt) {
-            transport = way.transport.rawValue
+            transport = way.transport?.rawValue ?? "automatic"
             works = way.firstFrame != nil
             (firstPicture, failure) = (way.firstFrame, way.failure)
             (missedPackets, latePackets) = (way.missedPackets, way.latePackets)

@@ -61,14 +61,19 @@ struct AudioTranscoderTests {
             "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
         )
         var options = WriterFixture.quick
-        options.audio = .copy
+        options.audio = [.copy]
         let copied = try WriterFixture.copy(
             [source], to: WriterFixture.target("out.mp4"), options: options)
         #expect(copied.droppedStreams.map(\.name) == ["audio (pcm_mulaw)"])
-        options.audio = .none
+        options.audio = []
         let none = try WriterFixture.copy(
             [source], to: WriterFixture.target("out.mkv"), options: options)
         #expect(none.droppedStreams.map(\.reason) == ["audio was turned off"])
+        options.audio = [.reencode]
+        let target = WriterFixture.target("out.mkv")
+        let encoded = try WriterFixture.copy([source], to: target, options: options)
+        #expect(encoded.warnings == [] && encoded.droppedStreams == [])
+        #expect(try Probe(target).first("audio")?.codec == "aac")
         let kept = WriterFixture.target("out.mkv")
         #expect(try WriterFixture.copy([source], to: kept).warnings == [])
         #expect(try Probe(kept).digests("audio") == Probe(source).digests("audio"))

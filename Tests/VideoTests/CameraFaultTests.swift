@@ -9,9 +9,9 @@ import Testing
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraFaultTests {
     /// Deadlines short enough for tests.
-    static func options(_ transport: ReaderOptions.Transport = .automatic) -> ReaderOptions {
+    static func options(_ transports: ReaderOptions.Transport...) -> ReaderOptions {
         var options = ReaderOptions()
-        options.transport = transport
+        if !transports.isEmpty { options.transports = transports }
         options.deadlines.open = 3
         options.deadlines.firstFrame = 3
         options.deadlines.betweenPackets = 1
@@ -56,7 +56,7 @@ struct CameraFaultTests {
         var script = CameraScript(try Media.cameraView())
         script.losesAllUDP = true
         let camera = try CameraServer(script)
-        var choice = TransportChoice(.automatic, for: camera.address())
+        var choice = TransportChoice([.tcp, .udp], for: camera.address())
         choice.failed(VideoError(.timedOut, "no answer"))
         #expect(choice.current == .udp)
         #expect(throws: VideoError.self) {

@@ -87,7 +87,7 @@ struct CameraPartsTests {
     }
 
     @Test func transportChangesOnlyAfterTransportFailures() {
-        var choice = TransportChoice(.automatic, for: "RTSP://camera/1")
+        var choice = TransportChoice([.tcp, .udp], for: "RTSP://camera/1")
         #expect(choice.current == .tcp)
         choice.failed(VideoError(.notFound, ""))
         choice.failed(VideoError(.notReadable, ""))
@@ -108,7 +108,7 @@ struct CameraPartsTests {
 
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
     func singleTransportIsKept(transport: ReaderOptions.Transport) {
-        var choice = TransportChoice(transport, for: "rtsp://camera/1")
+        var choice = TransportChoice([transport], for: "rtsp://camera/1")
         choice.failed(VideoError(.timedOut, ""))
         #expect(choice.current == transport && choice.count == 1)
     }

@@ -10,20 +10,22 @@ import Testing
 struct CameraProbeTests {
     private func probe(
         _ address: String, seconds: Double = 2.5,
-        transport: ReaderOptions.Transport = .tcp, stop: @escaping @Sendable () -> Bool = { false }
+        transports: [ReaderOptions.Transport] = [.tcp],
+        stop: @escaping @Sendable () -> Bool = { false }
     ) throws -> CameraProbe {
-        try CameraProbe.inspect(
-            address, seconds: seconds, options: CameraFaultTests.options(transport), stop: stop)
+        var options = CameraFaultTests.options()
+        options.transports = transports
+        return try CameraProbe.inspect(address, seconds: seconds, options: options, stop: stop)
     }
 
     private func probe(
-        seconds: Double = 2.5, transport: ReaderOptions.Transport = .tcp,
+        seconds: Double = 2.5, transports: [ReaderOptions.Transport] = [.tcp],
         _ change: (inout CameraScript) throws -> Void
     ) throws -> CameraProbe {
         var script = CameraScript(try Media.cameraView())
         try change(&script)
         let camera = try CameraServer(script)
-        return try probe(camera.address(), seconds: seconds, transport: transport)
+        return try probe(camera.address(), seconds: seconds, transports: transports)
     }
 
     private func warnings(_ probe: CameraProbe) -> String {
@@ -36,7 +38,7 @@ struct CameraProbeTests {
 
     @Test
     func cleanCameraIsMeasuredOverBothTransports() throws {
-        let probe = try probe(transport: .automatic) {
+        let probe = try probe(transports: [.tcp, .udp]) {
             $0.wallClock = Date().timeIntervalSince1970
         }
         #expect(probe.transports.map(\.transport) == [.tcp, .udp])
@@ -88,7 +90,7 @@ struct CameraProbeTests {
 
     @Test
     func lostPacketsAreCountedAndTCPIsRecommended() throws {
-        let probe = try probe(transport: .udp) { $0.faults = [.lose(every: 23)] }
+        let probe = try probe(transports: [.udp]) { $0.faults = [.lose(every: 23)] }
         #expect(probe.transports[0].missedPackets > 0)
         #expect(probe.report.damagedFrames > 0)
         #expect(warnings(probe).contains("use TCP"))
@@ -130,10 +132,10 @@ struct CameraProbeTests {
 
     @Test
     func workingTransportIsFound() throws {
-        let onlyUDP = try probe(transport: .automatic) { $0.transports = [.udp] }
+        let onlyUDP = try probe(transports: [.tcp, .udp]) { $0.transports = [.udp] }
         #expect(onlyUDP.transport == .udp)
         #expect(notes(onlyUDP).contains("TCP does not work"))
-        let onlyTCP = try probe(transport: .automatic) { $0.losesAllUDP = true }
+        let onlyTCP = try probe(transports: [.tcp, .udp]) { $0.losesAllUDP = true }
         #expect(onlyTCP.transport == .tcp)
         #expect(onlyTCP.transports[1].failure != nil && onlyTCP.transports[1].firstFrame == nil)
     }
@@ -161,7 +163,7 @@ struct CameraProbeTests {
         )
         let camera = try GStreamerCamera(file, audio: true)
         defer { camera.stop() }
-        let probe = try probe(camera.address, seconds: 4, transport: .automatic)
+        let probe = try probe(camera.address, seconds: 4, transports: [.tcp, .udp])
         #expect(probe.transports.allSatisfy { $0.failure == nil })
         #expect(probe.order.reordering > 0)
         #expect(warnings(probe).contains("B-frames"))
@@ -177,7 +179,7 @@ struct CameraProbeTests {
         script.login = ("anna", "secret")
         let camera = try CameraServer(script)
         let error = #expect(throws: VideoError.self) {
-            try probe(camera.address("anna:guess"), transport: .automatic)
+            try probe(camera.address("anna:guess"), transports: [.tcp, .udp])
         }
         #expect(error?.kind == .notReadable)
         #expect(error?.message.contains("guess") == false)
@@ -187,14 +189,14 @@ struct CameraProbeTests {
     @Test
     func unreachableAndSilentCamerasEndWithinTheDeadlines() throws {
         let nobody = #expect(throws: VideoError.self) {
-            try probe("rtsp://127.0.0.1:1/camera", transport: .automatic)
+            try probe("rtsp://127.0.0.1:1/camera", transports: [.tcp, .udp])
         }
         #expect(nobody?.kind == .notFound)
         let silent = try SilentServer()
         defer { silent.close() }
         let start = ProcessInfo.processInfo.systemUptime
         let silence = #expect(throws: VideoError.self) {
-            try probe("rtsp://127.0.0.1:\(silent.port)/camera", transport: .automatic)
+            try probe("rtsp://127.0.0.1:\(silent.port)/camera", transports: [.tcp, .udp])
         }
         #expect(silence?.kind == .timedOut)
         // Two transports, three seconds and one of grace each.
@@ -205,7 +207,7 @@ struct CameraProbeTests {
     func stoppedProbeReturnsPartialResults() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let end = ProcessInfo.processInfo.systemUptime + 3
-        let probe = try probe(camera.address(), seconds: 60, transport: .automatic) {
+        let probe = try probe(camera.address(), seconds: 60, transports: [.tcp, .udp]) {
             ProcessInfo.processInfo.systemUptime > end
         }
         #expect(probe.isStopped && probe.transports.count == 1)

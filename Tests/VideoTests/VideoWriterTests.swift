@@ -153,7 +153,7 @@ struct VideoWriterTests {
         #expect(report.warnings.count == 2)
         #expect(try Probe(plain).video?.entries["pix_fmt"] == "yuv420p")
         var options = WriterFixture.quick
-        options.pixels = .source
+        options.keepsSourcePixelFormat = true
         let kept = WriterFixture.target("out.mp4")
         #expect(try WriterFixture.copy([source], to: kept, options: options).warnings == [])
         let video = try Probe(kept).video?.entries

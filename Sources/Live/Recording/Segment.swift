@@ -51,7 +51,7 @@ final class Segment {
         var options = WriterOptions()
         options.staysFragmented = true
         options.threads = 1
-        options.audio = sound ? .auto : .none
+        options.audio = sound ? [.copy, .reencode] : []
         options.metadata = metadata
         options.timeOrigin = .seconds(start)
         do throws(VideoError) {

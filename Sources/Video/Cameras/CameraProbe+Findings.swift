@@ -10,7 +10,7 @@ extension CameraProbe {
 
     /// Transport of the first attempt that delivered a frame; all other measurements are of this
     /// attempt.
-    public var transport: ReaderOptions.Transport { working?.transport ?? .automatic }
+    public var transport: ReaderOptions.Transport? { working?.transport }
 
     private var working: TransportAttempt? { transports.first { $0.firstFrame != nil } }
 
@@ -130,7 +130,7 @@ extension CameraProbe {
                 "The camera states \(fixed(stated, 2)) frames per second and sends \(fixed(timestamps.rate, 2)); "
                     + "the timestamps are used.")
         }
-        if transport != .automatic && clock.wallOffset == nil {
+        if transport != nil && clock.wallOffset == nil {
             sentences.append(
                 "The camera does not send its wall clock (no RTCP sender reports); events have this machine's time only."
             )
@@ -155,7 +155,7 @@ extension CameraProbe {
 extension CameraProbe.TransportAttempt {
     /// `TCP` or `UDP`; for other protocols, a general phrase.
     public var name: String {
-        transport == .automatic ? "its own protocol" : transport.rawValue.uppercased()
+        transport.map { $0.rawValue.uppercased() } ?? "its own protocol"
     }
 
     /// Sentence about a transport other than the one in use.

@@ -1,8 +1,8 @@
 extension CameraProbe {
     /// Result of watching the camera over one transport.
     public struct TransportAttempt: Sendable, Hashable {
-        /// TCP or UDP; `automatic` for protocols other than RTSP.
-        public var transport: ReaderOptions.Transport
+        /// TCP or UDP; nil for protocols other than RTSP.
+        public var transport: ReaderOptions.Transport?
         /// Seconds from the start of the attempt to the first frame; nil if none arrived.
         public var firstFrame: Double?
         /// Error message without credentials; nil if the transport works.

@@ -66,17 +66,17 @@ public struct CameraProbe: Sendable {
     ///   frame.
     public static func inspect(
         _ source: String, seconds: Double, options: ReaderOptions,
-        onAttempt: (ReaderOptions.Transport, Double) -> Void = { _, _ in },
+        onAttempt: (ReaderOptions.Transport?, Double) -> Void = { _, _ in },
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) -> CameraProbe {
         var sessions: [ProbeSession] = []
-        for transport in transports(options.transport, source) {
+        for transport in attempts(options.transports, source) {
             let isKnown = sessions.contains { $0.hasVideo }
             let time = isKnown ? min(seconds, secondAttemptLimit) : seconds
             onAttempt(transport, time)
-            var options = options
-            options.transport = transport
-            sessions.append(ProbeSession(source, seconds: time, options: options, stop: stop))
+            sessions.append(
+                ProbeSession(
+                    source, seconds: time, options: options, transport: transport, stop: stop))
             if stop() || sessions.last?.isHopeless == true { break }
         }
         guard let best = sessions.first(where: \.hasVideo), let description = best.description
@@ -87,11 +87,11 @@ public struct CameraProbe: Sendable {
         return CameraProbe(best, description, among: sessions, isStopped: stop())
     }
 
-    private static func transports(
-        _ wanted: ReaderOptions.Transport, _ source: String
-    ) -> [ReaderOptions.Transport] {
-        let isRTSP = source.lowercased().hasPrefix("rtsp")
-        return wanted == .automatic && isRTSP ? [.tcp, .udp] : [wanted]
+    private static func attempts(
+        _ transports: [ReaderOptions.Transport], _ source: String
+    ) -> [ReaderOptions.Transport?] {
+        let candidates = TransportChoice.candidates(transports, for: source)
+        return candidates.isEmpty ? [nil] : candidates
     }
 
     private init(

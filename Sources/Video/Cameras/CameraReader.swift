@@ -47,8 +47,8 @@ public struct CameraReader: ~Copyable, Sendable {
 
     /// Connections lost, not counting failed attempts.
     public private(set) var losses = 0
-    /// Transport in use or tried next; meaningful for RTSP only.
-    public var transport: ReaderOptions.Transport { choice.current }
+    /// Transport in use or tried next; nil for protocols other than RTSP.
+    public var transport: ReaderOptions.Transport? { choice.current }
 
     private let source: String
     private let stop: @Sendable () -> Bool
@@ -88,7 +88,7 @@ public struct CameraReader: ~Copyable, Sendable {
         self.options.isLive = true
         self.environment = environment
         self.stop = stop
-        choice = TransportChoice(options.transport, for: source)
+        choice = TransportChoice(options.transports, for: source)
     }
 
     deinit {
@@ -162,7 +162,7 @@ public struct CameraReader: ~Copyable, Sendable {
         lostAt = lostAt ?? environment.now()
         try wait(delay)
         attempts += 1
-        options.transport = choice.current
+        if let transport = choice.current { options.transports = [transport] }
         var failure: VideoError?
         do throws(VideoError) {
             let opened = try opener.open(source, options, stop: stop)

@@ -2,7 +2,7 @@ internal import CFFmpeg
 
 /// Observation of a camera over one transport.
 struct ProbeSession: Sendable {
-    let transport: ReaderOptions.Transport
+    let transport: ReaderOptions.Transport?
     /// Description of the source; nil if it could not be opened.
     private(set) var description: SourceDescription?
     private(set) var profile = ""
@@ -27,11 +27,12 @@ struct ProbeSession: Sendable {
     /// Watches a camera for `seconds` once it answered.
     init(
         _ source: String, seconds: Double, options: ReaderOptions,
-        stop: @escaping @Sendable () -> Bool
+        transport: ReaderOptions.Transport?, stop: @escaping @Sendable () -> Bool
     ) {
-        transport = options.transport
+        self.transport = transport
         let limit = InterruptGuard(stop: stop)
         var options = options
+        if let transport { options.transports = [transport] }
         options.measuresRate = false
         options.packetKinds = [.audio, .subtitle, .data]
         options.onPacket = { [log] in log.note($0) }

@@ -205,7 +205,7 @@ internal import CFFmpeg
             settings["analyzeduration"] = settings["analyzeduration"] ?? "1000000"
         }
         guard address.url.lowercased().hasPrefix("rtsp") else { return settings }
-        let transport = options.transport == .udp ? "udp" : "tcp"
+        let transport = options.transports.first == .udp ? "udp" : "tcp"
         settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
         // A large key frame arrives in one burst.
         settings["buffer_size"] = settings["buffer_size"] ?? "2097152"

@@ -2,8 +2,6 @@
 public struct ReaderOptions: Sendable {
     /// Transport of RTP packets from an RTSP camera.
     public enum Transport: String, Sendable, Hashable, CaseIterable {
-        /// TCP first; readers that reconnect try UDP if TCP brings nothing.
-        case automatic
         /// Interleaved in the RTSP connection; lossless.
         case tcp
         /// Separate UDP packets; losses are not repaired.
@@ -52,8 +50,11 @@ public struct ReaderOptions: Sendable {
     public var packetKinds: Set<StreamDescription.Kind> = []
     /// True to deinterlace, one frame out per frame in.
     public var deinterlace = false
-    /// RTSP transport.
-    public var transport = Transport.automatic
+    /// RTSP transports in order of preference.
+    ///
+    /// ``VideoReader`` uses the first one; readers that reconnect try the next one when one fails.
+    /// Other protocols ignore them.
+    public var transports: [Transport] = [.tcp, .udp]
     /// Timeouts; apply to live sources and network addresses only, never to files.
     public var deadlines = Deadlines()
     /// FFmpeg's name of the container format; nil to detect it by content.

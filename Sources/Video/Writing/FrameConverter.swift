@@ -14,7 +14,7 @@ internal import Pixels
         diagnostics: Diagnostics
     ) throws(VideoError) {
         let source = unsafe AVPixelFormat(frame.pointee.format)
-        format = try unsafe Self.choose(source, codec, options.pixels, diagnostics)
+        format = try unsafe Self.choose(source, codec, options.keepsSourcePixelFormat, diagnostics)
         let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
         let isEven = unsafe Self.needsEvenSize(format, codec)
         width = isEven ? (columns + 1) & ~1 : columns
@@ -40,29 +40,29 @@ internal import Pixels
 
     private static func choose(
         _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>,
-        _ policy: WriterOptions.PixelPolicy,
+        _ keepsSource: Bool,
         _ diagnostics: Diagnostics
     ) throws(VideoError) -> AVPixelFormat {
-        let wanted = policy == .source ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
+        let wanted = keepsSource ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
         guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
         let chosen = unsafe avcodec_find_best_pix_fmt_of_list(formats, wanted, 0, nil)
         guard chosen != AV_PIX_FMT_NONE else {
             throw VideoError(
                 .unsupported, "Encoding: the encoder supports no format close to this frame's.")
         }
-        noteLoss(from: source, to: chosen, policy, diagnostics)
+        noteLoss(from: source, to: chosen, keepsSource, diagnostics)
         return chosen
     }
 
     private static func noteLoss(
-        from source: AVPixelFormat, to chosen: AVPixelFormat, _ policy: WriterOptions.PixelPolicy,
+        from source: AVPixelFormat, to chosen: AVPixelFormat, _ keepsSource: Bool,
         _ diagnostics: Diagnostics
     ) {
         guard let before = unsafe av_pix_fmt_desc_get(source),
             let after = unsafe av_pix_fmt_desc_get(chosen)
         else { return }
         let remedy =
-            policy == .source
+            keepsSource
             ? "the encoder supports no better format" : "--pixel-format source keeps it"
         let depth = unsafe before.pointee.comp.0.depth
         let newDepth = unsafe after.pointee.comp.0.depth

@@ -30,7 +30,9 @@ struct StreamPlan {
             case .success(let role):
                 roles.append(role)
                 outputs += 1
-                if case .encode = role { Self.noteEncoding(stream, container, diagnostics) }
+                if case .encode = role, options.audio.contains(.copy) {
+                    Self.noteEncoding(stream, container, diagnostics)
+                }
             case .failure(let reason):
                 roles.append(.drop)
                 drop(index, stream, reason.text)
@@ -68,24 +70,23 @@ struct StreamPlan {
         _ options: WriterOptions
     ) -> Result<Role, Reason> {
         if isVideo { return .success(.video(output: output)) }
-        if stream.kind == .audio, options.audio == .none {
+        if stream.kind == .audio, options.audio.isEmpty {
             return .failure(Reason(text: "audio was turned off"))
         }
         if stream.disposition & AV_DISPOSITION_ATTACHED_PIC != 0, container != .mp4 {
             return .failure(Reason(text: "cover art is kept in mp4 only"))
         }
-        if unsafe container.canHold(
+        let canHold = unsafe container.canHold(
             stream.parameters.pointer, timeBase: stream.timeBase, metadata: stream.metadata)
-        {
+        if canHold, stream.kind != .audio || options.audio.contains(.copy) {
             return .success(.copy(output: output))
         }
-        guard stream.kind == .audio, options.audio == .auto else {
+        guard stream.kind == .audio, options.audio.contains(.reencode) else {
             return .failure(Reason(text: "\(container.rawValue) cannot hold it"))
         }
         guard unsafe avcodec_find_decoder(stream.parameters.pointer.pointee.codec_id) != nil else {
-            return .failure(
-                Reason(
-                    text: "\(container.rawValue) cannot hold it and this FFmpeg cannot decode it"))
+            let reason = canHold ? "" : "\(container.rawValue) cannot hold it and "
+            return .failure(Reason(text: reason + "this FFmpeg cannot decode it"))
         }
         return .success(.encode(output: output))
     }

@@ -10,22 +10,18 @@ public struct WriterOptions: Sendable, Hashable {
         case bitrate(Int)
     }
 
-    /// Pixel format of the encoded video.
-    public enum PixelPolicy: String, Sendable, Hashable, CaseIterable {
-        /// 8-bit 4:2:0, which every player supports.
-        case compatible
-        /// Bit depth and chroma subsampling of the source, if the encoder supports them.
-        case source
-    }
+    /// Permitted ways of writing audio; with none of them audio is dropped.
+    public struct AudioHandling: OptionSet, Sendable, Hashable {
+        /// Bits of the set.
+        public let rawValue: Int
 
-    /// Handling of audio.
-    public enum AudioPolicy: String, Sendable, Hashable, CaseIterable {
-        /// Copied if the container can hold it, otherwise re-encoded to AAC with a warning.
-        case auto
-        /// Copied if the container can hold it, otherwise dropped with a warning.
-        case copy
-        /// Dropped.
-        case none
+        /// Creates a set from its bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Copying, if the container can hold the codec.
+        public static let copy = AudioHandling(rawValue: 1)
+        /// Re-encoding to AAC; with ``copy`` only if copying is impossible, with a warning.
+        public static let reencode = AudioHandling(rawValue: 2)
     }
 
     /// Source time that becomes the output's zero.
@@ -43,10 +39,11 @@ public struct WriterOptions: Sendable, Hashable {
     public var preset: String? = "veryfast"
     /// Rate control.
     public var rate = Rate.quality(20)
-    /// Pixel format of the encoded video.
-    public var pixels = PixelPolicy.compatible
-    /// Handling of audio.
-    public var audio = AudioPolicy.auto
+    /// True to keep bit depth and chroma subsampling, if the encoder supports them; false for 8-bit 4:2:0,
+    /// which every player supports.
+    public var keepsSourcePixelFormat = false
+    /// Permitted ways of writing audio.
+    public var audio: AudioHandling = [.copy, .reencode]
     /// True to replace an existing target.
     public var overwrite = false
     /// True to leave the file fragmented, which avoids rewriting it at the end.
