@@ -27,15 +27,13 @@ struct PacketInfo: Sendable, Hashable {
 extension PacketInfo {
     /// Describes a packet that was just read.
     init(
-        _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin, timeBase: Ratio,
+        _ packet: PacketView, from origin: PacketOrigin, timeBase: Ratio,
         wait: Double
     ) {
-        let ticks = unsafe packet.pointee.pts
-        stream = unsafe Int(packet.pointee.stream_index)
-        timestamp =
-            ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase).seconds
-        size = unsafe Int(packet.pointee.size)
-        isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
+        stream = packet.stream
+        timestamp = packet.pts.map { Timestamp(ticks: $0, timeBase: timeBase).seconds }
+        size = packet.size
+        isKey = packet.isKey
         arrival = Double(origin.arrival) / 1e9
         let age = Double(av_gettime_relative()) / 1e6 - arrival
         arrivalSince1970 = Double(av_gettime()) / 1e6 - age

@@ -48,6 +48,9 @@ internal import CFFmpeg
         unsafe av_packet_free(&packet)
     }
 
+    /// View of the current content.
+    var view: PacketView { unsafe PacketView(pointer) }
+
     /// Moves the content into a new `AVPacket` that the caller owns.
     func take() throws(VideoError) -> UnsafeMutablePointer<AVPacket> {
         guard let packet = unsafe av_packet_alloc() else {

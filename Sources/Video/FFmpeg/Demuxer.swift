@@ -157,12 +157,11 @@ internal import CFFmpeg
         try address.checkFile()
         waiting.allow(options.isLive || address.mayStall ? options.deadlines.open : nil)
         let format = try unsafe demuxer(named: options.format ?? address.format)
-        var dictionary = unsafe Dictionary.from(settings(address, options))
-        defer { unsafe av_dict_free(&dictionary) }
+        var dictionary = FFmpegDictionary(settings(address, options))
         var context = unsafe avformat_alloc_context()
         unsafe context?.pointee.interrupt_callback = waiting.callback
         if address.isCamera { unsafe context?.pointee.flags |= AVFMT_FLAG_NONBLOCK }
-        var code = unsafe avformat_open_input(&context, address.url, format, &dictionary)
+        var code = unsafe avformat_open_input(&context, address.url, format, &dictionary.pointer)
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
         }
@@ -225,23 +224,4 @@ internal import CFFmpeg
 /// Converts a C string; empty for nil.
 func text(_ pointer: UnsafePointer<CChar>?) -> String {
     unsafe pointer.map { unsafe String(cString: $0) } ?? ""
-}
-
-extension Dictionary<String, String> {
-    /// Copies the entries of an `AVDictionary`.
-    init(_ source: OpaquePointer?) {
-        self.init()
-        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
-        while let next = unsafe av_dict_get(source, "", entry, AV_DICT_IGNORE_SUFFIX) {
-            unsafe self[text(next.pointee.key)] = unsafe text(next.pointee.value)
-            unsafe entry = unsafe next
-        }
-    }
-
-    /// Creates an `AVDictionary` that the caller frees.
-    static func from(_ entries: [String: String]) -> OpaquePointer? {
-        var dictionary: OpaquePointer?
-        for (key, value) in entries { unsafe av_dict_set(&dictionary, key, value, 0) }
-        return unsafe dictionary
-    }
 }

@@ -29,7 +29,7 @@ internal import Glibc
         isMatroska = configuration.container == .mkv
         lastTicks = Array(repeating: Int64.min, count: configuration.streams.count)
         unsafe context.pointee.avoid_negative_ts = Int32(AVFMT_AVOID_NEG_TS_DISABLED)
-        unsafe context.pointee.metadata = dictionary(configuration.metadata)
+        unsafe context.pointee.metadata = FFmpegDictionary(configuration.metadata).release()
         for stream in configuration.streams { try add(stream, to: configuration.container) }
         try add(configuration.chapters)
         if let io = unsafe io {
@@ -57,7 +57,7 @@ internal import Glibc
             container.tag(of: stream.parameters.pointer)
         unsafe added.pointee.time_base = stream.timeBase.rational
         unsafe added.pointee.disposition = stream.disposition
-        unsafe added.pointee.metadata = dictionary(stream.metadata)
+        unsafe added.pointee.metadata = FFmpegDictionary(stream.metadata).release()
         unsafe added.pointee.avg_frame_rate = stream.rate.rational
         unsafe added.pointee.sample_aspect_ratio =
             stream.parameters.pointer.pointee.sample_aspect_ratio
@@ -76,7 +76,7 @@ internal import Glibc
             unsafe entry.pointee.time_base = chapter.start.timeBase.rational
             unsafe entry.pointee.start = chapter.start.ticks
             unsafe entry.pointee.end = chapter.end.rescaled(to: chapter.start.timeBase).ticks
-            unsafe entry.pointee.metadata = dictionary(chapter.metadata)
+            unsafe entry.pointee.metadata = FFmpegDictionary(chapter.metadata).release()
             unsafe entries[index] = unsafe entry
             unsafe context.pointee.nb_chapters += 1
         }
@@ -84,9 +84,8 @@ internal import Glibc
 
     /// Writes the header; from then on ``timeBase(of:)`` is the container's.
     func open(_ options: [String: String]) throws(VideoError) {
-        var settings = unsafe dictionary(options)
-        defer { unsafe av_dict_free(&settings) }
-        let code = unsafe avformat_write_header(context, &settings)
+        var settings = FFmpegDictionary(options)
+        let code = unsafe avformat_write_header(context, &settings.pointer)
         guard code >= 0 else { throw outputError(code, "Writing the header of \(name)") }
         isOpen = true
     }
@@ -113,17 +112,18 @@ internal import Glibc
     func write(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int) throws(VideoError) {
         unsafe packet.pointee.stream_index = Int32(stream)
         unsafe packet.pointee.pos = -1
-        let last = lastTicks[stream]
-        if unsafe packet.pointee.dts != tl_no_timestamp {
+        let view = unsafe PacketView(packet)
+        if let dts = view.dts {
             let delay = unsafe delay(of: tl_stream(context, Int32(stream)))
-            unsafe packet.pointee.dts = packet.pointee.dts.adding(delay)
-            unsafe packet.pointee.pts = packet.pointee.pts.adding(delay)
-            if last != Int64.min, unsafe packet.pointee.dts <= last {
-                unsafe packet.pointee.dts = last.adding(1)
+            var ticks = dts.adding(delay)
+            let last = lastTicks[stream]
+            if last != Int64.min, ticks <= last {
+                ticks = last.adding(1)
                 repaired += 1
             }
-            unsafe packet.pointee.pts = unsafe max(packet.pointee.pts, packet.pointee.dts)
-            lastTicks[stream] = unsafe packet.pointee.dts
+            view.dts = ticks
+            view.pts = max(view.pts?.adding(delay) ?? ticks, ticks)
+            lastTicks[stream] = ticks
         }
         let code = unsafe av_write_frame(context, packet)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
@@ -147,15 +147,6 @@ internal import Glibc
         let closed = unsafe avio_closep(&context.pointee.pb)
         guard closed >= 0 else { throw outputError(closed, "Finishing \(name)") }
     }
-}
-
-/// Creates an `AVDictionary` that the caller frees.
-@unsafe func dictionary(_ entries: [String: String]) -> OpaquePointer? {
-    var result: OpaquePointer?
-    for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
-        unsafe av_dict_set(&result, key, value, 0)
-    }
-    return unsafe result
 }
 
 /// Error of an FFmpeg call while writing; the code is a negated `errno`.

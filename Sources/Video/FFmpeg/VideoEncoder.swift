@@ -56,16 +56,15 @@ internal import CFFmpeg
     ) throws(VideoError) {
         let name = settings.options.encoder
         let pixels = unsafe Int(context.pointee.width) * Int(context.pointee.height)
-        var dictionary = unsafe dictionary(settings.privateOptions(rate: rate, pixels: pixels))
-        defer { unsafe av_dict_free(&dictionary) }
-        let code = unsafe avcodec_open2(context, codec, &dictionary)
+        var dictionary = FFmpegDictionary(settings.privateOptions(rate: rate, pixels: pixels))
+        let code = unsafe avcodec_open2(context, codec, &dictionary.pointer)
         guard code >= 0 else {
             throw VideoError(
                 .unsupported,
                 "Opening the encoder \(name): it rejects these settings (\(ffmpegMessage(code)))."
                     + " Try another preset, rate or encoder.")
         }
-        if let unknown = unsafe av_dict_get(dictionary, "", nil, AV_DICT_IGNORE_SUFFIX) {
+        if let unknown = unsafe av_dict_get(dictionary.pointer, "", nil, AV_DICT_IGNORE_SUFFIX) {
             let option = unsafe String(cString: unknown.pointee.key)
             settings.note("The encoder \(name) has no option \(option); it was ignored.")
         }
@@ -154,13 +153,13 @@ internal import CFFmpeg
     }
 
     private func setTimestamps(of packet: UnsafeMutablePointer<AVPacket>) {
-        let given = unsafe packet.pointee.pts
+        let packet = unsafe PacketView(packet)
+        guard let given = packet.pts else { return }
         guard let at = inside.firstIndex(where: { $0.given == given }) else { return }
         let moment = inside.remove(at: at)
-        unsafe packet.pointee.duration = moment.duration > 0 ? moment.duration : lastDuration
+        packet.duration = moment.duration > 0 ? moment.duration : lastDuration
         guard countsFrames else { return }
-        unsafe packet.pointee.pts = moment.pts
-        unsafe packet.pointee.dts = moment.pts
+        (packet.pts, packet.dts) = (moment.pts, moment.pts)
     }
 
     private func failure(_ code: Int32) -> VideoError {

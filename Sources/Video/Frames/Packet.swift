@@ -41,17 +41,16 @@ internal import CFFmpeg
     }
 
     /// True for key frames.
-    public var isKey: Bool { unsafe pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
+    public var isKey: Bool { view.isKey }
 
     /// Size in bytes.
-    public var size: Int { Int(unsafe pointer.pointee.size) }
+    public var size: Int { view.size }
 
     /// Decode timestamp in ticks, or the presentation timestamp if it is missing; nil if both are.
-    var ticks: Int64? {
-        let dts = unsafe pointer.pointee.dts
-        let ticks = unsafe dts != tl_no_timestamp ? dts : pointer.pointee.pts
-        return ticks == tl_no_timestamp ? nil : ticks
-    }
+    var ticks: Int64? { view.dts ?? view.pts }
+
+    /// View of the packet.
+    var view: PacketView { unsafe PacketView(pointer) }
 
     /// The same in seconds of the source's clock; nil if both timestamps are missing.
     public func seconds(in source: SourceDescription) -> Double? {

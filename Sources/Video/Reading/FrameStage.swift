@@ -55,22 +55,21 @@ struct FrameStage: ~Copyable, Sendable {
 
     /// Sends a packet with its origin, or nil at the end.
     mutating func send(
-        _ packet: UnsafeMutablePointer<AVPacket>?, from origin: PacketOrigin = PacketOrigin(),
+        _ packet: PacketView?, from origin: PacketOrigin = PacketOrigin(),
         report: inout ReadReport
     ) {
         var number: Int64 = 0
-        if let packet = unsafe packet {
-            let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
+        if let packet {
             number = origins.note(origin)
-            unsafe leading?.sent(number, timestamp: packet.pointee.pts, isKey: isKey)
-            if gate.pass(isKey: isKey) {
+            leading?.sent(number, timestamp: packet.pts, isKey: packet.isKey)
+            if gate.pass(isKey: packet.isKey) {
                 decoder.skip(gate.present)
             }
             report.skippedFrames = gate.skipped
         }
-        guard unsafe !decoder.send(packet, number: number) else { return }
+        guard unsafe !decoder.send(packet?.pointer, number: number) else { return }
         report.decodeErrors += 1
-        noteLoss(at: unsafe packet?.pointee.pts ?? tl_no_timestamp)
+        noteLoss(at: packet?.pts)
     }
 
     /// Frames to skip.
@@ -85,8 +84,8 @@ struct FrameStage: ~Copyable, Sendable {
     }
 
     /// Records a loss; frames that depend on it are flagged as corrupt.
-    mutating func noteLoss(at timestamp: Int64) {
-        brokenSince = min(brokenSince ?? .max, timestamp == tl_no_timestamp ? .min : timestamp)
+    mutating func noteLoss(at timestamp: Int64?) {
+        brokenSince = min(brokenSince ?? .max, timestamp ?? .min)
     }
 
     /// Result of ``next(report:)``.
@@ -125,7 +124,7 @@ struct FrameStage: ~Copyable, Sendable {
     private mutating func noteDecodeError(_ report: inout ReadReport) -> Bool {
         report.decodeErrors += 1
         errorsInARow += 1
-        noteLoss(at: tl_no_timestamp)
+        noteLoss(at: nil)
         return errorsInARow < 1000
     }
 

@@ -1,5 +1,3 @@
-internal import CFFmpeg
-
 /// Counts leading frames at a recording's start that reference frames cut off before it.
 ///
 /// After a cut at an open GOP, packets that follow the first key frame are shown before it and
@@ -13,8 +11,8 @@ struct LeadingFrames: Sendable {
     private static let most = 64
 
     /// Records a packet sent to the decoder.
-    mutating func sent(_ number: Int64, timestamp: Int64, isKey: Bool) {
-        guard timestamp != tl_no_timestamp else { return }
+    mutating func sent(_ number: Int64, timestamp: Int64?, isKey: Bool) {
+        guard let timestamp else { return }
         guard let keyTimestamp else {
             if isKey { self.keyTimestamp = timestamp }
             return

@@ -35,10 +35,10 @@ struct PacketOrigins: Sendable {
 
 extension PacketOrigin {
     /// Origin of a packet that was just read.
-    init(_ packet: UnsafeMutablePointer<AVPacket>) {
+    init(_ packet: PacketView) {
         arrival = UInt64(av_gettime_relative()) * 1000
         var size = 0
-        guard let data = unsafe av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size),
+        guard let data = unsafe av_packet_get_side_data(packet.pointer, AV_PKT_DATA_PRFT, &size),
             size >= MemoryLayout<AVProducerReferenceTime>.size
         else { return }
         let clock = unsafe UnsafeRawPointer(data).loadUnaligned(as: AVProducerReferenceTime.self)

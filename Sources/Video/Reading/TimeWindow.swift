@@ -26,22 +26,20 @@ struct TimeWindow {
         end.map { timestamp.seconds >= $0 - Self.tolerance } ?? false
     }
 
-    func contains(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        guard let timestamp = unsafe timestamp(packet) else { return true }
+    func contains(_ packet: PacketView) -> Bool {
+        guard let timestamp = timestamp(packet) else { return true }
         return !isBefore(timestamp) && !isAfter(timestamp)
     }
 
     /// True if no later packet can lie in the window.
-    func isOver(after packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        guard let end, let timestamp = unsafe timestamp(packet) else { return false }
+    func isOver(after packet: PacketView) -> Bool {
+        guard let end, let timestamp = timestamp(packet) else { return false }
         return timestamp.seconds > end + Self.slack
     }
 
-    private func timestamp(_ packet: UnsafeMutablePointer<AVPacket>) -> Timestamp? {
-        let (pts, dts) = unsafe (packet.pointee.pts, packet.pointee.dts)
-        let ticks = pts == tl_no_timestamp ? dts : pts
-        guard ticks != tl_no_timestamp else { return nil }
-        return unsafe Timestamp(ticks: ticks, timeBase: bases[Int(packet.pointee.stream_index)])
+    private func timestamp(_ packet: PacketView) -> Timestamp? {
+        guard let ticks = packet.pts ?? packet.dts else { return nil }
+        return Timestamp(ticks: ticks, timeBase: bases[packet.stream])
     }
 }
 
@@ -76,12 +74,11 @@ struct StreamProgress {
     /// True if no packet was read.
     var isEmpty: Bool { spans.allSatisfy { $0.packets == 0 } }
 
-    mutating func note(_ packet: UnsafeMutablePointer<AVPacket>) {
-        let stream = unsafe Int(packet.pointee.stream_index)
-        let timestamp = unsafe packet.pointee.pts
+    mutating func note(_ packet: PacketView) {
+        let stream = packet.stream
         spans[stream].packets += 1
-        guard timestamp != tl_no_timestamp else { return }
-        let end = unsafe timestamp &+ max(packet.pointee.duration, 0)
+        guard let timestamp = packet.pts else { return }
+        let end = timestamp &+ max(packet.duration, 0)
         let first = Timestamp(ticks: timestamp, timeBase: bases[stream]).seconds
         spans[stream].first = min(spans[stream].first ?? first, first)
         spans[stream].end = max(

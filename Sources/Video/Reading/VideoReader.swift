@@ -189,61 +189,61 @@ public struct VideoReader: ~Copyable, Sendable {
 
     /// Reads a packet; sends video to the decoder and returns the packet if it was requested.
     private mutating func readPacket() throws(VideoError) -> Packet? {
-        let packet = unsafe self.packet.pointer
+        let packet = self.packet.view
         let waited = demuxer.waited
         guard try readAnything() else {
-            if phase == .reading { unsafe stage.send(nil, report: &report) }
+            if phase == .reading { stage.send(nil, report: &report) }
             phase = phase == .reading ? .draining : .ended
             return nil
         }
-        defer { unsafe av_packet_unref(packet) }
-        let index = unsafe Int(packet.pointee.stream_index)
+        defer { unsafe av_packet_unref(packet.pointer) }
+        let index = packet.stream
         guard description.streams.indices.contains(index) else { return nil }
-        unsafe progress.note(packet)
-        var origin = unsafe PacketOrigin(packet)
+        progress.note(packet)
+        var origin = PacketOrigin(packet)
         if index == description.videoStream { origin = origins.next(origin) }
         if let onPacket {
             let timeBase = description.streams[index].timeBase
             let wait = demuxer.waited - waited
-            onPacket(unsafe PacketInfo(packet, from: origin, timeBase: timeBase, wait: wait))
+            onPacket(PacketInfo(packet, from: origin, timeBase: timeBase, wait: wait))
         }
-        if index == description.videoStream { return try unsafe handleVideo(packet, from: origin) }
-        guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
+        if index == description.videoStream { return try handleVideo(packet, from: origin) }
+        guard !packet.isCorrupt else {
             report.corruptPackets += 1
             return nil
         }
-        return try unsafe handleOther(packet, stream: index, from: origin)
+        return try handleOther(packet, stream: index, from: origin)
     }
 
     /// Decodes a video packet unless it is corrupt; copies are delivered either way.
     private mutating func handleVideo(
-        _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin
+        _ packet: PacketView, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         var origin = origin
-        let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-        origin.dependsOnLoss = losses.update(demuxer.packetLoss, isKey: isKey, report: &report)
-        if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+        origin.dependsOnLoss = losses.update(
+            demuxer.packetLoss, isKey: packet.isKey, report: &report)
+        if packet.isCorrupt {
             report.corruptPackets += 1
-            unsafe stage.noteLoss(at: packet.pointee.pts)
+            stage.noteLoss(at: packet.pts)
         } else if phase == .trailing {
-            if unsafe window.isOver(after: packet) { phase = .ended }
+            if window.isOver(after: packet) { phase = .ended }
         } else if phase == .reading && videoOutput != .packets {
-            unsafe stage.send(packet, from: origin, report: &report)
+            stage.send(packet, from: origin, report: &report)
         }
         guard videoOutput != .frames else { return nil }
         return try unsafe Packet(
-            sharing: packet, stream: description.videoStream, arrival: origin.arrival)
+            sharing: packet.pointer, stream: description.videoStream, arrival: origin.arrival)
     }
 
     private mutating func handleOther(
-        _ packet: UnsafeMutablePointer<AVPacket>, stream: Int, from origin: PacketOrigin
+        _ packet: PacketView, stream: Int, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         guard packetKinds.contains(description.streams[stream].kind) else { return nil }
-        if unsafe phase == .trailing && window.isOver(after: packet) {
+        if phase == .trailing && window.isOver(after: packet) {
             phase = .ended
             return nil
         }
-        guard unsafe window.contains(packet) else { return nil }
+        guard window.contains(packet) else { return nil }
         return try unsafe Packet(
             owning: self.packet.take(), stream: stream, arrival: origin.arrival)
     }

@@ -42,7 +42,7 @@ enum Container: String, CaseIterable {
         else { return false }
         unsafe stream.pointee.codecpar.pointee.codec_tag = tag(of: parameters)
         unsafe stream.pointee.time_base = timeBase.rational
-        unsafe stream.pointee.metadata = dictionary(metadata)
+        unsafe stream.pointee.metadata = FFmpegDictionary(metadata).release()
         if self == .mov, unsafe !isReadable(parameters, inMovie: trial) { return false }
         guard unsafe avio_open_dyn_buf(&trial.pointee.pb) >= 0 else { return false }
         defer {

@@ -188,17 +188,15 @@ internal import CFFmpeg
             [AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO].contains(
                 configuration.streams[entry.stream].kind)
         else { return }
-        let pts = unsafe entry.pointer.pointee.pts
-        guard pts != tl_no_timestamp, pts >= lastPackets[entry.stream]?.pts ?? pts else { return }
+        guard let pts = entry.view.pts, pts >= lastPackets[entry.stream]?.pts ?? pts else { return }
         lastPackets[entry.stream] = LastPacket(
-            pts: pts, duration: unsafe entry.pointer.pointee.duration, timeBase: entry.timeBase)
+            pts: pts, duration: entry.view.duration, timeBase: entry.timeBase)
     }
 
     private func noteBeforeZero(_ entry: PacketQueue.Entry) {
-        let pts = unsafe entry.pointer.pointee.pts
-        guard configuration.container == .mkv,
+        guard let pts = entry.view.pts, pts < 0, configuration.container == .mkv,
             configuration.streams[entry.stream].kind == AVMEDIA_TYPE_AUDIO,
-            pts < 0, pts != tl_no_timestamp, timestampsBeforeZero[entry.stream].count < 64
+            timestampsBeforeZero[entry.stream].count < 64
         else { return }
         timestampsBeforeZero[entry.stream].append(pts)
     }
@@ -232,48 +230,41 @@ internal import CFFmpeg
     private func rescale(_ entry: PacketQueue.Entry, _ stream: MuxStream) {
         guard let base = muxer?.timeBase(of: entry.stream) else { return }
         let source = entry.timeBase.rational
-        let packet = unsafe entry.pointer
+        let packet = entry.view
         let isCoarse = stream.timeBase.value * Double(stream.sampleRate) > 1.5
-        let dts = unsafe packet.pointee.dts
-        let pts = unsafe packet.pointee.pts
-        unsafe av_packet_rescale_ts(packet, source, base.rational)
+        let decoded = packet.dts ?? packet.pts
+        unsafe av_packet_rescale_ts(packet.pointer, source, base.rational)
         // FFmpeg starts a fragment at the sum of all durations before it. A frame that lasts beyond
         // that would shift the first timestamp of the next fragment. Readers take intervals from
         // timestamps, so the shortest duration loses nothing.
         if entry.stream == reference, configuration.container.isMovie {
-            unsafe packet.pointee.duration = 1
+            packet.duration = 1
         }
         if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, configuration.container.isMovie,
-            pts != tl_no_timestamp
+            packet.pts != nil, let decoded
         {
-            unsafe countSamples(packet, dts == tl_no_timestamp ? pts : dts, entry, base)
+            countSamples(packet, decoded, entry, base)
         }
-        if unsafe packet.pointee.dts == tl_no_timestamp {
-            unsafe packet.pointee.dts = packet.pointee.pts
+        if packet.dts == nil { packet.dts = packet.pts }
+        if starts[entry.stream] == nil, let pts = packet.pts {
+            starts[entry.stream] = Timestamp(ticks: pts, timeBase: base)
         }
-        if starts[entry.stream] == nil, unsafe packet.pointee.pts != tl_no_timestamp {
-            starts[entry.stream] = Timestamp(ticks: unsafe packet.pointee.pts, timeBase: base)
-        }
-        guard unsafe packet.pointee.dts != tl_no_timestamp else { return }
-        let lead = leads[entry.stream]
-        unsafe packet.pointee.pts = packet.pointee.pts.adding(lead)
-        unsafe packet.pointee.dts = packet.pointee.dts.adding(lead)
+        packet.shift(by: leads[entry.stream])
     }
 
     /// Restores exact audio timestamps from mkv's rounded milliseconds by counting samples.
     private func countSamples(
-        _ packet: UnsafeMutablePointer<AVPacket>, _ dts: Int64, _ entry: PacketQueue.Entry,
+        _ packet: PacketView, _ dts: Int64, _ entry: PacketQueue.Entry,
         _ base: Ratio
     ) {
         let stream = configuration.streams[entry.stream]
         let samples = unsafe av_get_audio_frame_duration2(
-            stream.parameters.pointer, packet.pointee.size)
+            stream.parameters.pointer, Int32(packet.size))
         guard samples > 0 else { return }
         let clock = AVRational(num: 1, den: Int32(stream.sampleRate))
         let ticks = unsafe av_rescale_delta(
             entry.timeBase.rational, dts, clock, samples, &deltas[entry.stream],
             base.rational)
-        unsafe packet.pointee.dts = ticks
-        unsafe packet.pointee.pts = ticks
+        (packet.dts, packet.pts) = (ticks, ticks)
     }
 }

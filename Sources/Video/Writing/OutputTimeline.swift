@@ -89,19 +89,13 @@ struct OutputTimeline {
 
     /// Maps a packet to the output's clock.
     func shift(_ entry: PacketQueue.Entry) {
-        let ticks = ticks(in: entry.timeBase)
-        if unsafe entry.pointer.pointee.pts != tl_no_timestamp {
-            unsafe entry.pointer.pointee.pts = entry.pointer.pointee.pts.adding(ticks)
-        }
-        if unsafe entry.pointer.pointee.dts != tl_no_timestamp {
-            unsafe entry.pointer.pointee.dts = entry.pointer.pointee.dts.adding(ticks)
-        }
+        entry.view.shift(by: ticks(in: entry.timeBase))
     }
 
     /// False for packets of a later source that start before the earlier one has ended.
     func isAfterJoint(_ entry: PacketQueue.Entry) -> Bool {
         guard isContinuation, let joint = joints[entry.stream] else { return true }
-        let half = unsafe entry.pointer.pointee.duration / 2
+        let half = entry.view.duration / 2
         let middle = Timestamp(
             ticks: entry.sortTimestamp.ticks.adding(half), timeBase: entry.timeBase)
         return !middle.isBefore(joint)
@@ -109,7 +103,7 @@ struct OutputTimeline {
 
     /// Records a copied packet.
     mutating func passed(_ entry: PacketQueue.Entry) {
-        let ticks = unsafe entry.sortTimestamp.ticks.adding(entry.pointer.pointee.duration)
+        let ticks = entry.sortTimestamp.ticks.adding(entry.view.duration)
         ends[entry.stream] = Timestamp(ticks: ticks, timeBase: entry.timeBase)
     }
 

@@ -9,12 +9,12 @@ final class PacketQueue {
         let pointer: UnsafeMutablePointer<AVPacket>
         let stream: Int
         let timeBase: Ratio
+        /// View of the packet.
+        var view: PacketView { unsafe PacketView(pointer) }
 
         /// Decode timestamp, or the presentation timestamp if it is missing; nil if both are.
         var decodeTimestamp: Timestamp? {
-            let dts = unsafe pointer.pointee.dts
-            let ticks = unsafe dts != tl_no_timestamp ? dts : pointer.pointee.pts
-            return ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase)
+            (view.dts ?? view.pts).map { Timestamp(ticks: $0, timeBase: timeBase) }
         }
 
         /// The same for sorting; before all others if both are missing.
@@ -29,7 +29,7 @@ final class PacketQueue {
         }
 
         /// Approximate memory in bytes.
-        fileprivate var cost: Int { 256 + Int(max(unsafe pointer.pointee.size, 0)) }
+        fileprivate var cost: Int { 256 + max(view.size, 0) }
     }
 
     /// Packets dropped because the queue was full.

@@ -142,8 +142,7 @@ public struct PacketWriter: ~Copyable {
 extension Packet {
     /// Ticks from decoding to presentation; 0 if either is unknown.
     var lead: Int64 {
-        let (pts, dts) = unsafe (pointer.pointee.pts, pointer.pointee.dts)
-        guard pts != tl_no_timestamp, dts != tl_no_timestamp else { return 0 }
+        guard let pts = view.pts, let dts = view.dts else { return 0 }
         return min(max(pts.subtracting(dts), 0), 1 << 40)
     }
 
@@ -151,8 +150,7 @@ extension Packet {
     /// timestamp.
     borrowing func shift(toDecodeAt placed: Int64) -> Int64 {
         let presented = placed.adding(lead)
-        unsafe pointer.pointee.pts = presented
-        unsafe pointer.pointee.dts = placed
+        (view.pts, view.dts) = (presented, placed)
         return presented
     }
 

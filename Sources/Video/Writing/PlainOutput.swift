@@ -9,9 +9,9 @@ enum PlainOutput {
     ) throws(VideoError) {
         let configuration = output.configuration
         var input: UnsafeMutablePointer<AVFormatContext>?
-        var options = unsafe dictionary(["ignore_chapters": "1"])
-        defer { unsafe av_dict_free(&options) }
-        try unsafe check(avformat_open_input(&input, partial, nil, &options), "Reading \(partial)")
+        var options = FFmpegDictionary(["ignore_chapters": "1"])
+        try unsafe check(
+            avformat_open_input(&input, partial, nil, &options.pointer), "Reading \(partial)")
         defer { unsafe avformat_close_input(&input) }
         guard let source = unsafe input else { return }
         // Without this call FFmpeg loses Matroska's negative timestamps.
