@@ -10,7 +10,7 @@ public func allocations(inDebugToo: Bool = false, during body: () throws -> Void
     try body()
     let count = tl_allocations_on_this_thread() - before
     guard tl_allocations_are_counted() != 0 else {
-        print("SKIPPED: sanitizers bring their own allocator, so allocations are not pluralized")
+        print("SKIPPED: sanitizers bring their own allocator, so allocations are not counted")
         return nil
     }
     #if DEBUG

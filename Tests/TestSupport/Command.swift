@@ -10,7 +10,7 @@ public struct Command: Sendable {
         /// Bytes of standard output.
         public let data: Data
         /// Text of standard error.
-        public let complaint: String
+        public let standardError: String
 
         /// Standard output as text.
         public var output: String { String(decoding: data, as: UTF8.self) }
@@ -36,7 +36,9 @@ public struct Command: Sendable {
     }
 
     /// Starts the program with its output in files, for tests that end it themselves.
-    public func start(_ arguments: [String], output: FileHandle, complaint: FileHandle, input: URL?)
+    public func start(
+        _ arguments: [String], output: FileHandle, standardError: FileHandle, input: URL?
+    )
         throws -> Process
     {
         let process = Process()
@@ -47,7 +49,7 @@ public struct Command: Sendable {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
         process.standardOutput = output
-        process.standardError = complaint
+        process.standardError = standardError
         process.standardInput =
             try input.map(FileHandle.init(forReadingFrom:))
             ?? FileHandle.nullDevice
@@ -64,7 +66,7 @@ public struct Command: Sendable {
         for path in [out, err] { try Data().write(to: URL(fileURLWithPath: path)) }
         let process = try start(
             arguments, output: try FileHandle(forWritingTo: URL(fileURLWithPath: out)),
-            complaint: try FileHandle(forWritingTo: URL(fileURLWithPath: err)), input: input)
+            standardError: try FileHandle(forWritingTo: URL(fileURLWithPath: err)), input: input)
         let identifier = process.processIdentifier
         let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
@@ -75,7 +77,7 @@ public struct Command: Sendable {
         return Ended(
             status: process.terminationReason == .uncaughtSignal ? -status : status,
             data: try Data(contentsOf: URL(fileURLWithPath: out)),
-            complaint: String(
+            standardError: String(
                 decoding: try Data(contentsOf: URL(fileURLWithPath: err)), as: UTF8.self))
     }
 }

@@ -47,7 +47,7 @@ public enum Media {
             let words = arguments.split(separator: " ").map(String.init)
             let ended = try Command(["ffmpeg", "-v", "error", "-y", "-threads", "1"])
                 .run(words + [path])
-            guard ended.status == 0 else { throw Failure(message: ended.complaint) }
+            guard ended.status == 0 else { throw Failure(message: ended.standardError) }
             made[name] = path
         }
         return path

@@ -11,7 +11,7 @@ extension ProgramTests {
             let ended = try Program.detect([
                 "--join", small, small, small, "-o", out.path("trip.mp4"), "--results", "-",
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let frames = try FrameLine.all(ended.data)
             #expect(frames.count == 150)
             #expect(frames.map(\.frame) == Array(0..<150))
@@ -57,9 +57,9 @@ extension ProgramTests {
             let ended = try Program.detect([
                 "--join", small, broken, small, "-o", out.path("trip.mp4"),
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
-            #expect(ended.complaint.contains("Left out of the joined recording"))
-            #expect(ended.complaint.contains("broken.mp4"))
+            #expect(ended.status == 0, "\(ended.standardError)")
+            #expect(ended.standardError.contains("Left out of the joined recording"))
+            #expect(ended.standardError.contains("broken.mp4"))
             #expect(try MediaFacts(out.path("trip.mp4")).timestamps.count == 100)
         }
     }

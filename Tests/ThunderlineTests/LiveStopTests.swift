@@ -53,8 +53,8 @@ extension ProgramTests {
                 case .everything: [75]
                 default: [0]
                 }
-            #expect(codes.contains(ended.status), "\(ended.status): \(ended.complaint)")
-            #expect(!ended.complaint.contains("do not add up"))
+            #expect(codes.contains(ended.status), "\(ended.status): \(ended.standardError)")
+            #expect(!ended.standardError.contains("do not add up"))
             let lines = try String(contentsOfFile: events, encoding: .utf8)
             #expect(lines.isEmpty || lines.hasSuffix("}\n"))
         }

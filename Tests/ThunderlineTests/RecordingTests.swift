@@ -37,7 +37,7 @@ extension ProgramTests {
                 source.path, "-o", out.path("seen.mp4"), "--results", "-", "--every",
                 "\(recording.every)",
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let frames = try FrameLine.all(ended.data)
             #expect(frames.count == recording.frames)
             let before = try MediaFacts(source.path)
@@ -71,7 +71,7 @@ extension ProgramTests {
             let ended = try Program.detect([
                 source.path, "-o", out.path("seen.mkv"), "--every", "5", "--duration", "3",
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let before = try MediaFacts(source.path)
             let after = try MediaFacts(out.path("seen.mkv"))
             #expect((89...91).contains(after.timestamps.count))

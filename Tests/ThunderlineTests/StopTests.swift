@@ -78,7 +78,7 @@ extension ProgramTests {
                 kill(process.processIdentifier, signal)
             }
             #expect(ended.status == 130)
-            #expect(ended.complaint.contains("Stopped early"))
+            #expect(ended.standardError.contains("Stopped early"))
             #expect(scratch.names == ["seen.csv", "seen.mp4"])
             let facts = try MediaFacts(scratch.path("seen.mp4"))
             #expect((10..<1790).contains(facts.timestamps.count))
@@ -118,7 +118,7 @@ extension ProgramTests {
                 usleep(3_000_000)
                 kill($0.processIdentifier, SIGTERM)
             }
-            #expect(ended.status == 130, "\(ended.complaint)")
+            #expect(ended.status == 130, "\(ended.standardError)")
             #expect(ended.data.isEmpty, "\(ended.output)")
             #expect(scratch.names.isEmpty)
         }

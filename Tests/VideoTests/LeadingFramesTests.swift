@@ -7,7 +7,7 @@ import Testing
 struct LeadingFramesTests {
     /// Packets as (timestamp, key frame), then the timestamps of decoded frames; numbers count
     /// packets from 1.
-    func lost(_ packets: [(Int64, Bool)], shown: [Int64]) -> Int {
+    func lost(_ packets: [(Int64?, Bool)], shown: [Int64]) -> Int {
         var leading = LeadingFrames()
         for (at, packet) in packets.enumerated() {
             leading.sent(Int64(at + 1), timestamp: packet.0, isKey: packet.1)
@@ -19,7 +19,7 @@ struct LeadingFramesTests {
         return leading.lost
     }
 
-    static let open: [(Int64, Bool)] = [(3, true), (1, false), (2, false), (6, false), (4, false)]
+    static let open: [(Int64?, Bool)] = [(3, true), (1, false), (2, false), (6, false), (4, false)]
 
     @Test func framesNotDecodedBeforeTheKeyFrameAreLost() {
         #expect(lost(Self.open, shown: [3, 4, 6]) == 2)
@@ -36,9 +36,8 @@ struct LeadingFramesTests {
     }
 
     @Test func implausibleTimestampsTakeBoundedMemory() {
-        let none = Int64.min
-        #expect(lost([(0, true), (none, false), (2, false)], shown: [0, 2]) == 0)
-        let late = [(Int64.max, true)] + (0..<1000).map { (Int64($0), false) }
+        #expect(lost([(0, true), (nil, false), (2, false)], shown: [0, 2]) == 0)
+        let late: [(Int64?, Bool)] = [(.max, true)] + (0..<1000).map { (Int64($0), false) }
         #expect(lost(late, shown: []) == 0)
     }
 

@@ -114,8 +114,8 @@ struct LiveSourceTests {
     func timestampsAfterALossContinueByElapsedTime() {
         var clock = LiveClock()
         let base = Ratio(1, 1000)
-        #expect(clock.place(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)
+        #expect(clock.map(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)
         clock.breakOff()
-        #expect(clock.place(Timestamp(ticks: 0, timeBase: base), at: 12).ticks == 2500)
+        #expect(clock.map(Timestamp(ticks: 0, timeBase: base), at: 12).ticks == 2500)
     }
 }

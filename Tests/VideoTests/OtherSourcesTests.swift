@@ -51,7 +51,8 @@ struct OtherSourcesTests {
         let camera = try Media.cameraMovie()
         let server = try Command(["ffmpeg", "-v", "quiet", "-nostdin", "-re", "-stream_loop", "-1"])
             .start(
-                ["-i", camera] + output, output: .nullDevice, complaint: .nullDevice, input: nil)
+                ["-i", camera] + output, output: .nullDevice, standardError: .nullDevice, input: nil
+            )
         defer {
             kill(server.processIdentifier, SIGKILL)
             server.waitUntilExit()
@@ -120,7 +121,7 @@ struct OtherSourcesTests {
         try serving(output + ["-hls_flags", "delete_segments", list]) {
             let files = try Command(["python3", "-m", "http.server", "\(port)"]).start(
                 ["--bind", "127.0.0.1", "--directory", scratch.url.path], output: .nullDevice,
-                complaint: .nullDevice, input: nil)
+                standardError: .nullDevice, input: nil)
             defer { kill(files.processIdentifier, SIGKILL) }
             let end = ProcessInfo.processInfo.systemUptime + 10
             while !FileManager.default.fileExists(atPath: list)

@@ -10,12 +10,12 @@ struct PretendedCameraTests {
     /// Decodes frames of a camera; returns their number and the error output.
     private func watch(
         _ address: String, _ transport: String, frames: Int = 20
-    ) throws -> (count: Int, complaint: String) {
+    ) throws -> (count: Int, standardError: String) {
         let ended = try Command(["ffmpeg", "-v", "error", "-rtsp_transport", transport])
             .run([
                 "-i", address, "-frames:v", "\(frames)", "-an", "-f", "framemd5", "-",
             ])
-        return (ended.lines.count { !$0.hasPrefix("#") }, ended.complaint)
+        return (ended.lines.count { !$0.hasPrefix("#") }, ended.standardError)
     }
 
     @Test(arguments: ["tcp", "udp"])
@@ -23,7 +23,7 @@ struct PretendedCameraTests {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let seen = try watch(camera.address(), transport)
         #expect(seen.count == 20)
-        #expect(seen.complaint.isEmpty, "\(seen.complaint)")
+        #expect(seen.standardError.isEmpty, "\(seen.standardError)")
     }
 
     @Test
@@ -42,7 +42,7 @@ struct PretendedCameraTests {
         #expect(try watch(camera.address("anna:se%20cret"), "tcp", frames: 2).count == 2)
         let refused = try watch(camera.address("anna:guess"), "tcp", frames: 2)
         #expect(refused.count == 0)
-        #expect(refused.complaint.contains("401"))
+        #expect(refused.standardError.contains("401"))
     }
 
     @Test(arguments: [

@@ -139,13 +139,13 @@ struct VideoReaderTests {
         var options = ReaderOptions()
         options.packetKinds = [.audio]
         let reading = try Reading(path, options: options)
-        let pluralized = Program.run(
+        let counted = Program.run(
             "ffprobe",
             [
                 "-v", "quiet", "-select_streams", "a", "-show_entries", "packet=pts", "-of",
                 "csv=p=0", path,
             ])
-        let lines = String(decoding: pluralized.text, as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: counted.text, as: UTF8.self).split(separator: "\n")
         #expect(reading.packets == [1: lines.count])
         #expect(lines.count > 40)
     }

@@ -59,6 +59,7 @@ extension CameraProbe {
         /// B-frames.
         public var reordering = 0
         /// Largest delay, in seconds, by which a frame is sent after one that is shown later.
+        ///
         /// Reordering delays every frame by this much.
         public var delay = 0.0
         /// Frames whose timestamp equals that of the frame before, in sending order.

@@ -62,8 +62,9 @@ final class ConnectionOpener: Sendable {
         )
     }
 
-    /// Closes a connection on a detached thread. At the limit of blocked threads, closes it here,
-    /// within the deadline for closing.
+    /// Closes a connection on a detached thread.
+    ///
+    /// At the limit of blocked threads, closes it here, within the deadline for closing.
     func close(_ connection: Connection) {
         if !begin({ connection.close() }) { connection.close() }
     }

@@ -37,7 +37,9 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
     private var clock = LiveClock()
     private var delivered = 0
 
-    /// Connects. The first connection is not retried, so that a wrong address is reported at once.
+    /// Connects.
+    ///
+    /// The first connection is not retried, so that a wrong address is reported at once.
     ///
     /// Throws like ``VideoReader/init(_:options:stop:)``.
     public init(
@@ -110,7 +112,7 @@ public struct LiveSource: ~Copyable, @unchecked Sendable {
 
     private mutating func retimed(_ frame: consuming Frame, _ now: Double) -> Frame {
         let base = description.streams[description.videoStream].timeBase
-        frame.timestamp = clock.place(frame.timestamp.rescaled(to: base), at: now)
+        frame.timestamp = clock.map(frame.timestamp.rescaled(to: base), at: now)
         frame.index = delivered
         delivered += 1
         unsafe frame.pointer.pointee.pts = frame.timestamp.ticks
@@ -128,14 +130,14 @@ struct LiveClock: Sendable {
     mutating func breakOff() { isBroken = true }
 
     /// Maps a frame's timestamp to the common clock; results increase strictly.
-    mutating func place(_ timestamp: Timestamp, at now: Double) -> Timestamp {
+    mutating func map(_ timestamp: Timestamp, at now: Double) -> Timestamp {
         if let last, isBroken {
             let passed = Int64(nearest: max(now - last.at, 0) / timestamp.timeBase.value)
             offset = last.timestamp.ticks.adding(max(passed, 1)).subtracting(timestamp.ticks)
         }
         isBroken = false
-        let placed = Timestamp(ticks: timestamp.ticks.adding(offset), timeBase: timestamp.timeBase)
-        last = (placed, now)
-        return placed
+        let mapped = Timestamp(ticks: timestamp.ticks.adding(offset), timeBase: timestamp.timeBase)
+        last = (mapped, now)
+        return mapped
     }
 }

@@ -49,7 +49,9 @@ final class PacketLog: Sendable {
         var connection = -1
     }
 
-    /// Most packets logged: hours of one camera. Later packets are dropped.
+    /// Most packets logged: hours of one camera.
+    ///
+    /// Later packets are dropped.
     static let capacity = 1 << 18
     private let state = Mutex(State())
 

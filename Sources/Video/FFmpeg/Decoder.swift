@@ -7,8 +7,9 @@ internal import CFFmpeg
 @safe struct Decoder: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVCodecContext>
 
-    /// Opens the decoder of a stream with frame threads. With slice threads, error concealment
-    /// would depend on the number of threads.
+    /// Opens the decoder of a stream with frame threads.
+    ///
+    /// With slice threads, error concealment would depend on the number of threads.
     init(
         _ stream: UnsafeMutablePointer<AVStream>, of name: String, threads: Int
     ) throws(VideoError) {
@@ -29,8 +30,10 @@ internal import CFFmpeg
         return code >= 0 || code == tl_error_end
     }
 
-    /// Receives the next frame. Returns 0, `tl_error_again` if more packets are needed,
-    /// `tl_error_end`, or an error of the decoder.
+    /// Receives the next frame.
+    ///
+    /// Returns 0, `tl_error_again` if more packets are needed, `tl_error_end`, or an error of the
+    /// decoder.
     func receive(into frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
         unsafe avcodec_receive_frame(context, frame)
     }

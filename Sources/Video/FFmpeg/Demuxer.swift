@@ -94,8 +94,9 @@ internal import CFFmpeg
         return pixels + (disposition & AV_DISPOSITION_DEFAULT != 0 ? Int64(1) << 62 : 0)
     }
 
-    /// Reads the next packet. Returns false at the end; throws if the source cannot be read
-    /// further.
+    /// Reads the next packet.
+    ///
+    /// Returns false at the end; throws if the source cannot be read further.
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
         let patience = hasVideo ? deadlines.betweenPackets : deadlines.firstFrame
         waiting.allow(mayStall ? patience - silence : nil)
@@ -212,8 +213,10 @@ internal import CFFmpeg
         return settings
     }
 
-    /// Media types requested from an RTSP camera. Unwanted audio costs bandwidth, and announced
-    /// audio that never arrives delays opening by seconds.
+    /// Media types requested from an RTSP camera.
+    ///
+    /// Unwanted audio costs bandwidth, and announced audio that never arrives delays opening by
+    /// seconds.
     private static func media(_ options: ReaderOptions) -> String {
         let known: [StreamDescription.Kind] = [.audio, .subtitle, .data]
         let wanted = known.filter { options.packetKinds.contains($0) }.map(\.rawValue)

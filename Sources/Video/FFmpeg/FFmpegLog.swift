@@ -2,8 +2,10 @@ internal import CFFmpeg
 internal import Glibc
 internal import Synchronization
 
-/// Captures FFmpeg's log. Keeps it away from standard error and remembers the last error line of
-/// each thread for use in messages.
+/// Captures FFmpeg's log.
+///
+/// Keeps it away from standard error and remembers the last error line of each thread for use in
+/// messages.
 enum FFmpegLog {
     private struct Line {
         let thread: UInt

@@ -129,7 +129,9 @@ internal import Glibc
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
     }
 
-    /// Ends a fragment. The flag makes the next one start at its own timestamps.
+    /// Ends a fragment.
+    ///
+    /// The flag makes the next one start at its own timestamps.
     ///
     /// Without it FFmpeg moves them to the sum of all earlier durations.
     func flush() throws(VideoError) {

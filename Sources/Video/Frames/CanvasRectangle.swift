@@ -13,7 +13,9 @@ public struct CanvasRectangle: Hashable, Sendable {
     /// Height of the canvas.
     public let canvasHeight: Int
 
-    /// Creates a rectangle. Precondition: at least one pixel wide and high, within the canvas.
+    /// Creates a rectangle.
+    ///
+    /// Precondition: at least one pixel wide and high, within the canvas.
     public init(x: Int, y: Int, width: Int, height: Int, canvasWidth: Int, canvasHeight: Int) {
         precondition(x >= 0 && y >= 0 && width > 0 && height > 0, "the rectangle is empty")
         precondition(
@@ -38,7 +40,7 @@ public struct CanvasRectangle: Hashable, Sendable {
     public static func letterbox(
         frameWidth: Int, frameHeight: Int, canvasWidth: Int, canvasHeight: Int
     ) -> CanvasRectangle {
-        precondition(frameWidth > 0 && frameHeight > 0, "the picture is empty")
+        precondition(frameWidth > 0 && frameHeight > 0, "the frame is empty")
         let scale = min(
             Double(canvasWidth) / Double(frameWidth), Double(canvasHeight) / Double(frameHeight)
         )

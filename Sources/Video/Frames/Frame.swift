@@ -1,6 +1,8 @@
 internal import CFFmpeg
 
-/// Decoded frame with its timestamp. Noncopyable: moves from stage to stage.
+/// Decoded frame with its timestamp.
+///
+/// Noncopyable: moves from stage to stage.
 ///
 /// SAFETY of `@unchecked Sendable`: the only owner of its `AVFrame`, so only the holder can reach
 /// it; the reference counts of the buffers behind it are atomic.

@@ -8,33 +8,33 @@ internal import CFFmpeg
 struct FrameOrigins: Sendable {
     private let held: Int
     /// Seconds after which RTP timestamps wrap around.
-    private let lap: Double
+    private let wrapPeriod: Double
     /// Origins of the held frames, oldest first.
-    private var begun: [PacketOrigin] = []
+    private var pending: [PacketOrigin] = []
     private var last: PacketOrigin?
 
     /// Creates a tracker for a stream in which a parser holds `held` frames.
     init(held: Int, timeBase: Ratio) {
         self.held = held
-        lap = timeBase.value * 0x1p32
+        wrapPeriod = timeBase.value * 0x1p32
     }
 
-    /// Returns the origin of the frame that is emitted now; `handedOn` came with it.
-    mutating func next(_ handedOn: PacketOrigin) -> PacketOrigin {
-        var origin = handedOn
-        origin.wallClock = origin.wallClock.map { straight($0, at: origin.arrival) }
+    /// Returns the origin of the frame that is emitted now; `emitted` came with it.
+    mutating func next(_ emitted: PacketOrigin) -> PacketOrigin {
+        var origin = emitted
+        origin.wallClock = origin.wallClock.map { unwrapped($0, at: origin.arrival) }
         if origin.wallClock != nil { last = origin }
-        begun.append(origin)
-        if begun.count > held { return begun.removeFirst() }
+        pending.append(origin)
+        if pending.count > held { return pending.removeFirst() }
         // Start of the first frames is unknown.
-        return PacketOrigin(arrival: begun[0].arrival)
+        return PacketOrigin(arrival: pending[0].arrival)
     }
 
     /// Adds a wrap-around of the RTP clock where FFmpeg missed one: after a wrap it reports an old
     /// time until the next sender report.
-    private func straight(_ clock: Double, at arrival: UInt64) -> Double {
+    private func unwrapped(_ clock: Double, at arrival: UInt64) -> Double {
         guard let last, let before = last.wallClock else { return clock }
         let passed = Double(arrival) / 1e9 - Double(last.arrival) / 1e9
-        return abs(before + passed - clock - lap) < 10 ? clock + lap : clock
+        return abs(before + passed - clock - wrapPeriod) < 10 ? clock + wrapPeriod : clock
     }
 }

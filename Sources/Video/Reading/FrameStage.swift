@@ -158,8 +158,9 @@ struct FrameStage: ~Copyable, Sendable {
         {
             brokenSince = nil
         }
-        let leans = brokenSince.map { timestamp == tl_no_timestamp || timestamp >= $0 } ?? false
-        if unsafe leans || frame.pointee.decode_error_flags != 0 {
+        let isAffected =
+            brokenSince.map { timestamp == tl_no_timestamp || timestamp >= $0 } ?? false
+        if unsafe isAffected || frame.pointee.decode_error_flags != 0 {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
         if unsafe frame.pointee.interlaced_frame != 0 { report.interlacedFrames += 1 }

@@ -14,8 +14,9 @@ struct EncoderSettings {
         return rate.isFinite && rate >= 1 && rate <= 1000 ? rate : 25
     }
 
-    /// True for codecs such as MPEG-4 part 2 whose time base has at most 16 bits. They count
-    /// frames; the container gets the real timestamps.
+    /// True for codecs such as MPEG-4 part 2 whose time base has at most 16 bits.
+    ///
+    /// They count frames; the container gets the real timestamps.
     func needsCoarseClock(_ base: Ratio) -> Bool {
         ["mpeg4", "libxvid", "msmpeg4", "msmpeg4v2", "h263p"].contains(options.encoder)
             && base.denominator > 65535
@@ -75,8 +76,10 @@ struct EncoderSettings {
         return Int32(max(1, min(31, (crf / 5).rounded())))
     }
 
-    /// Lookahead options of x264. A 1080p frame takes 6 to 12 MB, so large frames get little
-    /// lookahead, and slice threads replace frame threads.
+    /// Lookahead options of x264.
+    ///
+    /// A 1080p frame takes 6 to 12 MB, so large frames get little lookahead, and slice threads
+    /// replace frame threads.
     private func lookahead(_ held: Int, _ pixels: Int) -> String {
         pixels > 1_500_000
             ? "sliced-threads=1:rc-lookahead=1:bframes=1:sync-lookahead=0"

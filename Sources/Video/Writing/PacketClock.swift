@@ -35,7 +35,7 @@ struct PacketClock: Sendable {
     /// Maps a video packet's decode timestamp, nil if missing, to the file's clock.
     ///
     /// `arrival` is in nanoseconds. `lead` is the number of ticks from decoding to presentation.
-    mutating func place(_ timestamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
+    mutating func map(_ timestamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
         let first = firstArrival ?? arrival
         firstArrival = first
         let passed = ticks(from: lastTimestamp == nil ? first : lastArrival, to: arrival)
@@ -43,21 +43,21 @@ struct PacketClock: Sendable {
             let next = position.map { $0 + max(step ?? ticks(from: first, to: arrival), 1) }
             follow(timestamp, passed: passed, first: next ?? -lead)
         }
-        let placed: Int64
+        let mapped: Int64
         if let timestamp, let origin {
-            placed = timestamp.subtracting(origin)
+            mapped = timestamp.subtracting(origin)
             lastTimestamp = timestamp
             lastArrival = arrival
         } else {
-            placed = position.map { $0.adding(step ?? 1) } ?? 0
+            mapped = position.map { $0.adding(step ?? 1) } ?? 0
         }
-        position = max(placed, position ?? placed)
-        return placed
+        position = max(mapped, position ?? mapped)
+        return mapped
     }
 
-    private mutating func follow(_ timestamp: Int64, passed: Int64, first place: Int64) {
+    private mutating func follow(_ timestamp: Int64, passed: Int64, first start: Int64) {
         guard let origin, let lastTimestamp else {
-            origin = timestamp.subtracting(place)
+            origin = timestamp.subtracting(start)
             return
         }
         let step = timestamp.subtracting(lastTimestamp)
@@ -67,14 +67,14 @@ struct PacketClock: Sendable {
     }
 
     /// Maps a timestamp of another stream; nil if it is too far from the video.
-    func place(_ timestamp: Timestamp) -> Int64? {
+    func map(_ timestamp: Timestamp) -> Int64? {
         guard let origin, let position else { return nil }
         let offset = Timestamp(ticks: origin, timeBase: base).rescaled(to: timestamp.timeBase).ticks
-        let placed = Timestamp(
+        let mapped = Timestamp(
             ticks: timestamp.ticks.subtracting(offset), timeBase: timestamp.timeBase)
-        let seconds = placed.seconds
+        let seconds = mapped.seconds
         let now = Double(position) * base.value
-        return seconds >= -Self.early && abs(seconds - now) <= Self.ahead ? placed.ticks : nil
+        return seconds >= -Self.early && abs(seconds - now) <= Self.ahead ? mapped.ticks : nil
     }
 
     private func ticks(_ seconds: Double) -> Int64 { Int64(nearest: seconds / base.value) }

@@ -104,8 +104,8 @@ public struct PacketWriter: ~Copyable {
         let copy = try unsafe Packet(
             sharing: packet.pointer, stream: packet.stream, arrival: packet.arrival)
         let isVideo = packet.stream == source.videoStream
-        guard let placed = isVideo ? mapVideo(copy) : mapAudio(copy, base) else { return }
-        let presented = copy.shift(toDecodeAt: placed)
+        guard let mapped = isVideo ? mapVideo(copy) : mapAudio(copy, base) else { return }
+        let presented = copy.shift(toDecodeAt: mapped)
         if isVideo {
             frames += 1
             position = Double(presented) * base.value
@@ -114,11 +114,11 @@ public struct PacketWriter: ~Copyable {
     }
 
     private mutating func mapVideo(_ packet: borrowing Packet) -> Int64? {
-        clock.place(packet.ticks, lead: packet.lead, arrival: packet.arrival)
+        clock.map(packet.ticks, lead: packet.lead, arrival: packet.arrival)
     }
 
     private func mapAudio(_ packet: borrowing Packet, _ base: Ratio) -> Int64? {
-        packet.ticks.flatMap { clock.place(Timestamp(ticks: $0, timeBase: base)) }
+        packet.ticks.flatMap { clock.map(Timestamp(ticks: $0, timeBase: base)) }
     }
 
     /// Finishes the file and gives it its final name.
@@ -148,9 +148,9 @@ extension Packet {
 
     /// Moves both timestamps so that decoding happens at `placed`; returns the presentation
     /// timestamp.
-    borrowing func shift(toDecodeAt placed: Int64) -> Int64 {
-        let presented = placed.adding(lead)
-        (view.pts, view.dts) = (presented, placed)
+    borrowing func shift(toDecodeAt mapped: Int64) -> Int64 {
+        let presented = mapped.adding(lead)
+        (view.pts, view.dts) = (presented, mapped)
         return presented
     }
 

@@ -24,8 +24,10 @@ internal import Glibc
         unsafe io = try makeIO()
     }
 
-    /// Opens and locks the file. Throws before an object exists, whose `deinit` would close the
-    /// descriptor and remove the file.
+    /// Opens and locks the file.
+    ///
+    /// Throws before an object exists, whose `deinit` would close the descriptor and remove the
+    /// file.
     private static func openLocked(_ path: String) throws(VideoError) -> Int32 {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw systemError(errno, "Writing \(path)") }

@@ -83,7 +83,7 @@ extension AnnexB {
         let ended = try Command(["ffmpeg", "-v", "error"]).run([
             "-i", path, "-map", "0:v", "-c", "copy", "-f", "h264", stream,
         ])
-        #expect(ended.status == 0 && ended.complaint.isEmpty, "\(path): \(ended.complaint)")
+        #expect(ended.status == 0 && ended.standardError.isEmpty, "\(path): \(ended.standardError)")
         return try AnnexB(stream)
     }
 

@@ -3,7 +3,7 @@ public import Foundation
 /// H.264 byte stream (Annex B), cut into coded frames.
 public struct AnnexB: Sendable {
     /// Coded frame: its NAL units in order, without start codes.
-    public struct Picture: Sendable {
+    public struct CodedFrame: Sendable {
         /// NAL units, parameter sets included.
         public var units: [Data]
         /// True for key frames.
@@ -11,7 +11,7 @@ public struct AnnexB: Sendable {
     }
 
     /// Frames in stream order.
-    public private(set) var frames: [Picture]
+    public private(set) var frames: [CodedFrame]
     /// First sequence and picture parameter sets.
     public let parameterSets: [Data]
 
@@ -34,13 +34,13 @@ public struct AnnexB: Sendable {
     init(_ stream: Data) {
         let units = Self.units(in: [UInt8](stream))
         parameterSets = [7, 8].compactMap { type in units.first { Self.type($0) == type } }
-        var frames: [Picture] = []
+        var frames: [CodedFrame] = []
         var waiting: [Data] = []
         for unit in units {
             let isSlice = (1...5).contains(Self.type(unit))
             if isSlice && unit.count > 1 && unit[1] & 0x80 != 0 {
                 // A slice whose first macroblock is 0 starts a frame, with the units before it.
-                frames.append(Picture(units: waiting + [unit], isKey: Self.type(unit) == 5))
+                frames.append(CodedFrame(units: waiting + [unit], isKey: Self.type(unit) == 5))
                 waiting = []
             } else if isSlice, !frames.isEmpty {
                 frames[frames.count - 1].units.append(unit)

@@ -14,7 +14,7 @@ struct RTPPackets {
     init(sequence: UInt16) { self.sequence = sequence }
 
     /// Packets of one frame; the last has the marker bit unless `marks` is false.
-    mutating func packets(of frame: AnnexB.Picture, timestamp: UInt32, marks: Bool) -> [Data] {
+    mutating func packets(of frame: AnnexB.CodedFrame, timestamp: UInt32, marks: Bool) -> [Data] {
         let payloads = frame.units.flatMap(Self.payloads)
         return payloads.enumerated().map { index, payload in
             packet(payload, timestamp: timestamp, isMarked: marks && index == payloads.count - 1)
