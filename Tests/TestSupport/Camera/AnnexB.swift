@@ -24,7 +24,7 @@ public struct AnnexB: Sendable {
     public var spoiled: AnnexB {
         var spoiled = self
         spoiled.frames = frames.map { frame in
-            Picture(
+            CodedFrame(
                 units: frame.units.map { $0.prefix(1) + Data(repeating: 0xFF, count: 40) },
                 isKey: false)
         }
