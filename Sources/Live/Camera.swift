@@ -133,7 +133,7 @@ final class Camera: Sendable {
     /// nothing.
     func absorb(_ detections: [Detection], of sight: borrowing PendingFrame) -> [ObjectEvent]? {
         let frame = (width: sight.frame.width, height: sight.frame.height)
-        let isBroken = sight.frame.isBroken
+        let isBroken = sight.frame.isCorrupt
         let (time, connection) = (sight.time, sight.connection)
         return tracking.withLock { tracking in
             guard connection == tracking.connection else { return nil }

@@ -24,8 +24,8 @@ public struct CameraStatus: Sendable {
     public var reason: String?
     /// Seconds from the loss to the next attempt; nil while pictures come, or nothing was lost yet.
     public var retry: Double?
-    /// How an RTSP camera sends.
-    public var transport = ReaderOptions.Transport.automatic
+    /// RTSP transport; nil until connected, and for other protocols.
+    public var transport: ReaderOptions.Transport?
     /// FFmpeg's name of the codec; empty until connected.
     public var codec = ""
     /// Width of the picture in pixels; 0 until connected.

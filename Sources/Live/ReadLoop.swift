@@ -42,7 +42,7 @@ struct ReadLoop: ~Copyable {
         feeds = camera.recording.flatMap { $0.hasMainStream ? nil : $0 }
         var options = ReaderOptions(camera.description.connection)
         if let feeds {
-            options.pictures = .decodedAndCopied
+            options.videoOutput = .framesAndPackets
             options.packetKinds = feeds.record.sound ? [.audio] : []
         }
         reader = CameraReader(address, options: options, stop: stop)
@@ -91,7 +91,7 @@ struct ReadLoop: ~Copyable {
         loadShedder.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
         pacer = comesInBursts ? Pacer() : nil
-        let (picture, transport) = (source.picture, reader.transport)
+        let (picture, transport) = (source.video, reader.transport)
         let codec = source.streams[source.videoStream].codec
         camera.update { status in
             status.transport = transport
@@ -204,7 +204,7 @@ extension ReaderOptions {
     /// How a camera is connected to, as a description says it.
     init(_ connection: ConnectionDescription) {
         self.init()
-        transport = Transport(rawValue: connection.transport.rawValue) ?? .automatic
+        transports = connection.transport.candidates
         deadlines.open = connection.open
         deadlines.firstFrame = connection.firstFrame
         deadlines.betweenPackets = connection.silence

@@ -1,4 +1,4 @@
-/// Sentences for people, each once, in the order they arose.
+/// Collects messages for the user, without duplicates, in order.
 final class Diagnostics {
     private(set) var all: [String] = []
 
@@ -6,7 +6,7 @@ final class Diagnostics {
         if !all.contains(text) { all.append(text) }
     }
 }
-/// A number with what it counts: `1 frame is`, `2 frames are`.
+/// Formats a count with its noun: `1 frame is`, `2 frames are`.
 package func pluralized(_ count: Int, _ one: String, _ many: String) -> String {
     "\(count) \(count == 1 ? one : many)"
 }

@@ -8,60 +8,60 @@ extension ProbeText {
             "\(source.name): \(source.format), watched for \(rounded(probe.seconds, 1)) s\(stopped)"
         ]
         lines += streams(source)
-        if probe.transport != .automatic {
-            lines.append("  transport: \(probe.ways.map(way).joined(separator: "; "))")
+        if probe.transport != nil {
+            lines.append("  transport: \(probe.transports.map(way).joined(separator: "; "))")
         }
         lines.append("  opening: \(opening(probe.opening))")
-        lines.append("  picture: \(picture(source.picture, probe.color, probe.profile))")
+        lines.append("  picture: \(picture(source.video, probe.color, probe.profile))")
         lines.append("  time: \(time(probe))")
         lines.append("  arrival: \(arrival(probe.arrivals))")
-        lines.append("  key frames: \(keyFrames(probe.keys))")
+        lines.append("  key frames: \(keyFrames(probe.keyFrames))")
         lines.append("  clock: \(clock(probe.clock))")
         lines.append("  sent: \(sent(probe))")
-        lines += probe.sound.map { "  sound: \(sound($0))" }
+        lines += probe.audio.map { "  sound: \(sound($0))" }
         return (lines + findings(probe.findings)).joined(separator: "\n")
     }
 
-    private static func way(_ way: CameraProbe.Way) -> String {
-        guard let first = way.firstPicture else { return "\(way.name) does not work" }
+    private static func way(_ way: CameraProbe.TransportAttempt) -> String {
+        guard let first = way.firstFrame else { return "\(way.name) does not work" }
         let losses = way.missedPackets + way.latePackets
         let lost = losses > 0 ? ", \(pluralized(losses, "packet", "packets")) lost" : ""
         return "\(way.name) works (first picture after \(rounded(first, 2)) s\(lost))"
     }
 
     private static func opening(_ opening: CameraProbe.Opening) -> String {
-        let key = opening.firstKey.map { "first key frame after \(rounded($0, 2)) s" }
-        let picture = opening.firstPicture.map { "first picture after \(rounded($0, 2)) s" }
-        return ["streams known after \(rounded(opening.answer, 2)) s", key, picture]
+        let key = opening.firstKeyFrame.map { "first key frame after \(rounded($0, 2)) s" }
+        let picture = opening.firstFrame.map { "first picture after \(rounded($0, 2)) s" }
+        return ["streams known after \(rounded(opening.streamsKnown, 2)) s", key, picture]
             .compactMap { $0 }.joined(separator: ", ")
     }
 
     private static func time(_ probe: CameraProbe) -> String {
         let frames = pluralized(probe.report.frames, "frame", "frames")
-        guard probe.stamps.count > 0 else { return frames }
-        var parts = [frames, "\(rounded(probe.stamps.rate)) a second by their stamps"]
-        let stated = probe.description.picture.nominalRate
+        guard probe.timestamps.count > 0 else { return frames }
+        var parts = [frames, "\(rounded(probe.timestamps.rate)) a second by their stamps"]
+        let stated = probe.description.video.nominalRate
         if stated.value > 0 { parts.append("\(stated) stated") }
         parts.append(
-            "steps from \(milliseconds(probe.stamps.shortest)) to \(milliseconds(probe.stamps.longest)) ms"
+            "steps from \(milliseconds(probe.timestamps.shortest)) to \(milliseconds(probe.timestamps.longest)) ms"
         )
-        parts.append("jitter \(milliseconds(probe.stamps.jitter)) ms")
+        parts.append("jitter \(milliseconds(probe.timestamps.jitter)) ms")
         if probe.order.reordering > 0 { parts.append("B-frames \(probe.order.reordering) deep") }
         return parts.joined(separator: ", ")
     }
 
     private static func arrival(_ steps: CameraProbe.Steps) -> String {
         guard steps.count > 0 else { return "too few packets to say" }
-        let most = steps.most.map { "99 of 100 within \(milliseconds($0)) ms, " } ?? ""
+        let most = steps.percentile99.map { "99 of 100 within \(milliseconds($0)) ms, " } ?? ""
         return "\(rounded(steps.rate, 2)) a second, every \(milliseconds(steps.median)) ms, \(most)"
             + "longest \(milliseconds(steps.longest)) ms, jitter \(milliseconds(steps.jitter)) ms"
     }
 
     private static func keyFrames(_ keys: CameraProbe.KeyFrames) -> String {
-        guard let seconds = keys.seconds, let pictures = keys.pictures else {
+        guard let seconds = keys.seconds, let pictures = keys.frames else {
             return keys.count == 0
-                ? "none in \(rounded(keys.since, 1)) s"
-                : "one, and no second in \(rounded(keys.since, 1)) s"
+                ? "none in \(rounded(keys.secondsWithout, 1)) s"
+                : "one, and no second in \(rounded(keys.secondsWithout, 1)) s"
         }
         return
             "at most \(pluralized(pictures, "frame", "frames")) or \(rounded(seconds, 2)) s apart"
@@ -79,11 +79,11 @@ extension ProbeText {
 
     private static func sent(_ probe: CameraProbe) -> String {
         let megabits = rounded(probe.volume.bitRate / 1e6, 2)
-        let kilobytes = rounded(Double(probe.volume.largestPicture) / 1000, 1)
+        let kilobytes = rounded(Double(probe.volume.largestFrame) / 1000, 1)
         return "\(megabits) Mbit/s of pictures, the largest \(kilobytes) kB"
     }
 
-    private static func sound(_ sound: CameraProbe.Sound) -> String {
+    private static func sound(_ sound: CameraProbe.AudioStream) -> String {
         let rate = sound.sampleRate > 0 ? ", \(sound.sampleRate) Hz" : ""
         let channels =
             sound.channels > 0 ? ", \(pluralized(sound.channels, "channel", "channels"))" : ""

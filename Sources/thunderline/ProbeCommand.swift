@@ -32,9 +32,9 @@ struct ProbeCommand: ParsableCommand {
     var seconds: String?
     @Option(
         help: "How an RTSP camera sends: automatic tries TCP and UDP, tcp, udp.",
-        completion: .list(ReaderOptions.Transport.allCases.map(\.rawValue)),
+        completion: .list(ConnectionDescription.Transport.allCases.map(\.rawValue)),
         transform: Self.transport)
-    var transport = ReaderOptions.Transport.automatic
+    var transport = ConnectionDescription.Transport.automatic
     @Option(help: "An environment variable that holds a camera's user:password.")
     var credentialsVariable: String?
     @Option(help: "A file that holds a camera's user:password.", completion: .file())
@@ -68,12 +68,12 @@ struct ProbeCommand: ParsableCommand {
     private func watch(_ address: String) throws(VideoError) {
         let console = Console(isQuiet: json, isTerminal: isatty(STDERR_FILENO) == 1)
         var options = ReaderOptions()
-        options.transport = transport
-        options.deadlines = CameraProbe.patience
+        options.transports = transport.candidates
+        options.deadlines = CameraProbe.defaultDeadlines
         let probe = try CameraProbe.inspect(
             address, seconds: try limit() ?? 10, options: options,
-            onWay: { transport, seconds in
-                let way = transport == .automatic ? "" : " over \(transport.rawValue.uppercased())"
+            onAttempt: { transport, seconds in
+                let way = transport.map { " over \($0.rawValue.uppercased())" } ?? ""
                 console.say("watching\(way) for \(ProbeText.rounded(seconds)) s …")
             },
             stop: { StopSignal.interrupt.isRequested })
@@ -92,8 +92,8 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    private static func transport(_ word: String) throws -> ReaderOptions.Transport {
-        guard let transport = ReaderOptions.Transport(rawValue: word) else {
+    private static func transport(_ word: String) throws -> ConnectionDescription.Transport {
+        guard let transport = ConnectionDescription.Transport(rawValue: word) else {
             throw ValidationError("--transport is automatic, tcp or udp.")
         }
         return transport

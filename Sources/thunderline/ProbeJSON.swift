@@ -19,7 +19,7 @@ enum ProbeJSON {
         let statedRate: Double
         let interlaced: Bool
 
-        init(_ picture: PictureDescription, _ color: String, _ profile: String) {
+        init(_ picture: VideoDescription, _ color: String, _ profile: String) {
             (width, height) = (picture.width, picture.height)
             (pixelFormat, rotation) = (picture.pixelFormat, picture.rotation)
             (statedRate, interlaced) = (picture.nominalRate.value, picture.isInterlaced)
@@ -72,10 +72,10 @@ enum ProbeJSON {
         let latePackets: Int
         let failure: String?
 
-        init(_ way: CameraProbe.Way) {
-            transport = way.transport.rawValue
-            works = way.firstPicture != nil
-            (firstPicture, failure) = (way.firstPicture, way.failure)
+        init(_ way: CameraProbe.TransportAttempt) {
+            transport = way.transport?.rawValue ?? "automatic"
+            works = way.firstFrame != nil
+            (firstPicture, failure) = (way.firstFrame, way.failure)
             (missedPackets, latePackets) = (way.missedPackets, way.latePackets)
         }
     }
@@ -91,7 +91,7 @@ enum ProbeJSON {
         init(_ steps: CameraProbe.Steps) {
             (rate, jitter) = (steps.rate, steps.jitter)
             (shortest, median) = (steps.shortest, steps.median)
-            (p99, longest) = (steps.most, steps.longest)
+            (p99, longest) = (steps.percentile99, steps.longest)
         }
     }
 
@@ -149,37 +149,38 @@ enum ProbeJSON {
             Recording(
                 source: source.name, format: source.format, duration: source.duration,
                 complete: probe.isComplete, streams: streams(source),
-                picture: Picture(source.picture, probe.color, probe.profile),
+                picture: Picture(source.video, probe.color, probe.profile),
                 frames: probe.report.frames, rate: probe.timing.rate,
                 shortestStep: probe.timing.shortestStep, longestStep: probe.timing.longestStep,
-                keyFrameDistance: probe.timing.longestKeyDistance, damage: Damage(probe.report),
+                keyFrameDistance: probe.timing.longestKeyFrameDistance,
+                damage: Damage(probe.report),
                 findings: findings(probe.findings)))
     }
 
     static func text(_ probe: CameraProbe) throws(VideoError) -> String {
         let source = probe.description
-        let (opening, keys, clock) = (probe.opening, probe.keys, probe.clock)
+        let (opening, keys, clock) = (probe.opening, probe.keyFrames, probe.clock)
         return try encoded(
             Camera(
                 source: source.name, format: source.format, watchedS: probe.seconds,
                 stoppedEarly: probe.isStopped, streams: streams(source),
-                transports: probe.ways.map(Way.init),
+                transports: probe.transports.map(Way.init),
                 opening: Camera.Opening(
-                    streamsKnown: opening.answer, firstKeyFrame: opening.firstKey,
-                    firstPicture: opening.firstPicture),
-                picture: Picture(source.picture, probe.color, probe.profile),
-                frames: probe.report.frames, stamps: Steps(probe.stamps),
+                    streamsKnown: opening.streamsKnown, firstKeyFrame: opening.firstKeyFrame,
+                    firstPicture: opening.firstFrame),
+                picture: Picture(source.video, probe.color, probe.profile),
+                frames: probe.report.frames, stamps: Steps(probe.timestamps),
                 arrivals: Steps(probe.arrivals), reordering: probe.order.reordering,
                 repeatedTimestamps: probe.order.repeated,
                 keyFrames: Camera.KeyFrames(
-                    count: keys.count, framesApart: keys.pictures, secondsApart: keys.seconds,
-                    secondsWithout: keys.since),
+                    count: keys.count, framesApart: keys.frames, secondsApart: keys.seconds,
+                    secondsWithout: keys.secondsWithout),
                 clock: Camera.Clock(
                     wallOffset: clock.wallOffset, driftPpm: clock.drift?.partsPerMillion,
                     driftUncertaintyPpm: clock.drift?.uncertainty),
                 bitRate: probe.volume.bitRate,
-                largestPictureBytes: probe.volume.largestPicture,
-                sound: probe.sound.map {
+                largestPictureBytes: probe.volume.largestFrame,
+                sound: probe.audio.map {
                     Camera.Sound(
                         codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
                         packets: $0.packets)

@@ -8,7 +8,7 @@ enum ProbeText {
         let length = source.duration.map { "\(rounded($0)) s" } ?? "of unknown length"
         var lines = ["\(source.name): \(source.format), \(length)"]
         lines += streams(source)
-        lines.append("  picture: \(picture(source.picture, probe.color, probe.profile))")
+        lines.append("  picture: \(picture(source.video, probe.color, probe.profile))")
         lines.append("  time: \(timing(probe))")
         return (lines + findings(probe.findings)).joined(separator: "\n")
     }
@@ -27,7 +27,7 @@ enum ProbeText {
     }
 
     static func picture(
-        _ picture: PictureDescription, _ color: String, _ profile: String
+        _ picture: VideoDescription, _ color: String, _ profile: String
     ) -> String {
         var parts = ["\(picture.width)x\(picture.height)", picture.pixelFormat]
         if !color.split(separator: "/").allSatisfy({ $0 == "unknown" }) { parts.append(color) }
@@ -47,13 +47,13 @@ enum ProbeText {
         }
         var parts = [
             "\(probe.report.frames) frames", "\(rounded(timing.rate)) a second by their stamps",
-            "\(probe.description.picture.nominalRate) stated",
+            "\(probe.description.video.nominalRate) stated",
         ]
         if timing.isVariable {
             parts.append(
                 "steps from \(rounded(timing.shortestStep)) to \(rounded(timing.longestStep)) s")
         }
-        let distance = pluralized(timing.longestKeyDistance, "frame", "frames")
+        let distance = pluralized(timing.longestKeyFrameDistance, "frame", "frames")
         parts.append("at most \(distance) from key frame to key frame")
         return parts.joined(separator: ", ")
     }

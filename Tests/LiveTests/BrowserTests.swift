@@ -47,7 +47,9 @@ struct BrowserTests {
             "--user-data-dir=\(scratch.path("profile"))", "--window-size=800,900",
             "--screenshot=\(scratch.path("page.png"))", url,
         ]).run()
-        let complaints = ended.complaint.split(separator: "\n").filter { $0.contains("CONSOLE") }
+        let complaints = ended.standardError.split(separator: "\n").filter {
+            $0.contains("CONSOLE")
+        }
         #expect(complaints.isEmpty, "\(complaints)")
         #expect(try MediaFacts(scratch.path("page.png")).size == [800, 900])
         #expect(

@@ -118,13 +118,13 @@ struct FaultMatrix {
             switch cell.fault {
             case .loss: script.faults = [.lose(every: 23)]
             case .wrongPassword: script.login = ("anna", "secret")
-            case .end: script.faults = session == 0 ? [.hangUp(picture: early)] : []
+            case .end: script.faults = session == 0 ? [.disconnect(frame: early)] : []
             case .change:
                 script.changed = larger
-                script.faults = [.change(picture: early)]
-            case .jump: script.faults = [.jump(seconds: 3600, picture: early)]
+                script.faults = [.change(frame: early)]
+            case .jump: script.faults = [.jump(seconds: 3600, frame: early)]
             case .betweenKeys:
-                script.firstPicture = 13
+                script.firstFrame = 13
                 script.description = .withoutParameterSets
             default: break
             }

@@ -125,7 +125,7 @@ struct LiveRunTests {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
-            if session < 2 { script.faults = [.hangUp(picture: 20)] }
+            if session < 2 { script.faults = [.disconnect(frame: 20)] }
             return script
         }
         let report = try run(description([("door", camera.address())], for: 6))
@@ -175,7 +175,7 @@ struct LiveRunTests {
     @Test func aStopIsHeardWithinASecondWhateverTheCamerasDo() throws {
         let view = try Media.cameraView()
         var frozen = CameraScript(view)
-        frozen.faults = [.freeze(seconds: 100, picture: 5)]
+        frozen.faults = [.freeze(seconds: 100, frame: 5)]
         let (bad, gone) = (try CameraServer(frozen), try CameraServer(CameraScript(view)))
         gone.stop()
         var description = description(

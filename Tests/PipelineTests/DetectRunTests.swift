@@ -184,7 +184,7 @@ struct DetectRunTests {
         #expect(report.reason == .interrupted)
         #expect(job.isStopped && job.counts.check())
         #expect(job.counts.decoded < 3000)
-        #expect(try MediaFacts(path).stamps.count == job.counts.detected)
+        #expect(try MediaFacts(path).timestamps.count == job.counts.detected)
     }
 
     @Test func aFailureAtTheEndOfTheLineIsTheOneReported() throws {
@@ -228,7 +228,7 @@ struct DetectRunTests {
                 $0.output.path = path
                 $0.results = [scratch.path("r.csv"), scratch.path("r.ndjson")]
             })
-        let stamps = try MediaFacts(path).stamps
+        let stamps = try MediaFacts(path).timestamps
         #expect(stamps.count == 75)
         #expect(zip(stamps, stamps.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.001 })
         let lines = try String(contentsOfFile: scratch.path("r.ndjson"), encoding: .utf8)
@@ -267,7 +267,7 @@ struct DetectRunTests {
                     $0.output.video = false
                     $0.results = ["-"]
                 }))?.jobs.first?.notices.compactMap { notice in
-                    notice.contains("at the start leaned on")
+                    notice.contains("at the start referenced")
                         ? notice.split(separator: " ").first.flatMap { Int($0) } : nil
                 } ?? []
         }

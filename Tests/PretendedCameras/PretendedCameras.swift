@@ -40,7 +40,7 @@ struct PretendedCameras {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
-    /// A camera each of whose sessions has a fault of its own.
+    /// Camera whose sessions each have a different fault.
     private static func camera(
         _ index: Int, _ script: CameraScript, _ seed: UInt64?
     ) throws -> CameraServer {
@@ -49,33 +49,33 @@ struct PretendedCameras {
             var generator = SeededGenerator(
                 seed: seed &+ UInt64(index) &* 1_000_003 &+ UInt64(session) &* 7919)
             var script = script
-            script.bringTrouble(&generator)
+            script.scheduleFault(&generator)
             return script
         }
     }
 }
 
 extension CameraScript {
-    /// Lets one thing go wrong some time after the beginning.
-    fileprivate mutating func bringTrouble(_ generator: inout SeededGenerator) {
-        let picture = Int.random(in: 20..<200, using: &generator)
+    /// Schedules a random fault some time after the start.
+    fileprivate mutating func scheduleFault(_ generator: inout SeededGenerator) {
+        let frame = Int.random(in: 20..<200, using: &generator)
         let seconds = Double.random(in: 0.5..<12, using: &generator)
         switch Int.random(in: 0..<10, using: &generator) {
-        case 0: faults = [.hangUp(picture: picture)]
-        case 1: faults = [.freeze(seconds: seconds, picture: picture)]
-        case 2: faults = [.silence(seconds: seconds, picture: picture)]
-        case 3: faults = [.lose(every: 50), .hangUp(picture: 2 * picture)]
-        case 4: faults = [.swap(every: 20), .hangUp(picture: 2 * picture)]
-        case 5: faults = [.jump(seconds: 3600, picture: picture), .hangUp(picture: 2 * picture)]
-        case 6: faults = [.halfClose(picture: picture)]
+        case 0: faults = [.disconnect(frame: frame)]
+        case 1: faults = [.freeze(seconds: seconds, frame: frame)]
+        case 2: faults = [.silence(seconds: seconds, frame: frame)]
+        case 3: faults = [.lose(every: 50), .disconnect(frame: 2 * frame)]
+        case 4: faults = [.swap(every: 20), .disconnect(frame: 2 * frame)]
+        case 5: faults = [.jump(seconds: 3600, frame: frame), .disconnect(frame: 2 * frame)]
+        case 6: faults = [.halfClose(frame: frame)]
         case 7: refusals = ["PLAY": 454]
         case 8: login = ("somebody", "else")
-        default: firstPicture = 13
+        default: firstFrame = 13
         }
     }
 }
 
-/// Cameras that die now and then and come back after a while.
+/// Cameras that fail now and then and return after a while.
 private struct Mischief {
     private let cameras: [CameraServer]
     private var generator: SeededGenerator
@@ -87,7 +87,7 @@ private struct Mischief {
         generator = SeededGenerator(seed: seed)
     }
 
-    /// Does what is due: kills a camera, or lets the dead one live.
+    /// Performs the due action: stops a camera or restarts one.
     mutating func act() {
         guard ProcessInfo.processInfo.systemUptime >= next else { return }
         if let gone = dead {

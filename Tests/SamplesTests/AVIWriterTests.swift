@@ -22,7 +22,7 @@ struct AVIWriterTests {
         var options = ReaderOptions()
         options.packetKinds = [.audio]
         var reader = try VideoReader(url.path, options: options)
-        #expect(reader.description.picture.nominalRate == Ratio(30000, 1001))
+        #expect(reader.description.video.nominalRate == Ratio(30000, 1001))
         #expect(reader.description.streams.map(\.kind) == [.video, .audio])
         var lumas: [UInt8] = []
         var packets = 0

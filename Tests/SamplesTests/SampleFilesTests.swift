@@ -15,8 +15,8 @@ struct SampleFilesTests {
     func groundTruthIsConsistentWithItsClip(name: String) throws {
         let tracks = try TracksFile(contentsOf: path("\(name).mot.txt"))
         let reader = try VideoReader(path("\(name).mp4"))
-        let width = Float(reader.description.picture.width)
-        let height = Float(reader.description.picture.height)
+        let width = Float(reader.description.video.width)
+        let height = Float(reader.description.video.height)
         var classes: [Int: Int] = [:]
         for line in tracks.lines {
             let object = line.object
@@ -39,7 +39,7 @@ struct SampleFilesTests {
     func everyFrameHasGroundTruth(name: String) throws {
         let tracks = try TracksFile(contentsOf: path("\(name).mot.txt"))
         var reader = try VideoReader(path("\(name).mp4"))
-        #expect(reader.description.picture.nominalRate == Ratio(30000, 1001))
+        #expect(reader.description.video.nominalRate == Ratio(30000, 1001))
         #expect(reader.description.streams.map(\.kind) == [.video, .audio])
         #expect(reader.description.metadata["creation_time"] != nil)
         var frames = 0

@@ -1,9 +1,10 @@
 internal import CAllocations
 
-/// How often the calling thread allocates while `body` runs; nil, said loudly, where a count would say nothing.
+/// Counts allocations of the calling thread while `body` runs; nil, with a message, where the count
+/// is meaningless.
 ///
-/// Sanitizers bring their own allocator. Without optimisation the language itself allocates for generic code, so
-/// there only `inDebugToo` counts.
+/// Sanitizers bring their own allocator. Without optimisation generic code allocates, so only calls
+/// with `inDebugToo` count there.
 public func allocations(inDebugToo: Bool = false, during body: () throws -> Void) rethrows -> Int? {
     let before = tl_allocations_on_this_thread()
     try body()
@@ -21,7 +22,8 @@ public func allocations(inDebugToo: Bool = false, during body: () throws -> Void
     return count
 }
 
-/// Bytes that the whole program has allocated and not freed; 0 under sanitizers, which bring their own allocator.
+/// Bytes allocated and not freed by the whole process; 0 under sanitizers, which bring their own
+/// allocator.
 ///
-/// Unlike the memory that is resident, it does not count what the C library keeps for threads to come.
+/// Unlike resident memory, it excludes what the C library caches for threads.
 public var bytesInUse: Int { tl_bytes_in_use() }

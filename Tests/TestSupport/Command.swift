@@ -1,42 +1,44 @@
 public import Foundation
 internal import Synchronization
 
-/// A program of the system, or ours, as tests run it: to its end, within a time, with all that it said.
+/// Runs a program to its end, with a time limit, and captures its output.
 public struct Command: Sendable {
-    /// How a program ended.
+    /// Result of a program.
     public struct Ended: Sendable {
-        /// The exit code, or the negative number of the signal that ended it.
+        /// Exit code, or the negative number of the signal that ended it.
         public let status: Int32
         /// Bytes of standard output.
         public let data: Data
         /// Text of standard error.
-        public let complaint: String
+        public let standardError: String
 
         /// Standard output as text.
         public var output: String { String(decoding: data, as: UTF8.self) }
         /// Lines of standard output.
         public var lines: [String] { output.split(separator: "\n").map(String.init) }
-        /// True when a signal ended it, which for ours is always a defect.
+        /// True if a signal ended it, which is always a defect of ours.
         public var crashed: Bool { status < 0 }
     }
 
-    /// A program's path or name, with its first arguments.
+    /// Program path or name, followed by its first arguments.
     public var words: [String]
-    /// The folder it runs in.
+    /// Working folder.
     public var folder: URL?
-    /// Variables set on top of ours.
+    /// Environment variables added to those of this process.
     public var environment: [String: String] = [:]
-    /// Seconds after which it is killed, which shows as signal 9.
+    /// Seconds after which it is killed; shows as signal 9.
     public var patience = 60.0
 
-    /// A program that is looked up in `PATH` unless its name is a path.
+    /// Creates a command; a name without a path is looked up in `PATH`.
     public init(_ words: [String], folder: URL? = nil) {
         self.words = words
         self.folder = folder
     }
 
-    /// Starts the program with its output into files in a fresh place, for tests that end it themselves.
-    public func start(_ arguments: [String], output: FileHandle, complaint: FileHandle, input: URL?)
+    /// Starts the program with its output in files, for tests that end it themselves.
+    public func start(
+        _ arguments: [String], output: FileHandle, standardError: FileHandle, input: URL?
+    )
         throws -> Process
     {
         let process = Process()
@@ -47,7 +49,7 @@ public struct Command: Sendable {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
         process.standardOutput = output
-        process.standardError = complaint
+        process.standardError = standardError
         process.standardInput =
             try input.map(FileHandle.init(forReadingFrom:))
             ?? FileHandle.nullDevice
@@ -64,7 +66,7 @@ public struct Command: Sendable {
         for path in [out, err] { try Data().write(to: URL(fileURLWithPath: path)) }
         let process = try start(
             arguments, output: try FileHandle(forWritingTo: URL(fileURLWithPath: out)),
-            complaint: try FileHandle(forWritingTo: URL(fileURLWithPath: err)), input: input)
+            standardError: try FileHandle(forWritingTo: URL(fileURLWithPath: err)), input: input)
         let identifier = process.processIdentifier
         let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
@@ -75,7 +77,7 @@ public struct Command: Sendable {
         return Ended(
             status: process.terminationReason == .uncaughtSignal ? -status : status,
             data: try Data(contentsOf: URL(fileURLWithPath: out)),
-            complaint: String(
+            standardError: String(
                 decoding: try Data(contentsOf: URL(fileURLWithPath: err)), as: UTF8.self))
     }
 }

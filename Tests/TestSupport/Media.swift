@@ -1,11 +1,11 @@
 public import Foundation
 internal import Synchronization
 
-/// Recordings that tests need, made with the `ffmpeg` program, each once per run.
+/// Test recordings, made with the `ffmpeg` program once per run.
 public enum Media {
-    /// What went wrong while making one.
+    /// Error of making a recording.
     public struct Failure: Error {
-        /// What `ffmpeg` said.
+        /// Output of `ffmpeg`.
         public let message: String
     }
 
@@ -18,7 +18,8 @@ public enum Media {
         return folder
     }()
 
-    /// Two seconds of moving colours with a tone, 25 frames a second: no vehicles, quick to decode.
+    /// Two seconds of a test pattern with a tone at 25 frames per second: no vehicles, quick to
+    /// decode.
     public static func small(_ name: String = "small.mp4", _ more: String = "") throws -> String {
         try make(
             name,
@@ -26,7 +27,7 @@ public enum Media {
                 + "-c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p -c:a aac \(more)")
     }
 
-    /// A recording with open groups of pictures, cut without decoding: its first pictures lean on what is gone.
+    /// Recording cut inside an open GOP without decoding: its first frames lack references.
     public static func cutOpen() throws -> String {
         let whole = try make(
             "open.mkv",
@@ -37,7 +38,8 @@ public enum Media {
         return try make("cut-open.mkv", "-ss 1.4 -i \(whole) -c copy -copyts")
     }
 
-    /// Runs `ffmpeg` with these arguments, separated by blanks, and returns the path of the file it wrote.
+    /// Runs `ffmpeg` with the arguments, separated by spaces, and returns the path of the file it
+    /// wrote.
     public static func make(_ name: String, _ arguments: String) throws -> String {
         let path = folder.appendingPathComponent(name).path
         try made.withLock { made in
@@ -45,13 +47,13 @@ public enum Media {
             let words = arguments.split(separator: " ").map(String.init)
             let ended = try Command(["ffmpeg", "-v", "error", "-y", "-threads", "1"])
                 .run(words + [path])
-            guard ended.status == 0 else { throw Failure(message: ended.complaint) }
+            guard ended.status == 0 else { throw Failure(message: ended.standardError) }
             made[name] = path
         }
         return path
     }
 
-    /// Writes bytes as a file beside the others.
+    /// Writes a file beside the others.
     public static func write(_ name: String, _ bytes: Data) throws -> String {
         let url = folder.appendingPathComponent(name)
         try bytes.write(to: url)
@@ -59,28 +61,28 @@ public enum Media {
     }
 }
 
-/// What `ffprobe` says of a file.
+/// Properties of a file, by `ffprobe`.
 public struct MediaFacts: Sendable {
-    /// Presentation stamps of the decoded pictures, in seconds.
-    public let stamps: [Double]
-    /// Seconds as the container states them; nil where it does not.
+    /// Presentation timestamps of the decoded frames, in seconds.
+    public let timestamps: [Double]
+    /// Duration in seconds as stated by the container; nil if it states none.
     public let duration: Double?
-    /// MD5 of each copied sound packet's bytes, in order.
-    public let sound: [String]
-    /// Stamps of the sound packets, in seconds.
+    /// MD5 of each audio packet, in order.
+    public let audio: [String]
+    /// Timestamps of the audio packets, in seconds.
     public let audioTimestamps: [Double]
-    /// Width and height of the pictures.
+    /// Width and height of the frames.
     public let size: [Int]
 
-    /// Asks `ffprobe`; a file it cannot read has no stamps.
+    /// Runs `ffprobe`; a file it cannot read has no timestamps.
     public init(_ path: String) throws {
-        let pictures = try Self.ask(
+        let frames = try Self.ask(
             path, ["-select_streams", "V:0", "-show_entries", "frame=best_effort_timestamp"])
         let stream = try Self.ask(
             path, ["-select_streams", "V:0", "-show_entries", "stream=time_base,width,height"])
         let facts = stream.first?.split(separator: ",").map(String.init) ?? []
         let base = facts.last?.split(separator: "/").compactMap { Double($0) } ?? []
-        stamps = pictures.compactMap { line in
+        timestamps = frames.compactMap { line in
             line.split(separator: ",").first.flatMap { Double($0) }.map { $0 * base[0] / base[1] }
         }
         size = facts.prefix(2).compactMap { Int($0) }
@@ -88,10 +90,10 @@ public struct MediaFacts: Sendable {
             Double.init)
         let packets = try Self.packets(path)
         audioTimestamps = packets.compactMap { ($0["pts_time"] as? String).flatMap(Double.init) }
-        sound = packets.compactMap { $0["data_hash"] as? String }
+        audio = packets.compactMap { $0["data_hash"] as? String }
     }
 
-    /// As JSON, since the line forms break lines where a packet has side data.
+    /// JSON, because the line formats break lines for packets with side data.
     private static func packets(_ path: String) throws -> [[String: Any]] {
         let data = try Command(["ffprobe", "-v", "quiet"]).run([
             "-select_streams", "a:0", "-show_packets", "-show_data_hash", "md5", "-show_entries",
@@ -107,12 +109,13 @@ public struct MediaFacts: Sendable {
 }
 
 extension Media {
-    /// What pretended cameras see: the sample road scene, small, as H.264 with a key frame every second.
+    /// Video of pretended cameras: the small sample road scene as H.264 with a key frame every
+    /// second.
     public static func cameraView() throws -> AnnexB { try AnnexB(cameraViewPath()) }
 
-    /// The file that holds it.
+    /// Path of the file.
     public static func cameraViewPath() throws -> String {
-        try make("camera.h264", roadScene("scale=320:192,fps=25", pictures: 250))
+        try make("camera.h264", roadScene("scale=320:192,fps=25", frames: 250))
     }
 
     /// The same as a recording.
@@ -120,13 +123,13 @@ extension Media {
         try make("camera.mp4", "-f h264 -r 25 -i \(cameraViewPath()) -c copy")
     }
 
-    /// The same over and over, for a minute.
+    /// The same in a loop of one minute.
     public static func longCameraMovie() throws -> String {
         try make("long-camera.mp4", "-stream_loop 5 -i \(cameraMovie()) -c copy")
     }
 
-    /// A view of 250 pictures that tell their number, lowest bit first, in eight squares of 16 pixels in the upper
-    /// left corner: a clock, for whoever knows when the first was sent.
+    /// Video of 250 frames that show their number, lowest bit first, in eight squares of 16 pixels
+    /// at the upper left.
     public static func clockView() throws -> AnnexB {
         let squares = (0..<8).map { bit in
             "drawbox=x=\(bit * 16):y=0:w=16:h=16:color=white:t=fill"
@@ -136,13 +139,13 @@ extension Media {
         return try AnnexB(
             make(
                 "clock.h264",
-                roadScene("scale=320:192,fps=25,\(clock.joined(separator: ","))", pictures: 250)))
+                roadScene("scale=320:192,fps=25,\(clock.joined(separator: ","))", frames: 250)))
     }
 
-    /// The numbers told by pictures of ``clockView()``, as JPEG files.
-    public static func numbers(in pictures: [Data]) throws -> [Int] {
+    /// Numbers shown by frames of ``clockView()``, given as JPEG files.
+    public static func numbers(in frames: [Data]) throws -> [Int] {
         let scratch = try Scratch()
-        let all = try scratch.write("all.mjpeg", pictures.reduce(Data(), +))
+        let all = try scratch.write("all.mjpeg", frames.reduce(Data(), +))
         let ended = try Command(["ffmpeg", "-v", "error", "-f", "image2pipe", "-c:v", "mjpeg"]).run(
             [
                 "-i", all.path, "-vsync", "passthrough", "-vf",
@@ -154,14 +157,14 @@ extension Media {
         }
     }
 
-    /// The same view in another size: other parameter sets.
+    /// The same video in another size, with other parameter sets.
     public static func largerCameraView() throws -> AnnexB {
-        try AnnexB(make("larger-camera.h264", roadScene("scale=384:224,fps=25", pictures: 100)))
+        try AnnexB(make("larger-camera.h264", roadScene("scale=384:224,fps=25", frames: 100)))
     }
 
-    private static func roadScene(_ filter: String, pictures: Int) -> String {
+    private static func roadScene(_ filter: String, frames: Int) -> String {
         let sample = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
-        return "-i \(sample) -an -vf \(filter) -frames:v \(pictures) -c:v libx264 "
+        return "-i \(sample) -an -vf \(filter) -frames:v \(frames) -c:v libx264 "
             + "-preset veryfast -threads 1 -bf 0 -g 25 -keyint_min 25 -sc_threshold 0 "
             + "-pix_fmt yuv420p -f h264"
     }

@@ -1,4 +1,4 @@
-/// Whether this was built with optimisation: what is measured of unoptimised kernels says nothing.
+/// True for optimised builds; measurements of unoptimised kernels are meaningless.
 public let isOptimized: Bool = {
     #if DEBUG
         return false

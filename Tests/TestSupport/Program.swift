@@ -1,12 +1,12 @@
 public import Foundation
 
-/// Other programs that tests make their input with, or compare with.
+/// Runs other programs that make input or references for tests.
 public enum Program {
-    /// What a program printed and how it ended.
+    /// Output of a program and its exit status.
     public struct Output: Sendable {
-        /// 0 for success; −1 when it could not be started.
+        /// Exit status; −1 if it could not be started.
         public let status: Int32
-        /// What it wrote to standard output.
+        /// Standard output.
         public let text: Data
     }
 

@@ -1,11 +1,11 @@
 public import Foundation
 
-/// A folder of a test's own, removed with the last reference to it.
+/// Temporary folder of one test, removed with its last reference.
 public final class Scratch: Sendable {
-    /// The folder.
+    /// Folder.
     public let url: URL
 
-    /// Makes an empty folder under a name that nothing else has.
+    /// Creates an empty folder with a unique name.
     public init() throws {
         url = FileManager.default.temporaryDirectory
             .appendingPathComponent("thunderline-\(UUID().uuidString)")
@@ -14,24 +14,24 @@ public final class Scratch: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// Where something inside is.
+    /// URL of a file inside.
     public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-    /// The path of something inside.
+    /// Path of a file inside.
     public func path(_ name: String) -> String { file(name).path }
 
-    /// Names of what is inside, sorted.
+    /// Names of the files inside, sorted.
     public var names: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
     }
 
-    /// Writes a text and returns its path.
+    /// Writes a text file and returns its path.
     @discardableResult
     public func write(_ name: String, _ text: String) throws -> String {
         try write(name, Data(text.utf8)).path
     }
 
-    /// Writes a file, and the folders it lies in.
+    /// Writes a file and creates its folders.
     @discardableResult
     public func write(_ name: String, _ data: Data) throws -> URL {
         let file = file(name)

@@ -1,13 +1,13 @@
-/// SplitMix64 (Steele, Lea, Flood): the same numbers in every run, so that a failure can be repeated.
+/// SplitMix64 (Steele, Lea, Flood): repeatable random numbers.
 ///
-/// Open to inlining, since some tests draw numbers in their innermost loops.
+/// Inlinable, because some tests draw numbers in their innermost loops.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     @usableFromInline var state: UInt64
 
-    /// A generator whose numbers follow from the seed alone.
+    /// Creates a generator with a seed.
     @inlinable public init(seed: UInt64) { state = seed }
 
-    /// The next 64 bits.
+    /// Next 64 bits.
     @inlinable public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

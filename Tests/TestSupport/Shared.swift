@@ -1,10 +1,11 @@
 public import Foundation
 
-/// The folder of models, golden tensors and recordings that lies beside a checkout, when there is one.
+/// Folder of models, golden tensors and recordings beside the checkout, if there is one.
 ///
-/// Tests that need it are skipped, and say so, where it is missing: `THUNDERLINE_SHARED` names another place.
+/// Tests that need it are skipped with a message if it is missing. `THUNDERLINE_SHARED` names
+/// another folder.
 public enum Shared {
-    /// The folder, or nil where there is none.
+    /// Folder; nil if it is missing.
     public static let folder: URL? = {
         let environment = ProcessInfo.processInfo.environment["THUNDERLINE_SHARED"]
         let beside = root.deletingLastPathComponent().appendingPathComponent("shared")
@@ -12,11 +13,11 @@ public enum Shared {
         return FileManager.default.fileExists(atPath: url.path) ? url : nil
     }()
 
-    /// The root of the checkout.
+    /// Root of the checkout.
     public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// A file in the folder, or nil, said loudly, where it is missing.
+    /// File in the folder; nil, with a message, if it is missing.
     public static func file(_ path: String) -> URL? {
         guard let url = folder?.appendingPathComponent(path),
             FileManager.default.fileExists(atPath: url.path)

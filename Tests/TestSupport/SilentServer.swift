@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A server that takes connections and never says a word.
+/// Server that accepts connections and sends nothing.
 public final class SilentServer {
-    /// Where it listens, on loopback.
+    /// Loopback port.
     public let port: UInt16
     private var handle: Int32
 
-    /// Takes a free port.
+    /// Listens on a free port.
     public init() throws {
         handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

@@ -2,9 +2,10 @@ public import Foundation
 internal import FoundationNetworking
 internal import Synchronization
 
-/// What a visitor of a page gets.
+/// HTTP client for tests.
 public enum WebPage {
-    /// Asks for an address and waits for the whole answer, ten seconds at most; status 0 means that none came.
+    /// Requests an address and waits at most ten seconds for the whole response; status 0 means
+    /// that none came.
     public static func get(_ address: String) -> (status: Int, body: Data) {
         guard let url = URL(string: address) else { return (0, Data()) }
         let answer = Mutex((status: 0, body: Data()))

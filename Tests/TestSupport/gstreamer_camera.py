@@ -1,8 +1,8 @@
-"""A real RTSP server for tests: GStreamer's, on loopback, playing one H.264 file in MP4 without encoding it again.
+"""GStreamer's RTSP server on loopback, for tests: plays an H.264 file in MP4 without re-encoding.
 
     /usr/bin/python3 gstreamer_camera.py FILE.mp4 PORT [sound]
 
-Prints "ready" when it can be asked. At the end of the file a session ends, as a camera that hangs up.
+Prints "ready" when it listens. A session ends at the end of the file, like a camera that disconnects.
 """
 
 import sys
@@ -19,14 +19,14 @@ server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")
 server.set_service(port)
 factory = GstRtspServer.RTSPMediaFactory()
-pictures = "h264parse ! rtph264pay name=pay0 pt=96 config-interval=1"
-sound = "d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97" if "sound" in sys.argv else ""
+video = "h264parse ! rtph264pay name=pay0 pt=96 config-interval=1"
+audio = "d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97" if "sound" in sys.argv else ""
 factory.set_launch(
-    f'( filesrc location="{path}" ! qtdemux name=d d.video_0 ! queue ! {pictures} {sound} )'
+    f'( filesrc location="{path}" ! qtdemux name=d d.video_0 ! queue ! {video} {audio} )'
 )
 factory.set_shared(False)
 server.get_mount_points().add_factory("/camera", factory)
 if server.attach(None) == 0:
     sys.exit(f"port {port} is taken")
 print("ready", flush=True)
-GLib.MainStreamReader().run()
+GLib.MainLoop().run()

@@ -19,7 +19,7 @@ extension ProgramTests {
             let beyond = try Program.detect([
                 small, "--start", "9", "--no-video", "--results", "-",
             ])
-            #expect(beyond.status == 68 && beyond.output.isEmpty, "\(beyond.complaint)")
+            #expect(beyond.status == 68 && beyond.output.isEmpty, "\(beyond.standardError)")
         }
 
         @Test func aWindowsVideoBeginsAtItsStartWithSound() throws {
@@ -28,12 +28,12 @@ extension ProgramTests {
             let ended = try Program.detect([
                 small, "--start", "1", "--duration", "0.6", "-o", out.path("seen.mp4"),
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let facts = try MediaFacts(out.path("seen.mp4"))
-            #expect(facts.stamps.count == 15)
-            #expect(abs(facts.stamps[0]) < 1e-6)
-            let whole = Set(try MediaFacts(small).sound)
-            #expect(facts.sound.count > 20 && facts.sound.allSatisfy { whole.contains($0) })
+            #expect(facts.timestamps.count == 15)
+            #expect(abs(facts.timestamps[0]) < 1e-6)
+            let whole = Set(try MediaFacts(small).audio)
+            #expect(facts.audio.count > 20 && facts.audio.allSatisfy { whole.contains($0) })
         }
 
         @Test func detectingOnSomeFramesTracksInBetween() throws {
@@ -51,9 +51,9 @@ extension ProgramTests {
             let combed = try Media.small("combed.mp4", "-flags +ilme+ildct -vf setfield=tff")
             let out = try Scratch()
             let plain = try Program.detect([combed, "-o", out.path("plain.mp4")])
-            #expect(plain.complaint.contains("50 frames are interlaced; --deinterlace"))
+            #expect(plain.standardError.contains("50 frames are interlaced; --deinterlace"))
             let whole = try Program.detect([combed, "-o", out.path("whole.mp4"), "--deinterlace"])
-            #expect(whole.status == 0 && !whole.complaint.contains("interlaced"))
+            #expect(whole.status == 0 && !whole.standardError.contains("interlaced"))
         }
 
         @Test func onlyWantedClassesCount() throws {

@@ -13,8 +13,10 @@ extension ProgramTests {
             let program = try command ?? Program.command()
             let ended = try program.run(
                 ["detect"] + arguments + ["-o", scratch.path("out.mp4")] + Program.quick)
-            #expect(ended.status == status, "\(ended.complaint)", sourceLocation: place)
-            #expect(ended.complaint.contains(words), "\(ended.complaint)", sourceLocation: place)
+            #expect(ended.status == status, "\(ended.standardError)", sourceLocation: place)
+            #expect(
+                ended.standardError.contains(words), "\(ended.standardError)", sourceLocation: place
+            )
             #expect(scratch.names.allSatisfy { $0.contains(".partial.") }, sourceLocation: place)
         }
 
@@ -35,7 +37,7 @@ extension ProgramTests {
             let ended = try program.run([
                 "live", "rtsp://127.0.0.1:9/x", "--precision", "bfloat16", "--for", "30s",
             ])
-            #expect(ended.status == 76 && ended.complaint.contains("try float32"))
+            #expect(ended.status == 76 && ended.standardError.contains("try float32"))
         }
 
         @Test func whatCannotBeSaidEndsNothing() throws {
@@ -55,7 +57,7 @@ extension ProgramTests {
         ) throws {
             let ended = try Program.run([command] + arguments)
             #expect(ended.status == 64)
-            #expect(ended.complaint.contains("Usage: thunderline \(command) "))
+            #expect(ended.standardError.contains("Usage: thunderline \(command) "))
         }
 
         @Test(arguments: [["export"], ["quantize", "none.mp4"]])
@@ -65,7 +67,7 @@ extension ProgramTests {
             for (path, words) in [(taken, "it exists"), (scratch.path("no/x.bin"), "its folder")] {
                 let ended = try Program.run(arguments + ["-o", path])
                 #expect(ended.status == 73)
-                #expect(ended.complaint.contains(words), "\(ended.complaint)")
+                #expect(ended.standardError.contains(words), "\(ended.standardError)")
             }
             #expect(scratch.names == ["taken.bin"])
         }
@@ -77,7 +79,7 @@ extension ProgramTests {
             ] {
                 let ended = try Program.detect(
                     [source, "--font", "/none.ttf", "--no-video", "--results", "-"])
-                #expect(ended.status == 0, "\(ended.complaint)")
+                #expect(ended.status == 0, "\(ended.standardError)")
                 #expect(!ended.lines.isEmpty)
             }
         }
@@ -88,8 +90,8 @@ extension ProgramTests {
             for command in ["run", "check"] {
                 let ended = try Program.run([command, file])
                 #expect(ended.status == 64)
-                #expect(ended.complaint.contains("bad.yaml:3: \"cfr\" is not known"))
-                #expect(ended.complaint.contains("did you mean \"crf\""))
+                #expect(ended.standardError.contains("bad.yaml:3: \"cfr\" is not known"))
+                #expect(ended.standardError.contains("did you mean \"crf\""))
             }
             #expect(try Program.run(["run", scratch.path("none.yaml")]).status == 66)
         }
@@ -141,7 +143,7 @@ extension ProgramTests {
             let old = try scratch.write("old.mp4", "precious")
             let ended = try Program.detect([Media.small(), "-o", old])
             #expect(ended.status == 73)
-            #expect(ended.complaint.contains("--overwrite"))
+            #expect(ended.standardError.contains("--overwrite"))
             #expect(try String(contentsOfFile: old, encoding: .utf8) == "precious")
             #expect(try Program.detect([Media.small(), "-o", "/nowhere/out.mp4"]).status == 73)
             let results = ["--no-video", "--results", try scratch.write("old.csv", "precious")]
@@ -155,7 +157,7 @@ extension ProgramTests {
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
             let ended = try Program.detect([path, "-o", path, "--overwrite"])
             #expect(ended.status == 64)
-            #expect(ended.complaint.contains("the source itself"))
+            #expect(ended.standardError.contains("the source itself"))
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         }
 
@@ -187,7 +189,7 @@ extension ProgramTests {
             }
             let ended = try somebody.run(["detect", locked, "--no-video", "--results", "-"])
             #expect(ended.status == 67)
-            #expect(ended.complaint.contains("permission denied"))
+            #expect(ended.standardError.contains("permission denied"))
         }
 
         @Test func aFullDiskIs74AndWhatIsWrittenPlays() throws {
@@ -202,10 +204,10 @@ extension ProgramTests {
                 "-f lavfi -i testsrc2=size=320x192:rate=25:duration=20,noise=alls=60:allf=t "
                     + "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p")
             let ended = try Program.detect([long, "-o", scratch.path("out.mp4")])
-            #expect(ended.status == 74, "\(ended.complaint)")
-            #expect(ended.complaint.lowercased().contains("space"))
+            #expect(ended.status == 74, "\(ended.standardError)")
+            #expect(ended.standardError.lowercased().contains("space"))
             let left = try #require(scratch.names.first { $0.hasPrefix("out") })
-            #expect(try MediaFacts(scratch.path(left)).stamps.count >= 25)
+            #expect(try MediaFacts(scratch.path(left)).timestamps.count >= 25)
         }
 
         @Test func everyCodeIsDocumentedInTheHelp() throws {

@@ -15,13 +15,14 @@ extension ProgramTests {
             let ended = try program.run(
                 ["detect", path, "-o", out.path("seen.mp4"), "--input", "64x64", "--results", "-"]
                     + ["--preset", "ultrafast", "--quiet"])
-            #expect(Self.documented.contains(ended.status), "\(why): \(ended.complaint)")
-            #expect(ended.status == 0 || !ended.complaint.isEmpty, "\(why)")
+            #expect(Self.documented.contains(ended.status), "\(why): \(ended.standardError)")
+            #expect(ended.status == 0 || !ended.standardError.isEmpty, "\(why)")
             let results = try? FrameLine.all(ended.data)
             #expect(results != nil, "\(why): results are not NDJSON")
             if ended.status == 0 {
                 #expect(
-                    try MediaFacts(out.path("seen.mp4")).stamps.count == results?.count, "\(why)")
+                    try MediaFacts(out.path("seen.mp4")).timestamps.count == results?.count,
+                    "\(why)")
             }
         }
 
@@ -32,7 +33,7 @@ extension ProgramTests {
                 let ratio = ["0.00005", "0.0005", "0.004", "0.02"][seed - 1]
                 let noisy = try Command(["zzuf", "-s", "\(seed)", "-r", ratio]).run(
                     input: URL(fileURLWithPath: clean))
-                try #require(noisy.status == 0, "\(noisy.complaint)")
+                try #require(noisy.status == 0, "\(noisy.standardError)")
                 let path = try Media.write("noisy-\(seed).\(ending)", noisy.data)
                 try expectSane(path, "zzuf -s \(seed) -r \(ratio) < \(ending)")
             }
@@ -80,7 +81,7 @@ extension ProgramTests {
                 let file = out.path("noise.yaml")
                 try Data(bytes).write(to: URL(fileURLWithPath: file))
                 let ended = try Program.run(["check", file])
-                #expect([0, 64, 66].contains(ended.status), "\(ended.complaint)")
+                #expect([0, 64, 66].contains(ended.status), "\(ended.standardError)")
             }
         }
     }

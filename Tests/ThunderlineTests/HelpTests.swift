@@ -42,7 +42,7 @@ extension ProgramTests {
                 echo ${COMPREPLY[@]}
                 """
             let ended = try Command(["bash", "-c"], folder: scratch.url).run([script + asked])
-            #expect(ended.lines == [offered], "\(ended.complaint)")
+            #expect(ended.lines == [offered], "\(ended.standardError)")
             #expect(scratch.names.count == 2)
         }
 
@@ -65,7 +65,7 @@ extension ProgramTests {
                 Media.small(), "--quiet", "--no-video", "--results", out.path("r.csv"),
             ])
             #expect(ended.status == 0)
-            #expect(ended.complaint.isEmpty && ended.data.isEmpty)
+            #expect(ended.standardError.isEmpty && ended.data.isEmpty)
         }
 
         @Test func theEndIsASumOfFrames() throws {
@@ -73,7 +73,7 @@ extension ProgramTests {
                 Media.small(), "--every", "5", "--no-video", "--results", "-",
             ])
             #expect(
-                ended.complaint.contains("50 decoded = 10 detected + 40 tracked + 0 dropped"))
+                ended.standardError.contains("50 decoded = 10 detected + 40 tracked + 0 dropped"))
         }
 
         @Test func modelsAreListedDescribedAndVerified() throws {
@@ -118,7 +118,7 @@ extension ProgramTests {
                 "bench", "network", "--backbone", "snet49", "--input", "64x64", "--threads", "1",
                 "--precision", "float32", "--time", "0.2", "--profile", "--json",
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
             for key in ["median_ms", "gflops", "limit_gflops"] {
                 #expect(root?[key] as? Double ?? 0 > 0, "\(key)")
@@ -141,7 +141,7 @@ extension ProgramTests {
                 "bench", scenario, Media.small(), "--input", "64x64", "--time", "0.3", "--warmup",
                 "0", "--repeats", "2", "--json",
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
             let metrics = root?["metrics"] as? [String: Any]
             #expect(metrics?["network_ms"] != nil && metrics?["pipeline_frames_per_wall_s"] != nil)

@@ -20,7 +20,7 @@ extension ProgramTests {
             try copy(["thunderline", "thunderline_ThunderNet.resources"], to: place.url)
             let ended = try Command([place.path("thunderline")]).run(
                 ["detect", Media.small(), "--no-video", "--results", "-", "--input", "64x64"])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             #expect(ended.lines.count == 50)
         }
 
@@ -43,7 +43,8 @@ extension ProgramTests {
                 ["detect", Media.small(), "--no-video", "--results", "-"])
             #expect(ended.status == 76)
             #expect(
-                ended.complaint.contains("\(place.url.lastPathComponent)/share/thunderline/models"))
+                ended.standardError.contains(
+                    "\(place.url.lastPathComponent)/share/thunderline/models"))
         }
     }
 }

@@ -11,7 +11,7 @@ extension ProgramTests {
             let ended = try Program.detect([
                 "--join", small, small, small, "-o", out.path("trip.mp4"), "--results", "-",
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let frames = try FrameLine.all(ended.data)
             #expect(frames.count == 150)
             #expect(frames.map(\.frame) == Array(0..<150))
@@ -19,13 +19,13 @@ extension ProgramTests {
                 #expect(abs(frame.time - Double(index) * 0.04) < 0.03 * Double(index / 50) + 1e-6)
             }
             let facts = try MediaFacts(out.path("trip.mp4"))
-            #expect(facts.stamps.count == 150)
-            #expect(zip(facts.stamps, facts.stamps.dropFirst()).allSatisfy { $1 > $0 })
+            #expect(facts.timestamps.count == 150)
+            #expect(zip(facts.timestamps, facts.timestamps.dropFirst()).allSatisfy { $1 > $0 })
             #expect(abs((facts.duration ?? 0) - 6) < 0.15)
-            let part = try MediaFacts(small).sound
+            let part = try MediaFacts(small).audio
             let sound = Set(part)
-            #expect(facts.sound.allSatisfy { sound.contains($0) })
-            #expect(facts.sound.count >= 3 * part.count - 4)
+            #expect(facts.audio.allSatisfy { sound.contains($0) })
+            #expect(facts.audio.count >= 3 * part.count - 4)
             for (stamp, next) in zip(facts.audioTimestamps, facts.audioTimestamps.dropFirst()) {
                 #expect(next > stamp)
             }
@@ -57,10 +57,10 @@ extension ProgramTests {
             let ended = try Program.detect([
                 "--join", small, broken, small, "-o", out.path("trip.mp4"),
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
-            #expect(ended.complaint.contains("Left out of the joined recording"))
-            #expect(ended.complaint.contains("broken.mp4"))
-            #expect(try MediaFacts(out.path("trip.mp4")).stamps.count == 100)
+            #expect(ended.status == 0, "\(ended.standardError)")
+            #expect(ended.standardError.contains("Left out of the joined recording"))
+            #expect(ended.standardError.contains("broken.mp4"))
+            #expect(try MediaFacts(out.path("trip.mp4")).timestamps.count == 100)
         }
     }
 }

@@ -51,13 +51,13 @@ extension ProgramTests {
             let facts = try MediaFacts(left)
             // Something was there when the clock began; it runs on at the camera's pace.
             let passed = Date().timeIntervalSince(written)
-            let last = try #require(facts.stamps.last)
+            let last = try #require(facts.timestamps.last)
             #expect(last > min(passed, Double(pause) / 1e6) - 1.2, "\(last) of \(passed)")
-            let steps = zip(facts.stamps, facts.stamps.dropFirst()).map { $1 - $0 }
+            let steps = zip(facts.timestamps, facts.timestamps.dropFirst()).map { $1 - $0 }
             #expect(steps.allSatisfy { $0 > 0 && $0 < 0.2 })
             // The next run gives it its name, and records beside it.
             let next = try record(scratch, camera.address(), ["--for", "2s"]) { _ in }
-            #expect(next.status == 0, "\(next.complaint)")
+            #expect(next.status == 0, "\(next.standardError)")
             #expect(files(scratch).allSatisfy { !$0.contains(".partial.") })
             #expect(files(scratch).contains(left.replacing(".partial", with: "")))
             #expect(files(scratch).count { $0.hasSuffix(".mp4") } == 2)
@@ -78,17 +78,17 @@ extension ProgramTests {
                 kill(process.processIdentifier, SIGTERM)
             }
             #expect(Date().timeIntervalSince(asked) < 2)
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             for camera in ["gate", "more-0", "more-1"] {
                 let folder = scratch.path("rec/\(camera)")
                 let names = try FileManager.default.contentsOfDirectory(atPath: folder)
                 #expect(names.allSatisfy { !$0.contains("partial") }, "\(names)")
                 #expect(names.count { $0.hasSuffix(".mp4") } == 1)
                 for name in names where name.hasSuffix(".mp4") {
-                    #expect(try MediaFacts("\(folder)/\(name)").stamps.count > 5)
+                    #expect(try MediaFacts("\(folder)/\(name)").timestamps.count > 5)
                 }
             }
-            #expect(ended.complaint.contains("gate: recorded 1 file "))
+            #expect(ended.standardError.contains("gate: recorded 1 file "))
         }
 
         @Test func whatIsTooMuchGoesWhileTheProgramRuns() throws {
@@ -105,9 +105,9 @@ extension ProgramTests {
                   - { name: gate, source: "\(camera.address())" }
                 """)
             let ended = try Program.run(["live", definition])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             let match = try #require(
-                ended.complaint.firstMatch(of: /recorded (\d+) files?/)?.output.1)
+                ended.standardError.firstMatch(of: /recorded (\d+) files?/)?.output.1)
             #expect(files(scratch).count < Int(match) ?? 0)
             #expect(bytes(scratch) < 400_000)
         }

@@ -19,7 +19,7 @@ extension ProgramTests {
             ]
             let refused = ["rtsp://127.0.0.1:9/x"]
             var frozen = CameraScript(view)
-            frozen.faults = [.freeze(seconds: 100, picture: 10)]
+            frozen.faults = [.freeze(seconds: 100, frame: 10)]
             let stuck = try CameraServer(frozen).address()
             switch situation {
             case .silent: return hole
@@ -53,8 +53,8 @@ extension ProgramTests {
                 case .everything: [75]
                 default: [0]
                 }
-            #expect(codes.contains(ended.status), "\(ended.status): \(ended.complaint)")
-            #expect(!ended.complaint.contains("do not add up"))
+            #expect(codes.contains(ended.status), "\(ended.status): \(ended.standardError)")
+            #expect(!ended.standardError.contains("do not add up"))
             let lines = try String(contentsOfFile: events, encoding: .utf8)
             #expect(lines.isEmpty || lines.hasSuffix("}\n"))
         }

@@ -63,23 +63,24 @@ extension ProgramTests {
                 sleep 1
                 \(#require(Program.path)) live \(definition(scratch))
                 """)
-            #expect(ended.status == 0, "\(ended.complaint)")
-            #expect(!ended.complaint.contains("do not add up"))
-            #expect(!ended.complaint.contains("no pictures at the end"), "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
+            #expect(!ended.standardError.contains("do not add up"))
+            #expect(
+                !ended.standardError.contains("no pictures at the end"), "\(ended.standardError)")
             let decoded = ["tcp", "udp"].map { name in
-                ended.complaint.split(separator: "\n")
+                ended.standardError.split(separator: "\n")
                     .first { $0.hasPrefix("\(name): ") && $0.contains(" decoded = ") }?
                     .split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             }
             // Of 25 pictures a second for fifteen seconds, less what it takes to connect with packets lost.
-            #expect(decoded.allSatisfy { $0 > 125 && $0 <= 400 }, "\(ended.complaint)")
+            #expect(decoded.allSatisfy { $0 > 125 && $0 <= 400 }, "\(ended.standardError)")
             let isDamaged = { (name: String) in
-                ended.complaint.split(separator: "\n").contains {
+                ended.standardError.split(separator: "\n").contains {
                     $0.hasPrefix("\(name): note: ") && $0.hasSuffix(" frames are damaged.")
                 }
             }
-            #expect(!isDamaged("tcp"), "\(ended.complaint)")
-            if weather == .loss { #expect(isDamaged("udp"), "\(ended.complaint)") }
+            #expect(!isDamaged("tcp"), "\(ended.standardError)")
+            if weather == .loss { #expect(isDamaged("udp"), "\(ended.standardError)") }
         }
 
         @Test func aNameThatIsNeverResolvedHoldsNobodyUp() throws {
@@ -95,9 +96,9 @@ extension ProgramTests {
                 echo $code $((($(date +%s%N) - begun) / 1000000))
                 """)
             let words = ended.output.split { $0.isWhitespace }.compactMap { Int($0) }
-            try #require(words.count == 2, "\(ended.output) \(ended.complaint)")
+            try #require(words.count == 2, "\(ended.output) \(ended.standardError)")
             #expect(words[0] == 72 && words[1] < 2000, "\(words)")
-            #expect(ended.complaint.contains("no answer in time"), "\(ended.complaint)")
+            #expect(ended.standardError.contains("no answer in time"), "\(ended.standardError)")
         }
     }
 }

@@ -23,7 +23,7 @@ extension ProgramTests {
             #expect(files.count >= 6)
             for file in files {
                 let checked = try Program.run(["check", file.path])
-                #expect(checked.status == 0, "\(file.lastPathComponent): \(checked.complaint)")
+                #expect(checked.status == 0, "\(file.lastPathComponent): \(checked.standardError)")
             }
         }
 
@@ -37,7 +37,7 @@ extension ProgramTests {
                     .flatMap { ["--set", $0] }
                 let out = try Scratch()
                 let ran = try Program.run(["run", file.path] + overrides, in: out.url)
-                #expect(ran.status == 0, "\(file.lastPathComponent): \(ran.complaint)")
+                #expect(ran.status == 0, "\(file.lastPathComponent): \(ran.standardError)")
                 // A bench writes its report to standard output.
                 #expect(!out.names.isEmpty || ran.output.contains("detector_calls"))
                 #expect(out.names.allSatisfy { !$0.contains(".partial.") })
@@ -55,7 +55,7 @@ extension ProgramTests {
 
         private func expectSameTwice(_ file: URL, _ overrides: [String], _ out: Scratch) throws {
             let once = try Program.run(["check", file.path] + overrides)
-            #expect(once.status == 0, "\(once.complaint)")
+            #expect(once.status == 0, "\(once.standardError)")
             let again = try Program.run(["check", out.write("again.yaml", once.output)])
             #expect(again.output == once.output)
         }

@@ -8,17 +8,17 @@ extension ProgramTests {
         @Test func aCameraIsDescribedWithoutItsPassword() throws {
             var script = CameraScript(try Media.cameraView())
             script.login = ("anna", "secret")
-            script.faults = [.silence(seconds: 0.8, picture: 20)]
+            script.faults = [.silence(seconds: 0.8, frame: 20)]
             let camera = try CameraServer(script)
             let ended = try Program.run(["probe", camera.address("anna:secret"), "--for", "2s"])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             for words in [
                 "rtsp://***@127.0.0.1", "TCP works", "UDP works", "320x192", "25 a second",
                 "key frames: at most 25 frames or 1 s apart", "warning: ",
             ] {
                 #expect(ended.output.contains(words), "\(words): \(ended.output)")
             }
-            #expect(!(ended.output + ended.complaint).contains("secret"))
+            #expect(!(ended.output + ended.standardError).contains("secret"))
         }
 
         @Test func aProgramGetsTheSameAsJSON() throws {
@@ -26,7 +26,7 @@ extension ProgramTests {
             let ended = try Program.run([
                 "probe", camera.address(), "--for", "2s", "--transport", "udp", "--json",
             ])
-            #expect(ended.status == 0 && ended.complaint.isEmpty, "\(ended.complaint)")
+            #expect(ended.status == 0 && ended.standardError.isEmpty, "\(ended.standardError)")
             let root = try JSONSerialization.jsonObject(with: ended.data) as? [String: Any]
             #expect(root?["live"] as? Bool == true)
             let keys = root?["key_frames"] as? [String: Any]
@@ -52,8 +52,8 @@ extension ProgramTests {
             let variable = ["--credentials-variable", "GATE_LOGIN"]
             for words in [variable, file] {
                 let ended = try command.run(ask + words)
-                #expect(ended.status == 0, "\(ended.complaint)")
-                #expect(!(ended.output + ended.complaint).contains("ret"))
+                #expect(ended.status == 0, "\(ended.standardError)")
+                #expect(!(ended.output + ended.standardError).contains("ret"))
             }
             #expect(try command.run(ask).status == 67)
             #expect(try command.run(ask + variable + file).status == 64)
@@ -67,7 +67,7 @@ extension ProgramTests {
             let camera = try CameraServer(script)
             let refused = try Program.run(["probe", camera.address("anna:guess")])
             #expect(refused.status == 67)
-            #expect(!refused.complaint.contains("guess"))
+            #expect(!refused.standardError.contains("guess"))
             #expect(try Program.run(["probe", "rtsp://127.0.0.1:1/camera"]).status == 66)
             #expect(try Program.run(["probe", "rtsp://nobody.invalid/camera"]).status == 66)
             #expect(
@@ -82,7 +82,7 @@ extension ProgramTests {
                 usleep(4_000_000)
                 kill($0.processIdentifier, signal)
             }
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             #expect(ended.output.contains("stopped early"))
             #expect(ended.output.contains("TCP works"))
         }
@@ -95,7 +95,7 @@ extension ProgramTests {
                 kill($0.processIdentifier, SIGINT)
             }
             #expect(ended.status == 130)
-            #expect(ended.output.isEmpty && ended.complaint.contains("stopped"))
+            #expect(ended.output.isEmpty && ended.standardError.contains("stopped"))
         }
     }
 }

@@ -43,7 +43,7 @@ enum Program {
     /// The results that `detect` prints for these arguments, one object a frame.
     static func results(_ arguments: [String]) throws -> [FrameLine] {
         let ended = try detect(arguments + ["--no-video", "--results", "-"])
-        #expect(ended.status == 0, "\(ended.complaint)")
+        #expect(ended.status == 0, "\(ended.standardError)")
         return try FrameLine.all(ended.data)
     }
 }

@@ -14,7 +14,7 @@ extension ProgramTests {
             let ended = try Program.detect(
                 [clip, "--no-video", "--duration", "1", "--results", "-"]
                     + names.flatMap { ["--results", out.path($0)] })
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             #expect(out.names == names.sorted())
             let data = names.map { try? Data(contentsOf: URL(fileURLWithPath: out.path($0))) }
             #expect(data[0] == ended.data)
@@ -73,7 +73,7 @@ extension ProgramTests {
             program.environment = ["THUNDERLINE_CPU": set]
             let ended = try program.run(arguments)
             guard ended.status == 0 else {
-                return print("SKIPPED: this machine has no \(set): \(ended.complaint)")
+                return print("SKIPPED: this machine has no \(set): \(ended.standardError)")
             }
             let masked = try FrameLine.all(ended.data)
             #expect(masked.count == own.count)

@@ -25,7 +25,7 @@ extension ProgramTests {
             }
             let ended = try verify.run([unit(in: scratch)])
             #expect(ended.status == 0)
-            #expect(ended.complaint.isEmpty, "\(ended.complaint)")
+            #expect(ended.standardError.isEmpty, "\(ended.standardError)")
         }
 
         @Test func theUnitIsHardened() throws {

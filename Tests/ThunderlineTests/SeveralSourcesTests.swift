@@ -25,7 +25,7 @@ extension ProgramTests {
                 "--results", out.path("all.csv"),
             ])
             #expect(ended.status == 75)
-            #expect(ended.complaint.contains("3 sources: 2 done, 0 skipped, 1 failed"))
+            #expect(ended.standardError.contains("3 sources: 2 done, 0 skipped, 1 failed"))
             let seen = try FileManager.default.contentsOfDirectory(atPath: out.path("seen"))
             #expect(seen.sorted() == ["clip10.mp4", "clip2.mp4"])
             #expect(
@@ -37,7 +37,7 @@ extension ProgramTests {
             let trip = try trip(broken: false)
             let out = try Scratch()
             let pattern = try Program.detect([trip.path("clip*.mp4"), "-o", out.path("a") + "/"])
-            #expect(pattern.status == 0, "\(pattern.complaint)")
+            #expect(pattern.status == 0, "\(pattern.standardError)")
             let list = try trip.write(
                 "list", "# trip\n\(trip.path("clip2.mp4"))\n\n\(trip.path("clip10.mp4"))\n")
             #expect(try Program.detect(["@" + list, "-o", out.path("b") + "/"]).status == 0)
@@ -55,11 +55,11 @@ extension ProgramTests {
             try "old".write(toFile: out.path("s/clip2.mp4"), atomically: true, encoding: .utf8)
             let arguments = [trip.url.path, "-o", out.path("s") + "/", "--skip-existing"]
             let first = try Program.detect(arguments)
-            #expect(first.status == 0, "\(first.complaint)")
-            #expect(first.complaint.contains("2 sources: 1 done, 1 skipped, 0 failed"))
+            #expect(first.status == 0, "\(first.standardError)")
+            #expect(first.standardError.contains("2 sources: 1 done, 1 skipped, 0 failed"))
             #expect(try String(contentsOfFile: out.path("s/clip2.mp4"), encoding: .utf8) == "old")
             let second = try Program.detect(arguments)
-            #expect(second.complaint.contains("2 sources: 0 done, 2 skipped, 0 failed"))
+            #expect(second.standardError.contains("2 sources: 0 done, 2 skipped, 0 failed"))
             #expect(second.status == 0)
         }
 
@@ -67,7 +67,7 @@ extension ProgramTests {
             let trip = try trip(broken: false)
             let ended = try Program.detect([trip.url.path, "-o", trip.path("one.mp4")])
             #expect(ended.status == 64)
-            #expect(ended.complaint.contains("--join"))
+            #expect(ended.standardError.contains("--join"))
         }
 
         @Test func imagesGiveImages() throws {
@@ -82,15 +82,15 @@ extension ProgramTests {
             let ended = try Program.detect([
                 folder.url.path, "-o", out.path("seen") + "/", "--results", results,
             ])
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             #expect(try MediaFacts(out.path("seen/a.png")).size == [320, 192])
             #expect(try MediaFacts(out.path("seen/b.jpg")).size == [320, 192])
             let data = try Data(contentsOf: URL(fileURLWithPath: results))
             let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             #expect((root["images"] as? [Any])?.count == 2)
             let single = try Program.detect([folder.path("a.png"), "-o", out.path("one.png")])
-            #expect(single.status == 0, "\(single.complaint)")
-            #expect(try MediaFacts(out.path("one.png")).stamps.count == 1)
+            #expect(single.status == 0, "\(single.standardError)")
+            #expect(try MediaFacts(out.path("one.png")).timestamps.count == 1)
         }
 
         @Test(arguments: [
@@ -105,14 +105,14 @@ extension ProgramTests {
             program.words = ["sh", "-c", "cat \(path) | \"$@\"", "sh"] + program.words
             let ended = try program.run(
                 ["detect", "-", "-o", out.path("seen.mp4"), "--results", "-"] + Program.quick)
-            #expect(ended.status == 0, "\(ended.complaint)")
+            #expect(ended.status == 0, "\(ended.standardError)")
             #expect(try FrameLine.all(ended.data).count == 50)
             let facts = try MediaFacts(out.path("seen.mp4"))
-            #expect(facts.stamps.count == 50)
-            let sound = try MediaFacts(path).sound
-            #expect(facts.sound.count == sound.count)
+            #expect(facts.timestamps.count == 50)
+            let sound = try MediaFacts(path).audio
+            #expect(facts.audio.count == sound.count)
             // A transport stream wraps each packet; taken out of it, the bytes are others.
-            #expect(ending == "ts" || facts.sound == sound)
+            #expect(ending == "ts" || facts.audio == sound)
         }
     }
 }

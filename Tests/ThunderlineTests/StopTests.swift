@@ -55,14 +55,14 @@ extension ProgramTests {
             let left = try MediaFacts(scratch.path("seen.partial.\(ending)"))
             let whole = try MediaFacts(source)
             let tick = ending == "mkv" ? 0.0011 : 1e-6
-            expectBeginning(left.stamps, of: whole.stamps, within: tick)
-            #expect(Double(analysed - left.stamps.count) / 29.97 < 2)
+            expectBeginning(left.timestamps, of: whole.timestamps, within: tick)
+            #expect(Double(analysed - left.timestamps.count) / 29.97 < 2)
             expectBeginning(
                 left.audioTimestamps.filter { $0 >= 0 },
                 of: whole.audioTimestamps.filter { $0 >= 0 },
                 within: tick)
-            #expect(zip(left.sound, whole.sound).allSatisfy { $0 == $1 })
-            let last = try #require(left.stamps.last)
+            #expect(zip(left.audio, whole.audio).allSatisfy { $0 == $1 })
+            let last = try #require(left.timestamps.last)
             #expect((left.audioTimestamps.last ?? 0) > last - 2)
         }
 
@@ -78,11 +78,11 @@ extension ProgramTests {
                 kill(process.processIdentifier, signal)
             }
             #expect(ended.status == 130)
-            #expect(ended.complaint.contains("Stopped early"))
+            #expect(ended.standardError.contains("Stopped early"))
             #expect(scratch.names == ["seen.csv", "seen.mp4"])
             let facts = try MediaFacts(scratch.path("seen.mp4"))
-            #expect((10..<1790).contains(facts.stamps.count))
-            let end = try #require(facts.stamps.last)
+            #expect((10..<1790).contains(facts.timestamps.count))
+            let end = try #require(facts.timestamps.last)
             #expect(abs((facts.audioTimestamps.last ?? 0) - end) < 1.5)
             let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path("seen.mp4")))
             let index = try #require(bytes.range(of: Data("moov".utf8)))
@@ -118,7 +118,7 @@ extension ProgramTests {
                 usleep(3_000_000)
                 kill($0.processIdentifier, SIGTERM)
             }
-            #expect(ended.status == 130, "\(ended.complaint)")
+            #expect(ended.status == 130, "\(ended.standardError)")
             #expect(ended.data.isEmpty, "\(ended.output)")
             #expect(scratch.names.isEmpty)
         }

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Video
 
-// Many short programs are run; a busy machine may take long over them.
+// Runs many short programs, which may take long on a busy machine.
 @Suite(.timeLimit(.minutes(5)))
 struct AudioTranscoderTests {
-    /// A click every half second shows where sound lies in time.
+    /// A click every half second makes the timing of the audio measurable.
     private static let clicks =
         #"-f lavfi -i aevalsrc=0.8*sin(2*PI*1000*t)*lt(mod(t\,0.5)\,0.02):duration=2:s=48000"#
 
-    /// Moments at which a file's sound becomes loud, in seconds of the recording.
+    /// Times at which a file's audio becomes loud, in seconds of the recording.
     private func onsets(_ path: String) throws -> [Double] {
         let rate = 48000
         let output = Program.run(
@@ -40,14 +40,14 @@ struct AudioTranscoderTests {
         ("pcm.mov", "-c:a pcm_s16le", 0.0), ("mulaw.mkv", "-ar 8000 -c:a pcm_mulaw", 0.0),
         ("alaw.mkv", "-ar 8000 -c:a pcm_alaw", 0.7), ("float.mkv", "-ac 2 -c:a pcm_f32le", 0.7),
     ])
-    func clicksStayWhereTheyWere(_ kind: (String, String, Double)) throws {
+    func clicksKeepTheirTime(_ kind: (String, String, Double)) throws {
         let source = try MediaFixture.make(
             "t\(kind.0)",
-            "\(WriterFixture.picture) -itsoffset \(kind.2) \(Self.clicks) \(WriterFixture.x264) \(kind.1)"
+            "\(WriterFixture.frame) -itsoffset \(kind.2) \(Self.clicks) \(WriterFixture.x264) \(kind.1)"
         )
         let target = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: target)
-        #expect(report.notices.count == 1 && report.droppedStreams == [])
+        #expect(report.warnings.count == 1 && report.droppedStreams == [])
         #expect(try Probe(target).first("audio")?.codec == "aac")
         let before = try onsets(source)
         let after = try onsets(target)
@@ -55,48 +55,53 @@ struct AudioTranscoderTests {
         for (x, y) in zip(before, after) { #expect(abs(x - y) < 0.002, "\(x) became \(y)") }
     }
 
-    @Test func policiesAreObeyed() throws {
+    @Test func audioOptionsAreApplied() throws {
         let source = try MediaFixture.make(
             "tpolicy.mkv",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
         )
         var options = WriterFixture.quick
-        options.audio = .copy
+        options.audio = [.copy]
         let copied = try WriterFixture.copy(
             [source], to: WriterFixture.target("out.mp4"), options: options)
         #expect(copied.droppedStreams.map(\.name) == ["audio (pcm_mulaw)"])
-        options.audio = .none
+        options.audio = []
         let none = try WriterFixture.copy(
             [source], to: WriterFixture.target("out.mkv"), options: options)
-        #expect(none.droppedStreams.map(\.reason) == ["sound was not wanted"])
+        #expect(none.droppedStreams.map(\.reason) == ["audio was turned off"])
+        options.audio = [.reencode]
+        let target = WriterFixture.target("out.mkv")
+        let encoded = try WriterFixture.copy([source], to: target, options: options)
+        #expect(encoded.warnings == [] && encoded.droppedStreams == [])
+        #expect(try Probe(target).first("audio")?.codec == "aac")
         let kept = WriterFixture.target("out.mkv")
-        #expect(try WriterFixture.copy([source], to: kept).notices == [])
+        #expect(try WriterFixture.copy([source], to: kept).warnings == [])
         #expect(try Probe(kept).digests("audio") == Probe(source).digests("audio"))
     }
 
     @Test(arguments: ["adpcm_ima_wav", "adpcm_ms", "wmav2"])
-    func soundThatMovOnlySeemsToHoldIsEncoded(_ codec: String) throws {
+    func audioUnreadableInMovIsReencoded(_ codec: String) throws {
         let source = try MediaFixture.make(
             "t\(codec).avi",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a \(codec)")
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -c:a \(codec)")
         let target = WriterFixture.target("out.mov")
         let report = try WriterFixture.copy([source], to: target)
-        #expect(report.notices.count == 1 && report.droppedStreams == [])
+        #expect(report.warnings.count == 1 && report.droppedStreams == [])
         #expect(try Probe(target).first("audio")?.codec == "aac")
     }
 
-    @Test func joinedSoundOfAnotherKindGoesOn() throws {
+    @Test func joinedAudioOfAnotherCodecContinues() throws {
         let first = try MediaFixture.make(
             "tj1.mkv",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -ar 8000 -c:a pcm_mulaw"
         )
         let second = try MediaFixture.make(
             "tj2.mov",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a pcm_s16le")
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -c:a pcm_s16le")
         let target = WriterFixture.target("out.mp4")
         try WriterFixture.copy([first, second], to: target)
-        let sound = try Probe(target).seconds("audio")
-        #expect(zip(sound, sound.dropFirst()).allSatisfy { abs($1 - $0 - 1024.0 / 8000) < 1e-9 })
-        #expect(abs((sound.last ?? 0) - 3.9) < 0.15)
+        let audio = try Probe(target).seconds("audio")
+        #expect(zip(audio, audio.dropFirst()).allSatisfy { abs($1 - $0 - 1024.0 / 8000) < 1e-9 })
+        #expect(abs((audio.last ?? 0) - 3.9) < 0.15)
     }
 }

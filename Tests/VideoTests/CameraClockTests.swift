@@ -4,31 +4,32 @@ import Testing
 
 @testable import Video
 
-/// Time and damage as cameras send them.
+/// Timestamps and losses of camera streams.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraClockTests {
     private func watch(
-        _ pictures: Int = 40, transport: ReaderOptions.Transport = .tcp,
+        _ frames: Int = 40, transport: ReaderOptions.Transport = .tcp,
         _ change: (inout CameraScript) throws -> Void
     ) throws -> CameraWatch {
         var script = CameraScript(try Media.cameraView())
         try change(&script)
         let camera = try CameraServer(script)
         return try CameraWatch(
-            camera.address(), CameraFaultTests.options(transport), pictures: pictures)
+            camera.address(), CameraFaultTests.options(transport), frames: frames)
     }
 
     @Test(arguments: [3600.0, -3600])
-    func aLeapOfTheClockIsLedOnAndCounted(seconds: Double) throws {
-        let watch = try watch { $0.faults = [.jump(seconds: seconds, picture: 20)] }
+    func clockJumpIsCorrectedAndCounted(seconds: Double) throws {
+        let watch = try watch { $0.faults = [.jump(seconds: seconds, frame: 20)] }
         #expect(watch.losses.isEmpty)
         #expect(watch.report.clockJumps == 1)
         #expect(watch.steps.allSatisfy { $0 > 0 && $0 < 1 }, "\(watch.steps)")
     }
 
     @Test
-    func aClockThatOverflowsGoesOn() throws {
-        // Twenty pictures before 32 bits are full; with all bits set FFmpeg would take a stamp for none.
+    func timestampWrapContinues() throws {
+        // 20 frames before the 32-bit wrap; with all bits set FFmpeg would treat a timestamp as
+        // missing.
         let watch = try watch {
             $0.clockStart = UInt32.max - 20 * 3600 + 1800
             $0.wallClock = 1_700_000_000
@@ -38,7 +39,7 @@ struct CameraClockTests {
         #expect(told(watch, from: 1_700_000_000))
     }
 
-    /// Whether every picture but the first bears what the camera's clock showed when it was taken.
+    /// True if every frame but the first has the camera's clock of its capture.
     private func told(_ watch: CameraWatch, from wall: Double) -> Bool {
         watch.wallClocks.enumerated().dropFirst().allSatisfy { number, clock in
             clock.map { abs($0 - wall - Double(number) / 25) < 0.002 } ?? false
@@ -46,58 +47,58 @@ struct CameraClockTests {
     }
 
     @Test
-    func numbersOfPacketsThatOverflowLoseNothing() throws {
+    func sequenceNumberWrapLosesNothing() throws {
         let watch = try watch(transport: .udp) { $0.sequenceStart = UInt16.max - 30 }
         #expect(watch.report.damagedFrames == 0)
         #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
     }
 
     @Test
-    func packetsInTheWrongOrderAreSorted() throws {
+    func reorderedPacketsAreSorted() throws {
         let watch = try watch(transport: .udp) { $0.faults = [.swap(every: 7)] }
         #expect(watch.report.damagedFrames == 0)
         #expect(watch.report.decodeErrors == 0)
     }
 
     @Test
-    func picturesWithLostPiecesAreCalledDamaged() throws {
+    func framesWithLostPacketsAreDamaged() throws {
         let watch = try watch(60, transport: .udp) { $0.faults = [.lose(every: 23)] }
         #expect(watch.losses.isEmpty)
         #expect(watch.report.missedPackets > 3)
         let first = try #require(watch.damaged.firstIndex(of: true))
-        // A key picture comes every 25; with a loss every few pictures hardly one is what the camera saw.
+        // Key frames are 25 frames apart; with a loss every few frames almost none is intact.
         #expect(watch.report.damagedFrames > (60 - first) / 2, "\(watch.damaged)")
         #expect(watch.report.damagedFrames == watch.damaged.count { $0 })
     }
 
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
-    func picturesCameWhenTheirFirstPacketsDid(transport: ReaderOptions.Transport) throws {
+    func framesHaveTheArrivalOfTheirFirstPacket(transport: ReaderOptions.Transport) throws {
         var script = CameraScript(try Media.cameraView())
         script.rate = 10
         let camera = try CameraServer(script)
         let watch = try CameraWatch(
-            camera.address(), CameraFaultTests.options(transport), pictures: 20)
+            camera.address(), CameraFaultTests.options(transport), frames: 20)
         let begun = try #require(camera.playedAt)
-        // The first few had come before they were asked for. A parser that holds pictures back would add 0.1 s.
+        // The first few were buffered. A parser that holds frames would add 0.1 s.
         let ways = watch.arrivals.enumerated().dropFirst(8).map { $1 - begun - Double($0) / 10 }
         let middle = ways.sorted()[ways.count / 2]
         #expect((-0.02...0.06).contains(middle), "\(ways)")
     }
 
     @Test
-    func marksAreNotNeeded() throws {
+    func markerBitsAreOptional() throws {
         let watch = try watch { $0.marks = false }
         #expect(watch.losses.isEmpty)
         #expect(watch.report.damagedFrames == 0)
     }
 
     @Test
-    func otherParameterSetsInTheMiddleAreFittedToTheFirst() throws {
+    func framesWithOtherParameterSetsAreScaledToTheFirst() throws {
         let larger = try Media.largerCameraView()
         let watch = try watch {
             $0.changed = larger
             // The other stream is joined at one of its key frames.
-            $0.faults = [.change(picture: 25)]
+            $0.faults = [.change(frame: 25)]
         }
         #expect(watch.losses.isEmpty)
         #expect(watch.report.refittedFrames > 0)
@@ -105,9 +106,9 @@ struct CameraClockTests {
     }
 
     @Test
-    func aStartBetweenKeyFramesWaitsForTheNext() throws {
+    func startBetweenKeyFramesWaitsForTheNext() throws {
         let watch = try watch(10) {
-            $0.firstPicture = 13
+            $0.firstFrame = 13
             $0.description = .withoutParameterSets
         }
         #expect(watch.losses.isEmpty)
@@ -115,14 +116,14 @@ struct CameraClockTests {
     }
 
     @Test
-    func theCamerasOwnClockIsHandedOn() throws {
+    func framesCarryTheCamerasWallClock() throws {
         let wall = 1_700_000_000.0
         let watch = try watch { $0.wallClock = wall }
         #expect(told(watch, from: wall), "\(watch.wallClocks)")
     }
 
     @Test
-    func arrivalIsWhenThePacketsCame() throws {
+    func framesCarryTheArrivalOfTheirPackets() throws {
         let watch = try watch { _ in }
         let now = Double(ProcessInfo.processInfo.systemUptime)
         let late = watch.arrivals.suffix(20)

@@ -4,18 +4,18 @@ import Testing
 
 @testable import Video
 
-/// What is left behind by cameras that are lost again and again.
+/// Resources left by cameras that are lost again and again.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraCyclesTests {
-    enum End: String, CaseIterable, Sendable { case hangUp, freeze, refusal, password }
+    enum End: String, CaseIterable, Sendable { case disconnect, freeze, refusal, password }
 
-    /// What a process holds.
+    /// Resources of a process.
     struct Holdings {
         let descriptors: Int
         let threads: Int
         let megabytes: Double
 
-        /// After a while in which farewells, and the camera's own sessions, end.
+        /// Resources after teardown and the camera's own sessions have ended.
         static var settled: Holdings {
             usleep(900_000)
             let count = { (path: String) in
@@ -31,8 +31,8 @@ struct CameraCyclesTests {
         var script = CameraScript(try Media.cameraView())
         script.rate = 100
         switch end {
-        case .hangUp: script.faults = [.hangUp(picture: 20)]
-        case .freeze: script.faults = [.freeze(seconds: 0.4, picture: 20)]
+        case .disconnect: script.faults = [.disconnect(frame: 20)]
+        case .freeze: script.faults = [.freeze(seconds: 0.4, frame: 20)]
         case .refusal: script.refusals = ["PLAY": 454]
         case .password: script.login = ("anna", "secret")
         }
@@ -40,10 +40,10 @@ struct CameraCyclesTests {
     }
 
     private static let ways: [(End, ReaderOptions.Transport)] =
-        End.allCases.map { ($0, .tcp) } + [(.hangUp, .udp), (.freeze, .udp)]
+        End.allCases.map { ($0, .tcp) } + [(.disconnect, .udp), (.freeze, .udp)]
 
     @Test(arguments: ways)
-    func nothingIsLeftBehindByALoss(way: (end: End, transport: ReaderOptions.Transport)) throws {
+    func lossesLeakNoResources(way: (end: End, transport: ReaderOptions.Transport)) throws {
         let camera = try camera(way.end)
         var options = CameraFaultTests.options(way.transport)
         options.deadlines.betweenPackets = 0.1
@@ -51,7 +51,7 @@ struct CameraCyclesTests {
         let latest = ProcessInfo.processInfo.systemUptime + 60
         var reader = CameraReader(
             camera.address("anna:guess"), options: options,
-            world: CameraReader.World(sleep: { _ in }),
+            environment: CameraReader.Environment(sleep: { _ in }),
             stop: { ProcessInfo.processInfo.systemUptime > latest })
         try lose(&reader, times: 4)
         let start = Holdings.settled
@@ -59,7 +59,8 @@ struct CameraCyclesTests {
         let middle = Holdings.settled
         try lose(&reader, times: 8)
         let end = Holdings.settled
-        // Each loss would add to all of these, in both halves; others in this process may take a few meanwhile.
+        // A leak would add to all of these in both halves; other tests in this process may take a
+        // few meanwhile.
         let growth = [(start, middle), (middle, end)]
         #expect(growth.map { $1.descriptors - $0.descriptors }.min() ?? 0 < 4)
         #expect(growth.map { $1.threads - $0.threads }.min() ?? 0 < 4)

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Video
 
-/// What a reader of our own makes of cameras that misbehave.
+/// Behaviour of `CameraReader` with faulty cameras.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct CameraFaultTests {
     /// Deadlines short enough for tests.
-    static func options(_ transport: ReaderOptions.Transport = .automatic) -> ReaderOptions {
+    static func options(_ transports: ReaderOptions.Transport...) -> ReaderOptions {
         var options = ReaderOptions()
-        options.transport = transport
+        if !transports.isEmpty { options.transports = transports }
         options.deadlines.open = 3
         options.deadlines.firstFrame = 3
         options.deadlines.betweenPackets = 1
@@ -20,43 +20,43 @@ struct CameraFaultTests {
     }
 
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
-    func aCleanCameraIsReadWithoutARemark(transport: ReaderOptions.Transport) throws {
+    func cleanCameraHasNoWarnings(transport: ReaderOptions.Transport) throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let watch = try CameraWatch(camera.address(), Self.options(transport), pictures: 30)
+        let watch = try CameraWatch(camera.address(), Self.options(transport), frames: 30)
         #expect(watch.losses.isEmpty)
         #expect(watch.connections.count == 1)
-        // FFmpeg gives the first picture of an RTSP session no stamp.
+        // FFmpeg gives the first frame of an RTSP session no timestamp.
         #expect(watch.report.missingTimestamps <= 1 && watch.report.repairedTimestamps == 0)
         #expect(watch.report.damagedFrames == 0 && watch.report.decodeErrors == 0)
         #expect(watch.steps.allSatisfy { abs($0 - 0.04) < 0.001 })
     }
 
     @Test
-    func soundThatNobodyWantsIsNotAskedForAndDelaysNothing() throws {
+    func unwantedAudioIsNotRequestedAndDelaysNothing() throws {
         var script = CameraScript(try Media.cameraView())
         script.description = .withSilentSound
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 5)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 5)
         #expect(watch.connections[0].outage.seconds < 2)
         #expect(camera.requests.count { $0 == "SETUP" } == 1)
     }
 
     @Test
-    func whenTCPIsRefusedOrBringsNothingUDPIsTried() throws {
+    func udpIsTriedWhenTCPFails() throws {
         var script = CameraScript(try Media.cameraView())
         script.transports = [.udp]
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 5)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 5)
         #expect(watch.losses.count == 1)
         #expect(watch.connections.count == 1)
     }
 
     @Test
-    func whenUDPIsLostOnTheWayTCPIsTried() throws {
+    func tcpIsTriedWhenUDPPacketsAreLost() throws {
         var script = CameraScript(try Media.cameraView())
         script.losesAllUDP = true
         let camera = try CameraServer(script)
-        var choice = TransportChoice(.automatic, for: camera.address())
+        var choice = TransportChoice([.tcp, .udp], for: camera.address())
         choice.failed(VideoError(.timedOut, "no answer"))
         #expect(choice.current == .udp)
         #expect(throws: VideoError.self) {
@@ -67,7 +67,7 @@ struct CameraFaultTests {
     }
 
     @Test
-    func aWrongPasswordIsSaidAndNeverTheWaysOfSendingAreBlamed() throws {
+    func wrongPasswordIsReportedAndChangesNoTransport() throws {
         var script = CameraScript(try Media.cameraView())
         script.login = ("anna", "secret")
         let camera = try CameraServer(script)
@@ -79,58 +79,59 @@ struct CameraFaultTests {
         #expect(loss.error.kind == .notReadable)
         #expect(!loss.error.message.contains("guess"))
         #expect(reader.transport == .tcp)
-        let watch = try CameraWatch(camera.address("anna:secret"), Self.options(), pictures: 3)
+        let watch = try CameraWatch(camera.address("anna:secret"), Self.options(), frames: 3)
         #expect(watch.losses.isEmpty)
     }
 
     @Test(arguments: [CameraScript.Description.withoutParameterSets, .odd])
-    func unusualDescriptionsAreUnderstood(description: CameraScript.Description) throws {
+    func unusualSessionDescriptionsAreParsed(description: CameraScript.Description) throws {
         var script = CameraScript(try Media.cameraView())
         script.description = description
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 10)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 10)
         #expect(watch.losses.isEmpty, "\(watch.losses)")
     }
 
     @Test
-    func theEndOfTheStreamIsALossAndNotAnEnd() throws {
+    func endOfStreamIsALoss() throws {
         var script = CameraScript(try Media.cameraView())
-        script.faults = [.hangUp(picture: 15)]
+        script.faults = [.disconnect(frame: 15)]
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 40)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 40)
         #expect(watch.connections.count >= 3)
         #expect(watch.losses.count == watch.connections.count - 1)
         #expect(watch.losses.allSatisfy { $0.wasConnected })
     }
 
     @Test(arguments: [
-        CameraScript.Fault.silence(seconds: 60, picture: 10),
-        .freeze(seconds: 60, picture: 10), .halfClose(picture: 10),
+        CameraScript.Fault.silence(seconds: 60, frame: 10),
+        .freeze(seconds: 60, frame: 10), .halfClose(frame: 10),
     ])
-    func silenceIsNoticedWithinTheDeadline(fault: CameraScript.Fault) throws {
+    func silenceIsALossWithinTheDeadline(fault: CameraScript.Fault) throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
             if session == 0 { script.faults = [fault] }
             return script
         }
-        let watch = try CameraWatch(camera.address(), Self.options(.tcp), pictures: 20)
+        let watch = try CameraWatch(camera.address(), Self.options(.tcp), frames: 20)
         #expect(watch.connections.count == 2)
-        // The deadline, the first wait of at most half a second, opening, and no waiting for a farewell.
+        // The deadline, a first delay of at most half a second, opening, and no waiting for
+        // teardown.
         #expect(watch.longestWait < 1 + 0.5 + 1)
     }
 
-    @Test(arguments: [ReaderOptions.Pictures.decoded, .copied])
-    func halfAPictureThatCameWhenAskedToStopIsNobodysDamage(
-        pictures: ReaderOptions.Pictures
+    @Test(arguments: [ReaderOptions.VideoOutput.frames, .packets])
+    func halfAFrameAtAStopIsNotDamage(
+        output: ReaderOptions.VideoOutput
     ) throws {
         var script = CameraScript(try Media.cameraView())
         // A key frame, which comes in many packets.
-        script.faults = [.breakOff(picture: 25)]
+        script.faults = [.breakOff(frame: 25)]
         let camera = try CameraServer(script)
         var options = Self.options(.tcp)
         options.deadlines.betweenPackets = 10
-        options.pictures = pictures
+        options.videoOutput = output
         var reader = CameraReader(camera.address(), options: options) {
             camera.playedAt.map { ProcessInfo.processInfo.systemUptime > $0 + 2 } ?? false
         }
@@ -144,37 +145,37 @@ struct CameraFaultTests {
     }
 
     @Test
-    func picturesThatCannotBeDecodedAreNoPictures() throws {
+    func undecodableStreamTimesOut() throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
             script.changed = view.spoiled
-            if session == 0 { script.faults = [.change(picture: 10)] }
+            if session == 0 { script.faults = [.change(frame: 10)] }
             return script
         }
         var options = Self.options(.tcp)
         options.deadlines.firstFrame = 2
-        let watch = try CameraWatch(camera.address(), options, pictures: 20)
+        let watch = try CameraWatch(camera.address(), options, frames: 20)
         #expect(watch.connections.count == 2)
-        #expect(watch.losses.first?.error.message.contains("no picture could be made") == true)
+        #expect(watch.losses.first?.error.message.contains("no frame could be decoded") == true)
         #expect(watch.longestWait < 2 + 0.5 + 1)
     }
 
     @Test
-    func aShortSilenceIsBorne() throws {
+    func shortSilenceIsTolerated() throws {
         var script = CameraScript(try Media.cameraView())
-        script.faults = [.silence(seconds: 0.6, picture: 10)]
+        script.faults = [.silence(seconds: 0.6, frame: 10)]
         let camera = try CameraServer(script)
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 30)
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 30)
         #expect(watch.losses.isEmpty)
     }
 
     @Test
-    func aKilledCameraIsReadAgainWhenItIsBack() throws {
+    func restartedCameraIsReadAgain() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let back = Mutex(0.0)
         var killedAt = 0.0
-        let watch = try CameraWatch(camera.address(), Self.options(), pictures: 30) { count in
+        let watch = try CameraWatch(camera.address(), Self.options(), frames: 30) { count in
             guard count == 10 else { return }
             killedAt = ProcessInfo.processInfo.systemUptime
             camera.stop()
@@ -187,21 +188,21 @@ struct CameraFaultTests {
         #expect(watch.losses.first?.wasConnected == true)
         #expect(watch.losses.dropFirst().allSatisfy { $0.error.kind == .notFound })
         let reconnected = try #require(watch.connections.last)
-        // Back-off grows to two seconds at most within that time.
+        // The reconnect delay grows to at most two seconds within that time.
         #expect(reconnected.at - back.withLock { $0 } < 2 + 1)
         #expect(reconnected.outage.seconds > 1.4)
         #expect(killedAt > 0)
     }
 
     @Test
-    func anErrorOfTheSessionIsAFailedAttempt() throws {
+    func rtspErrorIsAFailedAttempt() throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
             if session == 0 { script.refusals = ["PLAY": 454] }
             return script
         }
-        let watch = try CameraWatch(camera.address(), Self.options(.tcp), pictures: 5)
+        let watch = try CameraWatch(camera.address(), Self.options(.tcp), frames: 5)
         #expect(watch.losses.count == 1)
         #expect(watch.losses.first?.wasConnected == false)
     }

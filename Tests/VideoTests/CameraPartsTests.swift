@@ -4,13 +4,13 @@ import Testing
 
 @testable import Video
 
-/// The small parts that a camera's reader is made of.
+/// Parts of the camera reader.
 struct CameraPartsTests {
-    @Test func aLiveLeapIsFoundByWhenThePictureCame() {
+    @Test func liveClockJumpIsDetectedByArrival() {
         var repair = TimestampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
         #expect(repair.next(0, arrival: 5000) == 0)
         #expect(repair.next(40, arrival: 5040) == 40)
-        // Twelve seconds of silence are no leap, and an hour in 40 ms is one.
+        // Twelve seconds of silence are no jump; an hour in 40 ms is one.
         #expect(repair.next(12_040, arrival: 17_040) == 12_040)
         #expect(repair.jumps == 0)
         #expect(repair.next(3_612_080, arrival: 17_080) == 12_080)
@@ -18,7 +18,7 @@ struct CameraPartsTests {
         #expect(repair.jumps == 1)
         #expect(repair.next(0, arrival: 19_120) == 14_120)
         #expect(repair.jumps == 2)
-        // Half a second back is disorder, two seconds are a clock that was set.
+        // Half a second back is disorder; two seconds are a clock that was set.
         #expect(repair.next(-500, arrival: 19_160) == 14_121)
         #expect(repair.next(40, arrival: 19_200) == 14_160)
         #expect(repair.next(-2000, arrival: 19_240) == 14_200)
@@ -33,7 +33,7 @@ struct CameraPartsTests {
         }
     }
 
-    @Test func aPictureThatIsHeldHasTheTimesAtWhichItBegan() {
+    @Test func heldFramesHaveTheArrivalOfTheirStart() {
         let told = [(100.0, at: 1.0), (100.04, at: 1.04), (100.08, at: 1.08)]
         #expect(origins(0, wall: told).map(\.wallClock) == [100, 100.04, 100.08])
         let held = origins(1, wall: told)
@@ -41,25 +41,25 @@ struct CameraPartsTests {
         #expect(held.map(\.arrival) == [1_000_000_000, 1_000_000_000, 1_040_000_000])
     }
 
-    @Test func aCamerasClockIsNotALapBehindWhenItsStampsBeginAnew() {
+    @Test func wallClockIsCorrectAcrossTimestampWrap() {
         let lap = 4_294_967_296.0 / 90000
         let told = [(1e9, at: 1.0), (1e9 + 1 - lap, at: 2.0), (1e9 + 2 - lap, at: 3.0)]
         for (origin, seconds) in zip(origins(0, wall: told), 0...) {
             #expect(abs((origin.wallClock ?? 0) - 1e9 - Double(seconds)) < 1e-3)
         }
-        // A clock that was set is believed.
+        // A clock that was set is accepted.
         let set = origins(0, wall: [(1000, at: 1), (1e9, at: 2), (1e9 - 3600, at: 3)])
         #expect(set.map(\.wallClock) == [1000, 1e9, 1e9 - 3600])
     }
 
-    @Test func withoutArrivalsOnlyDaysAreLeaps() {
+    @Test func withoutArrivalsOnlyDaysAreJumps() {
         var repair = TimestampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
         #expect(repair.next(0) == 0)
         #expect(repair.next(3_600_000) == 3_600_000)
         #expect(repair.jumps == 0)
     }
 
-    @Test func originsAreFoundByNumberUntilTheyAreForgotten() {
+    @Test func originsAreFoundByNumberUntilOverwritten() {
         var origins = PacketOrigins(capacity: 4)
         for arrival in 1...6 {
             #expect(origins.note(PacketOrigin(arrival: UInt64(arrival))) == Int64(arrival))
@@ -68,7 +68,7 @@ struct CameraPartsTests {
         #expect(origins[2] == nil && origins[0] == nil && origins[7] == nil && origins[-1] == nil)
     }
 
-    @Test func leavingOutLessWaitsForAKeyPicture() {
+    @Test func skippingLessWaitsForAKeyFrame() {
         var gate = SkipGate()
         for _ in 0..<3 {
             #expect(gate.pass(isKey: false) == false)
@@ -86,8 +86,8 @@ struct CameraPartsTests {
         #expect(gate.present == .none && gate.skipped == 3)
     }
 
-    @Test func theWayOfSendingChangesOnlyWhereItMayBeToBlame() {
-        var choice = TransportChoice(.automatic, for: "RTSP://camera/1")
+    @Test func transportChangesOnlyAfterTransportFailures() {
+        var choice = TransportChoice([.tcp, .udp], for: "RTSP://camera/1")
         #expect(choice.current == .tcp)
         choice.failed(VideoError(.notFound, ""))
         choice.failed(VideoError(.notReadable, ""))
@@ -95,7 +95,8 @@ struct CameraPartsTests {
         choice.failed(VideoError(.timedOut, ""))
         #expect(choice.current == .udp)
         choice.delivered()
-        // The connection breaks, and attempts fail: the other way is tried at the 4th, 8th, and 16th.
+        // The connection breaks and attempts fail: the other transport is tried at the 4th, 8th,
+        // and 16th.
         let tried = (1...20).map { _ in
             choice.failed(VideoError(.timedOut, ""))
             return choice.current
@@ -106,8 +107,8 @@ struct CameraPartsTests {
     }
 
     @Test(arguments: [ReaderOptions.Transport.tcp, .udp])
-    func aChosenWayOfSendingIsKept(transport: ReaderOptions.Transport) {
-        var choice = TransportChoice(transport, for: "rtsp://camera/1")
+    func singleTransportIsKept(transport: ReaderOptions.Transport) {
+        var choice = TransportChoice([transport], for: "rtsp://camera/1")
         choice.failed(VideoError(.timedOut, ""))
         #expect(choice.current == transport && choice.count == 1)
     }
@@ -122,21 +123,23 @@ struct CameraPartsTests {
         #expect(redacted(text) == shown)
     }
 
-    @Test func farewellsAreSaidElsewhereWhoeverHoldsTheConnection() throws {
+    @Test func teardownRunsOnAnotherThread() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let desk = ConnectionOpener()
-        let connection = try desk.open(camera.address(), CameraFaultTests.options(.tcp)) { false }
+        let opener = ConnectionOpener()
+        let connection = try opener.open(camera.address(), CameraFaultTests.options(.tcp)) { false }
         let wasOpen = connection.reader != nil
-        desk.close(connection)
+        opener.close(connection)
         let end = ProcessInfo.processInfo.systemUptime + 5
-        while desk.hangingCount > 0 && ProcessInfo.processInfo.systemUptime < end { usleep(20_000) }
+        while opener.blockedCount > 0 && ProcessInfo.processInfo.systemUptime < end {
+            usleep(20_000)
+        }
         let isOpen = connection.reader != nil
         #expect(wasOpen && !isOpen)
     }
 
-    /// What hangs is left behind, up to a number; then nothing new is attempted.
-    @Test func attemptsThatHangAreLeftBehindAndBounded() throws {
-        let desk = ConnectionOpener()
+    /// Blocked attempts are abandoned up to a limit; then no new one is made.
+    @Test func blockedAttemptsAreAbandonedAndBounded() throws {
+        let opener = ConnectionOpener()
         let silent = try SilentServer()
         let address = "http://127.0.0.1:\(silent.port)/video"
         var options = ReaderOptions()
@@ -145,15 +148,17 @@ struct CameraPartsTests {
         for _ in 0..<ConnectionOpener.limit + 2 {
             let begun = ProcessInfo.processInfo.systemUptime
             #expect(throws: VideoError.self) {
-                _ = try desk.open(address, options) {
+                _ = try opener.open(address, options) {
                     ProcessInfo.processInfo.systemUptime > begun + 0.2
                 }
             }
             #expect(ProcessInfo.processInfo.systemUptime - begun < 1)
         }
-        // FFmpeg's own waiting heeds the callback, so that all of these end soon.
+        // FFmpeg's own waits heed the callback, so all of these end soon.
         let end = ProcessInfo.processInfo.systemUptime + 5
-        while desk.hangingCount > 0 && ProcessInfo.processInfo.systemUptime < end { usleep(20_000) }
-        #expect(desk.hangingCount == 0)
+        while opener.blockedCount > 0 && ProcessInfo.processInfo.systemUptime < end {
+            usleep(20_000)
+        }
+        #expect(opener.blockedCount == 0)
     }
 }

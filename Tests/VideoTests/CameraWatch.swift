@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Video
 
-/// Everything that happened until a camera had delivered so many pictures.
+/// Records all events until a camera has delivered a number of frames.
 struct CameraWatch {
     struct Connected {
         let outage: CameraReader.Outage
@@ -17,19 +17,19 @@ struct CameraWatch {
     private(set) var damaged: [Bool] = []
     private(set) var sizes: [Int] = []
     private(set) var report = ReadReport()
-    /// Seconds between two pictures as we got them.
+    /// Longest time in seconds between two delivered frames.
     private(set) var longestWait = 0.0
 
     init(
-        _ source: String, _ options: ReaderOptions, pictures: Int,
-        onPicture: (Int) -> Void = { _ in }
+        _ source: String, _ options: ReaderOptions, frames: Int,
+        onFrame: (Int) -> Void = { _ in }
     ) throws {
         let end = ProcessInfo.processInfo.systemUptime + 45
         var reader = CameraReader(source, options: options) {
             ProcessInfo.processInfo.systemUptime > end
         }
         var last: Double?
-        while seconds.count < pictures {
+        while seconds.count < frames {
             switch try reader.next() {
             case .connected(_, let outage):
                 connections.append(
@@ -45,12 +45,12 @@ struct CameraWatch {
                 wallClocks.append(frame.wallClock)
                 damaged.append(frame.isDamaged)
                 sizes.append(frame.width)
-                onPicture(seconds.count)
+                onFrame(seconds.count)
             }
         }
         report = reader.report
     }
 
-    /// Seconds from each picture to the next, by their stamps.
+    /// Intervals between frame timestamps, in seconds.
     var steps: [Double] { zip(seconds, seconds.dropFirst()).map { $1 - $0 } }
 }

@@ -19,7 +19,7 @@ struct EditListTests {
             + box("moof", [5])
     }
 
-    @Test func onlyTracksWithALeadGetAList() {
+    @Test func onlyTracksWithALeadGetAnEditList() {
         let header = box("tkhd", [7, 7])
         let media = box("mdia", [8])
         var bytes = movie(header + media, header + media)
@@ -33,14 +33,14 @@ struct EditListTests {
         #expect(bytes == movie(header + media, header + list + media))
     }
 
-    @Test func withoutLeadsNothingChanges() {
+    @Test func withoutLeadsTheFileIsUnchanged() {
         let before = movie(box("tkhd", []), box("tkhd", []))
         var bytes = before
         EditList.insert(leads: [0, 0], into: &bytes)
         #expect(bytes == before)
     }
 
-    @Test func bytesThatAreNoMovieAreLeftAlone() {
+    @Test func otherBytesAreUnchanged() {
         for bytes: [UInt8] in [
             [], [0, 0, 0], [0, 0, 0, 200, 109, 111, 111, 118], Array(repeating: 0, count: 64),
         ] {

@@ -4,7 +4,7 @@ import Testing
 import Video
 
 struct FileDigestTests {
-    @Test func knownTextsHaveTheirKnownDigests() throws {
+    @Test func digestsMatchTestVectors() throws {
         let scratch = try Scratch()
         #expect(
             FileDigest.sha256(of: try scratch.write("empty", ""))
@@ -14,5 +14,5 @@ struct FileDigestTests {
                 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 
-    @Test func whatCannotBeReadHasNone() { #expect(FileDigest.sha256(of: "/nowhere") == nil) }
+    @Test func unreadableFileHasNoDigest() { #expect(FileDigest.sha256(of: "/nowhere") == nil) }
 }

@@ -4,17 +4,17 @@ import Testing
 
 @testable import Video
 
-// Many short programs are run; a busy machine may take long over them.
+// Runs many short programs, which may take long on a busy machine.
 @Suite(.timeLimit(.minutes(5)))
 struct FragmentedOutputTests {
-    /// Seconds that a stream lasts, as the container states them.
+    /// Duration of a stream in seconds, as stated by the container.
     private func duration(_ kind: String, _ probe: Probe) -> Double {
         probe.first(kind)?.entries["duration"].flatMap(Double.init) ?? 0
     }
 
-    /// With B-frames, where stamps of decoding lie closer than pictures last.
+    /// B-frames, whose decode timestamps are closer than their durations.
     @Test(arguments: ["mp4", "mov", "mkv"])
-    func picturesThatLastLongerThanTheStepToTheNextMoveNone(_ ending: String) throws {
+    func durationsLongerThanTheIntervalShiftNoFrame(_ ending: String) throws {
         let source = try MediaFixture.make(
             "funeven.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30:duration=4 -enc_time_base 1/30000 "
@@ -22,21 +22,21 @@ struct FragmentedOutputTests {
                 + "-fps_mode passthrough -video_track_timescale 30000 -bf 0 \(WriterFixture.x264)")
         let target = WriterFixture.target("out.\(ending)")
         let report = try WriterFixture.copy([source], to: target, options: WriterOptions())
-        #expect(report.notices == [])
+        #expect(report.warnings == [])
         let before = try Probe.cached(source)
         let after = try Probe(target)
-        #expect(before.pictures.count == 120 && after.pictures.count == 120)
+        #expect(before.frames.count == 120 && after.frames.count == 120)
         let half = ending == "mkv" ? 0.000501 : 1e-9
-        #expect(zip(before.pictures, after.pictures).allSatisfy { abs($0 - $1) < half })
+        #expect(zip(before.frames, after.frames).allSatisfy { abs($0 - $1) < half })
     }
 
     @Test(arguments: [
         ("fopus.mkv", "-c:a libopus"), ("fvorbis.mkv", "-c:a libvorbis"),
         ("falac.mov", "-c:a alac"), ("fmp3.mp4", "-c:a libmp3lame"), ("faac.mp4", "-c:a aac"),
     ])
-    func theLastPacketsLastAsLongAsInTheSource(_ kind: (String, String)) throws {
+    func lastPacketsKeepTheirDuration(_ kind: (String, String)) throws {
         let source = try MediaFixture.make(
-            kind.0, "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) \(kind.1)"
+            kind.0, "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) \(kind.1)"
         )
         let before = try Probe.cached(source)
         for ending in ["mp4", "mkv"] {
@@ -53,11 +53,11 @@ struct FragmentedOutputTests {
         }
     }
 
-    /// At 600 ticks a second FFmpeg takes one of them for a picture's duration.
-    @Test func theLastPictureLastsAsLongAsInTheSource() throws {
+    /// At 600 ticks per second FFmpeg takes one tick for a frame's duration.
+    @Test func lastFrameKeepsItsDuration() throws {
         let source = try MediaFixture.make(
             "fticks.mp4",
-            "\(WriterFixture.picture) -video_track_timescale 600 \(WriterFixture.x264)")
+            "\(WriterFixture.frame) -video_track_timescale 600 \(WriterFixture.x264)")
         let target = WriterFixture.target("out.mp4")
         try WriterFixture.copy([source], to: target, options: WriterOptions())
         #expect(abs(duration("video", try Probe(target)) - 2) < 1e-6)

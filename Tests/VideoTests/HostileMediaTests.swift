@@ -6,14 +6,14 @@ import Testing
 
 @testable import Video
 
-/// Files and packets made to break the program: it may refuse them in words, and nothing else.
+/// Files and packets made to break the program, which may only refuse them with an error.
 @Suite(.timeLimit(.minutes(1)))
 struct HostileMediaTests {
     static let numbers: [Int64] = [
         .min, -.max, .min / 2, -90_000, -1, 0, 1, 48_000, .max / 4, .max / 2, .max,
     ]
 
-    /// Reads and writes all of a source; whether that works does not matter here.
+    /// Reads and writes a whole source; errors do not matter here.
     func run(_ path: String, options: ReaderOptions = WriterFixture.everything, _ ending: String) {
         do {
             try WriterFixture.copy(
@@ -26,10 +26,10 @@ struct HostileMediaTests {
     }
 
     @Test(arguments: ["mp4", "mkv"], ["aac", "pcm_s16le"])
-    func stampsOfSoundAreNotBelieved(_ ending: String, _ codec: String) throws {
+    func extremeAudioTimestampsAreHarmless(_ ending: String, _ codec: String) throws {
         let path = try MediaFixture.make(
             "hostile-\(codec).mkv",
-            "\(WriterFixture.picture) \(WriterFixture.tone) -t 0.4 \(WriterFixture.x264) -c:a \(codec)"
+            "\(WriterFixture.frame) \(WriterFixture.tone) -t 0.4 \(WriterFixture.x264) -c:a \(codec)"
         )
         for seed in 0..<12 {
             var random = SeededGenerator(seed: UInt64(seed))
@@ -62,12 +62,12 @@ struct HostileMediaTests {
         unsafe packet.pointer.pointee.duration = numbers.randomElement(using: &random) ?? 0
     }
 
-    /// Scale, rate, start and length of both streams stand in AVI's `strh` chunks.
+    /// AVI's `strh` chunks hold scale, rate, start and length of both streams.
     @Test(arguments: [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff] as [UInt32])
-    func clocksOfHeadersAreNotBelieved(_ number: UInt32) throws {
+    func extremeTimeBasesAreHarmless(_ number: UInt32) throws {
         let path = try MediaFixture.make(
             "clocks.avi",
-            "\(WriterFixture.picture) \(WriterFixture.tone) -t 0.4 -c:v mpeg4 -c:a pcm_s16le")
+            "\(WriterFixture.frame) \(WriterFixture.tone) -t 0.4 -c:v mpeg4 -c:a pcm_s16le")
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         var search = whole.startIndex
         while let mark = whole.range(of: Data("strh".utf8), in: search..<whole.endIndex) {
@@ -86,7 +86,7 @@ struct HostileMediaTests {
     @Test(arguments: [
         "1x1", "1x2", "2x1", "3x3", "1x500", "500x1", "16384x2", "2x16384", "15x17",
     ])
-    func sizesMayBeAnything(_ size: String) throws {
+    func extremeSizesAreHarmless(_ size: String) throws {
         let path = try MediaFixture.make(
             "size-\(size).mkv",
             "-f lavfi -i color=red:size=32x32:rate=5:duration=0.4 -vf format=yuv444p,"
@@ -94,8 +94,8 @@ struct HostileMediaTests {
         for ending in ["mp4", "mkv"] { run(path, ending) }
         var frame = try ScalerTests.frame(path)
         #expect("\(frame.width)x\(frame.height)" == size)
-        let placement = Placement.letterbox(
-            pictureWidth: frame.width, pictureHeight: frame.height, canvasWidth: 64,
+        let placement = CanvasRectangle.letterbox(
+            frameWidth: frame.width, frameHeight: frame.height, canvasWidth: 64,
             canvasHeight: 32)
         var canvas = [UInt8](repeating: 0, count: 64 * 32 * 3)
         var span = canvas.mutableSpan
@@ -106,7 +106,7 @@ struct HostileMediaTests {
     }
 
     @Test(arguments: ["1/30000", "30000/1", "255/254"])
-    func samplesMayHaveAnyShape(_ aspect: String) throws {
+    func extremeSampleAspectRatiosAreHarmless(_ aspect: String) throws {
         let path = try MediaFixture.make(
             "aspect-\(aspect.replacing("/", with: "-")).mkv",
             "-f lavfi -i color=red:size=32x32:rate=5:duration=0.4 -vf setsar=\(aspect) -c:v ffv1")
@@ -114,7 +114,7 @@ struct HostileMediaTests {
     }
 
     @Test(arguments: [1e18, 1e300, -1e300, .infinity, .nan])
-    func startAndDurationMayBeAnything(_ seconds: Double) throws {
+    func extremeStartAndDurationAreHarmless(_ seconds: Double) throws {
         let path = try VideoReaderDamageTests.plain()
         for (start, duration) in [(seconds, nil), (nil, seconds), (seconds, seconds)] {
             var options = WriterFixture.everything

@@ -6,16 +6,16 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct LiveSourceTests {
-    /// A clock that moves only when somebody sleeps.
+    /// Clock that advances only by sleeping.
     final class FakeTime: Sendable {
         let now = Mutex(1000.0)
         let slept = Mutex([Double]())
 
-        var world: CameraReader.World {
-            CameraReader.World(
+        var environment: CameraReader.Environment {
+            CameraReader.Environment(
                 now: { self.now.withLock { $0 } },
                 sleep: { seconds in
-                    // The threads that open and close live in real time, and need some of it.
+                    // The threads that open and close run in real time and need some of it.
                     usleep(1000)
                     self.now.withLock { $0 += seconds }
                     self.slept.withLock { $0.append(seconds) }
@@ -32,65 +32,66 @@ struct LiveSourceTests {
     }
 
     @Test
-    func endsAreGapsAndStampsGoOn() throws {
+    func endOfSourceIsAGapAndTimestampsContinue() throws {
         let time = FakeTime()
         var source = try LiveSource(
-            Self.clip(), options: ReaderOptions(), world: time.world, stop: { false })
-        var stamps: [Double] = []
+            Self.clip(), options: ReaderOptions(), environment: time.environment, stop: { false })
+        var timestamps: [Double] = []
         var indices: [Int] = []
-        var gaps: [LiveSource.Gap] = []
+        var gaps: [LiveSource.Reconnection] = []
         while gaps.count < 3 {
             switch try source.next() {
-            case .gap(let gap): gaps.append(gap)
+            case .reconnected(let gap): gaps.append(gap)
             case .item(.frame(let frame)):
-                stamps.append(frame.timestamp.seconds)
+                timestamps.append(frame.timestamp.seconds)
                 indices.append(frame.index)
             case .item(.packet): break
             }
         }
-        #expect(stamps.count == 30)
+        #expect(timestamps.count == 30)
         #expect(indices == Array(0..<30))
-        #expect(zip(stamps, stamps.dropFirst()).allSatisfy { $0 < $1 })
-        // The clip takes no time on the fake clock, so that only the waits lie between two connections.
-        #expect(abs(stamps[10] - stamps[9] - 0.5) < 0.001)
-        #expect(abs(stamps[20] - stamps[19] - 1) < 0.001)
+        #expect(zip(timestamps, timestamps.dropFirst()).allSatisfy { $0 < $1 })
+        // The clip takes no time on the fake clock, so only the delays separate two connections.
+        #expect(abs(timestamps[10] - timestamps[9] - 0.5) < 0.001)
+        #expect(abs(timestamps[20] - timestamps[19] - 1) < 0.001)
         #expect(abs(gaps[2].seconds - 2) < 0.001)
         #expect(source.losses == 3)
         #expect(source.report.frames == 30)
     }
 
     @Test
-    func anAbsentSourceIsAskedWithGrowingPatience() throws {
+    func absentSourceIsRetriedWithGrowingDelay() throws {
         let path = try MediaFixture.write(
             "vanishing.mp4", VideoReaderDamageTests.bytes(Self.clip()))
         let time = FakeTime()
-        let world = time.world
-        let limited = CameraReader.World(
-            now: world.now,
+        let environment = time.environment
+        let limited = CameraReader.Environment(
+            now: environment.now,
             sleep: { seconds in
-                world.sleep(seconds)
+                environment.sleep(seconds)
                 let total = time.slept.withLock { $0.reduce(0, +) }
-                // It comes back after ten seconds.
+                // The source returns after ten seconds.
                 if total > 10 {
                     try? FileManager.default.moveItem(atPath: path + "~", toPath: path)
                 }
             },
             chance: { 1 })
-        var source = try LiveSource(path, options: ReaderOptions(), world: limited, stop: { false })
+        var source = try LiveSource(
+            path, options: ReaderOptions(), environment: limited, stop: { false })
         try FileManager.default.moveItem(atPath: path, toPath: path + "~")
-        var gap: LiveSource.Gap?
+        var gap: LiveSource.Reconnection?
         while gap == nil {
-            if case .gap(let seen) = try source.next() { gap = seen }
+            if case .reconnected(let seen) = try source.next() { gap = seen }
         }
         #expect(gap?.attempts == 5)
         #expect(abs((gap?.seconds ?? 0) - 15.5) < 0.001)
     }
 
     @Test
-    func stopIsHeardWhileWaiting() throws {
+    func stopEndsTheReconnectDelay() throws {
         let time = FakeTime()
         var source = try LiveSource(
-            Self.clip(), options: ReaderOptions(), world: time.world,
+            Self.clip(), options: ReaderOptions(), environment: time.environment,
             stop: { time.slept.withLock { $0.count >= 2 } })
         #expect(throws: VideoError.self) {
             while true { _ = try source.next() }
@@ -99,21 +100,22 @@ struct LiveSourceTests {
     }
 
     @Test
-    func theFirstConnectionIsNotTriedAgain() {
+    func firstConnectionIsNotRetried() {
         let time = FakeTime()
         #expect(throws: VideoError.self) {
             _ = try LiveSource(
-                "/nowhere.mp4", options: ReaderOptions(), world: time.world, stop: { false })
+                "/nowhere.mp4", options: ReaderOptions(), environment: time.environment,
+                stop: { false })
         }
         #expect(time.slept.withLock { $0.isEmpty })
     }
 
     @Test
-    func whatComesAfterALossIsPlacedByTheTimeThatPassed() {
+    func timestampsAfterALossContinueByElapsedTime() {
         var clock = LiveClock()
         let base = Ratio(1, 1000)
-        #expect(clock.place(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)
+        #expect(clock.map(Timestamp(ticks: 500, timeBase: base), at: 10).ticks == 500)
         clock.breakOff()
-        #expect(clock.place(Timestamp(ticks: 0, timeBase: base), at: 12).ticks == 2500)
+        #expect(clock.map(Timestamp(ticks: 0, timeBase: base), at: 12).ticks == 2500)
     }
 }

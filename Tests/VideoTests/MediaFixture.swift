@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// Recordings that tests need, made with the `ffmpeg` program into a temporary folder, each once per run.
+/// Test recordings, made with the `ffmpeg` program in a temporary folder, once per run.
 enum MediaFixture {
     private static let made = Mutex<[String: String]>([:])
 
-    /// A folder of this run alone.
+    /// Folder of this run.
     static let folder: URL = {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent(
@@ -16,7 +16,7 @@ enum MediaFixture {
         return folder
     }()
 
-    /// Runs `ffmpeg` with these arguments and returns the path of the file it wrote under that name.
+    /// Runs `ffmpeg` with the arguments and returns the path of the file it wrote.
     static func make(_ name: String, _ arguments: String) throws -> String {
         let path = folder.appendingPathComponent(name).path
         try made.withLock { made in
@@ -32,15 +32,15 @@ enum MediaFixture {
         return path
     }
 
-    /// Writes bytes as a file.
+    /// Writes a file.
     static func write(_ name: String, _ bytes: Data) throws -> String {
         let url = folder.appendingPathComponent(name)
         try bytes.write(to: url)
         return url.path
     }
 
-    /// The stamps of all frames as `ffprobe` sees them.
-    static func stamps(_ path: String) -> [Int64] {
+    /// Timestamps of all frames by `ffprobe`.
+    static func timestamps(_ path: String) -> [Int64] {
         let output = Program.run(
             "ffprobe",
             [
@@ -52,7 +52,7 @@ enum MediaFixture {
         }
     }
 
-    /// The samples of all frames as the `ffmpeg` program decodes (and turns) them, one after the other.
+    /// Samples of all frames as decoded and rotated by the `ffmpeg` program, concatenated.
     static func samples(_ path: String, _ more: [String] = []) -> Data {
         Program.run(
             "ffmpeg",

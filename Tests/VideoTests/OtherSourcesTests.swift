@@ -4,7 +4,7 @@ import Testing
 
 @testable import Video
 
-/// Live sources that are no RTSP cameras, each served by the `ffmpeg` program.
+/// Live sources other than RTSP cameras, each served by the `ffmpeg` program.
 @Suite(.timeLimit(.minutes(2)), .serialized)
 struct OtherSourcesTests {
     enum Kind: String, CaseIterable, Sendable {
@@ -26,13 +26,13 @@ struct OtherSourcesTests {
             }
         }
 
-        /// Whether FFmpeg here was built with it.
+        /// True if FFmpeg here was built with it.
         var isThere: Bool {
             guard self != .mjpeg else { return true }
             let list = TestSupport.Program.run("ffmpeg", ["-v", "quiet", "-protocols"]).text
             let names = String(decoding: list, as: UTF8.self).split { $0.isWhitespace }
             if !names.contains(Substring(rawValue)) {
-                print("SKIPPED: FFmpeg here knows no \(rawValue)")
+                print("SKIPPED: this FFmpeg has no \(rawValue)")
                 return false
             }
             return true
@@ -51,7 +51,8 @@ struct OtherSourcesTests {
         let camera = try Media.cameraMovie()
         let server = try Command(["ffmpeg", "-v", "quiet", "-nostdin", "-re", "-stream_loop", "-1"])
             .start(
-                ["-i", camera] + output, output: .nullDevice, complaint: .nullDevice, input: nil)
+                ["-i", camera] + output, output: .nullDevice, standardError: .nullDevice, input: nil
+            )
         defer {
             kill(server.processIdentifier, SIGKILL)
             server.waitUntilExit()
@@ -60,7 +61,7 @@ struct OtherSourcesTests {
     }
 
     @Test(arguments: Kind.allCases)
-    func itIsReadUntilItEndsAndWhenItIsBack(kind: Kind) throws {
+    func sourceIsReadToItsEndAndAgainAfterItReturns(kind: Kind) throws {
         guard kind.isThere else { return }
         let port = try Self.freePort()
         var options = CameraFaultTests.options()
@@ -69,20 +70,20 @@ struct OtherSourcesTests {
         for round in 0..<2 {
             try serving(kind.output(port)) {
                 let begun = ProcessInfo.processInfo.systemUptime
-                try read(&reader, pictures: 30)
-                // Attempts are up to two seconds apart by then, and the pictures take more than one.
+                try read(&reader, frames: 30)
+                // Attempts are up to two seconds apart by then, and the frames take more than one.
                 #expect(ProcessInfo.processInfo.systemUptime - begun < 9, "round \(round)")
             }
         }
         #expect(reader.losses == 1)
     }
 
-    private func read(_ reader: inout CameraReader, pictures: Int) throws {
+    private func read(_ reader: inout CameraReader, frames: Int) throws {
         let end = ProcessInfo.processInfo.systemUptime + 20
         var last: Double?
-        var left = pictures
+        var left = frames
         while left > 0 {
-            try #require(ProcessInfo.processInfo.systemUptime < end, "no pictures")
+            try #require(ProcessInfo.processInfo.systemUptime < end, "no frames")
             switch try reader.next() {
             case .connected: last = nil
             case .lost: break
@@ -96,23 +97,23 @@ struct OtherSourcesTests {
         }
     }
 
-    @Test func picturesOfATransportStreamCameWhenTheirFirstPacketsDid() throws {
+    @Test func transportStreamFramesHaveTheArrivalOfTheirFirstPacket() throws {
         let scratch = try Scratch()
         let stream = scratch.path("camera.ts")
         let pipe = scratch.path("pipe.ts")
         _ = TestSupport.Program.run(
             "ffmpeg", ["-v", "error", "-i", try Media.cameraMovie(), "-c", "copy", stream])
         #expect(unsafe mkfifo(pipe, 0o600) == 0)
-        let sender = try TransportStreamSender(stream, into: pipe, picturesPerSecond: 10)
-        let watch = try CameraWatch(pipe, CameraFaultTests.options(), pictures: 20)
+        let sender = try TransportStreamSender(stream, into: pipe, framesPerSecond: 10)
+        let watch = try CameraWatch(pipe, CameraFaultTests.options(), frames: 20)
         sender.stop()
-        // What had come while the stream was opened was there before it was asked for.
+        // Packets that arrived while opening were buffered.
         let ways = zip(watch.arrivals, sender.begun).dropFirst(12).map { $0 - $1 }
         let middle = ways.sorted()[ways.count / 2]
         #expect((-0.02...0.06).contains(middle), "\(ways)")
     }
 
-    @Test func segmentsOverHTTPAreReadAndTheirServersDeathIsALoss() throws {
+    @Test func hlsIsReadAndAKilledServerIsALoss() throws {
         let scratch = try Scratch()
         let port = try Self.freePort()
         let list = scratch.path("live.m3u8")
@@ -120,7 +121,7 @@ struct OtherSourcesTests {
         try serving(output + ["-hls_flags", "delete_segments", list]) {
             let files = try Command(["python3", "-m", "http.server", "\(port)"]).start(
                 ["--bind", "127.0.0.1", "--directory", scratch.url.path], output: .nullDevice,
-                complaint: .nullDevice, input: nil)
+                standardError: .nullDevice, input: nil)
             defer { kill(files.processIdentifier, SIGKILL) }
             let end = ProcessInfo.processInfo.systemUptime + 10
             while !FileManager.default.fileExists(atPath: list)
@@ -131,7 +132,7 @@ struct OtherSourcesTests {
             var options = CameraFaultTests.options()
             options.deadlines.betweenPackets = 3
             var reader = CameraReader("http://127.0.0.1:\(port)/live.m3u8", options: options)
-            try read(&reader, pictures: 60)
+            try read(&reader, frames: 60)
             #expect(reader.losses == 0)
             kill(files.processIdentifier, SIGKILL)
             var loss: CameraReader.Loss?
@@ -142,7 +143,7 @@ struct OtherSourcesTests {
         }
     }
 
-    @Test func aDeviceThatIsNotThereIsSaidPlainly() throws {
+    @Test func missingDeviceIsReportedByName() throws {
         var reader = CameraReader("/dev/video99", options: CameraFaultTests.options())
         guard case .lost(let loss) = try reader.next() else {
             Issue.record("a device that is not there was opened")

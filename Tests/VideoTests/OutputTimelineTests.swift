@@ -4,7 +4,7 @@ import Testing
 @testable import Video
 
 struct OutputTimelineTests {
-    /// A source with pictures and sound that nothing is read from.
+    /// Made-up source with video and audio.
     static func source(_ timeBase: Ratio, rate: Ratio, start: Double = 0) throws
         -> SourceDescription
     {
@@ -17,11 +17,11 @@ struct OutputTimelineTests {
                 kind: kind, codec: "", timeBase: timeBase, metadata: [:], disposition: 0,
                 parameters: copy)
         }
-        let picture = PictureDescription(
+        let video = VideoDescription(
             width: 16, height: 16, sampleAspectRatio: Ratio(1, 1), nominalRate: rate,
             pixelFormat: "yuv420p", rotation: 0, isMirrored: false, isInterlaced: false)
         return SourceDescription(
-            name: "made up", format: "", streams: streams, videoStream: 0, picture: picture,
+            name: "made up", format: "", streams: streams, videoStream: 0, video: video,
             duration: nil, start: start, metadata: [:], chapters: [], isLive: false)
     }
 
@@ -30,14 +30,14 @@ struct OutputTimelineTests {
     @Test(arguments: [
         Ratio(1, .max), Ratio(1, 2_147_483_647), Ratio(2_147_483_647, 1), Ratio(1, 0),
     ])
-    func noStampEndsTheProgram(_ timeBase: Ratio) throws {
+    func extremeTimestampsDoNotTrap(_ timeBase: Ratio) throws {
         for start in [-1e300, -9.3e12, 0, 9.3e12, 1e300] {
             let source = try Self.source(timeBase, rate: Ratio(1, 2_147_483_647), start: start)
             for origin in [WriterOptions.TimeOrigin.source, .seconds(1e300), .seconds(-1e300)] {
                 var timeline = OutputTimeline(source, origin)
                 for ticks in Self.extremes {
                     try follow(ticks, in: &timeline, timeBase)
-                    timeline.begin(source, [.pictures(output: 0), .copy(output: 1)], Diagnostics())
+                    timeline.begin(source, [.video(output: 0), .copy(output: 1)], Diagnostics())
                 }
                 #expect(timeline.end.ticks >= -.max)
             }
@@ -47,10 +47,10 @@ struct OutputTimelineTests {
     private func follow(
         _ ticks: Int64, in timeline: inout OutputTimeline, _ timeBase: Ratio
     ) throws {
-        let stamp = Timestamp(ticks: ticks, timeBase: timeBase)
+        let timestamp = Timestamp(ticks: ticks, timeBase: timeBase)
         let length = timeline.length(ticks, timeBase)
-        timeline.wrote(timeline.ticks(of: stamp), length)
-        _ = timeline.shifted(Chapter(start: stamp, end: stamp, metadata: [:]))
+        timeline.wrote(timeline.ticks(of: timestamp), length)
+        _ = timeline.shifted(Chapter(start: timestamp, end: timestamp, metadata: [:]))
         let packet = try unsafe PacketBuffer().take()
         unsafe packet.pointee.pts = ticks
         unsafe packet.pointee.dts = ticks
@@ -63,14 +63,14 @@ struct OutputTimelineTests {
     }
 
     @Test
-    func aSecondSourceFollowsTheFirst() throws {
+    func secondSourceFollowsTheFirst() throws {
         let base = Ratio(1, 1000)
         let source = try Self.source(base, rate: Ratio(25, 1), start: 5)
         var timeline = OutputTimeline(source, .source)
         timeline.wrote(timeline.ticks(of: Timestamp(ticks: 5000, timeBase: base)), 0)
         timeline.wrote(timeline.ticks(of: Timestamp(ticks: 5040, timeBase: base)), 0)
         #expect(timeline.end == Timestamp(ticks: 5080, timeBase: base))
-        timeline.begin(source, [.pictures(output: 0), .copy(output: 1)], Diagnostics())
+        timeline.begin(source, [.video(output: 0), .copy(output: 1)], Diagnostics())
         #expect(timeline.ticks(of: Timestamp(ticks: 5000, timeBase: base)) == 5080)
         #expect(timeline.stream(1) == 1)
     }

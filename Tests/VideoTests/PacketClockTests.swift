@@ -2,7 +2,7 @@ import Testing
 
 @testable import Video
 
-/// Where packets lie in a file of their own.
+/// Mapping of packet timestamps to the clock of a file.
 struct PacketClockTests {
     private static let base = Ratio(1, 90_000)
 
@@ -10,68 +10,68 @@ struct PacketClockTests {
 
     private func nanoseconds(_ seconds: Double) -> UInt64 { UInt64((100 + seconds) * 1e9) }
 
-    @Test func theFirstPictureLiesAtZeroAndDistancesStayExact() {
+    @Test func firstFrameIsAtZeroAndIntervalsStayExact() {
         var clock = clock()
-        let stamps: [Int64] = [7_777_777, 7_781_376, 7_784_982]
-        let placed = stamps.enumerated().map { index, stamp in
-            clock.place(stamp, arrival: nanoseconds(Double(index) * 0.04))
+        let timestamps: [Int64] = [7_777_777, 7_781_376, 7_784_982]
+        let placed = timestamps.enumerated().map { index, timestamp in
+            clock.map(timestamp, arrival: nanoseconds(Double(index) * 0.04))
         }
         #expect(placed == [0, 3599, 7205])
-        #expect(!clock.hasJumped && clock.position == 7205)
+        #expect(!clock.hasClockJump && clock.position == 7205)
     }
 
-    @Test func aPictureWithoutAStampIsPlacedByItsComing() {
+    @Test func frameWithoutTimestampIsPlacedByArrival() {
         var clock = clock()
-        #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
-        #expect(clock.place(500_000, arrival: nanoseconds(0.04)) == 3600)
-        #expect(clock.place(nil, arrival: nanoseconds(0.08)) == 3601)
-        #expect(clock.place(507_200, arrival: nanoseconds(0.08)) == 10800)
+        #expect(clock.map(nil, arrival: nanoseconds(0)) == 0)
+        #expect(clock.map(500_000, arrival: nanoseconds(0.04)) == 3600)
+        #expect(clock.map(nil, arrival: nanoseconds(0.08)) == 3601)
+        #expect(clock.map(507_200, arrival: nanoseconds(0.08)) == 10800)
     }
 
-    @Test func aPictureWithoutAStampIsPlacedByTheRateWhereTheSourceTells() {
+    @Test func frameWithoutTimestampIsPlacedByTheStatedRate() {
         var clock = PacketClock(base: Self.base, nominalRate: Ratio(25, 1))
-        // Packets that FFmpeg had read to find out what the source is come in one burst.
-        #expect(clock.place(nil, arrival: nanoseconds(0)) == 0)
-        #expect(clock.place(500_000, arrival: nanoseconds(0.0001)) == 3600)
-        #expect(clock.place(503_600, arrival: nanoseconds(0.0002)) == 7200)
+        // Packets that FFmpeg buffered while opening come in one burst.
+        #expect(clock.map(nil, arrival: nanoseconds(0)) == 0)
+        #expect(clock.map(500_000, arrival: nanoseconds(0.0001)) == 3600)
+        #expect(clock.map(503_600, arrival: nanoseconds(0.0002)) == 7200)
     }
 
     @Test(arguments: [45_000_000, -400_000])
-    func aLeapIsSaidAndTheFileGoesOnByTheTimeThatPassed(leap: Int64) {
+    func clockJumpIsReportedAndTheFileContinuesByElapsedTime(leap: Int64) {
         var clock = clock()
-        _ = clock.place(1_000_000, arrival: nanoseconds(0))
-        #expect(clock.place(1_003_600 + leap, arrival: nanoseconds(0.04)) == 3600)
-        #expect(clock.hasJumped)
-        #expect(clock.place(1_007_200 + leap, arrival: nanoseconds(0.08)) == 7200)
+        _ = clock.map(1_000_000, arrival: nanoseconds(0))
+        #expect(clock.map(1_003_600 + leap, arrival: nanoseconds(0.04)) == 3600)
+        #expect(clock.hasClockJump)
+        #expect(clock.map(1_007_200 + leap, arrival: nanoseconds(0.08)) == 7200)
     }
 
-    @Test func anOutageOfTheNetworkIsNoLeap() {
+    @Test func networkOutageIsNoJump() {
         var clock = clock()
-        _ = clock.place(0, arrival: nanoseconds(0))
+        _ = clock.map(0, arrival: nanoseconds(0))
         // A minute without packets, then the camera's own time.
-        #expect(clock.place(60 * 90_000, arrival: nanoseconds(60)) == 60 * 90_000)
-        // Packets that waited come in one burst.
-        #expect(clock.place(65 * 90_000, arrival: nanoseconds(60.01)) == 65 * 90_000)
-        #expect(!clock.hasJumped)
+        #expect(clock.map(60 * 90_000, arrival: nanoseconds(60)) == 60 * 90_000)
+        // Delayed packets come in one burst.
+        #expect(clock.map(65 * 90_000, arrival: nanoseconds(60.01)) == 65 * 90_000)
+        #expect(!clock.hasClockJump)
     }
 
-    @Test func soundIsPlacedOnItsOwnClockAndOnlyNearThePictures() {
+    @Test func audioUsesItsOwnClockNearTheVideo() {
         var clock = clock()
-        let sound = Ratio(1, 8000)
-        #expect(clock.place(Timestamp(ticks: 8000, timeBase: sound)) == nil)
-        _ = clock.place(90_000, arrival: nanoseconds(0))
-        #expect(clock.place(Timestamp(ticks: 8160, timeBase: sound)) == 160)
-        #expect(clock.place(Timestamp(ticks: 7840, timeBase: sound)) == -160)
-        #expect(clock.place(Timestamp(ticks: 7600, timeBase: sound)) == nil)
-        #expect(clock.place(Timestamp(ticks: 8000 * 100, timeBase: sound)) == nil)
+        let audio = Ratio(1, 8000)
+        #expect(clock.map(Timestamp(ticks: 8000, timeBase: audio)) == nil)
+        _ = clock.map(90_000, arrival: nanoseconds(0))
+        #expect(clock.map(Timestamp(ticks: 8160, timeBase: audio)) == 160)
+        #expect(clock.map(Timestamp(ticks: 7840, timeBase: audio)) == -160)
+        #expect(clock.map(Timestamp(ticks: 7600, timeBase: audio)) == nil)
+        #expect(clock.map(Timestamp(ticks: 8000 * 100, timeBase: audio)) == nil)
     }
 
-    @Test func nonsenseEndsNothing() {
+    @Test func extremeTimestampsDoNotTrap() {
         var clock = clock()
-        let stamps: [Int64] = [.max, -.max, 0, .max - 1, 1 << 62]
-        for stamp in stamps {
-            _ = clock.place(stamp, arrival: 0)
+        let timestamps: [Int64] = [.max, -.max, 0, .max - 1, 1 << 62]
+        for timestamp in timestamps {
+            _ = clock.map(timestamp, arrival: 0)
         }
-        #expect(clock.hasJumped)
+        #expect(clock.hasClockJump)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Video
 
 struct PacketQueueTests {
-    /// A packet of so many bytes, owned by whoever takes the entry.
+    /// Packet of a given size, owned by the entry's taker.
     func entry(_ number: Int64, bytes: Int32) throws -> PacketQueue.Entry {
         let packet = try unsafe PacketBuffer().take()
         let code = unsafe av_new_packet(packet, bytes)
@@ -14,12 +14,12 @@ struct PacketQueueTests {
     }
 
     func drain(_ queue: PacketQueue) -> [Int64] {
-        var stamps: [Int64] = []
+        var timestamps: [Int64] = []
         while let entry = queue.removeFirst() {
-            stamps.append(entry.timestamp.ticks)
+            timestamps.append(entry.sortTimestamp.ticks)
             entry.free()
         }
-        return stamps
+        return timestamps
     }
 
     @Test
@@ -31,7 +31,7 @@ struct PacketQueueTests {
     }
 
     @Test
-    func theOldestGoWhenTooManyWait() throws {
+    func fullQueueDropsTheOldestPackets() throws {
         let queue = PacketQueue(capacity: 10_000)
         for number in 0..<100 { queue.append(try entry(Int64(number), bytes: 744)) }
         #expect(queue.lost == 90)
@@ -41,7 +41,7 @@ struct PacketQueueTests {
     }
 
     @Test
-    func theNewestAlwaysFits() throws {
+    func newestPacketAlwaysFits() throws {
         let queue = PacketQueue(capacity: 10)
         queue.append(try entry(1, bytes: 5000))
         queue.append(try entry(2, bytes: 5000))

@@ -27,13 +27,13 @@ struct PixelFormatTests {
         AV_PIX_FMT_YUVA420P, AV_PIX_FMT_YUYV422, AV_PIX_FMT_VAAPI, AV_PIX_FMT_MONOWHITE,
         AV_PIX_FMT_GRAYF32LE, AV_PIX_FMT_XYZ12LE, AV_PIX_FMT_BAYER_BGGR8,
     ])
-    func othersBecomeOneThatCan(_ format: AVPixelFormat) {
+    func otherFormatsAreConvertedToDrawableOnes(_ format: AVPixelFormat) {
         #expect(PixelFormat(format) == nil)
         #expect(PixelFormat(PixelFormat.nearest(to: format)) != nil)
     }
 
     @Test
-    func theNearestFormatKeepsChromaAndDepth() {
+    func nearestFormatKeepsChromaAndDepth() {
         #expect(PixelFormat.nearest(to: AV_PIX_FMT_YUYV422) == AV_PIX_FMT_YUV422P)
         #expect(PixelFormat.nearest(to: AV_PIX_FMT_NV21) == AV_PIX_FMT_YUV420P)
         #expect(PixelFormat.nearest(to: AV_PIX_FMT_YUV420P10BE) == AV_PIX_FMT_YUV420P10LE)

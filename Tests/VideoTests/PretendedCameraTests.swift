@@ -4,45 +4,45 @@ import Testing
 
 @testable import Video
 
-/// The pretended camera itself, judged by a reader that is not ours: the `ffmpeg` program.
+/// Checks the pretended camera with an independent reader, the `ffmpeg` program.
 @Suite(.timeLimit(.minutes(1)))
 struct PretendedCameraTests {
-    /// Decodes some pictures of a camera and returns how many came out, and what was complained of.
-    private func look(
-        _ address: String, _ transport: String, pictures: Int = 20
-    ) throws -> (count: Int, complaint: String) {
+    /// Decodes frames of a camera; returns their number and the error output.
+    private func watch(
+        _ address: String, _ transport: String, frames: Int = 20
+    ) throws -> (count: Int, standardError: String) {
         let ended = try Command(["ffmpeg", "-v", "error", "-rtsp_transport", transport])
             .run([
-                "-i", address, "-frames:v", "\(pictures)", "-an", "-f", "framemd5", "-",
+                "-i", address, "-frames:v", "\(frames)", "-an", "-f", "framemd5", "-",
             ])
-        return (ended.lines.count { !$0.hasPrefix("#") }, ended.complaint)
+        return (ended.lines.count { !$0.hasPrefix("#") }, ended.standardError)
     }
 
     @Test(arguments: ["tcp", "udp"])
-    func anotherPlayerSeesItsPictures(transport: String) throws {
+    func ffmpegDecodesThePretendedCamera(transport: String) throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
-        let seen = try look(camera.address(), transport)
+        let seen = try watch(camera.address(), transport)
         #expect(seen.count == 20)
-        #expect(seen.complaint.isEmpty, "\(seen.complaint)")
+        #expect(seen.standardError.isEmpty, "\(seen.standardError)")
     }
 
     @Test
-    func anotherPlayerSeesTheSameOfAGStreamerCamera() throws {
+    func ffmpegDecodesTheGStreamerCamera() throws {
         guard GStreamerCamera.isThere else { return }
         let file = try Media.cameraMovie()
         let camera = try GStreamerCamera(file)
-        #expect(try look(camera.address, "tcp").count == 20)
+        #expect(try watch(camera.address, "tcp").count == 20)
     }
 
     @Test
-    func theRightPasswordOpensAndAWrongOneDoesNot() throws {
+    func onlyTheRightPasswordIsAccepted() throws {
         var script = CameraScript(try Media.cameraView())
         script.login = ("anna", "se cret")
         let camera = try CameraServer(script)
-        #expect(try look(camera.address("anna:se%20cret"), "tcp", pictures: 2).count == 2)
-        let refused = try look(camera.address("anna:guess"), "tcp", pictures: 2)
+        #expect(try watch(camera.address("anna:se%20cret"), "tcp", frames: 2).count == 2)
+        let refused = try watch(camera.address("anna:guess"), "tcp", frames: 2)
         #expect(refused.count == 0)
-        #expect(refused.complaint.contains("401"))
+        #expect(refused.standardError.contains("401"))
     }
 
     @Test(arguments: [
@@ -52,15 +52,15 @@ struct PretendedCameraTests {
             "57edf4a22be3c955ac49da2e2107b67a"
         ),
     ])
-    func digestsAreThoseOfTheStandard(text: String, digest: String) {
+    func digestsMatchTheStandard(text: String, digest: String) {
         #expect(md5(text) == digest)
     }
 
     @Test
-    func aStreamIsCutIntoAllItsPictures() throws {
+    func streamIsCutIntoAllItsFrames() throws {
         let view = try Media.cameraView()
-        #expect(view.pictures.count == 250)
-        #expect(view.pictures.count { $0.isKey } == 10)
+        #expect(view.frames.count == 250)
+        #expect(view.frames.count { $0.isKey } == 10)
         #expect(view.parameterSets.count == 2)
     }
 }

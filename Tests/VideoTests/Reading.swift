@@ -3,7 +3,7 @@ import Pixels
 
 @testable import Video
 
-/// The samples of a picture, plane after plane, rows tight.
+/// Samples of a frame, plane after plane, without row padding.
 func samples(of frame: borrowing Frame) -> Data {
     frame.withPicture { picture in
         var data = Data()
@@ -24,12 +24,12 @@ func samples(of frame: borrowing Frame) -> Data {
     }
 }
 
-/// Compares samples without the difference that a failing `==` would spend minutes on.
+/// Compares data without the slow difference of a failing `==`.
 func equal(_ a: Data, _ b: Data) -> Bool { a == b }
 
-/// Everything a reader delivers, in numbers that can be compared.
+/// Everything that a reader delivers, in comparable form.
 struct Reading: Sendable {
-    var stamps: [Int64] = []
+    var timestamps: [Int64] = []
     var seconds: [Double] = []
     var damaged: [Bool] = []
     var samples = Data()
@@ -44,7 +44,7 @@ struct Reading: Sendable {
         while let item = try reader.next() {
             switch consume item {
             case .frame(let frame):
-                stamps.append(frame.timestamp.ticks)
+                timestamps.append(frame.timestamp.ticks)
                 seconds.append(frame.timestamp.seconds)
                 damaged.append(frame.isDamaged)
                 format = frame.format

@@ -5,14 +5,14 @@ import Testing
 @Suite
 struct ReconnectPolicyTests {
     @Test
-    func waitsDoubleUpToTheLongest() {
+    func delaysDoubleUpToTheMaximum() {
         var policy = ReconnectPolicy()
         let waits = (0..<9).map { _ in policy.lost(chance: 1) }
         #expect(waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30])
     }
 
     @Test
-    func chanceShortensByHalfAtMost() {
+    func jitterShortensByHalfAtMost() {
         var policy = ReconnectPolicy()
         #expect(policy.lost(chance: 0) == 0.25)
         #expect(policy.lost(chance: 0.5) == 0.75)
@@ -20,7 +20,7 @@ struct ReconnectPolicyTests {
     }
 
     @Test
-    func healthForgetsFailures() {
+    func deliveryResetsFailures() {
         var policy = ReconnectPolicy()
         for _ in 0..<5 { _ = policy.lost(chance: 1) }
         policy.connected(at: 100)
@@ -33,7 +33,7 @@ struct ReconnectPolicyTests {
     }
 
     @Test
-    func aConnectionThatDeliversNothingIsNoHealth() {
+    func connectionWithoutDeliveryKeepsFailures() {
         var policy = ReconnectPolicy()
         _ = policy.lost(chance: 1)
         policy.connected(at: 0)

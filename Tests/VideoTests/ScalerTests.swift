@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ScalerTests {
-    /// The first picture of a source.
+    /// First frame of a source.
     static func frame(_ path: String) throws -> Frame {
         var reader = try VideoReader(path)
         guard let item = try reader.next(), case .frame(let frame) = consume item else {
@@ -16,7 +16,7 @@ struct ScalerTests {
         return frame
     }
 
-    /// A picture of one colour, given as `ffmpeg` names colours.
+    /// Frame of one colour, by its `ffmpeg` name.
     static func flat(_ name: String, _ color: String, _ filter: String) throws -> Frame {
         try frame(
             MediaFixture.make(
@@ -24,7 +24,9 @@ struct ScalerTests {
         )
     }
 
-    func rgb(_ frame: borrowing Frame, _ placement: Placement, fill: UInt8 = 0) throws -> [UInt8] {
+    func rgb(_ frame: borrowing Frame, _ placement: CanvasRectangle, fill: UInt8 = 0) throws
+        -> [UInt8]
+    {
         var canvas = [UInt8](
             repeating: fill, count: placement.canvasWidth * placement.canvasHeight * 3)
         var scaler = Scaler()
@@ -34,7 +36,7 @@ struct ScalerTests {
     }
 
     @Test(arguments: ["bt601", "bt709"], ["tv", "pc"])
-    func matrixAndRangeAreHonoured(_ matrix: String, _ range: String) throws {
+    func scalingAppliesMatrixAndRange(_ matrix: String, _ range: String) throws {
         let space = matrix == "bt601" ? "smpte170m" : matrix
         let frame = try Self.flat(
             "flat-\(matrix)-\(range).mkv", "0xC83C28",
@@ -51,12 +53,12 @@ struct ScalerTests {
     }
 
     @Test(arguments: [1, 2, 3, 7, 13, 31, 33, 63, 65, 95, 97, 127])
-    func nothingOutsideTheRectangleIsTouched(_ width: Int) throws {
+    func pixelsOutsideTheRectangleAreUnchanged(_ width: Int) throws {
         let path = try MediaFixture.make(
             "scale.mp4",
             "-f lavfi -i testsrc2=size=160x96:duration=0.2 -c:v libx264 -pix_fmt yuv420p")
         let frame = try Self.frame(path)
-        let placement = Placement(
+        let placement = CanvasRectangle(
             x: 3, y: 2, width: width, height: 9, canvasWidth: width + 5, canvasHeight: 12)
         let (a, b) = (try rgb(frame, placement, fill: 17), try rgb(frame, placement, fill: 203))
         for y in 0..<12 {
@@ -70,7 +72,7 @@ struct ScalerTests {
     }
 
     @Test
-    func nothingBeyondTheCanvasIsTouched() throws {
+    func memoryBeyondTheCanvasIsUnchanged() throws {
         let frame = try Self.frame(
             MediaFixture.make(
                 "scale.mp4",
@@ -89,8 +91,8 @@ struct ScalerTests {
     }
 
     @Test
-    func halvingByAreaAveragesAndGentleShrinkingDoesNot() throws {
-        // Columns of black and white: area averaging by two makes them grey, as averaging must.
+    func areaAveragingAppliesToHalvingOnly() throws {
+        // Columns of black and white: area averaging by two must make them grey.
         let frame = try Self.frame(
             MediaFixture.make(
                 "columns.mkv",
@@ -103,12 +105,12 @@ struct ScalerTests {
     }
 
     @Test(arguments: [(64, 48), (150, 90), (33, 21), (160, 96)])
-    func resultsDoNotDependOnTheProcessor(_ size: (Int, Int)) throws {
+    func scalingIsIndependentOfTheProcessor(_ size: (Int, Int)) throws {
         let frame = try Self.frame(
             MediaFixture.make(
                 "scale.mp4",
                 "-f lavfi -i testsrc2=size=160x96:duration=0.2 -c:v libx264 -pix_fmt yuv420p"))
-        let placement = Placement.stretch(canvasWidth: size.0, canvasHeight: size.1)
+        let placement = CanvasRectangle.stretch(canvasWidth: size.0, canvasHeight: size.1)
         let fast = try rgb(frame, placement)
         av_force_cpu_flags(0)
         defer { av_force_cpu_flags(-1) }
@@ -116,20 +118,20 @@ struct ScalerTests {
     }
 
     @Test
-    func letterboxKeepsProportions() {
-        let wide = Placement.letterbox(
-            pictureWidth: 1280, pictureHeight: 720, canvasWidth: 320, canvasHeight: 320)
+    func letterboxKeepsTheAspectRatio() {
+        let wide = CanvasRectangle.letterbox(
+            frameWidth: 1280, frameHeight: 720, canvasWidth: 320, canvasHeight: 320)
         #expect(
             wide
-                == Placement(
+                == CanvasRectangle(
                     x: 0, y: 70, width: 320, height: 180, canvasWidth: 320, canvasHeight: 320))
-        let thin = Placement.letterbox(
-            pictureWidth: 1, pictureHeight: 10_000, canvasWidth: 64, canvasHeight: 32)
+        let thin = CanvasRectangle.letterbox(
+            frameWidth: 1, frameHeight: 10_000, canvasWidth: 64, canvasHeight: 32)
         #expect(thin.width == 1 && thin.height == 32)
     }
 
     @Test(arguments: ["png", "bmp", "jpg", "webp"])
-    func imagesReadBackAsTheyWereWritten(_ kind: String) throws {
+    func writtenImagesReadBackUnchanged(_ kind: String) throws {
         let frame = try Self.frame(
             MediaFixture.make(
                 "scale.mp4",
@@ -137,15 +139,15 @@ struct ScalerTests {
         let path = MediaFixture.folder.appendingPathComponent("written.\(kind)").path
         try ImageFile.write(frame, to: path)
         let back = try Self.frame(path)
-        let whole = Placement.stretch(canvasWidth: 160, canvasHeight: 96)
+        let whole = CanvasRectangle.stretch(canvasWidth: 160, canvasHeight: 96)
         let (a, b) = (try rgb(frame, whole), try rgb(back, whole))
         let error = zip(a, b).map { abs(Int($0) - Int($1)) }.reduce(0, +)
-        // WebP is lossy and halves the chroma of hard-edged colours.
+        // WebP is lossy and halves the chroma resolution.
         #expect(Double(error) / Double(a.count) < (kind == "webp" ? 12 : 4))
     }
 
     @Test
-    func aFullDiskLeavesNoImageUnderItsName() throws {
+    func fullDiskLeavesNoPartialImage() throws {
         let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
         let path = MediaFixture.folder.appendingPathComponent("full.png").path
         let partial = MediaFixture.folder.appendingPathComponent("full.partial.png").path
@@ -161,14 +163,14 @@ struct ScalerTests {
     }
 
     @Test
-    func imagesOfUnknownKindAreRefused() throws {
+    func unknownImageExtensionsAreRejected() throws {
         let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
         #expect(throws: VideoError.self) { try ImageFile.write(frame, to: "/tmp/x.xyz") }
         #expect(throws: VideoError.self) { try ImageFile.write(frame, to: "/nowhere/x.png") }
     }
 
     @Test
-    func drawingCopiesOnlyWhatTheDecoderHolds() throws {
+    func drawingCopiesOnlyFramesHeldByTheDecoder() throws {
         let path = try VideoReaderDamageTests.plain()
         var reader = try VideoReader(path)
         var copies = 0
@@ -186,7 +188,7 @@ struct ScalerTests {
             copies += frame.wasCopied ? 1 : 0
             #expect(samples(of: frame).prefix(160 * 96).allSatisfy { $0 == 77 })
         }
-        // Key frames and references are held by the decoder: drawing on them must not reach its memory.
+        // The decoder holds key frames and references: drawing must not change its memory.
         #expect(copies > 0 && copies <= count)
         #expect(try equal(Reading(path, keepSamples: true).samples, MediaFixture.samples(path)))
     }

@@ -26,12 +26,12 @@ struct SourceAddressTests {
         ("http://h/a_b;c&d?e_f=g", "http://h/a_b;c&d?e_f=g"),
         ("http://h/v?pwd=a_b&x=1", "http://h/v?pwd=***&x=1"),
     ])
-    func secretsInStrangePlacesAreHidden(text: String, shown: String) {
+    func secretsInUnusualPlacesAreHidden(text: String, shown: String) {
         #expect(redacted(text) == shown)
     }
 
     @Test
-    func kindsOfSourcesAreToldApart() {
+    func kindsOfSourcesAreRecognised() {
         #expect(SourceAddress("a:b.mp4").url == "file:a:b.mp4")
         #expect(SourceAddress("-").url == "pipe:0")
         #expect(SourceAddress("/dev/video0").format == "video4linux2")
@@ -42,7 +42,7 @@ struct SourceAddressTests {
     }
 
     @Test
-    func anUnreachableCameraIsAnErrorWithoutItsPassword() {
+    func unreachableCameraErrorHidesThePassword() {
         do {
             // Port 9 (discard) of this machine: nobody listens.
             _ = try VideoReader("rtsp://user:secret@127.0.0.1:9/live")
@@ -54,7 +54,7 @@ struct SourceAddressTests {
     }
 
     @Test
-    func aSilentServerIsGivenUp() throws {
+    func silentServerTimesOut() throws {
         let server = try SilentServer()
         var options = ReaderOptions()
         options.deadlines.open = 0.3

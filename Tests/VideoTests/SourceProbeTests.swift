@@ -11,7 +11,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func aHealthyFileHasNoFindings() throws {
+    func intactFileHasNoFindings() throws {
         let path = try MediaFixture.make(
             "healthy.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=2 -c:v libx264 -pix_fmt yuv420p "
@@ -26,7 +26,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func jitterThatNobodySeesIsNoVaryingRate() throws {
+    func invisibleJitterIsNoVariableRate() throws {
         let path = try MediaFixture.make(
             "jitter.mkv",
             "-f lavfi -i testsrc2=size=160x96:rate=30:duration=2 "
@@ -38,23 +38,23 @@ struct SourceProbeTests {
     }
 
     @Test
-    func whatIsOddIsSaid() throws {
-        let picture = VideoReaderTests.picture
+    func unusualPropertiesAreReported() throws {
+        let frame = VideoReaderTests.frame
         let variable = try sentences(
             "vfr.mkv",
-            "\(picture) -vf setpts=N*N*0.002/TB -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
+            "\(frame) -vf setpts=N*N*0.002/TB -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
         #expect(variable.contains("frame rate varies"))
         let plain = try MediaFixture.make(
-            "plain.mp4", "\(picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
+            "plain.mp4", "\(frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
         let turned = try sentences("rotated90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
         #expect(turned.contains("270 degrees"))
         let wide = try sentences(
-            "wide.mp4", "\(picture) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
+            "wide.mp4", "\(frame) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
         #expect(wide.contains("not square"))
-        let sound = try sentences(
+        let audio = try sentences(
             "shortsound.mkv",
-            "\(picture) -f lavfi -i sine=duration=0.2 -c:v libx264 -c:a aac -pix_fmt yuv420p")
-        #expect(sound.contains("Sound ends"))
+            "\(frame) -f lavfi -i sine=duration=0.2 -c:v libx264 -c:a aac -pix_fmt yuv420p")
+        #expect(audio.contains("Audio ends"))
         let comb = try sentences(
             "comb.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=50:duration=1 -vf interlace -c:v libx264 "
@@ -63,7 +63,7 @@ struct SourceProbeTests {
     }
 
     @Test
-    func aPartIsReadWhereOnlyAPartIsWanted() throws {
+    func onlyTheRequestedPartIsRead() throws {
         let probe = try SourceProbe.inspect(VideoReaderDamageTests.plain(), seconds: 1)
         #expect(probe.report.frames == 25)
         #expect(!probe.isComplete)

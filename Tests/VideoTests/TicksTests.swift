@@ -4,7 +4,7 @@ import Testing
 
 struct TicksTests {
     @Test
-    func anyNumberHasANearestTick() {
+    func everyNumberHasANearestTick() {
         #expect(Int64(nearest: 0.4) == 0)
         #expect(Int64(nearest: -2.5) == -3)
         #expect(Int64(nearest: 1e300) == Int64.farthestTicks)
@@ -13,7 +13,7 @@ struct TicksTests {
     }
 
     @Test
-    func sumsEndAtTheEndsOfTheRange() {
+    func sumsSaturate() {
         #expect(Int64(40).adding(-50) == -10)
         #expect(Int64.max.adding(1) == .max)
         #expect(Int64.min.adding(-1) == -.max)
@@ -23,7 +23,7 @@ struct TicksTests {
     }
 
     @Test
-    func theMarkOfAMissingStampNeverComesOut() {
+    func missingTimestampMarkIsNeverAResult() {
         #expect(Int64.min.adding(0) == -.max)
         #expect(Int64.min.subtracting(0) == -.max)
         #expect(Int64(-1).subtracting(.max) == -.max)

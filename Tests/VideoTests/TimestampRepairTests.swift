@@ -9,38 +9,38 @@ struct TimestampRepairTests {
         TimestampRepair(timeBase: Ratio(1, 1000), nominalRate: Ratio(25, 1))
     }
 
-    func repaired(_ stamps: [Int64?]) -> [Int64] {
+    func repaired(_ timestamps: [Int64?]) -> [Int64] {
         var repair = Self.repair()
-        return stamps.map { repair.next($0) }
+        return timestamps.map { repair.next($0) }
     }
 
     @Test
-    func soundStampsStayAsTheyAre() {
+    func validTimestampsAreUnchanged() {
         #expect(repaired([-80, -40, 1, 700, 701]) == [-80, -40, 1, 700, 701])
     }
 
     @Test
-    func missingStampsFollowTheRate() {
+    func missingTimestampsFollowTheRate() {
         #expect(repaired([nil, nil, 90, nil]) == [0, 40, 90, 130])
     }
 
     @Test
-    func disorderBecomesOneTick() {
+    func smallStepsBackBecomeOneTick() {
         #expect(repaired([100, 100, 60, 140]) == [100, 101, 102, 140])
     }
 
     @Test
-    func aClockThatStartsAgainGoesOn() {
+    func restartedClockContinues() {
         #expect(repaired([50_000, 50_040, 0, 40, 80]) == [50_000, 50_040, 50_080, 50_120, 50_160])
     }
 
     @Test
-    func nonsenseIsNoStamp() {
+    func implausibleTimestampsCountAsMissing() {
         #expect(repaired([0, .max, .min, 80]) == [0, 40, 80, 81])
     }
 
     @Test
-    func anythingComesOutGrowing() {
+    func anyInputIncreasesStrictly() {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<200 {
             var repair = Self.repair()
@@ -54,11 +54,12 @@ struct TimestampRepairTests {
         }
     }
 
-    /// Stamps that climb as far as is believed and fall back again and again, on the finest and coarsest clocks.
+    /// Timestamps that rise to the limit and fall back repeatedly, on the finest and coarsest
+    /// clocks.
     @Test(arguments: [
         Ratio(1, 2_147_483_647), Ratio(1, 1000), Ratio(2_147_483_647, 1), Ratio(1, 0),
     ])
-    func theNumbersNeverRunOut(_ timeBase: Ratio) {
+    func longRunsNeverOverflow(_ timeBase: Ratio) {
         for rate in [Ratio(1, 2_147_483_647), Ratio(0, 0), Ratio(2_147_483_647, 1)] {
             var repair = TimestampRepair(timeBase: timeBase, nominalRate: rate)
             var last = Int64.min
@@ -74,7 +75,7 @@ struct TimestampRepairTests {
         }
     }
 
-    @Test func aLengthFarBelowEveryStepIsNone() {
+    @Test func durationFarBelowEveryIntervalIsRejected() {
         var repair = TimestampRepair(timeBase: Ratio(1, 600), nominalRate: Ratio(25, 1))
         _ = repair.next(0)
         #expect(repair.length(24) == 24)

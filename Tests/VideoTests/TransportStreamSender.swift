@@ -1,22 +1,22 @@
 import Foundation
 import Testing
 
-/// Sends a file of MPEG transport stream into a pipe, each picture when it is due.
+/// Sends an MPEG transport stream to a pipe in real time.
 ///
-/// SAFETY of `@unchecked Sendable`: `lock` guards all that changes.
+/// SAFETY of `@unchecked Sendable`: `lock` guards all mutable state.
 final class TransportStreamSender: @unchecked Sendable {
     private let lock = NSLock()
     private var times: [Double] = []
     private var isStopped = false
 
-    init(_ file: String, into pipe: String, picturesPerSecond: Double) throws {
-        let pieces = Self.pictures(of: try Data(contentsOf: URL(fileURLWithPath: file)))
+    init(_ file: String, into pipe: String, framesPerSecond: Double) throws {
+        let pieces = Self.frames(of: try Data(contentsOf: URL(fileURLWithPath: file)))
         try #require(pieces.count > 30)
         Thread.detachNewThread { [self] in
             guard let target = FileHandle(forWritingAtPath: pipe) else { return }
             let start = ProcessInfo.processInfo.systemUptime
             for (number, piece) in pieces.enumerated() {
-                let due = start + Double(number) / picturesPerSecond
+                let due = start + Double(number) / framesPerSecond
                 Thread.sleep(forTimeInterval: max(0, due - ProcessInfo.processInfo.systemUptime))
                 let goesOn = lock.withLock {
                     times.append(ProcessInfo.processInfo.systemUptime)
@@ -27,13 +27,13 @@ final class TransportStreamSender: @unchecked Sendable {
         }
     }
 
-    /// When each picture's first packet was sent, in seconds of the monotonic clock.
+    /// Times at which each frame's first packet was sent, in seconds of the monotonic clock.
     var begun: [Double] { lock.withLock { times } }
 
     func stop() { lock.withLock { isStopped = true } }
 
-    /// Cuts where a packet of the pictures says that a payload begins; what comes before the first goes with it.
-    private static func pictures(of stream: Data) -> [Data] {
+    /// Cuts at video packets that start a payload; packets before the first belong to it.
+    private static func frames(of stream: Data) -> [Data] {
         var pieces = [Data()]
         var isFirst = true
         for start in Swift.stride(from: 0, to: stream.count - 187, by: 188) {

@@ -17,7 +17,7 @@ struct VideoReaderDamageTests {
         try Data(contentsOf: URL(fileURLWithPath: path))
     }
 
-    /// The kind of error with which a source is refused, and its sentence.
+    /// Error thrown when opening or reading a source.
     func refusal(_ path: String) throws -> VideoError {
         do {
             _ = try Reading(path)
@@ -40,12 +40,12 @@ struct VideoReaderDamageTests {
         for name in ["words.mp4", "words.txt", "words"] {
             #expect(try refusal(MediaFixture.write(name, words)).kind == .unknownFormat)
         }
-        let sound = try MediaFixture.make("sound.m4a", "-f lavfi -i sine=duration=1 -c:a aac")
-        #expect(try refusal(sound).kind == .noVideo)
+        let audio = try MediaFixture.make("sound.m4a", "-f lavfi -i sine=duration=1 -c:a aac")
+        #expect(try refusal(audio).kind == .noVideo)
     }
 
     @Test
-    func soundWithACoverPictureIsNoVideo() throws {
+    func audioWithCoverArtIsNoVideo() throws {
         let cover = try MediaFixture.make(
             "cover.m4a",
             "-f lavfi -i sine=duration=1 -f lavfi -i testsrc2=size=64x64:duration=0.04 -map 0 -map 1 "
@@ -54,7 +54,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func recordingWithoutIndexIsCalledUnfinished() throws {
+    func recordingWithoutIndexIsUnfinished() throws {
         let whole = try Self.bytes(Self.plain())
         let index = try #require(whole.range(of: Data("moov".utf8)))
         let cut = try MediaFixture.write("unfinished.mp4", whole[..<(index.lowerBound - 4)])
@@ -67,7 +67,7 @@ struct VideoReaderDamageTests {
         ("mkv", 60), ("mkv", 400), ("webm", 60), ("ts", 400), ("mp4", 60), ("mp4", 200),
         ("mp4", 500),
     ])
-    func fileThatEndsWithinItsHeaderIsCalledIncomplete(_ container: String, bytes: Int) throws {
+    func fileThatEndsWithinItsHeaderIsIncomplete(_ container: String, bytes: Int) throws {
         let codec = container == "webm" ? "libvpx -deadline realtime" : "copy -movflags +faststart"
         let whole = try Self.bytes(
             MediaFixture.make(
@@ -100,8 +100,10 @@ struct VideoReaderDamageTests {
         let whole = try Self.bytes(fast)
         let cut = try MediaFixture.write("cut.mp4", whole.prefix(whole.count * 6 / 10))
         let reading = try Reading(cut)
-        #expect((40...75).contains(reading.stamps.count))
-        #expect(reading.stamps == Array(MediaFixture.stamps(fast).prefix(reading.stamps.count)))
+        #expect((40...75).contains(reading.timestamps.count))
+        #expect(
+            reading.timestamps
+                == Array(MediaFixture.timestamps(fast).prefix(reading.timestamps.count)))
         #expect(reading.report.isTruncated)
         #expect(!reading.report.warnings.isEmpty)
     }
@@ -112,8 +114,8 @@ struct VideoReaderDamageTests {
         let whole = try Self.bytes(path)
         let cut = try MediaFixture.write("cut.\(container)", whole.prefix(whole.count * 6 / 10))
         let reading = try Reading(cut)
-        #expect((40...75).contains(reading.stamps.count))
-        // A transport stream does not state its length.
+        #expect((40...75).contains(reading.timestamps.count))
+        // A transport stream does not state its duration.
         #expect(reading.report.isTruncated || container == "ts")
     }
 
@@ -122,15 +124,15 @@ struct VideoReaderDamageTests {
         let path = try MediaFixture.make(
             "noise.mp4", "-i \(Self.plain()) -c copy -bsf:v noise=amount=20000")
         let reading = try Reading(path)
-        #expect(reading.stamps.count > 50)
+        #expect(reading.timestamps.count > 50)
         #expect(reading.damaged.contains(true))
         #expect(reading.report.damagedFrames == reading.damaged.filter { $0 }.count)
         #expect(!reading.report.warnings.isEmpty)
-        #expect(zip(reading.stamps, reading.stamps.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(zip(reading.timestamps, reading.timestamps.dropFirst()).allSatisfy { $0 < $1 })
     }
 
     @Test
-    func damagedRecordingsRepeatThemselves() async throws {
+    func damagedRecordingsDecodeRepeatably() async throws {
         let path = try MediaFixture.make(
             "noise.mp4", "-i \(Self.plain()) -c copy -bsf:v noise=amount=20000")
         let first = try Reading(path, keepSamples: true)
@@ -146,18 +148,18 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func threadsDoNotChangeIntactPictures() throws {
+    func threadCountDoesNotChangeIntactFrames() throws {
         let path = try Self.plain()
         var options = ReaderOptions()
         options.threads = 4
         let many = try Reading(path, options: options, keepSamples: true)
         let one = try Reading(path, keepSamples: true)
         #expect(equal(many.samples, one.samples))
-        #expect(many.stamps == one.stamps)
+        #expect(many.timestamps == one.timestamps)
     }
 
     @Test
-    func picturesBeforeTheFirstKeyFrameAreDelivered() throws {
+    func framesBeforeTheFirstKeyFrameAreDelivered() throws {
         let stream = try MediaFixture.make(
             "middle.ts",
             "-i \(Self.plain()) -c copy -bsf:v noise=amount=0:drop=not(n)")
@@ -183,7 +185,8 @@ struct VideoReaderDamageTests {
             let path = try MediaFixture.write("fuzz.mp4", bytes)
             do {
                 let reading = try Reading(path)
-                #expect(zip(reading.stamps, reading.stamps.dropFirst()).allSatisfy { $0 < $1 })
+                #expect(
+                    zip(reading.timestamps, reading.timestamps.dropFirst()).allSatisfy { $0 < $1 })
             } catch let error as VideoError {
                 #expect(error.message.count > 20)
             }
@@ -204,7 +207,7 @@ struct VideoReaderDamageTests {
     }
 
     @Test
-    func stopIsHeard() throws {
+    func stopThrowsStopped() throws {
         let path = try Self.plain()
         #expect(throws: VideoError.self) { _ = try VideoReader(path, stop: { true }) }
         do {

@@ -7,34 +7,34 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct VideoReaderTests {
-    static let picture = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=1"
+    static let frame = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=1"
 
-    /// Name of the file, and what `ffmpeg` is told to make it.
+    /// File name and `ffmpeg` arguments.
     static let kinds: [(String, String)] = [
-        ("plain.mp4", "\(picture) -c:v libx264 -bf 2 -pix_fmt yuv420p"),
+        ("plain.mp4", "\(frame) -c:v libx264 -bf 2 -pix_fmt yuv420p"),
         (
             "ntsc.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=1 -c:v libx264 -pix_fmt yuv420p"
         ),
         (
             "vfr.mkv",
-            "\(picture) -vf setpts=N*N*0.002/TB -fps_mode vfr -c:v libx264 -pix_fmt yuv420p"
+            "\(frame) -vf setpts=N*N*0.002/TB -fps_mode vfr -c:v libx264 -pix_fmt yuv420p"
         ),
         (
             "open.mp4",
-            "\(picture) -c:v libx264 -x264-params open-gop=1:keyint=8:bframes=3 -pix_fmt yuv420p"
+            "\(frame) -c:v libx264 -x264-params open-gop=1:keyint=8:bframes=3 -pix_fmt yuv420p"
         ),
-        ("ten.mp4", "\(picture) -c:v libx264 -pix_fmt yuv420p10le"),
-        ("four.mkv", "\(picture) -c:v libx264 -pix_fmt yuv444p"),
-        ("old.avi", "\(picture) -c:v mpeg4"),
-        ("motion.mov", "\(picture) -c:v mjpeg -pix_fmt yuvj422p"),
-        ("stream.ts", "\(picture) -c:v libx264 -pix_fmt yuv420p"),
-        ("hevc.mp4", "\(picture) -c:v libx265 -x265-params log-level=none -pix_fmt yuv420p"),
-        ("vp9.webm", "\(picture) -c:v libvpx-vp9 -deadline realtime -pix_fmt yuv420p"),
-        ("av1.mkv", "\(picture) -c:v libaom-av1 -cpu-used 8 -usage realtime -pix_fmt yuv420p"),
-        ("semi.nut", "\(picture) -c:v rawvideo -pix_fmt nv12"),
-        ("gray.mkv", "\(picture) -c:v ffv1 -pix_fmt gray"),
-        ("late.mkv", "\(picture) -output_ts_offset 3.5 -c:v libx264 -pix_fmt yuv420p"),
+        ("ten.mp4", "\(frame) -c:v libx264 -pix_fmt yuv420p10le"),
+        ("four.mkv", "\(frame) -c:v libx264 -pix_fmt yuv444p"),
+        ("old.avi", "\(frame) -c:v mpeg4"),
+        ("motion.mov", "\(frame) -c:v mjpeg -pix_fmt yuvj422p"),
+        ("stream.ts", "\(frame) -c:v libx264 -pix_fmt yuv420p"),
+        ("hevc.mp4", "\(frame) -c:v libx265 -x265-params log-level=none -pix_fmt yuv420p"),
+        ("vp9.webm", "\(frame) -c:v libvpx-vp9 -deadline realtime -pix_fmt yuv420p"),
+        ("av1.mkv", "\(frame) -c:v libaom-av1 -cpu-used 8 -usage realtime -pix_fmt yuv420p"),
+        ("semi.nut", "\(frame) -c:v rawvideo -pix_fmt nv12"),
+        ("gray.mkv", "\(frame) -c:v ffv1 -pix_fmt gray"),
+        ("late.mkv", "\(frame) -output_ts_offset 3.5 -c:v libx264 -pix_fmt yuv420p"),
         (
             "odd.mp4",
             "-f lavfi -i testsrc2=size=162x90:rate=25:duration=0.5 -c:v libx264 -pix_fmt yuv420p"
@@ -42,36 +42,37 @@ struct VideoReaderTests {
     ]
 
     @Test(arguments: kinds)
-    func stampsAndSamplesEqualThoseOfTheProgram(_ kind: (String, String)) throws {
+    func timestampsAndSamplesEqualThoseOfFFmpeg(_ kind: (String, String)) throws {
         let path = try MediaFixture.make(kind.0, kind.1)
         let reading = try Reading(path, keepSamples: true)
-        #expect(reading.stamps == MediaFixture.stamps(path))
-        #expect(!reading.stamps.isEmpty)
+        #expect(reading.timestamps == MediaFixture.timestamps(path))
+        #expect(!reading.timestamps.isEmpty)
         #expect(equal(reading.samples, MediaFixture.samples(path)))
         #expect(reading.report.warnings == [])
-        #expect(reading.report.frames == reading.stamps.count)
+        #expect(reading.report.frames == reading.timestamps.count)
     }
 
     @Test(arguments: [0, 90, 180, 270])
-    func rotatedRecordingsComeOutUpright(_ degrees: Int) throws {
+    func rotatedRecordingsAreUpright(_ degrees: Int) throws {
         let plain = try MediaFixture.make(
-            "plain.mp4", "\(Self.picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
+            "plain.mp4", "\(Self.frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
         let path = try MediaFixture.make(
             "rotated\(degrees).mp4",
             "-i \(plain) -c copy -metadata:s:v rotate=\(degrees)")
         let reading = try Reading(path, keepSamples: true)
         let description = try #require(reading.description)
-        #expect(description.picture.rotation == (360 - degrees) % 360)
-        #expect(description.picture.width == (degrees % 180 == 0 ? 160 : 96))
+        #expect(description.video.rotation == (360 - degrees) % 360)
+        #expect(description.video.width == (degrees % 180 == 0 ? 160 : 96))
         #expect(equal(reading.samples, MediaFixture.samples(path)))
-        #expect(reading.stamps == MediaFixture.stamps(path))
+        #expect(reading.timestamps == MediaFixture.timestamps(path))
     }
 
     @Test(arguments: ["hflip", "vflip"])
-    func mirroredRecordingsComeOutUpright(_ turn: String) throws {
-        // The display matrix is written by hand into the track header: FFmpeg 5.1 cannot be told to.
+    func mirroredRecordingsAreUpright(_ turn: String) throws {
+        // Writes the display matrix into the track header by hand, because FFmpeg 5.1 has no option
+        // for it.
         let plain = try MediaFixture.make(
-            "plain.mp4", "\(Self.picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
+            "plain.mp4", "\(Self.frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: plain))
         let header = try #require(bytes.range(of: Data("tkhd".utf8)))
         let matrix = header.lowerBound + 44
@@ -87,53 +88,53 @@ struct VideoReaderTests {
         let reading = try Reading(path, keepSamples: true)
         let expected = MediaFixture.samples(plain, ["-vf", turn])
         #expect(equal(reading.samples, expected))
-        #expect(reading.description?.picture.isMirrored == true)
-        #expect(reading.description?.picture.rotation == (turn == "hflip" ? 0 : 180))
+        #expect(reading.description?.video.isMirrored == true)
+        #expect(reading.description?.video.rotation == (turn == "hflip" ? 0 : 180))
     }
 
     @Test(arguments: [("yuv420p10le", 270), ("yuv444p", 270), ("yuv422p", 90)])
-    func everyFormatIsTurned(_ kind: (String, Int)) throws {
+    func everyPixelFormatIsRotated(_ kind: (String, Int)) throws {
         let plain = try MediaFixture.make(
-            "turn-\(kind.0)-plain.mov", "\(Self.picture) -c:v libx264 -pix_fmt \(kind.0)")
+            "turn-\(kind.0)-plain.mov", "\(Self.frame) -c:v libx264 -pix_fmt \(kind.0)")
         let path = try MediaFixture.make(
             "turn-\(kind.0).mov", "-i \(plain) -c copy -metadata:s:v rotate=\(kind.1)")
         let reading = try Reading(path, keepSamples: true)
         #expect(equal(reading.samples, MediaFixture.samples(path)))
-        #expect(reading.description?.picture.width == 96)
+        #expect(reading.description?.video.width == 96)
     }
 
     @Test
-    func sampleAspectRatioTurnsWithThePicture() throws {
+    func sampleAspectRatioRotatesWithTheFrame() throws {
         let plain = try MediaFixture.make(
-            "wide.mp4", "\(Self.picture) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
+            "wide.mp4", "\(Self.frame) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
         let path = try MediaFixture.make(
             "wide90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
-        #expect(try Reading(plain).description?.picture.sampleAspectRatio == Ratio(4, 3))
-        #expect(try Reading(path).description?.picture.sampleAspectRatio == Ratio(3, 4))
+        #expect(try Reading(plain).description?.video.sampleAspectRatio == Ratio(4, 3))
+        #expect(try Reading(path).description?.video.sampleAspectRatio == Ratio(3, 4))
     }
 
     @Test
-    func startAndDurationCutByTheStampsOfTheSource() throws {
+    func startAndDurationSelectFramesByTimestamp() throws {
         let path = try VideoReaderDamageTests.plain()
-        let all = MediaFixture.stamps(path)
+        let all = MediaFixture.timestamps(path)
         let whole = try Reading(path)
         var options = ReaderOptions()
         options.start = 1.3
         options.duration = 1
         let part = try Reading(path, options: options)
         let expected = zip(all, whole.seconds).filter { $0.1 > 1.3 - 1e-6 && $0.1 < 2.3 - 1e-6 }
-        #expect(part.stamps == expected.map(\.0))
-        #expect(part.stamps.count == 25)
+        #expect(part.timestamps == expected.map(\.0))
+        #expect(part.timestamps.count == 25)
         #expect(!part.report.isTruncated)
         options.start = 99
-        #expect(try Reading(path, options: options).stamps == [])
+        #expect(try Reading(path, options: options).timestamps == [])
     }
 
     @Test
-    func soundIsDeliveredWhereItIsWanted() throws {
+    func audioPacketsAreDeliveredOnRequest() throws {
         let path = try MediaFixture.make(
             "sound.mp4",
-            "\(Self.picture) -f lavfi -i sine=duration=1 -c:v libx264 -c:a aac -pix_fmt yuv420p")
+            "\(Self.frame) -f lavfi -i sine=duration=1 -c:v libx264 -c:a aac -pix_fmt yuv420p")
         #expect(try Reading(path).packets == [:])
         var options = ReaderOptions()
         options.packetKinds = [.audio]
@@ -150,26 +151,26 @@ struct VideoReaderTests {
     }
 
     @Test
-    func interlacedPicturesAreSeenAndTreated() throws {
+    func interlacedFramesAreDetectedAndDeinterlaced() throws {
         let path = try MediaFixture.make(
             "comb.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=50:duration=1 -vf interlace -c:v libx264 "
                 + "-flags +ildct+ilme -pix_fmt yuv420p")
         let plain = try Reading(path, keepSamples: true)
-        #expect(plain.report.interlacedFrames == plain.stamps.count)
+        #expect(plain.report.interlacedFrames == plain.timestamps.count)
         var options = ReaderOptions()
         options.deinterlace = true
         let treated = try Reading(path, options: options, keepSamples: true)
-        #expect(treated.stamps == plain.stamps)
+        #expect(treated.timestamps == plain.timestamps)
         #expect(treated.samples.count == plain.samples.count)
         #expect(treated.samples != plain.samples)
         #expect(equal(treated.samples, MediaFixture.samples(path, ["-vf", "bwdif=send_frame"])))
     }
 
     @Test
-    func aStreamThatChangesItsSizeKeepsTheFirst() throws {
+    func framesOfAnotherSizeAreScaledToTheFirst() throws {
         let first = try MediaFixture.make(
-            "a.ts", "\(Self.picture) -c:v mpeg2video -pix_fmt yuv420p")
+            "a.ts", "\(Self.frame) -c:v mpeg2video -pix_fmt yuv420p")
         let second = try MediaFixture.make(
             "b.ts",
             "-f lavfi -i testsrc2=size=320x192:rate=25:duration=1 -output_ts_offset 1 "
@@ -180,17 +181,17 @@ struct VideoReaderTests {
             var options = ReaderOptions()
             options.deinterlace = deinterlace
             let reading = try Reading(path, options: options, keepSamples: true)
-            let count = MediaFixture.stamps(path).count
+            let count = MediaFixture.timestamps(path).count
             // At the seam one packet is marked corrupt: ffprobe shows it, the reader skips it.
-            #expect(reading.stamps.count + reading.report.corruptPackets == count)
+            #expect(reading.timestamps.count + reading.report.corruptPackets == count)
             #expect(count > 40)
-            #expect(reading.samples.count == reading.stamps.count * 160 * 96 * 3 / 2)
+            #expect(reading.samples.count == reading.timestamps.count * 160 * 96 * 3 / 2)
             #expect((20...25).contains(reading.report.refittedFrames))
         }
     }
 
     @Test
-    func aCameraThatPushesIsRead() throws {
+    func pushedTransportStreamIsRead() throws {
         let path = try VideoReaderDamageTests.plain()
         let server = try SilentServer()
         let address = "rtsp://127.0.0.1:\(server.port)/camera"
@@ -218,9 +219,9 @@ struct VideoReaderTests {
     }
 
     @Test
-    func standardInputIsASource() throws {
+    func standardInputIsRead() throws {
         let path = try MediaFixture.make(
-            "stream.ts", "\(Self.picture) -c:v libx264 -pix_fmt yuv420p")
+            "stream.ts", "\(Self.frame) -c:v libx264 -pix_fmt yuv420p")
         let saved = dup(0)
         let file = unsafe open(path, O_RDONLY)
         dup2(file, 0)
@@ -230,18 +231,18 @@ struct VideoReaderTests {
             close(file)
         }
         let reading = try Reading("-")
-        #expect(reading.stamps == MediaFixture.stamps(path))
+        #expect(reading.timestamps == MediaFixture.timestamps(path))
         #expect(reading.description?.name == "standard input")
     }
 
     @Test
-    func realRecordingsHaveTheStampsTheProgramSees() throws {
+    func realRecordingsHaveTheTimestampsOfFFprobe() throws {
         guard let clips = Shared.file("clips") else { return }
         let names = try FileManager.default.contentsOfDirectory(atPath: clips.path)
         for name in names where name.hasSuffix(".mp4") {
             let path = clips.appendingPathComponent(name).path
             let reading = try Reading(path)
-            #expect(reading.stamps == MediaFixture.stamps(path), "\(name)")
+            #expect(reading.timestamps == MediaFixture.timestamps(path), "\(name)")
             #expect(reading.report.warnings == [], "\(name)")
         }
     }

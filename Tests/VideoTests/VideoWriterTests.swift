@@ -4,16 +4,16 @@ import Testing
 
 @testable import Video
 
-// Many short programs are run; a busy machine may take long over them.
+// Runs many short programs, which may take long on a busy machine.
 @Suite(.timeLimit(.minutes(5)))
 struct VideoWriterTests {
-    private static let picture = WriterFixture.picture
+    private static let frame = WriterFixture.frame
     private static let tone = WriterFixture.tone
     private static let x264 = WriterFixture.x264
 
-    /// Name of a source, and what `ffmpeg` is told to make it.
+    /// File name and `ffmpeg` arguments.
     static let sources: [(String, String)] = [
-        ("w25.mp4", "\(picture) \(tone) \(x264) -c:a aac"),
+        ("w25.mp4", "\(frame) \(tone) \(x264) -c:a aac"),
         (
             "w2997.mov",
             "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=2 \(tone) \(x264) -c:a aac"
@@ -24,21 +24,21 @@ struct VideoWriterTests {
         ),
         (
             "wvfr.mp4",
-            "\(picture) \(tone) -vf setpts=N*N*0.002/TB+N*0.01/TB -fps_mode vfr -video_track_timescale 90000 \(x264) -c:a aac"
+            "\(frame) \(tone) -vf setpts=N*N*0.002/TB+N*0.01/TB -fps_mode vfr -video_track_timescale 90000 \(x264) -c:a aac"
         ),
-        ("wold.mp4", "\(picture) \(tone) -c:v mpeg4 -c:a libmp3lame"),
-        ("wlate.mp4", "\(picture) -itsoffset 0.7 \(tone) \(x264) -c:a aac"),
-        ("wts.ts", "\(picture) \(tone) \(x264) -c:a aac"),
-        ("wac3.mkv", "\(picture) \(tone) \(x264) -c:a ac3"),
-        ("wodd.mp4", "\(picture) -vf setsar=64/45 -video_track_timescale 11988 \(x264)"),
+        ("wold.mp4", "\(frame) \(tone) -c:v mpeg4 -c:a libmp3lame"),
+        ("wlate.mp4", "\(frame) -itsoffset 0.7 \(tone) \(x264) -c:a aac"),
+        ("wts.ts", "\(frame) \(tone) \(x264) -c:a aac"),
+        ("wac3.mkv", "\(frame) \(tone) \(x264) -c:a ac3"),
+        ("wodd.mp4", "\(frame) -vf setsar=64/45 -video_track_timescale 11988 \(x264)"),
     ]
 
     @Test(arguments: sources)
-    func stampsAndSoundAreTheSources(_ kind: (String, String)) throws {
+    func timestampsAndAudioEqualTheSource(_ kind: (String, String)) throws {
         for ending in ["mp4", "mkv"] { try expectEqual(kind, ending) }
     }
 
-    @Test func stampsAndSoundAreTheSourcesInMovToo() throws {
+    @Test func timestampsAndAudioEqualTheSourceInMov() throws {
         for kind in [Self.sources[2], Self.sources[5]] { try expectEqual(kind, "mov") }
     }
 
@@ -49,11 +49,11 @@ struct VideoWriterTests {
         let before = try Probe.cached(source)
         let after = try Probe(target)
         #expect(report.isPlain)
-        #expect(report.frames == before.pictures.count)
-        #expect(report.droppedStreams == [] && report.notices == [])
-        #expect(after.pictures.count == before.pictures.count)
+        #expect(report.frames == before.frames.count)
+        #expect(report.droppedStreams == [] && report.warnings == [])
+        #expect(after.frames.count == before.frames.count)
         let half = ending == "mkv" ? 0.000501 : 1e-9
-        for (x, y) in zip(before.pictures, after.pictures) { #expect(abs(x - y) < half) }
+        for (x, y) in zip(before.frames, after.frames) { #expect(abs(x - y) < half) }
         #expect(before.digests("audio").isEmpty == after.digests("audio").isEmpty)
         if kind.0 != "wts.ts" {  // whose packets carry headers that others hold once
             #expect(after.digests("audio") == before.digests("audio"))
@@ -65,7 +65,7 @@ struct VideoWriterTests {
         #expect(after.video?.entries[ratio] == before.video?.entries[ratio])
     }
 
-    @Test func aFinishedFileStartsAtOnceAndLeavesNothingBehind() throws {
+    @Test func finishedFileHasItsIndexFirstAndNoLeftovers() throws {
         let source = try MediaFixture.make(Self.sources[0].0, Self.sources[0].1)
         let target = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: target)
@@ -80,7 +80,7 @@ struct VideoWriterTests {
     }
 
     @Test(arguments: ["mp4", "mov", "mkv"])
-    func aKillLosesLittleAndNothingIsMoved(_ ending: String) throws {
+    func killedWriterLosesLittleAndShiftsNothing(_ ending: String) throws {
         let source = try MediaFixture.make(
             "wlong.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=30000/1001:duration=8 -f lavfi -i sine=440:duration=8 \(Self.x264) -c:a aac"
@@ -93,7 +93,7 @@ struct VideoWriterTests {
         try WriterFixture.copy([source], to: target, options: WriterOptions()) { time in
             count += 1
             guard count % 47 == 0 else { return }
-            // What a kill leaves at this moment: whatever the file holds.
+            // State of the file if the process were killed now.
             let copy = WriterFixture.target("killed.\(ending)")
             if FileManager.default.fileExists(atPath: partial) {
                 try FileManager.default.copyItem(atPath: partial, toPath: copy)
@@ -108,14 +108,14 @@ struct VideoWriterTests {
 
     private func expectPrefix(_ path: String, of source: Probe, at moment: Double) throws {
         let killed = try Probe(path)
-        let last = try #require(killed.pictures.last, "nothing readable at \(moment) s")
+        let last = try #require(killed.frames.last, "nothing readable at \(moment) s")
         #expect(moment - last < 2)
         let half = path.hasSuffix("mkv") ? 0.000501 : 1e-9
-        for time in killed.pictures {
-            #expect(source.pictures.contains { abs($0 - time) < half }, "no picture at \(time) s")
+        for time in killed.frames {
+            #expect(source.frames.contains { abs($0 - time) < half }, "no frame at \(time) s")
         }
-        let sound = killed.digests("audio")
-        #expect(sound == Array(source.digests("audio").prefix(sound.count)))
+        let audio = killed.digests("audio")
+        #expect(audio == Array(source.digests("audio").prefix(audio.count)))
         for (x, y) in zip(source.seconds("audio"), killed.seconds("audio")) {
             #expect(abs(x - y) < 0.001)
         }
@@ -123,7 +123,7 @@ struct VideoWriterTests {
     }
 
     @Test(arguments: ["libx264", "libx265", "mpeg4", "libvpx-vp9", "mjpeg"])
-    func everyEncoderKeepsTheStamps(_ encoder: String) throws {
+    func everyEncoderKeepsTimestamps(_ encoder: String) throws {
         let source = try MediaFixture.make("wvfr.mp4", Self.sources[3].1)
         let target = WriterFixture.target("out.mp4")
         var options = WriterFixture.quick
@@ -133,7 +133,7 @@ struct VideoWriterTests {
     }
 
     @Test(arguments: ["veryfast", "ultrafast", "medium"])
-    func presetsWithAndWithoutBFramesKeepTheStamps(_ preset: String) throws {
+    func presetsWithAndWithoutBFramesKeepTimestamps(_ preset: String) throws {
         let source = try MediaFixture.make("w2997.mov", Self.sources[1].1)
         let target = WriterFixture.target("out.mp4")
         var options = WriterOptions()
@@ -143,19 +143,19 @@ struct VideoWriterTests {
         #expect(try Probe(target).ticks == Probe.cached(source).ticks)
     }
 
-    @Test func tenBitsAreGivenUpWithANoticeOrKept() throws {
+    @Test func tenBitsAreKeptOrReducedWithAWarning() throws {
         let source = try MediaFixture.make(
             "wten.mp4",
-            "\(Self.picture) -c:v libx265 -x265-params log-level=none -pix_fmt yuv422p10le -color_range tv -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc"
+            "\(Self.frame) -c:v libx265 -x265-params log-level=none -pix_fmt yuv422p10le -color_range tv -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc"
         )
         let plain = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: plain)
-        #expect(report.notices.count == 2)
+        #expect(report.warnings.count == 2)
         #expect(try Probe(plain).video?.entries["pix_fmt"] == "yuv420p")
         var options = WriterFixture.quick
-        options.pixels = .source
+        options.keepsSourcePixelFormat = true
         let kept = WriterFixture.target("out.mp4")
-        #expect(try WriterFixture.copy([source], to: kept, options: options).notices == [])
+        #expect(try WriterFixture.copy([source], to: kept, options: options).warnings == [])
         let video = try Probe(kept).video?.entries
         #expect(video?["pix_fmt"] == "yuv422p10le")
         #expect(video?["color_range"] == "tv")
@@ -164,7 +164,7 @@ struct VideoWriterTests {
         #expect(video?["color_space"] == "bt2020nc")
     }
 
-    @Test func chaptersTextsTagsAndLanguagesStay() throws {
+    @Test func chaptersTextTagsAndLanguagesAreKept() throws {
         let texts = try MediaFixture.write(
             "w.srt",
             Data(
@@ -177,7 +177,7 @@ struct VideoWriterTests {
                     .utf8))
         let source = try MediaFixture.make(
             "wrich.mp4",
-            "\(Self.picture) \(Self.tone) -i \(texts) -i \(tags) -map 0 -map 1 -map 2 -map_metadata 3 -metadata creation_time=2020-05-05T10:11:12Z -metadata:s:a language=deu \(Self.x264) -c:a aac -c:s mov_text"
+            "\(Self.frame) \(Self.tone) -i \(texts) -i \(tags) -map 0 -map 1 -map 2 -map_metadata 3 -metadata creation_time=2020-05-05T10:11:12Z -metadata:s:a language=deu \(Self.x264) -c:a aac -c:s mov_text"
         )
         let target = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: target)
@@ -196,7 +196,7 @@ struct VideoWriterTests {
     }
 
     @Test(arguments: ["mp4", "mov", "mkv"])
-    func tagsOfCameraMakersStay(_ ending: String) throws {
+    func vendorTagsAreKept(_ ending: String) throws {
         let plain = try MediaFixture.make(Self.sources[0].0, Self.sources[0].1)
         let source = try MediaFixture.make(
             "wmaker.mov",
@@ -212,7 +212,7 @@ struct VideoWriterTests {
         #expect(tags["creation_time"]?.hasPrefix("2021-01-01T00:00:00") == true)
     }
 
-    @Test func oddSizesGrowByARepeatedEdge() throws {
+    @Test func oddSizesArePaddedByRepeatingTheEdge() throws {
         let source = try MediaFixture.make(
             "wodd9.mkv",
             "-f lavfi -i testsrc2=size=162x98:rate=25:duration=0.4 -vf crop=161:97:0:0:exact=1 -c:v ffv1 -pix_fmt yuv420p"
@@ -221,13 +221,13 @@ struct VideoWriterTests {
         var options = WriterFixture.quick
         options.rate = .quality(0)
         let report = try WriterFixture.copy([source], to: target, options: options)
-        #expect(report.notices.count == 1)
+        #expect(report.warnings.count == 1)
         let video = try #require(try Probe(target).video)
         #expect(video.numbers["width"] == 162 && video.numbers["height"] == 98)
         #expect(try edges(target, width: 162, height: 98))
     }
 
-    /// Whether the last column and row of the first picture repeat their neighbours.
+    /// True if the last column and row of the first frame repeat their neighbours.
     private func edges(_ path: String, width: Int, height: Int) throws -> Bool {
         let samples = [UInt8](MediaFixture.samples(path, ["-frames:v", "1"]))
         try #require(samples.count == width * height * 3 / 2)
@@ -238,7 +238,7 @@ struct VideoWriterTests {
         return columns && Array(last) == Array(samples[(height - 2) * width..<(height - 1) * width])
     }
 
-    @Test func coversStayInMP4() throws {
+    @Test func coverArtIsKeptInMP4() throws {
         let cover = try MediaFixture.make("w.jpg", "-f lavfi -i color=red:size=64x64 -frames:v 1")
         let plain = try MediaFixture.make(Self.sources[0].0, Self.sources[0].1)
         let source = try MediaFixture.make(
@@ -252,7 +252,7 @@ struct VideoWriterTests {
         #expect(report.droppedStreams.count == 1)
     }
 
-    @Test func anotherOriginMovesEveryStreamAlike() throws {
+    @Test func timeOriginShiftsAllStreams() throws {
         let source = try MediaFixture.make("wlate.mp4", Self.sources[5].1)
         var options = WriterFixture.quick
         options.timeOrigin = .seconds(-1)
@@ -260,14 +260,14 @@ struct VideoWriterTests {
         try WriterFixture.copy([source], to: target, options: options)
         let before = try Probe.cached(source)
         let after = try Probe(target)
-        #expect(after.pictures.count == before.pictures.count)
-        for (x, y) in zip(before.pictures, after.pictures) { #expect(abs(x + 1 - y) < 1e-9) }
+        #expect(after.frames.count == before.frames.count)
+        for (x, y) in zip(before.frames, after.frames) { #expect(abs(x + 1 - y) < 1e-9) }
         for (x, y) in zip(before.seconds("audio"), after.seconds("audio")) {
             #expect(abs(x + 1 - y) < 0.0001)
         }
     }
 
-    @Test func realRecordingsKeepTheirStampsAndSound() throws {
+    @Test func realRecordingsKeepTimestampsAndAudio() throws {
         guard let clips = Shared.file("clips") else { return }
         let names = [
             "night-portrait-544x960-30fps-mpeg4-mp3.mp4", "traffic-854x480-29.97fps-aac.mp4",
@@ -279,12 +279,12 @@ struct VideoWriterTests {
             let target = WriterFixture.target("out.mp4")
             let report = try WriterFixture.copy(
                 [source], to: target, options: WriterOptions(), reading: reading)
-            let before = MediaFixture.stamps(source).prefix(report.frames)
+            let before = MediaFixture.timestamps(source).prefix(report.frames)
             let after = try Probe(target)
             #expect(after.ticks == Array(before), "\(name)")
-            let sound = after.digests("audio")
-            #expect(sound.count > 50)
-            #expect(sound == Array(try Probe.cached(source).digests("audio").prefix(sound.count)))
+            let audio = after.digests("audio")
+            #expect(audio.count > 50)
+            #expect(audio == Array(try Probe.cached(source).digests("audio").prefix(audio.count)))
         }
     }
 }

@@ -4,13 +4,13 @@ import Testing
 
 @testable import Video
 
-// Many short programs are run; a busy machine may take long over them.
+// Runs many short programs, which may take long on a busy machine.
 @Suite(.timeLimit(.minutes(5)))
 struct WriterErrorTests {
     private static func source() throws -> String {
         try MediaFixture.make(
             "w25.mp4",
-            "\(WriterFixture.picture) \(WriterFixture.tone) \(WriterFixture.x264) -c:a aac")
+            "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264) -c:a aac")
     }
 
     private func kind(_ target: String, _ options: WriterOptions = WriterFixture.quick) throws
@@ -25,7 +25,7 @@ struct WriterErrorTests {
         }
     }
 
-    @Test func anExistingTargetIsLeftAlone() throws {
+    @Test func existingTargetIsNotReplaced() throws {
         let target = WriterFixture.target("out.mp4")
         try Data("mine".utf8).write(to: URL(fileURLWithPath: target))
         #expect(try kind(target) == .exists)
@@ -33,10 +33,10 @@ struct WriterErrorTests {
         var options = WriterFixture.quick
         options.overwrite = true
         #expect(try kind(target, options) == nil)
-        #expect(try Probe(target).pictures.count == 50)
+        #expect(try Probe(target).frames.count == 50)
     }
 
-    @Test func aTargetThatAppearsMeanwhileIsLeftAlone() throws {
+    @Test func targetCreatedMeanwhileIsNotReplaced() throws {
         let target = WriterFixture.target("out.mp4")
         var caught: VideoError?
         do {
@@ -47,10 +47,10 @@ struct WriterErrorTests {
         #expect(caught?.kind == .exists)
         #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == Data("mine".utf8))
         let rescued = target.replacingOccurrences(of: "out.", with: "out.partial.")
-        #expect(try Probe(rescued).pictures.count == 50)
+        #expect(try Probe(rescued).frames.count == 50)
     }
 
-    @Test func twoRunsDoNotShareAFile() throws {
+    @Test func secondWriterOfAFileIsRejected() throws {
         let target = WriterFixture.target("out.mp4")
         let reader = try VideoReader(try Self.source())
         let writer = try VideoWriter(to: target, source: reader.description)
@@ -59,16 +59,16 @@ struct WriterErrorTests {
         #expect(try kind(target) == nil)
     }
 
-    @Test func whatAKilledRunLeftIsReplacedWithANotice() throws {
+    @Test func leftoverOfAKilledRunIsReplacedWithAWarning() throws {
         let target = WriterFixture.target("out.mp4")
         let partial = target.replacingOccurrences(of: "out.", with: "out.partial.")
         try Data("rest".utf8).write(to: URL(fileURLWithPath: partial))
         let report = try WriterFixture.copy([Self.source()], to: target)
-        #expect(report.notices.count == 1)
+        #expect(report.warnings.count == 1)
         #expect(!FileManager.default.fileExists(atPath: partial))
     }
 
-    @Test func placesAndNamesThatCannotWorkAreRefusedAtOnce() throws {
+    @Test func invalidTargetsAreRejectedAtOnce() throws {
         let source = try Self.source()
         #expect(try kind("/nowhere/at/all/out.mp4") == .notWritable)
         #expect(try kind(WriterFixture.target("out.avi")) == .unsupported)
@@ -79,7 +79,7 @@ struct WriterErrorTests {
         #expect(try kind(source, options) == .unsupported)
     }
 
-    @Test func encodersThatAreMissingOrRefuseSaySo() throws {
+    @Test func missingOrRejectingEncodersAreReported() throws {
         var options = WriterFixture.quick
         options.encoder = "libnothing"
         #expect(try kind(WriterFixture.target("out.mp4"), options) == .missingCodec)
@@ -95,7 +95,7 @@ struct WriterErrorTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
-    @Test func withoutAPictureThereIsNoFile() throws {
+    @Test func withoutAFrameThereIsNoFile() throws {
         let target = WriterFixture.target("out.mp4")
         let reader = try VideoReader(try Self.source())
         let writer = try VideoWriter(to: target, source: reader.description)
@@ -107,7 +107,7 @@ struct WriterErrorTests {
     }
 
     @Test(arguments: ["mp4", "mkv"])
-    func aFullDiskLeavesWhatFitted(_ ending: String) throws {
+    func fullDiskKeepsWholeFragments(_ ending: String) throws {
         var options = WriterFixture.quick
         options.rate = .quality(1)
         let whole = WriterFixture.target("out.\(ending)")
@@ -116,24 +116,24 @@ struct WriterErrorTests {
             let target = "\(folder)/out.\(ending)"
             #expect(try kind(target, options) == .diskFull)
             let rest = try Probe("\(folder)/out.partial.\(ending)")
-            let ticks = try Probe(Self.source()).pictures
-            #expect(rest.pictures.count > 3)
-            #expect(rest.pictures.allSatisfy { time in ticks.contains { abs($0 - time) < 0.0006 } })
+            let ticks = try Probe(Self.source()).frames
+            #expect(rest.frames.count > 3)
+            #expect(rest.frames.allSatisfy { time in ticks.contains { abs($0 - time) < 0.0006 } })
         }
     }
 
-    @Test func withoutRoomForThePlainFileTheFragmentedOneTakesTheName() throws {
+    @Test func withoutSpaceForThePlainFileTheFragmentedOneIsKept() throws {
         let size = try WriterFixture.copy([Self.source()], to: WriterFixture.target("out.mp4"))
             .bytes
         try withSmallDisk(bytes: Int(size) * 3 / 2) { folder in
             let report = try WriterFixture.copy([Self.source()], to: "\(folder)/out.mp4")
-            #expect(!report.isPlain && report.notices.count == 1)
+            #expect(!report.isPlain && report.warnings.count == 1)
             #expect(try Probe("\(folder)/out.mp4").ticks == Probe(Self.source()).ticks)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.mp4"])
         }
     }
 
-    /// Lends a disk of a few pages; skipped, loudly, where mounting is not allowed.
+    /// Mounts a disk of a few pages; skipped with a message where mounting is not allowed.
     private func withSmallDisk(bytes: Int, _ body: (String) throws -> Void) throws {
         let folder = WriterFixture.target("disk")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

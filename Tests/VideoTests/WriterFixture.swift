@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Video
 
-/// What `ffprobe` says of a file, in the form that tests compare.
+/// Properties of a file by `ffprobe`, in comparable form.
 struct Probe {
     struct Stream {
         var index: Int
@@ -29,14 +29,14 @@ struct Probe {
     var chapters: [String] = []
     var tags: [String: String] = [:]
     var duration: Double?
-    /// Presentation stamps of the decoded pictures, in seconds.
-    var pictures: [Double] = []
+    /// Presentation timestamps of the decoded frames, in seconds.
+    var frames: [Double] = []
     /// The same in ticks.
     var ticks: [Int64] = []
 
     private static let seen = Mutex<[String: Probe]>([:])
 
-    /// A source's, looked at once.
+    /// Cached properties of a source.
     static func cached(_ path: String) throws -> Probe {
         if let known = seen.withLock({ $0[path] }) { return known }
         let probe = try Probe(path)
@@ -65,9 +65,9 @@ struct Probe {
         let format = object["format"] as? [String: Any] ?? [:]
         tags = Self.lowercased(format["tags"] as? [String: String] ?? [:])
         duration = (format["duration"] as? String).flatMap(Double.init)
-        ticks = MediaFixture.stamps(path)
+        ticks = MediaFixture.timestamps(path)
         let base = video?.base.value ?? 0
-        pictures = ticks.map { Double($0) * base }
+        frames = ticks.map { Double($0) * base }
     }
 
     private static func lowercased(_ tags: [String: String]) -> [String: String] {
@@ -107,7 +107,7 @@ struct Probe {
         return packets.filter { $0.stream == stream.index }.map(\.digest)
     }
 
-    /// Presentation stamps of a stream's packets in seconds.
+    /// Presentation timestamps of a stream's packets, in seconds.
     func seconds(_ kind: String) -> [Double] {
         guard let stream = first(kind) else { return [] }
         return packets.filter { $0.stream == stream.index }.compactMap { packet in
@@ -118,18 +118,18 @@ struct Probe {
 
 /// Small outputs for tests.
 enum WriterFixture {
-    static let picture = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=2"
+    static let frame = "-f lavfi -i testsrc2=size=160x96:rate=25:duration=2"
     static let tone = "-f lavfi -i sine=440:duration=2"
     static let x264 = "-c:v libx264 -preset ultrafast -bf 2 -pix_fmt yuv420p"
 
-    /// A path that no other test uses, with nothing there.
+    /// Unused path for a test's output.
     static func target(_ name: String) -> String {
         let folder = MediaFixture.folder.appendingPathComponent(UUID().uuidString)
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder.appendingPathComponent(name).path
     }
 
-    /// All streams beside the pictures.
+    /// Options that read all streams.
     static var everything: ReaderOptions {
         var options = ReaderOptions()
         options.packetKinds = [.video, .audio, .subtitle, .data, .attachment]
@@ -142,7 +142,7 @@ enum WriterFixture {
         return options
     }
 
-    /// Writes what sources hold, one after the other, as one output; `each` runs after each picture.
+    /// Writes sources one after the other as one output; `each` runs after each frame.
     @discardableResult
     static func copy(
         _ sources: [String], to target: String, options: WriterOptions = quick,

@@ -39,7 +39,7 @@ struct CameraReply: Encodable {
         state = status.state.rawValue
         reason = status.reason
         retrySeconds = status.retry.map { ($0 * 10).rounded() / 10 }
-        transport = status.transport.rawValue
+        transport = status.transport?.rawValue ?? "automatic"
         codec = status.codec
         width = status.width
         height = status.height

@@ -18,7 +18,7 @@ struct MainStreamReader: ~Copyable {
         self.console = console
         self.stop = stop
         var options = ReaderOptions(recorder.camera.connection)
-        options.pictures = .copied
+        options.videoOutput = .packets
         options.packetKinds = recorder.record.sound ? [.audio] : []
         reader = CameraReader(address, options: options, stop: stop)
     }
@@ -42,7 +42,7 @@ struct MainStreamReader: ~Copyable {
 
     private mutating func connected(_ source: SourceDescription) {
         recorder.begin(source)
-        let (picture, codec) = (source.picture, source.streams[source.videoStream].codec)
+        let (picture, codec) = (source.video, source.streams[source.videoStream].codec)
         console.say(
             "\(recorder.camera.name): main address connected, \(codec) "
                 + "\(picture.width)x\(picture.height)")

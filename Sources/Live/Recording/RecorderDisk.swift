@@ -46,7 +46,7 @@ final class RecorderDisk {
         do throws(RunError) {
             let results = try isBesideResults ? results(stem) : nil
             return try Segment(
-                "\(stem).\(PacketWriter.ending(for: source, sound: sound))", of: source,
+                "\(stem).\(PacketWriter.fileExtension(for: source, audio: sound))", of: source,
                 beginningWith: packet, sound: sound, results: results,
                 metadata: metadata(at: packet.arrival))
         } catch {

@@ -76,8 +76,8 @@ final class RecordingFolder: Sendable {
     }
 
     private func adoptLeftovers() {
-        for (file, _) in files() where UnfinishedOutput.isOne(file) {
-            guard let whole = UnfinishedOutput.adopt(file) else { continue }
+        for (file, _) in files() where UnfinishedOutput.isUnfinished(file) {
+            guard let whole = UnfinishedOutput.recover(file) else { continue }
             console.say(
                 "\(whole) was left by a run that was cut off; it ends with its last pictures.")
         }
@@ -94,7 +94,7 @@ final class RecordingFolder: Sendable {
     ///
     /// What could not be finished gets its name as it is.
     func end(_ stem: String) {
-        for ending in Self.endings { _ = UnfinishedOutput.adopt("\(stem).partial.\(ending)") }
+        for ending in Self.endings { _ = UnfinishedOutput.recover("\(stem).partial.\(ending)") }
         let paths = Self.endings.map { "\(stem).\($0)" }
             .filter { FileManager.default.fileExists(atPath: $0) }
         let recording = Recording(

@@ -34,7 +34,7 @@ final class Segment {
         start = packet.seconds(in: source) ?? -.infinity
         self.results = results
         do throws(VideoError) {
-            packets = try PacketWriter(to: path, source: source, sound: sound, metadata: metadata)
+            packets = try PacketWriter(to: path, source: source, audio: sound, metadata: metadata)
         } catch {
             throw RunError(error)
         }
@@ -50,9 +50,9 @@ final class Segment {
         began = frame.arrival
         start = frame.timestamp.seconds
         var options = WriterOptions()
-        options.staysInFragments = true
+        options.staysFragmented = true
         options.threads = 1
-        options.audio = sound ? .auto : .none
+        options.audio = sound ? [.copy, .reencode] : []
         options.metadata = metadata
         options.timeOrigin = .seconds(start)
         do throws(VideoError) {
@@ -69,7 +69,7 @@ final class Segment {
     var stem: String { String(path.prefix(upTo: path.lastIndex(of: ".") ?? path.endIndex)) }
 
     /// The source's clock has leapt: the next file should begin.
-    var hasJumped: Bool { packets?.hasJumped ?? false }
+    var hasJumped: Bool { packets?.hasClockJump ?? false }
 
     /// Bytes that have reached the file since this was asked last.
     func takeGrowth() -> Int64 {

@@ -122,7 +122,7 @@ struct AnalyseStage: ~Copyable {
             recorder.measure(.track) {
                 tracker.update(
                     seen, at: time, frameWidth: frame.width, frameHeight: frame.height,
-                    mayStartTracks: !frame.isBroken)
+                    mayStartTracks: !frame.isCorrupt)
             }
             state.ledger.countDetected()
         } else {
@@ -143,7 +143,7 @@ struct AnalyseStage: ~Copyable {
         guard overlay != nil else { return }
         let start = MonotonicClock.system.now
         let readout = Readout(framesPerSecond: rate.recent)
-        let aspect = Float(source.picture.sampleAspectRatio.value)
+        let aspect = Float(source.video.sampleAspectRatio.value)
         try frame.withMutablePicture { picture in
             overlay?.draw(
                 tracker.objects, on: &picture, sampleAspect: aspect > 0 ? aspect : 1,

@@ -73,7 +73,7 @@ struct DecodeStage: Sendable {
         var number: Int?
         while true {
             switch try live.next() {
-            case .gap(let gap):
+            case .reconnected(let gap):
                 let seconds = DecimalText.text(gap.seconds, decimals: 1)
                 state.note(
                     "The source was lost for \(seconds) s and is back (\(gap.reason)).")

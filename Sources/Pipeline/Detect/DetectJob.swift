@@ -131,8 +131,8 @@ struct DetectJob: Sendable {
         options.preset = output.preset ?? options.preset
         if let bits = output.bitrate { options.rate = .bitrate(bits) }
         if let quality = output.crf { options.rate = .quality(Double(quality)) }
-        options.pixels = output.pixelFormat == .source ? .source : .compatible
-        options.audio = WriterOptions.AudioPolicy(rawValue: output.audio.rawValue) ?? .auto
+        options.keepsSourcePixelFormat = output.pixelFormat.keepsSource
+        options.audio = output.audio.handling
         options.overwrite = output.overwrite
         options.isJoined = sources.count > 1
         return options

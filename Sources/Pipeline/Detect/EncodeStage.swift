@@ -32,7 +32,7 @@ struct EncodeStage: Sendable {
         }
         let report = try writer.finish()
         state.wrote(report.path)
-        for notice in report.notices { state.note(notice) }
+        for notice in report.warnings { state.note(notice) }
         for stream in report.droppedStreams {
             state.note("Left out of \(report.path): \(stream.name), because \(stream.reason).")
         }

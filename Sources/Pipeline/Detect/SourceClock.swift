@@ -10,7 +10,7 @@ extension SourceDescription {
     /// The moment after a frame, in the same seconds.
     func end(of frame: borrowing Frame) -> Double {
         let duration = Timestamp(ticks: frame.duration, timeBase: frame.timestamp.timeBase).seconds
-        let rate = picture.nominalRate.value
+        let rate = video.nominalRate.value
         return time(of: frame.timestamp) + (duration > 0 ? duration : rate > 0 ? 1 / rate : 0)
     }
 }

@@ -1,5 +1,5 @@
 extension CameraProbe {
-    /// What is worth knowing, and what to change; warnings first.
+    /// Advice on the camera in sentences, warnings first.
     public var findings: [SourceProbe.Finding] {
         let warnings =
             connectionWarnings + keyFrameWarnings + paceWarnings + orderWarnings + clockWarnings
@@ -8,10 +8,11 @@ extension CameraProbe {
             + notes.map { SourceProbe.Finding(weight: .note, sentence: $0) }
     }
 
-    /// The way of sending that all else speaks of.
-    public var transport: ReaderOptions.Transport { working?.transport ?? .automatic }
+    /// Transport of the first attempt that delivered a frame; all other measurements are of this
+    /// attempt.
+    public var transport: ReaderOptions.Transport? { working?.transport }
 
-    private var working: Way? { ways.first { $0.firstPicture != nil } }
+    private var working: TransportAttempt? { transports.first { $0.firstFrame != nil } }
 
     private var connectionWarnings: [String] {
         var sentences: [String] = []
@@ -22,66 +23,66 @@ extension CameraProbe {
         }
         if let way = working, way.missedPackets + way.latePackets > 0 {
             sentences.append(
-                "\(pluralized(way.missedPackets, "packet", "packets")) of the network went missing and "
-                    + "\(way.latePackets) came too late over \(way.name); "
+                "\(pluralized(way.missedPackets, "network packet was", "network packets were")) lost and "
+                    + "\(way.latePackets) arrived too late over \(way.name); "
                     + (way.transport == .udp
-                        ? "use TCP if the camera can, or mend the network."
-                        : "mend the network."))
+                        ? "use TCP if the camera supports it, or check the network."
+                        : "check the network."))
         }
-        if let first = opening.firstPicture, first > 5 {
+        if let first = opening.firstFrame, first > 5 {
             sentences.append(
-                "The first picture came after \(fixed(first, 1)) s; "
-                    + "each lost connection costs as much. Shorten the key frame distance.")
+                "The first frame arrived after \(fixed(first, 1)) s; "
+                    + "so does the first frame after a reconnect. Shorten the key frame interval.")
         }
         return sentences
     }
 
     private var keyFrameWarnings: [String] {
         let advice =
-            "after a lost connection the picture is back after up to as long. "
+            "after a reconnect, video resumes only at the next key frame. "
             + "Set the camera's I-frame interval (GOP) to 1 to 2 s\(keyFrameHint)."
-        if let seconds = keys.seconds, seconds > 4 {
+        if let seconds = keyFrames.seconds, seconds > 4 {
             return ["Key frames are \(fixed(seconds, 1)) s apart: \(advice)"]
         }
-        if keys.seconds == nil && keys.since > 4 {
+        if keyFrames.seconds == nil && keyFrames.secondsWithout > 4 {
             return [
-                keys.count == 0
-                    ? "No key frame came in \(fixed(keys.since, 1)) s: \(advice)"
-                    : "No second key frame came in \(fixed(keys.since, 1)) s: \(advice)"
+                keyFrames.count == 0
+                    ? "No key frame arrived in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
+                    : "No second key frame arrived in \(fixed(keyFrames.secondsWithout, 1)) s: \(advice)"
             ]
         }
         return []
     }
 
-    /// The same in pictures, as most cameras ask for it.
+    /// The recommended key frame interval as a number of frames, the unit most cameras ask for.
     private var keyFrameHint: String {
-        guard stamps.rate >= 1 else { return "" }
-        let rate = Int(stamps.rate.rounded())
-        return ", \(rate) to \(2 * rate) pictures"
+        guard timestamps.rate >= 1 else { return "" }
+        let rate = Int(timestamps.rate.rounded())
+        return ", \(rate) to \(2 * rate) frames"
     }
 
     private var paceWarnings: [String] {
-        // A playlist's segments come whole: when their pictures arrive says nothing of the camera.
+        // HLS segments arrive whole, so arrival times of their frames say nothing about the camera.
         guard description.format != "hls" else { return [] }
         guard arrivals.count >= 10 else {
-            guard stamps.count >= 50 else { return [] }
+            guard timestamps.count >= 50 else { return [] }
             return [
-                "This machine reads no faster than the camera sends, "
-                    + "so that nothing can be said of jitter. Watch a smaller stream."
+                "This machine cannot read faster than the camera sends, "
+                    + "so jitter cannot be measured. Probe a smaller stream."
             ]
         }
         var sentences: [String] = []
-        if stamps.rate > 0, abs(arrivals.rate - stamps.rate) > 0.05 * stamps.rate {
+        if timestamps.rate > 0, abs(arrivals.rate - timestamps.rate) > 0.05 * timestamps.rate {
             sentences.append(
-                "\(fixed(arrivals.rate, 2)) pictures a second came, their stamps say "
-                    + "\(fixed(stamps.rate, 2)): pictures are lost on the way, or the stamps are wrong."
+                "\(fixed(arrivals.rate, 2)) frames per second arrived, their timestamps state "
+                    + "\(fixed(timestamps.rate, 2)): frames are lost on the network, or the timestamps are wrong."
             )
         }
         if arrivals.longest > max(0.3, 5 * arrivals.median) {
             sentences.append(
-                "\(fixed(arrivals.longest, 2)) s passed between two pictures, "
-                    + "\(fixed(arrivals.median * 1000, 0)) ms usually: "
-                    + "look for a weak wireless link, a full network, or a camera with too many viewers."
+                "\(fixed(arrivals.longest, 2)) s passed between two frames, "
+                    + "\(fixed(arrivals.median * 1000, 0)) ms normally: "
+                    + "check for a weak wireless link, a congested network, or too many viewers."
             )
         }
         return sentences
@@ -91,14 +92,14 @@ extension CameraProbe {
         var sentences: [String] = []
         if order.reordering > 0 {
             sentences.append(
-                "The camera sends B-frames: every picture is seen "
-                    + "\(fixed(order.delay * 1000, 0)) ms later than it could be. "
+                "The camera sends B-frames, which delay every frame by "
+                    + "\(fixed(order.delay * 1000, 0)) ms. "
                     + "Turn B-frames off; the Baseline profile has none.")
         }
         if order.repeated > 0 {
             sentences.append(
-                "\(pluralized(order.repeated, "picture has", "pictures have")) the stamp of the one before. "
-                    + "Newer firmware may mend it.")
+                "\(pluralized(order.repeated, "frame repeats", "frames repeat")) the timestamp of the one before. "
+                    + "Newer firmware may fix it.")
         }
         return sentences
     }
@@ -113,57 +114,57 @@ extension CameraProbe {
         }
         if let drift = clock.drift, abs(drift.partsPerMillion) > max(1000, drift.uncertainty) {
             sentences.append(
-                "The camera's stamps run \(fixed(abs(drift.partsPerMillion) / 1e4, 2)) % too "
-                    + "\(drift.partsPerMillion > 0 ? "fast" : "slow"), as measured by their coming."
+                "The camera's timestamps run \(fixed(abs(drift.partsPerMillion) / 1e4, 2)) % too "
+                    + "\(drift.partsPerMillion > 0 ? "fast" : "slow") compared with their arrival."
             )
         }
         return sentences
     }
 
     private var notes: [String] {
-        let picture = description.picture
-        var sentences = ways.filter { $0.transport != transport }.map(\.remark)
-        let stated = picture.nominalRate.value
-        if stated > 0, stamps.rate > 0, abs(stated - stamps.rate) > 0.05 * stated {
+        let video = description.video
+        var sentences = transports.filter { $0.transport != transport }.map(\.remark)
+        let stated = video.nominalRate.value
+        if stated > 0, timestamps.rate > 0, abs(stated - timestamps.rate) > 0.05 * stated {
             sentences.append(
-                "It states \(fixed(stated, 2)) pictures a second and sends \(fixed(stamps.rate, 2)); "
-                    + "the stamps are used.")
+                "The camera states \(fixed(stated, 2)) frames per second and sends \(fixed(timestamps.rate, 2)); "
+                    + "the timestamps are used.")
         }
-        if transport != .automatic && clock.wallOffset == nil {
+        if transport != nil && clock.wallOffset == nil {
             sentences.append(
-                "It does not tell its wall clock (no RTCP sender reports); events have this machine's time only."
+                "The camera does not send its wall clock (no RTCP sender reports); events have this machine's time only."
             )
         }
-        if picture.width * picture.height > 1920 * 1088 {
+        if video.width * video.height > 1920 * 1088 {
             sentences.append(
-                "\(picture.width)x\(picture.height) costs much to decode; "
-                    + "a small second stream of the camera is enough to detect on.")
+                "\(video.width)x\(video.height) is expensive to decode; "
+                    + "a smaller stream of the camera suffices for detection.")
         }
-        for sound in sound where sound.packets == 0 {
+        for stream in audio where stream.packets == 0 {
             sentences.append(
-                "It announces sound (\(sound.codec)) and sends none, for which every connection waits: "
-                    + "turn its sound off.")
+                "The camera announces audio (\(stream.codec)) but sends none, which delays every connection: "
+                    + "turn its audio off.")
         }
-        if picture.isInterlaced || report.interlacedFrames > 0 {
-            sentences.append("Pictures are interlaced; choose a progressive mode.")
+        if video.isInterlaced || report.interlacedFrames > 0 {
+            sentences.append("The video is interlaced; choose a progressive mode.")
         }
         return sentences
     }
 }
 
-extension CameraProbe.Way {
-    /// TCP or UDP, as people write it.
+extension CameraProbe.TransportAttempt {
+    /// `TCP` or `UDP`; for other protocols, a general phrase.
     public var name: String {
-        transport == .automatic ? "its own way" : transport.rawValue.uppercased()
+        transport.map { $0.rawValue.uppercased() } ?? "its own protocol"
     }
 
-    /// A sentence about a way that is not the one in use.
+    /// Sentence about a transport other than the one in use.
     fileprivate var remark: String {
-        if let failure { return "Over \(name) it cannot be watched: \(failure)" }
+        if let failure { return "\(name) does not work: \(failure)" }
         guard missedPackets + latePackets > 0 else {
-            return "It can be watched over \(name) as well."
+            return "\(name) works as well."
         }
-        return "Over \(name) \(pluralized(missedPackets, "packet", "packets")) went missing "
-            + "and \(latePackets) came too late; stay with another way."
+        return "Over \(name) \(pluralized(missedPackets, "packet was", "packets were")) lost "
+            + "and \(latePackets) arrived too late; use another transport."
     }
 }

@@ -1,109 +1,113 @@
 extension CameraProbe {
-    /// A way of sending, and whether it works.
-    public struct Way: Sendable, Hashable {
-        /// TCP or UDP; `automatic` for sources that have no choice.
-        public var transport: ReaderOptions.Transport
-        /// Seconds from asking to the first picture; nil when none came.
-        public var firstPicture: Double?
-        /// Why it does not work, in words, without credentials.
+    /// Result of watching the camera over one transport.
+    public struct TransportAttempt: Sendable, Hashable {
+        /// TCP or UDP; nil for protocols other than RTSP.
+        public var transport: ReaderOptions.Transport?
+        /// Seconds from the start of the attempt to the first frame; nil if none arrived.
+        public var firstFrame: Double?
+        /// Error message without credentials; nil if the transport works.
         public var failure: String?
-        /// Packets of the network that never came.
+        /// RTP packets that never arrived.
         public var missedPackets: Int
-        /// Packets of the network that came too late to be used.
+        /// RTP packets that arrived too late to be used.
         public var latePackets: Int
     }
 
-    /// How long it took until something was to be seen, in seconds from asking.
+    /// Start-up times in seconds, counted from the start of the attempt.
     public struct Opening: Sendable, Hashable {
-        /// Until the streams were known.
-        public var answer = 0.0
-        /// Until the first key frame; nil when none came.
-        public var firstKey: Double?
-        /// Until the first picture; nil when none came.
-        public var firstPicture: Double?
+        /// Time until the streams were known.
+        public var streamsKnown = 0.0
+        /// Time until the first key frame; nil if none arrived.
+        public var firstKeyFrame: Double?
+        /// Time until the first decoded frame; nil if there was none.
+        public var firstFrame: Double?
     }
 
-    /// Steps between moments that follow one another, in seconds.
+    /// Statistics of the intervals between consecutive times, in seconds.
     public struct Steps: Sendable, Hashable {
-        /// How many there are.
+        /// Number of intervals.
         public var count = 0
-        /// Moments a second.
+        /// Frames per second: the inverse of the mean interval.
         public var rate = 0.0
-        /// The shortest step; below zero where the order is not that of time.
+        /// Shortest interval; negative if the times are out of order.
         public var shortest = 0.0
-        /// Half of the steps are no longer.
+        /// Median interval.
         public var median = 0.0
-        /// 99 of 100 steps are no longer; nil below 100 steps.
-        public var most: Double?
-        /// The longest step.
+        /// 99th percentile; nil for fewer than 100 intervals.
+        public var percentile99: Double?
+        /// Longest interval.
         public var longest = 0.0
-        /// How far a step is from the median, on average.
+        /// Mean absolute deviation from the median.
         public var jitter = 0.0
     }
 
-    /// How far key frames are apart.
+    /// Key frame distances.
     public struct KeyFrames: Sendable, Hashable {
-        /// How many came.
+        /// Number of key frames received.
         public var count = 0
-        /// The largest number of pictures from one to the next; nil with fewer than two.
-        public var pictures: Int?
-        /// The longest time from one to the next, in seconds; nil with fewer than two.
+        /// Largest distance between two key frames, in frames; nil for fewer than two key frames.
+        public var frames: Int?
+        /// Largest distance between two key frames, in seconds; nil for fewer than two key frames.
         public var seconds: Double?
-        /// Seconds without one at the end, or from the beginning where none came.
-        public var since = 0.0
+        /// Seconds since the last key frame, or since the start if there was none.
+        public var secondsWithout = 0.0
     }
 
-    /// What the stamps of packets look like before anything is repaired.
+    /// Order of the packets' timestamps before any repair.
     public struct TimestampOrder: Sendable, Hashable {
-        /// How many pictures are sent before one that is shown earlier: 0 without B-frames.
+        /// Reorder depth: most frames sent before a frame that is shown earlier; 0 without
+        /// B-frames.
         public var reordering = 0
-        /// Seconds by which a picture is sent after one that is shown later, at most: every picture is seen so
-        /// much later than it could be.
+        /// Largest delay, in seconds, by which a frame is sent after one that is shown later.
+        ///
+        /// Reordering delays every frame by this much.
         public var delay = 0.0
-        /// Pictures with the stamp of the one sent before.
+        /// Frames whose timestamp equals that of the frame before, in sending order.
         public var repeated = 0
     }
 
-    /// The camera's clocks beside ours.
+    /// The camera's clocks compared with this machine's.
     public struct Clock: Sendable, Hashable {
-        /// Seconds by which the camera's wall clock is ahead of ours, the way of the pictures included; nil where
-        /// the camera does not tell it (by RTCP sender reports).
+        /// Seconds by which the camera's wall clock is ahead of this machine's, including
+        /// transmission delay; nil without RTCP sender reports.
         public var wallOffset: Double?
-        /// How much faster its stamps run than our clock; nil where too little came to tell.
+        /// Drift of the camera's timestamps against this machine's clock; nil if the run was too
+        /// short to tell.
         public var drift: Drift?
     }
 
-    /// A difference in speed of two clocks.
+    /// Difference in rate between two clocks.
     public struct Drift: Sendable, Hashable {
-        /// Parts in a million; positive when the camera's clock is the faster.
+        /// Parts per million; positive if the camera's clock is fast.
         public var partsPerMillion: Double
-        /// Three standard errors of that number.
+        /// Three standard errors, in parts per million.
         public var uncertainty: Double
     }
 
-    /// How much is sent.
+    /// Amount of video data.
     public struct Volume: Sendable, Hashable {
-        /// Bits of pictures a second.
+        /// Video bits per second.
         public var bitRate = 0.0
-        /// Bytes of the largest picture.
-        public var largestPicture = 0
+        /// Size of the largest frame in bytes.
+        public var largestFrame = 0
     }
 
-    /// A stream of sound.
-    public struct Sound: Sendable, Hashable {
-        /// FFmpeg's name of its codec.
+    /// Audio stream of the camera.
+    public struct AudioStream: Sendable, Hashable {
+        /// FFmpeg's codec name.
         public var codec: String
-        /// Samples a second; 0 when unknown.
+        /// Sample rate in Hz; 0 if unknown.
         public var sampleRate: Int
-        /// Channels; 0 when unknown.
+        /// Number of channels; 0 if unknown.
         public var channels: Int
-        /// Packets that came while the camera was watched.
+        /// Packets received while the camera was watched.
         public var packets: Int
     }
 }
 
 extension CameraProbe.Steps {
-    /// The steps within each run of moments; from one run to the next there is none.
+    /// Computes the intervals within each run of times; the distance from one run to the next does
+    /// not count.
     init(of runs: [[Double]]) {
         let steps = runs.flatMap { run in zip(run, run.dropFirst()).map { $1 - $0 } }.sorted()
         guard let first = steps.first, let last = steps.last else { return }
@@ -113,7 +117,7 @@ extension CameraProbe.Steps {
         (shortest, longest) = (first, last)
         let median = steps[count / 2]
         self.median = median
-        most = count >= 100 ? steps[count * 99 / 100] : nil
+        percentile99 = count >= 100 ? steps[count * 99 / 100] : nil
         jitter = steps.reduce(0) { $0 + abs($1 - median) } / Double(count)
     }
 }

@@ -1,45 +1,45 @@
 internal import CFFmpeg
 
-/// What a camera does, found by watching it for a few seconds, and what to change about it.
+/// Measurements of a camera, taken by watching it for a few seconds.
 ///
-/// An RTSP camera is watched over TCP, and for a shorter time over UDP. Everything is measured on the side of the
-/// one who watches: the network between is part of it.
+/// An RTSP camera is watched over TCP, and for a shorter time over UDP. All figures are taken at
+/// the receiver and include the network.
 public struct CameraProbe: Sendable {
-    /// What the camera says of itself.
+    /// Description of the source.
     public internal(set) var description: SourceDescription
-    /// FFmpeg's name of the video codec's profile, such as `High`; empty when unknown.
+    /// FFmpeg's name of the video codec's profile, such as `High`; empty if unknown.
     public internal(set) var profile: String
-    /// What the numbers of the first picture mean as colours, in FFmpeg's names.
+    /// Primaries, transfer, matrix and range of the first frame, in FFmpeg's names.
     public internal(set) var color: String
-    /// The ways of sending that were tried, the one that all else speaks of first among those that work.
-    public internal(set) var ways: [Way]
-    /// How long it took until something was to be seen.
+    /// Transport attempts in order.
+    public internal(set) var transports: [TransportAttempt]
+    /// Start-up times.
     public internal(set) var opening: Opening
-    /// How pictures follow one another by their stamps, in the order in which they are shown.
-    public internal(set) var stamps: Steps
-    /// How packets of pictures follow one another as they came, in the order of sending.
+    /// Intervals between frame timestamps, in display order.
+    public internal(set) var timestamps: Steps
+    /// Intervals between arrivals of video packets, in sending order.
     public internal(set) var arrivals: Steps
-    /// How far key frames are apart.
-    public internal(set) var keys: KeyFrames
-    /// What the stamps of packets look like before anything is repaired.
+    /// Key frame distances.
+    public internal(set) var keyFrames: KeyFrames
+    /// Order of packet timestamps before any repair.
     public internal(set) var order: TimestampOrder
-    /// The camera's clocks beside ours.
+    /// Offset and drift of the camera's clocks.
     public internal(set) var clock: Clock
-    /// How much is sent.
+    /// Amount of video data.
     public internal(set) var volume: Volume
-    /// Each stream of sound.
-    public internal(set) var sound: [Sound]
-    /// Why connections were lost while it was watched, in words, without credentials.
+    /// Audio streams.
+    public internal(set) var audio: [AudioStream]
+    /// Reasons of lost connections, as messages without credentials.
     public internal(set) var losses: [String]
-    /// Counts of what happened while it was watched.
+    /// Counts of errors and repairs.
     public internal(set) var report: ReadReport
-    /// Seconds that it was watched.
+    /// Seconds watched.
     public internal(set) var seconds: Double
-    /// Somebody asked to stop before the time was over.
+    /// True if the probe was stopped early.
     public internal(set) var isStopped: Bool
 
-    /// Seconds after which a camera that says nothing is given up, beside those that it is watched.
-    public static var patience: ReaderOptions.Deadlines {
+    /// Connection deadlines suited to a probe, in addition to the time it watches.
+    public static var defaultDeadlines: ReaderOptions.Deadlines {
         var deadlines = ReaderOptions.Deadlines()
         deadlines.open = 10
         deadlines.firstFrame = 10
@@ -47,93 +47,95 @@ public struct CameraProbe: Sendable {
         return deadlines
     }
 
-    /// Seconds that the second way of sending is watched, at most.
-    static let shortAnalysis = 3.0
+    /// Longest time, in seconds, that the second transport is watched.
+    static let secondAttemptLimit = 3.0
 
-    /// Watches a camera for so many seconds over the first way of sending that works, and a shorter time over the other.
+    /// Watches a camera over the first transport that works, and for a shorter time over the other.
     ///
-    /// It ends within the deadlines of `options` and those seconds, whatever camera and network do, and once `stop`
-    /// says so.
+    /// Ends within the deadlines of `options` plus `seconds`, or soon after `stop` returns true.
     ///
     /// - Parameters:
-    ///   - source: An address or a device.
-    ///   - seconds: How long it is watched once it answered.
-    ///   - options: Deadlines and the way of sending; both of RTSP's are tried unless one is asked for.
-    ///   - onWay: Is told what is tried, and for how many seconds.
-    ///   - stop: Asked while waiting.
-    /// - Returns: What is known by the end.
-    /// - Throws: The error of the first way when none works; of kind ``VideoError/Kind/timedOut`` where
-    ///   a connection stood and no picture came, of kind ``VideoError/Kind/stopped`` when stopped before the first.
+    ///   - source: Address or device.
+    ///   - seconds: Time to watch once the camera answered.
+    ///   - options: Deadlines and RTSP transports.
+    ///   - onAttempt: Called before each attempt with its transport and duration in seconds.
+    ///   - stop: Polled while waiting; true ends the probe.
+    /// - Returns: The measurements so far.
+    /// - Throws: The error of the first transport if none works. Kind ``VideoError/Kind/timedOut``
+    ///   if connected but no frame arrived, ``VideoError/Kind/stopped`` if stopped before the first
+    ///   frame.
     public static func inspect(
         _ source: String, seconds: Double, options: ReaderOptions,
-        onWay: (ReaderOptions.Transport, Double) -> Void = { _, _ in },
+        onAttempt: (ReaderOptions.Transport?, Double) -> Void = { _, _ in },
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) -> CameraProbe {
-        var looks: [ProbeSession] = []
-        for transport in ways(options.transport, source) {
-            let isKnown = looks.contains { $0.hasPictures }
-            let time = isKnown ? min(seconds, shortAnalysis) : seconds
-            onWay(transport, time)
-            var options = options
-            options.transport = transport
-            looks.append(ProbeSession(source, seconds: time, options: options, stop: stop))
-            if stop() || looks.last?.isHopeless == true { break }
+        var sessions: [ProbeSession] = []
+        for transport in attempts(options.transports, source) {
+            let isKnown = sessions.contains { $0.hasVideo }
+            let time = isKnown ? min(seconds, secondAttemptLimit) : seconds
+            onAttempt(transport, time)
+            sessions.append(
+                ProbeSession(
+                    source, seconds: time, options: options, transport: transport, stop: stop))
+            if stop() || sessions.last?.isHopeless == true { break }
         }
-        guard let best = looks.first(where: \.hasPictures), let description = best.description
+        guard let best = sessions.first(where: \.hasVideo), let description = best.description
         else {
-            throw looks.first?.failure ?? VideoError(.other, "Reading \(redacted(source)): failed.")
+            throw sessions.first?.failure
+                ?? VideoError(.other, "Reading \(redacted(source)): failed.")
         }
-        return CameraProbe(best, description, among: looks, isStopped: stop())
+        return CameraProbe(best, description, among: sessions, isStopped: stop())
     }
 
-    private static func ways(
-        _ wanted: ReaderOptions.Transport, _ source: String
-    ) -> [ReaderOptions.Transport] {
-        let isRTSP = source.lowercased().hasPrefix("rtsp")
-        return wanted == .automatic && isRTSP ? [.tcp, .udp] : [wanted]
+    private static func attempts(
+        _ transports: [ReaderOptions.Transport], _ source: String
+    ) -> [ReaderOptions.Transport?] {
+        let candidates = TransportChoice.candidates(transports, for: source)
+        return candidates.isEmpty ? [nil] : candidates
     }
 
     private init(
-        _ look: ProbeSession, _ description: SourceDescription, among looks: [ProbeSession],
+        _ session: ProbeSession, _ description: SourceDescription, among sessions: [ProbeSession],
         isStopped: Bool
     ) {
-        let measures = CameraMeasures(look.packets, video: description.videoStream)
+        let statistics = PacketStatistics(session.packets, videoStream: description.videoStream)
         self.description = description
-        (profile, color) = (look.profile, look.color)
-        ways = looks.map(Way.init)
-        opening = look.opening
-        stamps = Steps(of: look.pictures)
-        arrivals = measures.arrivals
-        keys = measures.keys
-        order = measures.order
-        clock = Clock(wallOffset: measures.wallOffset, drift: measures.drift)
-        volume = measures.volume
-        sound = description.streams.enumerated().compactMap { index, stream in
+        (profile, color) = (session.profile, session.color)
+        transports = sessions.map(TransportAttempt.init)
+        opening = session.opening
+        timestamps = Steps(of: session.frameTimes)
+        arrivals = statistics.arrivals
+        keyFrames = statistics.keyFrames
+        order = statistics.order
+        clock = Clock(wallOffset: statistics.wallOffset, drift: statistics.drift)
+        volume = statistics.volume
+        audio = description.streams.enumerated().compactMap { index, stream in
             guard stream.kind == .audio else { return nil }
-            return Sound(stream, packets: look.packets.count { $0.stream == index })
+            return AudioStream(stream, packets: session.packets.count { $0.stream == index })
         }
-        losses = look.losses.map(\.error.message)
-        report = look.report
-        // FFmpeg gives the first picture of an RTSP session no stamp, which is not the camera's doing.
-        report.missingTimestamps = max(0, report.missingTimestamps - look.pictures.count)
-        // The ways of sending tell of what the network lost.
+        losses = session.losses.map(\.error.message)
+        report = session.report
+        // FFmpeg gives the first frame of an RTSP session no timestamp; that is not the camera's
+        // fault.
+        report.missingTimestamps = max(0, report.missingTimestamps - session.frameTimes.count)
+        // Packet losses are reported per transport attempt.
         (report.missedPackets, report.latePackets) = (0, 0)
-        seconds = look.seconds
+        seconds = session.seconds
         self.isStopped = isStopped
     }
 }
 
-extension CameraProbe.Way {
-    init(_ look: ProbeSession) {
-        transport = look.transport
-        firstPicture = look.opening.firstPicture
-        failure = look.failure?.message
-        missedPackets = look.report.missedPackets
-        latePackets = look.report.latePackets
+extension CameraProbe.TransportAttempt {
+    init(_ session: ProbeSession) {
+        transport = session.transport
+        firstFrame = session.opening.firstFrame
+        failure = session.failure?.message
+        missedPackets = session.report.missedPackets
+        latePackets = session.report.latePackets
     }
 }
 
-extension CameraProbe.Sound {
+extension CameraProbe.AudioStream {
     init(_ stream: StreamDescription, packets: Int) {
         codec = stream.codec
         sampleRate = unsafe Int(stream.parameters.pointer.pointee.sample_rate)

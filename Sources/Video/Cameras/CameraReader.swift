@@ -1,121 +1,123 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// Reads a camera for as long as it is asked: connects, delivers, and connects again whenever it is lost.
+/// Reader of a live source that reconnects after every loss.
 ///
-/// The end of a live source is a loss like any other. Each connection has a decoder and a clock of its own: its
-/// pictures carry the stamps of that connection. Opening and closing happen elsewhere, so that ``next()`` returns
-/// within the deadlines of ``ReaderOptions`` whatever the network does. One thread owns the reader.
+/// The end of the stream counts as a loss. Each connection has its own decoder and clock, so
+/// timestamps start anew. Opening and closing run on other threads, so ``next()`` returns within
+/// the deadlines of ``ReaderOptions``. Confined to one thread.
 public struct CameraReader: ~Copyable, Sendable {
-    /// What happens while a camera is read.
+    /// Event of a live source.
     public enum Event: ~Copyable, Sendable {
-        /// The camera answers, for the first time or again; what follows comes from this connection.
+        /// Connected, for the first time or again; items that follow come from this connection.
         case connected(SourceDescription, Outage)
-        /// A picture or packet.
+        /// Frame or packet.
         case item(MediaItem)
-        /// The connection broke, or an attempt failed; the next one follows by itself.
+        /// Connection lost or attempt failed; the reader retries by itself.
         case lost(Loss)
     }
 
-    /// How long nothing came before a connection.
+    /// Time without a connection, before one was made.
     public struct Outage: Sendable, Hashable {
         /// Seconds since the loss, or since the first attempt.
         public var seconds: Double
-        /// Connections that were attempted, the one that succeeded included.
+        /// Connection attempts, including the successful one.
         public var attempts: Int
     }
 
-    /// Why nothing comes at present.
+    /// Reason of a loss and the time of the next attempt.
     public struct Loss: Sendable, Hashable {
-        /// What went wrong, in words.
+        /// Error that ended the connection or the attempt.
         public var error: VideoError
         /// Seconds until the next attempt.
         public var wait: Double
-        /// A connection that had delivered pictures broke; false for a failed attempt.
+        /// True if an established connection broke; false for a failed attempt.
         public var wasConnected: Bool
     }
 
-    /// Clock, sleep and chance, so that tests need none of them.
-    struct World: Sendable {
-        /// Seconds on a clock that never goes back.
+    /// Clock, sleep and random numbers; tests replace them.
+    struct Environment: Sendable {
+        /// Seconds on a monotonic clock.
         var now: @Sendable () -> Double = { Double(av_gettime_relative()) / 1e6 }
-        /// Waits that many seconds.
+        /// Sleeps for the given seconds.
         var sleep: @Sendable (Double) -> Void = { usleep(UInt32($0 * 1e6)) }
-        /// A number from 0 to 1.
+        /// Random number from 0 to 1.
         var chance: @Sendable () -> Double = { Double.random(in: 0...1) }
     }
 
-    /// Connections that broke, failed attempts not counted.
+    /// Connections lost, not counting failed attempts.
     public private(set) var losses = 0
-    /// The way of sending that is in use, or will be tried next; of interest for RTSP alone.
-    public var transport: ReaderOptions.Transport { choice.current }
+    /// Transport in use or tried next; nil for protocols other than RTSP.
+    public var transport: ReaderOptions.Transport? { choice.current }
 
     private let source: String
     private let stop: @Sendable () -> Bool
-    private let world: World
-    private let desk = ConnectionOpener()
-    /// What every connection is opened with.
+    private let environment: Environment
+    private let opener = ConnectionOpener()
+    /// Options of every connection.
     var options: ReaderOptions
     private var policy = ReconnectPolicy()
     private var choice: TransportChoice
     private var connection: Connection?
     private var earlier = ReadReport()
-    private var pending = 0.0
+    private var delay = 0.0
     private var lostAt: Double?
     private var attempts = 0
     private var hasDelivered = false
 
-    /// A reader that connects when it is first asked.
+    /// Creates a reader; the first call of ``next()`` connects.
     ///
     /// - Parameters:
-    ///   - source: An address or a device.
-    ///   - options: Deadlines, transport and the like; the source counts as live whatever it is.
-    ///   - stop: Asked while waiting; once true, ``next()`` throws an error of kind ``VideoError/Kind/stopped``.
+    ///   - source: Address or device.
+    ///   - options: Deadlines, transports and the like. The source is always treated as live.
+    ///   - stop: Polled while waiting; once true, ``next()`` throws an error of kind
+    ///     ``VideoError/Kind/stopped``.
     public init(
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
     ) {
-        self.init(source, options: options, world: World(), stop: stop)
+        self.init(source, options: options, environment: Environment(), stop: stop)
     }
 
     init(
-        _ source: String, options: ReaderOptions, world: World, stop: @escaping @Sendable () -> Bool
+        _ source: String, options: ReaderOptions, environment: Environment,
+        stop: @escaping @Sendable () -> Bool
     ) {
         self.source = source
         self.options = options
         self.options.isLive = true
-        self.world = world
+        self.environment = environment
         self.stop = stop
-        choice = TransportChoice(options.transport, for: source)
+        choice = TransportChoice(options.transports, for: source)
     }
 
     deinit {
-        if let connection { desk.close(connection) }
+        if let connection { opener.close(connection) }
     }
 
-    /// What happened over all connections.
+    /// Counts over all connections.
     public var report: ReadReport {
         guard let connection else { return earlier }
         return earlier.adding(connection.reader?.report ?? ReadReport())
     }
 
-    /// Seconds that the present connection spent waiting for bytes; grows.
+    /// Seconds that the current connection has waited for data.
     public var waited: Double { connection?.reader?.waited ?? 0 }
 
-    /// Which pictures the decoder leaves out, to keep up with the source.
+    /// Frames that the decoder skips to keep up with the source.
     public var decoderSkip: DecoderSkip = .none {
         didSet { connection?.reader?.decoderSkip = decoderSkip }
     }
 
-    /// Size and format of the delivered pictures, as far as they are known.
-    var look: OutputFormat? { connection?.reader?.look }
+    /// Size and format of delivered frames, as far as known.
+    var outputFormat: OutputFormat? { connection?.reader?.outputFormat }
 
-    /// Ways of sending that are to be tried before a first failure is final.
+    /// Number of transports to try before the first failure is final.
     var transportCount: Int { choice.count }
 
-    /// Delivers what happens next; never ends by itself.
+    /// Returns the next event; never ends by itself.
     ///
-    /// Throws only an error of kind ``VideoError/Kind/stopped``, when `stop` says so.
+    /// Throws only errors of kind ``VideoError/Kind/stopped``.
     public mutating func next() throws(VideoError) -> Event {
         guard let connection else { return try connect() }
         let failure: VideoError
@@ -131,21 +133,21 @@ public struct CameraReader: ~Copyable, Sendable {
         return .lost(try lose(failure))
     }
 
-    /// Ends the present connection, and waits at most so many seconds until the camera knows.
-    mutating func hangUp(within seconds: Double) {
+    /// Closes the current connection and waits at most `seconds` for the teardown.
+    mutating func disconnect(within seconds: Double) {
         guard let connection else { return }
         earlier = report
         self.connection = nil
-        desk.close(connection)
-        let end = world.now() + seconds
-        while desk.hangingCount > 0 && world.now() < end { world.sleep(0.01) }
+        opener.close(connection)
+        let end = environment.now() + seconds
+        while opener.blockedCount > 0 && environment.now() < end { environment.sleep(0.01) }
     }
 
     private mutating func noteDelivery(_ item: borrowing MediaItem) {
-        policy.delivered(at: world.now())
+        policy.delivered(at: environment.now())
         switch item {
         case .packet(let packet):
-            guard options.pictures == .copied, packet.isKey,
+            guard options.videoOutput == .packets, packet.isKey,
                 packet.stream == connection?.reader?.description.videoStream
             else { return }
             hasDelivered = true
@@ -157,13 +159,13 @@ public struct CameraReader: ~Copyable, Sendable {
     }
 
     private mutating func connect() throws(VideoError) -> Event {
-        lostAt = lostAt ?? world.now()
-        try wait(pending)
+        lostAt = lostAt ?? environment.now()
+        try wait(delay)
         attempts += 1
-        options.transport = choice.current
+        if let transport = choice.current { options.transports = [transport] }
         var failure: VideoError?
         do throws(VideoError) {
-            let opened = try desk.open(source, options, stop: stop)
+            let opened = try opener.open(source, options, stop: stop)
             opened.reader?.decoderSkip = decoderSkip
             connection = opened
         } catch {
@@ -173,7 +175,7 @@ public struct CameraReader: ~Copyable, Sendable {
         guard let description = connection?.reader?.description else {
             preconditionFailure("a connection vanished")
         }
-        let now = world.now()
+        let now = environment.now()
         policy.connected(at: now)
         let outage = Outage(seconds: now - (lostAt ?? now), attempts: attempts)
         attempts = 0
@@ -181,24 +183,24 @@ public struct CameraReader: ~Copyable, Sendable {
         return .connected(description, outage)
     }
 
-    /// Lets go of what broke and decides when to try again.
+    /// Drops the broken connection and schedules the next attempt.
     private mutating func lose(_ error: VideoError) throws(VideoError) -> Loss {
         if error.kind == .stopped { throw error }
         if let broken = connection {
             losses += 1
             earlier = report
-            lostAt = world.now()
+            lostAt = environment.now()
             connection = nil
-            desk.close(broken)
+            opener.close(broken)
         }
         choice.failed(error)
-        pending = policy.lost(chance: world.chance())
-        let loss = Loss(error: error, wait: pending, wasConnected: hasDelivered)
+        delay = policy.lost(chance: environment.chance())
+        let loss = Loss(error: error, wait: delay, wasConnected: hasDelivered)
         hasDelivered = false
         return loss
     }
 
-    /// Sleeps in small steps, so that a stop is heard.
+    /// Sleeps in steps of 0.1 s so that a stop takes effect soon.
     private func wait(_ seconds: Double) throws(VideoError) {
         var left = seconds
         while left > 0 {
@@ -206,7 +208,7 @@ public struct CameraReader: ~Copyable, Sendable {
                 throw VideoError(.stopped, "Reading \(redacted(source)): stopped as asked.")
             }
             let step = min(left, 0.1)
-            world.sleep(step)
+            environment.sleep(step)
             left -= step
         }
     }

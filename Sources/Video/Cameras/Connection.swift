@@ -1,37 +1,37 @@
 internal import Dispatch
 internal import Synchronization
 
-/// One reader of a live source.
+/// Reader of one connection to a live source.
 ///
-/// SAFETY of `@unchecked Sendable`: one thread uses the reader at a time. It goes from the thread that opens to the one
-/// that reads through a lock, and from there to the thread that closes by starting it; whoever still holds the object
-/// then touches the reader no more.
+/// SAFETY of `@unchecked Sendable`: one thread uses the reader at a time. A lock hands it from the
+/// opening thread to the reading thread; starting the closing thread hands it on. The other holders
+/// do not touch the reader after that.
 final class Connection: @unchecked Sendable {
-    /// Nil after the farewell.
+    /// The reader; nil after teardown.
     var reader: VideoReader?
 
     init(_ reader: consuming VideoReader) { self.reader = consume reader }
 
-    /// Says farewell on this thread, whoever else holds the object.
+    /// Closes the connection on the current thread.
     func close() { reader = nil }
 }
 
-/// Opens and closes connections off the reader's thread, where they can be left behind.
+/// Opens and closes connections on detached threads that may block.
 ///
-/// FFmpeg asks the interrupt callback while it waits for bytes, but not while a name is resolved, and it says
-/// farewell to a dead server as patiently as it reads from it. The number of threads left behind is bounded: while too
-/// many hang, nothing new is attempted.
+/// FFmpeg does not call its interrupt callback while it resolves a host name, and teardown of a
+/// dead connection may block as long as a read. The number of blocked threads per source is
+/// bounded; at the limit no new attempt is made.
 final class ConnectionOpener: Sendable {
-    /// Attempts and farewells of one source that may hang at once.
+    /// Maximum number of blocked threads per source.
     static let limit = 4
-    /// Seconds beyond the reader's own deadline after which an attempt is left behind.
+    /// Seconds beyond the open deadline before an attempt is abandoned.
     private static let grace = 1.0
 
-    private let hanging = Mutex(0)
+    private let blocked = Mutex(0)
 
     /// Opens a source within its deadline.
     ///
-    /// Throws what the reader throws, or that the source did not answer in time.
+    /// Throws the reader's error, or one of kind ``VideoError/Kind/timedOut``.
     func open(
         _ source: String, _ options: ReaderOptions, stop: @escaping @Sendable () -> Bool
     ) throws(VideoError) -> Connection {
@@ -46,7 +46,9 @@ final class ConnectionOpener: Sendable {
         }
         guard isBegun else {
             throw VideoError(
-                .timedOut, "\(doing): earlier attempts still hang. Check its name and network.")
+                .timedOut,
+                "\(doing): earlier attempts are still blocked. Check the host name and the network."
+            )
         }
         let end = DispatchTime.now() + options.deadlines.open + Self.grace
         while DispatchTime.now() < end && !stop() {
@@ -56,35 +58,37 @@ final class ConnectionOpener: Sendable {
         if stop() { throw VideoError(.stopped, "\(doing): stopped as asked.") }
         throw VideoError(
             .timedOut,
-            "\(doing): no answer in time. Check its name, that it is on, and that it can be reached."
+            "\(doing): no answer in time. Check the host name, that the source is on, and that it can be reached."
         )
     }
 
-    /// Closes a connection, however long that takes: here where too many hang already, within the deadline for closing.
+    /// Closes a connection on a detached thread.
+    ///
+    /// At the limit of blocked threads, closes it here, within the deadline for closing.
     func close(_ connection: Connection) {
         if !begin({ connection.close() }) { connection.close() }
     }
 
-    /// Threads that have not ended.
-    var hangingCount: Int { hanging.withLock { $0 } }
+    /// Number of detached threads still running.
+    var blockedCount: Int { blocked.withLock { $0 } }
 
     private func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
-        let isFree = hanging.withLock { hanging in
-            guard hanging < Self.limit else { return false }
-            hanging += 1
+        let isFree = blocked.withLock { blocked in
+            guard blocked < Self.limit else { return false }
+            blocked += 1
             return true
         }
         guard isFree else { return false }
-        let isStarted = SideThread.run {
+        let isStarted = DetachedThread.run {
             body()
-            self.hanging.withLock { $0 -= 1 }
+            self.blocked.withLock { $0 -= 1 }
         }
-        if !isStarted { hanging.withLock { $0 -= 1 } }
+        if !isStarted { blocked.withLock { $0 -= 1 } }
         return isStarted
     }
 }
 
-/// An attempt to connect, seen from the thread that tries and the one that waits.
+/// State of a connection attempt, shared by the opening and the waiting thread.
 private final class Attempt: Sendable {
     private enum State {
         case underWay
@@ -94,28 +98,28 @@ private final class Attempt: Sendable {
     }
 
     private let state = Mutex(State.underWay)
-    private let news = DispatchSemaphore(value: 0)
+    private let completion = DispatchSemaphore(value: 0)
 
-    /// Nobody waits any more.
+    /// True if the waiting thread gave up.
     var isAbandoned: Bool {
         state.withLock { if case .abandoned = $0 { true } else { false } }
     }
 
-    /// Leaves the result, or lets it go where nobody waits: closing then happens on this thread.
+    /// Stores the result; drops it, closing the connection here, if the attempt was abandoned.
     func finish(_ result: Result<Connection, VideoError>) {
         state.withLock { state in
             if case .underWay = state { state = .done(result) }
         }
-        news.signal()
+        completion.signal()
     }
 
-    /// The result, if it comes within some seconds; only once.
+    /// Waits for the result for at most `seconds`; returns it once.
     func result(within seconds: Double) -> Result<Connection, VideoError>? {
-        guard news.wait(timeout: .now() + seconds) == .success else { return nil }
+        guard completion.wait(timeout: .now() + seconds) == .success else { return nil }
         return abandon()
     }
 
-    /// Waits no longer; yields the result that came at the last moment.
+    /// Gives the attempt up; returns the result if it is already there.
     func abandon() -> Result<Connection, VideoError>? {
         state.withLock { state in
             guard case .done(let result) = state else {

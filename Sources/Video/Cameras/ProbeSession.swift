@@ -1,37 +1,38 @@
 internal import CFFmpeg
 
-/// What was seen of a camera over one way of sending.
+/// Observation of a camera over one transport.
 struct ProbeSession: Sendable {
-    let transport: ReaderOptions.Transport
-    /// What it says of itself; nil when it could not be opened.
+    let transport: ReaderOptions.Transport?
+    /// Description of the source; nil if it could not be opened.
     private(set) var description: SourceDescription?
     private(set) var profile = ""
     private(set) var color = ""
     private(set) var opening = CameraProbe.Opening()
-    /// Why nothing was seen.
+    /// Error if no frame arrived.
     private(set) var failure: VideoError?
-    /// All packets, connection after connection.
-    private(set) var packets: [PacketFacts] = []
-    /// Seconds of the pictures' stamps, one list a connection.
-    private(set) var pictures: [[Double]] = []
+    /// All packets, by connection.
+    private(set) var packets: [PacketInfo] = []
+    /// Frame timestamps in seconds, one list per connection.
+    private(set) var frameTimes: [[Double]] = []
     private(set) var losses: [CameraReader.Loss] = []
     private(set) var report = ReadReport()
-    /// Seconds that it was watched.
+    /// Seconds watched.
     private(set) var seconds = 0.0
 
     private let log = PacketLog()
     private let begin = Self.now()
-    /// When the camera answered.
+    /// Time of the first connection.
     private var since: Double?
 
-    /// Watches a camera for so many seconds once it answered.
+    /// Watches a camera for `seconds` once it answered.
     init(
         _ source: String, seconds: Double, options: ReaderOptions,
-        stop: @escaping @Sendable () -> Bool
+        transport: ReaderOptions.Transport?, stop: @escaping @Sendable () -> Bool
     ) {
-        transport = options.transport
+        self.transport = transport
         let limit = InterruptGuard(stop: stop)
         var options = options
+        if let transport { options.transports = [transport] }
         options.measuresRate = false
         options.packetKinds = [.audio, .subtitle, .data]
         options.onPacket = { [log] in log.note($0) }
@@ -44,22 +45,23 @@ struct ProbeSession: Sendable {
         report = reader.report
         packets = log.packets
         self.seconds = since.map { Self.now() - $0 } ?? 0
-        opening.firstKey = firstKey
-        if failure == nil && !hasPictures { failure = noPicture(redacted(source), stop()) }
-        reader.hangUp(within: options.deadlines.close)
+        opening.firstKeyFrame = firstKeyFrame
+        if failure == nil && !hasVideo { failure = noFrames(redacted(source), stop()) }
+        reader.disconnect(within: options.deadlines.close)
     }
 
-    /// Whether anything was to be seen.
-    var hasPictures: Bool { pictures.contains { !$0.isEmpty } }
+    /// True if at least one frame was decoded.
+    var hasVideo: Bool { frameTimes.contains { !$0.isEmpty } }
 
-    /// Nobody answers, or the password is wrong: another way of sending changes nothing.
+    /// True for errors that another transport cannot solve, such as an unreachable host or a wrong
+    /// password.
     var isHopeless: Bool {
         failure.map { [.notFound, .notReadable, .stopped].contains($0.kind) } ?? false
     }
 
     private static func now() -> Double { Double(av_gettime_relative()) / 1e6 }
 
-    /// Watches until the time is over; throws when the first attempt to connect fails.
+    /// Watches until the time is over; throws if the first connection fails.
     private mutating func watch(
         _ reader: inout CameraReader, _ limit: InterruptGuard, _ seconds: Double
     ) throws(VideoError) {
@@ -76,7 +78,7 @@ struct ProbeSession: Sendable {
                     losses.append(loss)
                 }
             } catch {
-                // The reader stops only when it is asked to.
+                // The reader throws only if it is stopped.
                 if since == nil || error.kind != .stopped { throw error }
                 return
             }
@@ -85,41 +87,41 @@ struct ProbeSession: Sendable {
 
     private mutating func connected(_ description: SourceDescription) {
         log.begin()
-        pictures.append([])
+        frameTimes.append([])
         guard since == nil else { return }
         let now = Self.now()
         since = now
-        opening.answer = now - begin
+        opening.streamsKnown = now - begin
         self.description = description
         profile = description.streams[description.videoStream].profile
     }
 
     private mutating func note(_ frame: borrowing Frame) {
-        if !hasPictures {
-            opening.firstPicture = Self.now() - begin
+        if !hasVideo {
+            opening.firstFrame = Self.now() - begin
             color = frame.colorNames
         }
-        if pictures[pictures.count - 1].count < PacketLog.capacity {
-            pictures[pictures.count - 1].append(frame.timestamp.seconds)
+        if frameTimes[frameTimes.count - 1].count < PacketLog.capacity {
+            frameTimes[frameTimes.count - 1].append(frame.timestamp.seconds)
         }
     }
 
-    /// Seconds until the first key frame; what came while the source was opened had come by then.
-    private var firstKey: Double? {
+    /// Seconds until the first key frame; packets buffered during opening had arrived by then.
+    private var firstKeyFrame: Double? {
         guard let video = description?.videoStream,
             let packet = packets.first(where: { $0.stream == video && $0.isKey })
         else { return nil }
         return packet.arrival - begin
     }
 
-    private func noPicture(_ name: String, _ isStopped: Bool) -> VideoError {
+    private func noFrames(_ name: String, _ isStopped: Bool) -> VideoError {
         let doing = "Reading \(name)"
-        if isStopped { return VideoError(.stopped, "\(doing): stopped before the first picture.") }
+        if isStopped { return VideoError(.stopped, "\(doing): stopped before the first frame.") }
         if let loss = losses.last { return loss.error }
-        let what = packets.isEmpty ? "nothing came" : "packets came, but no picture"
+        let what = packets.isEmpty ? "nothing arrived" : "packets arrived, but no frame"
         return VideoError(
             .timedOut,
             "\(doing): it answers, but \(what) in \(fixed(seconds, 1)) s. "
-                + "Check the camera's codec and key frame distance, or allow more time.")
+                + "Check the camera's codec and key frame interval, or allow more time.")
     }
 }

@@ -1,45 +1,46 @@
-/// How long to wait before a lost camera is asked again.
+/// Delays between attempts to reconnect: exponential backoff with jitter.
 ///
-/// A pure value: it is told what happened and when, so that every case can be tested without waiting. The wait
-/// doubles with every failure, from half a second up to half a minute, and is shortened by chance (so
-/// that many cameras that were lost together do not return together); it starts afresh after a minute of health.
+/// The delay doubles with each failure from ``initialDelay`` up to ``maximumDelay``. Jitter
+/// shortens it by up to half, so that cameras lost together do not reconnect together. The failure
+/// count resets after ``resetAfter`` seconds of delivery. A pure value without a clock of its own.
 public struct ReconnectPolicy: Sendable, Hashable {
-    /// Seconds before the first attempt.
-    public var shortest = 0.5
-    /// Seconds that no wait exceeds.
-    public var longest = 30.0
-    /// Seconds of delivered pictures after which earlier failures are forgotten.
-    public var healthAfter = 60.0
-    /// Failures since the last health.
+    /// Delay before the first attempt, in seconds.
+    public var initialDelay = 0.5
+    /// Upper limit of the delay, in seconds.
+    public var maximumDelay = 30.0
+    /// Seconds of delivery after which failures are forgotten.
+    public var resetAfter = 60.0
+    /// Failures since the last reset.
     public private(set) var failures = 0
     private var connectedAt: Double?
     private var lastDelivery: Double?
 
-    /// The usual patience.
+    /// Creates a policy with default delays.
     public init() {}
 
-    /// A connection stands.
+    /// Records a connection.
     public mutating func connected(at now: Double) {
         connectedAt = now
         lastDelivery = nil
     }
 
-    /// A picture or packet came.
+    /// Records a delivered frame or packet.
     public mutating func delivered(at now: Double) { lastDelivery = now }
 
-    /// The connection broke, or an attempt failed; returns the seconds to wait before the next attempt.
+    /// Records a lost connection or a failed attempt; returns the delay before the next attempt in
+    /// seconds.
     ///
-    /// `chance` is a random number from 0 to 1: the wait is between half and all of what the failures ask for.
+    /// `chance` is a random number from 0 to 1; the delay lies between half and all of the backoff.
     public mutating func lost(chance: Double) -> Double {
-        if let connectedAt, let lastDelivery, lastDelivery - connectedAt >= healthAfter {
+        if let connectedAt, let lastDelivery, lastDelivery - connectedAt >= resetAfter {
             failures = 0
         }
         connectedAt = nil
         lastDelivery = nil
-        // Beyond 2^20 every wait is the longest; the bound keeps the power finite.
-        var wait = shortest
-        for _ in 0..<min(failures, 20) where wait < longest { wait *= 2 }
+        // The delay reaches its maximum long before 2^20; the bound keeps the loop short.
+        var wait = initialDelay
+        for _ in 0..<min(failures, 20) where wait < maximumDelay { wait *= 2 }
         failures += 1
-        return min(wait, longest) * (0.5 + 0.5 * min(max(chance, 0), 1))
+        return min(wait, maximumDelay) * (0.5 + 0.5 * min(max(chance, 0), 1))
     }
 }

@@ -1,39 +1,51 @@
-/// Which way of sending an RTSP camera is asked for next: the other one whenever one brought nothing.
+/// Chooses the transport of the next attempt to reach an RTSP camera.
 struct TransportChoice: Sendable {
-    /// The way to ask for now.
-    private(set) var current: ReaderOptions.Transport
-    private let mayChange: Bool
-    /// The way that brought pictures most recently.
+    /// Transport to use now; nil for protocols other than RTSP.
+    private(set) var current: ReaderOptions.Transport?
+    private let candidates: [ReaderOptions.Transport]
+    /// Transport that delivered frames most recently.
     private var proven: ReaderOptions.Transport?
-    /// Failures since then for which the way may be to blame.
+    /// Failures since then that a wrong transport may explain.
     private var failures = 0
 
-    init(_ wanted: ReaderOptions.Transport, for source: String) {
-        let isRTSP = source.lowercased().hasPrefix("rtsp")
-        mayChange = wanted == .automatic && isRTSP
-        current = wanted == .automatic && isRTSP ? .tcp : wanted
+    init(_ transports: [ReaderOptions.Transport], for source: String) {
+        candidates = Self.candidates(transports, for: source)
+        current = candidates.first
     }
 
-    /// How many ways there are to try before one may say that the source cannot be read.
-    var count: Int { mayChange ? 2 : 1 }
+    /// Transports to try for a source; empty if it has no choice.
+    static func candidates(
+        _ transports: [ReaderOptions.Transport], for source: String
+    ) -> [ReaderOptions.Transport] {
+        let isRTSP = source.lowercased().hasPrefix("rtsp")
+        return isRTSP || transports.count == 1 ? transports : []
+    }
 
-    /// A picture came: this way works.
+    /// Number of transports to try before the source counts as unreadable.
+    var count: Int { max(candidates.count, 1) }
+
+    /// Records a delivered frame.
     mutating func delivered() { (proven, failures) = (current, 0) }
 
-    /// The connection failed or broke.
+    /// Records a failed attempt or a broken connection.
     ///
-    /// A camera that is being switched on again fails in many ways: a way that has worked is left for single attempts
-    /// only, ever more rarely, in case the camera was set up anew.
+    /// A camera that restarts fails in many ways, so a proven transport is left only for single
+    /// attempts at growing distances.
     mutating func failed(_ error: VideoError) {
-        // Where nobody answers, or the password is wrong, the way of sending is not to blame.
+        // An unreachable host or a wrong password says nothing about the transport.
         let isOtherwise = [.notFound, .notReadable, .stopped].contains(error.kind)
-        guard mayChange, !isOtherwise else { return }
+        guard candidates.count > 1, !isOtherwise else { return }
         failures += 1
         let isExperiment = failures >= 4 && failures.nonzeroBitCount == 1
         guard let proven, !isExperiment else {
-            current = (proven ?? current) == .tcp ? .udp : .tcp
+            current = successor(of: proven ?? current)
             return
         }
         current = proven
+    }
+
+    private func successor(of transport: ReaderOptions.Transport?) -> ReaderOptions.Transport? {
+        let index = transport.flatMap(candidates.firstIndex) ?? -1
+        return candidates[(index + 1) % candidates.count]
     }
 }

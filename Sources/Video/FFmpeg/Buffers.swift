@@ -1,8 +1,9 @@
 internal import CFFmpeg
 
-/// An `AVFrame` that is used again and again.
+/// Reusable `AVFrame`.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct FrameBuffer: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFrame>
 
@@ -18,7 +19,7 @@ internal import CFFmpeg
         unsafe av_frame_free(&frame)
     }
 
-    /// Moves the picture out, into a frame that the caller owns.
+    /// Moves the content into a new `AVFrame` that the caller owns.
     func take() throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         guard let frame = unsafe av_frame_alloc() else {
             throw VideoError(.other, "Allocating a frame: out of memory.")
@@ -28,9 +29,10 @@ internal import CFFmpeg
     }
 }
 
-/// An `AVPacket` that is used again and again.
+/// Reusable `AVPacket`.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct PacketBuffer: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVPacket>
 
@@ -46,7 +48,10 @@ internal import CFFmpeg
         unsafe av_packet_free(&packet)
     }
 
-    /// Moves the bytes out, into a packet that the caller owns.
+    /// View of the current content.
+    var view: PacketView { unsafe PacketView(pointer) }
+
+    /// Moves the content into a new `AVPacket` that the caller owns.
     func take() throws(VideoError) -> UnsafeMutablePointer<AVPacket> {
         guard let packet = unsafe av_packet_alloc() else {
             throw VideoError(.other, "Allocating a packet: out of memory.")

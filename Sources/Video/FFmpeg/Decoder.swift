@@ -1,13 +1,15 @@
 internal import CFFmpeg
 
-/// Packets of one stream in, pictures out: owns FFmpeg's codec context.
+/// Video decoder: owns an `AVCodecContext`.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct Decoder: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVCodecContext>
 
-    /// Opens the decoder of a stream with frame threads: slice threads would make the concealment of damage
-    /// depend on their number.
+    /// Opens the decoder of a stream with frame threads.
+    ///
+    /// With slice threads, error concealment would depend on the number of threads.
     init(
         _ stream: UnsafeMutablePointer<AVStream>, of name: String, threads: Int
     ) throws(VideoError) {
@@ -19,22 +21,25 @@ internal import CFFmpeg
         unsafe avcodec_free_context(&context)
     }
 
-    /// Gives a packet, or nil at the end; false when the decoder refuses it as damaged.
+    /// Sends a packet, or nil at the end; false if the decoder rejects it as damaged.
     ///
-    /// Its picture comes out with the same number.
+    /// The decoded frame carries the same number.
     func send(_ packet: UnsafeMutablePointer<AVPacket>?, number: Int64 = 0) -> Bool {
         if let packet = unsafe packet { unsafe tl_number_packet(context, packet, number) }
         let code = unsafe avcodec_send_packet(context, packet)
         return code >= 0 || code == tl_error_end
     }
 
-    /// Takes the next picture: 0, "again" for more packets, "end", or damage.
+    /// Receives the next frame.
+    ///
+    /// Returns 0, `tl_error_again` if more packets are needed, `tl_error_end`, or an error of the
+    /// decoder.
     func receive(into frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
         unsafe avcodec_receive_frame(context, frame)
     }
 
-    /// Leaves pictures out from the next packet on.
-    func leaveOut(_ decoderSkip: DecoderSkip) {
+    /// Sets the frames to skip, from the next packet on.
+    func skip(_ decoderSkip: DecoderSkip) {
         unsafe context.pointee.skip_frame =
             switch decoderSkip {
             case .none: AVDISCARD_DEFAULT
@@ -43,10 +48,10 @@ internal import CFFmpeg
             }
     }
 
-    /// Forgets what it holds, after a seek.
+    /// Drops buffered frames after a seek.
     func flush() { unsafe avcodec_flush_buffers(context) }
 
-    /// FFmpeg's name of the codec; where it knows none, the four letters that the file has for it.
+    /// FFmpeg's name of a codec; if unknown, the file's FourCC.
     private static func name(_ codec: AVCodecID, tag: UInt32) -> String {
         guard codec == AV_CODEC_ID_NONE else { return unsafe text(avcodec_get_name(codec)) }
         let letters = (0..<4).map { UInt8(truncatingIfNeeded: tag >> ($0 * 8)) }
@@ -62,8 +67,8 @@ internal import CFFmpeg
             let codec = unsafe Self.name(parameters.codec_id, tag: parameters.codec_tag)
             throw VideoError(
                 .missingCodec,
-                "Reading \(name): FFmpeg here cannot decode \(codec). "
-                    + "Convert it elsewhere to H.264, or install an FFmpeg that can.")
+                "Reading \(name): this FFmpeg cannot decode \(codec). "
+                    + "Convert it to H.264, or install an FFmpeg that can.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {

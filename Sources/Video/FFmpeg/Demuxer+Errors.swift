@@ -1,34 +1,34 @@
 internal import CFFmpeg
 
-/// Why a source cannot be opened or read on, in words for the person who named it.
+/// Error messages of opening and reading.
 extension Demuxer {
-    /// Why reading ended.
+    /// Error for a failed read.
     func readError(_ code: Int32) -> VideoError {
         if let error = Self.interruption(code, address, waiting) { return error }
-        return Self.error(kind(of: code), address, "\(ffmpegMessage(code)).\(Self.lastWords)")
+        return Self.error(kind(of: code), address, "\(ffmpegMessage(code)).\(Self.logExcerpt)")
     }
 
-    /// Why no stream can be chosen.
+    /// Error for a source without a video stream.
     var noVideo: VideoError {
         if let file = address.file, MovieBoxes.lacksEndOfIndex(file) {
             return Self.incomplete(address)
         }
         return Self.error(
             .noVideo, address,
-            "there is no video in it (format \(format)). Name a file with pictures.")
+            "it contains no video (format \(format)). Name a file with video.")
     }
 
-    /// Why a source cannot be opened.
+    /// Error for a source that cannot be opened.
     static func openError(
         _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
     ) -> VideoError {
         if let error = interruption(code, address, waiting) { return error }
         if address.file != nil && isEndOfFile(code) { return incomplete(address) }
         guard code == tl_error_invalid_data else {
-            // FFmpeg has no code of its own for a host without an address.
+            // FFmpeg has no error code for a host name that does not resolve.
             let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
             let kind = isNameless ? .notFound : kind(of: code)
-            return error(kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(lastWords)")
+            return error(kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(logExcerpt)")
         }
         if let file = address.file, MovieBoxes.isUnfinished(file) {
             return error(
@@ -39,11 +39,12 @@ extension Demuxer {
         }
         return error(
             .unknownFormat, address,
-            "its content is no video format that FFmpeg knows. "
-                + "Check that it is a video and complete.\(lastWords)")
+            "its content is in no format that FFmpeg knows. "
+                + "Check that it is a video and complete.\(logExcerpt)")
     }
 
-    /// Whether FFmpeg wanted more than there is; its Matroska reader calls that a failure of the disk.
+    /// True if FFmpeg met the end of the file too early; its Matroska demuxer reports that as an
+    /// I/O error.
     private static func isEndOfFile(_ code: Int32) -> Bool {
         let line = FFmpegLog.lastLine ?? ""
         return code == tl_error_end
@@ -53,7 +54,7 @@ extension Demuxer {
     private static func incomplete(_ address: SourceAddress) -> VideoError {
         error(
             .damaged, address,
-            "it ends before its first picture. It may not have been copied completely.")
+            "it ends before its first frame. It may not have been copied completely.")
     }
 
     private static func error(
@@ -62,7 +63,7 @@ extension Demuxer {
         VideoError(kind, "Reading \(address.name): \(words)")
     }
 
-    /// What to try, in a sentence that begins with a space.
+    /// Advice for an error, with a leading space; may be empty.
     private static func advice(_ kind: VideoError.Kind) -> String {
         switch kind {
         case .notFound: " Check the address, and that the source is on and can be reached."
@@ -76,14 +77,14 @@ extension Demuxer {
         _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
     ) -> VideoError? {
         if waiting.isStopped { return error(.stopped, address, "stopped as asked.") }
-        // FFmpeg may yield what it had read ahead before it says that it was interrupted, under a newer deadline.
+        // After an interruption FFmpeg may first deliver buffered data, under a newer deadline.
         guard waiting.isLate || code == tl_error_exit else { return nil }
         return error(
             .timedOut, address,
             "no answer in time. Check that the source is on and can be reached.")
     }
 
-    private static var lastWords: String {
-        FFmpegLog.lastLine.map { " FFmpeg says: \(redacted($0))" } ?? ""
+    private static var logExcerpt: String {
+        FFmpegLog.lastLine.map { " FFmpeg reports: \(redacted($0))" } ?? ""
     }
 }

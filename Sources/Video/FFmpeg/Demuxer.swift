@@ -1,23 +1,24 @@
 internal import CFFmpeg
 
-/// An opened source, as packets: owns FFmpeg's format context.
+/// Demuxer: owns an `AVFormatContext`.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct Demuxer: ~Copyable, @unchecked Sendable {
     let context: UnsafeMutablePointer<AVFormatContext>
     let address: SourceAddress
     let waiting: InterruptGuard
     private let deadlines: ReaderOptions.Deadlines
-    /// Whether the source happens while it is read.
+    /// True if the source cannot be read faster than real time.
     let isLive: Bool
-    /// Whether it may keep us waiting, so that deadlines hold.
+    /// True if reads may block, so that deadlines apply.
     private let mayStall: Bool
-    /// The stream whose packets must keep coming.
-    var pictures = -1
-    private var hasPictures = false
-    /// Seconds of waiting since the last packet of the pictures.
+    /// Index of the stream whose packets must keep arriving.
+    var watchedStream = -1
+    private var hasVideo = false
+    /// Seconds spent waiting since the last video packet.
     private var silence = 0.0
-    /// Seconds of waiting in all.
+    /// Total seconds spent waiting for data.
     private(set) var waited = 0.0
 
     init(
@@ -38,14 +39,14 @@ internal import CFFmpeg
         unsafe avformat_close_input(&context)
     }
 
-    /// Packets of the network that never came since the source was opened, or came too late to be used.
-    var trouble: NetworkError { unsafe FFmpegLog.trouble(of: context) }
+    /// RTP packets lost or late since the source was opened.
+    var packetLoss: PacketLoss { unsafe FFmpegLog.packetLoss(of: context) }
 
-    /// Pictures that have begun to come when FFmpeg hands one on, beside it.
+    /// Number of frames that FFmpeg's parsers hold back.
     ///
-    /// A parser looks for the end of each picture, which is where the next one begins; the reader of transport streams
-    /// does the same before it.
-    func heldPictures(of index: Int) -> Int {
+    /// A parser completes a frame only when the next one begins. The MPEG-TS demuxer does so once
+    /// more.
+    func parserDelay(of index: Int) -> Int {
         let parsed = [
             AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG4, AV_CODEC_ID_MPEG2VIDEO,
         ]
@@ -63,12 +64,12 @@ internal import CFFmpeg
         unsafe tl_stream(context, Int32(index))
     }
 
-    /// True for a single picture rather than a recording.
+    /// True for a single image.
     var isImage: Bool {
         streamCount == 1 && (format == "image2" || format.hasSuffix("_pipe"))
     }
 
-    /// Index of the stream that is to be decoded.
+    /// Chooses the video stream to decode and returns its index.
     func videoStream() throws(VideoError) -> Int {
         var best: (index: Int, rank: Int64)?
         for index in 0..<streamCount {
@@ -80,11 +81,12 @@ internal import CFFmpeg
         return best.index
     }
 
-    /// The default stream first, then the one with most pixels; below zero for what is no video.
+    /// Ranks streams: the default stream first, then by pixel count; negative for anything but
+    /// video.
     private static func rank(_ stream: UnsafeMutablePointer<AVStream>) -> Int64 {
         let parameters = unsafe stream.pointee.codecpar.pointee
         let disposition = unsafe stream.pointee.disposition
-        // A cover picture is not what people mean by video.
+        // Cover art is not video.
         guard unsafe parameters.codec_type == AVMEDIA_TYPE_VIDEO,
             disposition & AV_DISPOSITION_ATTACHED_PIC == 0
         else { return -1 }
@@ -92,26 +94,29 @@ internal import CFFmpeg
         return pixels + (disposition & AV_DISPOSITION_DEFAULT != 0 ? Int64(1) << 62 : 0)
     }
 
-    /// Reads the next packet: false at the end, an error where the source cannot go on.
+    /// Reads the next packet.
+    ///
+    /// Returns false at the end; throws if the source cannot be read further.
     mutating func read(into packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Bool {
-        let patience = hasPictures ? deadlines.betweenPackets : deadlines.firstFrame
+        let patience = hasVideo ? deadlines.betweenPackets : deadlines.firstFrame
         waiting.allow(mayStall ? patience - silence : nil)
-        // What was said before explains nothing about what goes wrong now.
+        // Earlier log lines do not explain errors of this read.
         FFmpegLog.capture()
         let start = av_gettime_relative()
-        let code = unsafe readPatiently(packet)
+        let code = unsafe readRetrying(packet)
         note(Double(av_gettime_relative() - start) / 1e6)
         if waiting.isStopped {
-            // FFmpeg then hands on what it held of a picture, which may be half of it.
+            // On interruption FFmpeg delivers the data it held, which may be half a frame.
             unsafe av_packet_unref(packet)
             throw readError(tl_error_exit)
         }
-        if unsafe code >= 0 && packet.pointee.stream_index == pictures {
-            // When it is interrupted FFmpeg hands on the picture that it held: that ends no silence.
+        if unsafe code >= 0 && packet.pointee.stream_index == watchedStream {
+            // On interruption FFmpeg delivers the frame it held; that does not reset the
+            // deadline.
             if !waiting.isLate { silence = 0 }
-            hasPictures = true
+            hasVideo = true
         } else if waiting.isLate {
-            // Sound alone keeps nobody waiting for pictures.
+            // Audio packets do not extend the deadline for video.
             unsafe av_packet_unref(packet)
             throw readError(code)
         }
@@ -120,8 +125,8 @@ internal import CFFmpeg
         return true
     }
 
-    /// Asks again while there is nothing yet, as devices say.
-    private func readPatiently(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+    /// Retries while the source reports `EAGAIN`, as capture devices do.
+    private func readRetrying(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
         while true {
             let code = unsafe av_read_frame(context, packet)
             if code != tl_error_again || waiting.isStopped || waiting.isLate { return code }
@@ -134,14 +139,14 @@ internal import CFFmpeg
         waited += seconds
     }
 
-    /// Throws when packets of a live source have been coming for too long without one picture, since so many seconds of
-    /// waiting.
-    func expectPicture(since start: Double) throws(VideoError) {
+    /// Throws if a live source has sent packets but no decodable frame for too long, counted in
+    /// seconds of waiting since `start`.
+    func checkFrameDeadline(since start: Double) throws(VideoError) {
         guard isLive, waited - start > deadlines.firstFrame else { return }
         throw VideoError(
             .timedOut,
-            "Reading \(address.name): packets come, but no picture could be made of them in "
-                + "\(Int(deadlines.firstFrame)) s. Check the camera's codec and key frame distance."
+            "Reading \(address.name): packets arrive, but no frame could be decoded from them in "
+                + "\(Int(deadlines.firstFrame)) s. Check the camera's codec and key frame interval."
         )
     }
 
@@ -153,12 +158,11 @@ internal import CFFmpeg
         try address.checkFile()
         waiting.allow(options.isLive || address.mayStall ? options.deadlines.open : nil)
         let format = try unsafe demuxer(named: options.format ?? address.format)
-        var dictionary = unsafe Dictionary.from(settings(address, options))
-        defer { unsafe av_dict_free(&dictionary) }
+        var dictionary = FFmpegDictionary(settings(address, options))
         var context = unsafe avformat_alloc_context()
         unsafe context?.pointee.interrupt_callback = waiting.callback
         if address.isCamera { unsafe context?.pointee.flags |= AVFMT_FLAG_NONBLOCK }
-        var code = unsafe avformat_open_input(&context, address.url, format, &dictionary)
+        var code = unsafe avformat_open_input(&context, address.url, format, &dictionary.pointer)
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
         }
@@ -168,7 +172,7 @@ internal import CFFmpeg
         } else {
             code = unsafe avformat_find_stream_info(opened, nil)
         }
-        // FFmpeg is content with what it knows when it is interrupted here, but nothing came.
+        // On interruption `avformat_find_stream_info` succeeds although nothing arrived.
         if code < 0 || waiting.isLate {
             unsafe FFmpegLog.forget(opened)
             unsafe avformat_close_input(&context)
@@ -177,7 +181,7 @@ internal import CFFmpeg
         return unsafe opened
     }
 
-    /// Formats by which FFmpeg would draw a text file as a picture.
+    /// Formats by which FFmpeg would render a text file as video.
     private static let refused: Set<String> = ["tty", "bin", "xbin", "adf", "idf"]
 
     private static func demuxer(
@@ -185,7 +189,7 @@ internal import CFFmpeg
     ) throws(VideoError) -> UnsafePointer<AVInputFormat>? {
         guard let name else { return nil }
         guard let format = unsafe av_find_input_format(name) else {
-            throw VideoError(.unsupported, "FFmpeg here knows no input format named \(name).")
+            throw VideoError(.unsupported, "This FFmpeg has no input format named \(name).")
         }
         return unsafe format
     }
@@ -196,20 +200,23 @@ internal import CFFmpeg
         var settings = options.formatOptions
         if !options.measuresRate { settings["fpsprobesize"] = settings["fpsprobesize"] ?? "0" }
         if address.url.lowercased().hasPrefix("rtmp") {
-            // Nothing says how many streams there are: FFmpeg would wait five seconds for a sound that never comes.
+            // RTMP does not state its streams; FFmpeg would wait five seconds for audio that never
+            // arrives.
             settings["analyzeduration"] = settings["analyzeduration"] ?? "1000000"
         }
         guard address.url.lowercased().hasPrefix("rtsp") else { return settings }
-        let transport = options.transport == .udp ? "udp" : "tcp"
+        let transport = options.transports.first == .udp ? "udp" : "tcp"
         settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
-        // A key frame of a large picture comes as one burst.
+        // A large key frame arrives in one burst.
         settings["buffer_size"] = settings["buffer_size"] ?? "2097152"
         settings["allowed_media_types"] = settings["allowed_media_types"] ?? media(options)
         return settings
     }
 
-    /// What an RTSP camera is asked for: a sound that nobody wants costs bandwidth, and one that was announced and never
-    /// comes would delay the opening by seconds.
+    /// Media types requested from an RTSP camera.
+    ///
+    /// Unwanted audio costs bandwidth, and announced audio that never arrives delays opening by
+    /// seconds.
     private static func media(_ options: ReaderOptions) -> String {
         let known: [StreamDescription.Kind] = [.audio, .subtitle, .data]
         let wanted = known.filter { options.packetKinds.contains($0) }.map(\.rawValue)
@@ -217,26 +224,7 @@ internal import CFFmpeg
     }
 }
 
-/// A C string as text; empty where there is none.
+/// Converts a C string; empty for nil.
 func text(_ pointer: UnsafePointer<CChar>?) -> String {
     unsafe pointer.map { unsafe String(cString: $0) } ?? ""
-}
-
-extension Dictionary<String, String> {
-    /// What an FFmpeg dictionary holds.
-    init(_ source: OpaquePointer?) {
-        self.init()
-        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
-        while let next = unsafe av_dict_get(source, "", entry, AV_DICT_IGNORE_SUFFIX) {
-            unsafe self[text(next.pointee.key)] = unsafe text(next.pointee.value)
-            unsafe entry = unsafe next
-        }
-    }
-
-    /// An FFmpeg dictionary with these entries, which the caller frees.
-    static func from(_ entries: [String: String]) -> OpaquePointer? {
-        var dictionary: OpaquePointer?
-        for (key, value) in entries { unsafe av_dict_set(&dictionary, key, value, 0) }
-        return unsafe dictionary
-    }
 }

@@ -2,59 +2,61 @@ internal import CFFmpeg
 internal import Glibc
 internal import Synchronization
 
-/// FFmpeg's own log, kept away from standard error: the last line that each thread caused is remembered, so that
-/// an error can quote it.
+/// Captures FFmpeg's log.
+///
+/// Keeps it away from standard error and remembers the last error line of each thread for use in
+/// messages.
 enum FFmpegLog {
     private struct Line {
         let thread: UInt
         let text: String
     }
 
-    /// Lines of the latest threads; bounded, because threads come and go.
+    /// Last lines of recent threads; bounded because threads come and go.
     private static let lines = Mutex<[Line]>([])
     private static let capacity = 16
-    /// Trouble with the network, by the opened sources in whose name FFmpeg logs it.
-    private static let troubles = Mutex<[UInt: NetworkError]>([:])
+    /// Packet losses by `AVFormatContext`, in whose name FFmpeg logs them.
+    private static let packetLosses = Mutex<[UInt: PacketLoss]>([:])
 
     private static let installed: Void = {
         unsafe av_log_set_callback { source, level, format, arguments in
             guard level <= AV_LOG_WARNING, let format = unsafe format else { return }
             guard let arguments = unsafe arguments else { return }
             let name = UInt(bitPattern: source)
-            let isWatched = FFmpegLog.troubles.withLock { $0[name] != nil }
+            let isWatched = FFmpegLog.packetLosses.withLock { $0[name] != nil }
             if level > AV_LOG_ERROR && !isWatched { return }
             let text = unsafe FFmpegLog.line(source, level, format, arguments)
-            if isWatched { FFmpegLog.troubles.withLock { $0[name]?.note(text) } }
+            if isWatched { FFmpegLog.packetLosses.withLock { $0[name]?.note(text) } }
             if level <= AV_LOG_ERROR { FFmpegLog.remember(text) }
         }
     }()
 
-    /// Takes FFmpeg's log over, once per process, and forgets what this thread caused before.
+    /// Installs the log callback once per process and clears the line of the current thread.
     static func capture() {
         _ = installed
         let thread = UInt(pthread_self())
         lines.withLock { $0.removeAll { $0.thread == thread } }
     }
 
-    /// The last error that FFmpeg logged on this thread since ``capture()``.
+    /// Last error that FFmpeg logged on this thread since ``capture()``.
     static var lastLine: String? {
         let thread = UInt(pthread_self())
         return lines.withLock { $0.last { $0.thread == thread }?.text }
     }
 
-    /// Counts trouble with the network of a source from now on, until it is forgotten.
+    /// Starts counting packet losses of a source.
     static func watch(_ source: UnsafeRawPointer) {
-        troubles.withLock { $0[UInt(bitPattern: source)] = NetworkError() }
+        packetLosses.withLock { $0[UInt(bitPattern: source)] = PacketLoss() }
     }
 
-    /// What was counted of a source that is watched.
-    static func trouble(of source: UnsafeRawPointer) -> NetworkError {
-        troubles.withLock { $0[UInt(bitPattern: source)] ?? NetworkError() }
+    /// Packet losses of a watched source.
+    static func packetLoss(of source: UnsafeRawPointer) -> PacketLoss {
+        packetLosses.withLock { $0[UInt(bitPattern: source)] ?? PacketLoss() }
     }
 
-    /// The source is about to be closed.
+    /// Stops counting for a source that is about to be closed.
     static func forget(_ source: UnsafeRawPointer) {
-        troubles.withLock { _ = $0.removeValue(forKey: UInt(bitPattern: source)) }
+        packetLosses.withLock { _ = $0.removeValue(forKey: UInt(bitPattern: source)) }
     }
 
     private static func line(
@@ -71,7 +73,7 @@ enum FFmpegLog {
         }
     }
 
-    /// The line without the blanks around it, and without the address in `[tcp @ 0x7f…]`, which says nothing.
+    /// Trims white space and removes addresses such as the one in `[tcp @ 0x7f…]`.
     static func tidy(_ line: String) -> String {
         var line = line[...]
         while line.last?.isWhitespace == true { line.removeLast() }

@@ -1,8 +1,8 @@
 internal import CFFmpeg
 
-/// Which FFmpeg is in use.
+/// Versions of the FFmpeg libraries in use.
 public enum FFmpegVersions {
-    /// The libraries with their versions, such as `libavcodec 59.37.100`.
+    /// Library names with versions, such as `libavcodec 59.37.100`.
     public static var all: [String] {
         let libraries = [
             ("libavformat", avformat_version()), ("libavcodec", avcodec_version()),

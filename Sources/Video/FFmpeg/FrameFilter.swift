@@ -1,10 +1,11 @@
 internal import CFFmpeg
 
-/// A chain of FFmpeg's filters with one entrance and one exit; serves turning, deinterlacing and conversion.
+/// Filter graph with one source and one sink, for rotation, deinterlacing and conversion.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct FrameFilter: ~Copyable, @unchecked Sendable {
-    /// What pictures must look like to enter.
+    /// Frame properties that the graph is configured for.
     struct Input: Hashable {
         let width: Int32
         let height: Int32
@@ -25,7 +26,7 @@ internal import CFFmpeg
     private let source: UnsafeMutablePointer<AVFilterContext>
     private let sink: UnsafeMutablePointer<AVFilterContext>
 
-    /// Builds a chain from FFmpeg's filter notation, such as `transpose=clock`.
+    /// Builds a graph from FFmpeg's filter syntax, such as `transpose=clock`.
     init(_ steps: String, input: Input, timeBase: Ratio) throws(VideoError) {
         let parts = try unsafe Self.build(steps, input, timeBase)
         self.input = input
@@ -40,20 +41,21 @@ internal import CFFmpeg
         unsafe avfilter_graph_free(&graph)
     }
 
-    /// Gives a picture (its reference moves in), or nil at the end.
+    /// Sends a frame, moving its reference, or nil at the end.
     func push(_ frame: UnsafeMutablePointer<AVFrame>?) throws(VideoError) {
-        try check(unsafe av_buffersrc_add_frame_flags(source, frame, 0), "Turning a picture")
+        try check(unsafe av_buffersrc_add_frame_flags(source, frame, 0), "Filtering a frame")
     }
 
-    /// Takes the next picture, stamped on the stream's own clock; false when there is none yet.
+    /// Receives the next frame with its timestamp in the stream's time base; false if there is none
+    /// yet.
     func pull(into frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) -> Bool {
         unsafe av_frame_unref(frame)
         let code = unsafe av_buffersink_get_frame(sink, frame)
         if code == tl_error_again || code == tl_error_end { return false }
-        try check(code, "Turning a picture")
-        let stamp = unsafe frame.pointee.pts
+        try check(code, "Filtering a frame")
+        let timestamp = unsafe frame.pointee.pts
         let clock = unsafe av_buffersink_get_time_base(sink)
-        unsafe frame.pointee.pts = av_rescale_q(stamp, clock, timeBase)
+        unsafe frame.pointee.pts = av_rescale_q(timestamp, clock, timeBase)
         return true
     }
 
@@ -84,15 +86,15 @@ internal import CFFmpeg
     ) throws(VideoError) -> Parts {
         let doing = "Preparing the filter \(steps)"
         let aspect = input.sampleAspectRatio.value > 0 ? input.sampleAspectRatio : Ratio(0, 1)
-        let entrance =
+        let inputFilter =
             "buffer@in=video_size=\(input.width)x\(input.height):pix_fmt=\(input.format)"
             + ":time_base=\(timeBase):pixel_aspect=\(aspect)"
-        // Bit-exact conversion, so that results do not depend on the processor.
+        // Bit-exact conversion makes results independent of the processor.
         unsafe graph.pointee.scale_sws_opts = av_strdup("flags=bicubic+accurate_rnd+bitexact")
         unsafe graph.pointee.nb_threads = 1
         var inputs: UnsafeMutablePointer<AVFilterInOut>?
         var outputs: UnsafeMutablePointer<AVFilterInOut>?
-        let description = "\(entrance),\(steps),buffersink@out"
+        let description = "\(inputFilter),\(steps),buffersink@out"
         let code = unsafe avfilter_graph_parse2(graph, description, &inputs, &outputs)
         unsafe avfilter_inout_free(&inputs)
         unsafe avfilter_inout_free(&outputs)
@@ -100,7 +102,7 @@ internal import CFFmpeg
         try check(unsafe avfilter_graph_config(graph, nil), doing)
         guard let source = unsafe avfilter_graph_get_filter(graph, "buffer@in"),
             let sink = unsafe avfilter_graph_get_filter(graph, "buffersink@out")
-        else { throw VideoError(.other, "\(doing): the chain has no ends.") }
+        else { throw VideoError(.other, "\(doing): the graph has no source or sink.") }
         return unsafe Parts(graph: graph, source: source, sink: sink)
     }
 }

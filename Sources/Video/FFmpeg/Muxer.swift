@@ -1,7 +1,7 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// FFmpeg's side of an output file.
+/// Muxer: owns the `AVFormatContext` of an output file.
 @safe final class Muxer {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let name: String
@@ -9,14 +9,16 @@ internal import Glibc
     private var lastTicks: [Int64]
     private let isMatroska: Bool
     private(set) var isOpen = false
-    /// Packets whose stamps went backwards and had to be moved by a tick.
+    /// Packets whose timestamps did not increase and were moved by a tick.
     private(set) var repaired = 0
 
-    /// Prepares a muxer that writes through `io`, or straight to the path when there is none.
-    init(_ spec: MuxSpec, path: String, io: UnsafeMutablePointer<AVIOContext>?) throws(VideoError) {
+    /// Creates a muxer that writes through `io`, or to the path if it is nil.
+    init(_ configuration: MuxerConfiguration, path: String, io: UnsafeMutablePointer<AVIOContext>?)
+        throws(VideoError)
+    {
         var created: UnsafeMutablePointer<AVFormatContext>?
         try unsafe check(
-            avformat_alloc_output_context2(&created, nil, spec.container.muxer, path),
+            avformat_alloc_output_context2(&created, nil, configuration.container.muxer, path),
             "Writing \(path)")
         guard let context = unsafe created else {
             throw VideoError(.other, "Writing \(path): out of memory.")
@@ -24,12 +26,12 @@ internal import Glibc
         unsafe self.context = unsafe context
         name = path
         ownsIO = unsafe io == nil
-        isMatroska = spec.container == .mkv
-        lastTicks = Array(repeating: Int64.min, count: spec.streams.count)
+        isMatroska = configuration.container == .mkv
+        lastTicks = Array(repeating: Int64.min, count: configuration.streams.count)
         unsafe context.pointee.avoid_negative_ts = Int32(AVFMT_AVOID_NEG_TS_DISABLED)
-        unsafe context.pointee.metadata = dictionary(spec.metadata)
-        for stream in spec.streams { try add(stream, to: spec.container) }
-        try add(spec.chapters)
+        unsafe context.pointee.metadata = FFmpegDictionary(configuration.metadata).release()
+        for stream in configuration.streams { try add(stream, to: configuration.container) }
+        try add(configuration.chapters)
         if let io = unsafe io {
             unsafe context.pointee.pb = unsafe io
             unsafe context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
@@ -55,7 +57,7 @@ internal import Glibc
             container.tag(of: stream.parameters.pointer)
         unsafe added.pointee.time_base = stream.timeBase.rational
         unsafe added.pointee.disposition = stream.disposition
-        unsafe added.pointee.metadata = dictionary(stream.metadata)
+        unsafe added.pointee.metadata = FFmpegDictionary(stream.metadata).release()
         unsafe added.pointee.avg_frame_rate = stream.rate.rational
         unsafe added.pointee.sample_aspect_ratio =
             stream.parameters.pointer.pointee.sample_aspect_ratio
@@ -74,69 +76,71 @@ internal import Glibc
             unsafe entry.pointee.time_base = chapter.start.timeBase.rational
             unsafe entry.pointee.start = chapter.start.ticks
             unsafe entry.pointee.end = chapter.end.rescaled(to: chapter.start.timeBase).ticks
-            unsafe entry.pointee.metadata = dictionary(chapter.metadata)
+            unsafe entry.pointee.metadata = FFmpegDictionary(chapter.metadata).release()
             unsafe entries[index] = unsafe entry
             unsafe context.pointee.nb_chapters += 1
         }
     }
 
-    /// Writes the header; afterwards ``timeBase(of:)`` is the container's.
+    /// Writes the header; from then on ``timeBase(of:)`` is the container's.
     func open(_ options: [String: String]) throws(VideoError) {
-        var settings = unsafe dictionary(options)
-        defer { unsafe av_dict_free(&settings) }
-        let code = unsafe avformat_write_header(context, &settings)
+        var settings = FFmpegDictionary(options)
+        let code = unsafe avformat_write_header(context, &settings.pointer)
         guard code >= 0 else { throw outputError(code, "Writing the header of \(name)") }
         isOpen = true
     }
 
-    /// Seconds per tick of a stream's stamps in the file.
+    /// Time base of a stream in the file, in seconds per tick.
     func timeBase(of stream: Int) -> Ratio {
         Ratio(unsafe tl_stream(context, Int32(stream)).pointee.time_base)
     }
 
-    /// Ticks that a reader of the file takes off a stream's stamps.
+    /// Ticks that a demuxer of this file subtracts from a stream's timestamps.
     ///
-    /// Matroska's stamps of Opus include the encoder's delay, which FFmpeg's reader takes off and its muxer
-    /// does not add.
+    /// Matroska's Opus timestamps include the encoder delay. FFmpeg's demuxer subtracts it, but its
+    /// muxer does not add it.
     private func delay(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
-        let sound = unsafe stream.pointee.codecpar.pointee
-        guard isMatroska, unsafe sound.codec_id == AV_CODEC_ID_OPUS else { return 0 }
+        let audio = unsafe stream.pointee.codecpar.pointee
+        guard isMatroska, unsafe audio.codec_id == AV_CODEC_ID_OPUS else { return 0 }
         let clock = AVRational(num: 1, den: 48000)
-        return unsafe av_rescale_q(Int64(sound.initial_padding), clock, stream.pointee.time_base)
+        return unsafe av_rescale_q(Int64(audio.initial_padding), clock, stream.pointee.time_base)
     }
 
-    /// Adds a packet whose stamps are in the stream's time base; takes what it holds.
+    /// Writes a packet whose timestamps are in the stream's time base; consumes its content.
     ///
-    /// Stamps that do not grow are moved up by a tick, as containers demand.
+    /// Timestamps that do not increase are moved up by a tick, as containers require.
     func write(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int) throws(VideoError) {
         unsafe packet.pointee.stream_index = Int32(stream)
         unsafe packet.pointee.pos = -1
-        let last = lastTicks[stream]
-        if unsafe packet.pointee.dts != tl_no_timestamp {
+        let view = unsafe PacketView(packet)
+        if let dts = view.dts {
             let delay = unsafe delay(of: tl_stream(context, Int32(stream)))
-            unsafe packet.pointee.dts = packet.pointee.dts.adding(delay)
-            unsafe packet.pointee.pts = packet.pointee.pts.adding(delay)
-            if last != Int64.min, unsafe packet.pointee.dts <= last {
-                unsafe packet.pointee.dts = last.adding(1)
+            var ticks = dts.adding(delay)
+            let last = lastTicks[stream]
+            if last != Int64.min, ticks <= last {
+                ticks = last.adding(1)
                 repaired += 1
             }
-            unsafe packet.pointee.pts = unsafe max(packet.pointee.pts, packet.pointee.dts)
-            lastTicks[stream] = unsafe packet.pointee.dts
+            view.dts = ticks
+            view.pts = max(view.pts?.adding(delay) ?? ticks, ticks)
+            lastTicks[stream] = ticks
         }
         let code = unsafe av_write_frame(context, packet)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
     }
 
-    /// Ends a fragment; the next one begins at its packets' own stamps.
+    /// Ends a fragment.
     ///
-    /// Without the flag FFmpeg would move them to where the durations before them add up.
+    /// The flag makes the next one start at its own timestamps.
+    ///
+    /// Without it FFmpeg moves them to the sum of all earlier durations.
     func flush() throws(VideoError) {
         let code = unsafe av_write_frame(context, nil)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
         unsafe av_opt_set(context, "movflags", "+frag_discont", AV_OPT_SEARCH_CHILDREN)
     }
 
-    /// Writes the index.
+    /// Writes the trailer.
     func close() throws(VideoError) {
         isOpen = false
         let code = unsafe av_write_trailer(context)
@@ -147,16 +151,7 @@ internal import Glibc
     }
 }
 
-/// FFmpeg's dictionary of texts; the caller frees it.
-@unsafe func dictionary(_ entries: [String: String]) -> OpaquePointer? {
-    var result: OpaquePointer?
-    for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
-        unsafe av_dict_set(&result, key, value, 0)
-    }
-    return unsafe result
-}
-
-/// An FFmpeg failure on the writing side: its codes are negated numbers of the operating system.
+/// Error of an FFmpeg call while writing; the code is a negated `errno`.
 func outputError(_ code: Int32, _ doing: String) -> VideoError {
     let known = [ENOSPC, EDQUOT, EFBIG, EIO, EACCES, EROFS, ENOENT]
     if known.contains(-code) { return systemError(-code, doing) }

@@ -2,7 +2,7 @@ internal import CFFmpeg
 internal import Pixels
 
 extension PixelFormat {
-    /// The arrangement of one of FFmpeg's formats, or nil where it is none that can be drawn on.
+    /// Layout of an FFmpeg pixel format; nil if it cannot be drawn on.
     init?(_ format: AVPixelFormat) {
         guard let description = unsafe av_pix_fmt_desc_get(format) else { return nil }
         let flags = unsafe UInt64(description.pointee.flags)
@@ -22,14 +22,14 @@ extension PixelFormat {
             chromaShiftY: layout == .gray ? 0 : unsafe Int(description.pointee.log2_chroma_h))
     }
 
-    /// The formats to which others are converted, nearest first.
+    /// Formats that others are converted to, in order of preference.
     static let conversionTargets: [AVPixelFormat] = [
         AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P, AV_PIX_FMT_GRAY8,
         AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUV422P10LE, AV_PIX_FMT_YUV444P10LE,
         AV_PIX_FMT_YUV420P12LE, AV_PIX_FMT_YUV422P12LE, AV_PIX_FMT_YUV444P12LE,
     ]
 
-    /// The supported format that loses least; alpha is given up.
+    /// Supported format with the least loss; alpha is dropped.
     static func nearest(to format: AVPixelFormat) -> AVPixelFormat {
         let list = conversionTargets + [AV_PIX_FMT_NONE]
         return unsafe list.withUnsafeBufferPointer { list in
@@ -40,7 +40,8 @@ extension PixelFormat {
     /// FFmpeg's name of a format.
     static func name(_ format: AVPixelFormat) -> String { unsafe text(av_get_pix_fmt_name(format)) }
 
-    /// The plain format of a full-range twin of old, which says in its name what the range field says as well.
+    /// Replaces a deprecated full-range `yuvj` format by its plain counterpart; the range is a
+    /// property of the frame.
     static func withoutRange(_ format: AVPixelFormat) -> AVPixelFormat {
         switch format {
         case AV_PIX_FMT_YUVJ420P: AV_PIX_FMT_YUV420P
@@ -52,21 +53,21 @@ extension PixelFormat {
         }
     }
 
-    /// Whether a picture's numbers span all that its samples can hold.
+    /// True if a frame uses the full sample range.
     static func isFullRange(_ frame: UnsafePointer<AVFrame>) -> Bool {
         let format = unsafe AVPixelFormat(frame.pointee.format)
         return unsafe frame.pointee.color_range == AVCOL_RANGE_JPEG
             || withoutRange(format) != format
     }
 
-    /// Whether a format holds colours rather than luma and chroma.
+    /// True for RGB formats.
     static func isRGB(_ format: AVPixelFormat) -> Bool {
         guard let description = unsafe av_pix_fmt_desc_get(format) else { return false }
         let flags = UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BAYER)
         return unsafe description.pointee.flags & flags != 0
     }
 
-    /// Whether a format carries transparency, which is not delivered.
+    /// True for formats with an alpha channel, which is dropped.
     static func hasAlpha(_ format: AVPixelFormat) -> Bool {
         guard let description = unsafe av_pix_fmt_desc_get(format) else { return false }
         return unsafe description.pointee.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA) != 0
@@ -86,7 +87,7 @@ extension PixelFormat.Layout {
 }
 
 extension ColorDescription {
-    /// What a picture's tags say, completed by what players assume.
+    /// Colour description from a frame's tags, completed by common defaults.
     init(_ frame: UnsafePointer<AVFrame>) {
         self = unsafe .assumed(height: Int(frame.pointee.height))
         switch unsafe frame.pointee.colorspace {
@@ -98,7 +99,7 @@ extension ColorDescription {
         isFullRange = unsafe PixelFormat.isFullRange(frame)
     }
 
-    /// The options of FFmpeg's filter `scale` that say so of what enters it.
+    /// Input options of FFmpeg's `scale` filter for this colour description.
     var scaleInput: String {
         let name =
             switch matrix {

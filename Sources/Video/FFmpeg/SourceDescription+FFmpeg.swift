@@ -1,9 +1,9 @@
 internal import CFFmpeg
 
 extension SourceDescription {
-    /// Collects what an opened source says of itself.
+    /// Describes an opened source.
     init(
-        _ source: borrowing Demuxer, video: Int, picture: PictureDescription
+        _ source: borrowing Demuxer, videoStream: Int, video: VideoDescription
     ) throws(VideoError) {
         let context = unsafe source.context
         let duration = unsafe context.pointee.duration
@@ -16,8 +16,8 @@ extension SourceDescription {
         name = source.address.name
         format = source.format
         self.streams = streams
-        videoStream = video
-        self.picture = picture
+        self.videoStream = videoStream
+        self.video = video
         self.duration =
             duration == tl_no_timestamp || duration <= 0 ? nil : Double(duration) / 1e6
         self.start = start == tl_no_timestamp ? 0 : Double(start) / 1e6
@@ -32,8 +32,8 @@ extension SourceDescription {
     }
 }
 
-extension PictureDescription {
-    /// What the container and the codec's head say of the pictures.
+extension VideoDescription {
+    /// Describes a video stream from its container and codec parameters.
     init(_ stream: UnsafeMutablePointer<AVStream>, in source: borrowing Demuxer) {
         let parameters = unsafe stream.pointee.codecpar.pointee
         let orientation = unsafe Orientation(of: stream)
@@ -54,7 +54,7 @@ extension PictureDescription {
             isInterlaced: interlaced.contains(order))
     }
 
-    /// Corrects itself by a finished picture.
+    /// Updates the description from a decoded frame.
     mutating func adopt(_ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation) {
         width = unsafe Int(frame.pointee.width)
         height = unsafe Int(frame.pointee.height)
@@ -67,7 +67,7 @@ extension PictureDescription {
 }
 
 extension Ratio {
-    /// A sample aspect ratio as it is after turning; 1/1 where it is unknown.
+    /// Sample aspect ratio after rotation; 1/1 if unknown.
     fileprivate func upright(_ orientation: Orientation) -> Ratio {
         guard value > 0 else { return Ratio(1, 1) }
         return orientation.swapsSides ? Ratio(denominator, numerator) : self

@@ -1,17 +1,17 @@
 internal import CFFmpeg
 
-/// FFmpeg's encoder, opened for the pictures that the first one announces.
+/// Video encoder: owns an `AVCodecContext`, configured from the first frame.
 @safe final class VideoEncoder {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let name: String
     let timeBase: Ratio
-    /// Stamps and durations of pictures inside the encoder, by the stamp it was given.
+    /// Timestamps and durations of frames inside the encoder.
     private var inside: [Moment] = []
     private var lastTicks = Int64.min
     private var lastDuration: Int64
     private var count: Int64 = 0
     private let countsFrames: Bool
-    /// Pictures whose stamp was not later than the one before.
+    /// Frames whose timestamp was not later than the one before.
     private(set) var repaired = 0
 
     private struct Moment {
@@ -20,7 +20,7 @@ internal import CFFmpeg
         var duration: Int64
     }
 
-    /// Opens the encoder for pictures like `frame`, already in `format`.
+    /// Opens the encoder for frames like `frame`, already in `format`.
     init(
         _ settings: EncoderSettings, like frame: UnsafePointer<AVFrame>, source: SourceDescription,
         width: Int32, height: Int32, format: AVPixelFormat
@@ -49,29 +49,28 @@ internal import CFFmpeg
         unsafe avcodec_free_context(&context)
     }
 
-    /// Opens a context that says what it is for, and tells what the encoder does not know of.
+    /// Opens a configured context; reports options that the encoder does not know.
     private static func open(
         _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>,
         _ settings: EncoderSettings, rate: Double
     ) throws(VideoError) {
         let name = settings.options.encoder
         let pixels = unsafe Int(context.pointee.width) * Int(context.pointee.height)
-        var dictionary = unsafe dictionary(settings.privateOptions(rate: rate, pixels: pixels))
-        defer { unsafe av_dict_free(&dictionary) }
-        let code = unsafe avcodec_open2(context, codec, &dictionary)
+        var dictionary = FFmpegDictionary(settings.privateOptions(rate: rate, pixels: pixels))
+        let code = unsafe avcodec_open2(context, codec, &dictionary.pointer)
         guard code >= 0 else {
             throw VideoError(
                 .unsupported,
-                "Opening the encoder \(name): it refuses these settings (\(ffmpegMessage(code)))."
+                "Opening the encoder \(name): it rejects these settings (\(ffmpegMessage(code)))."
                     + " Try another preset, rate or encoder.")
         }
-        if let unknown = unsafe av_dict_get(dictionary, "", nil, AV_DICT_IGNORE_SUFFIX) {
+        if let unknown = unsafe av_dict_get(dictionary.pointer, "", nil, AV_DICT_IGNORE_SUFFIX) {
             let option = unsafe String(cString: unknown.pointee.key)
-            settings.note("The encoder \(name) has no setting \(option); it was left out.")
+            settings.note("The encoder \(name) has no option \(option); it was ignored.")
         }
     }
 
-    /// FFmpeg's encoder of a name.
+    /// Finds a video encoder by name.
     static func find(_ name: String) throws(VideoError) -> UnsafePointer<AVCodec> {
         if let codec = unsafe avcodec_find_encoder_by_name(name),
             unsafe codec.pointee.type == AVMEDIA_TYPE_VIDEO
@@ -85,7 +84,7 @@ internal import CFFmpeg
             "This FFmpeg has no video encoder \(name); it has \(present.joined(separator: ", ")).")
     }
 
-    /// What the muxer must know.
+    /// Output stream for the muxer.
     func stream(disposition: Int32, metadata: [String: String], rate: Ratio) throws(VideoError)
         -> MuxStream
     {
@@ -99,9 +98,9 @@ internal import CFFmpeg
             metadata: metadata, disposition: disposition, rate: rate)
     }
 
-    /// Gives the encoder a picture.
+    /// Sends a frame with its timestamp in ``timeBase``; returns the timestamp used.
     ///
-    /// Its stamp is in ``timeBase``; returns the stamp it got.
+    /// Timestamps that do not increase are moved up by a tick.
     func send(
         _ frame: UnsafeMutablePointer<AVFrame>, ticks: Int64, duration: Int64
     ) throws(VideoError) -> Int64 {
@@ -128,7 +127,7 @@ internal import CFFmpeg
         return pts
     }
 
-    /// Tells the encoder that no picture follows.
+    /// Signals the end of the video.
     func end() throws(VideoError) {
         if let last = inside.indices.last, inside[last].duration == 0 {
             inside[last].duration = lastDuration
@@ -137,14 +136,14 @@ internal import CFFmpeg
         guard code >= 0 || code == tl_error_end else { throw failure(code) }
     }
 
-    /// The next finished packet, owned by the caller; nil until more pictures or the end came.
+    /// Next encoded packet, owned by the caller; nil if more frames are needed or none is left.
     func next() throws(VideoError) -> UnsafeMutablePointer<AVPacket>? {
         guard let packet = unsafe av_packet_alloc() else {
             throw VideoError(.other, "Encoding with \(name): out of memory.")
         }
         let code = unsafe avcodec_receive_packet(context, packet)
         if code >= 0 {
-            unsafe stamp(packet)
+            unsafe setTimestamps(of: packet)
             return unsafe packet
         }
         var unused: UnsafeMutablePointer<AVPacket>? = unsafe packet
@@ -153,14 +152,14 @@ internal import CFFmpeg
         return nil
     }
 
-    private func stamp(_ packet: UnsafeMutablePointer<AVPacket>) {
-        let given = unsafe packet.pointee.pts
+    private func setTimestamps(of packet: UnsafeMutablePointer<AVPacket>) {
+        let packet = unsafe PacketView(packet)
+        guard let given = packet.pts else { return }
         guard let at = inside.firstIndex(where: { $0.given == given }) else { return }
         let moment = inside.remove(at: at)
-        unsafe packet.pointee.duration = moment.duration > 0 ? moment.duration : lastDuration
+        packet.duration = moment.duration > 0 ? moment.duration : lastDuration
         guard countsFrames else { return }
-        unsafe packet.pointee.pts = moment.pts
-        unsafe packet.pointee.dts = moment.pts
+        (packet.pts, packet.dts) = (moment.pts, moment.pts)
     }
 
     private func failure(_ code: Int32) -> VideoError {

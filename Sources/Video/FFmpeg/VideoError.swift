@@ -1,48 +1,48 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// What went wrong with a picture source or a file being written, in words for the person who asked.
+/// Error of reading or writing video, with a message for the user.
 public struct VideoError: Error, Hashable, CustomStringConvertible {
-    /// The kinds of trouble that callers tell apart, because the program's exit codes do.
+    /// Error kinds that callers distinguish; the program maps them to exit codes.
     public enum Kind: String, Hashable, Sendable {
-        /// No such file, camera or host.
+        /// File, device or host does not exist.
         case notFound
-        /// It exists, but may not be read.
+        /// Permission denied.
         case notReadable
-        /// Its bytes are no format that FFmpeg knows.
+        /// Content is not a known format.
         case unknownFormat
-        /// A recording without its index: cut by power loss.
+        /// Recording without an index, cut by a power failure.
         case unfinishedRecording
-        /// No video stream inside.
+        /// No video stream.
         case noVideo
-        /// FFmpeg here has no decoder or encoder of that name.
+        /// FFmpeg lacks the decoder or encoder.
         case missingCodec
-        /// Damage beyond what can be skipped.
+        /// Damaged beyond recovery.
         case damaged
-        /// The source did not answer in time.
+        /// No answer within the deadline.
         case timedOut
-        /// A live source said that it is over.
+        /// A live source ended.
         case ended
         /// The target exists and may not be replaced.
         case exists
-        /// The target's folder or device refuses writing.
+        /// The target's folder or device cannot be written.
         case notWritable
         /// No space left.
         case diskFull
-        /// A setting that this source or target cannot take.
+        /// Setting that this source or target does not support.
         case unsupported
-        /// Asked to stop.
+        /// Stopped on request.
         case stopped
-        /// Anything else.
+        /// Any other error.
         case other
     }
 
-    /// The kind of trouble.
+    /// Error kind.
     public let kind: Kind
-    /// What was being done, to what, what went wrong and what to try: one or two sentences.
+    /// One or two sentences: operation, object, cause and advice.
     public let message: String
 
-    /// An error in words.
+    /// Creates an error.
     public init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
@@ -52,7 +52,7 @@ public struct VideoError: Error, Hashable, CustomStringConvertible {
     public var description: String { message }
 }
 
-/// FFmpeg's own words for a return code.
+/// FFmpeg's message for an error code.
 func ffmpegMessage(_ code: Int32) -> String {
     unsafe withUnsafeTemporaryAllocation(
         of: CChar.self, capacity: Int(AV_ERROR_MAX_STRING_SIZE)
@@ -64,14 +64,14 @@ func ffmpegMessage(_ code: Int32) -> String {
     }
 }
 
-/// Throws when an FFmpeg call failed: `doing` reads like "reading drive.mp4".
+/// Throws if an FFmpeg call failed; `doing` describes the operation, such as "Reading drive.mp4".
 @discardableResult
 func check(_ code: Int32, _ doing: @autoclosure () -> String) throws(VideoError) -> Int32 {
     guard code < 0 else { return code }
     throw VideoError(kind(of: code), "\(doing()): \(ffmpegMessage(code)).")
 }
 
-/// Sorts FFmpeg's return codes into kinds.
+/// Maps FFmpeg's error codes to kinds.
 func kind(of code: Int32) -> VideoError.Kind {
     switch code {
     case tl_error_no_entry, tl_error_http_not_found, tl_error_from_errno(ECONNREFUSED),

@@ -2,7 +2,7 @@ internal import CFFmpeg
 public import Pixels
 
 extension Frame {
-    /// How the samples lie in memory.
+    /// Memory layout of the samples.
     public var format: PixelFormat {
         guard let format = unsafe PixelFormat(AVPixelFormat(pointer.pointee.format)) else {
             preconditionFailure("a frame holds a format that nothing can read")
@@ -10,16 +10,16 @@ extension Frame {
         return format
     }
 
-    /// What the numbers mean as colours.
+    /// Colour matrix and range.
     public var color: ColorDescription { unsafe ColorDescription(pointer) }
 
-    /// True for pictures made of two fields.
+    /// True for interlaced frames.
     public var isInterlaced: Bool { unsafe pointer.pointee.interlaced_frame != 0 }
 
-    /// True for pictures that stand on their own.
+    /// True for key frames.
     public var isKey: Bool { unsafe pointer.pointee.key_frame != 0 }
 
-    /// Lends the picture for reading.
+    /// Lends the pixels for reading.
     public borrowing func withPicture<Result: ~Copyable, Failure: Error>(
         _ body: (borrowing Picture) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -28,15 +28,15 @@ extension Frame {
         return try body(picture)
     }
 
-    /// Lends the picture for drawing; where the decoder still holds it, it is copied first.
+    /// Lends the pixels for drawing; copies them first if the decoder still references them.
     ///
-    /// Returns what `body` returns. Throws a ``VideoError`` when memory for the copy runs out, and whatever `body`
-    /// throws as it is not wrapped: use a `Result` for anything else.
+    /// Returns the result of `body`. Throws a ``VideoError`` if memory for the copy runs out, and
+    /// rethrows errors of `body`.
     public mutating func withMutablePicture<Result: ~Copyable>(
         _ body: (inout MutablePicture) throws(VideoError) -> Result
     ) throws(VideoError) -> Result {
         if unsafe av_frame_is_writable(pointer) == 0 {
-            try check(unsafe av_frame_make_writable(pointer), "Copying a picture to draw on it")
+            try check(unsafe av_frame_make_writable(pointer), "Copying a frame to draw on it")
             wasCopied = true
         }
         var picture = unsafe MutablePicture(
@@ -44,7 +44,7 @@ extension Frame {
         return try body(&picture)
     }
 
-    /// The planes as FFmpeg holds them; missing ones repeat the last.
+    /// Planes of the `AVFrame`; missing ones repeat the last.
     private var planes: InlineArray<3, Plane> {
         let last = format.planeCount - 1
         return unsafe InlineArray { index in

@@ -1,67 +1,71 @@
 internal import CFFmpeg
 
-/// One decoded picture with its place in time: owned, moved from stage to stage, never copied.
+/// Decoded frame with its timestamp.
 ///
-/// SAFETY of `@unchecked Sendable`: the value is noncopyable and the only owner of its `AVFrame`, so whoever
-/// holds it is the only one who can reach it; the reference counts of the buffers behind it are atomic.
+/// Noncopyable: moves from stage to stage.
+///
+/// SAFETY of `@unchecked Sendable`: the only owner of its `AVFrame`, so only the holder can reach
+/// it; the reference counts of the buffers behind it are atomic.
 @safe public struct Frame: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFrame>
-    /// Position among the frames the reader delivered, from 0.
+    /// Index among the delivered frames, from 0.
     public internal(set) var index: Int
-    /// When it is to be shown, on its stream's clock.
+    /// Presentation time on the stream's clock.
     public internal(set) var timestamp: Timestamp
-    /// How long it is to be shown, in ticks of the same clock; 0 when unknown.
+    /// Duration in ticks of the same clock; 0 if unknown.
     public let duration: Int64
-    /// The decoder reported damage in it, or gave something up on which it leans: what is new in it means nothing.
-    public let isBroken: Bool
-    /// It leans on something that the network lost, and that the decoder made up for.
-    public let leansOnLoss: Bool
-    /// When its packet came, in nanoseconds of the system's monotonic clock.
+    /// True if the decoder reported damage, or the frame depends on a frame that was not decoded.
+    public let isCorrupt: Bool
+    /// True if the frame depends on packets lost by the network, which the decoder concealed.
+    public let dependsOnLoss: Bool
+    /// Arrival of its packet in nanoseconds of the system's monotonic clock.
     public internal(set) var arrival: UInt64
-    /// What the camera's own clock showed, in seconds since 1970; nil where the camera does not tell.
+    /// Capture time by the camera's clock, in seconds since 1970; nil if the camera does not state
+    /// it.
     public internal(set) var wallClock: Double?
-    /// Drawing on it had to copy the picture first, because the decoder still held it.
+    /// True if drawing had to copy the pixels because the decoder still referenced them.
     public internal(set) var wasCopied: Bool
 
-    /// Takes ownership of an `AVFrame` that holds a picture in memory.
+    /// Takes ownership of an `AVFrame` with data in memory.
     init(
         owning pointer: UnsafeMutablePointer<AVFrame>, index: Int, timestamp: Timestamp,
-        duration: Int64, isBroken: Bool, origin: PacketOrigin = PacketOrigin()
+        duration: Int64, isCorrupt: Bool, origin: PacketOrigin = PacketOrigin()
     ) {
         unsafe self.pointer = unsafe pointer
         self.index = index
         self.timestamp = timestamp
         self.duration = duration
-        self.isBroken = isBroken
-        leansOnLoss = origin.leansOnLoss
+        self.isCorrupt = isCorrupt
+        dependsOnLoss = origin.dependsOnLoss
         arrival = origin.arrival
         wallClock = origin.wallClock
         wasCopied = false
     }
 
-    /// The same picture once more: the samples are shared until one of the two is drawn on.
+    /// Second frame that shares the pixels until one of the two is drawn on.
     ///
-    /// Throws a ``VideoError`` when memory runs out.
+    /// Throws a ``VideoError`` if memory runs out.
     public borrowing func shared() throws(VideoError) -> Frame {
         guard let copy = unsafe av_frame_clone(pointer) else {
-            throw VideoError(.other, "Sharing a picture: out of memory.")
+            throw VideoError(.other, "Sharing a frame: out of memory.")
         }
         return unsafe Frame(
             owning: copy, index: index, timestamp: timestamp, duration: duration,
-            isBroken: isBroken,
+            isCorrupt: isCorrupt,
             origin: PacketOrigin(
-                arrival: arrival, wallClock: wallClock, leansOnLoss: leansOnLoss))
+                arrival: arrival, wallClock: wallClock, dependsOnLoss: dependsOnLoss))
     }
 
-    /// It is not what the source showed: broken, or leaning on a loss.
-    public var isDamaged: Bool { isBroken || leansOnLoss }
+    /// True if the content may differ from what the source recorded: corrupt, or dependent on a
+    /// loss.
+    public var isDamaged: Bool { isCorrupt || dependsOnLoss }
 
     deinit {
         var frame: UnsafeMutablePointer<AVFrame>? = unsafe pointer
         unsafe av_frame_free(&frame)
     }
 
-    /// Bytes of memory that its samples take; they may be shared with other holders.
+    /// Bytes of pixel memory; may be shared with other frames.
     public var byteCount: Int {
         let format = AVPixelFormat(rawValue: unsafe pointer.pointee.format)
         return unsafe Int(
@@ -70,8 +74,8 @@ internal import CFFmpeg
                 0))
     }
 
-    /// Columns of the upright picture.
+    /// Width in pixels, after rotation.
     public var width: Int { unsafe Int(pointer.pointee.width) }
-    /// Rows of the upright picture.
+    /// Height in pixels, after rotation.
     public var height: Int { unsafe Int(pointer.pointee.height) }
 }

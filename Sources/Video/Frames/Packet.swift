@@ -1,15 +1,14 @@
 internal import CFFmpeg
 
-/// A piece of a stream as the source sent it, not decoded: sound, subtitles, data, and pictures where they are to be
-/// copied.
+/// Encoded packet as the source sent it: audio, subtitles, data, and video if requested.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable and the only owner of its `AVPacket`, like ``Frame``; what is shared
-/// between packets are bytes that nobody changes.
+/// SAFETY of `@unchecked Sendable`: noncopyable and the only owner of its `AVPacket`; bytes shared
+/// between packets are never written.
 @safe public struct Packet: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVPacket>
-    /// Index of the stream in ``SourceDescription/streams``.
+    /// Stream index in ``SourceDescription/streams``.
     public let stream: Int
-    /// When it came, in nanoseconds of the system's monotonic clock; 0 where that was not noted.
+    /// Arrival in nanoseconds of the system's monotonic clock; 0 if unknown.
     public let arrival: UInt64
 
     /// Takes ownership of an `AVPacket`.
@@ -19,7 +18,7 @@ internal import CFFmpeg
         self.arrival = arrival
     }
 
-    /// The same bytes as another packet, without copying them.
+    /// Creates a packet that shares the bytes of another.
     init(
         sharing other: UnsafeMutablePointer<AVPacket>, stream: Int, arrival: UInt64
     ) throws(VideoError) {
@@ -34,37 +33,36 @@ internal import CFFmpeg
         unsafe av_packet_free(&packet)
     }
 
-    /// The same packet once more; its bytes are shared.
+    /// Second packet that shares the bytes.
     ///
-    /// Throws a ``VideoError`` when memory runs out.
+    /// Throws a ``VideoError`` if memory runs out.
     public borrowing func shared() throws(VideoError) -> Packet {
         try unsafe Packet(sharing: pointer, stream: stream, arrival: arrival)
     }
 
-    /// Whether decoding can begin here.
-    public var isKey: Bool { unsafe pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
+    /// True for key frames.
+    public var isKey: Bool { view.isKey }
 
-    /// Bytes of its content.
-    public var size: Int { Int(unsafe pointer.pointee.size) }
+    /// Size in bytes.
+    public var size: Int { view.size }
 
-    /// The stamp of decoding, in place of a missing one that of presentation, in ticks of the stream; nil where both
-    /// are missing.
-    var ticks: Int64? {
-        let dts = unsafe pointer.pointee.dts
-        let ticks = unsafe dts != tl_no_timestamp ? dts : pointer.pointee.pts
-        return ticks == tl_no_timestamp ? nil : ticks
-    }
+    /// Decode timestamp in ticks, or the presentation timestamp if it is missing; nil if both are.
+    var ticks: Int64? { view.dts ?? view.pts }
 
-    /// Its stamp in seconds of its source's clock; nil where it has none.
+    /// View of the packet.
+    var view: PacketView { unsafe PacketView(pointer) }
+
+    /// The same in seconds of the source's clock; nil if both timestamps are missing.
     public func seconds(in source: SourceDescription) -> Double? {
         ticks.map { Double($0) * source.streams[stream].timeBase.value }
     }
 }
 
-/// What a reader delivers, in the order of the source: pictures, and packets of the streams beside them.
+/// Item delivered by a reader, in the order of the source.
 public enum MediaItem: ~Copyable, Sendable {
-    /// A decoded picture.
+    /// Decoded frame.
     case frame(Frame)
-    /// A packet of another stream, or of the pictures where ``ReaderOptions/pictures`` asks for them.
+    /// Packet of another stream, or of the video stream if ``ReaderOptions/videoOutput`` asks for
+    /// packets.
     case packet(Packet)
 }

@@ -1,25 +1,28 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Brings pictures to another size and into RGB, straight into memory that the caller lends.
+/// Scales frames to packed RGB, straight into the caller's memory.
 ///
-/// Bilinear while neither side shrinks by more than 1.5, beyond that averaging over the area; bit-exact on every
-/// processor. Keeps what it prepared for the latest few combinations of sizes and formats.
+/// Bilinear while neither side shrinks by more than 1.5, area averaging beyond that. Bit-exact on
+/// every processor. Caches the contexts of recent sizes and formats.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe public struct Scaler: ~Copyable, @unchecked Sendable {
     private var contexts: [Context] = []
     private static let capacity = 4
 
-    /// A scaler that prepared nothing yet.
+    /// Creates an empty scaler.
     public init() {}
 
-    /// Writes the picture as packed 8-bit RGB into a rectangle of a canvas with tight rows
-    /// (`canvasWidth × 3` bytes each); the rest of the canvas stays as it is.
+    /// Writes a frame as packed 8-bit RGB into a rectangle of a canvas; pixels outside it are
+    /// unchanged.
     ///
-    /// `canvas` holds `canvasWidth × canvasHeight × 3` bytes. Throws where FFmpeg cannot convert the format.
+    /// `canvas` holds `canvasHeight` rows of `canvasWidth × 3` bytes. Throws if FFmpeg cannot
+    /// convert the format.
     public mutating func scale(
-        _ frame: borrowing Frame, to placement: Placement, into canvas: inout MutableSpan<UInt8>
+        _ frame: borrowing Frame, to placement: CanvasRectangle,
+        into canvas: inout MutableSpan<UInt8>
     ) throws(VideoError) {
         let bytes = placement.canvasWidth * placement.canvasHeight * 3
         precondition(canvas.count == bytes, "the canvas has another size than its placement says")
@@ -30,7 +33,7 @@ internal import Pixels
             return unsafe tl_scale(
                 context.pointer, frame.pointer, base + offset, Int32(placement.canvasWidth * 3))
         }
-        try check(code, "Scaling a picture")
+        try check(code, "Scaling a frame")
     }
 
     private struct Key: Hashable {
@@ -41,7 +44,7 @@ internal import Pixels
         let targetWidth: Int
         let targetHeight: Int
 
-        init(_ frame: borrowing Frame, _ placement: Placement) {
+        init(_ frame: borrowing Frame, _ placement: CanvasRectangle) {
             width = frame.width
             height = frame.height
             format = unsafe frame.pointer.pointee.format
@@ -50,7 +53,7 @@ internal import Pixels
             targetHeight = placement.height
         }
 
-        /// How samples are mixed; the rest of the flags make results independent of the processor.
+        /// Interpolation, and the flags that make results independent of the processor.
         var flags: Int32 {
             let shrinks =
                 2 * width > 3 * targetWidth || 2 * height > 3 * targetHeight
@@ -72,7 +75,7 @@ internal import Pixels
                 throw VideoError(
                     .unsupported,
                     "Scaling \(key.width)×\(key.height) to \(key.targetWidth)×\(key.targetHeight): "
-                        + "FFmpeg cannot do that.")
+                        + "FFmpeg does not support that.")
             }
             let matrix =
                 switch key.color.matrix {

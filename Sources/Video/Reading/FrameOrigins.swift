@@ -1,38 +1,40 @@
 internal import CFFmpeg
 
-/// When the packets of pictures came, and what the camera's clock showed.
+/// Corrects arrival times and wall clocks for the frames that FFmpeg's parsers hold back.
 ///
-/// Where FFmpeg holds some pictures until later ones begin, what it hands on began to come when it handed on the one that
-/// many before, and bears the clock of the one whose beginning ended it.
+/// A parser that holds n frames emits a frame with the data of the n-th frame after it. The arrival
+/// is therefore that of the emission n frames earlier, and the clock belongs to the frame that
+/// ended it.
 struct FrameOrigins: Sendable {
     private let held: Int
-    /// Seconds in which the stamps of RTP go round once.
-    private let lap: Double
-    /// The origins of the pictures that are held, the longest held first.
-    private var begun: [PacketOrigin] = []
+    /// Seconds after which RTP timestamps wrap around.
+    private let wrapPeriod: Double
+    /// Origins of the held frames, oldest first.
+    private var pending: [PacketOrigin] = []
     private var last: PacketOrigin?
 
-    /// For a stream in which so many pictures are held, with that time base.
+    /// Creates a tracker for a stream in which a parser holds `held` frames.
     init(held: Int, timeBase: Ratio) {
         self.held = held
-        lap = timeBase.value * 0x1p32
+        wrapPeriod = timeBase.value * 0x1p32
     }
 
-    /// The origin of the picture that is handed on now, from what came with it.
-    mutating func next(_ handedOn: PacketOrigin) -> PacketOrigin {
-        var origin = handedOn
-        origin.wallClock = origin.wallClock.map { straight($0, at: origin.arrival) }
+    /// Returns the origin of the frame that is emitted now; `emitted` came with it.
+    mutating func next(_ emitted: PacketOrigin) -> PacketOrigin {
+        var origin = emitted
+        origin.wallClock = origin.wallClock.map { unwrapped($0, at: origin.arrival) }
         if origin.wallClock != nil { last = origin }
-        begun.append(origin)
-        if begun.count > held { return begun.removeFirst() }
-        // Nobody knows when the first ones began.
-        return PacketOrigin(arrival: begun[0].arrival)
+        pending.append(origin)
+        if pending.count > held { return pending.removeFirst() }
+        // Start of the first frames is unknown.
+        return PacketOrigin(arrival: pending[0].arrival)
     }
 
-    /// A clock that is not a lap behind: so FFmpeg tells it from when the stamps begin anew until the camera's next report.
-    private func straight(_ clock: Double, at arrival: UInt64) -> Double {
+    /// Adds a wrap-around of the RTP clock where FFmpeg missed one: after a wrap it reports an old
+    /// time until the next sender report.
+    private func unwrapped(_ clock: Double, at arrival: UInt64) -> Double {
         guard let last, let before = last.wallClock else { return clock }
         let passed = Double(arrival) / 1e9 - Double(last.arrival) / 1e9
-        return abs(before + passed - clock - lap) < 10 ? clock + lap : clock
+        return abs(before + passed - clock - wrapPeriod) < 10 ? clock + wrapPeriod : clock
     }
 }

@@ -1,9 +1,9 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Packets in, finished pictures out: decoded, stamped, upright, in a format that can be drawn on.
+/// Decodes packets into finished frames: timestamps repaired, upright, in a drawable format.
 struct FrameStage: ~Copyable, Sendable {
-    /// The finished picture, after ``next(report:)`` said that there is one.
+    /// Finished frame, valid after ``next(report:)`` returned `.frame`.
     let buffer: FrameBuffer
     let timeBase: Ratio
     private(set) var orientation: Orientation
@@ -11,29 +11,29 @@ struct FrameStage: ~Copyable, Sendable {
     private let decoder: Decoder
     private let deinterlace: Bool
     private var filter: FrameFilter?
-    /// What every picture is delivered as, as far as it is known.
-    private(set) var look: OutputFormat?
-    /// The first picture that was decoded.
+    /// Size and format of all delivered frames, as far as known.
+    private(set) var outputFormat: OutputFormat?
+    /// Properties of the first decoded frame.
     private var firstInput: FrameFilter.Input?
-    /// A picture that waits until the filters for the pictures before it are empty.
+    /// Frame that waits until the filter graph for the frames before it is drained.
     private let held: FrameBuffer
     private var isHolding = false
     private var isFilterEnding = false
-    /// Where something was lost on which pictures lean until the next key frame.
+    /// Timestamp of the earliest loss since the last key frame; later frames may depend on it.
     private var brokenSince: Int64?
     private var errorsInARow = 0
     private var origins = PacketOrigins()
-    /// Whether pictures come as they happen, so that the time of their coming says something.
+    /// True for live sources, whose arrival times are meaningful.
     private let isLive: Bool
     private var gate = SkipGate()
-    /// Nil where the start is of no account: in a stream that was running, and before a wanted part.
+    /// Leading frames at the start; nil for live sources and after a seek.
     private var leading: LeadingFrames?
-    /// Bit-exact, so that results do not depend on the processor.
+    /// Bit-exact conversion makes results independent of the processor.
     private static let conversion = "scale=flags=bilinear+accurate_rnd+bitexact"
 
     init(
         decoder: consuming Decoder, timeBase: Ratio, nominalRate: Ratio, orientation: Orientation,
-        look: OutputFormat?, deinterlace: Bool, isLive: Bool = false
+        outputFormat: OutputFormat?, deinterlace: Bool, isLive: Bool = false
     ) throws(VideoError) {
         let buffer = try FrameBuffer()
         let held = try FrameBuffer()
@@ -46,63 +46,62 @@ struct FrameStage: ~Copyable, Sendable {
         self.isLive = isLive
         self.deinterlace = deinterlace
         filter = nil
-        self.look = look
+        self.outputFormat = outputFormat
         leading = isLive ? nil : LeadingFrames()
     }
 
-    /// Forgets about a start that is not to be delivered.
+    /// Ignores leading frames, because reading starts in the middle.
     mutating func startElsewhere() { leading = nil }
 
-    /// Gives a packet and where it comes from, or nil at the end.
+    /// Sends a packet with its origin, or nil at the end.
     mutating func send(
-        _ packet: UnsafeMutablePointer<AVPacket>?, from origin: PacketOrigin = PacketOrigin(),
+        _ packet: PacketView?, from origin: PacketOrigin = PacketOrigin(),
         report: inout ReadReport
     ) {
         var number: Int64 = 0
-        if let packet = unsafe packet {
-            let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
+        if let packet {
             number = origins.note(origin)
-            unsafe leading?.sent(number, stamp: packet.pointee.pts, isKey: isKey)
-            if gate.pass(isKey: isKey) {
-                decoder.leaveOut(gate.present)
+            leading?.sent(number, timestamp: packet.pts, isKey: packet.isKey)
+            if gate.pass(isKey: packet.isKey) {
+                decoder.skip(gate.present)
             }
             report.skippedFrames = gate.skipped
         }
-        guard unsafe !decoder.send(packet, number: number) else { return }
+        guard unsafe !decoder.send(packet?.pointer, number: number) else { return }
         report.decodeErrors += 1
-        noteLoss(at: unsafe packet?.pointee.pts ?? tl_no_timestamp)
+        noteLoss(at: packet?.pts)
     }
 
-    /// Which pictures are left out.
+    /// Frames to skip.
     var decoderSkip: DecoderSkip {
         get { gate.wanted }
         set { gate.wanted = newValue }
     }
 
-    /// Where the finished picture comes from in time.
+    /// Origin of the finished frame.
     var origin: PacketOrigin {
         unsafe origins[tl_packet_number(buffer.pointer)] ?? PacketOrigin()
     }
 
-    /// Remembers that something was lost, so that the pictures that lean on it are called damaged.
-    mutating func noteLoss(at stamp: Int64) {
-        brokenSince = min(brokenSince ?? .max, stamp == tl_no_timestamp ? .min : stamp)
+    /// Records a loss; frames that depend on it are flagged as corrupt.
+    mutating func noteLoss(at timestamp: Int64?) {
+        brokenSince = min(brokenSince ?? .max, timestamp ?? .min)
     }
 
-    /// What became of a wish for a picture.
+    /// Result of ``next(report:)``.
     enum Outcome {
-        case picture, needsPacket, ended
+        case frame, needsPacket, ended
     }
 
-    /// Finishes the next picture, if the packets so far hold one.
+    /// Finishes the next frame, if the packets so far contain one.
     mutating func next(report: inout ReadReport) throws(VideoError) -> Outcome {
         while true {
-            if try pullFiltered() { return .picture }
+            if try pullFiltered() { return .frame }
             if isHolding {
                 isHolding = false
                 unsafe av_frame_unref(buffer.pointer)
                 unsafe av_frame_move_ref(buffer.pointer, held.pointer)
-                if try !route(&report) { return .picture }
+                if try !route(&report) { return .frame }
                 continue
             }
             let code = unsafe decoder.receive(into: buffer.pointer)
@@ -117,15 +116,15 @@ struct FrameStage: ~Copyable, Sendable {
             }
             errorsInARow = 0
             prepare(&report)
-            if try !route(&report) { return .picture }
+            if try !route(&report) { return .frame }
         }
     }
 
-    /// A decoder that fails for ever would keep us for ever: after many errors in a row it is over.
+    /// Counts a decoder error; false after 1000 errors in a row, so that reading ends.
     private mutating func noteDecodeError(_ report: inout ReadReport) -> Bool {
         report.decodeErrors += 1
         errorsInARow += 1
-        noteLoss(at: tl_no_timestamp)
+        noteLoss(at: nil)
         return errorsInARow < 1000
     }
 
@@ -134,14 +133,14 @@ struct FrameStage: ~Copyable, Sendable {
         let frame = unsafe buffer.pointer
         noteFormat()
         if let input = filter?.input, PixelFormat.isRGB(AVPixelFormat(input.format)) {
-            // The filters converted it, but left the tags of RGB on it.
+            // The filters converted RGB to YUV, but kept its colour tags.
             unsafe frame.pointee.colorspace = AVCOL_SPC_SMPTE170M
             unsafe frame.pointee.color_range = AVCOL_RANGE_MPEG
         }
         return true
     }
 
-    /// Lets the filters give what they hold back; false when there is nothing to wait for.
+    /// Drains the filter graph; false if there is nothing to drain.
     private mutating func drainFilter() throws(VideoError) -> Bool {
         guard filter != nil, !isFilterEnding else { return false }
         isFilterEnding = true
@@ -149,37 +148,38 @@ struct FrameStage: ~Copyable, Sendable {
         return true
     }
 
-    /// Repairs the stamp and collects the flags of a picture that was just decoded.
+    /// Repairs the timestamp and collects the flags of a decoded frame.
     private mutating func prepare(_ report: inout ReadReport) {
         let frame = unsafe buffer.pointer
         gate.received()
-        let stamp = unsafe frame.pointee.best_effort_timestamp
+        let timestamp = unsafe frame.pointee.best_effort_timestamp
         if let broken = brokenSince, unsafe frame.pointee.key_frame == 1,
-            stamp == tl_no_timestamp || stamp > broken
+            timestamp == tl_no_timestamp || timestamp > broken
         {
             brokenSince = nil
         }
-        let leans = brokenSince.map { stamp == tl_no_timestamp || stamp >= $0 } ?? false
-        if unsafe leans || frame.pointee.decode_error_flags != 0 {
+        let isAffected =
+            brokenSince.map { timestamp == tl_no_timestamp || timestamp >= $0 } ?? false
+        if unsafe isAffected || frame.pointee.decode_error_flags != 0 {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
         if unsafe frame.pointee.interlaced_frame != 0 { report.interlacedFrames += 1 }
-        unsafe leading?.received(tl_packet_number(frame), stamp: stamp)
+        unsafe leading?.received(tl_packet_number(frame), timestamp: timestamp)
         report.leadingFrames = leading?.lost ?? 0
         unsafe frame.pointee.pts = repair.next(
-            stamp == tl_no_timestamp ? nil : stamp, arrival: isLive ? arrivalTicks : nil)
+            timestamp == tl_no_timestamp ? nil : timestamp, arrival: isLive ? arrivalTicks : nil)
         report.clockJumps = repair.jumps
         report.missingTimestamps = repair.missing
         report.repairedTimestamps = repair.repaired
     }
 
-    /// When the picture's packet came, in ticks of the source's length.
+    /// Arrival of the frame's packet in ticks of the stream's time base.
     private var arrivalTicks: Int64? {
         guard timeBase.value > 0, origin.arrival > 0 else { return nil }
         return Int64(nearest: Double(origin.arrival) / 1e9 / timeBase.value)
     }
 
-    /// Sends the picture through filters where it needs them; false when it is finished as it is.
+    /// Sends the frame through the filter graph; false if it needs none.
     private mutating func route(_ report: inout ReadReport) throws(VideoError) -> Bool {
         let input = unsafe FrameFilter.Input(buffer.pointer)
         if firstInput == nil { begin(input, &report) }
@@ -205,10 +205,10 @@ struct FrameStage: ~Copyable, Sendable {
         return true
     }
 
-    /// Keeps the format of the first finished picture for all that follow.
+    /// Fixes the output format to that of the first finished frame.
     private mutating func noteFormat() {
-        guard look?.format == nil else { return }
-        look?.format = unsafe buffer.pointer.pointee.format
+        guard outputFormat?.format == nil else { return }
+        outputFormat?.format = unsafe buffer.pointer.pointee.format
     }
 
     private mutating func begin(_ input: FrameFilter.Input, _ report: inout ReadReport) {
@@ -216,10 +216,10 @@ struct FrameStage: ~Copyable, Sendable {
         if let told = unsafe Orientation(of: buffer.pointer), orientation == Orientation() {
             orientation = told
         }
-        look = look ?? upright(input)
+        outputFormat = outputFormat ?? upright(input)
         let format = AVPixelFormat(input.format)
         if PixelFormat.hasAlpha(format) {
-            report.notices.append("The pictures are partly transparent; that was given up.")
+            report.diagnostics.append("The video has transparency, which was dropped.")
         }
     }
 
@@ -243,12 +243,12 @@ struct FrameStage: ~Copyable, Sendable {
             steps.append("format=\(PixelFormat.name(natural))")
         }
         steps += orientation.steps
-        guard let look else { return steps }
+        guard let outputFormat else { return steps }
         let size = upright(input)
-        if (size.width, size.height) != (look.width, look.height) {
-            steps.append("\(Self.conversion):w=\(look.width):h=\(look.height)")
+        if (size.width, size.height) != (outputFormat.width, outputFormat.height) {
+            steps.append("\(Self.conversion):w=\(outputFormat.width):h=\(outputFormat.height)")
         }
-        let wanted = look.format.map(AVPixelFormat.init(rawValue:)) ?? natural
+        let wanted = outputFormat.format.map(AVPixelFormat.init(rawValue:)) ?? natural
         if wanted != natural || input.isUnlike(firstInput) {
             steps.append("format=\(PixelFormat.name(wanted))")
         }
@@ -257,7 +257,7 @@ struct FrameStage: ~Copyable, Sendable {
 }
 
 extension FrameFilter.Input {
-    /// Whether size or format differ.
+    /// True if size or format differ.
     fileprivate func isUnlike(_ other: FrameFilter.Input?) -> Bool {
         guard let other else { return false }
         return width != other.width || height != other.height || format != other.format

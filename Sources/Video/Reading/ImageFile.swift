@@ -2,11 +2,12 @@ internal import CFFmpeg
 internal import Glibc
 internal import Pixels
 
-/// Single pictures as files.
+/// Writes still images.
 public enum ImageFile {
-    /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`, over what was there.
+    /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`; replaces an
+    /// existing file.
     ///
-    /// - Throws: A ``VideoError`` when the extension is none of these or the file cannot be written.
+    /// - Throws: A ``VideoError`` if the extension is unknown or the file cannot be written.
     public static func write(_ frame: borrowing Frame, to path: String) throws(VideoError) {
         FFmpegLog.capture()
         let doing = "Writing \(path)"
@@ -14,15 +15,15 @@ public enum ImageFile {
         let filter = try FrameFilter(
             target.steps(frame), input: unsafe FrameFilter.Input(frame.pointer),
             timeBase: Ratio(1, 25))
-        let picture = try FrameBuffer()
-        try check(unsafe av_frame_ref(picture.pointer, frame.pointer), doing)
-        try unsafe filter.push(picture.pointer)
+        let converted = try FrameBuffer()
+        try check(unsafe av_frame_ref(converted.pointer, frame.pointer), doing)
+        try unsafe filter.push(converted.pointer)
         try unsafe filter.push(nil)
-        guard try unsafe filter.pull(into: picture.pointer) else {
-            throw VideoError(.other, "\(doing): the picture was lost on its way.")
+        guard try unsafe filter.pull(into: converted.pointer) else {
+            throw VideoError(.other, "\(doing): the filter returned no frame.")
         }
         let packet = try PacketBuffer()
-        try unsafe encode(picture.pointer, into: packet.pointer, target, doing)
+        try unsafe encode(converted.pointer, into: packet.pointer, target, doing)
         try unsafe save(packet.pointer, path, doing)
     }
 
@@ -58,7 +59,7 @@ public enum ImageFile {
         _ target: Target, _ doing: String
     ) throws(VideoError) {
         guard let codec = unsafe avcodec_find_encoder(target.codec) else {
-            throw VideoError(.missingCodec, "\(doing): FFmpeg here cannot write such images.")
+            throw VideoError(.missingCodec, "\(doing): this FFmpeg cannot encode such images.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         defer { unsafe avcodec_free_context(&context) }
@@ -80,7 +81,8 @@ public enum ImageFile {
         try check(unsafe avcodec_receive_packet(encoder, packet), doing)
     }
 
-    /// Writes beside the target and takes its name at the end: a half-written image never stands under it.
+    /// Writes to a temporary name beside the target, then renames: the target is never
+    /// half-written.
     private static func save(
         _ packet: UnsafeMutablePointer<AVPacket>, _ path: String, _ doing: String
     ) throws(VideoError) {
@@ -92,7 +94,8 @@ public enum ImageFile {
         let written = unsafe fwrite(packet.pointee.data, 1, size, file)
         guard unsafe fclose(file) == 0, written == size else {
             OutputTarget.remove(target.partial)
-            throw VideoError(.diskFull, "\(doing): not all could be written. Is the disk full?")
+            throw VideoError(
+                .diskFull, "\(doing): the file could not be written completely. Is the disk full?")
         }
         try target.take(target.partial)
     }

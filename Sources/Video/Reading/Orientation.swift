@@ -1,18 +1,18 @@
 internal import CFFmpeg
 
-/// How stored pictures are to be turned so that people see them upright.
+/// Rotation and mirroring that make stored frames upright.
 struct Orientation: Hashable {
     /// Degrees clockwise: 0, 90, 180 or 270.
     var rotation = 0
-    /// Mirrored left to right before the rotation.
+    /// True if the frame is mirrored horizontally before the rotation.
     var isMirrored = false
-    /// The source asked for an angle between these, which is left alone.
+    /// True if the source asks for another angle, which is ignored.
     var isOdd = false
 
-    /// Pictures that are upright as they are.
+    /// Identity.
     init() {}
 
-    /// Reads a display matrix: its upper left four numbers say where the axes of the picture go.
+    /// Parses a display matrix from its upper left 2×2 part.
     init(matrix: UnsafePointer<Int32>) {
         let (xx, xy) = unsafe (Int64(matrix[0]), Int64(matrix[1]))
         let (yx, yy) = unsafe (Int64(matrix[3]), Int64(matrix[4]))
@@ -29,7 +29,7 @@ struct Orientation: Hashable {
         }
     }
 
-    /// What a stream says, in its side data.
+    /// Reads the display matrix of a stream's side data.
     init(of stream: UnsafeMutablePointer<AVStream>) {
         var size = 0
         let data = unsafe av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size)
@@ -39,7 +39,7 @@ struct Orientation: Hashable {
         }
     }
 
-    /// What a picture says, in its side data (JPEG files by their Exif tag).
+    /// Reads the display matrix of a frame's side data, such as JPEG's Exif orientation.
     init?(of frame: UnsafeMutablePointer<AVFrame>) {
         guard let side = unsafe av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX),
             unsafe side.pointee.size >= 36
@@ -50,10 +50,10 @@ struct Orientation: Hashable {
         self = matrix
     }
 
-    /// Whether width and height change places.
+    /// True if width and height are exchanged.
     var swapsSides: Bool { rotation == 90 || rotation == 270 }
 
-    /// The filters that turn a picture.
+    /// FFmpeg filters that apply the orientation.
     var steps: [String] {
         switch (rotation, isMirrored) {
         case (90, false): ["transpose=clock"]

@@ -1,31 +1,32 @@
 internal import CFFmpeg
 
-/// Where a picture comes from in time.
+/// Arrival and capture time of a frame's packet.
 struct PacketOrigin: Sendable, Hashable {
-    /// When its packet came, in nanoseconds of the monotonic clock.
+    /// Arrival in nanoseconds of the monotonic clock.
     var arrival: UInt64 = 0
-    /// What the camera's clock showed, in seconds since 1970.
+    /// Capture time by the camera's clock, in seconds since 1970.
     var wallClock: Double?
-    /// The network lost something of it, or of one before it, and no key frame came since.
-    var leansOnLoss = false
+    /// True if the packet, or one since the last key frame, lost data on the network.
+    var dependsOnLoss = false
 }
 
-/// The origins of the latest packets, found again by the number that travels with each through the decoder.
+/// Ring of the latest packet origins, by the number that travels with each packet through the
+/// decoder.
 struct PacketOrigins: Sendable {
     private var ring: [PacketOrigin]
     private var count: Int64 = 0
 
-    /// Remembers so many packets: more than any decoder holds back.
+    /// Creates a ring; the default exceeds any decoder's delay.
     init(capacity: Int = 256) { ring = Array(repeating: PacketOrigin(), count: capacity) }
 
-    /// Remembers a packet and returns its number, from 1.
+    /// Stores an origin and returns its number, from 1.
     mutating func note(_ origin: PacketOrigin) -> Int64 {
         count += 1
         ring[Int(count % Int64(ring.count))] = origin
         return count
     }
 
-    /// The origin of a packet; nil when it is forgotten or never was.
+    /// Origin of a packet; nil if overwritten or never stored.
     subscript(number: Int64) -> PacketOrigin? {
         guard number > 0, number <= count, count - number < Int64(ring.count) else { return nil }
         return ring[Int(number % Int64(ring.count))]
@@ -33,11 +34,11 @@ struct PacketOrigins: Sendable {
 }
 
 extension PacketOrigin {
-    /// The origin of a packet that was just read.
-    init(_ packet: UnsafeMutablePointer<AVPacket>) {
+    /// Origin of a packet that was just read.
+    init(_ packet: PacketView) {
         arrival = UInt64(av_gettime_relative()) * 1000
         var size = 0
-        guard let data = unsafe av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size),
+        guard let data = unsafe av_packet_get_side_data(packet.pointer, AV_PKT_DATA_PRFT, &size),
             size >= MemoryLayout<AVProducerReferenceTime>.size
         else { return }
         let clock = unsafe UnsafeRawPointer(data).loadUnaligned(as: AVProducerReferenceTime.self)

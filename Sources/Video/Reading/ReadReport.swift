@@ -1,42 +1,43 @@
-/// What happened while a source was read: counts, and sentences for people.
+/// Counts and warnings of reading a source.
 public struct ReadReport: Sendable, Hashable {
-    /// Pictures delivered.
+    /// Frames delivered.
     public var frames = 0
-    /// Packets that the container marked as corrupt, and that were skipped.
+    /// Packets skipped because the container marked them as corrupt.
     public var corruptPackets = 0
-    /// Packets of the network that never came; pictures that lean on them count as damaged.
+    /// RTP packets that never arrived; frames that depend on them count as damaged.
     public var missedPackets = 0
-    /// Packets of the network that came too late to be used.
+    /// RTP packets that arrived too late to be used.
     public var latePackets = 0
-    /// Packets or pictures that the decoder gave up.
+    /// Packets or frames that the decoder rejected.
     public var decodeErrors = 0
-    /// Pictures delivered that the decoder marked as damaged, or that lean on something lost.
+    /// Frames delivered that are corrupt or depend on lost data.
     public var damagedFrames = 0
-    /// Pictures at the start that lean on pictures which are not in the source, and were left out.
+    /// Leading frames dropped at the start because they reference frames that are not in the
+    /// source.
     public var leadingFrames = 0
-    /// Pictures whose stamps the source did not give.
+    /// Frames without a timestamp in the source.
     public var missingTimestamps = 0
-    /// Pictures whose stamps stood still, went back, or were nonsense.
+    /// Frames whose timestamp did not increase or was implausible.
     public var repairedTimestamps = 0
-    /// How many of those were leaps of the source's clock.
+    /// Jumps of the source's clock among the repaired timestamps.
     public var clockJumps = 0
-    /// Pictures that were left out by ``DecoderSkip``, about.
+    /// Frames skipped by ``DecoderSkip``, approximately.
     public var skippedFrames = 0
-    /// Interlaced pictures seen.
+    /// Interlaced frames.
     public var interlacedFrames = 0
-    /// Pictures of another size or format than the first, which were fitted to it.
+    /// Frames converted because their size or format differs from the first.
     public var refittedFrames = 0
-    /// The source ended before the length that it states.
+    /// True if the source ended before its stated duration.
     public var isTruncated = false
-    /// The reading error that ended it early, in FFmpeg's words.
+    /// FFmpeg's message of the read error that ended the source early.
     public var endedBy: String?
-    /// What had to be given up or guessed, each once.
-    public var notices: [String] = []
+    /// Conversions and guesses, each once.
+    public var diagnostics: [String] = []
 
-    /// Nothing happened yet.
+    /// Creates an empty report.
     public init() {}
 
-    /// The report of two readings, one after the other.
+    /// Report of two consecutive reads.
     public func adding(_ other: ReadReport) -> ReadReport {
         var sum = self
         sum.frames += other.frames
@@ -54,44 +55,49 @@ public struct ReadReport: Sendable, Hashable {
         sum.refittedFrames += other.refittedFrames
         sum.isTruncated = isTruncated || other.isTruncated
         sum.endedBy = other.endedBy ?? endedBy
-        sum.notices += other.notices.filter { !notices.contains($0) }
+        sum.diagnostics += other.diagnostics.filter { !diagnostics.contains($0) }
         return sum
     }
 
-    /// What people should know, in sentences; empty when all was well.
+    /// Warnings for the user; empty if nothing went wrong.
     public var warnings: [String] {
-        var sentences = notices
+        var sentences = diagnostics
         let counts: [(Int, String, String, String)] = [
             (corruptPackets, "corrupt packet was", "corrupt packets were", "skipped."),
-            (missedPackets, "packet of the network", "packets of the network", "never came."),
+            (missedPackets, "network packet", "network packets", "never arrived."),
             (
-                latePackets, "packet of the network", "packets of the network",
-                "came too late to be used."
+                latePackets, "network packet", "network packets", "arrived too late to be used."
             ),
             (decodeErrors, "packet", "packets", "could not be decoded."),
             (damagedFrames, "frame is", "frames are", "damaged."),
             (
                 leadingFrames, "frame", "frames",
-                "at the start leaned on what was cut off before; left out."
+                "at the start referenced frames before the cut; dropped."
             ),
             (
                 missingTimestamps, "frame", "frames",
-                "had no time stamp; it was guessed from the frame rate."
+                "had no timestamp; it was derived from the frame rate."
             ),
             (
                 repairedTimestamps, "frame", "frames",
-                "had a time stamp that was not after the last; it was repaired."
+                "had a timestamp that did not increase; it was repaired."
             ),
-            (clockJumps, "time", "times", "the source's clock leapt; it was led on."),
+            (
+                clockJumps, "jump of the source's clock was", "jumps of the source's clock were",
+                "corrected."
+            ),
             (skippedFrames, "frame was", "frames were", "not decoded, to keep up."),
-            (refittedFrames, "frame", "frames", "had another size or format; fitted to the first."),
+            (
+                refittedFrames, "frame", "frames",
+                "had another size or format; converted to the first."
+            ),
         ]
         for (count, one, many, rest) in counts where count > 0 {
             sentences.append("\(pluralized(count, one, many)) \(rest)")
         }
         if isTruncated {
             let reason = endedBy.map { " (\($0))" } ?? ""
-            sentences.append("The source ends before the length it states\(reason).")
+            sentences.append("The source ends before its stated duration\(reason).")
         }
         return sentences
     }

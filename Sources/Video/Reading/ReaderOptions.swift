@@ -1,95 +1,97 @@
-/// How a source is to be opened and which part of it is wanted.
+/// Options of opening and reading a source.
 public struct ReaderOptions: Sendable {
-    /// How an RTSP camera sends its packets.
+    /// Transport of RTP packets from an RTSP camera.
     public enum Transport: String, Sendable, Hashable, CaseIterable {
-        /// TCP; a source that is read again and again is asked for UDP when TCP brings nothing.
-        case automatic
-        /// Inside the control connection: nothing is lost.
+        /// Interleaved in the RTSP connection; lossless.
         case tcp
-        /// Beside it: what is lost stays lost.
+        /// Separate UDP packets; losses are not repaired.
         case udp
     }
 
-    /// What becomes of the pictures' packets.
-    public enum Pictures: Sendable, Hashable, CaseIterable {
-        /// They are decoded.
-        case decoded
-        /// They are decoded, and each is delivered before its picture.
-        case decodedAndCopied
-        /// They are delivered, and nothing is decoded.
-        case copied
+    /// Items delivered for the video stream.
+    public enum VideoOutput: Sendable, Hashable, CaseIterable {
+        /// Decoded frames.
+        case frames
+        /// Each packet, then its decoded frame.
+        case framesAndPackets
+        /// Packets only; nothing is decoded.
+        case packets
     }
 
-    /// Seconds after which waiting for a source is given up.
+    /// Timeouts in seconds.
     public struct Deadlines: Sendable, Hashable {
-        /// From the call to an opened source with known streams.
+        /// Time to open the source and find its streams.
         public var open = 15.0
-        /// From there to the first picture's first packet, and to the first picture of a live source.
+        /// Time from there to the first video packet, and for live sources to the first decoded
+        /// frame.
         public var firstFrame = 15.0
-        /// From one packet of the pictures to the next; other streams do not count.
+        /// Time between video packets; packets of other streams do not count.
         public var betweenPackets = 10.0
-        /// Of a farewell; nobody waits for it.
+        /// Time for teardown, which nobody waits for.
         public var close = 2.0
 
-        /// The usual patience.
+        /// Creates default timeouts.
         public init() {}
     }
 
-    /// Seconds of the recording, as a player counts them, before which nothing is delivered.
+    /// Position in seconds of playback at which delivery starts.
     public var start: Double?
-    /// Seconds of the recording that are delivered; nil means all.
+    /// Seconds of playback to deliver; nil means all.
     public var duration: Double?
-    /// Decoder threads, 1 by default; 0 means one per processor.
+    /// Decoder threads; 0 means one per processor.
     ///
-    /// More are faster and give the same pictures, except of damaged H.264 and its like: there FFmpeg's threads race
-    /// for what a lost piece is filled with, and even for whether it is noticed. One thread always
-    /// repeats itself, and delivers a live picture without delay.
+    /// More threads are faster. For intact streams the frames are the same. For damaged H.264 and
+    /// similar codecs they are not: concealment then depends on a race between threads, and so does
+    /// the detection of damage. One thread is repeatable and adds no delay to a live source.
     public var threads = 1
-    /// What becomes of the pictures' packets.
-    public var pictures = Pictures.decoded
-    /// The kinds of streams whose packets are delivered beside the pictures.
+    /// Items delivered for the video stream.
+    public var videoOutput = VideoOutput.frames
+    /// Kinds of other streams whose packets are delivered.
     public var packetKinds: Set<StreamDescription.Kind> = []
-    /// Whether interlaced pictures are made progressive, one for one.
+    /// True to deinterlace, one frame out per frame in.
     public var deinterlace = false
-    /// How an RTSP camera sends its packets.
-    public var transport = Transport.automatic
-    /// How long to wait; kept only for live sources and network addresses, files are never late.
+    /// RTSP transports in order of preference.
+    ///
+    /// ``VideoReader`` uses the first one; readers that reconnect try the next one when one fails.
+    /// Other protocols ignore them.
+    public var transports: [Transport] = [.tcp, .udp]
+    /// Timeouts; apply to live sources and network addresses only, never to files.
     public var deadlines = Deadlines()
-    /// FFmpeg's name of the container format, for sources that cannot be recognised; nil means by content.
+    /// FFmpeg's name of the container format; nil to detect it by content.
     public var format: String?
-    /// Options of FFmpeg's demuxer, such as `video_size` for cameras.
+    /// Options of FFmpeg's demuxer, such as `video_size` for capture devices.
     public var formatOptions: [String: String] = [:]
 
-    /// Whether opening takes the time to measure the frame rate of a source that does not state it.
+    /// True to measure the frame rate while opening, if the source does not state it.
     public var measuresRate = true
 
-    /// The source happens while it is read, whatever its address looks like.
+    /// True to treat the source as live whatever its address.
     var isLive = false
-    /// The look that pictures must have whatever the source delivers; nil means that of its first picture.
-    var look: OutputFormat?
-    /// Is told of every packet that is read, before anything is made of it.
-    var onPacket: (@Sendable (PacketFacts) -> Void)?
+    /// Size and format of delivered frames; nil for those of the first frame.
+    var outputFormat: OutputFormat?
+    /// Callback for every packet read, before any processing.
+    var onPacket: (@Sendable (PacketInfo) -> Void)?
 
-    /// A whole source, pictures only.
+    /// Creates options that read a whole source, video only.
     public init() {}
 }
 
-/// Which pictures a decoder leaves out when it cannot keep up.
+/// Frames that a decoder skips when it cannot keep up.
 public enum DecoderSkip: String, Sendable, Hashable, CaseIterable, Comparable {
-    /// Every picture is decoded.
+    /// Decodes every frame.
     case none
-    /// Pictures that no other leans on are left out.
+    /// Skips frames that no other frame references.
     case nonReference = "non-reference"
-    /// Only pictures that stand on their own are decoded.
+    /// Decodes key frames only.
     case nonKey = "non-key"
 
-    /// Orders by what is left out.
+    /// Orders by the number of skipped frames.
     public static func < (left: DecoderSkip, right: DecoderSkip) -> Bool { left.rank < right.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
-/// Size and FFmpeg's pixel format of delivered pictures.
+/// Size and FFmpeg pixel format of delivered frames.
 struct OutputFormat: Hashable {
     var width: Int
     var height: Int

@@ -1,7 +1,8 @@
-/// The text with the secrets of every address in it replaced by `***`: credentials (`rtsp://user:secret@host`), and
-/// values that cameras take by name (`?user=admin&pwd=secret`, `/user=admin_password=secret_channel=1`).
+/// Replaces the secrets of every address in a text by `***`: credentials
+/// (`rtsp://user:secret@host`) and named values (`?user=admin&pwd=secret`,
+/// `/user=admin_password=secret_channel=1`).
 ///
-/// Where it is not clear what is secret, more is hidden than need be.
+/// In doubt, hides more than necessary.
 public func redacted(_ text: String) -> String {
     var result = ""
     var rest = text[...]
@@ -20,24 +21,25 @@ public func redacted(_ text: String) -> String {
     return result + rest
 }
 
-/// Whether a character ends an address within a text.
+/// True for a character that ends an address within a text.
 private func isOutside(_ character: Character) -> Bool { " \"'\n".contains(character) }
 
-/// The `@` behind the credentials of an address, with which a text begins behind its scheme; nil where there are none.
+/// Index of the `@` that ends the credentials, in the text after the scheme; nil if there are none.
 private func endOfCredentials(in text: Substring, isRTSP: Bool) -> Substring.Index? {
     let address = text.prefix { !isOutside($0) }
     let host = address.prefix { !"/?#".contains($0) }
     if let at = host.lastIndex(of: "@") { return at }
     guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return nil }
-    // Behind a host's colon stands a number: anything else is a password that should have been percent-encoded, and may
-    // hold what ends an address. A number may be the beginning of one; paths with an `@` are not what cameras have.
+    // A number after the host's colon is a port. Anything else is a password that should have been
+    // percent-encoded and may contain characters that end an address. A number may be the start of
+    // a password; camera paths contain no `@`.
     let isNumber = host[colon...].dropFirst().allSatisfy(\.isNumber)
     if isNumber { return isRTSP ? address.lastIndex(of: "@") : nil }
     let next = text.firstRange(of: "://")?.lowerBound ?? text.endIndex
     return address.lastIndex(of: "@") ?? text[..<next].prefix { $0 != "\n" }.lastIndex(of: "@")
 }
 
-/// Words in the name of a value that is nobody's business.
+/// Parts of names whose values are secret.
 private let secretWords = ["user", "usr", "login", "pass", "pwd", "token", "key", "secret", "auth"]
 
 private func withoutSecretValues(_ address: Substring) -> String {
@@ -47,7 +49,7 @@ private func withoutSecretValues(_ address: Substring) -> String {
     return path.joined(separator: "/") + hidingSecrets(in: address[mark...], separators: "?&")
 }
 
-/// Pairs of name and value with the secret values replaced; one lasts until the next name.
+/// Replaces the secret values among name-value pairs; a value lasts until the next name.
 private func hidingSecrets(in pairs: Substring, separators: String) -> String {
     var result = ""
     var isHiding = false

@@ -1,19 +1,20 @@
-/// Decides which pictures a decoder leaves out, and counts them.
+/// Controls the frames that a decoder skips, and counts them.
 ///
-/// Leaving out less begins at a picture that stands on its own: what the pictures between lean on was never decoded.
+/// Switching from key frames only to more waits for a key frame: the references of the frames
+/// before it were never decoded.
 struct SkipGate: Sendable {
-    /// What is asked for.
+    /// Requested setting.
     var wanted = DecoderSkip.none
-    /// What is in force.
+    /// Active setting.
     private(set) var present = DecoderSkip.none
-    /// Packets that went in, and pictures that came out.
+    /// Packets sent and frames received.
     private var sent = 0
     private var got = 0
     private var earlier = 0
-    /// Pictures inside the decoder when leaving out began.
+    /// Frames inside the decoder when skipping began.
     private var inside = 0
 
-    /// Notes a packet on its way in; true when what is in force changes with it.
+    /// Records a packet to be sent; true if the active setting changes with it.
     mutating func pass(isKey: Bool) -> Bool {
         defer { sent += 1 }
         guard wanted != present, wanted > present || present != .nonKey || isKey else {
@@ -25,10 +26,10 @@ struct SkipGate: Sendable {
         return true
     }
 
-    /// Notes a picture that came out.
+    /// Records a decoded frame.
     mutating func received() { got += 1 }
 
-    /// Pictures left out so far; exact once the decoder is empty.
+    /// Frames skipped so far; exact once the decoder is drained.
     var skipped: Int {
         present == .none ? earlier : earlier + max(sent - got - inside, 0)
     }

@@ -1,23 +1,23 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// Where a source is, read from what the user typed.
+/// Address of a source, parsed from user input.
 struct SourceAddress {
-    /// What FFmpeg opens.
+    /// URL for FFmpeg.
     let url: String
-    /// What people are shown: no credentials.
+    /// Name for messages, without credentials.
     let name: String
-    /// FFmpeg's name of the demuxer that must be used; nil means by content.
+    /// FFmpeg's name of the demuxer; nil to detect it by content.
     let format: String?
-    /// The path, when it is a file of this machine.
+    /// Path of a local file.
     let file: String?
-    /// True for cameras and other sources that happen while they are read.
+    /// True for cameras and other real-time sources.
     let isLive: Bool
     /// True for addresses of other machines.
     let isNetwork: Bool
-    /// True for a camera of this machine.
+    /// True for a local capture device.
     let isCamera: Bool
-    /// True for sources that may keep us waiting.
+    /// True if reads may block.
     let mayStall: Bool
 
     private static let liveSchemes: Set<String> = [
@@ -53,14 +53,15 @@ struct SourceAddress {
         return scheme.allSatisfy { $0.isLetter || $0.isNumber } ? scheme.lowercased() : nil
     }
 
-    /// True for a pattern of numbered images, such as `frame%04d.png`, unless a file has that very name.
+    /// True for an image sequence pattern, such as `frame%04d.png`, unless a file has that very
+    /// name.
     private static func isSequence(_ source: String) -> Bool {
         guard let percent = source.lastIndex(of: "%") else { return false }
         let rest = source[percent...].dropFirst().drop { $0.isNumber }
         return unsafe rest.first == "d" && access(source, F_OK) != 0
     }
 
-    /// Throws what can be said of a file without FFmpeg: missing, a folder, locked, empty.
+    /// Throws for a file that is missing, a folder, unreadable or empty.
     func checkFile() throws(VideoError) {
         guard let file else { return }
         var status = stat()

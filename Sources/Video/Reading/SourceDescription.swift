@@ -1,90 +1,90 @@
 internal import CFFmpeg
 
-/// What a source says of itself, as far as reading, drawing and writing need it.
+/// Description of an opened source.
 public struct SourceDescription: Sendable {
-    /// The path or address as the user gave it, without credentials.
+    /// Path or address as given by the user, without credentials.
     public var name: String
     /// FFmpeg's short name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     public var format: String
-    /// All streams, in the source's order; `Packet.stream` is an index into it.
+    /// All streams in the source's order; ``Packet/stream`` is an index into them.
     public var streams: [StreamDescription]
-    /// Index of the stream that is decoded.
+    /// Index of the decoded stream.
     public var videoStream: Int
-    /// The picture as it will be delivered: upright.
-    public var picture: PictureDescription
-    /// Seconds, as the container states it; nil when unknown (live, pipes).
+    /// Format of the delivered frames, after rotation.
+    public var video: VideoDescription
+    /// Duration in seconds as stated by the container; nil if unknown (live sources, pipes).
     public var duration: Double?
-    /// Start of the container's clock in seconds (players subtract it); 0 when unknown.
+    /// Start of the container's clock in seconds, which players subtract; 0 if unknown.
     public var start: Double
-    /// `creation_time`, `location` and whatever else the container carries.
+    /// Metadata of the container, such as `creation_time` and `location`.
     public var metadata: [String: String]
     /// Chapters in order.
     public var chapters: [Chapter]
-    /// True for sources that cannot be read faster than they happen.
+    /// True for sources that cannot be read faster than real time.
     public var isLive: Bool
 }
 
-/// One stream of a source.
+/// Stream of a source.
 public struct StreamDescription: Sendable {
-    /// What it carries.
+    /// Media type.
     public enum Kind: String, Sendable {
-        /// Pictures.
+        /// Video.
         case video
-        /// Sound.
+        /// Audio.
         case audio
-        /// Text to show.
+        /// Subtitles.
         case subtitle
-        /// GPS tracks, telemetry and the like.
+        /// GPS tracks, telemetry and other data.
         case data
-        /// Fonts, cover pictures.
+        /// Fonts and cover art.
         case attachment
     }
 
-    /// What it carries.
+    /// Media type.
     public var kind: Kind
-    /// FFmpeg's name of its codec, such as `pcm_mulaw`.
+    /// FFmpeg's codec name, such as `pcm_mulaw`.
     public var codec: String
-    /// Seconds per tick of its stamps.
+    /// Seconds per tick of its timestamps.
     public var timeBase: Ratio
-    /// Language, handler name and the like.
+    /// Metadata, such as language and handler name.
     public var metadata: [String: String]
     /// FFmpeg's disposition bits (default, forced, attached picture, …).
     public var disposition: Int32
-    /// What a muxer must know to hold its packets.
+    /// Codec parameters for a muxer.
     public var parameters: CodecParameters
 }
 
-/// How the decoded pictures look, after rotation.
-public struct PictureDescription: Sendable, Hashable {
-    /// Columns of the upright picture.
+/// Format of decoded frames, after rotation.
+public struct VideoDescription: Sendable, Hashable {
+    /// Width in pixels.
     public var width: Int
-    /// Rows of the upright picture.
+    /// Height in pixels.
     public var height: Int
-    /// Width to height of one sample; 1/1 when the source does not say.
+    /// Sample aspect ratio, width to height; 1/1 if unknown.
     public var sampleAspectRatio: Ratio
-    /// Frames per second as the container states it: a hint for encoders, never a clock.
+    /// Frame rate stated by the container: a hint for encoders, never a clock.
     public var nominalRate: Ratio
     /// FFmpeg's name of the decoder's pixel format, such as `yuv420p10le`.
     public var pixelFormat: String
-    /// What was done to bring it upright, in degrees clockwise: 0, 90, 180 or 270.
+    /// Rotation applied, in degrees clockwise: 0, 90, 180 or 270.
     public var rotation: Int
-    /// What was mirrored before the rotation.
+    /// True if mirroring was applied before the rotation.
     public var isMirrored: Bool
-    /// True when the source declares interlaced pictures.
+    /// True if the source declares interlaced video.
     public var isInterlaced: Bool
 }
 
-/// A named part of a recording.
+/// Chapter of a recording.
 public struct Chapter: Sendable, Hashable {
-    /// Its first moment.
+    /// Start.
     public var start: Timestamp
-    /// The moment after its last.
+    /// End, exclusive.
     public var end: Timestamp
-    /// Title and the like.
+    /// Metadata, such as the title.
     public var metadata: [String: String]
 }
 
-/// A private copy of FFmpeg's codec parameters.
+/// Copy of `AVCodecParameters`.
 ///
 /// SAFETY of `@unchecked Sendable`: written once in `init`, only read afterwards.
 @safe public final class CodecParameters: @unchecked Sendable {

@@ -1,7 +1,7 @@
 extension SourceProbe {
-    /// What is worth knowing, warnings first.
+    /// Findings in sentences, warnings first.
     public var findings: [Finding] {
-        let warnings = (report.warnings + clockWarnings + soundWarnings).map {
+        let warnings = (report.warnings + clockWarnings + audioWarnings).map {
             Finding(weight: .warning, sentence: $0)
         }
         return warnings + notes.map { Finding(weight: .note, sentence: $0) }
@@ -9,77 +9,78 @@ extension SourceProbe {
 
     private var clockWarnings: [String] {
         var sentences: [String] = []
-        let nominal = description.picture.nominalRate.value
+        let nominal = description.video.nominalRate.value
         if !timing.isVariable && timing.rate > 0 && nominal > 0
             && abs(timing.rate - nominal) > 0.01 * nominal
         {
             sentences.append(
-                "The container states \(fixed(nominal, 3)) frames a second, "
-                    + "the stamps say \(fixed(timing.rate, 3)); the stamps are used.")
+                "The container states \(fixed(nominal, 3)) frames per second, "
+                    + "the timestamps state \(fixed(timing.rate, 3)); the timestamps are used.")
         }
         let step = timing.rate > 0 ? 1 / timing.rate : 0
         if timing.longestStep > max(1, 10 * step) {
             sentences.append(
-                "There is a hole of \(fixed(timing.longestStep, 2)) s between two frames.")
+                "There is a gap of \(fixed(timing.longestStep, 2)) s between two frames.")
         }
         if let stated = description.duration, isComplete, !report.isTruncated {
-            let video = timing.last + step - timing.first
-            if abs(stated - video) > max(0.5, 2 * step), timing.rate > 0 {
+            let length = timing.last + step - timing.first
+            if abs(stated - length) > max(0.5, 2 * step), timing.rate > 0 {
                 sentences.append(
                     "The container states \(fixed(stated, 2)) s, "
-                        + "the pictures last \(fixed(video, 2)) s.")
+                        + "the video lasts \(fixed(length, 2)) s.")
             }
         }
         return sentences
     }
 
-    private var soundWarnings: [String] {
+    private var audioWarnings: [String] {
         var sentences: [String] = []
         if let audioStart, abs(audioStart) > 0.1 {
             sentences.append(
-                "Sound begins \(fixed(abs(audioStart), 2)) s "
-                    + "\(audioStart > 0 ? "after" : "before") the pictures.")
+                "Audio begins \(fixed(abs(audioStart), 2)) s "
+                    + "\(audioStart > 0 ? "after" : "before") the video.")
         }
         if let audioEnd, abs(audioEnd) > 0.5 {
             sentences.append(
-                "Sound ends \(fixed(abs(audioEnd), 2)) s "
-                    + "\(audioEnd > 0 ? "after" : "before") the pictures.")
+                "Audio ends \(fixed(abs(audioEnd), 2)) s "
+                    + "\(audioEnd > 0 ? "after" : "before") the video.")
         }
         return sentences
     }
 
     private var notes: [String] {
-        let picture = description.picture
+        let video = description.video
         var sentences: [String] = []
-        if picture.rotation != 0 || picture.isMirrored {
-            let mirror = picture.isMirrored ? "mirrored and " : ""
+        if video.rotation != 0 || video.isMirrored {
+            let mirror = video.isMirrored ? "mirrored and " : ""
             sentences.append(
-                "Pictures are stored \(mirror)turned; they are turned upright "
-                    + "by \(picture.rotation) degrees clockwise.")
+                "Frames are stored \(mirror)rotated; they are rotated "
+                    + "by \(video.rotation) degrees clockwise.")
         }
         if timing.isVariable {
             sentences.append(
                 "The frame rate varies: steps from \(fixed(timing.shortestStep * 1000, 1)) "
                     + "to \(fixed(timing.longestStep * 1000, 1)) ms.")
         }
-        if picture.isInterlaced || report.interlacedFrames > 0 {
+        if video.isInterlaced || report.interlacedFrames > 0 {
             sentences.append(
-                "Pictures are interlaced (\(report.interlacedFrames) of \(report.frames)); "
-                    + "deinterlacing removes the combs.")
+                "Frames are interlaced (\(report.interlacedFrames) of \(report.frames)); "
+                    + "deinterlacing removes the combing.")
         }
-        if timing.longestKeyDistance > 300 {
+        if timing.longestKeyFrameDistance > 300 {
             sentences.append(
-                "Key frames are up to \(timing.longestKeyDistance) frames apart; seeking is slow.")
+                "Key frames are up to \(timing.longestKeyFrameDistance) frames apart; seeking is slow."
+            )
         }
-        let aspect = picture.sampleAspectRatio
+        let aspect = video.sampleAspectRatio
         if aspect.value > 0 && aspect.numerator != aspect.denominator {
-            sentences.append("Samples are not square (\(aspect)); players stretch the picture.")
+            sentences.append("Pixels are not square (\(aspect)); players stretch the video.")
         }
         return sentences
     }
 }
 
-/// A number with so many places after the point, without the help of Foundation.
+/// Formats a number with a fixed number of decimals, without Foundation.
 func fixed(_ value: Double, _ places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }

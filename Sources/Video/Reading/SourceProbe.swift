@@ -1,59 +1,61 @@
 internal import CFFmpeg
 
-/// What a source is and what is wrong with it, found by reading it.
+/// Description of a recording and its defects, found by reading it.
 public struct SourceProbe: Sendable {
-    /// One thing worth knowing, in a sentence.
+    /// Finding in one sentence.
     public struct Finding: Sendable, Hashable {
-        /// How much it matters.
+        /// Severity.
         public enum Weight: String, Sendable {
-            /// Good to know.
+            /// Note.
             case note
-            /// Something is wrong, or will surprise.
+            /// Defect or surprise.
             case warning
         }
 
-        /// How much it matters.
+        /// Severity.
         public var weight: Weight
-        /// What was found.
+        /// Text of the finding.
         public var sentence: String
     }
 
-    /// What the source says of itself.
+    /// Description of the source.
     public var description: SourceDescription
-    /// FFmpeg's name of the video codec's profile, such as `High`; empty when unknown.
+    /// FFmpeg's name of the video codec's profile, such as `High`; empty if unknown.
     public var profile: String
-    /// Primaries, transfer, matrix and range of the first picture in FFmpeg's names, such as `bt709/bt709/bt709/tv`.
+    /// Primaries, transfer, matrix and range of the first frame in FFmpeg's names, such as
+    /// `bt709/bt709/bt709/tv`.
     public var color: String
-    /// Counts of what happened while it was read.
+    /// Counts of errors and repairs.
     public var report: ReadReport
-    /// How the pictures lie in time.
+    /// Timing of the frames.
     public var timing: Timing
-    /// Seconds by which sound begins after the pictures; negative when before, nil without sound.
+    /// Seconds by which audio starts after video, negative if before; nil without audio.
     public var audioStart: Double?
-    /// Seconds by which sound ends after the pictures; nil without sound or when only a part was read.
+    /// Seconds by which audio ends after video; nil without audio or if only a part was read.
     public var audioEnd: Double?
-    /// True when all of it was read.
+    /// True if the whole source was read.
     public var isComplete: Bool
 
-    /// How the pictures lie in time, as their stamps say.
+    /// Timing of frames by their timestamps.
     public struct Timing: Sendable, Hashable {
-        /// Pictures a second between the first and the last; 0 with fewer than two.
+        /// Frames per second between the first and the last; 0 for fewer than two.
         public var rate = 0.0
-        /// The shortest step between two pictures, in seconds.
+        /// Shortest interval between frames, in seconds.
         public var shortestStep = 0.0
-        /// The longest step between two pictures, in seconds.
+        /// Longest interval between frames, in seconds.
         public var longestStep = 0.0
-        /// True when steps differ by more than a millisecond, one part in twenty and the rounding of the clock.
+        /// True for a variable frame rate: intervals differ by more than 1 ms, 5 % and the rounding
+        /// of the clock.
         public var isVariable = false
-        /// The largest number of pictures from one key frame to the next.
-        public var longestKeyDistance = 0
-        /// Seconds of the first picture's stamp.
+        /// Largest distance between key frames, in frames.
+        public var longestKeyFrameDistance = 0
+        /// Timestamp of the first frame in seconds.
         public var first = 0.0
-        /// Seconds of the last picture's stamp.
+        /// Timestamp of the last frame in seconds.
         public var last = 0.0
     }
 
-    /// Reads a source, at most `seconds` of it, and says what it is.
+    /// Reads a source, at most `seconds` of it, and describes it.
     ///
     /// Throws like ``VideoReader/init(_:options:stop:)``.
     public static func inspect(
@@ -84,7 +86,7 @@ public struct SourceProbe: Sendable {
 }
 
 extension StreamDescription {
-    /// FFmpeg's name of the codec's profile; empty when unknown.
+    /// FFmpeg's name of the codec's profile; empty if unknown.
     var profile: String {
         unsafe text(
             avcodec_profile_name(
@@ -106,23 +108,23 @@ extension Frame {
 }
 
 extension StreamProgress {
-    /// Seconds from a moment of the pictures to the same moment of the first sound.
+    /// Seconds from a time of the video stream to the same time of the first audio stream.
     fileprivate func difference(
         _ description: SourceDescription, _ moment: (Span) -> Double?
     ) -> Double? {
         guard let audio = description.streams.firstIndex(where: { $0.kind == .audio }),
-            let sound = moment(spans[audio]), let picture = moment(spans[description.videoStream])
+            let first = moment(spans[audio]), let video = moment(spans[description.videoStream])
         else { return nil }
-        return sound - picture
+        return first - video
     }
 }
 
 extension StreamProgress.Span {
-    /// The end, once something came.
+    /// End; nil if no packet arrived.
     fileprivate var last: Double? { end.isFinite ? end : nil }
 }
 
-/// Collects steps between pictures as they come; bounded, whatever the length of the source.
+/// Collects intervals between frames in constant memory.
 private struct StepCounter {
     private var count = 0
     private var first = 0.0
@@ -131,7 +133,7 @@ private struct StepCounter {
     private var longest = 0.0
     private var tick = 0.0
     private var sinceKey = 0
-    private var longestKeyDistance = 0
+    private var longestKeyFrameDistance = 0
 
     mutating func note(_ frame: borrowing Frame) {
         let moment = frame.timestamp.seconds
@@ -143,7 +145,7 @@ private struct StepCounter {
         }
         tick = frame.timestamp.timeBase.value
         if frame.isKey {
-            longestKeyDistance = max(longestKeyDistance, sinceKey)
+            longestKeyFrameDistance = max(longestKeyFrameDistance, sinceKey)
             sinceKey = 0
         }
         sinceKey += 1
@@ -155,9 +157,10 @@ private struct StepCounter {
         guard count > 1 else { return SourceProbe.Timing(first: first, last: last) }
         return SourceProbe.Timing(
             rate: Double(count - 1) / (last - first), shortestStep: shortest, longestStep: longest,
-            // A step that is not a whole number of ticks comes out one tick long or short, and
-            // nobody sees a millisecond, or one part in twenty.
+            // An interval that is not a whole number of ticks is rounded up or down by one, and 1
+            // ms or 5 % is invisible.
             isVariable: longest - shortest > max(1.5 * tick, 1e-3, 0.05 * longest),
-            longestKeyDistance: max(longestKeyDistance, sinceKey), first: first, last: last)
+            longestKeyFrameDistance: max(longestKeyFrameDistance, sinceKey), first: first,
+            last: last)
     }
 }

@@ -1,13 +1,14 @@
 internal import CFFmpeg
 
-/// The part of a recording that is wanted, in seconds of its own clock.
+/// Requested part of a recording, in seconds of its own clock.
 struct TimeWindow {
     let start: Double?
     let end: Double?
     private let bases: [Ratio]
-    /// Packets are stored by decoding time and interleaved loosely: how far beyond the end to look for the rest.
+    /// Seconds to read beyond the end, because packets are stored in decoding order and interleaved
+    /// loosely.
     private static let slack = 2.0
-    /// Decimal seconds rarely hit a tick; a microsecond is less than any tick that matters.
+    /// Seconds of tolerance: decimal seconds rarely fall on a tick.
     private static let tolerance = 1e-6
 
     init(_ options: ReaderOptions, start: Double, streams: [StreamDescription]) {
@@ -17,36 +18,34 @@ struct TimeWindow {
         bases = streams.map(\.timeBase)
     }
 
-    func isBefore(_ stamp: Timestamp) -> Bool {
-        start.map { stamp.seconds < $0 - Self.tolerance } ?? false
+    func isBefore(_ timestamp: Timestamp) -> Bool {
+        start.map { timestamp.seconds < $0 - Self.tolerance } ?? false
     }
 
-    func isAfter(_ stamp: Timestamp) -> Bool {
-        end.map { stamp.seconds >= $0 - Self.tolerance } ?? false
+    func isAfter(_ timestamp: Timestamp) -> Bool {
+        end.map { timestamp.seconds >= $0 - Self.tolerance } ?? false
     }
 
-    func contains(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        guard let stamp = unsafe stamp(packet) else { return true }
-        return !isBefore(stamp) && !isAfter(stamp)
+    func contains(_ packet: PacketView) -> Bool {
+        guard let timestamp = timestamp(packet) else { return true }
+        return !isBefore(timestamp) && !isAfter(timestamp)
     }
 
-    /// Whether nothing of the window can follow this packet.
-    func isOver(after packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        guard let end, let stamp = unsafe stamp(packet) else { return false }
-        return stamp.seconds > end + Self.slack
+    /// True if no later packet can lie in the window.
+    func isOver(after packet: PacketView) -> Bool {
+        guard let end, let timestamp = timestamp(packet) else { return false }
+        return timestamp.seconds > end + Self.slack
     }
 
-    private func stamp(_ packet: UnsafeMutablePointer<AVPacket>) -> Timestamp? {
-        let (pts, dts) = unsafe (packet.pointee.pts, packet.pointee.dts)
-        let ticks = pts == tl_no_timestamp ? dts : pts
-        guard ticks != tl_no_timestamp else { return nil }
-        return unsafe Timestamp(ticks: ticks, timeBase: bases[Int(packet.pointee.stream_index)])
+    private func timestamp(_ packet: PacketView) -> Timestamp? {
+        guard let ticks = packet.pts ?? packet.dts else { return nil }
+        return Timestamp(ticks: ticks, timeBase: bases[packet.stream])
     }
 }
 
-/// How far the packets of each stream came, compared with the length that the source states.
+/// Extent of each stream read so far, compared with the stated duration.
 struct StreamProgress {
-    /// Seconds of one stream's own clock.
+    /// Extent of one stream in seconds of its clock.
     struct Span {
         var first: Double?
         var end = -Double.infinity
@@ -56,39 +55,39 @@ struct StreamProgress {
     private(set) var spans: [Span]
     private let statedEnd: Double?
     private let bases: [Ratio]
-    /// Pictures that the container states; nil where its number is no promise.
-    private let statedPictures: Int?
+    /// Number of frames stated by the container; nil if it is unreliable.
+    private let statedFrames: Int?
     private let videoStream: Int
 
-    init(_ description: SourceDescription, statedPictures: Int? = nil) {
+    init(_ description: SourceDescription, statedFrames: Int? = nil) {
         videoStream = description.videoStream
-        // AVI states a number and computes its length from what is there; edit lists make mp4's number useless.
-        self.statedPictures = description.format == "avi" ? statedPictures : nil
-        // Matroska counts from zero, the others from the first stamp.
+        // AVI states the number of frames and derives the duration from the data. Edit lists make
+        // mp4's number unreliable.
+        self.statedFrames = description.format == "avi" ? statedFrames : nil
+        // Matroska's duration counts from zero, that of others from the first timestamp.
         let origin = description.format.hasPrefix("matroska") ? 0 : description.start
         statedEnd = description.duration.map { origin + $0 }
         bases = description.streams.map(\.timeBase)
         spans = Array(repeating: Span(), count: bases.count)
     }
 
-    /// True as long as no packet came.
+    /// True if no packet was read.
     var isEmpty: Bool { spans.allSatisfy { $0.packets == 0 } }
 
-    mutating func note(_ packet: UnsafeMutablePointer<AVPacket>) {
-        let stream = unsafe Int(packet.pointee.stream_index)
-        let stamp = unsafe packet.pointee.pts
+    mutating func note(_ packet: PacketView) {
+        let stream = packet.stream
         spans[stream].packets += 1
-        guard stamp != tl_no_timestamp else { return }
-        let end = unsafe stamp &+ max(packet.pointee.duration, 0)
-        let first = Timestamp(ticks: stamp, timeBase: bases[stream]).seconds
+        guard let timestamp = packet.pts else { return }
+        let end = timestamp &+ max(packet.duration, 0)
+        let first = Timestamp(ticks: timestamp, timeBase: bases[stream]).seconds
         spans[stream].first = min(spans[stream].first ?? first, first)
         spans[stream].end = max(
             spans[stream].end, Timestamp(ticks: end, timeBase: bases[stream]).seconds)
     }
 
-    /// True when more than half a second and one part in fifty of the stated length is missing.
+    /// True if more than 0.5 s and 2 % of the stated duration are missing.
     var isShort: Bool {
-        if let stated = statedPictures,
+        if let stated = statedFrames,
             Double(spans[videoStream].packets) < 0.98 * Double(stated)
         {
             return true

@@ -1,48 +1,48 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Reads a source from beginning to end: pictures in the order they are shown, and packets of the streams beside
-/// them as they come.
+/// Reads a source from start to end: frames in display order, and packets of other streams as they
+/// are stored.
 ///
-/// Pictures are upright, in a format that can be drawn on, and carry the source's own time. Not thread-safe: one
-/// thread owns the reader; what it delivers may be moved elsewhere.
+/// Frames are upright, in a drawable format, with the source's timestamps. Confined to one thread;
+/// delivered items may move to other threads.
 public struct VideoReader: ~Copyable, Sendable {
-    /// What the source says of itself.
+    /// Description of the source.
     public private(set) var description: SourceDescription
-    /// What happened so far.
+    /// Counts and warnings so far.
     public private(set) var report: ReadReport
 
     private var demuxer: Demuxer
     private var stage: FrameStage
     private let packet: PacketBuffer
     private var window: TimeWindow
-    /// How far each stream came.
+    /// Extent of each stream read so far.
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
-    private let onPacket: (@Sendable (PacketFacts) -> Void)?
-    private let pictures: ReaderOptions.Pictures
+    private let onPacket: (@Sendable (PacketInfo) -> Void)?
+    private let videoOutput: ReaderOptions.VideoOutput
     private var phase: Phase
     private var isPeeked: Bool
     private var damagedReads: Int
     private var origins: FrameOrigins
-    private var losses: NetworkLosses
-    /// Seconds that had been spent waiting for bytes when the last picture was delivered.
-    private var waitedAtPicture: Double
+    private var losses: LossPropagation
+    /// Value of `waited` when the last frame was delivered.
+    private var waitedAtFrame: Double
 
     private enum Phase {
-        /// Packets come.
+        /// Reading packets.
         case reading
-        /// No more packets; the decoder gives what it holds.
+        /// End of packets; draining the decoder.
         case draining
-        /// All pictures are out; packets up to the end of the window follow.
+        /// End of frames; reading other packets up to the end of the window.
         case trailing
         case ended
     }
 
-    /// Opens a source: a path, `-` for standard input, a camera (`/dev/video0`), or an address.
+    /// Opens a path, `-` for standard input, a capture device (`/dev/video0`) or an address.
     ///
-    /// `stop` is asked while waiting; once true, reading throws an error of kind ``VideoError/Kind/stopped``.
-    /// Throws a ``VideoError`` that says in words why the source cannot be read.
+    /// `stop` is polled while waiting; once true, reading throws an error of kind
+    /// ``VideoError/Kind/stopped``. Throws a ``VideoError`` if the source cannot be read.
     public init(
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
@@ -55,27 +55,29 @@ public struct VideoReader: ~Copyable, Sendable {
     ) throws(VideoError) -> VideoReader {
         var demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
         let index = try demuxer.videoStream()
-        demuxer.pictures = index
+        demuxer.watchedStream = index
         guard let stream = unsafe demuxer.stream(index) else { throw demuxer.noVideo }
-        let picture = unsafe PictureDescription(stream, in: demuxer)
+        let format = unsafe VideoDescription(stream, in: demuxer)
         let isImage = demuxer.isImage
         let decoder = try unsafe Decoder(
             stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
-        let look = options.look ?? OutputFormat(width: picture.width, height: picture.height)
+        let outputFormat =
+            options.outputFormat ?? OutputFormat(width: format.width, height: format.height)
         let stage = try unsafe FrameStage(
             decoder: decoder, timeBase: Ratio(stream.pointee.time_base),
-            nominalRate: picture.nominalRate, orientation: Orientation(of: stream),
-            look: isImage || look.width == 0 ? nil : look, deinterlace: options.deinterlace,
+            nominalRate: format.nominalRate, orientation: Orientation(of: stream),
+            outputFormat: isImage || outputFormat.width == 0 ? nil : outputFormat,
+            deinterlace: options.deinterlace,
             isLive: demuxer.isLive)
-        let description = try SourceDescription(demuxer, video: index, picture: picture)
+        let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
         let packet = try PacketBuffer()
         var reader = VideoReader(
             demuxer: demuxer, stage: stage, packet: packet, description: description,
             options: options)
         if isOdd {
-            reader.report.notices.append(
-                "The source asks for a turn that is no right angle; ignored.")
+            reader.report.diagnostics.append(
+                "The source asks for a rotation by no multiple of 90 degrees; ignored.")
         }
         reader.seekToStart()
         if isImage { try reader.peek() }
@@ -88,47 +90,47 @@ public struct VideoReader: ~Copyable, Sendable {
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
         let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
-        progress = StreamProgress(description, statedPictures: stated.map { Int($0) })
+        progress = StreamProgress(description, statedFrames: stated.map { Int($0) })
         packetKinds = options.packetKinds
         onPacket = options.onPacket
-        pictures = options.pictures
+        videoOutput = options.videoOutput
         report = ReadReport()
         phase = .reading
         isPeeked = false
         damagedReads = 0
         origins = FrameOrigins(
-            held: demuxer.heldPictures(of: description.videoStream),
+            held: demuxer.parserDelay(of: description.videoStream),
             timeBase: description.streams[description.videoStream].timeBase)
-        losses = NetworkLosses()
-        waitedAtPicture = 0
+        losses = LossPropagation()
+        waitedAtFrame = 0
         self.demuxer = demuxer
         self.stage = stage
         self.packet = packet
         self.description = description
     }
 
-    /// Seconds that were spent waiting for bytes.
+    /// Seconds spent waiting for data.
     var waited: Double { demuxer.waited }
 
-    /// Which pictures the decoder leaves out, to keep up with the source.
+    /// Frames that the decoder skips to keep up with the source.
     public var decoderSkip: DecoderSkip {
         get { stage.decoderSkip }
         set { stage.decoderSkip = newValue }
     }
 
-    /// Size and format of the delivered pictures, as far as they are known.
-    var look: OutputFormat? { stage.look }
+    /// Size and format of delivered frames, as far as known.
+    var outputFormat: OutputFormat? { stage.outputFormat }
 
-    /// Delivers the next picture or packet; nil at the end.
+    /// Returns the next frame or packet; nil at the end.
     ///
-    /// Throws when a live source falls silent or breaks off, when asked to stop, and when memory runs out; a file
-    /// that breaks off simply ends, and ``report`` says so.
+    /// Throws if a live source stalls or breaks off, if asked to stop, and if memory runs out. A
+    /// file that breaks off ends normally; ``report`` tells so.
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
-            // Key pictures alone may rightly be far apart.
-            if phase == .reading && pictures != .copied && decoderSkip != .nonKey {
-                try demuxer.expectPicture(since: waitedAtPicture)
+            // Key frames alone may be far apart.
+            if phase == .reading && videoOutput != .packets && decoderSkip != .nonKey {
+                try demuxer.checkFrameDeadline(since: waitedAtFrame)
             }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
@@ -142,111 +144,111 @@ public struct VideoReader: ~Copyable, Sendable {
             } else {
                 switch try stage.next(report: &report) {
                 case .needsPacket: return nil
-                case .picture: break
+                case .frame: break
                 case .ended:
-                    try endPictures()
+                    try endVideo()
                     return nil
                 }
             }
-            let stamp = unsafe Timestamp(
+            let timestamp = unsafe Timestamp(
                 ticks: stage.buffer.pointer.pointee.pts, timeBase: stage.timeBase)
-            if window.isBefore(stamp) { continue }
-            if window.isAfter(stamp) {
+            if window.isBefore(timestamp) { continue }
+            if window.isAfter(timestamp) {
                 phase = phase == .draining || packetKinds.isEmpty ? .ended : .trailing
                 return nil
             }
-            return try deliver(stamp)
+            return try deliver(timestamp)
         }
         return nil
     }
 
-    private mutating func deliver(_ stamp: Timestamp) throws(VideoError) -> Frame {
+    private mutating func deliver(_ timestamp: Timestamp) throws(VideoError) -> Frame {
         let origin = stage.origin
         let frame = try unsafe stage.buffer.take()
-        let isBroken = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-        if isBroken || origin.leansOnLoss { report.damagedFrames += 1 }
+        let isCorrupt = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+        if isCorrupt || origin.dependsOnLoss { report.damagedFrames += 1 }
         report.frames += 1
-        waitedAtPicture = waited
+        waitedAtFrame = waited
         return unsafe Frame(
-            owning: frame, index: report.frames - 1, timestamp: stamp,
-            duration: stage.repair.length(frame.pointee.pkt_duration), isBroken: isBroken,
+            owning: frame, index: report.frames - 1, timestamp: timestamp,
+            duration: stage.repair.length(frame.pointee.pkt_duration), isCorrupt: isCorrupt,
             origin: origin)
     }
 
-    private mutating func endPictures() throws(VideoError) {
+    private mutating func endVideo() throws(VideoError) {
         phase = .ended
-        guard !description.isLive, pictures != .copied else { return }
+        guard !description.isLive, videoOutput != .packets else { return }
         if window.end == nil && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
             throw VideoError(
                 .damaged,
-                "Reading \(description.name): not one picture in it can be decoded. "
+                "Reading \(description.name): no frame of it can be decoded. "
                     + "It is damaged, or was not copied completely.")
         }
     }
 
-    /// Reads one packet: pictures' go to the decoder; all are returned where they are wanted.
+    /// Reads a packet; sends video to the decoder and returns the packet if it was requested.
     private mutating func readPacket() throws(VideoError) -> Packet? {
-        let packet = unsafe self.packet.pointer
+        let packet = self.packet.view
         let waited = demuxer.waited
         guard try readAnything() else {
-            if phase == .reading { unsafe stage.send(nil, report: &report) }
+            if phase == .reading { stage.send(nil, report: &report) }
             phase = phase == .reading ? .draining : .ended
             return nil
         }
-        defer { unsafe av_packet_unref(packet) }
-        let index = unsafe Int(packet.pointee.stream_index)
+        defer { unsafe av_packet_unref(packet.pointer) }
+        let index = packet.stream
         guard description.streams.indices.contains(index) else { return nil }
-        unsafe progress.note(packet)
-        var origin = unsafe PacketOrigin(packet)
+        progress.note(packet)
+        var origin = PacketOrigin(packet)
         if index == description.videoStream { origin = origins.next(origin) }
         if let onPacket {
             let timeBase = description.streams[index].timeBase
             let wait = demuxer.waited - waited
-            onPacket(unsafe PacketFacts(packet, from: origin, timeBase: timeBase, wait: wait))
+            onPacket(PacketInfo(packet, from: origin, timeBase: timeBase, wait: wait))
         }
-        if index == description.videoStream { return try unsafe ofPictures(packet, from: origin) }
-        guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
+        if index == description.videoStream { return try handleVideo(packet, from: origin) }
+        guard !packet.isCorrupt else {
             report.corruptPackets += 1
             return nil
         }
-        return try unsafe besides(packet, stream: index, from: origin)
+        return try handleOther(packet, stream: index, from: origin)
     }
 
-    /// Decodes a packet unless it is damaged; a copy is what the source sent, damaged or not.
-    private mutating func ofPictures(
-        _ packet: UnsafeMutablePointer<AVPacket>, from origin: PacketOrigin
+    /// Decodes a video packet unless it is corrupt; copies are delivered either way.
+    private mutating func handleVideo(
+        _ packet: PacketView, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         var origin = origin
-        let isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-        origin.leansOnLoss = losses.reach(demuxer.trouble, isKey: isKey, report: &report)
-        if unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+        origin.dependsOnLoss = losses.update(
+            demuxer.packetLoss, isKey: packet.isKey, report: &report)
+        if packet.isCorrupt {
             report.corruptPackets += 1
-            unsafe stage.noteLoss(at: packet.pointee.pts)
+            stage.noteLoss(at: packet.pts)
         } else if phase == .trailing {
-            if unsafe window.isOver(after: packet) { phase = .ended }
-        } else if phase == .reading && pictures != .copied {
-            unsafe stage.send(packet, from: origin, report: &report)
+            if window.isOver(after: packet) { phase = .ended }
+        } else if phase == .reading && videoOutput != .packets {
+            stage.send(packet, from: origin, report: &report)
         }
-        guard pictures != .decoded else { return nil }
+        guard videoOutput != .frames else { return nil }
         return try unsafe Packet(
-            sharing: packet, stream: description.videoStream, arrival: origin.arrival)
+            sharing: packet.pointer, stream: description.videoStream, arrival: origin.arrival)
     }
 
-    private mutating func besides(
-        _ packet: UnsafeMutablePointer<AVPacket>, stream: Int, from origin: PacketOrigin
+    private mutating func handleOther(
+        _ packet: PacketView, stream: Int, from origin: PacketOrigin
     ) throws(VideoError) -> Packet? {
         guard packetKinds.contains(description.streams[stream].kind) else { return nil }
-        if unsafe phase == .trailing && window.isOver(after: packet) {
+        if phase == .trailing && window.isOver(after: packet) {
             phase = .ended
             return nil
         }
-        guard unsafe window.contains(packet) else { return nil }
+        guard window.contains(packet) else { return nil }
         return try unsafe Packet(
             owning: self.packet.take(), stream: stream, arrival: origin.arrival)
     }
 
-    /// Reads on over damage; false at the end of the source.
+    /// Reads a packet, skipping damage; false at the end of the source.
     private mutating func readAnything() throws(VideoError) -> Bool {
         while true {
             do throws(VideoError) {
@@ -265,26 +267,27 @@ public struct VideoReader: ~Copyable, Sendable {
         }
     }
 
-    /// Goes to the last key frame before the window; sources that cannot are read from their beginning.
+    /// Seeks to the last key frame before the window; sources that cannot seek are read from the
+    /// start.
     private mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
         unsafe av_seek_frame(demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }
 
-    /// Decodes a single image ahead, because only its picture knows how it is turned.
+    /// Decodes a single image in advance, because only its frame states the orientation.
     private mutating func peek() throws(VideoError) {
         while phase != .ended {
             switch try stage.next(report: &report) {
-            case .picture:
+            case .frame:
                 isPeeked = true
-                unsafe description.picture.adopt(stage.buffer.pointer, stage.orientation)
+                unsafe description.video.adopt(stage.buffer.pointer, stage.orientation)
                 return
             case .ended: phase = .ended
             case .needsPacket: _ = try readPacket()
             }
         }
         throw VideoError(
-            .damaged, "Reading \(description.name): the image is damaged and cannot be shown.")
+            .damaged, "Reading \(description.name): the image is damaged and cannot be decoded.")
     }
 }

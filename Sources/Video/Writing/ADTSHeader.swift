@@ -1,9 +1,9 @@
 internal import CFFmpeg
 
-/// The header that AAC carries in each packet of a transport stream (ISO/IEC 13818-7, 6.2), which mp4
-/// and mkv hold once for all instead.
+/// ADTS header that AAC packets carry in transport streams (ISO/IEC 13818-7, 6.2); mp4 and mkv
+/// store it once.
 enum ADTSHeader {
-    /// Takes the header off a packet, if it has one, and returns what it says as a codec header.
+    /// Removes the header from a packet, if present, and converts it to a codec header.
     static func strip(_ packet: UnsafeMutablePointer<AVPacket>) -> [UInt8]? {
         guard unsafe packet.pointee.size > 9, let data = unsafe packet.pointee.data else {
             return nil
@@ -19,7 +19,7 @@ enum ADTSHeader {
         return codecHeader(objectType: profile + 1, rateIndex: rate, channels: channels)
     }
 
-    /// The codec header of a stream whose packets have not come yet.
+    /// Codec header for a stream without packets so far.
     static func assumed(_ parameters: UnsafePointer<AVCodecParameters>) -> [UInt8]? {
         let rates: [Int32] = [
             96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
@@ -27,7 +27,7 @@ enum ADTSHeader {
         guard let rate = unsafe rates.firstIndex(of: parameters.pointee.sample_rate) else {
             return nil
         }
-        // Configuration 7 means eight channels, and there is none for seven or for more than eight.
+        // Configuration 7 means eight channels; seven channels and more than eight have none.
         let configurations: [Int32] = [1, 2, 3, 4, 5, 6, 8]
         let channels = unsafe parameters.pointee.ch_layout.nb_channels
         guard let configuration = configurations.firstIndex(of: channels) else { return nil }

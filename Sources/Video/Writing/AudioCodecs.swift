@@ -1,15 +1,15 @@
 internal import CFFmpeg
 
-/// Opens the two ends of re-encoding sound.
+/// Opens the decoder and the encoder of an audio transcoder.
 enum AudioCodecs {
-    /// A decoder for a stream's packets; the caller frees it.
+    /// Opens a decoder for a stream; the caller frees it.
     static func openDecoder(
         _ source: StreamDescription
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
-        let doing = "Decoding sound (\(source.codec))"
+        let doing = "Decoding audio (\(source.codec))"
         let codec = unsafe avcodec_find_decoder(source.parameters.pointer.pointee.codec_id)
         guard let codec = unsafe codec else {
-            throw VideoError(.missingCodec, "\(doing): nothing here decodes it.")
+            throw VideoError(.missingCodec, "\(doing): this FFmpeg has no decoder for it.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {
@@ -25,16 +25,17 @@ enum AudioCodecs {
         return unsafe opened
     }
 
-    /// AAC for what a decoder delivers, at the nearest rate and channels AAC has; the caller frees it.
+    /// Opens an AAC encoder with the nearest supported sample rate and channel count; the caller
+    /// frees it.
     static func openEncoder(
         for decoder: UnsafeMutablePointer<AVCodecContext>
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC) else {
-            throw VideoError(.missingCodec, "Encoding sound: this FFmpeg has no AAC encoder.")
+            throw VideoError(.missingCodec, "Encoding audio: this FFmpeg has no AAC encoder.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {
-            throw VideoError(.other, "Encoding sound to AAC: out of memory.")
+            throw VideoError(.other, "Encoding audio to AAC: out of memory.")
         }
         let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
         let channels = unsafe decoder.pointee.ch_layout.nb_channels
@@ -48,7 +49,7 @@ enum AudioCodecs {
         let code = unsafe avcodec_open2(opened, codec, nil)
         guard code >= 0 else {
             unsafe avcodec_free_context(&context)
-            throw VideoError(.unsupported, "Encoding sound to AAC: \(ffmpegMessage(code)).")
+            throw VideoError(.unsupported, "Encoding audio to AAC: \(ffmpegMessage(code)).")
         }
         return unsafe opened
     }
@@ -63,7 +64,7 @@ enum AudioCodecs {
         return best
     }
 
-    /// Lets go of a decoder or encoder.
+    /// Frees a decoder or encoder.
     static func free(_ context: UnsafeMutablePointer<AVCodecContext>) {
         var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
         unsafe avcodec_free_context(&context)

@@ -1,8 +1,8 @@
 internal import CFFmpeg
 
-/// Turns sound that a container cannot hold into AAC, in time to a sample.
+/// Re-encodes audio to AAC with sample-accurate timing.
 ///
-/// A class because a writer holds one per stream.
+/// A class because a writer keeps several in a dictionary.
 @safe final class AudioTranscoder {
     private var decoder: UnsafeMutablePointer<AVCodecContext>
     private let encoder: UnsafeMutablePointer<AVCodecContext>
@@ -10,15 +10,15 @@ internal import CFFmpeg
     private var resampler: OpaquePointer?
     private var sourceBase: Ratio
     private var name: String
-    /// Stamp, in samples, of what the encoder gets next.
+    /// Timestamp, in samples, of the next samples for the encoder.
     private var encoded: Int64?
-    /// Stamp, in samples, of what goes into the queue next.
+    /// Timestamp, in samples, of the next samples for the queue.
     private var queued: Int64?
     private let finished = PacketQueue()
 
-    /// Sound may be so many seconds away from where counting puts it before it is moved.
+    /// Deviation in seconds between timestamps and the sample count that is ignored.
     private static let tolerance = 0.03
-    /// Seconds of missing sound that become silence.
+    /// Longest gap in seconds that is filled with silence.
     private static let longestSilence = 10.0
 
     init(_ source: StreamDescription) throws(VideoError) {
@@ -36,7 +36,7 @@ internal import CFFmpeg
         else {
             unsafe AudioCodecs.free(decoder)
             unsafe AudioCodecs.free(encoder)
-            throw VideoError(.other, "Encoding sound: out of memory.")
+            throw VideoError(.other, "Encoding audio: out of memory.")
         }
         unsafe self.fifo = unsafe fifo
         unsafe resampler = nil
@@ -49,13 +49,13 @@ internal import CFFmpeg
         unsafe swr_free(&resampler)
     }
 
-    /// The stream that the packets of ``next()`` belong to.
+    /// Output stream of the packets from ``next()``.
     func stream(like source: StreamDescription) throws(VideoError) -> MuxStream {
         var parameters = unsafe avcodec_parameters_alloc()
         defer { unsafe avcodec_parameters_free(&parameters) }
         guard let filled = unsafe parameters,
             unsafe avcodec_parameters_from_context(filled, encoder) >= 0
-        else { throw VideoError(.other, "Encoding sound: out of memory.") }
+        else { throw VideoError(.other, "Encoding audio: out of memory.") }
         return MuxStream(
             parameters: try unsafe CodecParameters(copying: filled), timeBase: timeBase,
             metadata: Metadata.ofStream(source.metadata, isEncoded: true),
@@ -63,10 +63,10 @@ internal import CFFmpeg
     }
 
     private var rate: Int { Int(unsafe encoder.pointee.sample_rate) }
-    /// Seconds per tick of finished packets.
+    /// Seconds per tick of encoded packets.
     var timeBase: Ratio { Ratio(1, rate) }
 
-    /// Takes a packet of the source; damaged sound is passed over and leaves silence.
+    /// Decodes and encodes a packet, nil at the end; damaged packets become silence.
     func send(_ packet: UnsafePointer<AVPacket>?) throws(VideoError) {
         guard unsafe avcodec_send_packet(decoder, packet) >= 0 else { return }
         var frame = unsafe av_frame_alloc()
@@ -79,7 +79,7 @@ internal import CFFmpeg
         }
     }
 
-    /// Goes on with the sound of another source.
+    /// Continues with the audio of another source.
     func change(to source: StreamDescription) throws(VideoError) {
         try unsafe send(nil)
         let next = try unsafe AudioCodecs.openDecoder(source)
@@ -89,7 +89,7 @@ internal import CFFmpeg
         name = source.codec
     }
 
-    /// Takes the end of the sound.
+    /// Flushes decoder and encoder.
     func end() throws(VideoError) {
         try unsafe send(nil)
         try encode(all: true)
@@ -97,7 +97,7 @@ internal import CFFmpeg
         try collect()
     }
 
-    /// The oldest finished packet, owned by the caller.
+    /// Oldest encoded packet, owned by the caller; nil if there is none.
     func next() -> UnsafeMutablePointer<AVPacket>? {
         unsafe finished.removeFirst()?.pointer
     }
@@ -110,11 +110,11 @@ internal import CFFmpeg
         unsafe add(converted, skipping: skip)
     }
 
-    /// Puts silence where sound is missing; returns how many samples are to be passed over because their time
-    /// is taken.
-    private func align(to stamp: Int64) throws(VideoError) -> Int {
-        let start = av_rescale_q(stamp, sourceBase.rational, timeBase.rational)
-        guard stamp != tl_no_timestamp, start.magnitude < Int64.farthestTicks.magnitude else {
+    /// Fills a gap before `timestamp` with silence; returns the number of overlapping samples to
+    /// skip.
+    private func align(to timestamp: Int64) throws(VideoError) -> Int {
+        let start = av_rescale_q(timestamp, sourceBase.rational, timeBase.rational)
+        guard timestamp != tl_no_timestamp, start.magnitude < Int64.farthestTicks.magnitude else {
             return 0
         }
         guard let expected = queued else {
@@ -124,15 +124,15 @@ internal import CFFmpeg
         }
         let gap = start - expected
         let seconds = Double(gap.magnitude) / Double(rate)
-        // A leap of more than a day is nonsense, as it is in pictures.
+        // A jump of more than a day is implausible.
         guard seconds > Self.tolerance, seconds <= 86400 else { return 0 }
         guard gap > 0 else { return Int(-gap) }
-        if seconds <= Self.longestSilence { try addSilence(gap) } else { try leap(to: start) }
+        if seconds <= Self.longestSilence { try addSilence(gap) } else { try jump(to: start) }
         return 0
     }
 
-    /// Leaves a hole in the packets' stamps, which costs nothing, where silence would be long.
-    private func leap(to start: Int64) throws(VideoError) {
+    /// Leaves a gap between the packets' timestamps, because a long silence would waste space.
+    private func jump(to start: Int64) throws(VideoError) {
         let waiting = unsafe av_audio_fifo_size(fifo)
         if waiting > 0 { try addSilence(Int64(unsafe encoder.pointee.frame_size - waiting)) }
         queued = start
@@ -148,7 +148,7 @@ internal import CFFmpeg
         encoded = encoded ?? 0
     }
 
-    /// Where each channel's samples begin, after some that are passed over.
+    /// Start of each channel's samples after `skipping`.
     private func planes(
         of frame: UnsafePointer<AVFrame>, skipping: Int
     ) -> [UnsafeMutableRawPointer?] {
@@ -183,7 +183,7 @@ internal import CFFmpeg
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         guard let result = unsafe av_frame_alloc() else {
-            throw VideoError(.other, "Encoding sound: out of memory.")
+            throw VideoError(.other, "Encoding audio: out of memory.")
         }
         if unsafe resampler == nil { unsafe resampler = swr_alloc() }
         if unsafe frame.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC {
@@ -202,7 +202,7 @@ internal import CFFmpeg
         guard code >= 0 else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
             unsafe av_frame_free(&failed)
-            throw VideoError(.other, "Converting sound (\(name)): \(ffmpegMessage(code)).")
+            throw VideoError(.other, "Converting audio (\(name)): \(ffmpegMessage(code)).")
         }
         return unsafe result
     }
@@ -225,21 +225,21 @@ internal import CFFmpeg
         unsafe frame.pointee.sample_rate = encoder.pointee.sample_rate
         unsafe av_channel_layout_copy(&frame.pointee.ch_layout, &encoder.pointee.ch_layout)
         guard unsafe av_frame_get_buffer(frame, 0) >= 0 else {
-            throw VideoError(.other, "Encoding sound: out of memory.")
+            throw VideoError(.other, "Encoding audio: out of memory.")
         }
         var planes = unsafe planes(of: frame, skipping: 0)
         unsafe av_audio_fifo_read(fifo, &planes, samples)
         unsafe frame.pointee.pts = encoded ?? 0
         encoded = (encoded ?? 0) + Int64(samples)
         let code = unsafe avcodec_send_frame(encoder, frame)
-        guard code >= 0 else { throw VideoError(.other, "Encoding sound: \(ffmpegMessage(code)).") }
+        guard code >= 0 else { throw VideoError(.other, "Encoding audio: \(ffmpegMessage(code)).") }
         try collect()
     }
 
     private func collect() throws(VideoError) {
         while true {
             guard let packet = unsafe av_packet_alloc() else {
-                throw VideoError(.other, "Encoding sound: out of memory.")
+                throw VideoError(.other, "Encoding audio: out of memory.")
             }
             if unsafe avcodec_receive_packet(encoder, packet) >= 0 {
                 finished.append(

@@ -1,18 +1,18 @@
 internal import CFFmpeg
 
-/// The containers an output can have, by the ending of its name.
+/// Output container, chosen by the file extension.
 enum Container: String, CaseIterable {
     case mp4
     case mov
     case mkv
 
-    /// The container of a path.
+    /// Container of a path.
     init(path: String) throws(VideoError) {
         let name = path.split(separator: "/").last ?? ""
         let dot = name.lastIndex(of: ".")
         let ending = dot.map { name[name.index(after: $0)...].lowercased() } ?? ""
         guard let container = Container(rawValue: ending) else {
-            let given = ending.isEmpty ? "has no ending" : "ends in .\(ending)"
+            let given = ending.isEmpty ? "has no extension" : "ends in .\(ending)"
             throw VideoError(
                 .unsupported,
                 "Writing \(path): the name \(given), but video is written as .mp4, .mov or .mkv.")
@@ -23,13 +23,13 @@ enum Container: String, CaseIterable {
     /// FFmpeg's name of the muxer.
     var muxer: String { self == .mkv ? "matroska" : rawValue }
 
-    /// True for the ISO family, whose tracks have clocks of their own.
+    /// True for ISO base media files, in which each track has its own time scale.
     var isMovie: Bool { self != .mkv }
 
-    /// Asks the muxer itself whether it can hold a stream, by writing a header into memory.
+    /// Asks the muxer whether it can hold a stream, by writing a header to memory.
     ///
-    /// FFmpeg's mov muxer promises more than it keeps: sound without a tag of mov's own is written so that
-    /// nothing reads it, and the two kinds of ADPCM that avi has fail at the first packet.
+    /// FFmpeg's mov muxer accepts audio codecs without a mov tag, which nothing can read, and two
+    /// kinds of ADPCM that fail at the first packet.
     func canHold(
         _ parameters: UnsafePointer<AVCodecParameters>, timeBase: Ratio,
         metadata: [String: String] = [:]
@@ -42,7 +42,7 @@ enum Container: String, CaseIterable {
         else { return false }
         unsafe stream.pointee.codecpar.pointee.codec_tag = tag(of: parameters)
         unsafe stream.pointee.time_base = timeBase.rational
-        unsafe stream.pointee.metadata = dictionary(metadata)
+        unsafe stream.pointee.metadata = FFmpegDictionary(metadata).release()
         if self == .mov, unsafe !isReadable(parameters, inMovie: trial) { return false }
         guard unsafe avio_open_dyn_buf(&trial.pointee.pb) >= 0 else { return false }
         defer {
@@ -63,7 +63,8 @@ enum Container: String, CaseIterable {
             && avformat_query_codec(trial.pointee.oformat, codec, FF_COMPLIANCE_NORMAL) == 1
     }
 
-    /// The source's own four letters where they mean the same in this container, else 0 for the muxer's choice.
+    /// Codec tag of the source if it means the same codec in this container; 0 for the muxer's
+    /// default.
     func tag(of parameters: UnsafePointer<AVCodecParameters>) -> UInt32 {
         guard let format = unsafe av_guess_format(muxer, nil, nil) else { return 0 }
         let known = unsafe format.pointee.codec_tag

@@ -1,10 +1,12 @@
 /// Adds edit lists to the `moov` box of a fragmented file (ISO/IEC 14496-12, 8.6.5 and 8.6.6).
 ///
-/// A fragment's decode time cannot be negative, yet a stream with B-frames, or sound with encoder
-/// delay, starts before zero. Its stamps are written later by a lead, and the edit list takes the lead back.
-/// FFmpeg's muxer writes such lists only when every track has started before the first fragment ends.
+/// Decode times in fragments cannot be negative, but a stream with B-frames or audio encoder delay
+/// starts before zero. Its timestamps are written with a positive offset, the lead, and the edit
+/// list subtracts it. FFmpeg's muxer writes such lists only if every track starts before the first
+/// fragment ends.
 enum EditList {
-    /// Inserts a list in each track that has a lead, in ticks of the track; tracks in the file's order.
+    /// Inserts an edit list into each track with a lead, in ticks of the track; tracks are in file
+    /// order.
     static func insert(leads: [Int64], into bytes: inout [UInt8]) {
         guard leads.contains(where: { $0 > 0 }),
             let moov = boxes(in: 0..<bytes.count, of: bytes).first(where: { $0.name == "moov" })
@@ -51,7 +53,7 @@ enum EditList {
         bytes.replaceSubrange(at..<at + 4, with: bigEndian(size))
     }
 
-    /// One edit of unknown length that starts at the lead, at normal speed.
+    /// Edit of unspecified duration that starts at the lead, at normal speed.
     private static func edts(lead: Int64) -> [UInt8] {
         let entry: [UInt8] = bigEndian(UInt64(0)) + bigEndian(lead) + [0, 1, 0, 0]
         let versionAndFlags: [UInt8] = [1, 0, 0, 0]

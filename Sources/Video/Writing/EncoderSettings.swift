@@ -1,35 +1,36 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// The writer's options in the words of FFmpeg's encoders.
+/// Maps writer options to FFmpeg encoder options.
 struct EncoderSettings {
     var options: WriterOptions
-    var notices: Diagnostics
+    var diagnostics: Diagnostics
 
-    func note(_ text: String) { notices.add(text) }
+    func note(_ text: String) { diagnostics.add(text) }
 
-    /// Pictures per second, a hint: what the container says, within reason.
+    /// Nominal frame rate, 25 if the stated one is implausible; a hint only.
     func rate(of source: SourceDescription) -> Double {
-        let rate = source.picture.nominalRate.value
+        let rate = source.video.nominalRate.value
         return rate.isFinite && rate >= 1 && rate <= 1000 ? rate : 25
     }
 
-    /// MPEG-4 part 2 and its elders count time in at most 16 bits: they are given frame numbers,
-    /// and the container gets the true stamps.
+    /// True for codecs such as MPEG-4 part 2 whose time base has at most 16 bits.
+    ///
+    /// They count frames; the container gets the real timestamps.
     func needsCoarseClock(_ base: Ratio) -> Bool {
         ["mpeg4", "libxvid", "msmpeg4", "msmpeg4v2", "h263p"].contains(options.encoder)
             && base.denominator > 65535
             || ["mpeg1video", "mpeg2video"].contains(options.encoder)
     }
 
-    /// Copies what the pictures say of themselves.
+    /// Configures the encoder context from the first frame.
     func describe(
         _ frame: UnsafePointer<AVFrame>, _ source: SourceDescription,
         in context: UnsafeMutablePointer<AVCodecContext>
     ) {
-        let picture = source.picture
-        unsafe context.pointee.sample_aspect_ratio = picture.sampleAspectRatio.rational
-        unsafe context.pointee.framerate = picture.nominalRate.rational
+        let video = source.video
+        unsafe context.pointee.sample_aspect_ratio = video.sampleAspectRatio.rational
+        unsafe context.pointee.framerate = video.nominalRate.rational
         unsafe context.pointee.color_range = frame.pointee.color_range
         unsafe context.pointee.color_primaries = frame.pointee.color_primaries
         unsafe context.pointee.color_trc = frame.pointee.color_trc
@@ -46,18 +47,18 @@ struct EncoderSettings {
         }
         switch options.rate {
         case .bitrate(let bits): unsafe context.pointee.bit_rate = Int64(bits)
-        case .quality where hasQuantiserScale:
+        case .quality where hasQuantizerScale:
             unsafe context.pointee.flags |= AV_CODEC_FLAG_QSCALE
-            unsafe context.pointee.global_quality = quantiser * FF_QP2LAMBDA
+            unsafe context.pointee.global_quality = quantizer * FF_QP2LAMBDA
         case .quality: break
         }
         unsafe context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
     }
 
-    /// Pictures that may be inside the encoder: half a second, since a kill loses them.
+    /// Most frames inside the encoder: half a second, because a killed run loses them.
     private func delay(rate: Double) -> Int { Int(max(2, rate * 0.5)) }
 
-    /// Each frame thread of an encoder holds a picture back, so there may not be too many.
+    /// Number of encoder threads; each frame thread delays a frame.
     private func threads(rate: Double) -> Int {
         guard options.threads == 0 else { return options.threads }
         return min(16, max(1, delay(rate: rate) / 2), processors * 3 / 2 + 1)
@@ -65,33 +66,35 @@ struct EncoderSettings {
 
     private var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Encoders without a CRF of their own take the same wish as a quantiser of 1 to 31.
-    private var hasQuantiserScale: Bool { !hasQuality }
+    /// True for encoders without CRF; quality becomes a quantizer scale of 1 to 31.
+    private var hasQuantizerScale: Bool { !hasQuality }
     private var hasQuality: Bool {
         options.encoder.hasPrefix("lib") && options.encoder != "libxvid"
     }
-    private var quantiser: Int32 {
+    private var quantizer: Int32 {
         guard case .quality(let crf) = options.rate else { return 0 }
         return Int32(max(1, min(31, (crf / 5).rounded())))
     }
 
-    /// How far x264 looks ahead: a 1080p picture inside takes 6 to 12 MB, so there may be few of those,
-    /// and slices take the place of frame threads.
-    private func foresight(_ held: Int, _ pixels: Int) -> String {
+    /// Lookahead options of x264.
+    ///
+    /// A 1080p frame takes 6 to 12 MB, so large frames get little lookahead, and slice threads
+    /// replace frame threads.
+    private func lookahead(_ held: Int, _ pixels: Int) -> String {
         pixels > 1_500_000
             ? "sliced-threads=1:rc-lookahead=1:bframes=1:sync-lookahead=0"
             : "rc-lookahead=\(held / 2):bframes=\(min(3, held / 4)):sync-lookahead=0"
     }
 
-    /// The same for x265, whose pictures take twice as much.
-    private func foresight265(_ held: Int, _ pixels: Int) -> String {
+    /// Lookahead options of x265, whose frames take twice as much memory.
+    private func lookahead265(_ held: Int, _ pixels: Int) -> String {
         guard pixels <= 1_500_000 else { return "bframes=0:rc-lookahead=1:frame-threads=1" }
         let b = min(3, held / 4)
         return
             "bframes=\(b):rc-lookahead=\(max(b + 1, held / 2)):frame-threads=\(held > 8 ? 2 : 1)"
     }
 
-    /// Options that each encoder has under names of its own.
+    /// Private options of each encoder.
     func privateOptions(rate: Double, pixels: Int) -> [String: String] {
         var result: [String: String] = [:]
         if hasQuality, case .quality(let crf) = options.rate { result["crf"] = "\(crf)" }
@@ -99,10 +102,10 @@ struct EncoderSettings {
         switch options.encoder {
         case "libx264", "libx264rgb":
             result["preset"] = options.preset
-            result["x264-params"] = foresight(held, pixels)
+            result["x264-params"] = lookahead(held, pixels)
         case "libx265":
             result["preset"] = options.preset
-            result["x265-params"] = "log-level=error:" + foresight265(held, pixels)
+            result["x265-params"] = "log-level=error:" + lookahead265(held, pixels)
             result["forced-idr"] = "1"
         case "libsvtav1":
             result["preset"] = options.preset.flatMap(Int.init).map(String.init) ?? "10"

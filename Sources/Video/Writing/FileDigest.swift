@@ -1,11 +1,11 @@
 internal import CFFmpeg
 internal import Foundation
 
-/// Fingerprints of files, by FFmpeg's own hash functions.
+/// Hashes of files.
 public enum FileDigest {
     private static let blockSize = 1 << 20
 
-    /// SHA-256 of a file in hexadecimal; nil where it cannot be read.
+    /// SHA-256 of a file in hexadecimal; nil if it cannot be read.
     public static func sha256(of path: String) -> String? {
         guard let file = FileHandle(forReadingAtPath: path), let context = unsafe av_sha_alloc()
         else { return nil }

@@ -1,66 +1,66 @@
 internal import CFFmpeg
 
-/// The growing file: readable whenever the program is killed, short of its last fragment.
+/// Fragmented file that stays readable if the program is killed, except for its last fragment.
 ///
-/// mp4 and mov are cut in fragments and mkv in clusters of half a second. The header waits for the first
-/// encoded picture, because only then the first decode stamps of all streams are known.
+/// mp4 and mov have fragments of half a second, mkv has clusters. The header is written at the
+/// first encoded frame, when the first decode timestamps of all streams are known.
 @safe final class FragmentedOutput {
-    /// When the last packet of a stream is presented, and how long.
-    struct Ending {
+    /// Presentation time and duration of a stream's last packet.
+    struct LastPacket {
         var pts: Int64
         var duration: Int64
         var timeBase: Ratio
     }
 
-    private(set) var spec: MuxSpec
+    private(set) var configuration: MuxerConfiguration
     private let file: PartialFile
     private var muxer: Muxer?
     private let queue = PacketQueue()
-    /// The stream that sets the pace.
-    private let pace: Int
-    private var paceTime: Timestamp?
+    /// Index of the reference stream, the video; other streams wait for it.
+    private let reference: Int
+    private var referenceTime: Timestamp?
     private var fragmentStart: Double?
     private var progress = -Double.infinity
     private var leads: [Int64]
-    /// Streams of AAC whose packets carry the header that the container wants once.
+    /// AAC streams whose packets carry the ADTS header that the container stores once.
     private let needsHeader: [Bool]
     private var deltas: [Int64]
-    /// The first presentation stamp of each stream, nil for those that never came.
+    /// First presentation timestamp of each stream; nil if it has no packet.
     private(set) var starts: [Timestamp?]
-    /// The stamps before zero that sound in Matroska begins with: FFmpeg writes them, but does not read them.
+    /// Negative timestamps at the start of Matroska audio, which FFmpeg writes but does not read.
     private(set) var timestampsBeforeZero: [[Int64]]
-    /// The packet of each stream of pictures or sound that is presented last, nil for those that never came.
-    private(set) var endings: [Ending?]
-    /// Packets that the plain file takes from here, not from the growing one.
-    let kept = PacketQueue()
+    /// Packet presented last in each video or audio stream; nil if there is none.
+    private(set) var lastPackets: [LastPacket?]
+    /// Packets that the plain file takes from memory, not from the fragmented file.
+    let retained = PacketQueue()
 
-    /// Seconds of one fragment.
+    /// Duration of a fragment in seconds.
     private static let fragmentLength = 0.5
-    /// Seconds that a stream may be ahead of the pictures before it stops waiting for them.
+    /// Seconds that a stream may be ahead of the video before it stops waiting.
     private static let patience = 1.0
 
-    init(_ spec: MuxSpec, pace: Int, file: PartialFile) {
-        self.spec = spec
+    init(_ configuration: MuxerConfiguration, reference: Int, file: PartialFile) {
+        self.configuration = configuration
         self.file = file
-        self.pace = pace
-        let count = spec.streams.count
+        self.reference = reference
+        let count = configuration.streams.count
         leads = Array(repeating: 0, count: count)
         deltas = Array(repeating: tl_no_timestamp, count: count)
         starts = Array(repeating: nil, count: count)
-        endings = Array(repeating: nil, count: count)
+        lastPackets = Array(repeating: nil, count: count)
         timestampsBeforeZero = Array(repeating: [], count: count)
-        needsHeader = spec.streams.map { stream in
+        needsHeader = configuration.streams.map { stream in
             let parameters = unsafe stream.parameters.pointer.pointee
             return unsafe parameters.codec_id == AV_CODEC_ID_AAC && parameters.extradata_size == 0
         }
     }
 
-    /// Packets whose stamps went backwards and had to be moved by a tick.
+    /// Packets whose timestamps did not increase and were moved by a tick.
     var repaired: Int { muxer?.repaired ?? 0 }
-    /// Packets that had to go because too many waited for pictures.
-    var lost: Int { queue.lost + kept.lost }
+    /// Packets dropped because too many waited for video.
+    var lost: Int { queue.lost + retained.lost }
 
-    /// Takes a packet; its stamps count in `timeBase`.
+    /// Adds a packet with timestamps in `timeBase`; takes ownership.
     func add(
         _ pointer: UnsafeMutablePointer<AVPacket>, stream: Int, timeBase: Ratio
     ) throws(VideoError) {
@@ -71,61 +71,61 @@ internal import CFFmpeg
             entry.free()
             throw error
         }
-        if stream == pace { return try write(entry) }
+        if stream == reference { return try write(entry) }
         queue.append(entry)
         if muxer != nil { try release() }
     }
 
-    /// Does whatever must be done before a packet has its turn.
+    /// Prepares headers and waiting packets before a packet is written or queued.
     private func prepare(for entry: PacketQueue.Entry) throws(VideoError) {
         if needsHeader[entry.stream], let header = unsafe ADTSHeader.strip(entry.pointer),
             muxer == nil
         {
             try setHeader(header, entry.stream)
         }
-        guard entry.stream == pace else { return }
+        guard entry.stream == reference else { return }
         if muxer == nil { try openHeader(first: entry) }
-        paceTime = entry.timestamp
+        referenceTime = entry.sortTimestamp
         try release()
     }
 
-    /// Writes what still waits, and the end.
+    /// Writes the waiting packets and the trailer.
     func finish() throws(VideoError) {
         while let entry = queue.removeFirst() { try write(entry) }
-        if spec.container.isMovie { try muxer?.flush() }
+        if configuration.container.isMovie { try muxer?.flush() }
         try commit()
         try muxer?.close()
         try commit()
-        file.synchronise()
+        file.synchronize()
     }
 
     private func openHeader(first: PacketQueue.Entry) throws(VideoError) {
         var options = ["flush_packets": "0"]
-        if spec.container.isMovie {
+        if configuration.container.isMovie {
             options["movflags"] =
                 "frag_custom+empty_moov+delay_moov+default_base_moof+frag_discont+skip_trailer"
-                + spec.metadataFlag
+                + configuration.metadataFlag
             options["use_editlist"] = "0"
-            options["video_track_timescale"] = String(spec.videoTimescale)
+            options["video_track_timescale"] = String(configuration.videoTimescale)
         } else {
             options["cluster_time_limit"] = String(Int(Self.fragmentLength * 1000))
         }
-        for stream in spec.streams.indices where needsHeader[stream] {
-            let parameters = unsafe spec.streams[stream].parameters.pointer
+        for stream in configuration.streams.indices where needsHeader[stream] {
+            let parameters = unsafe configuration.streams[stream].parameters.pointer
             guard unsafe parameters.pointee.extradata_size == 0,
                 let header = unsafe ADTSHeader.assumed(parameters)
             else { continue }
             try setHeader(header, stream)
         }
         let firsts = firstPackets(first)
-        let muxer = try unsafe Muxer(spec, path: file.path, io: file.io)
+        let muxer = try unsafe Muxer(configuration, path: file.path, io: file.io)
         try muxer.open(options)
         self.muxer = muxer
-        if spec.container.isMovie { chooseLeads(firsts, muxer) }
+        if configuration.container.isMovie { chooseLeads(firsts, muxer) }
     }
 
     private func setHeader(_ header: [UInt8], _ stream: Int) throws(VideoError) {
-        let source = spec.streams[stream].parameters
+        let source = configuration.streams[stream].parameters
         guard unsafe source.pointer.pointee.extradata_size == 0 else { return }
         let result: Result<CodecParameters, VideoError> = unsafe header.withUnsafeBufferPointer {
             bytes in
@@ -135,35 +135,37 @@ internal import CFFmpeg
                 return .failure(error)
             }
         }
-        spec.streams[stream].parameters = try result.get()
+        configuration.streams[stream].parameters = try result.get()
     }
 
-    /// The first packet of each stream, as far as they have come.
+    /// First packet of each stream, as far as they have arrived.
     private func firstPackets(_ first: PacketQueue.Entry) -> [PacketQueue.Entry] {
         var seen: Set<Int> = []
         return ([first] + queue.waiting).filter { seen.insert($0.stream).inserted }
     }
 
-    /// How far each track is written late so that none begins before zero; see ``EditList``.
+    /// Chooses each track's lead, so that none starts before zero; see ``EditList``.
     private func chooseLeads(_ firsts: [PacketQueue.Entry], _ muxer: Muxer) {
-        for stream in spec.streams.indices where spec.streams[stream].kind == AVMEDIA_TYPE_AUDIO {
-            // Sound may begin with its encoder's delay; more than that is not known of late streams.
+        for stream in configuration.streams.indices
+        where configuration.streams[stream].kind == AVMEDIA_TYPE_AUDIO {
+            // Audio may start with its encoder delay; nothing more is known of streams that start
+            // late.
             leads[stream] = 4096
         }
         for entry in firsts {
-            guard let stamp = entry.stamp else { continue }
-            let start = stamp.rescaled(to: muxer.timeBase(of: entry.stream)).ticks
+            guard let timestamp = entry.decodeTimestamp else { continue }
+            let start = timestamp.rescaled(to: muxer.timeBase(of: entry.stream)).ticks
             leads[entry.stream] = min(max(0, Int64(0).subtracting(start)), .farthestTicks)
         }
     }
 
-    /// Writes packets that the pictures have caught up with.
+    /// Writes waiting packets up to the time of the video.
     private func release() throws(VideoError) {
-        guard let pace = paceTime else { return }
+        guard let now = referenceTime else { return }
         while let entry = queue.first {
-            let isDue = !pace.isBefore(entry.timestamp)
-            let newest = queue.last?.timestamp.seconds ?? 0
-            guard isDue || newest - entry.timestamp.seconds > Self.patience else { return }
+            let isDue = !now.isBefore(entry.sortTimestamp)
+            let newest = queue.last?.sortTimestamp.seconds ?? 0
+            guard isDue || newest - entry.sortTimestamp.seconds > Self.patience else { return }
             _ = queue.removeFirst()
             try write(entry)
         }
@@ -171,99 +173,98 @@ internal import CFFmpeg
 
     private func write(_ entry: PacketQueue.Entry) throws(VideoError) {
         defer { entry.free() }
-        let stream = spec.streams[entry.stream]
-        if stream.isKept { keep(entry) }
+        let stream = configuration.streams[entry.stream]
+        if stream.isRetained { keep(entry) }
         if !stream.isCover { try cutFragment(before: entry) }
-        noteEnding(entry)
+        noteLastPacket(entry)
         rescale(entry, stream)
         noteBeforeZero(entry)
         try unsafe muxer?.write(entry.pointer, stream: entry.stream)
-        if !spec.container.isMovie { try commit() }
+        if !configuration.container.isMovie { try commit() }
     }
 
-    private func noteEnding(_ entry: PacketQueue.Entry) {
-        guard [AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO].contains(spec.streams[entry.stream].kind)
+    private func noteLastPacket(_ entry: PacketQueue.Entry) {
+        guard
+            [AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO].contains(
+                configuration.streams[entry.stream].kind)
         else { return }
-        let pts = unsafe entry.pointer.pointee.pts
-        guard pts != tl_no_timestamp, pts >= endings[entry.stream]?.pts ?? pts else { return }
-        endings[entry.stream] = Ending(
-            pts: pts, duration: unsafe entry.pointer.pointee.duration, timeBase: entry.timeBase)
+        guard let pts = entry.view.pts, pts >= lastPackets[entry.stream]?.pts ?? pts else { return }
+        lastPackets[entry.stream] = LastPacket(
+            pts: pts, duration: entry.view.duration, timeBase: entry.timeBase)
     }
 
     private func noteBeforeZero(_ entry: PacketQueue.Entry) {
-        let pts = unsafe entry.pointer.pointee.pts
-        guard spec.container == .mkv, spec.streams[entry.stream].kind == AVMEDIA_TYPE_AUDIO,
-            pts < 0, pts != tl_no_timestamp, timestampsBeforeZero[entry.stream].count < 64
+        guard let pts = entry.view.pts, pts < 0, configuration.container == .mkv,
+            configuration.streams[entry.stream].kind == AVMEDIA_TYPE_AUDIO,
+            timestampsBeforeZero[entry.stream].count < 64
         else { return }
         timestampsBeforeZero[entry.stream].append(pts)
     }
 
     private func keep(_ entry: PacketQueue.Entry) {
         guard let copy = unsafe av_packet_clone(entry.pointer) else { return }
-        kept.append(
+        retained.append(
             unsafe PacketQueue.Entry(pointer: copy, stream: entry.stream, timeBase: entry.timeBase))
     }
 
     private func cutFragment(before entry: PacketQueue.Entry) throws(VideoError) {
-        let time = entry.timestamp.seconds
+        let time = entry.sortTimestamp.seconds
         progress = max(progress, time)
         let start = fragmentStart ?? time
         fragmentStart = start
-        guard spec.container.isMovie, progress - start >= Self.fragmentLength else { return }
+        guard configuration.container.isMovie, progress - start >= Self.fragmentLength else {
+            return
+        }
         try muxer?.flush()
         try commit()
         fragmentStart = progress
     }
 
     private func commit() throws(VideoError) {
-        // Track order in the file is stream order without the covers, which are no tracks.
-        let tracks = spec.streams.indices.filter { spec.streams[$0].isTrack }.map { leads[$0] }
+        // Tracks in the file are the streams without cover art.
+        let tracks = configuration.streams.indices.filter { configuration.streams[$0].isTrack }.map
+        { leads[$0] }
         try file.commit { bytes in EditList.insert(leads: tracks, into: &bytes) }
     }
 
     private func rescale(_ entry: PacketQueue.Entry, _ stream: MuxStream) {
         guard let base = muxer?.timeBase(of: entry.stream) else { return }
         let source = entry.timeBase.rational
-        let packet = unsafe entry.pointer
+        let packet = entry.view
         let isCoarse = stream.timeBase.value * Double(stream.sampleRate) > 1.5
-        let dts = unsafe packet.pointee.dts
-        let pts = unsafe packet.pointee.pts
-        unsafe av_packet_rescale_ts(packet, source, base.rational)
-        // A picture that lasts into the next fragment's first one would cost that one its stamp: FFmpeg
-        // takes the fragment to begin where the durations before it add up. Between pictures their
-        // stamps count, so nothing is lost by the shortest duration.
-        if entry.stream == pace, spec.container.isMovie { unsafe packet.pointee.duration = 1 }
-        if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, spec.container.isMovie,
-            pts != tl_no_timestamp
+        let decoded = packet.dts ?? packet.pts
+        unsafe av_packet_rescale_ts(packet.pointer, source, base.rational)
+        // FFmpeg starts a fragment at the sum of all durations before it. A frame that lasts beyond
+        // that would shift the first timestamp of the next fragment. Readers take intervals from
+        // timestamps, so the shortest duration loses nothing.
+        if entry.stream == reference, configuration.container.isMovie {
+            packet.duration = 1
+        }
+        if stream.kind == AVMEDIA_TYPE_AUDIO, isCoarse, configuration.container.isMovie,
+            packet.pts != nil, let decoded
         {
-            unsafe countSamples(packet, dts == tl_no_timestamp ? pts : dts, entry, base)
+            countSamples(packet, decoded, entry, base)
         }
-        if unsafe packet.pointee.dts == tl_no_timestamp {
-            unsafe packet.pointee.dts = packet.pointee.pts
+        if packet.dts == nil { packet.dts = packet.pts }
+        if starts[entry.stream] == nil, let pts = packet.pts {
+            starts[entry.stream] = Timestamp(ticks: pts, timeBase: base)
         }
-        if starts[entry.stream] == nil, unsafe packet.pointee.pts != tl_no_timestamp {
-            starts[entry.stream] = Timestamp(ticks: unsafe packet.pointee.pts, timeBase: base)
-        }
-        guard unsafe packet.pointee.dts != tl_no_timestamp else { return }
-        let lead = leads[entry.stream]
-        unsafe packet.pointee.pts = packet.pointee.pts.adding(lead)
-        unsafe packet.pointee.dts = packet.pointee.dts.adding(lead)
+        packet.shift(by: leads[entry.stream])
     }
 
-    /// Rounded stamps (mkv's milliseconds) of sound become exact again by counting its samples.
+    /// Restores exact audio timestamps from mkv's rounded milliseconds by counting samples.
     private func countSamples(
-        _ packet: UnsafeMutablePointer<AVPacket>, _ dts: Int64, _ entry: PacketQueue.Entry,
+        _ packet: PacketView, _ dts: Int64, _ entry: PacketQueue.Entry,
         _ base: Ratio
     ) {
-        let stream = spec.streams[entry.stream]
+        let stream = configuration.streams[entry.stream]
         let samples = unsafe av_get_audio_frame_duration2(
-            stream.parameters.pointer, packet.pointee.size)
+            stream.parameters.pointer, Int32(packet.size))
         guard samples > 0 else { return }
         let clock = AVRational(num: 1, den: Int32(stream.sampleRate))
         let ticks = unsafe av_rescale_delta(
             entry.timeBase.rational, dts, clock, samples, &deltas[entry.stream],
             base.rational)
-        unsafe packet.pointee.dts = ticks
-        unsafe packet.pointee.pts = ticks
+        (packet.dts, packet.pts) = (ticks, ticks)
     }
 }

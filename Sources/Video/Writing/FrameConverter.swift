@@ -1,29 +1,29 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Brings pictures into the format and size that the encoder was opened for; does nothing where they fit.
+/// Converts frames to the encoder's format and size, where they differ.
 @safe final class FrameConverter {
     let width: Int32
     let height: Int32
     let format: AVPixelFormat
     private var scaler: OpaquePointer?
 
-    /// Chooses what the encoder is given for pictures like `frame`, and says what is given up.
+    /// Chooses format and size for frames like `frame`; reports losses of quality.
     init(
         like frame: UnsafePointer<AVFrame>, codec: UnsafePointer<AVCodec>, options: WriterOptions,
-        notices: Diagnostics
+        diagnostics: Diagnostics
     ) throws(VideoError) {
         let source = unsafe AVPixelFormat(frame.pointee.format)
-        format = try unsafe Self.choose(source, codec, options.pixels, notices)
+        format = try unsafe Self.choose(source, codec, options.keepsSourcePixelFormat, diagnostics)
         let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
-        let evens = unsafe Self.needsEvenSize(format, codec)
-        width = evens ? (columns + 1) & ~1 : columns
-        height = evens ? (rows + 1) & ~1 : rows
+        let isEven = unsafe Self.needsEvenSize(format, codec)
+        width = isEven ? (columns + 1) & ~1 : columns
+        height = isEven ? (rows + 1) & ~1 : rows
         unsafe scaler = nil
         if width != columns || height != rows {
-            notices.add(
-                "The pictures' \(columns)×\(rows) became \(width)×\(height), since \(options.encoder) stores even "
-                    + "sizes; the added edge repeats its neighbour.")
+            diagnostics.add(
+                "The size was changed from \(columns)×\(rows) to \(width)×\(height), because \(options.encoder) needs "
+                    + "even sizes; the added edge repeats its neighbour.")
         }
     }
 
@@ -40,43 +40,44 @@ internal import Pixels
 
     private static func choose(
         _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>,
-        _ policy: WriterOptions.PixelPolicy,
-        _ notices: Diagnostics
+        _ keepsSource: Bool,
+        _ diagnostics: Diagnostics
     ) throws(VideoError) -> AVPixelFormat {
-        let wanted = policy == .source ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
+        let wanted = keepsSource ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
         guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
         let chosen = unsafe avcodec_find_best_pix_fmt_of_list(formats, wanted, 0, nil)
         guard chosen != AV_PIX_FMT_NONE else {
             throw VideoError(
-                .unsupported, "Encoding: the encoder takes none of this picture's formats.")
+                .unsupported, "Encoding: the encoder supports no format close to this frame's.")
         }
-        noteLoss(from: source, to: chosen, policy, notices)
+        noteLoss(from: source, to: chosen, keepsSource, diagnostics)
         return chosen
     }
 
     private static func noteLoss(
-        from source: AVPixelFormat, to chosen: AVPixelFormat, _ policy: WriterOptions.PixelPolicy,
-        _ notices: Diagnostics
+        from source: AVPixelFormat, to chosen: AVPixelFormat, _ keepsSource: Bool,
+        _ diagnostics: Diagnostics
     ) {
         guard let before = unsafe av_pix_fmt_desc_get(source),
             let after = unsafe av_pix_fmt_desc_get(chosen)
         else { return }
         let remedy =
-            policy == .source ? "the encoder takes no better" : "--pixel-format source keeps it"
+            keepsSource
+            ? "the encoder supports no better format" : "--pixel-format source keeps it"
         let depth = unsafe before.pointee.comp.0.depth
         let newDepth = unsafe after.pointee.comp.0.depth
         if newDepth < depth {
-            notices.add("The pictures' \(depth) bits became \(newDepth); \(remedy).")
+            diagnostics.add("The bit depth was reduced from \(depth) to \(newDepth); \(remedy).")
         }
         let isCoarser =
             unsafe after.pointee.log2_chroma_w > before.pointee.log2_chroma_w
             || after.pointee.log2_chroma_h > before.pointee.log2_chroma_h
         if isCoarser, unsafe before.pointee.nb_components >= 3 {
-            notices.add("The pictures' colour became coarser (4:2:0); \(remedy).")
+            diagnostics.add("Chroma was subsampled to 4:2:0; \(remedy).")
         }
     }
 
-    /// The picture as the encoder wants it; the caller frees it when it is not the given one.
+    /// Converts a frame; the caller frees the result unless it is `frame` itself.
     func convert(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
@@ -103,7 +104,7 @@ internal import Pixels
     private func scale(
         _ frame: UnsafeMutablePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-        let result = try unsafe picture(like: frame, width, height)
+        let result = try unsafe makeFrame(like: frame, width, height)
         guard unsafe prepare(frame, result), unsafe sws_scale_frame(scaler, result, frame) >= 0
         else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
@@ -113,8 +114,8 @@ internal import Pixels
         return unsafe result
     }
 
-    /// A picture of the encoder's format with the time and colours of another one.
-    private func picture(
+    /// Allocates a frame of the encoder's format with the properties of another one.
+    private func makeFrame(
         like frame: UnsafePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         var result = unsafe av_frame_alloc()
@@ -130,11 +131,11 @@ internal import Pixels
         return unsafe made
     }
 
-    /// Repeats the last column and row of the planes that an even size makes larger.
+    /// Repeats the last column and row of planes that an even size enlarges.
     private func pad(
         _ frame: UnsafeMutablePointer<AVFrame>
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-        let result = try unsafe picture(like: frame, width, height)
+        let result = try unsafe makeFrame(like: frame, width, height)
         guard let layout = unsafe av_pix_fmt_desc_get(format) else { return unsafe result }
         let sample = unsafe layout.pointee.comp.0.depth > 8 ? 2 : 1
         for plane in 0..<av_pix_fmt_count_planes(format) {
@@ -156,10 +157,10 @@ internal import Pixels
     }
 
     private var outOfMemory: VideoError {
-        VideoError(.other, "Converting a picture: out of memory.")
+        VideoError(.other, "Converting a frame: out of memory.")
     }
 
-    /// Sets the scaler up for these pictures; one that fits already is used again.
+    /// Configures the scaler, reusing it if it fits.
     private func prepare(_ frame: UnsafePointer<AVFrame>, _ result: UnsafePointer<AVFrame>) -> Bool
     {
         let source = unsafe AVPixelFormat(frame.pointee.format)

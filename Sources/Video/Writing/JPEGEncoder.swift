@@ -1,33 +1,33 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Encodes one picture after another as JPEG, made smaller where they are too wide.
+/// Encodes frames as JPEG, scaled down to a maximum width.
 ///
-/// What depends on size and format is made once and kept until they change. One thread owns the encoder.
+/// Reuses filter and encoder while size, format and colours stay the same. Confined to one thread.
 public struct JPEGEncoder: ~Copyable, Sendable {
     private let widthLimit: Int
     private let quality: Int
     private var filter: FrameFilter?
-    /// The colours that the filter takes pictures to have.
+    /// Input colours of the filter.
     private var color: ColorDescription?
     private var codec: StillCodec?
-    /// Pictures so far: the encoder wants stamps that grow, whatever source and clock pictures come from.
+    /// Number of frames so far, used as timestamp because the encoder needs increasing ones.
     private var count: Int64 = 0
 
-    /// An encoder.
+    /// Creates an encoder.
     ///
     /// - Parameters:
-    ///   - widthLimit: Wider pictures are scaled down to so many columns.
-    ///   - quality: From 2 (best) to 31, as FFmpeg counts.
+    ///   - widthLimit: Maximum width in pixels; at least 16.
+    ///   - quality: From 2 (best) to 31, FFmpeg's scale.
     public init(widthLimit: Int, quality: Int = 5) {
         precondition(widthLimit >= 16 && (2...31).contains(quality), "no such JPEG")
         self.widthLimit = widthLimit
         self.quality = quality
     }
 
-    /// The picture as a JPEG file.
+    /// Encodes a frame to the bytes of a JPEG file.
     ///
-    /// Throws a ``VideoError`` when memory runs out or FFmpeg here cannot write JPEG.
+    /// Throws a ``VideoError`` if memory runs out or FFmpeg lacks the encoder.
     public mutating func encode(_ frame: borrowing Frame) throws(VideoError) -> [UInt8] {
         let input = unsafe FrameFilter.Input(frame.pointer)
         if filter?.input != input || color != frame.color {
@@ -35,30 +35,32 @@ public struct JPEGEncoder: ~Copyable, Sendable {
             color = frame.color
             codec = nil
         }
-        let picture = try FrameBuffer()
-        try check(unsafe av_frame_ref(picture.pointer, frame.pointer), "Encoding a picture")
-        try unsafe filter?.push(picture.pointer)
-        guard try unsafe filter?.pull(into: picture.pointer) == true else {
-            throw VideoError(.other, "Encoding a picture: it was lost on its way.")
+        let converted = try FrameBuffer()
+        try check(unsafe av_frame_ref(converted.pointer, frame.pointer), "Encoding a JPEG")
+        try unsafe filter?.push(converted.pointer)
+        guard try unsafe filter?.pull(into: converted.pointer) == true else {
+            throw VideoError(.other, "Encoding a JPEG: the filter returned no frame.")
         }
         count += 1
-        unsafe picture.pointer.pointee.pts = count
-        if codec == nil { codec = try unsafe StillCodec(picture.pointer, quality: quality) }
-        return try unsafe codec?.encode(picture.pointer) ?? []
+        unsafe converted.pointer.pointee.pts = count
+        if codec == nil { codec = try unsafe StillCodec(converted.pointer, quality: quality) }
+        return try unsafe codec?.encode(converted.pointer) ?? []
     }
 
     private func steps(_ frame: borrowing Frame) -> String {
-        // Sides of the result are even, as its chroma is halved.
+        // Sides of the result are even because its chroma is subsampled.
         "scale=w='min(iw,\(widthLimit))':h=-2:\(frame.color.scaleInput)"
             + ":out_color_matrix=bt601:out_range=full:flags=bilinear,format=yuvj420p"
     }
 }
 
-/// FFmpeg's JPEG encoder for pictures of one size.
+/// FFmpeg's JPEG encoder for frames of one size.
 ///
-/// Not private: in debug builds with tests the compiler loses a private noncopyable type (Swift 6.3).
+/// Not private: in debug builds with tests the compiler loses a private noncopyable type (Swift
+/// 6.3).
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe struct StillCodec: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let packet: PacketBuffer
@@ -77,11 +79,11 @@ public struct JPEGEncoder: ~Copyable, Sendable {
         _ frame: UnsafeMutablePointer<AVFrame>, _ scale: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_MJPEG) else {
-            throw VideoError(.missingCodec, "FFmpeg here cannot write JPEG.")
+            throw VideoError(.missingCodec, "This FFmpeg cannot encode JPEG.")
         }
         var context = unsafe avcodec_alloc_context3(codec)
         guard let made = unsafe context else {
-            throw VideoError(.other, "Encoding a picture: out of memory.")
+            throw VideoError(.other, "Encoding a JPEG: out of memory.")
         }
         unsafe made.pointee.width = unsafe frame.pointee.width
         unsafe made.pointee.height = unsafe frame.pointee.height
@@ -94,7 +96,7 @@ public struct JPEGEncoder: ~Copyable, Sendable {
         let code = unsafe avcodec_open2(made, codec, nil)
         if code < 0 {
             unsafe avcodec_free_context(&context)
-            try check(code, "Encoding a picture")
+            try check(code, "Encoding a JPEG")
         }
         return unsafe made
     }
@@ -107,9 +109,9 @@ public struct JPEGEncoder: ~Copyable, Sendable {
     func encode(_ frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) -> [UInt8] {
         unsafe frame.pointee.quality = quality
         unsafe frame.pointee.pict_type = AV_PICTURE_TYPE_NONE
-        try check(unsafe avcodec_send_frame(context, frame), "Encoding a picture")
+        try check(unsafe avcodec_send_frame(context, frame), "Encoding a JPEG")
         let packet = unsafe packet.pointer
-        try check(unsafe avcodec_receive_packet(context, packet), "Encoding a picture")
+        try check(unsafe avcodec_receive_packet(context, packet), "Encoding a JPEG")
         defer { unsafe av_packet_unref(packet) }
         let bytes = unsafe UnsafeBufferPointer(
             start: packet.pointee.data, count: Int(packet.pointee.size))

@@ -1,14 +1,15 @@
 internal import Glibc
 
-/// The outermost boxes of an mp4 or mov file, read without FFmpeg to tell a cut recording from a wrong file.
+/// Reads the top-level boxes of an mp4 or mov file without FFmpeg, to tell a cut recording from
+/// another format.
 enum MovieBoxes {
-    /// True when the file begins like an mp4 but has no index (no `moov` and no `moof` box).
+    /// True if the file starts like an mp4 but has no index (neither `moov` nor `moof`).
     static func isUnfinished(_ path: String) -> Bool {
         let boxes = outermost(path).boxes
         return boxes.first.map(isMovie) == true && index(of: boxes) == nil
     }
 
-    /// True when the file begins like an mp4 and ends within its index.
+    /// True if the file starts like an mp4 and ends within its index.
     static func lacksEndOfIndex(_ path: String) -> Bool {
         let (boxes, size) = outermost(path)
         guard boxes.first.map(isMovie) == true, let index = index(of: boxes) else { return false }
@@ -24,13 +25,13 @@ enum MovieBoxes {
         boxes.first { $0.name == "moov" || $0.name == "moof" }
     }
 
-    /// The boxes up to the index, and the bytes of the file.
+    /// Boxes up to the index, and the size of the file in bytes.
     private static func outermost(_ path: String) -> (boxes: [Box], size: UInt64) {
         guard let file = unsafe fopen(path, "rb") else { return ([], 0) }
         defer { unsafe fclose(file) }
         var boxes: [Box] = []
         var offset: UInt64 = 0
-        // Real files have a handful of outer boxes; the bound keeps crafted ones from holding us.
+        // Real files have few top-level boxes; the limit bounds the time for crafted ones.
         while boxes.count < 4096, index(of: boxes) == nil,
             let box = unsafe readBox(file, at: offset)
         {

@@ -1,12 +1,15 @@
 internal import Glibc
 
 extension OutputTarget {
-    /// Gives a growing file that is complete its own name, rewritten as a plain file where that is wanted.
+    /// Gives a complete fragmented file its final name, rewriting it as a plain file if requested.
     ///
-    /// When rewriting fails, for want of space say, the growing file takes the name as it is, and a notice says so.
-    /// - Returns: whether the file is plain.
+    /// If rewriting fails, such as for lack of space, the fragmented file takes the name, with a
+    /// warning.
+    ///
+    /// - Returns: True if the result is a plain file.
     func conclude(
-        _ output: FragmentedOutput, _ file: PartialFile, makesPlain: Bool, _ notices: Diagnostics
+        _ output: FragmentedOutput, _ file: PartialFile, makesPlain: Bool,
+        _ diagnostics: Diagnostics
     ) throws(VideoError) -> Bool {
         guard makesPlain else {
             try take(partial)
@@ -14,33 +17,33 @@ extension OutputTarget {
         }
         do {
             try PlainOutput.make(from: partial, of: output, to: finishing)
-            Self.synchronise(finishing)
+            Self.synchronize(finishing)
             try take(finishing)
             file.unlinkPartial()
             return true
         } catch let error where error.kind != .exists {
             Self.remove(finishing)
             try take(partial)
-            notices.add(
-                "The file was left in fragments, which players read as well: \(error.message)")
+            diagnostics.add(
+                "The file stayed fragmented, which players read as well: \(error.message)")
             return false
         }
     }
 }
 
-/// Growing files that a run left behind, because it was killed or its disk was full.
+/// Fragmented files left by a run that was killed or ran out of space.
 public enum UnfinishedOutput {
     private static let mark = ".partial."
 
-    /// Whether a path is that of a growing file.
-    public static func isOne(_ path: String) -> Bool {
+    /// True for the path of an unfinished file.
+    public static func isUnfinished(_ path: String) -> Bool {
         (path.split(separator: "/").last ?? "").contains(mark)
     }
 
-    /// Gives a growing file that nobody writes any more its own name; an empty one is removed.
+    /// Gives an unfinished file that no run is writing its final name; removes an empty one.
     ///
-    /// - Returns: the path it has now; nil when it is being written, taken, gone or empty.
-    public static func adopt(_ path: String) -> String? {
+    /// - Returns: The new path; nil if the file is being written, taken, missing or empty.
+    public static func recover(_ path: String) -> String? {
         guard let place = path.ranges(of: mark).last else { return nil }
         let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// The names of an output: the one that was asked for, and those it has on the way there.
+/// Names of an output: the final one and the temporary ones.
 ///
-/// While it grows the file is `NAME.partial.EXT`, held by a lock, so that two runs never write into
-/// one file. What a killed run left under that name is replaced: the run that takes its place
-/// makes the same output. At the end `NAME.finishing.EXT` is made from it and takes the asked name.
+/// The growing file is `NAME.partial.EXT`, locked so that no two runs write to it. A file of that
+/// name left by a killed run is replaced, because the same output is made again. At the end it is
+/// rewritten as `NAME.finishing.EXT`, which is renamed to the target.
 struct OutputTarget: Sendable {
     let path: String
     let partial: String
@@ -16,7 +16,7 @@ struct OutputTarget: Sendable {
         let name = slash.map { path.index(after: $0) } ?? path.startIndex
         guard let dot = path[name...].lastIndex(of: "."), dot > name else {
             throw VideoError(
-                .unsupported, "Writing \(path): the name has no stem before its ending.")
+                .unsupported, "Writing \(path): the name has nothing before its extension.")
         }
         self.path = path
         partial = "\(path[..<dot]).partial\(path[dot...])"
@@ -24,13 +24,13 @@ struct OutputTarget: Sendable {
         self.overwrite = overwrite
     }
 
-    /// Refuses a target that exists and may not be replaced, or that is no plain file.
+    /// Throws if the target exists and may not be replaced, or is not a regular file.
     func checkFree() throws(VideoError) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw VideoError(
-                .notWritable, "Writing \(path): there is something else than a file there.")
+                .notWritable, "Writing \(path): it exists and is not a regular file.")
         }
         guard overwrite else {
             throw VideoError(
@@ -38,7 +38,7 @@ struct OutputTarget: Sendable {
         }
     }
 
-    /// True when the target is the file a source is read from.
+    /// True if the target is the source file.
     func isSource(_ name: String) -> Bool {
         var target = stat()
         var source = stat()
@@ -48,31 +48,33 @@ struct OutputTarget: Sendable {
 
     private func named(_ result: Int32) -> Int32 { result == 0 ? 0 : errno }
 
-    /// Removes a file, if it is there.
+    /// Removes a file if it exists.
     static func remove(_ path: String) { unsafe unlink(path) }
 
-    /// Bytes of a file; 0 when it is not there.
+    /// Size of a file in bytes; 0 if it does not exist.
     static func size(of path: String) -> Int64 {
         var status = stat()
         return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
-    /// Brings a file to the disk itself.
-    static func synchronise(_ path: String) {
+    /// Flushes a file to disk.
+    static func synchronize(_ path: String) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
     }
 
-    /// Gives a finished file its own name, at once and without replacing what may not be replaced.
+    /// Renames a finished file to the target, atomically and without replacing a file that may not
+    /// be replaced.
     func take(_ finished: String) throws(VideoError) {
         var number = unsafe overwrite ? named(rename(finished, path)) : named(link(finished, path))
         if number == 0 {
             if !overwrite { unsafe unlink(finished) }
             return
         }
-        // File systems without hard links (FAT, some network shares) leave a moment between look and rename.
+        // File systems without hard links (FAT, some network shares) leave a moment between check
+        // and rename.
         if !overwrite, [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(number) {
             number = unsafe access(path, F_OK) == 0 ? EEXIST : named(rename(finished, path))
             if number == 0 { return }
@@ -87,7 +89,7 @@ struct OutputTarget: Sendable {
     }
 }
 
-/// An error of the operating system as people should read it.
+/// Error with a readable message for an `errno`.
 func systemError(_ number: Int32, _ doing: String, note: String? = nil) -> VideoError {
     let reason =
         switch number {
@@ -96,7 +98,7 @@ func systemError(_ number: Int32, _ doing: String, note: String? = nil) -> Video
         case EACCES, EPERM: "writing there is not allowed"
         case EROFS: "the file system is read-only"
         case ENOSPC, EDQUOT: "no space left"
-        case EFBIG: "the file system takes no file of that size"
+        case EFBIG: "the file system allows no file of that size"
         default: unsafe String(cString: strerror(number))
         }
     let kind: VideoError.Kind =

@@ -1,24 +1,24 @@
 internal import CFFmpeg
 
-/// Where the stamps of one or several sources lie on the clock of one output.
+/// Maps the timestamps of one or more sources to the clock of one output.
 struct OutputTimeline {
-    /// The source whose frames and packets come now.
+    /// Current source.
     private(set) var source: SourceDescription
     private let first: SourceDescription
     private let base: Ratio
-    /// What is added to this source's stamps, in ticks of the first source's video.
+    /// Ticks of the output's video clock added to the current source's timestamps.
     private var shift: Int64
-    /// Stream of this source to stream of the first one.
-    private var counterparts: [Int: Int] = [:]
+    /// Streams of the current source mapped to those of the first.
+    private var matches: [Int: Int] = [:]
     private var isContinuation = false
     private var lastTicks: Int64?
     private var lastLength: Int64
-    /// Where each copied stream of the output ended so far.
+    /// End of each copied stream so far.
     private var ends: [Int: Timestamp] = [:]
-    /// `ends` as they were when this source began.
+    /// Values of `ends` when the current source began.
     private var joints: [Int: Timestamp] = [:]
 
-    /// Starts with the first source; `clock` is the output's, by default the source's own.
+    /// Starts with the first source; `clock` is the output's time base, by default the source's.
     init(
         _ source: SourceDescription, _ origin: WriterOptions.TimeOrigin, clock: Ratio? = nil
     ) {
@@ -30,30 +30,30 @@ struct OutputTimeline {
             case .source: 0
             case .seconds(let seconds): -Int64(nearest: seconds / base.value)
             }
-        let rate = source.picture.nominalRate.value
+        let rate = source.video.nominalRate.value
         lastLength = rate > 0 ? max(1, Int64(nearest: 1 / rate / base.value)) : 1
-        for index in source.streams.indices { counterparts[index] = index }
+        for index in source.streams.indices { matches[index] = index }
     }
 
-    /// The moment after the last picture.
+    /// End of the last frame.
     var end: Timestamp {
         Timestamp(ticks: lastTicks.map { $0.adding(lastLength) } ?? 0, timeBase: base)
     }
 
-    /// What is added to this source's stamps.
+    /// Offset added to the current source's timestamps.
     var offset: Timestamp { Timestamp(ticks: shift, timeBase: base) }
 
-    /// A picture's stamp on the output's video clock.
+    /// Timestamp of a frame on the output's video clock, in ticks.
     func ticks(of timestamp: Timestamp) -> Int64 {
         timestamp.rescaled(to: base).ticks.adding(shift)
     }
 
-    /// A picture's length on the output's video clock.
+    /// Duration of a frame on the output's video clock, in ticks; 0 if unknown.
     func length(_ duration: Int64, _ timeBase: Ratio) -> Int64 {
         duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, base.rational)) : 0
     }
 
-    /// Remembers a picture; its length is 0 when unknown.
+    /// Records a frame; `length` is 0 if unknown.
     mutating func wrote(_ ticks: Int64, _ length: Int64) {
         if length > 0 {
             lastLength = length
@@ -63,7 +63,7 @@ struct OutputTimeline {
         lastTicks = ticks
     }
 
-    /// A chapter where the output has it.
+    /// Maps a chapter to the output's clock.
     func shifted(_ chapter: Chapter) -> Chapter {
         var result = chapter
         result.start = moved(chapter.start)
@@ -79,43 +79,37 @@ struct OutputTimeline {
         av_rescale_q(shift, base.rational, timeBase.rational)
     }
 
-    /// The stream of the first source that a stream of this one continues.
-    func stream(_ index: Int) -> Int? { counterparts[index] }
+    /// Stream of the first source that continues in stream `index` of the current one.
+    func stream(_ index: Int) -> Int? { matches[index] }
 
-    /// The stream of this source that continues a stream of the first one.
-    func counterpart(of index: Int) -> StreamDescription? {
-        counterparts.first { $0.value == index }.map { source.streams[$0.key] }
+    /// Stream of the current source that continues stream `index` of the first.
+    func match(of index: Int) -> StreamDescription? {
+        matches.first { $0.value == index }.map { source.streams[$0.key] }
     }
 
-    /// Moves a packet to the output's clock.
+    /// Maps a packet to the output's clock.
     func shift(_ entry: PacketQueue.Entry) {
-        let ticks = ticks(in: entry.timeBase)
-        if unsafe entry.pointer.pointee.pts != tl_no_timestamp {
-            unsafe entry.pointer.pointee.pts = entry.pointer.pointee.pts.adding(ticks)
-        }
-        if unsafe entry.pointer.pointee.dts != tl_no_timestamp {
-            unsafe entry.pointer.pointee.dts = entry.pointer.pointee.dts.adding(ticks)
-        }
+        entry.view.shift(by: ticks(in: entry.timeBase))
     }
 
-    /// False for packets of a later source that would sound before the earlier one has ended.
+    /// False for packets of a later source that start before the earlier one has ended.
     func isAfterJoint(_ entry: PacketQueue.Entry) -> Bool {
         guard isContinuation, let joint = joints[entry.stream] else { return true }
-        let half = unsafe entry.pointer.pointee.duration / 2
+        let half = entry.view.duration / 2
         let middle = Timestamp(
-            ticks: entry.timestamp.ticks.adding(half), timeBase: entry.timeBase)
+            ticks: entry.sortTimestamp.ticks.adding(half), timeBase: entry.timeBase)
         return !middle.isBefore(joint)
     }
 
-    /// Remembers a copied packet.
+    /// Records a copied packet.
     mutating func passed(_ entry: PacketQueue.Entry) {
-        let ticks = unsafe entry.timestamp.ticks.adding(entry.pointer.pointee.duration)
+        let ticks = entry.sortTimestamp.ticks.adding(entry.view.duration)
         ends[entry.stream] = Timestamp(ticks: ticks, timeBase: entry.timeBase)
     }
 
-    /// Goes on with another source where the pictures of the one before ended.
+    /// Continues with another source at the end of the last frame.
     mutating func begin(
-        _ next: SourceDescription, _ roles: [StreamPlan.Role], _ notices: Diagnostics
+        _ next: SourceDescription, _ roles: [StreamPlan.Role], _ diagnostics: Diagnostics
     ) {
         source = next
         isContinuation = true
@@ -123,42 +117,42 @@ struct OutputTimeline {
         let start = av_rescale_q(
             Int64(nearest: next.start * 1_000_000), tl_microseconds, base.rational)
         shift = end.ticks.subtracting(start)
-        counterparts = [next.videoStream: first.videoStream]
+        matches = [next.videoStream: first.videoStream]
         var free = next.streams.indices.filter { $0 != next.videoStream }
         for (index, role) in roles.enumerated() where index != first.videoStream && role != .drop {
-            let mine = first.streams[index]
-            guard let match = free.first(where: { continues(mine, next.streams[$0], role) }) else {
-                notices.add(
-                    "\(next.name) has no \(mine.kind.rawValue) like the first file's (\(mine.codec)); "
-                        + "that part of the output is without.")
+            let own = first.streams[index]
+            guard let match = free.first(where: { continues(own, next.streams[$0], role) }) else {
+                diagnostics.add(
+                    "\(next.name) has no \(own.kind.rawValue) like the first file's (\(own.codec)); "
+                        + "this part of the output has none.")
                 continue
             }
-            counterparts[match] = index
+            matches[match] = index
             free.removeAll { $0 == match }
         }
     }
 
-    /// Whether packets of `other` may follow those of `mine` in one stream.
+    /// True if packets of `other` can follow those of `own` in one stream.
     private func continues(
-        _ mine: StreamDescription, _ other: StreamDescription, _ role: StreamPlan.Role
+        _ own: StreamDescription, _ other: StreamDescription, _ role: StreamPlan.Role
     ) -> Bool {
-        guard mine.kind == other.kind else { return false }
+        guard own.kind == other.kind else { return false }
         if case .encode = role { return true }
-        return unsafe mine.codec == other.codec
-            && same(mine.parameters.pointer, other.parameters.pointer)
+        return unsafe own.codec == other.codec
+            && same(own.parameters.pointer, other.parameters.pointer)
     }
 
     private func same(
-        _ mine: UnsafePointer<AVCodecParameters>, _ other: UnsafePointer<AVCodecParameters>
+        _ own: UnsafePointer<AVCodecParameters>, _ other: UnsafePointer<AVCodecParameters>
     ) -> Bool {
-        guard unsafe mine.pointee.sample_rate == other.pointee.sample_rate,
-            unsafe mine.pointee.ch_layout.nb_channels == other.pointee.ch_layout.nb_channels,
-            unsafe mine.pointee.width == other.pointee.width,
-            unsafe mine.pointee.height == other.pointee.height,
-            unsafe mine.pointee.extradata_size == other.pointee.extradata_size
+        guard unsafe own.pointee.sample_rate == other.pointee.sample_rate,
+            unsafe own.pointee.ch_layout.nb_channels == other.pointee.ch_layout.nb_channels,
+            unsafe own.pointee.width == other.pointee.width,
+            unsafe own.pointee.height == other.pointee.height,
+            unsafe own.pointee.extradata_size == other.pointee.extradata_size
         else { return false }
-        return unsafe (0..<Int(mine.pointee.extradata_size)).allSatisfy {
-            unsafe mine.pointee.extradata[$0] == other.pointee.extradata[$0]
+        return unsafe (0..<Int(own.pointee.extradata_size)).allSatisfy {
+            unsafe own.pointee.extradata[$0] == other.pointee.extradata[$0]
         }
     }
 }

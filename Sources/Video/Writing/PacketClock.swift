@@ -1,28 +1,29 @@
-/// Where packets of a live source lie on the clock of one file, which begins with its first picture at zero.
+/// Maps packet timestamps of a live source to the clock of a file whose first frame is presented at
+/// zero.
 ///
-/// A pure value. Stamps keep their distances exactly. Where the source's clock leaps, the file goes on by the time
-/// that passed until the packet came, and ``hasJumped`` says that another file should begin.
+/// A pure value. Intervals stay exact. If the source's clock jumps, the file continues by the time
+/// between arrivals, and ``hasClockJump`` asks for another file.
 struct PacketClock: Sendable {
-    /// The source's clock has leapt since the file began.
-    private(set) var hasJumped = false
-    /// Where the newest picture lies, in ticks of the pictures' clock.
+    /// True if the source's clock has jumped since the file began.
+    private(set) var hasClockJump = false
+    /// Latest video timestamp in the file, in ticks.
     private(set) var position: Int64?
-    /// The pictures' clock.
+    /// Time base of the video stream.
     let base: Ratio
-    /// What is taken off the pictures' stamps; nil until one of them has a stamp.
+    /// Ticks subtracted from video timestamps; nil until the first one.
     private(set) var origin: Int64?
     private var lastTimestamp: Int64?
     private var lastArrival: UInt64 = 0
     private var firstArrival: UInt64?
 
-    /// Seconds by which stamps may run ahead of the packets' coming.
+    /// Seconds by which timestamps may run ahead of arrivals.
     private static let ahead = 10.0
-    /// Seconds by which sound may begin before the pictures: an encoder's delay.
+    /// Seconds by which audio may start before video: an encoder's delay.
     private static let early = 0.04
-    /// Seconds by which stamps may go back: disorder, not another clock.
+    /// Seconds by which timestamps may go back; more is a clock jump.
     private static let back = 1.0
 
-    /// Ticks from one picture to the next, as far as the source says; nil where it does not.
+    /// Nominal ticks per frame; nil if unknown.
     private let step: Int64?
 
     init(base: Ratio, nominalRate: Ratio = Ratio(0, 1)) {
@@ -31,49 +32,49 @@ struct PacketClock: Sendable {
         step = rate > 0 ? max(Int64(nearest: 1 / rate / base.value), 1) : nil
     }
 
-    /// Places a picture by its stamp of decoding, where it has one, and the moment it came, in nanoseconds.
+    /// Maps a video packet's decode timestamp, nil if missing, to the file's clock.
     ///
-    /// `lead` are the ticks from its decoding to its presentation; the first picture is presented at zero. Returns the
-    /// ticks of its decoding on the file's clock.
-    mutating func place(_ stamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
+    /// `arrival` is in nanoseconds. `lead` is the number of ticks from decoding to presentation.
+    mutating func map(_ timestamp: Int64?, lead: Int64 = 0, arrival: UInt64) -> Int64 {
         let first = firstArrival ?? arrival
         firstArrival = first
         let passed = ticks(from: lastTimestamp == nil ? first : lastArrival, to: arrival)
-        if let stamp {
+        if let timestamp {
             let next = position.map { $0 + max(step ?? ticks(from: first, to: arrival), 1) }
-            follow(stamp, passed: passed, first: next ?? -lead)
+            follow(timestamp, passed: passed, first: next ?? -lead)
         }
-        let placed: Int64
-        if let stamp, let origin {
-            placed = stamp.subtracting(origin)
-            lastTimestamp = stamp
+        let mapped: Int64
+        if let timestamp, let origin {
+            mapped = timestamp.subtracting(origin)
+            lastTimestamp = timestamp
             lastArrival = arrival
         } else {
-            placed = position.map { $0.adding(step ?? 1) } ?? 0
+            mapped = position.map { $0.adding(step ?? 1) } ?? 0
         }
-        position = max(placed, position ?? placed)
-        return placed
+        position = max(mapped, position ?? mapped)
+        return mapped
     }
 
-    private mutating func follow(_ stamp: Int64, passed: Int64, first place: Int64) {
+    private mutating func follow(_ timestamp: Int64, passed: Int64, first start: Int64) {
         guard let origin, let lastTimestamp else {
-            origin = stamp.subtracting(place)
+            origin = timestamp.subtracting(start)
             return
         }
-        let step = stamp.subtracting(lastTimestamp)
+        let step = timestamp.subtracting(lastTimestamp)
         guard step > passed.adding(ticks(Self.ahead)) || step < -ticks(Self.back) else { return }
-        hasJumped = true
+        hasClockJump = true
         self.origin = origin.adding(step.subtracting(max(passed, 1)))
     }
 
-    /// Places another stream's stamp; nil where it lies nowhere near the pictures.
-    func place(_ stamp: Timestamp) -> Int64? {
+    /// Maps a timestamp of another stream; nil if it is too far from the video.
+    func map(_ timestamp: Timestamp) -> Int64? {
         guard let origin, let position else { return nil }
-        let offset = Timestamp(ticks: origin, timeBase: base).rescaled(to: stamp.timeBase).ticks
-        let placed = Timestamp(ticks: stamp.ticks.subtracting(offset), timeBase: stamp.timeBase)
-        let seconds = placed.seconds
+        let offset = Timestamp(ticks: origin, timeBase: base).rescaled(to: timestamp.timeBase).ticks
+        let mapped = Timestamp(
+            ticks: timestamp.ticks.subtracting(offset), timeBase: timestamp.timeBase)
+        let seconds = mapped.seconds
         let now = Double(position) * base.value
-        return seconds >= -Self.early && abs(seconds - now) <= Self.ahead ? placed.ticks : nil
+        return seconds >= -Self.early && abs(seconds - now) <= Self.ahead ? mapped.ticks : nil
     }
 
     private func ticks(_ seconds: Double) -> Int64 { Int64(nearest: seconds / base.value) }

@@ -1,45 +1,45 @@
 internal import CFFmpeg
 
-/// Packets that wait for their turn, oldest first; owns them.
+/// Bounded queue of packets, oldest first; owns them.
 ///
-/// A class because noncopyable packets cannot live in an array. Bounded: where a source sends sound for minutes
-/// before its first picture, the oldest packets go, and are counted.
+/// A class because noncopyable packets cannot be stored in an array. When a source sends minutes of
+/// audio before its first frame, the oldest packets are dropped and counted.
 final class PacketQueue {
     @safe struct Entry {
         let pointer: UnsafeMutablePointer<AVPacket>
         let stream: Int
         let timeBase: Ratio
+        /// View of the packet.
+        var view: PacketView { unsafe PacketView(pointer) }
 
-        /// Decode stamp, in place of a missing one the presentation stamp; nil where both are missing.
-        var stamp: Timestamp? {
-            let dts = unsafe pointer.pointee.dts
-            let ticks = unsafe dts != tl_no_timestamp ? dts : pointer.pointee.pts
-            return ticks == tl_no_timestamp ? nil : Timestamp(ticks: ticks, timeBase: timeBase)
+        /// Decode timestamp, or the presentation timestamp if it is missing; nil if both are.
+        var decodeTimestamp: Timestamp? {
+            (view.dts ?? view.pts).map { Timestamp(ticks: $0, timeBase: timeBase) }
         }
 
-        /// The same; earlier than everything where it is missing.
-        var timestamp: Timestamp {
-            stamp ?? Timestamp(ticks: -Int64.farthestTicks, timeBase: timeBase)
+        /// The same for sorting; before all others if both are missing.
+        var sortTimestamp: Timestamp {
+            decodeTimestamp ?? Timestamp(ticks: -Int64.farthestTicks, timeBase: timeBase)
         }
 
-        /// Lets go of the packet, for its owner.
+        /// Frees the packet.
         func free() {
             var owned: UnsafeMutablePointer<AVPacket>? = unsafe pointer
             unsafe av_packet_free(&owned)
         }
 
-        /// Bytes of memory, about.
-        fileprivate var cost: Int { 256 + Int(max(unsafe pointer.pointee.size, 0)) }
+        /// Approximate memory in bytes.
+        fileprivate var cost: Int { 256 + max(view.size, 0) }
     }
 
-    /// Packets that had to go because too many waited.
+    /// Packets dropped because the queue was full.
     private(set) var lost = 0
     private let capacity: Int
     private var cost = 0
     private var entries: [Entry] = []
     private var head = 0
 
-    /// An empty queue for about so many bytes; the newest packet always fits.
+    /// Creates a queue for about `capacity` bytes; the newest packet always fits.
     init(capacity: Int = 32 << 20) { self.capacity = capacity }
 
     deinit {
@@ -50,7 +50,7 @@ final class PacketQueue {
     var last: Entry? { head < entries.count ? entries.last : nil }
     var waiting: ArraySlice<Entry> { entries[head...] }
 
-    /// Adds a packet and owns it from now on.
+    /// Appends a packet and takes ownership.
     func append(_ entry: Entry) {
         entries.append(entry)
         cost += entry.cost
@@ -60,7 +60,7 @@ final class PacketQueue {
         }
     }
 
-    /// The caller owns the packet from now on.
+    /// Removes the oldest packet; the caller owns it.
     func removeFirst() -> Entry? {
         guard let entry = first else { return nil }
         cost -= entry.cost
@@ -74,7 +74,7 @@ final class PacketQueue {
 }
 
 extension Timestamp {
-    /// Whether it is earlier than another one, whatever their clocks.
+    /// True if it is earlier than `other`, whatever their time bases.
     func isBefore(_ other: Timestamp) -> Bool {
         av_compare_ts(ticks, timeBase.rational, other.ticks, other.timeBase.rational) < 0
     }

@@ -1,15 +1,16 @@
 internal import CFFmpeg
 
-/// Diagnostics when a camera changes the parameters of its pictures in the middle of a connection.
+/// Detects changes of a camera's parameter sets within a connection.
 ///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of what its pointers lead to.
+/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the memory behind its
+/// pointers.
 @safe public struct ParameterWatch: ~Copyable, @unchecked Sendable {
-    /// The source as its newest key picture shows it.
+    /// Source with the parameters of the latest key frame.
     public private(set) var source: SourceDescription
     private var filter: UnsafeMutablePointer<AVBSFContext>?
     private var header: [UInt8]?
 
-    /// A watch over the pictures of a source.
+    /// Starts watching the video stream of a source.
     public init(_ source: SourceDescription) {
         self.source = source
         unsafe filter = Self.extractor(source.streams[source.videoStream])
@@ -20,7 +21,7 @@ internal import CFFmpeg
         unsafe av_bsf_free(&filter)
     }
 
-    /// FFmpeg's filter that finds parameter sets in packets; nil for codecs that have none in them.
+    /// FFmpeg's `extract_extradata` filter; nil for codecs without parameter sets in packets.
     private static func extractor(
         _ stream: StreamDescription
     ) -> UnsafeMutablePointer<AVBSFContext>? {
@@ -35,7 +36,8 @@ internal import CFFmpeg
         return unsafe context
     }
 
-    /// Looks at a key picture's packet; true when a file that holds the pictures before it cannot go on with it.
+    /// Examines a key frame's packet; true if its parameters differ from those before, so that
+    /// another file must begin.
     public mutating func note(_ packet: borrowing Packet) throws(VideoError) -> Bool {
         guard packet.isKey, packet.stream == source.videoStream,
             let found = header(in: packet), found != header
@@ -55,7 +57,7 @@ internal import CFFmpeg
             }
         }
         source.streams[source.videoStream].parameters = try parameters.get()
-        // What the camera said before its first picture is only a promise.
+        // Parameters stated before the first frame are provisional.
         return !isFirst
     }
 
@@ -84,7 +86,7 @@ internal import CFFmpeg
         return unsafe Array(UnsafeBufferPointer(start: data, count: size))
     }
 
-    /// Columns and rows of a coded picture; nil where FFmpeg's parser does not tell.
+    /// Coded frame size; nil if FFmpeg's parser does not know it.
     private static func size(
         in packet: UnsafePointer<AVPacket>, _ stream: StreamDescription
     ) -> (width: Int32, height: Int32)? {

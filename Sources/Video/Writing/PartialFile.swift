@@ -1,14 +1,14 @@
 internal import CFFmpeg
 internal import Glibc
 
-/// The growing file: whole fragments are added to it or, when the disk is full, not at all.
+/// Growing output file: a fragment is appended completely or, if the disk is full, not at all.
 ///
-/// A class because FFmpeg keeps its address for the writing callback. The bytes that a muxer
-/// hands over collect in memory until ``commit()``.
+/// A class because FFmpeg keeps its address for the write callback. The muxer's bytes are buffered
+/// until ``commit(edit:)``.
 @safe final class PartialFile {
     let path: String
     private(set) var size: Int64 = 0
-    /// True when an earlier run had left a file of this name.
+    /// True if an earlier run had left a file of this name.
     private(set) var replacedLeftover = false
     private let descriptor: Int32
     private var pending: [UInt8] = []
@@ -24,7 +24,10 @@ internal import Glibc
         unsafe io = try makeIO()
     }
 
-    /// Throws before an object exists whose end would close the descriptor, or take the file away, once more.
+    /// Opens and locks the file.
+    ///
+    /// Throws before an object exists, whose `deinit` would close the descriptor and remove the
+    /// file.
     private static func openLocked(_ path: String) throws(VideoError) -> Int32 {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw systemError(errno, "Writing \(path)") }
@@ -45,7 +48,7 @@ internal import Glibc
         close(descriptor)
     }
 
-    /// The run that held the lock before may have renamed the file that was opened here.
+    /// False if another run renamed the file between opening and locking.
     private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
         var mine = stat()
         var named = stat()
@@ -76,7 +79,7 @@ internal import Glibc
         return unsafe context
     }
 
-    /// Adds what has collected to the file; `edit` may change the first bytes of all.
+    /// Appends the buffered bytes to the file; `edit` may change the bytes at its start.
     func commit(edit: (inout [UInt8]) -> Void = { _ in }) throws(VideoError) {
         unsafe avio_flush(io)
         guard !pending.isEmpty else { return }
@@ -84,7 +87,7 @@ internal import Glibc
         defer { pending.removeAll(keepingCapacity: true) }
         let number = unsafe pending.withUnsafeBytes { bytes in unsafe writeAll(bytes) }
         guard number == 0 else {
-            // A piece of a fragment would be damage to whoever reads the file.
+            // A partial fragment would damage the file.
             ftruncate(descriptor, off_t(size))
             throw systemError(
                 number, "Writing \(path)", note: "what was written before can be played")
@@ -105,11 +108,11 @@ internal import Glibc
         return 0
     }
 
-    /// Takes the growing file's name away, when the plain one has replaced it.
+    /// Removes the name of the growing file after the plain one has replaced it.
     func unlinkPartial() {
         if Self.isNamed(descriptor, path) { unsafe unlink(path) }
     }
 
-    /// Brings everything to the disk itself.
-    func synchronise() { fdatasync(descriptor) }
+    /// Flushes the file to disk.
+    func synchronize() { fdatasync(descriptor) }
 }

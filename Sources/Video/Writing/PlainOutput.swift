@@ -1,66 +1,70 @@
 internal import CFFmpeg
 
-/// Turns the finished growing file into a plain one whose index comes first, packet by packet.
+/// Remuxes a finished fragmented file into a plain one with its index first.
 enum PlainOutput {
-    /// Copies `partial`, which `output` has finished, to `path`; the caller removes a half-made file when this throws.
+    /// Copies `partial`, finished by `output`, to `path`; after an error the caller removes the
+    /// incomplete file.
     static func make(
         from partial: String, of output: FragmentedOutput, to path: String
     ) throws(VideoError) {
-        let spec = output.spec
+        let configuration = output.configuration
         var input: UnsafeMutablePointer<AVFormatContext>?
-        var options = unsafe dictionary(["ignore_chapters": "1"])
-        defer { unsafe av_dict_free(&options) }
-        try unsafe check(avformat_open_input(&input, partial, nil, &options), "Reading \(partial)")
+        var options = FFmpegDictionary(["ignore_chapters": "1"])
+        try unsafe check(
+            avformat_open_input(&input, partial, nil, &options.pointer), "Reading \(partial)")
         defer { unsafe avformat_close_input(&input) }
         guard let source = unsafe input else { return }
-        // Without a look at the first packets FFmpeg loses Matroska's stamps before zero.
+        // Without this call FFmpeg loses Matroska's negative timestamps.
         try unsafe check(avformat_find_stream_info(source, nil), "Reading \(partial)")
 
-        let muxer = try unsafe Muxer(completed(spec, from: source), path: path, io: nil)
-        try muxer.open(settings(spec, output.starts.compactMap { $0 }))
+        let muxer = try unsafe Muxer(completed(configuration, from: source), path: path, io: nil)
+        try muxer.open(settings(configuration, output.starts.compactMap { $0 }))
         try unsafe copy(source, of: output, to: muxer)
-        try write(output.kept, before: nil, to: muxer)
+        try write(output.retained, before: nil, to: muxer)
         try muxer.close()
     }
 
-    private static func settings(_ spec: MuxSpec, _ starts: [Timestamp]) -> [String: String] {
-        guard spec.container.isMovie else { return ["cues_to_front": "1"] }
+    private static func settings(_ configuration: MuxerConfiguration, _ starts: [Timestamp])
+        -> [String: String]
+    {
+        guard configuration.container.isMovie else { return ["cues_to_front": "1"] }
         return [
-            "movflags": "faststart" + spec.metadataFlag,
-            "video_track_timescale": String(spec.videoTimescale),
-            "movie_timescale": String(spec.movieTimescale(starts: starts)), "use_editlist": "1",
+            "movflags": "faststart" + configuration.metadataFlag,
+            "video_track_timescale": String(configuration.videoTimescale),
+            "movie_timescale": String(configuration.movieTimescale(starts: starts)),
+            "use_editlist": "1",
         ]
     }
 
-    /// The growing file's codec headers belong to its packets: in the container's form (H.264 without start
-    /// codes), and with what only packets revealed (AAC from transport streams).
+    /// Takes the codec headers from the fragmented file: in the container's form (H.264 without
+    /// start codes), and complete (AAC from transport streams).
     private static func completed(
-        _ spec: MuxSpec, from source: UnsafeMutablePointer<AVFormatContext>
-    ) throws(VideoError) -> MuxSpec {
-        var result = spec
-        for (track, stream) in tracks(of: spec).enumerated()
+        _ configuration: MuxerConfiguration, from source: UnsafeMutablePointer<AVFormatContext>
+    ) throws(VideoError) -> MuxerConfiguration {
+        var result = configuration
+        for (track, stream) in tracks(of: configuration).enumerated()
         where track < Int(unsafe source.pointee.nb_streams) {
             let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
             guard let read = unsafe read, unsafe read.pointee.extradata_size > 0 else { continue }
             result.streams[stream].parameters = try unsafe CodecParameters(
-                copying: spec.streams[stream].parameters.pointer,
+                copying: configuration.streams[stream].parameters.pointer,
                 header: UnsafeBufferPointer(
                     start: read.pointee.extradata, count: Int(read.pointee.extradata_size)))
         }
         return result
     }
 
-    /// Streams by their order in the growing file, where covers are no tracks.
-    private static func tracks(of spec: MuxSpec) -> [Int] {
-        spec.streams.indices.filter { spec.streams[$0].isTrack }
+    /// Stream index of each track in the fragmented file; cover art is no track.
+    private static func tracks(of configuration: MuxerConfiguration) -> [Int] {
+        configuration.streams.indices.filter { configuration.streams[$0].isTrack }
     }
 
-    /// Copies all packets that are not kept elsewhere.
+    /// Copies all packets that are not kept in memory.
     private static func copy(
         _ source: UnsafeMutablePointer<AVFormatContext>, of output: FragmentedOutput,
         to muxer: Muxer
     ) throws(VideoError) {
-        let tracks = tracks(of: output.spec)
+        let tracks = tracks(of: output.configuration)
         var before = output.timestampsBeforeZero.map { $0[...] }
         var packet = unsafe av_packet_alloc()
         defer { unsafe av_packet_free(&packet) }
@@ -71,40 +75,43 @@ enum PlainOutput {
             try check(code, "Reading the growing file again")
             defer { unsafe av_packet_unref(packet) }
             let track = Int(unsafe packet.pointee.stream_index)
-            guard track < tracks.count, !output.spec.streams[tracks[track]].isKept else { continue }
+            guard track < tracks.count, !output.configuration.streams[tracks[track]].isRetained
+            else { continue }
             let stream = tracks[track]
             let base = unsafe tl_stream(source, Int32(track)).pointee.time_base
             try write(
-                output.kept,
+                output.retained,
                 before: Timestamp(ticks: unsafe packet.pointee.dts, timeBase: Ratio(base)),
                 to: muxer)
             let clock = muxer.timeBase(of: stream).rational
             unsafe av_packet_rescale_ts(packet, base, clock)
-            unsafe correct(packet, stamp: before[stream].popFirst(), output.endings[stream], clock)
+            unsafe correct(
+                packet, timestamp: before[stream].popFirst(), output.lastPackets[stream], clock)
             try unsafe muxer.write(packet, stream: stream)
         }
     }
 
-    /// Gives a packet what the growing file does not say.
+    /// Restores a timestamp and a duration that the fragmented file does not state.
     ///
-    /// That is its stamp, where FFmpeg's reader counted back from the first that it believes, and how long it lasts: only
-    /// the last duration of a stream means something to a plain file, since those before it follow from the stamps, so
-    /// each gets the last one's.
+    /// FFmpeg's demuxer guesses negative timestamps. Of the durations only the last one matters in
+    /// a plain file, so every packet gets that of its stream's last packet.
     private static func correct(
-        _ packet: UnsafeMutablePointer<AVPacket>, stamp: Int64?,
-        _ ending: FragmentedOutput.Ending?, _ clock: AVRational
+        _ packet: UnsafeMutablePointer<AVPacket>, timestamp: Int64?,
+        _ last: FragmentedOutput.LastPacket?, _ clock: AVRational
     ) {
-        if let stamp { unsafe (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp) }
-        if let length = ending?.length(in: clock) { unsafe packet.pointee.duration = length }
+        if let timestamp {
+            unsafe (packet.pointee.pts, packet.pointee.dts) = (timestamp, timestamp)
+        }
+        if let length = last?.length(in: clock) { unsafe packet.pointee.duration = length }
     }
 
-    /// Writes kept packets that come before a moment; all of them when there is none.
+    /// Writes kept packets that precede `time`, or all if it is nil.
     private static func write(
-        _ kept: PacketQueue, before time: Timestamp?, to muxer: Muxer
+        _ retained: PacketQueue, before time: Timestamp?, to muxer: Muxer
     ) throws(VideoError) {
-        while let entry = kept.first {
-            if let time, time.isBefore(entry.timestamp) { return }
-            _ = kept.removeFirst()
+        while let entry = retained.first {
+            if let time, time.isBefore(entry.sortTimestamp) { return }
+            _ = retained.removeFirst()
             defer { entry.free() }
             let base = muxer.timeBase(of: entry.stream)
             unsafe av_packet_rescale_ts(entry.pointer, entry.timeBase.rational, base.rational)
@@ -113,8 +120,8 @@ enum PlainOutput {
     }
 }
 
-extension FragmentedOutput.Ending {
-    /// How long the packet is shown or sounds, in ticks of a clock, at least one; nil when unknown.
+extension FragmentedOutput.LastPacket {
+    /// Duration in ticks of a clock, at least one; nil if unknown.
     fileprivate func length(in clock: AVRational) -> Int64? {
         duration > 0 ? max(1, av_rescale_q(duration, timeBase.rational, clock)) : nil
     }

@@ -1,10 +1,10 @@
 internal import CFFmpeg
 
-/// What happens to each stream of a source, decided before the first packet.
+/// Handling of each source stream, decided before the first packet.
 struct StreamPlan {
-    /// What happens to a stream; `output` is its index in the file.
+    /// Handling of a stream; `output` is its index in the file.
     enum Role: Equatable {
-        case pictures(output: Int)
+        case video(output: Int)
         case copy(output: Int)
         case encode(output: Int)
         case drop
@@ -15,7 +15,7 @@ struct StreamPlan {
 
     init(
         _ source: SourceDescription, _ container: Container, _ options: WriterOptions,
-        _ notices: Diagnostics
+        _ diagnostics: Diagnostics
     ) {
         var outputs = 0
         for (index, stream) in source.streams.enumerated() {
@@ -24,13 +24,15 @@ struct StreamPlan {
                 continue
             }
             let role = Self.role(
-                of: stream, isPictures: index == source.videoStream, output: outputs, container,
+                of: stream, isVideo: index == source.videoStream, output: outputs, container,
                 options)
             switch role {
             case .success(let role):
                 roles.append(role)
                 outputs += 1
-                if case .encode = role { Self.noteEncoding(stream, container, notices) }
+                if case .encode = role, options.audio.contains(.copy) {
+                    Self.noteEncoding(stream, container, diagnostics)
+                }
             case .failure(let reason):
                 roles.append(.drop)
                 drop(index, stream, reason.text)
@@ -38,7 +40,7 @@ struct StreamPlan {
         }
     }
 
-    /// The text track in which mp4 and mov keep chapters besides; the chapters themselves are carried over.
+    /// True for the text track that mp4 and mov use for chapters, which are copied separately.
     private static func holdsChapters(_ stream: StreamDescription, of source: SourceDescription)
         -> Bool
     {
@@ -56,43 +58,43 @@ struct StreamPlan {
     }
 
     private static func noteEncoding(
-        _ stream: StreamDescription, _ container: Container, _ notices: Diagnostics
+        _ stream: StreamDescription, _ container: Container, _ diagnostics: Diagnostics
     ) {
-        notices.add(
-            "The sound was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."
+        diagnostics.add(
+            "The audio was re-encoded to AAC, because \(container.rawValue) cannot hold \(stream.codec)."
         )
     }
 
     private static func role(
-        of stream: StreamDescription, isPictures: Bool, output: Int, _ container: Container,
+        of stream: StreamDescription, isVideo: Bool, output: Int, _ container: Container,
         _ options: WriterOptions
     ) -> Result<Role, Reason> {
-        if isPictures { return .success(.pictures(output: output)) }
-        if stream.kind == .audio, options.audio == .none {
-            return .failure(Reason(text: "sound was not wanted"))
+        if isVideo { return .success(.video(output: output)) }
+        if stream.kind == .audio, options.audio.isEmpty {
+            return .failure(Reason(text: "audio was turned off"))
         }
         if stream.disposition & AV_DISPOSITION_ATTACHED_PIC != 0, container != .mp4 {
-            return .failure(Reason(text: "cover pictures are kept in mp4 only"))
+            return .failure(Reason(text: "cover art is kept in mp4 only"))
         }
-        if unsafe container.canHold(
+        let canHold = unsafe container.canHold(
             stream.parameters.pointer, timeBase: stream.timeBase, metadata: stream.metadata)
-        {
+        if canHold, stream.kind != .audio || options.audio.contains(.copy) {
             return .success(.copy(output: output))
         }
-        guard stream.kind == .audio, options.audio == .auto else {
+        guard stream.kind == .audio, options.audio.contains(.reencode) else {
             return .failure(Reason(text: "\(container.rawValue) cannot hold it"))
         }
         guard unsafe avcodec_find_decoder(stream.parameters.pointer.pointee.codec_id) != nil else {
-            return .failure(
-                Reason(text: "\(container.rawValue) cannot hold it and nothing here decodes it"))
+            let reason = canHold ? "" : "\(container.rawValue) cannot hold it and "
+            return .failure(Reason(text: reason + "this FFmpeg cannot decode it"))
         }
         return .success(.encode(output: output))
     }
 }
 
-/// Which entries of a source's metadata still hold for the output.
+/// Selects the metadata that is still valid in the output.
 enum Metadata {
-    /// Entries of the file.
+    /// Metadata of the file.
     static func ofFile(_ source: [String: String], replacing: [String: String]) -> [String: String]
     {
         let stale: Set = [
@@ -102,7 +104,8 @@ enum Metadata {
             .merging(replacing) { $1 }.filter { !$0.value.isEmpty }
     }
 
-    /// Entries of a stream; what described the old encoding of the pictures goes.
+    /// Metadata of a stream, without statistics, and without encoder properties if it was
+    /// re-encoded.
     static func ofStream(_ source: [String: String], isEncoded: Bool) -> [String: String] {
         source.filter { entry in
             let key = entry.key.uppercased()

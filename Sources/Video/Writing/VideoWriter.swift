@@ -1,10 +1,10 @@
 internal import CFFmpeg
 
-/// Writes pictures, and the streams beside them, into a file that has the source's timeline.
+/// Encodes frames and muxes them with packets of other streams, keeping the source's timeline.
 ///
-/// The file grows as `NAME.partial.EXT` and can be played whenever the program ends; ``finish()`` makes
-/// it plain and gives it its name. A writer that is let go without finishing leaves the growing
-/// file as it is, or nothing when nothing was written.
+/// The file grows as `NAME.partial.EXT` and can be played whenever the program ends. ``finish()``
+/// rewrites it as a plain file under its final name. A writer released without finishing leaves the
+/// growing file, or nothing if nothing was written.
 public struct VideoWriter: ~Copyable {
     private let options: WriterOptions
     private let container: Container
@@ -12,19 +12,20 @@ public struct VideoWriter: ~Copyable {
     private let file: PartialFile
     private let plan: StreamPlan
     private let first: SourceDescription
-    private let notices: Diagnostics
+    private let diagnostics: Diagnostics
     private var encoder: VideoEncoder?
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
     private let transcoders: [Int: AudioTranscoder]
-    /// Packets that came before the first picture.
+    /// Packets before the first frame.
     private let early = PacketQueue()
     private var timeline: OutputTimeline
     private var frames = 0
 
-    /// Checks target, encoder and streams, and takes the growing file's name.
+    /// Checks target, encoder and streams, and creates the growing file.
     ///
-    /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull`, `missingCodec` or `unsupported`.
+    /// - Throws: ``VideoError`` of kind `exists`, `notWritable`, `diskFull`, `missingCodec` or
+    ///   `unsupported`.
     public init(
         to path: String, source: SourceDescription, options: WriterOptions = WriterOptions()
     ) throws(VideoError) {
@@ -35,27 +36,27 @@ public struct VideoWriter: ~Copyable {
             throw VideoError(.unsupported, "Writing \(path): it is the source itself.")
         }
         _ = try unsafe VideoEncoder.find(options.encoder)
-        let notices = Diagnostics()
-        let plan = StreamPlan(source, container, options, notices)
+        let diagnostics = Diagnostics()
+        let plan = StreamPlan(source, container, options, diagnostics)
         let transcoders = try Self.transcoders(of: source, plan)
         let file = try PartialFile(path: target.partial)
         if file.replacedLeftover {
-            notices.add("An unfinished \(target.partial) of an earlier run was replaced.")
+            diagnostics.add("An unfinished \(target.partial) of an earlier run was replaced.")
         }
-        // Nothing may throw from here on: a noncopyable value cannot be given up half made.
+        // Nothing may throw from here on: a noncopyable value cannot be abandoned half initialized.
         self.options = options
         self.container = container
         self.target = target
         self.file = file
         self.plan = plan
-        self.notices = notices
+        self.diagnostics = diagnostics
         self.transcoders = transcoders
         first = source
         timeline = OutputTimeline(
             source, options.timeOrigin, clock: options.clock(of: source))
     }
 
-    /// What re-encodes the streams that the container cannot hold.
+    /// Transcoders for the streams that are re-encoded.
     private static func transcoders(
         of source: SourceDescription, _ plan: StreamPlan
     ) throws(VideoError) -> [Int: AudioTranscoder] {
@@ -66,32 +67,33 @@ public struct VideoWriter: ~Copyable {
         return result
     }
 
-    /// Bytes of whole fragments that are in the file.
+    /// Bytes of complete fragments in the file.
     public var bytes: Int64 { file.size }
 
-    /// The moment after the last picture, on the output's clock.
+    /// End of the last frame on the output's clock.
     public var end: Timestamp { timeline.end }
 
-    /// Encodes a picture.
+    /// Encodes a frame; the first one determines size and format.
     ///
-    /// The first one decides size and format.
-    /// - Throws: ``VideoError`` of kind `diskFull`, `unsupported` (the encoder refuses its settings) and others.
+    /// - Throws: ``VideoError`` of kind `diskFull`, `unsupported` (the encoder rejects its
+    ///   settings) and others.
     public mutating func write(_ frame: consuming Frame) throws(VideoError) {
         let ticks = timeline.ticks(of: frame.timestamp)
         let duration = timeline.length(frame.duration, frame.timestamp.timeBase)
         let converter = try unsafe converter(for: frame.pointer)
-        let picture = try unsafe converter.convert(frame.pointer)
-        var owned: UnsafeMutablePointer<AVFrame>? = unsafe picture == frame.pointer ? nil : picture
+        let converted = try unsafe converter.convert(frame.pointer)
+        var owned: UnsafeMutablePointer<AVFrame>? =
+            unsafe converted == frame.pointer ? nil : converted
         defer { unsafe av_frame_free(&owned) }
-        if encoder == nil { try unsafe open(like: picture, converter) }
-        if let sent = try unsafe encoder?.send(picture, ticks: ticks, duration: duration) {
+        if encoder == nil { try unsafe open(like: converted, converter) }
+        if let sent = try unsafe encoder?.send(converted, ticks: ticks, duration: duration) {
             timeline.wrote(sent, duration)
         }
         frames += 1
         try drain()
     }
 
-    /// Takes a packet of a stream beside the pictures: copied, re-encoded or left out as ``finish()`` reports.
+    /// Writes a packet of another stream: copied, re-encoded or dropped as ``finish()`` reports.
     public mutating func write(_ packet: consuming Packet) throws(VideoError) {
         guard let index = timeline.stream(packet.stream), plan.roles[index] != .drop else { return }
         let base = timeline.source.streams[packet.stream].timeBase
@@ -104,31 +106,33 @@ public struct VideoWriter: ~Copyable {
         if output == nil { early.append(entry) } else { try pass(entry) }
     }
 
-    /// Continues the output with another source, whose pictures follow the last one without a gap.
+    /// Continues with another source, whose frames follow the last one without a gap.
     ///
-    /// Pictures of another size are scaled to the first source's. Sound goes on where it is of
-    /// the same kind, and is left out with a notice where it is not.
-    /// - Returns: what is added to the source's stamps, on the first source's video clock.
+    /// Frames of another size are scaled to the first source's. Audio continues if it is of the
+    /// same kind; otherwise it is dropped with a warning.
+    ///
+    /// - Returns: Offset added to the source's timestamps, on the first source's video clock.
     @discardableResult
     public mutating func beginSource(_ source: SourceDescription) throws(VideoError) -> Timestamp {
-        timeline.begin(source, plan.roles, notices)
+        timeline.begin(source, plan.roles, diagnostics)
         for (index, transcoder) in transcoders {
-            guard let next = timeline.counterpart(of: index) else { continue }
+            guard let next = timeline.match(of: index) else { continue }
             try transcoder.change(to: next)
             try take(transcoder, index)
         }
         return timeline.offset
     }
 
-    /// Finishes the file and gives it its name.
+    /// Finishes the file and gives it its final name.
     ///
-    /// When the last step fails, for want of space say, the growing file takes the name as it is and the
-    /// report says so.
-    /// - Throws: ``VideoError``; what was written until then stays where the message says.
+    /// If rewriting fails, such as for lack of space, the fragmented file takes the name, and the
+    /// report has a warning.
+    ///
+    /// - Throws: ``VideoError``; its message states where the data is.
     public consuming func finish() throws(VideoError) -> WriteReport {
         guard encoder != nil else {
             throw VideoError(
-                .noVideo, "Writing \(target.path): no picture came, so nothing was written.")
+                .noVideo, "Writing \(target.path): no frame arrived, so nothing was written.")
         }
         try encoder?.end()
         try drain()
@@ -138,7 +142,7 @@ public struct VideoWriter: ~Copyable {
         }
         try output?.finish()
         noteRepairs()
-        // The index of a long recording takes the memory that the encoder held.
+        // Frees the encoder's memory for the index of a long recording.
         encoder = nil
         return try conclude()
     }
@@ -146,30 +150,31 @@ public struct VideoWriter: ~Copyable {
     private func noteRepairs() {
         let counts: [(Int, String, String, String)] = [
             (
-                encoder?.repaired ?? 0, "picture", "pictures",
-                "had a stamp that was not later than the one before; moved by a tick."
+                encoder?.repaired ?? 0, "frame", "frames",
+                "had a timestamp that did not increase; moved by a tick."
             ),
             (
                 output?.repaired ?? 0, "packet", "packets",
-                "had a stamp that did not grow; moved by a tick."
+                "had a timestamp that did not increase; moved by a tick."
             ),
             (
-                early.lost + (output?.lost ?? 0), "packet of sound or text was",
-                "packets of sound or text were", "left out: too long before the pictures."
+                early.lost + (output?.lost ?? 0), "audio or text packet was",
+                "audio or text packets were",
+                "dropped: too early before the video."
             ),
         ]
         for (count, one, many, rest) in counts where count > 0 {
-            notices.add("\(pluralized(count, one, many)) \(rest)")
+            diagnostics.add("\(pluralized(count, one, many)) \(rest)")
         }
     }
 
     private func conclude() throws(VideoError) -> WriteReport {
-        guard let output else { preconditionFailure("pictures were written to nothing") }
+        guard let output else { preconditionFailure("frames were written without an output") }
         let isPlain = try target.conclude(
-            output, file, makesPlain: !options.staysInFragments, notices)
+            output, file, makesPlain: !options.staysFragmented, diagnostics)
         return WriteReport(
             path: target.path, frames: frames, bytes: OutputTarget.size(of: target.path),
-            notices: notices.all, droppedStreams: plan.dropped, isPlain: isPlain)
+            warnings: diagnostics.all, droppedStreams: plan.dropped, isPlain: isPlain)
     }
 
     private mutating func converter(
@@ -178,53 +183,55 @@ public struct VideoWriter: ~Copyable {
         if let converter { return converter }
         let codec = try unsafe VideoEncoder.find(options.encoder)
         let made = try unsafe FrameConverter(
-            like: frame, codec: codec, options: options, notices: notices)
+            like: frame, codec: codec, options: options, diagnostics: diagnostics)
         converter = made
         return made
     }
 
     private mutating func open(
-        like picture: UnsafePointer<AVFrame>, _ converter: FrameConverter
+        like frame: UnsafePointer<AVFrame>, _ converter: FrameConverter
     ) throws(VideoError) {
-        let settings = EncoderSettings(options: options, notices: notices)
+        let settings = EncoderSettings(options: options, diagnostics: diagnostics)
         let encoder = try unsafe VideoEncoder(
-            settings, like: picture, source: first, width: converter.width,
+            settings, like: frame, source: first, width: converter.width,
             height: converter.height, format: converter.format)
-        let spec = try outputSpec(encoder)
-        try checkHolds(spec)
-        let pace = plan.roles.compactMap { role in
-            if case .pictures(let output) = role { output } else { nil }
+        let configuration = try muxerConfiguration(encoder)
+        try checkHolds(configuration)
+        let reference = plan.roles.compactMap { role in
+            if case .video(let output) = role { output } else { nil }
         }.first
-        output = FragmentedOutput(spec, pace: pace ?? 0, file: file)
+        output = FragmentedOutput(configuration, reference: reference ?? 0, file: file)
         self.encoder = encoder
         while let entry = early.removeFirst() { try pass(entry) }
     }
 
-    private func checkHolds(_ spec: MuxSpec) throws(VideoError) {
+    private func checkHolds(_ configuration: MuxerConfiguration) throws(VideoError) {
         guard
-            let pictures = spec.streams.first(where: {
+            let video = configuration.streams.first(where: {
                 $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover
             }),
-            unsafe !container.canHold(pictures.parameters.pointer, timeBase: pictures.timeBase)
+            unsafe !container.canHold(video.parameters.pointer, timeBase: video.timeBase)
         else { return }
         throw VideoError(
             .unsupported,
-            "Writing \(target.path): \(container.rawValue) cannot hold what \(options.encoder) makes; try .mkv."
+            "Writing \(target.path): \(container.rawValue) cannot hold the output of \(options.encoder); try .mkv."
         )
     }
 
-    private func outputSpec(_ encoder: VideoEncoder) throws(VideoError) -> MuxSpec {
+    private func muxerConfiguration(_ encoder: VideoEncoder) throws(VideoError)
+        -> MuxerConfiguration
+    {
         var streams: [MuxStream] = []
         for (index, role) in plan.roles.enumerated() {
             let stream = first.streams[index]
             switch role {
             case .drop: continue
-            case .pictures:
+            case .video:
                 streams.append(
                     try encoder.stream(
                         disposition: stream.disposition,
                         metadata: Metadata.ofStream(stream.metadata, isEncoded: true),
-                        rate: first.picture.nominalRate))
+                        rate: first.video.nominalRate))
             case .copy:
                 streams.append(
                     MuxStream(
@@ -236,13 +243,13 @@ public struct VideoWriter: ~Copyable {
                 streams.append(try transcoder.stream(like: stream))
             }
         }
-        return MuxSpec(
+        return MuxerConfiguration(
             container: container, streams: streams,
             metadata: Metadata.ofFile(first.metadata, replacing: options.metadata),
             chapters: first.chapters.map(timeline.shifted))
     }
 
-    /// Hands a packet to the file or to its transcoder; owns it.
+    /// Passes a packet to the file or its transcoder; takes ownership.
     private mutating func pass(_ entry: PacketQueue.Entry) throws(VideoError) {
         switch plan.roles[entry.stream] {
         case .copy(let stream):
@@ -253,7 +260,7 @@ public struct VideoWriter: ~Copyable {
             guard let transcoder = transcoders[entry.stream] else { return }
             try unsafe transcoder.send(entry.pointer)
             try take(transcoder, entry.stream)
-        case .pictures, .drop: entry.free()
+        case .video, .drop: entry.free()
         }
     }
 
@@ -266,9 +273,9 @@ public struct VideoWriter: ~Copyable {
 
     private mutating func drain() throws(VideoError) {
         let stream = plan.roles.firstIndex {
-            if case .pictures = $0 { true } else { false }
+            if case .video = $0 { true } else { false }
         }
-        guard let stream, case .pictures(let index) = plan.roles[stream] else { return }
+        guard let stream, case .video(let index) = plan.roles[stream] else { return }
         let base = options.clock(of: first)
         while let packet = try unsafe encoder?.next() {
             try unsafe output?.add(packet, stream: index, timeBase: base)

@@ -1,25 +1,25 @@
-/// What became of an output.
+/// Result of writing an output.
 public struct WriteReport: Sendable, Hashable {
-    /// A stream of the source that is not in the output.
+    /// Source stream that is not in the output.
     public struct DroppedStream: Sendable, Hashable {
-        /// Its index in ``SourceDescription/streams``.
+        /// Index in ``SourceDescription/streams``.
         public var index: Int
-        /// What it is, such as `subtitle (subrip)`.
+        /// Kind and codec, such as `subtitle (subrip)`.
         public var name: String
-        /// Why it had to go.
+        /// Reason.
         public var reason: String
     }
 
-    /// Where the output is; not under the asked name when the last step failed.
+    /// Path of the output; differs from the requested one if the last step failed.
     public var path: String
-    /// Pictures written.
+    /// Frames written.
     public var frames: Int
-    /// Size of the file.
+    /// Size of the file in bytes.
     public var bytes: Int64
-    /// What people should know, one sentence each: quality given up, sound re-encoded, repairs.
-    public var notices: [String]
-    /// Streams of the source that are not in the output.
+    /// Warnings for the user: loss of quality, re-encoded audio, repaired timestamps.
+    public var warnings: [String]
+    /// Source streams that are not in the output.
     public var droppedStreams: [DroppedStream]
-    /// True for a plain file that starts at once; false when it was left in fragments.
+    /// True for a plain file with its index first; false for a fragmented one.
     public var isPlain: Bool
 }

@@ -1,72 +1,70 @@
 internal import CFFmpeg
 
-/// How the pictures of an output are encoded and what happens to the streams beside them.
+/// Options of encoding video and handling the other streams.
 public struct WriterOptions: Sendable, Hashable {
-    /// How much room the encoder may take.
+    /// Rate control.
     public enum Rate: Sendable, Hashable {
-        /// Constant quality: the encoder's CRF, lower is better.
+        /// Constant quality: the encoder's CRF; lower is better.
         case quality(Double)
-        /// An average in bits per second.
+        /// Average bit rate in bits per second.
         case bitrate(Int)
     }
 
-    /// Which samples the encoder stores.
-    public enum PixelPolicy: String, Sendable, Hashable, CaseIterable {
-        /// 8-bit 4:2:0, which every player shows.
-        case compatible
-        /// The source's depth and chroma, where the encoder can.
-        case source
+    /// Permitted ways of writing audio; with none of them audio is dropped.
+    public struct AudioHandling: OptionSet, Sendable, Hashable {
+        /// Bits of the set.
+        public let rawValue: Int
+
+        /// Creates a set from its bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Copying, if the container can hold the codec.
+        public static let copy = AudioHandling(rawValue: 1)
+        /// Re-encoding to AAC; with ``copy`` only if copying is impossible, with a warning.
+        public static let reencode = AudioHandling(rawValue: 2)
     }
 
-    /// What happens to sound.
-    public enum AudioPolicy: String, Sendable, Hashable, CaseIterable {
-        /// Copied where the container can hold it, else re-encoded to AAC with a notice.
-        case auto
-        /// Copied where the container can hold it, else left out with a notice.
-        case copy
-        /// Left out.
-        case none
-    }
-
-    /// Which moment of the source becomes the output's zero.
+    /// Source time that becomes the output's zero.
     public enum TimeOrigin: Sendable, Hashable {
-        /// The source's own zero: every stamp stays what it was.
+        /// Zero of the source's clock: timestamps are unchanged.
         case source
-        /// This moment, in seconds of the source's clock: for `--start`, and for recordings
-        /// whose clock starts far from zero. Stamps before it become negative, never lost.
+        /// Time in seconds of the source's clock, for parts of a recording and for clocks that
+        /// start far from zero. Earlier timestamps become negative and are kept.
         case seconds(Double)
     }
 
     /// FFmpeg's name of the encoder.
     public var encoder = "libx264"
-    /// The encoder's preset; ignored, with a notice, by encoders that have none.
+    /// Preset of the encoder; encoders without presets ignore it with a warning.
     public var preset: String? = "veryfast"
-    /// Quality or bit rate.
+    /// Rate control.
     public var rate = Rate.quality(20)
-    /// Which samples the encoder stores.
-    public var pixels = PixelPolicy.compatible
-    /// What happens to sound.
-    public var audio = AudioPolicy.auto
-    /// An existing target may be replaced.
+    /// True to keep bit depth and chroma subsampling, if the encoder supports them; false for 8-bit 4:2:0,
+    /// which every player supports.
+    public var keepsSourcePixelFormat = false
+    /// Permitted ways of writing audio.
+    public var audio: AudioHandling = [.copy, .reencode]
+    /// True to replace an existing target.
     public var overwrite = false
-    /// The file keeps the form in which it grew: nothing is written a second time, and the end comes at once.
-    public var staysInFragments = false
-    /// Threads of the encoder; 0 leaves the choice to it.
+    /// True to leave the file fragmented, which avoids rewriting it at the end.
+    public var staysFragmented = false
+    /// Encoder threads; 0 for the encoder's choice.
     public var threads = 0
-    /// Which moment of the source becomes zero.
+    /// Source time that becomes zero.
     public var timeOrigin = TimeOrigin.source
-    /// More sources follow the first, perhaps of another frame rate: the output's clock is made fine enough.
+    /// True if more sources follow, perhaps with another frame rate; the output gets a finer time
+    /// base.
     public var isJoined = false
-    /// Entries that replace the source's metadata, such as `title`; an empty text removes one.
+    /// Entries that replace the source's metadata, such as `title`; an empty value removes one.
     public var metadata: [String: String] = [:]
 
-    /// H.264, `veryfast`, CRF 20, 8-bit 4:2:0, sound copied or re-encoded.
+    /// Creates options for H.264, `veryfast`, CRF 20, 8-bit 4:2:0, audio copied or re-encoded.
     public init() {}
 
-    /// The clock of an output's pictures: the source's own, where it must, finer by a whole number.
+    /// Time base of the output's video: the source's, or a whole fraction of it.
     func clock(of source: SourceDescription) -> Ratio {
         let base = source.streams[source.videoStream].timeBase
-        // What broadcasters count in holds 23.976, 25, 29.97, 30, 50 and 60 pictures a second exactly.
+        // 1/90000 s represents 23.976, 25, 29.97, 30, 50 and 60 frames per second exactly.
         let fine = 90_000
         guard isJoined, base.numerator == 1, base.denominator > 0 else { return base }
         let common = fine / Int(av_gcd(Int64(fine), Int64(base.denominator))) * base.denominator

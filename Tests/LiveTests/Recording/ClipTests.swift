@@ -44,9 +44,9 @@ struct ClipTests {
         let file = try #require(clips(recorded).first)
         let facts = try MediaFacts(file)
         // Up to a key-frame interval more than two seconds before; two and a half after.
-        let length = facts.stamps.last ?? 0
+        let length = facts.timestamps.last ?? 0
         #expect((4.2...5.8).contains(length), "\(length)")
-        #expect(try AnnexB.recorded(file).pictures[0].isKey)
+        #expect(try AnnexB.recorded(file).frames[0].isKey)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
         #expect(bytes.range(of: Data("moof".utf8)) == nil, "clips are plain files")
         #expect(recorded.files().count == 1)
@@ -86,7 +86,7 @@ struct ClipTests {
         }
         try recorded.watch { recorded.wait { recorded.status.clips >= 1 } }
         let file = try #require(clips(recorded).first)
-        #expect(try MediaFacts(file).stamps.count > 25)
+        #expect(try MediaFacts(file).timestamps.count > 25)
         let text = try String(contentsOfFile: scratch.path("events.ndjson"), encoding: .utf8)
         let lines = text.split(separator: "\n").filter { $0.contains("\"clip\":") }
         #expect(!lines.isEmpty)
@@ -97,7 +97,7 @@ struct ClipTests {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
-            if session == 0 { script.faults = [.hangUp(picture: 80)] }
+            if session == 0 { script.faults = [.disconnect(frame: 80)] }
             return script
         }
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 60) {
@@ -110,7 +110,7 @@ struct ClipTests {
             _ = recorder.askForClip()
             recorded.wait { recorded.status.clips == 1 }
         }
-        #expect(try MediaFacts(try #require(clips(recorded).first)).stamps.count == 80)
+        #expect(try MediaFacts(try #require(clips(recorded).first)).timestamps.count == 80)
     }
 }
 

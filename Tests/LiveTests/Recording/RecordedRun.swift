@@ -84,12 +84,12 @@ extension AnnexB {
         let ended = try Command(["ffmpeg", "-v", "error"]).run([
             "-i", path, "-map", "0:v", "-c", "copy", "-f", "h264", stream,
         ])
-        #expect(ended.status == 0 && ended.complaint.isEmpty, "\(path): \(ended.complaint)")
+        #expect(ended.status == 0 && ended.standardError.isEmpty, "\(path): \(ended.standardError)")
         return try AnnexB(stream)
     }
 
     /// The units that hold picture content, in order, picture by picture.
     var slices: [[Data]] {
-        pictures.map { picture in picture.units.filter { [1, 5].contains(($0.first ?? 0) & 0x1F) } }
+        frames.map { frame in frame.units.filter { [1, 5].contains(($0.first ?? 0) & 0x1F) } }
     }
 }

@@ -27,18 +27,18 @@ struct RecordingTests {
         var next = 0
         for file in files {
             let pictures = try AnnexB.recorded(file)
-            try #require(!pictures.pictures.isEmpty, "\(file)")
-            #expect(pictures.pictures[0].isKey)
+            try #require(!pictures.frames.isEmpty, "\(file)")
+            #expect(pictures.frames[0].isKey)
             // Nothing is missing from one file to the next, and nothing is there twice.
             #expect(follow(pictures.slices, in: view.slices, from: next), "\(file)")
-            next += pictures.pictures.count
+            next += pictures.frames.count
             let facts = try MediaFacts(file)
-            #expect(facts.stamps.count == pictures.pictures.count)
-            #expect(facts.stamps.first == 0)
-            let steps = zip(facts.stamps, facts.stamps.dropFirst()).map { $1 - $0 }
+            #expect(facts.timestamps.count == pictures.frames.count)
+            #expect(facts.timestamps.first == 0)
+            let steps = zip(facts.timestamps, facts.timestamps.dropFirst()).map { $1 - $0 }
             #expect(steps.allSatisfy { abs($0 - 0.04) < 0.02 }, "\(steps)")
         }
-        #expect(try MediaFacts(files[0]).stamps.count >= 50)
+        #expect(try MediaFacts(files[0]).timestamps.count >= 50)
         let status = report.cameras[0].recording
         #expect(status.files == files.count && status.lost == 0 && status.clips == 0)
         let bytes = try files.reduce(0) {
@@ -77,8 +77,8 @@ struct RecordingTests {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
         }
         // The last picture may have been on its way.
-        #expect((video.stamps.count - 2...video.stamps.count).contains(lines.count))
-        for (line, stamp) in zip(lines, video.stamps) {
+        #expect((video.timestamps.count - 2...video.timestamps.count).contains(lines.count))
+        for (line, stamp) in zip(lines, video.timestamps) {
             #expect(abs((line["time"] as? Double ?? -1) - stamp) < 0.001)
             #expect(line["source"] as? String == "gate")
         }
@@ -91,8 +91,8 @@ struct RecordingTests {
             var script = CameraScript(view)
             script.changed = larger
             switch session {
-            case 0: script.faults = [.change(picture: 50), .hangUp(picture: 100)]
-            case 1: script.faults = [.jump(seconds: 500, picture: 30), .hangUp(picture: 80)]
+            case 0: script.faults = [.change(frame: 50), .disconnect(frame: 100)]
+            case 1: script.faults = [.jump(seconds: 500, frame: 30), .disconnect(frame: 80)]
             default: break
             }
             return script
@@ -106,11 +106,12 @@ struct RecordingTests {
         try #require(facts.count == 5, "\(recorded.files())")
         #expect(
             facts.map(\.size) == [[320, 192], [384, 224], [320, 192], [320, 192], [320, 192]])
-        #expect(facts[0].stamps.count == 50 && facts[1].stamps.count == 50)
+        #expect(facts[0].timestamps.count == 50 && facts[1].timestamps.count == 50)
         // A leap is known at once, but a file can only begin with a key picture.
-        #expect(facts[2].stamps.count == 50 && facts[3].stamps.count == 30)
+        #expect(facts[2].timestamps.count == 50 && facts[3].timestamps.count == 30)
         for one in facts {
-            #expect(one.stamps.first == 0 && (one.stamps.last ?? 99) < 10, "\(one.stamps)")
+            #expect(
+                one.timestamps.first == 0 && (one.timestamps.last ?? 99) < 10, "\(one.timestamps)")
         }
     }
 
@@ -127,13 +128,13 @@ struct RecordingTests {
             let original = try MediaFacts(source)
             let facts = try recorded.files("gate", ending).prefix(3).map { try MediaFacts($0) }
             try #require(facts.count == 3, "\(recorded.sayings)")
-            #expect(facts.flatMap(\.stamps).count == original.stamps.count)
+            #expect(facts.flatMap(\.timestamps).count == original.timestamps.count)
             // Every packet is there once, in order, over all files; what sounds before the first picture is not.
-            let sound = facts.flatMap(\.sound)
-            #expect(sound == original.sound.suffix(sound.count), "\(name)")
-            #expect(original.sound.count - sound.count <= 3, "\(name)")
+            let sound = facts.flatMap(\.audio)
+            #expect(sound == original.audio.suffix(sound.count), "\(name)")
+            #expect(original.audio.count - sound.count <= 3, "\(name)")
             for one in facts {
-                #expect(abs((one.audioTimestamps.first ?? 9) - one.stamps[0]) < 0.1)
+                #expect(abs((one.audioTimestamps.first ?? 9) - one.timestamps[0]) < 0.1)
             }
         }
     }
@@ -144,7 +145,7 @@ struct RecordingTests {
         }
         try recorded.watch { recorded.wait { recorded.status.files >= 1 } }
         let facts = try MediaFacts(try #require(recorded.files().first))
-        #expect(facts.sound.isEmpty && facts.stamps.count == 50)
+        #expect(facts.audio.isEmpty && facts.timestamps.count == 50)
     }
 
     @Test func annotatedFilesHoldWhatWasDrawn() throws {
@@ -158,7 +159,8 @@ struct RecordingTests {
         let files = recorded.files()
         for file in files.prefix(2) {
             let facts = try MediaFacts(file)
-            #expect(facts.size == [320, 192] && facts.stamps.count > 40 && facts.stamps[0] == 0)
+            #expect(
+                facts.size == [320, 192] && facts.timestamps.count > 40 && facts.timestamps[0] == 0)
         }
         #expect(try yellowish(files[1]) != yellowish(Media.cameraMovie()))
         #expect(recorded.files("gate", "ndjson").isEmpty)

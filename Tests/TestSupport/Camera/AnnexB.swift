@@ -1,31 +1,31 @@
 public import Foundation
 
-/// An H.264 byte stream, cut into the pictures that a camera would send one by one.
+/// H.264 byte stream (Annex B), cut into coded frames.
 public struct AnnexB: Sendable {
-    /// One coded picture: its units in order, without start codes.
-    public struct Picture: Sendable {
-        /// Network abstraction layer units, parameter sets included.
+    /// Coded frame: its NAL units in order, without start codes.
+    public struct CodedFrame: Sendable {
+        /// NAL units, parameter sets included.
         public var units: [Data]
-        /// Decoding can start here.
+        /// True for key frames.
         public var isKey: Bool
     }
 
-    /// All pictures, in the order of the stream.
-    public private(set) var pictures: [Picture]
-    /// The first sequence and picture parameter set.
+    /// Frames in stream order.
+    public private(set) var frames: [CodedFrame]
+    /// First sequence and picture parameter sets.
     public let parameterSets: [Data]
 
-    /// Cuts a file up; pictures must come in the order in which they are shown.
+    /// Parses a file; frames must be in display order.
     public init(_ path: String) throws {
         self.init(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// The same pictures, of which nothing can be decoded any more.
+    /// The same frames, made undecodable.
     public var spoiled: AnnexB {
         var spoiled = self
-        spoiled.pictures = pictures.map { picture in
-            Picture(
-                units: picture.units.map { $0.prefix(1) + Data(repeating: 0xFF, count: 40) },
+        spoiled.frames = frames.map { frame in
+            CodedFrame(
+                units: frame.units.map { $0.prefix(1) + Data(repeating: 0xFF, count: 40) },
                 isKey: false)
         }
         return spoiled
@@ -34,24 +34,24 @@ public struct AnnexB: Sendable {
     init(_ stream: Data) {
         let units = Self.units(in: [UInt8](stream))
         parameterSets = [7, 8].compactMap { type in units.first { Self.type($0) == type } }
-        var pictures: [Picture] = []
+        var frames: [CodedFrame] = []
         var waiting: [Data] = []
         for unit in units {
             let isSlice = (1...5).contains(Self.type(unit))
             if isSlice && unit.count > 1 && unit[1] & 0x80 != 0 {
-                // The number of the first block is zero: a picture begins, with all that came before it.
-                pictures.append(Picture(units: waiting + [unit], isKey: Self.type(unit) == 5))
+                // A slice whose first macroblock is 0 starts a frame, with the units before it.
+                frames.append(CodedFrame(units: waiting + [unit], isKey: Self.type(unit) == 5))
                 waiting = []
-            } else if isSlice, !pictures.isEmpty {
-                pictures[pictures.count - 1].units.append(unit)
+            } else if isSlice, !frames.isEmpty {
+                frames[frames.count - 1].units.append(unit)
             } else {
                 waiting.append(unit)
             }
         }
-        self.pictures = pictures
+        self.frames = frames
     }
 
-    /// The five bits that say what a unit is.
+    /// NAL unit type.
     static func type(_ unit: Data) -> Int { Int((unit.first ?? 0) & 0x1F) }
 
     private static func units(in bytes: [UInt8]) -> [Data] {

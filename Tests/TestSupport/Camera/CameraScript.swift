@@ -1,80 +1,81 @@
-/// What a pretended camera does, down to its faults.
+/// Behaviour of a pretended camera, faults included.
 public struct CameraScript: Sendable {
-    /// How packets may be asked for.
+    /// Transports that clients may request.
     public enum Transport: Sendable {
-        /// Inside the control connection.
+        /// Interleaved in the RTSP connection.
         case tcp
-        /// Beside it.
+        /// Separate UDP packets.
         case udp
     }
 
-    /// What the session description looks like.
+    /// Variants of the session description.
     public enum Description: Sendable {
-        /// As most cameras write it.
+        /// Common form.
         case plain
-        /// Without the parameter sets, which then come with the first key frame only.
+        /// Without parameter sets, which then come with the first key frame only.
         case withoutParameterSets
-        /// Bare line feeds, a second track without packets, and attributes that nobody knows.
+        /// Bare line feeds, a second track without packets, and unknown attributes.
         case odd
-        /// With a track of sound that never says anything.
+        /// With an audio track that sends no packets.
         case withSilentSound
     }
 
-    /// Something that goes wrong; pictures are counted from 0 in every session.
+    /// Fault; frames are counted from 0 in each session.
     public enum Fault: Sendable {
-        /// Every so many packets one is never sent: a gap in the sequence.
+        /// Drops every n-th packet, leaving a gap in the sequence numbers.
         case lose(every: Int)
-        /// Every so many packets two change places.
+        /// Swaps every n-th packet with the next.
         case swap(every: Int)
-        /// The stream's clock leaps by seconds.
-        case jump(seconds: Double, picture: Int)
-        /// Nothing is sent, but requests are answered.
-        case silence(seconds: Double, picture: Int)
-        /// Nothing is sent and nothing is read, as if the process were stopped.
-        case freeze(seconds: Double, picture: Int)
-        /// The connection is closed, as at the end of a file.
-        case hangUp(picture: Int)
-        /// Only our direction is closed; the other stays open and is never read.
-        case halfClose(picture: Int)
-        /// Half of a picture is sent, and nothing after it.
-        case breakOff(picture: Int)
-        /// Pictures of the other stream follow: parameter sets change.
-        case change(picture: Int)
+        /// The stream's clock jumps by `seconds`.
+        case jump(seconds: Double, frame: Int)
+        /// Sends nothing, but answers requests.
+        case silence(seconds: Double, frame: Int)
+        /// Neither sends nor reads, like a stopped process.
+        case freeze(seconds: Double, frame: Int)
+        /// Closes the connection, as at the end of a file.
+        case disconnect(frame: Int)
+        /// Closes the sending direction only; the other stays open and is never read.
+        case halfClose(frame: Int)
+        /// Sends half a frame and nothing after it.
+        case breakOff(frame: Int)
+        /// Continues with the other stream: parameter sets change.
+        case change(frame: Int)
     }
 
-    /// What the camera sees, over and over.
-    public var pictures: AnnexB
-    /// What it sees after a change.
+    /// Frames to send in a loop.
+    public var frames: AnnexB
+    /// Frames to send after a change.
     public var changed: AnnexB?
-    /// Pictures a second.
+    /// Frames per second.
     public var rate = 25.0
-    /// How many times faster than ours the stream's clock runs.
+    /// Speed of the stream's clock relative to real time.
     public var clockSpeed = 1.0
-    /// Seconds by which pictures leave late, at most, each by a number of its own.
+    /// Greatest random delay of a frame, in seconds.
     public var jitter = 0.0
-    /// The picture that every session starts with.
-    public var firstPicture = 0
-    /// The stream's clock at the first picture, in ticks of 90 kHz.
+    /// Index of the frame that each session starts with.
+    public var firstFrame = 0
+    /// Timestamp of the first frame, in ticks of 90 kHz.
     public var clockStart: UInt32 = 2_000_000
-    /// The number of the first packet.
+    /// Sequence number of the first packet.
     public var sequenceStart: UInt16 = 700
-    /// Ways of sending that are not refused.
+    /// Transports that are accepted.
     public var transports: Set<Transport> = [.tcp, .udp]
-    /// Packets beside the connection get lost, all of them, as behind a bad firewall.
+    /// Drops all UDP packets, like a firewall.
     public var losesAllUDP = false
-    /// The last packet of a picture carries a mark.
+    /// Sets the marker bit on the last packet of a frame.
     public var marks = true
-    /// User and password, asked for by digest.
+    /// User and password for digest authentication.
     public var login: (user: String, password: String)?
-    /// Status codes that requests of a method are answered with, such as 454 for `PLAY`.
+    /// Status codes for the requests of a method, such as 454 for `PLAY`.
     public var refusals: [String: Int] = [:]
-    /// What the session description looks like.
+    /// Variant of the session description.
     public var description = Description.plain
-    /// The wall clock in seconds since 1970 that sender reports tell for the first picture; nil sends none.
+    /// Wall clock, in seconds since 1970, that sender reports state for the first frame; nil sends
+    /// no reports.
     public var wallClock: Double?
-    /// What goes wrong.
+    /// Faults.
     public var faults: [Fault] = []
 
-    /// A camera without faults.
-    public init(_ pictures: AnnexB) { self.pictures = pictures }
+    /// Creates a camera without faults.
+    public init(_ frames: AnnexB) { self.frames = frames }
 }

@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// A pretended RTSP camera on this machine, with all faults that its script names.
+/// Pretended RTSP camera on this machine, with the faults of its script.
 ///
-/// It serves until it is stopped or the process ends, whether anybody still holds it or not. Every connection is a
-/// session of its own, numbered from 0, and plays its own script from the beginning.
+/// Serves until it is stopped or the process ends, even without references. Each connection is a
+/// session, numbered from 0, with its own script.
 public final class CameraServer: Sendable {
-    /// The port it listens on; the same after a restart.
+    /// Port; the same after a restart.
     public let port: UInt16
     private let script: @Sendable (Int) -> CameraScript
     private let state = Mutex(State())
@@ -20,7 +20,7 @@ public final class CameraServer: Sendable {
         var playedAt: Double?
     }
 
-    /// Starts a camera; `script` says what each session does.
+    /// Starts a camera; `script` describes each session.
     public init(_ script: @escaping @Sendable (Int) -> CameraScript) throws {
         self.script = script
         let listener = try LoopbackSocket.listening(port: 0)
@@ -31,22 +31,23 @@ public final class CameraServer: Sendable {
     /// Starts a camera whose sessions are all alike.
     public convenience init(_ script: CameraScript) throws { try self.init { _ in script } }
 
-    /// Where it is found; with credentials when they are given.
+    /// Address, with credentials if given.
     public func address(_ credentials: String = "") -> String {
         let login = credentials.isEmpty ? "" : credentials + "@"
         return "rtsp://\(login)127.0.0.1:\(port)/camera"
     }
 
-    /// Sessions that were begun so far: connections, whether they played or not.
+    /// Number of connections so far.
     public var sessions: Int { state.withLock { $0.begun } }
 
     /// Methods of all requests so far, in order.
     public var requests: [String] { state.withLock { $0.requests } }
 
-    /// When the newest session began to play, in seconds of the monotonic clock; nil before the first.
+    /// Start of playback in the latest session, in seconds of the monotonic clock; nil before the
+    /// first.
     public var playedAt: Double? { state.withLock { $0.playedAt } }
 
-    /// Dies: all connections break, and new ones are refused.
+    /// Stops: all connections break, and new ones are refused.
     public func stop() {
         let (listener, sessions) = state.withLock { state in
             defer {
@@ -59,13 +60,13 @@ public final class CameraServer: Sendable {
         for session in sessions { session.end() }
     }
 
-    /// Comes back on the same port.
+    /// Starts again on the same port.
     public func start() throws { serve(try LoopbackSocket.listening(port: port)) }
 
-    /// Stops altogether, as a process that is stopped, or goes on: nothing is sent, read or answered meanwhile.
+    /// Freezes or resumes: while frozen, nothing is sent, read or answered.
     public func freeze(_ isFrozen: Bool) { self.isFrozen.store(isFrozen, ordering: .releasing) }
 
-    /// Waits while everything stands still.
+    /// Waits while frozen.
     func pause() { while isFrozen.load(ordering: .acquiring) { usleep(10_000) } }
 
     func note(_ request: String) {

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// One connection of a pretended camera: answers requests, and sends pictures when their time has come.
+/// Connection of a pretended camera: answers requests and sends frames in real time.
 final class CameraSession: Sendable {
     private let control: LoopbackSocket
     private let script: CameraScript
@@ -14,13 +14,13 @@ final class CameraSession: Sendable {
         self.server = server
     }
 
-    /// Breaks off, from any thread.
+    /// Closes the connection, from any thread.
     func end() {
         isEnded.store(true, ordering: .releasing)
         control.shutDown()
     }
 
-    /// Serves until one side has enough.
+    /// Serves until either side closes.
     func run() {
         var stream = CameraStream(script)
         var input = Data()
@@ -78,18 +78,18 @@ final class CameraSession: Sendable {
         guard script.transports.contains(isTCP ? .tcp : .udp) else {
             return reply(request, 461, [])
         }
-        // The second track of a description exists and never says anything.
-        let isPictures = request.address.hasSuffix("track1")
+        // The second track of a description exists but sends no packets.
+        let isVideo = request.address.hasSuffix("track1")
         if isTCP {
             let channel = Self.numbers(wanted, after: "interleaved=").first ?? 0
-            if isPictures { stream.target = .tcp(channel: UInt8(channel)) }
+            if isVideo { stream.target = .tcp(channel: UInt8(channel)) }
             return reply(request, 200, ["Transport: \(wanted)"])
         }
         let ports = Self.numbers(wanted, after: "client_port=")
         guard ports.count == 2, let media = try? LoopbackSocket.datagrams(),
             let reports = try? LoopbackSocket.datagrams()
         else { return reply(request, 461, []) }
-        if isPictures {
+        if isVideo {
             stream.target = .udp(
                 media: media, reports: reports, port: UInt16(ports[0]), reportPort: UInt16(ports[1])
             )
@@ -117,7 +117,7 @@ final class CameraSession: Sendable {
     }
 }
 
-/// One request of a client.
+/// Request of a client.
 private struct Request {
     let method: String
     let address: String
@@ -125,7 +125,7 @@ private struct Request {
 
     subscript(name: String) -> String? { headers[name] }
 
-    /// Takes the first whole request out of what came, passing over interleaved packets.
+    /// Removes the first complete request from the input, skipping interleaved packets.
     init?(consuming input: inout Data) {
         while input.first == UInt8(ascii: "$") {
             let bytes = [UInt8](input.prefix(4))

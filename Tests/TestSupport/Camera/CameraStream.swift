@@ -1,8 +1,8 @@
 import Foundation
 
-/// The pictures of one session on their way out, with the faults of its script.
+/// Frames of one session, with the faults of its script.
 struct CameraStream {
-    /// Where packets go.
+    /// Destination of packets.
     enum Target {
         case nowhere
         case tcp(channel: UInt8)
@@ -12,9 +12,9 @@ struct CameraStream {
     var target = Target.nowhere
     private let script: CameraScript
     private var packets: RTPPackets
-    private var pictures: AnnexB
+    private var frames: AnnexB
     private var startedAt: Double?
-    /// Pictures sent so far, and seconds by which all later ones are late.
+    /// Frames sent so far, and the delay of all later ones in seconds.
     private var count = 0
     private var delay = 0.0
     private var clockShift = 0.0
@@ -24,16 +24,16 @@ struct CameraStream {
 
     init(_ script: CameraScript) {
         self.script = script
-        pictures = script.pictures
+        frames = script.frames
         packets = RTPPackets(sequence: script.sequenceStart)
     }
 
     mutating func play() { startedAt = startedAt ?? Self.now }
 
-    /// Seconds until something is to be sent.
+    /// Seconds until the next frame is due.
     var wait: Double { dueAt.map { max($0 - Self.now, 0) } ?? 0.1 }
 
-    /// It neither reads nor answers.
+    /// True while it neither reads nor answers.
     var isDeaf: Bool { deafUntil > Self.now }
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
@@ -42,47 +42,48 @@ struct CameraStream {
         return startedAt.map { $0 + delay + late + Double(count) / script.rate }
     }
 
-    /// Sends the next picture if its time has come; false when the session is over.
+    /// Sends the next frame if it is due; false at the end of the session.
     mutating func sendWhatIsDue(on control: LoopbackSocket) -> Bool {
         guard let due = dueAt, due <= Self.now else { return true }
-        for fault in script.faults where !befall(fault, control) { return false }
-        // A fault may have put it off.
+        for fault in script.faults where !apply(fault, control) { return false }
+        // A fault may have postponed it.
         guard let due = dueAt, due <= Self.now else { return true }
-        return sendPicture(on: control)
+        return sendFrame(on: control)
     }
 
-    /// Lets a fault happen whose time has come; false when it ends the session.
-    private mutating func befall(_ fault: CameraScript.Fault, _ control: LoopbackSocket) -> Bool {
+    /// Applies a fault that is due; false if it ends the session.
+    private mutating func apply(_ fault: CameraScript.Fault, _ control: LoopbackSocket) -> Bool {
         switch fault {
-        case .jump(let seconds, let picture) where picture == count: clockShift += seconds
-        case .silence(let seconds, let picture) where picture == count && delay == 0:
+        case .jump(let seconds, let frame) where frame == count: clockShift += seconds
+        case .silence(let seconds, let frame) where frame == count && delay == 0:
             delay = seconds
-        case .freeze(let seconds, let picture) where picture == count && delay == 0:
+        case .freeze(let seconds, let frame) where frame == count && delay == 0:
             delay = seconds
             deafUntil = Self.now + seconds
-        case .hangUp(let picture) where picture == count: return false
-        case .halfClose(let picture) where picture == count && delay == 0:
+        case .disconnect(let frame) where frame == count: return false
+        case .halfClose(let frame) where frame == count && delay == 0:
             control.shutDown(Int(SHUT_WR))
             delay = 1e6
             deafUntil = Self.now + 1e6
-        case .change(let picture) where picture == count:
-            pictures = script.changed ?? pictures
+        case .change(let frame) where frame == count:
+            frames = script.changed ?? frames
         default: break
         }
         return true
     }
 
-    private mutating func sendPicture(on control: LoopbackSocket) -> Bool {
-        let place = (script.firstPicture + count) % pictures.pictures.count
+    private mutating func sendFrame(on control: LoopbackSocket) -> Bool {
+        let place = (script.firstFrame + count) % frames.frames.count
         let seconds = Double(count) / script.rate * script.clockSpeed + clockShift
         let ticks = UInt32(truncatingIfNeeded: Int64(seconds * 90000))
-        let stamp = script.clockStart &+ ticks
+        let timestamp = script.clockStart &+ ticks
         if let wall = script.wallClock, count % Int(script.rate) == 0 {
-            let report = packets.report(stamp: stamp, wall: wall + Double(count) / script.rate)
+            let report = packets.report(
+                timestamp: timestamp, wall: wall + Double(count) / script.rate)
             guard send(report: report, on: control) else { return false }
         }
         let all = packets.packets(
-            of: pictures.pictures[place], stamp: stamp, marks: script.marks)
+            of: frames.frames[place], timestamp: timestamp, marks: script.marks)
         let sent = breaksOff ? all.count / 2 : all.count
         for packet in all.prefix(sent) {
             guard sendWithFaults(packet, on: control) else { return false }
@@ -94,7 +95,7 @@ struct CameraStream {
 
     private var breaksOff: Bool {
         script.faults.contains { fault in
-            if case .breakOff(let picture) = fault { picture == count } else { false }
+            if case .breakOff(let frame) = fault { frame == count } else { false }
         }
     }
 
@@ -143,9 +144,9 @@ struct CameraStream {
 }
 
 extension CameraScript {
-    /// What the camera says of its streams (RFC 4566).
+    /// Session description (RFC 4566).
     var sessionDescription: String {
-        let sets = pictures.parameterSets
+        let sets = frames.parameterSets
         let profile = (sets.first ?? Data()).dropFirst().prefix(3)
             .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         let sprop = sets.map { $0.base64EncodedString() }.joined(separator: ",")
@@ -162,10 +163,10 @@ extension CameraScript {
             return (head + ["a=control:*"] + media + [format, "a=control:track1", ""])
                 .joined(separator: "\r\n")
         case .withSilentSound:
-            let sound = ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:track2", ""]
+            let audio = ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:track2", ""]
             return
                 (head + ["a=control:*"] + media
-                + [format + ";sprop-parameter-sets=\(sprop)", "a=control:track1"] + sound)
+                + [format + ";sprop-parameter-sets=\(sprop)", "a=control:track1"] + audio)
                 .joined(separator: "\r\n")
         case .odd:
             let strange = [

@@ -1,17 +1,17 @@
 import Foundation
 
-/// The server's side of digest authentication (RFC 2617, without quality of protection, as cameras do it).
+/// Server side of digest authentication (RFC 2617, without quality of protection, like cameras).
 struct Digest {
     let user: String
     let password: String
     static let realm = "pretended camera"
     static let nonce = "b7e1c0ffee"
 
-    /// The line that asks for it.
+    /// Challenge header.
     static let challenge =
         "WWW-Authenticate: Digest realm=\"\(realm)\", nonce=\"\(nonce)\""
 
-    /// Whether an `Authorization` header answers the challenge.
+    /// True if an `Authorization` header answers the challenge.
     func accepts(_ header: String, method: String) -> Bool {
         guard header.hasPrefix("Digest ") else { return false }
         let fields = Self.fields(header)
@@ -35,7 +35,7 @@ struct Digest {
     }
 }
 
-/// The digest of a text (RFC 1321), for nothing but cameras' passwords, as hexadecimal digits.
+/// MD5 of a text (RFC 1321) in hexadecimal, for camera passwords only.
 public func md5(_ text: String) -> String {
     var message = Array(text.utf8)
     let bits = UInt64(message.count) * 8

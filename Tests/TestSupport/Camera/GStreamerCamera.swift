@@ -1,18 +1,19 @@
 import Foundation
 import Synchronization
 
-/// Debian's GStreamer RTSP server as a camera, so that our own pretended one is not lenient in our own way.
+/// Debian's GStreamer RTSP server as a second, independent camera.
 public final class GStreamerCamera: @unchecked Sendable {
-    // SAFETY of `@unchecked Sendable`: the process is reached by one test only, from one thread at a time.
+    // SAFETY of `@unchecked Sendable`: the process is reached by one test only, from one thread at
+    // a time.
     private var process = Process()
     private let arguments: [String]
-    /// The port it listens on.
+    /// Port.
     public let port: UInt16
 
-    /// Where it is found.
+    /// Address.
     public var address: String { "rtsp://127.0.0.1:\(port)/camera" }
 
-    /// Servers that are killed with the tests, at the latest.
+    /// Servers to kill when the tests end.
     private static let running = Mutex<[Int32]>([])
     private static let cleaning: Void = {
         atexit { GStreamerCamera.running.withLock { for one in $0 { kill(one, SIGKILL) } } }
@@ -21,7 +22,7 @@ public final class GStreamerCamera: @unchecked Sendable {
     private static let script = Shared.root
         .appendingPathComponent("Tests/TestSupport/gstreamer_camera.py").path
 
-    /// Whether the server can be started here; says loudly when it cannot.
+    /// True if the server can be started here; prints a message otherwise.
     public static let isThere: Bool = {
         let question =
             "import gi; gi.require_version('GstRtspServer', '1.0'); "
@@ -34,14 +35,14 @@ public final class GStreamerCamera: @unchecked Sendable {
         return isThere
     }()
 
-    /// Serves an MP4 with H.264, with its AAC if `sound` says so; port 0 takes any free one.
-    public init(_ file: String, port: UInt16 = 0, sound: Bool = false) throws {
+    /// Serves H.264 from an mp4, and its AAC if `audio` is true; port 0 takes any free one.
+    public init(_ file: String, port: UInt16 = 0, audio: Bool = false) throws {
         self.port = try port == 0 ? LoopbackSocket.listening(port: 0).port : port
-        arguments = [Self.script, file, String(self.port)] + (sound ? ["sound"] : [])
+        arguments = [Self.script, file, String(self.port)] + (audio ? ["sound"] : [])
         try start()
     }
 
-    /// Comes back on the same port, unless it is there.
+    /// Starts again on the same port, unless it is running.
     public func start() throws {
         guard !process.isRunning else { return }
         process = Process()
@@ -58,7 +59,7 @@ public final class GStreamerCamera: @unchecked Sendable {
         }
     }
 
-    /// Kills it, as a power cut would.
+    /// Kills the server, like a power failure.
     public func stop() {
         guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
@@ -67,7 +68,7 @@ public final class GStreamerCamera: @unchecked Sendable {
         Self.running.withLock { $0.removeAll { $0 == identifier } }
     }
 
-    /// Stops the whole process, or lets it go on.
+    /// Stops or resumes the whole process.
     public func freeze(_ isFrozen: Bool) {
         kill(process.processIdentifier, isFrozen ? SIGSTOP : SIGCONT)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A socket of this machine's own network; closed with the last reference to it.
+/// Socket on the loopback interface; closed with its last reference.
 final class LoopbackSocket: Sendable {
     let handle: Int32
 
@@ -9,7 +9,7 @@ final class LoopbackSocket: Sendable {
 
     deinit { close(handle) }
 
-    /// What a test asked of the network and did not get.
+    /// Failed socket operation.
     struct Failure: Error { let message: String }
 
     /// Listens for connections; port 0 takes any free one.
@@ -23,7 +23,7 @@ final class LoopbackSocket: Sendable {
         return made
     }
 
-    /// Sends and receives single packets; port 0 takes any free one.
+    /// Opens a UDP socket; port 0 takes any free one.
     static func datagrams(port: UInt16 = 0) throws -> LoopbackSocket {
         let made = LoopbackSocket(handle: socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
         try made.bind(port: port)
@@ -35,7 +35,7 @@ final class LoopbackSocket: Sendable {
         guard code == 0 else { throw Failure(message: "port \(port) is taken") }
     }
 
-    /// The port that it has.
+    /// Port.
     var port: UInt16 {
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -48,7 +48,7 @@ final class LoopbackSocket: Sendable {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    /// The next connection; nil once the socket was shut down.
+    /// Next connection; nil after shutdown.
     func accepted() -> LoopbackSocket? {
         let connection = accept(handle, nil, nil)
         guard connection >= 0 else { return nil }
@@ -58,20 +58,20 @@ final class LoopbackSocket: Sendable {
         return LoopbackSocket(handle: connection)
     }
 
-    /// Whether bytes, or news of the end, come within some seconds.
+    /// True if data or the end arrive within `seconds`.
     func isReadable(within seconds: Double) -> Bool {
         var asked = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&asked, 1, Int32(max(seconds, 0) * 1000)) > 0
     }
 
-    /// What has come; nil at the end.
+    /// Received data; nil at the end.
     func received() -> Data? {
         var bytes = [UInt8](repeating: 0, count: 65536)
         let count = unsafe recv(handle, &bytes, bytes.count, 0)
         return count > 0 ? Data(bytes[0..<count]) : nil
     }
 
-    /// Sends all bytes; false when the other side is gone.
+    /// Sends all bytes; false if the peer is gone.
     func send(_ data: Data) -> Bool {
         var rest = data[...]
         while !rest.isEmpty {
@@ -85,7 +85,7 @@ final class LoopbackSocket: Sendable {
         return true
     }
 
-    /// Sends one packet to a port.
+    /// Sends a packet to a port.
     func send(_ data: Data, to port: UInt16) {
         _ = unsafe Self.with(port) { address, size in
             unsafe data.withUnsafeBytes { bytes in
@@ -97,7 +97,7 @@ final class LoopbackSocket: Sendable {
         }
     }
 
-    /// Ends one or both directions; whoever waits in them wakes.
+    /// Shuts down one or both directions; blocked calls return.
     func shutDown(_ direction: Int = Int(SHUT_RDWR)) { shutdown(handle, Int32(direction)) }
 
     private static func with(

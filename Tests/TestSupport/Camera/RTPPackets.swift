@@ -1,8 +1,8 @@
 import Foundation
 
-/// Makes the packets of one stream: RTP with H.264 in its usual form (RFC 3550, RFC 6184), and sender reports.
+/// Packetizer of one stream: RTP with H.264 payload (RFC 3550, RFC 6184), and sender reports.
 struct RTPPackets {
-    /// The number that the next packet gets.
+    /// Next sequence number.
     var sequence: UInt16
     private let source: UInt32 = 0x7E57_CA4E
     private var sent: UInt32 = 0
@@ -13,18 +13,18 @@ struct RTPPackets {
 
     init(sequence: UInt16) { self.sequence = sequence }
 
-    /// All packets of one picture; the last carries the mark unless `marks` is false.
-    mutating func packets(of picture: AnnexB.Picture, stamp: UInt32, marks: Bool) -> [Data] {
-        let payloads = picture.units.flatMap(Self.payloads)
+    /// Packets of one frame; the last has the marker bit unless `marks` is false.
+    mutating func packets(of frame: AnnexB.CodedFrame, timestamp: UInt32, marks: Bool) -> [Data] {
+        let payloads = frame.units.flatMap(Self.payloads)
         return payloads.enumerated().map { index, payload in
-            packet(payload, stamp: stamp, isMarked: marks && index == payloads.count - 1)
+            packet(payload, timestamp: timestamp, isMarked: marks && index == payloads.count - 1)
         }
     }
 
-    private mutating func packet(_ payload: Data, stamp: UInt32, isMarked: Bool) -> Data {
+    private mutating func packet(_ payload: Data, timestamp: UInt32, isMarked: Bool) -> Data {
         var data = Data([0x80, Self.payloadType | (isMarked ? 0x80 : 0)])
         data.append(bigEndian: sequence)
-        data.append(bigEndian: stamp)
+        data.append(bigEndian: timestamp)
         data.append(bigEndian: source)
         data.append(payload)
         sequence &+= 1
@@ -33,7 +33,7 @@ struct RTPPackets {
         return data
     }
 
-    /// A unit as it is, or in fragments (FU-A) where it is too long.
+    /// Payloads of a NAL unit: the unit itself, or fragments (FU-A) if it is too long.
     private static func payloads(of unit: Data) -> [Data] {
         guard unit.count > largestPayload, let head = unit.first else { return [unit] }
         let body = unit.dropFirst()
@@ -45,15 +45,15 @@ struct RTPPackets {
         }
     }
 
-    /// A sender report: that `stamp` was at `wall`, in seconds since 1970.
-    func report(stamp: UInt32, wall: Double) -> Data {
+    /// Sender report that maps `timestamp` to `wall`, in seconds since 1970.
+    func report(timestamp: UInt32, wall: Double) -> Data {
         var data = Data([0x80, 200])
         data.append(bigEndian: UInt16(6))
         data.append(bigEndian: source)
         let secondsTo1970 = 2_208_988_800.0
         data.append(bigEndian: UInt32(wall + secondsTo1970))
         data.append(bigEndian: UInt32((wall - wall.rounded(.down)) * 4_294_967_296))
-        data.append(bigEndian: stamp)
+        data.append(bigEndian: timestamp)
         data.append(bigEndian: sent)
         data.append(bigEndian: octets)
         return data
@@ -61,7 +61,7 @@ struct RTPPackets {
 }
 
 extension Data {
-    /// Adds a number, highest byte first.
+    /// Appends a number in big-endian order.
     mutating func append(bigEndian value: some FixedWidthInteger) {
         for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
             append(UInt8(truncatingIfNeeded: value >> shift))

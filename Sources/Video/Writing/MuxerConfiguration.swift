@@ -1,14 +1,14 @@
 internal import CFFmpeg
 
-/// Everything a muxer is told before its first packet; used twice, for the growing file and for the plain one.
-struct MuxSpec {
+/// Configuration of a muxer, used for the fragmented file and for the plain one.
+struct MuxerConfiguration {
     var container: Container
     var streams: [MuxStream]
     var metadata: [String: String]
     var chapters: [Chapter]
 }
 
-/// One stream of an output.
+/// Output stream.
 struct MuxStream {
     var parameters: CodecParameters
     var timeBase: Ratio
@@ -17,36 +17,37 @@ struct MuxStream {
     var rate = Ratio(0, 1)
 
     var kind: AVMediaType { unsafe parameters.pointer.pointee.codec_type }
-    /// A cover picture: one packet, outside all clocks.
+    /// True for cover art: a single packet without timing.
     var isCover: Bool {
         disposition & AV_DISPOSITION_ATTACHED_PIC != 0 && kind == AVMEDIA_TYPE_VIDEO
     }
-    /// It has packets and a clock of its own; covers and attached fonts have not.
+    /// True for streams with packets and timing, unlike cover art and fonts.
     var isTrack: Bool { !isCover && kind != AVMEDIA_TYPE_ATTACHMENT }
-    /// Its packets are kept in memory for the plain file.
+    /// True if packets are kept in memory for the plain file.
     ///
-    /// That is for covers, which are no tracks, and texts of mp4, which FFmpeg cuts at each
-    /// fragment's end. Both are few and small.
-    var isKept: Bool {
+    /// Cover art is no track, and FFmpeg cuts mp4 text at the end of each fragment. Both are few
+    /// and small.
+    var isRetained: Bool {
         unsafe isCover || parameters.pointer.pointee.codec_id == AV_CODEC_ID_MOV_TEXT
     }
     var sampleRate: Int { Int(unsafe parameters.pointer.pointee.sample_rate) }
 }
 
-extension MuxSpec {
-    /// Ticks per second that hold every picture's stamp exactly.
+extension MuxerConfiguration {
+    /// Ticks per second that represent all video timestamps exactly.
     var videoTimescale: Int {
         let bases = streams.filter { $0.kind == AVMEDIA_TYPE_VIDEO && !$0.isCover }
             .map(\.timeBase.denominator)
         return leastCommonMultiple(bases) ?? bases.first ?? 1000
     }
 
-    /// Keys with dots (`com.apple.quicktime.make`) have a place only in the form that Apple's cameras use.
+    /// Flag for metadata keys with dots (`com.apple.quicktime.make`), which need the form of
+    /// Apple's cameras.
     var metadataFlag: String {
         metadata.keys.contains { $0.contains(".") } ? "+use_metadata_tags" : ""
     }
 
-    /// The coarsest clock of the whole file in which all start offsets of its tracks are exact.
+    /// Coarsest time scale of the movie in which all start offsets are exact.
     func movieTimescale(starts: [Timestamp]) -> Int {
         let clocks = streams.filter { $0.kind == AVMEDIA_TYPE_AUDIO }.map(\.sampleRate)
         let finest = leastCommonMultiple([videoTimescale] + clocks) ?? videoTimescale
@@ -60,7 +61,7 @@ extension MuxSpec {
         } ?? finest
     }
 
-    /// The least common multiple, where it fits the format's 31 bits.
+    /// Least common multiple; nil beyond the format's 31 bits.
     private func leastCommonMultiple(_ numbers: [Int]) -> Int? {
         var result = 1
         for number in numbers where number > 0 {
@@ -72,7 +73,7 @@ extension MuxSpec {
 }
 
 extension CodecParameters {
-    /// A copy of `source` with another codec header, and another size of the picture where one is given.
+    /// Copies `source` with another codec header, and another frame size if given.
     convenience init(
         copying source: UnsafePointer<AVCodecParameters>, header: UnsafeBufferPointer<UInt8>,
         size: (width: Int32, height: Int32)? = nil
