@@ -66,7 +66,7 @@ public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit {
         end.close()
-        waiters.news.wake()
+        waiters.notEmpty.wake()
     }
 
     /// True once the receiver is gone.
@@ -74,9 +74,9 @@ public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     /// Sends an element, under ``BackPressure/everyFrame`` as soon as there is room.
     public mutating func send(_ element: consuming Element) -> SendOutcome<Element> {
-        waiters.room.wait { end.isReady() }
+        waiters.notFull.wait { end.isReady() }
         let outcome = end.send(element)
-        waiters.news.wake()
+        waiters.notEmpty.wake()
         return outcome
     }
 }
@@ -93,7 +93,7 @@ public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit {
         end.close()
-        waiters.room.wake()
+        waiters.notFull.wake()
     }
 
     /// Waits for an element; nil when the sender is gone and everything sent was received.
@@ -109,9 +109,9 @@ public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     ///
     /// Yields `.empty` only when the deadline has passed; nil is no deadline.
     public mutating func receive(deadline: UInt64?) -> PopOutcome<Element> {
-        waiters.news.wait(deadline: deadline) { end.isReady() }
+        waiters.notEmpty.wait(deadline: deadline) { end.isReady() }
         let outcome = end.take()
-        waiters.room.wake()
+        waiters.notFull.wake()
         return outcome
     }
 }
@@ -119,13 +119,13 @@ public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 /// Where the two ends of a channel sleep.
 final class Waiters: Sendable {
     /// The receiver sleeps here until there is an element or the sender is gone.
-    let news: Parker
+    let notEmpty: Parker
     /// The sender sleeps here until there is room or the receiver is gone.
-    let room: Parker
+    let notFull: Parker
 
     init(spins: Int) {
-        news = Parker(spins: spins)
-        room = Parker(spins: spins)
+        notEmpty = Parker(spins: spins)
+        notFull = Parker(spins: spins)
     }
 }
 
@@ -166,31 +166,15 @@ enum SendingEnd<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         case .everyFrame(var producer):
             let outcome = producer.push(element)
             self = .everyFrame(producer)
-            return Self.described(outcome)
+            switch consume outcome {
+            case .accepted: return .sent
+            case .closed(let element): return .closed(element)
+            case .full: preconditionFailure("a ring lost the room it had")
+            }
         case .latest(var writer):
             let outcome = writer.put(element)
             self = .latest(writer)
-            return Self.described(outcome)
-        }
-    }
-
-    private static func described(
-        _ outcome: consuming PushOutcome<Element>
-    ) -> SendOutcome<Element> {
-        switch consume outcome {
-        case .pushed: .sent
-        case .closed(let element): .closed(element)
-        case .full: preconditionFailure("a ring lost the room it had")
-        }
-    }
-
-    private static func described(
-        _ outcome: consuming PutOutcome<Element>
-    ) -> SendOutcome<Element> {
-        switch consume outcome {
-        case .put: .sent
-        case .replaced(let older): .replaced(older)
-        case .closed(let element): .closed(element)
+            return outcome
         }
     }
 }

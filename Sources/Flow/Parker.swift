@@ -18,32 +18,32 @@ public final class Parker: @unchecked Sendable {
     public static let usualSpins = 256
 
     /// How often a long spin looks before it lets others have the core: some microseconds.
-    private static let looksInARow = 1 << 12
+    private static let checksBeforeYield = 1 << 12
 
     private let spins: Int
     private let isParked = Atomic(false)
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let bell: UnsafeMutablePointer<pthread_cond_t>
+    private let signal: UnsafeMutablePointer<pthread_cond_t>
 
     /// A parker that looks `spins` times before it sleeps.
     public init(spins: Int = Parker.usualSpins) {
         precondition(spins >= 0, "a negative number of spins")
         self.spins = spins
         unsafe mutex = UnsafeMutablePointer.allocate(capacity: 1)
-        unsafe bell = UnsafeMutablePointer.allocate(capacity: 1)
+        unsafe signal = UnsafeMutablePointer.allocate(capacity: 1)
         var attributes = pthread_condattr_t()
         unsafe pthread_condattr_init(&attributes)
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         // SAFETY: freshly allocated memory that only this object frees.
         unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(bell, &attributes)
+        unsafe pthread_cond_init(signal, &attributes)
         unsafe pthread_condattr_destroy(&attributes)
     }
 
     deinit {
-        unsafe pthread_cond_destroy(bell)
+        unsafe pthread_cond_destroy(signal)
         unsafe pthread_mutex_destroy(mutex)
-        unsafe bell.deallocate()
+        unsafe signal.deallocate()
         unsafe mutex.deallocate()
     }
 
@@ -56,10 +56,10 @@ public final class Parker: @unchecked Sendable {
     /// - Returns: whether the condition holds; false only after the deadline.
     @discardableResult
     public func wait(deadline: UInt64? = nil, until condition: () -> Bool) -> Bool {
-        for look in 1..<max(spins, 0) + 1 {
+        for check in 1..<max(spins, 0) + 1 {
             if condition() { return true }
             // Whoever is waited for may need this very core.
-            if look % Self.looksInARow == 0 { sched_yield() }
+            if check % Self.checksBeforeYield == 0 { sched_yield() }
         }
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
@@ -78,18 +78,18 @@ public final class Parker: @unchecked Sendable {
         guard isParked.exchange(false, ordering: .acquiringAndReleasing) else { return }
         // The lock is free only once the sleeper really listens.
         unsafe pthread_mutex_lock(mutex)
-        unsafe pthread_cond_signal(bell)
+        unsafe pthread_cond_signal(signal)
         unsafe pthread_mutex_unlock(mutex)
     }
 
     /// Sleeps until the bell rings (true) or the deadline has passed (false); needs the lock.
     private func sleep(deadline: UInt64?) -> Bool {
         guard let deadline else {
-            unsafe pthread_cond_wait(bell, mutex)
+            unsafe pthread_cond_wait(signal, mutex)
             return true
         }
         var time = timespec(
             tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
-        return unsafe pthread_cond_timedwait(bell, mutex, &time) != ETIMEDOUT
+        return unsafe pthread_cond_timedwait(signal, mutex, &time) != ETIMEDOUT
     }
 }

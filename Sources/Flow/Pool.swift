@@ -21,7 +21,7 @@ public final class Pool: Sendable {
 
     /// How many threads take part, the caller's included.
     public let threads: Int
-    private let board: PoolBarrier
+    private let barrier: PoolBarrier
     private let workers: [Worker<Void, Never>]
 
     /// A pool.
@@ -35,24 +35,24 @@ public final class Pool: Sendable {
         threads: Int, name: String = "pool", spins: Int = Pool.usualSpins
     ) throws(WorkerError) {
         precondition(threads >= 1, "a pool without threads")
-        let board = PoolBarrier(threads: threads, spins: spins)
+        let barrier = PoolBarrier(threads: threads, spins: spins)
         var workers: [Worker<Void, Never>] = []
         do {
-            for seat in 1..<max(threads, 1) {
+            for slot in 1..<max(threads, 1) {
                 workers.append(
-                    try Worker<Void, Never>(name: "\(name)-\(seat)") { board.work(seat: seat) })
+                    try Worker<Void, Never>(name: "\(name)-\(slot)") { barrier.work(slot: slot) })
             }
         } catch {
-            board.dismiss()
+            barrier.stop()
             throw error
         }
         self.threads = threads
-        self.board = board
+        self.barrier = barrier
         self.workers = workers
     }
 
     deinit {
-        board.dismiss()
+        barrier.stop()
     }
 
     /// Runs `body` over parts that together make up `0..<count`, and returns when all are done.
@@ -67,11 +67,11 @@ public final class Pool: Sendable {
     public func run(count: Int, context: UnsafeMutableRawPointer?, body: Body) {
         precondition(count >= 0, "a negative count")
         guard count > 0 else { return }
-        guard threads > 1, count > 1, board.occupy() else {
+        guard threads > 1, count > 1, barrier.tryEnter() else {
             return unsafe body(context, 0, count)
         }
-        unsafe board.run(PoolJob(body: body, context: context, count: count, threads: threads))
-        board.vacate()
+        unsafe barrier.run(PoolJob(body: body, context: context, count: count, threads: threads))
+        barrier.leave()
     }
 
     /// Calls `body` with parts that together make up `0..<count`, and returns when all are done.
@@ -141,10 +141,10 @@ func splitRange(count: Int, part: Int, of parts: Int) -> Range<Int> {
 ///
 /// SAFETY of `@unchecked Sendable`: `job` is the only unsynchronised state. The caller writes it
 /// while the worker waits, before the releasing count of a new order; the worker reads it between
-/// the acquiring load that shows the order and its releasing decrement of the board's `unfinished`,
+/// the acquiring load that shows the order and its releasing decrement of the barrier's `unfinished`,
 /// for which the caller waits before it writes again.
 @safe
-private final class Seat: @unchecked Sendable {
+private final class WorkerSlot: @unchecked Sendable {
     /// Counts orders; negative is the order to go home.
     let orders = Atomic(0)
     /// What to do, beside the count so that one cache line usually carries both.
@@ -163,53 +163,53 @@ private final class Seat: @unchecked Sendable {
 
 /// Where the pool's caller and its workers meet.
 final class PoolBarrier: Sendable {
-    private let seats: [Seat]
+    private let slots: [WorkerSlot]
     private let unfinished = CachePaddedAtomic(0)
-    private let isOccupied = Atomic(false)
+    private let isEntered = Atomic(false)
     private let caller: Parker
 
     init(threads: Int, spins: Int) {
-        seats = (0..<threads).map { _ in Seat(spins: spins) }
+        slots = (0..<threads).map { _ in WorkerSlot(spins: spins) }
         caller = Parker(spins: spins)
     }
 
-    /// Claims the board for one loop, unless it is taken.
-    func occupy() -> Bool {
-        !isOccupied.exchange(true, ordering: .acquiringAndReleasing)
+    /// Claims the barrier for one loop, unless it is taken.
+    func tryEnter() -> Bool {
+        !isEntered.exchange(true, ordering: .acquiringAndReleasing)
     }
 
-    func vacate() {
-        isOccupied.store(false, ordering: .releasing)
+    func leave() {
+        isEntered.store(false, ordering: .releasing)
     }
 
     /// Runs a loop on all threads it has parts for; the caller does part 0.
     func run(_ job: PoolJob) {
         let parts = unsafe job.parts
         unfinished.value.store(parts - 1, ordering: .relaxed)
-        for part in 1..<parts { unsafe seats[part].order(job) }
+        for part in 1..<parts { unsafe slots[part].order(job) }
         unsafe job.run(part: 0)
         caller.wait { unfinished.value.load(ordering: .acquiring) == 0 }
     }
 
     /// What a worker's thread does: carries out orders until sent home.
-    func work(seat number: Int) {
-        let seat = seats[number]
+    func work(slot number: Int) {
+        let slot = slots[number]
         var done = 0
         while true {
-            seat.parker.wait { seat.orders.load(ordering: .acquiring) != done }
-            guard seat.orders.load(ordering: .relaxed) > done else { return }
+            slot.parker.wait { slot.orders.load(ordering: .acquiring) != done }
+            guard slot.orders.load(ordering: .relaxed) > done else { return }
             done += 1
-            unsafe seat.job?.run(part: number)
+            unsafe slot.job?.run(part: number)
             let left = unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing)
             if left.newValue == 0 { caller.wake() }
         }
     }
 
     /// Sends all workers home.
-    func dismiss() {
-        for seat in seats {
-            seat.orders.store(-1, ordering: .releasing)
-            seat.parker.wake()
+    func stop() {
+        for slot in slots {
+            slot.orders.store(-1, ordering: .releasing)
+            slot.parker.wake()
         }
     }
 }

@@ -47,7 +47,7 @@ public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     public var isClosed: Bool { storage.closed.reader.load(ordering: .acquiring) }
 
     /// Puts an element in, or gives it back when the ring is full or the consumer is gone.
-    public mutating func push(_ element: consuming Element) -> PushOutcome<Element> {
+    public mutating func push(_ element: consuming Element) -> OfferOutcome<Element> {
         if isClosed { return .closed(element) }
         guard hasRoom() else { return .full(element) }
         // SAFETY: the slot lies outside head..<tail, so that the consumer does not touch it until
@@ -55,7 +55,7 @@ public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         unsafe storage.slot(tail).initialize(to: element)
         tail += 1
         storage.tail.value.store(tail, ordering: .releasing)
-        return .pushed
+        return .accepted
     }
 
     /// Whether a push would find room now; once true it stays true until the next push.
@@ -115,17 +115,6 @@ public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// What became of a pushed element.
-@frozen
-public enum PushOutcome<Element: ~Copyable>: ~Copyable {
-    /// It is in the ring.
-    case pushed
-    /// There was no room: here it is again.
-    case full(Element)
-    /// The consumer is gone for good: here it is again.
-    case closed(Element)
-}
-
 /// What a look into a ring or slot found.
 @frozen
 public enum PopOutcome<Element: ~Copyable>: ~Copyable {
@@ -137,7 +126,6 @@ public enum PopOutcome<Element: ~Copyable>: ~Copyable {
     case closed
 }
 
-extension PushOutcome: Sendable where Element: Sendable & ~Copyable {}
 extension PopOutcome: Sendable where Element: Sendable & ~Copyable {}
 
 /// What both ends of a ring share; it lives until the second end is gone.

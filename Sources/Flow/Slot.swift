@@ -42,13 +42,13 @@ public struct SlotWriter<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     public var isClosed: Bool { storage.closed.reader.load(ordering: .acquiring) }
 
     /// Puts an element in, and gives back an older one that was never taken.
-    public mutating func put(_ element: consuming Element) -> PutOutcome<Element> {
+    public mutating func put(_ element: consuming Element) -> SendOutcome<Element> {
         if isClosed { return .closed(element) }
         // SAFETY: this cell belongs to the writer and is empty.
         unsafe storage.cell(own).initialize(to: element)
         let before = storage.exchange(SlotState(cell: own, isFresh: true))
         own = before.cell
-        guard before.isFresh else { return .put }
+        guard before.isFresh else { return .sent }
         // SAFETY: the exchange made this cell ours, and it holds an element nobody took.
         return .replaced(unsafe storage.cell(own).move())
     }
@@ -85,19 +85,6 @@ public struct SlotReader<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         storage.holdsElement() || storage.closed.writer.load(ordering: .acquiring)
     }
 }
-
-/// What became of an element put into a slot.
-@frozen
-public enum PutOutcome<Element: ~Copyable>: ~Copyable {
-    /// It lies in the slot, which was empty.
-    case put
-    /// It lies in the slot; this older one had not been taken.
-    case replaced(Element)
-    /// The reader is gone for good: here it is again.
-    case closed(Element)
-}
-
-extension PutOutcome: Sendable where Element: Sendable & ~Copyable {}
 
 /// Which cell lies between the two ends, and whether it holds an element, packed into one integer.
 struct SlotState {

@@ -22,7 +22,7 @@ struct RingTests {
         _ = ring.producer.push(Counted(number: 0, tally: tally))
         switch ring.producer.push(Counted(number: 1, tally: tally)) {
         case .full(let back): #expect(back.number == 1)
-        case .pushed: Issue.record("there was no room")
+        case .accepted: Issue.record("there was no room")
         case .closed: Issue.record("nobody closed it")
         }
         #expect(tally.counts == [0, 1])
@@ -34,7 +34,7 @@ struct RingTests {
         #expect(producer.isClosed == true)
         switch producer.push(Counted(number: 0, tally: tally)) {
         case .closed(let back): #expect(back.number == 0)
-        case .pushed: Issue.record("nobody will take it")
+        case .accepted: Issue.record("nobody will take it")
         case .full: Issue.record("closed is more than full")
         }
     }
@@ -240,7 +240,7 @@ extension Producer where Element: ~Copyable {
         var element = element
         while true {
             switch push(element) {
-            case .pushed: return
+            case .accepted: return
             case .closed: return
             case .full(let back):
                 element = back
@@ -253,7 +253,7 @@ extension Producer where Element: ~Copyable {
 extension Producer {
     fileprivate mutating func accepts(_ element: Element) -> Bool {
         switch push(element) {
-        case .pushed: true
+        case .accepted: true
         case .full: false
         case .closed: false
         }

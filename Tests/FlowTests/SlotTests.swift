@@ -8,12 +8,12 @@ import Testing
 struct SlotTests {
     @Test func onlyTheNewestIsTaken() {
         var slot = Slot<Int>()
-        #expect(slot.writer.describe(put: 1) == "put")
+        #expect(slot.writer.describe(put: 1) == "sent")
         #expect(slot.writer.describe(put: 2) == "replaced 1")
         #expect(slot.writer.describe(put: 3) == "replaced 2")
         #expect(slot.reader.look() == "3")
         #expect(slot.reader.look() == "empty")
-        #expect(slot.writer.describe(put: 4) == "put")
+        #expect(slot.writer.describe(put: 4) == "sent")
         #expect(slot.reader.look() == "4")
     }
 
@@ -111,7 +111,7 @@ struct SlotTests {
                 var noise = SeededGenerator(seed: 4)
                 for number in 0..<count {
                     switch writer.put(Counted(number: number, tally: tally)) {
-                    case .put: break
+                    case .sent: break
                     case .replaced: replaced.number.wrappingAdd(1, ordering: .relaxed)
                     case .closed: Issue.record("the reader stays to the end")
                     }
@@ -200,7 +200,7 @@ private func runPair<Element: ~Copyable & Sendable>(
 extension SlotWriter<Int> {
     fileprivate mutating func describe(put number: Int) -> String {
         switch put(number) {
-        case .put: "put"
+        case .sent: "sent"
         case .replaced(let older): "replaced \(older)"
         case .closed(let back): "closed \(back)"
         }

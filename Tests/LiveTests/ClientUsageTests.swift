@@ -1,5 +1,6 @@
 import Flow
 import FlyingFox
+import TestSupport
 import Testing
 
 @testable import Live

@@ -4,7 +4,7 @@
 /// neighbours notice: downstream drains and finishes, upstream gets its element back and
 /// returns. The first failure is the one reported. It is noted before the failing stage's ends are
 /// destroyed, so that no failure it causes elsewhere can come first.
-public final class Line: Sendable {
+public final class StageChain: Sendable {
     private let workers = Lock<[Worker<Void, Never>]>([])
     private let firstFailure = FirstFailure()
 
