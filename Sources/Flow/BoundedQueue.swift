@@ -33,7 +33,6 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     private let limit: Int
     private let maximumCount: Int
     private let clock: MonotonicClock
-    private let cost: @Sendable (borrowing Element) -> Int
     private let state = Lock(State())
     private let notEmpty = Parker(spins: 0)
 
@@ -44,20 +43,14 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     ///     cost, and one of any cost fits while the others cost nothing.
     ///   - maximumCount: Largest number of waiting elements.
     ///   - clock: Clock that measures ages.
-    ///   - cost: Cost of an element; called once for each offer.
-    public init(
-        limit: Int, maximumCount: Int = .max, clock: MonotonicClock = .system,
-        cost: @escaping @Sendable (borrowing Element) -> Int
-    ) {
+    public init(limit: Int, maximumCount: Int = .max, clock: MonotonicClock = .system) {
         self.limit = limit
         self.maximumCount = maximumCount
         self.clock = clock
-        self.cost = cost
     }
 
-    /// Appends an element, or returns it when the queue is full or closed; never waits.
-    public func offer(_ element: consuming Element) -> OfferOutcome<Element> {
-        let cost = cost(element)
+    /// Appends an element of a cost, or returns it when the queue is full or closed; never waits.
+    public func offer(_ element: consuming Element, cost: Int) -> OfferOutcome<Element> {
         let box = TransferBox(element)
         let refusal = state.withLock { state -> Refusal? in
             guard !state.isClosed else { return .closed }

@@ -6,13 +6,13 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct BoundedQueueTests {
-    /// Queue of numbers whose value is their cost.
+    /// Queue of numbers, each of which costs its value.
     private func queue(limit: Int = 10, maximumCount: Int = .max) -> BoundedQueue<Int> {
-        BoundedQueue(limit: limit, maximumCount: maximumCount) { $0 }
+        BoundedQueue(limit: limit, maximumCount: maximumCount)
     }
 
-    private func describe(_ outcome: consuming OfferOutcome<Int>) -> String {
-        switch consume outcome {
+    private func offer(_ number: Int, to queue: BoundedQueue<Int>) -> String {
+        switch queue.offer(number, cost: number) {
         case .accepted: "accepted"
         case .full(let number): "full \(number)"
         case .closed(let number): "closed \(number)"
@@ -21,46 +21,46 @@ struct BoundedQueueTests {
 
     @Test func anElementBeyondTheLimitIsReturned() {
         let queue = queue()
-        #expect(describe(queue.offer(5)) == "accepted")
-        #expect(describe(queue.offer(5)) == "accepted")
-        #expect(describe(queue.offer(1)) == "full 1")
+        #expect(offer(5, to: queue) == "accepted")
+        #expect(offer(5, to: queue) == "accepted")
+        #expect(offer(1, to: queue) == "full 1")
         #expect(queue.take() == 5)
-        #expect(describe(queue.offer(4)) == "accepted")
+        #expect(offer(4, to: queue) == "accepted")
         #expect((0..<2).map { _ in queue.take() } == [5, 4])
     }
 
     @Test func freeElementsFitAnywayAndOneOfAnyCostFitsAlone() {
         let queue = queue()
-        #expect(describe(queue.offer(0)) == "accepted")
-        #expect(describe(queue.offer(1000)) == "accepted")
-        #expect(describe(queue.offer(0)) == "accepted")
-        #expect(describe(queue.offer(1)) == "full 1")
+        #expect(offer(0, to: queue) == "accepted")
+        #expect(offer(1000, to: queue) == "accepted")
+        #expect(offer(0, to: queue) == "accepted")
+        #expect(offer(1, to: queue) == "full 1")
     }
 
     @Test func theNumberOfElementsIsBoundedToo() {
         let queue = queue(maximumCount: 2)
-        for _ in 0..<2 { #expect(describe(queue.offer(0)) == "accepted") }
-        #expect(describe(queue.offer(0)) == "full 0")
+        for _ in 0..<2 { #expect(offer(0, to: queue) == "accepted") }
+        #expect(offer(0, to: queue) == "full 0")
         _ = queue.take()
-        #expect(describe(queue.offer(0)) == "accepted")
+        #expect(offer(0, to: queue) == "accepted")
     }
 
     @Test func waitingElementsCanBeTakenAfterClosing() {
         let queue = queue(limit: 1_000_000)
-        for number in 0..<1000 { #expect(describe(queue.offer(number)) == "accepted") }
+        for number in 0..<1000 { #expect(offer(number, to: queue) == "accepted") }
         queue.close()
-        #expect(describe(queue.offer(7)) == "closed 7")
+        #expect(offer(7, to: queue) == "closed 7")
         for number in 0..<1000 { #expect(queue.take() == number) }
         #expect(queue.take() == nil)
     }
 
     @Test func theOldestAgeIsThatOfTheNextElement() {
         let time = ManualClock(start: 5)
-        let queue = BoundedQueue<Int>(limit: 10, clock: time.clock) { $0 }
+        let queue = BoundedQueue<Int>(limit: 10, clock: time.clock)
         #expect(queue.oldestAge == 0)
-        _ = queue.offer(1)
+        _ = queue.offer(1, cost: 1)
         time.advance(nanoseconds: 30)
-        _ = queue.offer(2)
+        _ = queue.offer(2, cost: 1)
         #expect(queue.oldestAge == 30)
         _ = queue.take()
         #expect(queue.oldestAge == 0)
@@ -73,7 +73,7 @@ struct BoundedQueueTests {
     @Test func takeWaitsForAnElement() throws {
         let queue = queue()
         let worker = try Worker<Int?, Never>(name: "consumer") { queue.take() }
-        _ = queue.offer(7)
+        _ = queue.offer(7, cost: 1)
         #expect(worker.join() == 7)
     }
 
@@ -88,7 +88,7 @@ struct BoundedQueueTests {
     @Test func manyProducersLoseNothing() throws {
         let (producers, each) = (4, 3000)
         let tally = Tally(count: producers * each)
-        let queue = BoundedQueue<Counted>(limit: 8) { _ in 1 }
+        let queue = BoundedQueue<Counted>(limit: 8)
         let refused = Atomic(0)
         let consumer = try Worker<[Int], Never>(name: "consumer") {
             var taken: [Int] = []
@@ -99,7 +99,7 @@ struct BoundedQueueTests {
             try Worker<Void, Never>(name: "producer") {
                 for index in 0..<each {
                     let element = Counted(number: producer * each + index, tally: tally)
-                    if case .full = queue.offer(element) {
+                    if case .full = queue.offer(element, cost: 1) {
                         refused.wrappingAdd(1, ordering: .relaxed)
                     }
                 }
@@ -119,8 +119,8 @@ struct BoundedQueueTests {
     @Test func elementsLeftBehindAreDestroyedWithTheQueue() {
         let tally = Tally(count: 3)
         do {
-            let queue = BoundedQueue<Counted>(limit: 8) { _ in 1 }
-            for number in 0..<3 { _ = queue.offer(Counted(number: number, tally: tally)) }
+            let queue = BoundedQueue<Counted>(limit: 8)
+            for number in 0..<3 { _ = queue.offer(Counted(number: number, tally: tally), cost: 1) }
             _ = queue.take()
         }
         #expect(tally.counts == [1, 1, 1])

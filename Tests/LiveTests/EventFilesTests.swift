@@ -74,7 +74,7 @@ struct EventFilesTests {
         let text = { (name: String) in
             try String(contentsOfFile: scratch.path(name), encoding: .utf8)
         }
-        var file = try LineFile(path)
+        var file = try EventFile(path)
         try file.add("a\n")
         #expect(try text("seen.ndjson") == "whole\ntor\na\n", "a line that was cut off is ended")
         _ = unsafe truncate(path, 0)
@@ -84,7 +84,7 @@ struct EventFilesTests {
         try file.add("c\n")
         try file.add("d\n")
         #expect(try text("old.ndjson") == "b\n" && text("seen.ndjson") == "c\nd\n")
-        var full = try LineFile("/dev/full")
+        var full = try EventFile("/dev/full")
         #expect(throws: (any Error).self) { try full.add("e\n") }
     }
 
@@ -94,7 +94,7 @@ struct EventFilesTests {
         #expect(throws: RunError.self) { _ = try SnapshotFolder(file + "/inside", limit: 3) }
         var description = LiveDescription()
         description.events.file = scratch.path("nowhere/events.ndjson")
-        #expect(throws: RunError.self) { _ = try EventFiles(description.events) }
+        #expect(throws: RunError.self) { _ = try EventOutputs(description.events) }
     }
 
     private func wait(_ seconds: Double, until isTrue: () -> Bool) {

@@ -59,8 +59,8 @@ struct LatencyTests {
 
     /// When each picture was first there: the page keeps showing it until the next is drawn.
     private func firstSights(_ times: [Double], _ numbers: [Int]) -> [(at: Double, number: Int)] {
-        zip(times, numbers).enumerated().compactMap { place, sight in
-            place > 0 && numbers[place - 1] != sight.1 ? (sight.0, sight.1) : nil
+        zip(times, numbers).enumerated().compactMap { place, pending in
+            place > 0 && numbers[place - 1] != pending.1 ? (pending.0, pending.1) : nil
         }
     }
 

@@ -64,7 +64,7 @@ struct LiveRunTests {
             #expect(camera.losses == 0 && camera.connections == 1)
             #expect((camera.width, camera.height) == (320, 192))
             #expect(camera.codec == "h264" && camera.transport == .tcp)
-            // FFmpeg gives the first picture of an RTSP session no stamp.
+            // FFmpeg gives the first picture of an RTSP session no timestamp.
             #expect(camera.report.missingTimestamps <= 1 && camera.report.repairedTimestamps == 0)
             #expect(camera.report.damagedFrames == 0 && camera.report.skippedFrames == 0)
         }

@@ -45,7 +45,7 @@ struct ObjectEventsTests {
         #expect(words(events.gap(seconds: 2.5)) == ["end 1"])
     }
 
-    /// Whatever comes, every beginning has exactly one end, and nothing else stands between wrong places.
+    /// Whatever comes, every beginning has exactly one end, and nothing else stands between wrong arrivals.
     @Test func beginningsAndEndsPair() {
         var random = SeededGenerator(seed: 4)
         var events = events()

@@ -71,7 +71,7 @@ struct PageServerTests {
             CameraDescription(name: "gate", source: "rtsp://host/"), settings,
             eventClasses: settings.classNames.map { _ in true }, seat: 0)
         let handler = PageHandler(
-            cameras: [camera], desk: EventLog(wantsPictures: false), snapshots: nil, token: nil)
+            cameras: [camera], eventLog: EventLog(wantsFrames: false), snapshots: nil, token: nil)
         let place = try PageAddress(page, environment: ["TOKEN": "0123456789abcdef"])
         let server = try PageServer(place, handler: handler)
         return (server, UInt16(try #require(URL(string: server.url)?.port)), camera)
@@ -105,9 +105,9 @@ struct PageServerTests {
         defer { visitors.forEach { close($0) } }
         #expect(WebPage.get(server.url).status == 200)
         let end = Date(timeIntervalSinceNow: 5)
-        while visitors.count(where: isOpen) > BoundedPool.limit && Date() < end { usleep(10_000) }
+        while visitors.count(where: isOpen) > ConnectionLimiter.limit && Date() < end { usleep(10_000) }
         let open = visitors.count(where: isOpen)
-        #expect(open > BoundedPool.limit / 2 && open <= BoundedPool.limit, "\(open)")
+        #expect(open > ConnectionLimiter.limit / 2 && open <= ConnectionLimiter.limit, "\(open)")
         #expect(isOpen(visitors[299]) && !isOpen(visitors[0]))
     }
 

@@ -37,7 +37,7 @@ struct PageTests {
             CameraDescription(name: "gate", source: "rtsp://a:secret@host/"), settings,
             eventClasses: settings.classNames.map { _ in true }, seat: 0)
         return PageHandler(
-            cameras: [camera], desk: EventLog(wantsPictures: false), snapshots: snapshots,
+            cameras: [camera], eventLog: EventLog(wantsFrames: false), snapshots: snapshots,
             token: token)
     }
 
@@ -183,8 +183,8 @@ struct PageTests {
 
     @Test func aStreamEndsWithItsCamera() async throws {
         let display = LatestPreview()
-        let place = try #require(StreamCount(limit: 1).take())
-        var pictures = PictureStream(display: display, place: place, silence: 0.1)
+        let place = try #require(ConcurrencyLimit(limit: 1).take())
+        var pictures = MJPEGStream(display: display, place: place, silence: 0.1)
             .makeAsyncIterator()
         display.show(Data("before".utf8), arrival: MonotonicClock.system.now)
         Task {

@@ -23,16 +23,16 @@ struct ClipTests {
             $0.page.address = "127.0.0.1:0"
         }
         let recorder = try #require(recorded.run.recorder("gate"))
-        #expect(recorder.askForClip() == .refused("Nothing comes from the camera at present."))
+        #expect(recorder.requestClip() == .refused("Nothing comes from the camera at present."))
         let report = try recorded.watch {
             recorded.wait { recorded.run.statuses[0].counts.decoded > 100 }
-            guard case .made(let name) = recorder.askForClip() else {
+            guard case .made(let name) = recorder.requestClip() else {
                 Issue.record("no clip is made")
                 return
             }
             usleep(500_000)
             // Asking again prolongs the one that grows.
-            #expect(recorder.askForClip() == .made(name))
+            #expect(recorder.requestClip() == .made(name))
             #expect(recorded.status.clip == name)
             recorded.wait { recorded.status.clips == 1 }
             #expect(recorded.status.state == .waiting && recorded.status.clip == nil)
@@ -107,7 +107,7 @@ struct ClipTests {
         let recorder = try #require(recorded.run.recorder("gate"))
         try recorded.watch {
             recorded.wait { recorded.run.statuses[0].counts.decoded > 30 }
-            _ = recorder.askForClip()
+            _ = recorder.requestClip()
             recorded.wait { recorded.status.clips == 1 }
         }
         #expect(try MediaFacts(try #require(clips(recorded).first)).stamps.count == 80)

@@ -78,8 +78,8 @@ struct RecordingTests {
         }
         // The last picture may have been on its way.
         #expect((video.stamps.count - 2...video.stamps.count).contains(lines.count))
-        for (line, stamp) in zip(lines, video.stamps) {
-            #expect(abs((line["time"] as? Double ?? -1) - stamp) < 0.001)
+        for (line, timestamp) in zip(lines, video.stamps) {
+            #expect(abs((line["time"] as? Double ?? -1) - timestamp) < 0.001)
             #expect(line["source"] as? String == "gate")
         }
         #expect(lines.contains { ($0["objects"] as? [Any])?.isEmpty == false })
