@@ -69,7 +69,9 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         }
     }
 
-    /// Waits for the oldest element; nil once the queue is closed and empty. One thread takes.
+    /// Waits for the oldest element; nil once the queue is closed and empty.
+    ///
+    /// One thread takes.
     public func take() -> Element? {
         notEmpty.wait { state.withLock { $0.count > 0 || $0.isClosed } }
         let entry = state.withLock { $0.count > 0 ? $0.removeFirst() : nil }

@@ -1,17 +1,17 @@
 import Glibc
 
-/// A clock that only moves forward, in nanoseconds from an unspecified start.
+/// Monotonic clock in nanoseconds since an unspecified start.
 ///
-/// It is handed in wherever time matters, so that tests turn it by hand (``ManualClock``).
+/// It is passed in wherever time matters, so that tests can advance it by hand.
 public struct MonotonicClock: Sendable {
     private let read: @Sendable () -> UInt64
 
-    /// A clock that reads as `read` says.
+    /// Creates a clock that reads as `read` does.
     public init(_ read: @escaping @Sendable () -> UInt64) {
         self.read = read
     }
 
-    /// Nanoseconds now.
+    /// Present time in nanoseconds.
     public var now: UInt64 { read() }
 
     /// The system's monotonic clock.

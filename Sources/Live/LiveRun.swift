@@ -202,8 +202,9 @@ public final class LiveRun: Sendable {
         }
     }
 
-    /// Waits for the end of the run; samples the rates every second and prints each camera's status
-    /// every ten. A signal handler cannot wake a thread, so the stop is looked for ten times a second.
+    /// Waits for the end of the run, samples rates every second and prints the status every ten.
+    ///
+    /// A signal handler cannot wake a thread, so the stop is checked ten times a second.
     private func waitForTheEnd(since start: UInt64) {
         let parker = Parker(spins: 0)
         let clock = MonotonicClock.system

@@ -60,7 +60,7 @@ struct ReadLoop: ~Copyable {
                 case .item(.packet(let packet)):
                     // The packet's frame was decoded before the packet was returned.
                     decoding += busy(since: start, waited)
-                    recorder?.take(packet)
+                    recorder?.receive(packet)
                 case .item(.frame(let frame)):
                     camera.recorder.record(.decode, decoding + busy(since: start, waited))
                     decoding = 0
@@ -141,7 +141,7 @@ struct ReadLoop: ~Copyable {
         let objects = camera.predict(at: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
-        camera.recording?.take(frame, objects)
+        camera.recording?.receive(frame, objects)
         offerPreview(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(PendingFrame(frame: frame, time: time, connection: connection))

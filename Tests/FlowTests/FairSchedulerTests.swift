@@ -29,7 +29,7 @@ struct FairSchedulerTests {
         }
     }
 
-    /// With more senders than can be served, service follows the weights whatever the speed of sending.
+    /// Under load, service follows the weights whatever the speed of sending.
     @Test(arguments: [[1.0, 1, 1, 1], [2, 1, 1], [1, 3, 2, 0.5]])
     func sourcesAreServedInProportionToTheirWeights(weights: [Double]) {
         let time = ManualClock()
@@ -46,7 +46,6 @@ struct FairSchedulerTests {
         }
     }
 
-    /// A source that sends rarely is served at once: it was served longest ago.
     @Test func aRarelySendingSourceIsServedAtOnce() {
         let time = ManualClock()
         let scheduler = FairScheduler<Int>(weights: [1, 1, 1], consumers: 1, clock: time.clock)
@@ -59,15 +58,18 @@ struct FairSchedulerTests {
         }
     }
 
-    /// Many senders, many consumers: what is sent is either taken once or given back, in order, and never in two beingServed.
+    /// Every element is either taken once or returned, in order, and never with two consumers.
     @Test func everyElementIsTakenOrReplacedAndASourceHasOneConsumerAtATime() throws {
         let sources = 5
         let each = 4000
-        let scheduler = FairScheduler<Int>(weights: Array(repeating: 1, count: sources), consumers: 3)
+        let scheduler = FairScheduler<Int>(
+            weights: Array(repeating: 1, count: sources), consumers: 3)
         let tally = ServiceTally(sources: sources)
         let consumers = try (0..<3).map { number in
             try Worker<Void, Never>(name: "consumer") {
-                while let taken = scheduler.take(number) { tally.serve(taken.source, taken.element) }
+                while let taken = scheduler.take(number) {
+                    tally.serve(taken.source, taken.element)
+                }
             }
         }
         let senders = try (0..<sources).map { source in
@@ -103,7 +105,7 @@ struct FairSchedulerTests {
     }
 }
 
-/// What consumers saw, and whether it could be.
+/// Counts of service, and of violations.
 private final class ServiceTally: Sendable {
     let served = Atomic(0)
     let returned = Atomic(0)

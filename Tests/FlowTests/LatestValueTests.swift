@@ -50,7 +50,7 @@ struct LatestValueTests {
         }
     }
 
-    /// Readers of a series of numbers see them grow, and the last one in the end.
+    /// Readers of a series of numbers see them grow, and the last one at the end.
     @Test func noValueIsMissedInARace() async throws {
         let latest = LatestValue<Int>()
         let count = 2000

@@ -50,7 +50,7 @@ struct StageChainTests {
     }
 }
 
-/// Numbers go from a source through a stage into a sink, counted on the way.
+/// Chain in which numbers go from a source through a stage into a sink, counted on the way.
 private func runningChain(
     _ policy: BackPressure, frames: Int, failingAt: Int = -1, ledger: FrameLedger
 ) throws -> StageChain {

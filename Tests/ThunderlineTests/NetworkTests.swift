@@ -65,7 +65,7 @@ extension ProgramTests {
                 """)
             #expect(ended.status == 0, "\(ended.complaint)")
             #expect(!ended.complaint.contains("do not add up"))
-            #expect(!ended.complaint.contains("no pictures at the end"), "\(ended.complaint)")
+            #expect(!ended.complaint.contains("no frames at the end"), "\(ended.complaint)")
             let decoded = ["tcp", "udp"].map { name in
                 ended.complaint.split(separator: "\n")
                     .first { $0.hasPrefix("\(name): ") && $0.contains(" decoded = ") }?

@@ -67,7 +67,8 @@ struct MetricsText {
                 ("reason=\"missed\"", Double($0.report.missedPackets)),
             ]
         }
-        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame arrived.") {
+        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame arrived.")
+        {
             status in status.age.map { [("", $0)] } ?? []
         }
         add("camera_up", "gauge", "1 while frames arrive.") {

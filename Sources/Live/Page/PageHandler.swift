@@ -19,7 +19,7 @@ struct PageHandler: HTTPHandler {
     private static let longestPath = 256
     /// Largest size of all header names and values together, in bytes.
     private static let longestHeaders = Int(ClientUsage.longestRequest)
-    private static let pieces: [String: (bytes: [UInt8], type: String)] = [
+    private static let assets: [String: (bytes: [UInt8], type: String)] = [
         "": (PackageResources.page_html, "text/html; charset=utf-8"),
         "page.js": (PackageResources.page_js, "text/javascript; charset=utf-8"),
         "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
@@ -49,7 +49,8 @@ struct PageHandler: HTTPHandler {
         // First, since the rest of a body would be read as a request.
         guard request.bodySequence.count == 0 else {
             var refusal = HTTPResponse(
-                statusCode: .payloadTooLarge, body: ClosingBody("Request bodies are not accepted.\n").body)
+                statusCode: .payloadTooLarge,
+                body: ClosingBody("Request bodies are not accepted.\n").body)
             refusal.headers = Self.headers("text/plain; charset=utf-8")
             refusal.headers[.connection] = "close"
             return refusal
@@ -122,8 +123,8 @@ struct PageHandler: HTTPHandler {
     private func get(_ request: HTTPRequest) async -> HTTPResponse {
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: true).map(
             String.init)
-        if parts.count <= 1, let piece = Self.pieces[parts.first ?? ""] {
-            return Self.reply(Data(piece.bytes), piece.type)
+        if parts.count <= 1, let asset = Self.assets[parts.first ?? ""] {
+            return Self.reply(Data(asset.bytes), asset.type)
         }
         switch (parts.first, parts.count) {
         case ("metrics", 1): return metrics

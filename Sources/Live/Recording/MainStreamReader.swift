@@ -30,7 +30,7 @@ struct MainStreamReader: ~Copyable {
                 switch try reader.next() {
                 case .connected(let source, _): connected(source)
                 case .lost(let loss): lost(loss)
-                case .item(.packet(let packet)): recorder.take(packet)
+                case .item(.packet(let packet)): recorder.receive(packet)
                 case .item(.frame): break
                 }
             } catch {

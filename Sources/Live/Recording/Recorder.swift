@@ -96,7 +96,7 @@ final class Recorder: Sendable {
     }
 
     /// Records a packet; after one that did not fit, only from the next key frame on.
-    func take(_ packet: consuming Packet) {
+    func receive(_ packet: consuming Packet) {
         let (size, isKey, stream) = (packet.size + 256, packet.isKey, packet.stream)
         let isUsable = state.withLock { state in
             guard state.isBroken, !(isKey && stream == state.videoStream) else { return true }
@@ -112,7 +112,7 @@ final class Recorder: Sendable {
     }
 
     /// Records a frame to be drawn on, or its tracked objects.
-    func take(_ frame: borrowing Frame, _ objects: [TrackedObject]) {
+    func receive(_ frame: borrowing Frame, _ objects: [TrackedObject]) {
         if wantsFrames {
             guard let copy = try? frame.shared(),
                 queue.accepts(.frame(copy, objects), cost: frame.byteCount)

@@ -93,9 +93,7 @@ final class RecorderDisk {
         return Date(timeIntervalSinceNow: now > arrival ? -Double(now - arrival) / 1e9 : 0)
     }
 
-    /// Finishes a file.
-    ///
-    /// - Parameter plain: True to rewrite it with its index in front.
+    /// Finishes a file; a plain one is rewritten with its index in front.
     func finish(_ segment: Segment, plain: Bool = false) throws(RunError) {
         defer { recorder.folder.end(segment.stem) }
         try segment.finish(plain: plain)
@@ -139,7 +137,9 @@ final class RecorderDisk {
     func warnAboutLosses() {
         let lost = recorder.status.lost
         let now = MonotonicClock.system.now
-        guard lost > reportedLosses.count, reportedLosses.at == 0 || now > reportedLosses.at + Self.warningInterval else {
+        guard lost > reportedLosses.count,
+            reportedLosses.at == 0 || now > reportedLosses.at + Self.warningInterval
+        else {
             return
         }
         console.complain(

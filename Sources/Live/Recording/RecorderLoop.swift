@@ -51,15 +51,15 @@ struct RecorderLoop: ~Copyable {
         case .disconnected(let reason):
             end(reason)
             parameters = nil
-        case .packet(let shared): try take(shared)
-        case .frame(let frame, let objects): try take(frame, objects)
+        case .packet(let shared): try process(shared)
+        case .frame(let frame, let objects): try process(frame, objects)
         case .tracked(let frame): try segment?.note(frame, of: recorder.camera.name)
         // The next packet begins it.
         case .clipRequested: break
         }
     }
 
-    private mutating func take(_ shared: SharedPacket) throws(RunError) {
+    private mutating func process(_ shared: SharedPacket) throws(RunError) {
         guard let video = parameters?.source.videoStream else { return }
         let isVideo = shared.packet.stream == video
         let isKey = shared.packet.isKey && isVideo
@@ -116,7 +116,7 @@ struct RecorderLoop: ~Copyable {
         disk.note(segment)
     }
 
-    private mutating func take(
+    private mutating func process(
         _ frame: consuming Frame, _ objects: [TrackedObject]
     ) throws(RunError) {
         if isDue(frame.arrival) {

@@ -79,11 +79,14 @@ final class RecordingFolder: Sendable {
         for (file, _) in files() where UnfinishedOutput.isOne(file) {
             guard let whole = UnfinishedOutput.adopt(file) else { continue }
             console.say(
-                "\(whole) was recovered from a run that was cut off; its last half second may be missing.")
+                "\(whole) was recovered from a run that was cut off; its last half second may be missing."
+            )
         }
     }
 
-    /// Begins a recording; returns its path without extension. It is not removed until it ends.
+    /// Begins a recording and returns its path without extension.
+    ///
+    /// It is not removed before it ends.
     func begin(_ name: RecordingName) -> String {
         let stem = stem(of: name)
         state.withLock { _ = $0.unfinished.insert(stem) }

@@ -113,9 +113,7 @@ final class Segment {
         try results?.write(line, PictureSize(width: 0, height: 0))
     }
 
-    /// Finishes the file.
-    ///
-    /// - Parameter plain: True to rewrite it with its index in front.
+    /// Finishes the file; a plain one is rewritten with its index in front.
     func finish(plain: Bool = false) throws(RunError) {
         do throws(VideoError) {
             if let writer = packets.take() { finalBytes = try writer.finish(plain: plain).bytes }

@@ -22,11 +22,11 @@ final class ConnectionLimiter: AsyncSocketPool {
 
     /// Largest number of waiting connections.
     static let limit = 128
-    /// Size of the receive buffer in bytes; Linux doubles it. Bounds what is still read from a
-    /// client that was cut.
+    /// Size of the receive buffer in bytes; Linux doubles it.
+    ///
+    /// Bounds what is still read from a client that was cut.
     static let receiveBuffer: Int32 = 4 << 10
-    /// Size of the send buffer in bytes: small, so that a slow client is noticed and gets recent
-    /// frames.
+    /// Size of the send buffer in bytes: small, so that slow clients are noticed and get recent frames.
     private static let sendBuffer: Int32 = 128 << 10
     private let pool: any AsyncSocketPool = HTTPServer.defaultPool()
     private let usage: ClientUsage
