@@ -98,7 +98,7 @@ let package = Package(
 
         // One suite per room.
         .target(
-            name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
             exclude: ["gstreamer_camera.py"]),
         .executableTarget(
             name: "pretended-cameras", dependencies: ["TestSupport"],

@@ -1,31 +1,31 @@
-/// What a sender does when the receiver is slower: the one place where back-pressure has a name.
+/// Behaviour of a sender whose receiver is slower.
 public enum BackPressure: String, CaseIterable, Hashable, Sendable {
-    /// The sender waits; nothing is lost and the order is kept (``Ring``). For files.
+    /// The sender waits; no element is lost and the order is kept (``Ring``). For files.
     case everyFrame = "every-frame"
-    /// The sender never waits; an element not yet taken is replaced by the newer one (``Slot``).
-    /// For live sources.
+    /// The sender never waits; a newer element replaces one that was not taken yet (``Slot``). For
+    /// live sources.
     case latest
 }
 
-/// A passage from one thread to one other that waits where a ``Ring`` or ``Slot`` would refuse.
+/// Channel from one thread to one other that waits where a ``Ring`` or ``Slot`` would refuse.
 ///
-/// Destroying an end is the only signal, for end, cancel and failure alike. When the sender is gone
-/// the receiver still gets what is under way and then nil; when the receiver is gone the sender gets
-/// its element back.
+/// Destroying an end is the only signal, for end, cancellation and failure alike. When the sender
+/// is gone, the receiver still gets the elements under way, then nil. When the receiver is gone,
+/// the sender gets its element back.
 @frozen
 public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
-    /// The end that puts elements in.
+    /// End that sends elements.
     public var sender: Sender<Element>
-    /// The end that takes elements out.
+    /// End that receives elements.
     public var receiver: Receiver<Element>
 
-    /// A channel.
+    /// Creates a channel.
     ///
     /// - Parameters:
-    ///   - policy: what the sender does when the receiver is slower.
-    ///   - capacity: how many elements may wait under ``BackPressure/everyFrame``, a power of two;
-    ///     under ``BackPressure/latest`` one element waits, whatever the capacity.
-    ///   - spins: how often each end looks before it sleeps.
+    ///   - policy: Behaviour when the receiver is slower.
+    ///   - capacity: Number of elements that may wait under ``BackPressure/everyFrame``, a power of
+    ///     two. Under ``BackPressure/latest`` one element waits, whatever the capacity.
+    ///   - spins: Number of times that each end checks before it sleeps.
     public init(_ policy: BackPressure, capacity: Int, spins: Int = Parker.usualSpins) {
         let waiters = Waiters(spins: spins)
         switch policy {
@@ -41,20 +41,20 @@ public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
     }
 }
 
-/// What became of a sent element.
+/// Outcome of sending an element.
 @frozen
 public enum SendOutcome<Element: ~Copyable>: ~Copyable {
-    /// It is on its way.
+    /// The element waits to be taken.
     case sent
-    /// It is on its way, and took the place of this older one that nobody had taken: count it.
+    /// The element waits to be taken and has replaced this older one, which was never taken.
     case replaced(Element)
-    /// The receiver is gone for good: here it is again. Stop producing.
+    /// The receiver is gone; the element is returned. Stop producing.
     case closed(Element)
 }
 
 extension SendOutcome: Sendable where Element: Sendable & ~Copyable {}
 
-/// The sending end of a ``Channel``; destroying it tells the receiver that no more will come.
+/// Sending end of a ``Channel``; destroying it tells the receiver that no more elements will come.
 public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     private var end: SendingEnd<Element>
     private let waiters: Waiters
@@ -66,22 +66,22 @@ public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit {
         end.close()
-        waiters.news.wake()
+        waiters.notEmpty.wake()
     }
 
     /// True once the receiver is gone.
     public var isClosed: Bool { end.isClosed }
 
-    /// Sends an element, under ``BackPressure/everyFrame`` as soon as there is room.
+    /// Sends an element; under ``BackPressure/everyFrame`` it waits for room.
     public mutating func send(_ element: consuming Element) -> SendOutcome<Element> {
-        waiters.room.wait { end.isReady() }
+        waiters.notFull.wait { end.isReady() }
         let outcome = end.send(element)
-        waiters.news.wake()
+        waiters.notEmpty.wake()
         return outcome
     }
 }
 
-/// The receiving end of a ``Channel``; destroying it tells the sender that nobody listens.
+/// Receiving end of a ``Channel``; destroying it tells the sender to stop.
 public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     private var end: ReceivingEnd<Element>
     private let waiters: Waiters
@@ -93,10 +93,10 @@ public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit {
         end.close()
-        waiters.room.wake()
+        waiters.notFull.wake()
     }
 
-    /// Waits for an element; nil when the sender is gone and everything sent was received.
+    /// Waits for an element; nil when the sender is gone and every element was received.
     public mutating func receive() -> Element? {
         switch receive(deadline: nil) {
         case .element(let element): element
@@ -107,29 +107,29 @@ public struct Receiver<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     /// Waits for an element until a deadline in nanoseconds of ``MonotonicClock/system``.
     ///
-    /// Yields `.empty` only when the deadline has passed; nil is no deadline.
+    /// Returns `.empty` only when the deadline has passed; nil means no deadline.
     public mutating func receive(deadline: UInt64?) -> PopOutcome<Element> {
-        waiters.news.wait(deadline: deadline) { end.isReady() }
+        waiters.notEmpty.wait(deadline: deadline) { end.isReady() }
         let outcome = end.take()
-        waiters.room.wake()
+        waiters.notFull.wake()
         return outcome
     }
 }
 
-/// Where the two ends of a channel sleep.
+/// Wait conditions of the two ends of a channel.
 final class Waiters: Sendable {
-    /// The receiver sleeps here until there is an element or the sender is gone.
-    let news: Parker
-    /// The sender sleeps here until there is room or the receiver is gone.
-    let room: Parker
+    /// The receiver waits here for an element or the end of the sender.
+    let notEmpty: Parker
+    /// The sender waits here for room or the end of the receiver.
+    let notFull: Parker
 
     init(spins: Int) {
-        news = Parker(spins: spins)
-        room = Parker(spins: spins)
+        notEmpty = Parker(spins: spins)
+        notFull = Parker(spins: spins)
     }
 }
 
-/// The writing end of either mechanism.
+/// Writing end of a ring or slot.
 enum SendingEnd<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     case everyFrame(Producer<Element>)
     case latest(SlotWriter<Element>)
@@ -148,7 +148,7 @@ enum SendingEnd<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         }
     }
 
-    /// Whether sending now would neither be refused nor have to wait, or is in vain.
+    /// True when sending would not block.
     mutating func isReady() -> Bool {
         switch consume self {
         case .everyFrame(var producer):
@@ -166,36 +166,20 @@ enum SendingEnd<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         case .everyFrame(var producer):
             let outcome = producer.push(element)
             self = .everyFrame(producer)
-            return Self.described(outcome)
+            switch consume outcome {
+            case .accepted: return .sent
+            case .closed(let element): return .closed(element)
+            case .full: preconditionFailure("a ring lost the room it had")
+            }
         case .latest(var writer):
             let outcome = writer.put(element)
             self = .latest(writer)
-            return Self.described(outcome)
-        }
-    }
-
-    private static func described(
-        _ outcome: consuming PushOutcome<Element>
-    ) -> SendOutcome<Element> {
-        switch consume outcome {
-        case .pushed: .sent
-        case .closed(let element): .closed(element)
-        case .full: preconditionFailure("a ring lost the room it had")
-        }
-    }
-
-    private static func described(
-        _ outcome: consuming PutOutcome<Element>
-    ) -> SendOutcome<Element> {
-        switch consume outcome {
-        case .put: .sent
-        case .replaced(let older): .replaced(older)
-        case .closed(let element): .closed(element)
+            return outcome
         }
     }
 }
 
-/// The reading end of either mechanism.
+/// Reading end of a ring or slot.
 enum ReceivingEnd<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     case everyFrame(Consumer<Element>)
     case latest(SlotReader<Element>)
@@ -207,7 +191,7 @@ enum ReceivingEnd<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         }
     }
 
-    /// Whether there is an element or news of the end.
+    /// True when there is an element, or the writing end is gone.
     mutating func isReady() -> Bool {
         switch consume self {
         case .everyFrame(var consumer):

@@ -1,47 +1,48 @@
-/// Whose turn it is among many who wait: the one that was served longest ago, by weight.
+/// Order of service among waiting sources: weighted, least recently served first.
 ///
-/// A pure value. Where more wait than can be served, each is served as often as the others, and one of twice the
-/// weight twice as often; where all can be served, weights change nothing.
+/// A pure value. Under load every source is served equally often, and one of twice the weight twice
+/// as often. Without load weights change nothing.
 struct FairQueue: Sendable {
-    private struct Seat {
+    private struct Source {
         var weight: Double
         var servedAt: UInt64
         var isWaiting = false
         var isBusy = false
     }
 
-    private var seats: [Seat]
+    private var sources: [Source]
 
-    /// Seats of these weights, all of which were last served at the same time, in nanoseconds.
+    /// Creates sources of these weights, all last served at `now` in nanoseconds.
     init(weights: [Double], now: UInt64) {
         precondition(weights.allSatisfy { $0 > 0 && $0.isFinite }, "a weight is positive")
-        seats = weights.map { Seat(weight: $0, servedAt: now) }
+        sources = weights.map { Source(weight: $0, servedAt: now) }
     }
 
-    /// A seat has something; false when it is being served, so that nobody need be woken for it.
-    mutating func wait(_ seat: Int) -> Bool {
-        seats[seat].isWaiting = true
-        return !seats[seat].isBusy
+    /// Marks a source as waiting; false while it is being served, when no consumer need be woken.
+    mutating func wait(_ source: Int) -> Bool {
+        sources[source].isWaiting = true
+        return !sources[source].isBusy
     }
 
-    /// Whether somebody can be served.
-    var canPick: Bool { seats.contains { $0.isWaiting && !$0.isBusy } }
+    /// True when a source waits that is not being served.
+    var canPick: Bool { sources.contains { $0.isWaiting && !$0.isBusy } }
 
-    /// Picks whose turn it is and begins to serve it.
+    /// Picks the most urgent source and marks it as being served.
     mutating func pick(now: UInt64) -> Int? {
-        var best: (seat: Int, claim: Double)?
-        for index in seats.indices where seats[index].isWaiting && !seats[index].isBusy {
-            let age = now >= seats[index].servedAt ? now - seats[index].servedAt : 0
-            let claim = Double(age) * seats[index].weight
-            if claim > best?.claim ?? -1 { best = (index, claim) }
+        var best: (source: Int, urgency: Double)?
+        for index in sources.indices where sources[index].isWaiting && !sources[index].isBusy {
+            let servedAt = sources[index].servedAt
+            let waitingTime = now >= servedAt ? now - servedAt : 0
+            let urgency = Double(waitingTime) * sources[index].weight
+            if urgency > best?.urgency ?? -1 { best = (index, urgency) }
         }
         guard let best else { return nil }
-        seats[best.seat].isWaiting = false
-        seats[best.seat].isBusy = true
-        seats[best.seat].servedAt = now
-        return best.seat
+        sources[best.source].isWaiting = false
+        sources[best.source].isBusy = true
+        sources[best.source].servedAt = now
+        return best.source
     }
 
-    /// A seat has been served.
-    mutating func finish(_ seat: Int) { seats[seat].isBusy = false }
+    /// Marks a source as no longer being served.
+    mutating func finish(_ source: Int) { sources[source].isBusy = false }
 }

@@ -1,23 +1,23 @@
-/// A place for the newest element of each of many senders, emptied by a few takers in fair turns.
+/// Scheduler that hands the newest element of each of many sources to a few consumers, fairly.
 ///
-/// Senders never wait: a new element takes the place of one that nobody has taken yet, as in a ``Slot``. The seat that
-/// was served longest ago is served next, by weight. What one seat sent is never in two takers' hands at once, so
-/// that results come in order.
+/// Sources never wait: a new element replaces one that no consumer has taken yet, as in a ``Slot``.
+/// The source served longest ago is served next, by weight. Elements of one source are never with
+/// two consumers at once, so that results come in order.
 public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
-    /// An element and where it came from.
+    /// Element together with its source.
     @frozen
     public struct Taken: ~Copyable, Sendable {
-        /// The sender's seat.
-        public let seat: Int
-        /// The newest that it had sent.
+        /// Index of the source.
+        public let source: Int
+        /// Newest element of that source.
         public var element: Element
     }
 
     private struct State: Sendable {
-        var order: FairQueue
-        /// Takers that found nothing and sleep, or are about to.
+        var queue: FairQueue
+        /// Consumers that found nothing and sleep, or are about to.
         var idle: [Int] = []
-        /// The seat that each taker serves.
+        /// Source that each consumer serves.
         var serving: [Int?]
         var isClosed = false
     }
@@ -27,81 +27,81 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
     private let state: Lock<State>
     private let clock: MonotonicClock
 
-    /// A board.
+    /// Creates a scheduler.
     ///
     /// - Parameters:
-    ///   - weights: one positive number a seat; a seat of twice the weight is served twice as often where not all
-    ///     can be served as often as they send.
-    ///   - takers: how many threads take, each under its own number from 0.
-    ///   - clock: what time since the last service is measured with.
-    public init(weights: [Double], takers: Int, clock: MonotonicClock = .system) {
-        precondition(takers >= 1, "a board without takers")
+    ///   - weights: One positive number per source. Under load a source of twice the weight is
+    ///     served twice as often.
+    ///   - consumers: Number of threads that take, each under its own index from 0.
+    ///   - clock: Clock that measures the time since a source was served.
+    public init(weights: [Double], consumers: Int, clock: MonotonicClock = .system) {
+        precondition(consumers >= 1, "a scheduler without consumers")
         cells = weights.map { _ in Lock(nil) }
-        waiters = (0..<takers).map { _ in Parker(spins: 0) }
+        waiters = (0..<consumers).map { _ in Parker(spins: 0) }
         state = Lock(
             State(
-                order: FairQueue(weights: weights, now: clock.now),
-                serving: Array(repeating: nil, count: takers)))
+                queue: FairQueue(weights: weights, now: clock.now),
+                serving: Array(repeating: nil, count: consumers)))
         self.clock = clock
     }
 
-    /// Puts an element on its sender's seat and gives back an older one that was never taken.
-    public func put(_ element: consuming Element, seat: Int) -> PutOutcome<Element> {
+    /// Offers an element of a source and returns an older one that was never taken.
+    public func put(_ element: consuming Element, source: Int) -> SendOutcome<Element> {
         if state.withLock({ $0.isClosed }) { return .closed(element) }
         let offered = TransferBox(element)
-        let older = cells[seat].withLock { cell in
+        let older = cells[source].withLock { cell in
             let older = cell.take()
             cell = offered.take()
             return older
         }
         let (isClosed, sleeper) = state.withLock { state in
-            (state.isClosed, state.order.wait(seat) ? state.idle.popLast() : nil)
+            (state.isClosed, state.queue.wait(source) ? state.idle.popLast() : nil)
         }
         if let sleeper { waiters[sleeper].wake() }
         guard let older else {
-            // Closing has passed this seat already, or it would have taken the element.
-            if isClosed, let left = cells[seat].withLock({ $0.take() }) { return .closed(left) }
-            return .put
+            // `close` has passed this cell already, or it would have taken the element.
+            if isClosed, let left = cells[source].withLock({ $0.take() }) { return .closed(left) }
+            return .sent
         }
         return .replaced(older)
     }
 
-    /// Waits for the element whose turn it is; nil once the board is closed.
+    /// Waits for the next element; nil once the scheduler is closed.
     ///
-    /// The seat that this taker served before is free again from here on.
-    public func take(_ taker: Int) -> Taken? {
+    /// Ends the service of the source that this consumer took from before.
+    public func take(_ consumer: Int) -> Taken? {
         while true {
-            let seat = state.withLock { state -> Int? in
-                if let served = state.serving[taker] { state.order.finish(served) }
-                state.serving[taker] = state.isClosed ? nil : state.order.pick(now: clock.now)
-                if state.serving[taker] == nil && !state.idle.contains(taker) {
-                    state.idle.append(taker)
+            let source = state.withLock { state -> Int? in
+                if let served = state.serving[consumer] { state.queue.finish(served) }
+                state.serving[consumer] = state.isClosed ? nil : state.queue.pick(now: clock.now)
+                if state.serving[consumer] == nil && !state.idle.contains(consumer) {
+                    state.idle.append(consumer)
                 }
-                return state.serving[taker]
+                return state.serving[consumer]
             }
-            if let seat {
-                // Nothing lies there when the element before was replaced just as it was taken.
-                guard let element = cells[seat].withLock({ $0.take() }) else { continue }
-                return Taken(seat: seat, element: element)
+            if let source {
+                // The cell is empty when its element was taken before the source was marked again.
+                guard let element = cells[source].withLock({ $0.take() }) else { continue }
+                return Taken(source: source, element: element)
             }
-            waiters[taker].wait {
-                state.withLock { $0.isClosed || $0.order.canPick }
+            waiters[consumer].wait {
+                state.withLock { $0.isClosed || $0.queue.canPick }
             }
             let isClosed = state.withLock { state in
-                state.idle.removeAll { $0 == taker }
+                state.idle.removeAll { $0 == consumer }
                 return state.isClosed
             }
             if isClosed { return nil }
         }
     }
 
-    /// Sends all takers home, and yields what nobody took, each with its seat.
+    /// Ends every `take` and hands each element that was never taken to `leftOver`.
     public func close(_ leftOver: (consuming Taken) -> Void = { _ in }) {
         state.withLock { $0.isClosed = true }
-        for bell in waiters { bell.wake() }
-        for (seat, cell) in cells.enumerated() {
+        for waiter in waiters { waiter.wake() }
+        for (source, cell) in cells.enumerated() {
             if let element = cell.withLock({ $0.take() }) {
-                leftOver(Taken(seat: seat, element: element))
+                leftOver(Taken(source: source, element: element))
             }
         }
     }

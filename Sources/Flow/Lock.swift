@@ -1,17 +1,17 @@
 import Glibc
 
-/// A value that one thread at a time may touch.
+/// Value that one thread at a time may access.
 ///
-/// It does what `Synchronization.Mutex` does, on a `pthread` mutex: ThreadSanitizer sees through
-/// this one and not through the other, so that code which uses it can be proven free of races.
+/// Equivalent to `Synchronization.Mutex`, but on a `pthread` mutex: ThreadSanitizer understands
+/// this one and not the other, so that code which uses it can be checked for races.
 ///
-/// SAFETY of `@unchecked Sendable`: the value is reached only while the mutex is held.
+/// SAFETY of `@unchecked Sendable`: the value is accessed only while the mutex is held.
 @safe
 public final class Lock<Value: ~Copyable & Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
-    /// A lock around a value.
+    /// Creates a lock around a value.
     public init(_ value: consuming Value) {
         self.value = value
         unsafe mutex = UnsafeMutablePointer.allocate(capacity: 1)
@@ -24,7 +24,7 @@ public final class Lock<Value: ~Copyable & Sendable>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    /// Runs `body` on the value while no other thread can; it must not lock the same lock again.
+    /// Runs `body` with exclusive access to the value; it must not lock the same lock again.
     public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

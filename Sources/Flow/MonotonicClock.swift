@@ -1,18 +1,17 @@
 import Glibc
-import Synchronization
 
-/// A clock that only moves forward, in nanoseconds from an unspecified start.
+/// Monotonic clock in nanoseconds since an unspecified start.
 ///
-/// It is handed in wherever time matters, so that tests turn it by hand (``ManualClock``).
+/// It is passed in wherever time matters, so that tests can advance it by hand.
 public struct MonotonicClock: Sendable {
     private let read: @Sendable () -> UInt64
 
-    /// A clock that reads as `read` says.
+    /// Creates a clock that reads as `read` does.
     public init(_ read: @escaping @Sendable () -> UInt64) {
         self.read = read
     }
 
-    /// Nanoseconds now.
+    /// Present time in nanoseconds.
     public var now: UInt64 { read() }
 
     /// The system's monotonic clock.
@@ -20,25 +19,5 @@ public struct MonotonicClock: Sendable {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-}
-
-/// A clock that stands still until it is turned.
-public final class ManualClock: Sendable {
-    private let nanoseconds: Atomic<UInt64>
-
-    /// A clock that shows `start` nanoseconds.
-    public init(start: UInt64 = 0) {
-        nanoseconds = Atomic(start)
-    }
-
-    /// Turns the clock forward.
-    public func advance(nanoseconds step: UInt64) {
-        nanoseconds.wrappingAdd(step, ordering: .acquiringAndReleasing)
-    }
-
-    /// The view that code under test gets.
-    public var clock: MonotonicClock {
-        MonotonicClock { self.nanoseconds.load(ordering: .acquiring) }
     }
 }

@@ -1,77 +1,77 @@
 import Synchronization
 
-/// A few threads that split one loop among them, again and again, at the cost of a short barrier.
+/// Thread pool that splits loops statically, with a barrier that costs microseconds.
 ///
-/// The calling thread takes part as worker 0, so that a pool of one thread has no other and simply
-/// runs the loop. The split is static: worker `w` of `n` always gets the same part of the same
-/// count, whatever the timing. Idle workers look for work for a fraction of a millisecond and then sleep.
+/// The calling thread takes part as worker 0; a pool of one thread simply runs the loop. The split
+/// is static: worker `w` of `n` always gets the same part of the same count. Idle workers spin for
+/// a fraction of a millisecond and then sleep.
 ///
-/// One loop runs at a time. A call made from inside a loop, or while another thread uses the
-/// pool, is carried out on the calling thread alone.
+/// One loop runs at a time. A call from inside a loop, or while another thread uses the pool, runs
+/// on the calling thread alone.
 public final class Pool: Sendable {
-    /// What a loop runs: the context it was given and the part to do, `lower..<upper`.
+    /// Body of a loop: gets the context and its part, `lower..<upper`.
     public typealias Body =
         @convention(c) (_ context: UnsafeMutableRawPointer?, _ lower: Int, _ upper: Int) -> Void
 
-    /// How often idle workers look before they sleep unless told otherwise: about 100 microseconds.
+    /// Default number of checks by idle workers before they sleep: about 100 microseconds.
     ///
-    /// The loops of one picture follow each other within that, short steps on one thread between them included; a
-    /// worker that went to sleep there would have to be woken, which costs more than the step it is woken for.
+    /// The loops of one frame follow each other within that time, short serial steps between them
+    /// included. Waking a sleeping worker costs more than such a step.
     public static let usualSpins = 1 << 16
 
-    /// How many threads take part, the caller's included.
+    /// Number of threads, the caller's included.
     public let threads: Int
-    private let board: PoolBarrier
+    private let barrier: PoolBarrier
     private let workers: [Worker<Void, Never>]
 
-    /// A pool.
+    /// Creates a pool.
     ///
     /// - Parameters:
-    ///   - threads: how many threads take part, the caller's included; at least one.
-    ///   - name: the threads are called `name-1`, `name-2`, ….
-    ///   - spins: how often idle workers look for work before they sleep.
+    ///   - threads: Number of threads, the caller's included; at least one.
+    ///   - name: Prefix of the threads' names, `name-1`, `name-2`, ….
+    ///   - spins: Number of checks by idle workers before they sleep.
     /// - Throws: ``WorkerError`` when the system refuses a thread; none is left behind.
     public init(
         threads: Int, name: String = "pool", spins: Int = Pool.usualSpins
     ) throws(WorkerError) {
         precondition(threads >= 1, "a pool without threads")
-        let board = PoolBarrier(threads: threads, spins: spins)
+        let barrier = PoolBarrier(threads: threads, spins: spins)
         var workers: [Worker<Void, Never>] = []
         do {
-            for seat in 1..<max(threads, 1) {
+            for slot in 1..<max(threads, 1) {
                 workers.append(
-                    try Worker<Void, Never>(name: "\(name)-\(seat)") { board.work(seat: seat) })
+                    try Worker<Void, Never>(name: "\(name)-\(slot)") { barrier.work(slot: slot) })
             }
         } catch {
-            board.dismiss()
+            barrier.stop()
             throw error
         }
         self.threads = threads
-        self.board = board
+        self.barrier = barrier
         self.workers = workers
     }
 
     deinit {
-        board.dismiss()
+        barrier.stop()
     }
 
     /// Runs `body` over parts that together make up `0..<count`, and returns when all are done.
     ///
-    /// Nothing is allocated. What the body writes is visible to the caller afterwards.
+    /// Nothing is allocated. Writes of the body are visible to the caller afterwards.
     ///
     /// - Parameters:
-    ///   - count: how many steps the loop has; 0 does nothing.
-    ///   - context: handed to the body as it is; must stay valid until this returns.
-    ///   - body: called at most once per thread, with a part that is not empty.
+    ///   - count: Number of steps; 0 does nothing.
+    ///   - context: Passed to the body unchanged; must stay valid until this returns.
+    ///   - body: Called at most once per thread, with a non-empty part.
     @unsafe
     public func run(count: Int, context: UnsafeMutableRawPointer?, body: Body) {
         precondition(count >= 0, "a negative count")
         guard count > 0 else { return }
-        guard threads > 1, count > 1, board.occupy() else {
+        guard threads > 1, count > 1, barrier.tryEnter() else {
             return unsafe body(context, 0, count)
         }
-        unsafe board.run(PoolJob(body: body, context: context, count: count, threads: threads))
-        board.vacate()
+        unsafe barrier.run(PoolJob(body: body, context: context, count: count, threads: threads))
+        barrier.leave()
     }
 
     /// Calls `body` with parts that together make up `0..<count`, and returns when all are done.
@@ -106,13 +106,13 @@ private struct ClosureLoop {
     let body: @Sendable (Range<Int>) -> Void
 }
 
-/// One loop to be run.
+/// One loop.
 @unsafe
 struct PoolJob {
     let body: Pool.Body
     let context: UnsafeMutableRawPointer?
     let count: Int
-    /// How many threads take part: never more than there are steps.
+    /// Number of threads that take part: never more than there are steps.
     let parts: Int
 
     init(body: Pool.Body, context: UnsafeMutableRawPointer?, count: Int, threads: Int) {
@@ -129,7 +129,7 @@ struct PoolJob {
     }
 }
 
-/// The part of `0..<count` that falls on one of several workers; parts differ by at most one step.
+/// Part of `0..<count` for one of several workers; parts differ by at most one step.
 func splitRange(count: Int, part: Int, of parts: Int) -> Range<Int> {
     let size = count / parts
     let longer = count % parts
@@ -137,17 +137,17 @@ func splitRange(count: Int, part: Int, of parts: Int) -> Range<Int> {
     return lower..<lower + size + (part < longer ? 1 : 0)
 }
 
-/// Where one worker waits for orders.
+/// Mailbox of one worker.
 ///
 /// SAFETY of `@unchecked Sendable`: `job` is the only unsynchronised state. The caller writes it
-/// while the worker waits, before the releasing count of a new order; the worker reads it between
-/// the acquiring load that shows the order and its releasing decrement of the board's `unfinished`,
-/// for which the caller waits before it writes again.
+/// while the worker waits, before the releasing count of a new order. The worker reads it between
+/// the acquiring load of that order and its releasing decrement of the barrier's `unfinished`, for
+/// which the caller waits before it writes again.
 @safe
-private final class Seat: @unchecked Sendable {
-    /// Counts orders; negative is the order to go home.
+private final class WorkerSlot: @unchecked Sendable {
+    /// Number of orders; negative stops the worker.
     let orders = Atomic(0)
-    /// What to do, beside the count so that one cache line usually carries both.
+    /// Present loop, beside the count so that one cache line usually carries both.
     var job: PoolJob?
     private let padding = InlineArray<16, Int>(repeating: 0)
     let parker: Parker
@@ -161,55 +161,55 @@ private final class Seat: @unchecked Sendable {
     }
 }
 
-/// Where the pool's caller and its workers meet.
+/// Barrier between the pool's caller and its workers.
 final class PoolBarrier: Sendable {
-    private let seats: [Seat]
+    private let slots: [WorkerSlot]
     private let unfinished = CachePaddedAtomic(0)
-    private let isOccupied = Atomic(false)
+    private let isEntered = Atomic(false)
     private let caller: Parker
 
     init(threads: Int, spins: Int) {
-        seats = (0..<threads).map { _ in Seat(spins: spins) }
+        slots = (0..<threads).map { _ in WorkerSlot(spins: spins) }
         caller = Parker(spins: spins)
     }
 
-    /// Claims the board for one loop, unless it is taken.
-    func occupy() -> Bool {
-        !isOccupied.exchange(true, ordering: .acquiringAndReleasing)
+    /// Enters the barrier for one loop; false while another loop runs.
+    func tryEnter() -> Bool {
+        !isEntered.exchange(true, ordering: .acquiringAndReleasing)
     }
 
-    func vacate() {
-        isOccupied.store(false, ordering: .releasing)
+    func leave() {
+        isEntered.store(false, ordering: .releasing)
     }
 
-    /// Runs a loop on all threads it has parts for; the caller does part 0.
+    /// Runs a loop on as many threads as it has parts; the caller runs part 0.
     func run(_ job: PoolJob) {
         let parts = unsafe job.parts
         unfinished.value.store(parts - 1, ordering: .relaxed)
-        for part in 1..<parts { unsafe seats[part].order(job) }
+        for part in 1..<parts { unsafe slots[part].order(job) }
         unsafe job.run(part: 0)
         caller.wait { unfinished.value.load(ordering: .acquiring) == 0 }
     }
 
-    /// What a worker's thread does: carries out orders until sent home.
-    func work(seat number: Int) {
-        let seat = seats[number]
+    /// Body of a worker's thread: runs parts until stopped.
+    func work(slot number: Int) {
+        let slot = slots[number]
         var done = 0
         while true {
-            seat.parker.wait { seat.orders.load(ordering: .acquiring) != done }
-            guard seat.orders.load(ordering: .relaxed) > done else { return }
+            slot.parker.wait { slot.orders.load(ordering: .acquiring) != done }
+            guard slot.orders.load(ordering: .relaxed) > done else { return }
             done += 1
-            unsafe seat.job?.run(part: number)
+            unsafe slot.job?.run(part: number)
             let left = unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing)
             if left.newValue == 0 { caller.wake() }
         }
     }
 
-    /// Sends all workers home.
-    func dismiss() {
-        for seat in seats {
-            seat.orders.store(-1, ordering: .releasing)
-            seat.parker.wake()
+    /// Stops all workers.
+    func stop() {
+        for slot in slots {
+            slot.orders.store(-1, ordering: .releasing)
+            slot.parker.wake()
         }
     }
 }

@@ -1,22 +1,22 @@
-/// How often something happens per second, recently and over all.
+/// Rate of events per second, recent and overall.
 ///
 /// `n` events span `n - 1` intervals, and the rate is intervals per second: counting the events
-/// themselves would overstate it by n / (n - 1). Times are handed in, in nanoseconds of any
-/// monotonic clock, and never allocate.
+/// themselves would overstate it by n / (n - 1). Times are passed in, in nanoseconds of any
+/// monotonic clock. Nothing is allocated.
 public struct RateMeter: Sendable {
     private var times: [UInt64]
     private var first: UInt64?
 
-    /// How many events there were.
+    /// Number of events.
     public private(set) var count = 0
 
-    /// A meter whose recent rate looks back over the last `window` events, at least two.
+    /// Creates a meter whose recent rate covers the last `window` events, at least two.
     public init(window: Int = 32) {
         precondition(window >= 2, "a rate needs two events")
         times = Array(repeating: 0, count: window)
     }
 
-    /// Notes an event at a time that is not before the last one's.
+    /// Notes an event at a time not before the last one's.
     public mutating func note(at nanoseconds: UInt64) {
         precondition(last.map { $0 <= nanoseconds } ?? true, "time ran backwards")
         times[count % times.count] = nanoseconds

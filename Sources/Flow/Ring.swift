@@ -1,21 +1,21 @@
 import Synchronization
 
-/// A bounded queue from one thread to one other, as its two ends.
+/// Bounded queue from one thread to one other, as its two ends.
 ///
 /// Neither end ever waits, locks or allocates: every call finishes in a fixed number of steps
-/// whatever the other thread does. There is one value of each end and neither can be copied, so
-/// "one producer, one consumer" is a rule of the types. Blocking is ``Channel``'s business.
+/// whatever the other thread does. Neither end can be copied, so that "one producer, one consumer"
+/// is a rule of the types. ``Channel`` adds blocking.
 ///
 /// The design follows Lamport's queue as mgeier's `rtrb` refines it: growing counters, each written
 /// by one side, with a stale copy of the other side's counter that is refreshed only on demand.
 @frozen
 public struct Ring<Element: ~Copyable & Sendable>: ~Copyable {
-    /// The end that puts elements in; destroying it closes the ring.
+    /// End that puts elements in; destroying it closes the ring.
     public var producer: Producer<Element>
-    /// The end that takes elements out; destroying it closes the ring.
+    /// End that takes elements out; destroying it closes the ring.
     public var consumer: Consumer<Element>
 
-    /// A ring for `capacity` elements, a power of two and at least one.
+    /// Creates a ring for `capacity` elements, a power of two and at least one.
     public init(capacity: Int) {
         let storage = RingStorage<Element>(capacity: capacity)
         producer = Producer(storage: storage)
@@ -23,10 +23,10 @@ public struct Ring<Element: ~Copyable & Sendable>: ~Copyable {
     }
 }
 
-/// The writing end of a ``Ring``.
+/// Writing end of a ``Ring``.
 public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     let storage: RingStorage<Element>
-    /// How many elements were ever put in: this end's own counter, never read back from memory.
+    /// Number of elements ever put in: this end's own counter, never read back from memory.
     private var tail = 0
     /// The consumer's counter as last seen; the true one is the same or larger.
     private var headSeen = 0
@@ -37,17 +37,17 @@ public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit { close() }
 
-    /// Tells the consumer that no more will come; for layers above that must wake it afterwards.
+    /// Tells the consumer that no more will come; layers above must wake it afterwards.
     func close() { storage.closed.writer.store(true, ordering: .releasing) }
 
-    /// How many elements fit.
+    /// Capacity in elements.
     public var capacity: Int { storage.mask + 1 }
 
     /// True once the consumer is gone.
     public var isClosed: Bool { storage.closed.reader.load(ordering: .acquiring) }
 
-    /// Puts an element in, or gives it back when the ring is full or the consumer is gone.
-    public mutating func push(_ element: consuming Element) -> PushOutcome<Element> {
+    /// Appends an element, or returns it when the ring is full or the consumer is gone.
+    public mutating func push(_ element: consuming Element) -> OfferOutcome<Element> {
         if isClosed { return .closed(element) }
         guard hasRoom() else { return .full(element) }
         // SAFETY: the slot lies outside head..<tail, so that the consumer does not touch it until
@@ -55,10 +55,10 @@ public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         unsafe storage.slot(tail).initialize(to: element)
         tail += 1
         storage.tail.value.store(tail, ordering: .releasing)
-        return .pushed
+        return .accepted
     }
 
-    /// Whether a push would find room now; once true it stays true until the next push.
+    /// True when a push would find room; once true it stays true until the next push.
     public mutating func hasRoom() -> Bool {
         if tail - headSeen <= storage.mask { return true }
         headSeen = storage.head.value.load(ordering: .acquiring)
@@ -66,10 +66,10 @@ public struct Producer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// The reading end of a ``Ring``.
+/// Reading end of a ``Ring``.
 public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     let storage: RingStorage<Element>
-    /// How many elements were ever taken out: this end's own counter.
+    /// Number of elements ever taken out: this end's own counter.
     private var head = 0
     /// The producer's counter as last seen; the true one is the same or larger.
     private var tailSeen = 0
@@ -80,13 +80,13 @@ public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit { close() }
 
-    /// Tells the producer that nobody listens; for layers above that must wake it afterwards.
+    /// Tells the producer to stop; layers above must wake it afterwards.
     func close() { storage.closed.reader.store(true, ordering: .releasing) }
 
-    /// How many elements fit.
+    /// Capacity in elements.
     public var capacity: Int { storage.mask + 1 }
 
-    /// Takes the oldest element out, or tells an empty ring from one that will stay empty.
+    /// Takes the oldest element; distinguishes an empty ring from a closed one.
     public mutating func pop() -> PopOutcome<Element> {
         guard isReady() else { return .empty }
         guard head != tailSeen else { return .closed }
@@ -98,16 +98,16 @@ public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         return .element(element)
     }
 
-    /// Whether a pop would yield an element, or news of the end, now.
+    /// True when a pop would return an element, or that the ring is closed.
     public mutating func isReady() -> Bool {
         if refreshed() { return true }
-        // "Closed" is read before the last look: what was pushed before closing is then in sight.
+        // "Closed" is read before the last check: elements pushed before closing are then visible.
         guard storage.closed.writer.load(ordering: .acquiring) else { return false }
         _ = refreshed()
         return true
     }
 
-    /// Whether there is an element, after looking at the producer's counter if the copy says no.
+    /// True when there is an element; reads the producer's counter if the copy shows none.
     private mutating func refreshed() -> Bool {
         if head != tailSeen { return true }
         tailSeen = storage.tail.value.load(ordering: .acquiring)
@@ -115,32 +115,20 @@ public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// What became of a pushed element.
-@frozen
-public enum PushOutcome<Element: ~Copyable>: ~Copyable {
-    /// It is in the ring.
-    case pushed
-    /// There was no room: here it is again.
-    case full(Element)
-    /// The consumer is gone for good: here it is again.
-    case closed(Element)
-}
-
-/// What a look into a ring or slot found.
+/// Outcome of taking from a ring or slot.
 @frozen
 public enum PopOutcome<Element: ~Copyable>: ~Copyable {
-    /// An element, now the caller's.
+    /// Element, now the caller's.
     case element(Element)
-    /// Nothing yet.
+    /// No element yet.
     case empty
-    /// Nothing, and nothing will come: the other end is gone.
+    /// No element, and none will come: the other end is gone.
     case closed
 }
 
-extension PushOutcome: Sendable where Element: Sendable & ~Copyable {}
 extension PopOutcome: Sendable where Element: Sendable & ~Copyable {}
 
-/// What both ends of a ring share; it lives until the second end is gone.
+/// Storage shared by both ends of a ring; it lives until the second end is gone.
 ///
 /// SAFETY of `@unchecked Sendable`: the slots are the only unsynchronised state. A slot is written
 /// only by the one producer while it lies outside `head..<tail`, and read only by the one consumer
@@ -159,7 +147,7 @@ final class RingStorage<Element: ~Copyable & Sendable>: @unchecked Sendable {
         unsafe slots = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
     }
 
-    /// The slot that an ever growing counter falls on.
+    /// Slot of an ever growing counter.
     func slot(_ counter: Int) -> UnsafeMutablePointer<Element> {
         unsafe slots + (counter & mask)
     }

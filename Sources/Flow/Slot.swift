@@ -1,21 +1,21 @@
 import Synchronization
 
-/// A place for one element of which only the newest counts, as its two ends.
+/// Single-element buffer that keeps the newest element, as its two ends.
 ///
-/// The writer never waits: a new element takes the place of one that nobody has taken yet, and the
-/// writer gets the older one back, to count or to report. The reader therefore never sees an element
-/// older than the newest one put in before it looked.
+/// The writer never waits: a new element replaces one that was not taken yet, and the writer gets
+/// the older one back. The reader never gets an element older than the newest one put in before its
+/// call.
 ///
-/// Three cells go round: one is the writer's, one the reader's, and the third lies between
-/// them and changes hands by one atomic exchange.
+/// Three cells rotate: one is the writer's, one the reader's, and the third is between them and
+/// changes hands by one atomic exchange.
 @frozen
 public struct Slot<Element: ~Copyable & Sendable>: ~Copyable {
-    /// The end that puts elements in; destroying it closes the slot.
+    /// End that puts elements in; destroying it closes the slot.
     public var writer: SlotWriter<Element>
-    /// The end that takes the newest element out; destroying it closes the slot.
+    /// End that takes the newest element out; destroying it closes the slot.
     public var reader: SlotReader<Element>
 
-    /// An empty slot.
+    /// Creates an empty slot.
     public init() {
         let storage = SlotStorage<Element>()
         writer = SlotWriter(storage: storage)
@@ -23,7 +23,7 @@ public struct Slot<Element: ~Copyable & Sendable>: ~Copyable {
     }
 }
 
-/// The writing end of a ``Slot``.
+/// Writing end of a ``Slot``.
 public struct SlotWriter<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     let storage: SlotStorage<Element>
     /// The writer's cell, always empty between calls.
@@ -35,26 +35,27 @@ public struct SlotWriter<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit { close() }
 
-    /// Tells the reader that no more will come; for layers above that must wake it afterwards.
+    /// Tells the reader that no more will come; layers above must wake it afterwards.
     func close() { storage.closed.writer.store(true, ordering: .releasing) }
 
     /// True once the reader is gone.
     public var isClosed: Bool { storage.closed.reader.load(ordering: .acquiring) }
 
-    /// Puts an element in, and gives back an older one that was never taken.
-    public mutating func put(_ element: consuming Element) -> PutOutcome<Element> {
+    /// Puts an element in and returns an older one that was never taken.
+    public mutating func put(_ element: consuming Element) -> SendOutcome<Element> {
         if isClosed { return .closed(element) }
         // SAFETY: this cell belongs to the writer and is empty.
         unsafe storage.cell(own).initialize(to: element)
         let before = storage.exchange(SlotState(cell: own, isFresh: true))
         own = before.cell
-        guard before.isFresh else { return .put }
-        // SAFETY: the exchange made this cell ours, and it holds an element nobody took.
+        guard before.isFresh else { return .sent }
+        // SAFETY: the exchange gave this cell to the writer, and it holds an element that was never
+        // taken.
         return .replaced(unsafe storage.cell(own).move())
     }
 }
 
-/// The reading end of a ``Slot``.
+/// Reading end of a ``Slot``.
 public struct SlotReader<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     let storage: SlotStorage<Element>
     /// The reader's cell, always empty between calls.
@@ -66,10 +67,10 @@ public struct SlotReader<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
 
     deinit { close() }
 
-    /// Tells the writer that nobody listens; for layers above that must wake it afterwards.
+    /// Tells the writer to stop; layers above must wake it afterwards.
     func close() { storage.closed.reader.store(true, ordering: .releasing) }
 
-    /// Takes the newest element out, or tells an empty slot from one that will stay empty.
+    /// Takes the newest element; distinguishes an empty slot from a closed one.
     public mutating func take() -> PopOutcome<Element> {
         guard isReady() else { return .empty }
         guard storage.holdsElement() else { return .closed }
@@ -79,27 +80,14 @@ public struct SlotReader<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
         return .element(unsafe storage.cell(own).move())
     }
 
-    /// Whether a take would yield an element, or news of the end, now.
+    /// True when a take would return an element, or that the slot is closed.
     public func isReady() -> Bool {
-        // "Closed" holds only after the last put, so that take's own look comes late enough.
+        // "Closed" is set only after the last put, so that the check in `take` comes late enough.
         storage.holdsElement() || storage.closed.writer.load(ordering: .acquiring)
     }
 }
 
-/// What became of an element put into a slot.
-@frozen
-public enum PutOutcome<Element: ~Copyable>: ~Copyable {
-    /// It lies in the slot, which was empty.
-    case put
-    /// It lies in the slot; this older one had not been taken.
-    case replaced(Element)
-    /// The reader is gone for good: here it is again.
-    case closed(Element)
-}
-
-extension PutOutcome: Sendable where Element: Sendable & ~Copyable {}
-
-/// Which cell lies between the two ends, and whether it holds an element, packed into one integer.
+/// Index of the middle cell, and whether it holds an element, packed into one integer.
 struct SlotState {
     static let writersFirstCell = 0
     static let middlesFirstCell = 1
@@ -120,11 +108,11 @@ struct SlotState {
     var isFresh: Bool { bits & Self.freshBit != 0 }
 }
 
-/// What both ends of a slot share; it lives until the second end is gone.
+/// Storage shared by both ends of a slot; it lives until the second end is gone.
 ///
-/// SAFETY of `@unchecked Sendable`: the three cells are the only unsynchronised state. The writer's,
-/// the reader's and the middle index are always different, an end touches only its own cell, and
-/// indices change hands by an exchange with acquire and release.
+/// SAFETY of `@unchecked Sendable`: the three cells are the only unsynchronised state. The
+/// writer's, the reader's and the middle index are always different, an end accesses only its own
+/// cell, and indices change hands by an exchange with acquire and release.
 @safe
 final class SlotStorage<Element: ~Copyable & Sendable>: @unchecked Sendable {
     private let middle = CachePaddedAtomic(

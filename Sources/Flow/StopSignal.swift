@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// How urgently a run was asked to stop.
+/// Urgency of a request to stop.
 public enum StopRequest: Int, Comparable, Sendable {
-    /// Not at all.
+    /// No request.
     case none = 0
     /// Finish properly: read no more, drain, close files.
     case finish = 1
@@ -16,38 +16,39 @@ public enum StopRequest: Int, Comparable, Sendable {
     }
 }
 
-/// A flag that asks a run to stop: the first request to finish properly, the next to stop at once.
+/// Flag that asks a run to stop: the first request to finish properly, the second to stop at once.
 ///
-/// Sources read it between frames, and FFmpeg's interrupt callback reads it inside blocking calls.
+/// Sources check it between frames, and FFmpeg's interrupt callback inside blocking calls.
 public final class StopSignal: Sendable {
     private let requests = Atomic(0)
 
-    /// A signal of its own, for tests and for programs that stop for other reasons.
+    /// Creates a separate signal, for tests and for programs that stop for other reasons.
     public init() {}
 
-    /// How urgently to stop.
+    /// Present request.
     public var request: StopRequest {
         StopRequest(rawValue: min(requests.load(ordering: .acquiring), 2)) ?? .atOnce
     }
 
-    /// True once anything was asked for.
+    /// True once a stop was requested.
     public var isRequested: Bool { request != .none }
 
-    /// Asks once more; safe inside a signal handler.
+    /// Requests a stop, or a more urgent one; safe inside a signal handler.
     public func ask() {
         requests.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
 
-    /// The signal that SIGINT (Ctrl-C) and SIGTERM raise once their handler is installed.
+    /// Signal raised by SIGINT (Ctrl-C) and SIGTERM once their handler is installed.
     public static let interrupt = StopSignal()
 
-    /// Lets SIGINT and SIGTERM raise ``interrupt`` instead of ending the program.
+    /// Makes SIGINT and SIGTERM raise ``interrupt`` instead of ending the program.
     ///
-    /// The first finishes properly. The second ends the program from inside the handler, with the
-    /// exit code 128 + signal number that shells give to a program killed by that signal: no thread
-    /// can hold it up. Blocking system calls go on after the first (`SA_RESTART`), as FFmpeg expects.
+    /// The first one finishes properly. The second ends the program from inside the handler, with
+    /// the usual exit code 128 + signal number: no thread can delay it. Blocking system calls
+    /// continue after the first (`SA_RESTART`), as FFmpeg expects.
     public static func installHandlers() {
-        // The handler must find the object made: making it allocates, which handlers must not.
+        // Initialises the object before the handler can run: that allocates, which handlers must
+        // not.
         _ = interrupt.request
         var action = sigaction()
         unsafe sigemptyset(&action.sa_mask)
@@ -61,7 +62,7 @@ public final class StopSignal: Sendable {
         unblock()
     }
 
-    /// Makes writing to a connection whose other end is gone an error in place of the program's end.
+    /// Makes writing to a closed connection an error instead of the end of the program (SIGPIPE).
     public static func ignoreBrokenPipes() {
         var action = sigaction()
         unsafe sigemptyset(&action.sa_mask)
@@ -69,7 +70,7 @@ public final class StopSignal: Sendable {
         unsafe sigaction(SIGPIPE, &action, nil)
     }
 
-    /// A parent that starts programs from a thread with blocked signals leaves them blocked in its children.
+    /// Unblocks both signals: a parent may have started this program with them blocked.
     private static func unblock() {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)

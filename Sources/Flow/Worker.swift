@@ -1,10 +1,10 @@
 import Glibc
 
-/// A dedicated thread with a name, which is always joined and hands its result over.
+/// Dedicated thread with a name, which is always joined and returns a result.
 ///
-/// Work that blocks or burns for long belongs here and not on Swift's cooperative threads. The last
-/// reference to a worker joins its thread, so that no thread outlives its handle: close whatever the
-/// thread may wait for before letting go.
+/// For work that blocks or computes for long, which does not belong on Swift's cooperative threads.
+/// The last reference to a worker joins its thread, so that no thread outlives its handle: close
+/// whatever the thread may wait for before releasing it.
 public final class Worker<Success: Sendable, Failure: Error>: Sendable {
     private let thread: pthread_t
     private let outcome = Outcome<Success, Failure>()
@@ -13,9 +13,9 @@ public final class Worker<Success: Sendable, Failure: Error>: Sendable {
     /// Starts a thread.
     ///
     /// - Parameters:
-    ///   - name: shown by debuggers and `top -H`; Linux keeps the first 15 bytes.
-    ///   - stackSize: bytes of address space for the stack; memory is used only as touched.
-    ///   - body: what the thread does; it is destroyed, with all it captured, on that thread.
+    ///   - name: Name in debuggers and `top -H`; Linux keeps the first 15 bytes.
+    ///   - stackSize: Address space of the stack in bytes; memory is used only as touched.
+    ///   - body: Work of the thread; destroyed, with its captures, on that thread.
     /// - Throws: ``WorkerError`` when the system refuses another thread.
     public init(
         name: String, stackSize: Int = defaultStackSize,
@@ -36,7 +36,7 @@ public final class Worker<Success: Sendable, Failure: Error>: Sendable {
         }
     }
 
-    /// Blocks until the thread has ended and yields what it returned or threw.
+    /// Blocks until the thread has ended; returns or throws its result.
     public func join() throws(Failure) -> Success {
         isJoined.withLock { isJoined in
             guard !isJoined else { return }
@@ -48,7 +48,7 @@ public final class Worker<Success: Sendable, Failure: Error>: Sendable {
         return try result.get()
     }
 
-    /// What the thread returned or threw, once it has ended; waiting blocks no thread.
+    /// Result of the thread, once it has ended; waiting blocks no thread.
     public var value: Success {
         get async throws(Failure) {
             await end()
@@ -56,30 +56,30 @@ public final class Worker<Success: Sendable, Failure: Error>: Sendable {
         }
     }
 
-    /// Returns when the body has ended, with whatever result; waiting blocks no thread.
+    /// Suspends until the body has ended, with whatever result; blocks no thread.
     public func end() async {
         await outcome.completion()
     }
 }
 
-/// Bytes of stack for a worker unless it asks for another size: 2 MiB.
+/// Default stack size of a worker in bytes: 2 MiB.
 public let defaultStackSize = 2 << 20
 
-/// The system refused another thread.
+/// Error of a system that refuses another thread.
 public struct WorkerError: Error, Hashable, CustomStringConvertible {
-    /// The thread's name.
+    /// Name of the thread.
     public let name: String
-    /// The system's error number.
+    /// Error number of the system.
     public let code: Int32
 
-    /// What was refused, why, and what to try.
+    /// Thread, cause and remedy.
     public var description: String {
         "Starting the thread '\(name)': the system refuses another one (error \(code)). "
             + "Try a higher limit of processes (ulimit -u) or fewer threads."
     }
 }
 
-/// Where a thread leaves its result and wakes those who await it.
+/// Result of a thread, and the tasks that await it.
 private final class Outcome<Success: Sendable, Failure: Error>: Sendable {
     private struct State: Sendable {
         var result: Result<Success, Failure>?
@@ -110,7 +110,7 @@ private final class Outcome<Success: Sendable, Failure: Error>: Sendable {
     }
 }
 
-/// What a new thread needs before it can run Swift code.
+/// Name and body of a thread that is being started.
 private final class ThreadStart: Sendable {
     let name: String
     let body: @Sendable () -> Void
@@ -140,7 +140,7 @@ private func startThread(
     return thread
 }
 
-/// A new thread's first function: takes its name and runs its body.
+/// First function of a new thread: sets its name and runs its body.
 private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument = unsafe argument else { return nil }
     // SAFETY: the pointer is the one that `startThread` retained for this thread.
@@ -150,18 +150,19 @@ private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     return nil
 }
 
-/// Lets threads of ordinary priority have a core before the calling thread, and those that it starts from now on.
+/// Lowers the priority of the calling thread, and of threads that it starts from now on.
 ///
-/// For stages that others wait behind: where a later stage always finds a core, an earlier one always finds room for what
-/// it makes, and no core idles. Idle cores are used as before.
+/// For stages that others wait behind: a later stage then always gets a core, an earlier one always
+/// finds room downstream, and no core idles.
 public func giveWayToLaterStages() {
-    // On Linux a priority is a thread's. Lowering it is allowed to everyone; where it fails, nothing is lost.
+    // On Linux the priority belongs to the thread. Lowering it needs no privilege; failure is
+    // harmless.
     _ = nice(5)
 }
 
-/// Names the calling thread, by Linux's own file for that: glibc's function is hidden from Swift.
+/// Names the calling thread through procfs: glibc's function is not visible to Swift.
 ///
-/// A name is a help for people who look; where it cannot be set, the thread runs without.
+/// The name is only a help for debugging; a failure is ignored.
 private func nameThisThread(_ name: String) {
     let file = unsafe open("/proc/thread-self/comm", O_WRONLY)
     guard file >= 0 else { return }
@@ -169,7 +170,7 @@ private func nameThisThread(_ name: String) {
     close(file)
 }
 
-/// The longest beginning of a name that Linux accepts for a thread: 15 bytes, no half characters.
+/// Longest prefix of a name that Linux accepts for a thread: 15 bytes, no partial characters.
 func shortened(_ name: String) -> String {
     var short = name
     while short.utf8.count > 15 { short.removeLast() }

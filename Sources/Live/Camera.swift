@@ -4,78 +4,85 @@ internal import Pipeline
 internal import Scene
 internal import Video
 
-/// One picture on its way to a detector.
+/// Frame that waits for a detector.
 struct PendingFrame: ~Copyable, Sendable {
     let frame: Frame
-    /// Seconds on the clock of its connection.
+    /// Timestamp in seconds on the clock of its connection.
     let time: Double
-    /// The connection it came from.
+    /// Number of its connection.
     let connection: Int
 }
 
-/// One camera of a run, as all threads see it.
+/// State of one camera, shared by all threads of a run.
 ///
-/// Its reader moves the tracks on to every picture at once; a detector's answer comes later and concerns an earlier
-/// picture. So two trackers are kept: one that stands where the last answer put it, and one that was moved on from there
-/// to the newest picture. An answer goes to the first, which then replaces the second.
+/// The camera's reader predicts the tracks for every frame at once. Detections come later and belong
+/// to an earlier frame. Two trackers are kept therefore: one at the last detections, and a copy of it
+/// predicted to the newest frame. Detections update the first, which then replaces the second.
 final class Camera: Sendable {
     let description: CameraDescription
     let settings: DetectionContext
-    /// Its place on the board of detectors.
-    let seat: Int
+    /// Index in the run, and in its schedulers.
+    let index: Int
     let ledger = FrameLedger()
     let recorder = StageRecorder()
-    /// Its newest drawn picture.
-    let display = LatestPreview()
-    /// What records it; nil where nothing is to be recorded.
+    /// Newest drawn frame, for the page.
+    let preview = LatestPreview()
+    /// Recorder; nil when the camera is not recorded.
     let recording: Recorder?
-    /// From a packet's arrival to the detector's answer.
-    let answerTimes = Lock(LatencyRecorder())
+    /// Times from a packet's arrival to the detections in its frame.
+    let detectionLatency = Lock(LatencyRecorder())
     private let tracking: Lock<Tracking>
     private let state: Lock<State>
 
     private struct Tracking {
-        var answered: Tracker
-        var newest: Tracker
+        var detected: Tracker
+        var predicted: Tracker
         var events: ObjectEvents
         var connection = 0
-        /// Seconds of the present outage that events know of.
+        /// Seconds of the present outage that the events have taken into account.
         var outage = 0.0
     }
 
     private struct State {
         var status: CameraStatus
-        /// When the packet of the newest picture came, in nanoseconds.
+        /// Arrival of the newest frame's packet, in nanoseconds.
         var newestArrival: UInt64?
         var rates = RateWindow()
     }
 
-    /// A camera that was not looked at yet; objects of the chosen classes make events.
+    /// Creates a camera that is not connected yet.
+    ///
+    /// - Parameters:
+    ///   - description: Camera as the user describes it.
+    ///   - settings: Model, classes and tracker.
+    ///   - eventClasses: For each class, whether its objects make events.
+    ///   - index: Index in the run.
+    ///   - recording: Recorder, where the camera is recorded.
     init(
         _ description: CameraDescription, _ settings: DetectionContext, eventClasses: [Bool],
-        seat: Int, recording: Recorder? = nil
+        index: Int, recording: Recorder? = nil
     ) {
         self.description = description
         self.settings = settings
-        self.seat = seat
+        self.index = index
         self.recording = recording
         let tracker = Tracker(options: settings.trackerOptions)
         let events = ObjectEvents(
             isChosen: eventClasses, memory: settings.trackerOptions.memoryTime)
-        tracking = Lock(Tracking(answered: tracker, newest: tracker, events: events))
+        tracking = Lock(Tracking(detected: tracker, predicted: tracker, events: events))
         state = Lock(
             State(
                 status: CameraStatus(
                     name: description.name, source: redacted(description.source))))
     }
 
-    /// Changes what is said of the camera.
+    /// Changes the reported status.
     func update(_ change: (inout CameraStatus) -> Void) { state.withLock { change(&$0.status) } }
 
-    /// What there is to say of the camera now.
+    /// Snapshot of the camera's status.
     var status: CameraStatus {
         let now = MonotonicClock.system.now
-        let objects = tracking.withLock { $0.newest.objects.count }
+        let objects = tracking.withLock { $0.predicted.objects.count }
         return state.withLock { state in
             var status = state.status
             status.counts = ledger.counts
@@ -96,8 +103,8 @@ final class Camera: Sendable {
         }
     }
 
-    /// No connection has stood for so many seconds, and none does; returns what ended meanwhile.
-    func wait(since seconds: Double) -> [ObjectEvent] {
+    /// Advances an outage to a length in seconds; returns the events that it causes.
+    func noteOutage(seconds: Double) -> [ObjectEvent] {
         tracking.withLock { tracking in
             let more = max(seconds - tracking.outage, 0)
             tracking.outage += more
@@ -105,78 +112,51 @@ final class Camera: Sendable {
         }
     }
 
-    /// A connection stands, after so many seconds without one; returns its number and what ended meanwhile.
-    func begin(after seconds: Double) -> (connection: Int, events: [ObjectEvent]) {
-        let events = wait(since: seconds)
+    /// Begins a connection after an outage in seconds; returns its number and the outage's events.
+    func connect(after seconds: Double) -> (connection: Int, events: [ObjectEvent]) {
+        let events = noteOutage(seconds: seconds)
         return tracking.withLock { tracking in
-            if tracking.connection > 0 { tracking.answered.gap(seconds: seconds) }
-            tracking.newest = tracking.answered
+            if tracking.connection > 0 { tracking.detected.gap(seconds: seconds) }
+            tracking.predicted = tracking.detected
             tracking.connection += 1
             tracking.outage = 0
             return (tracking.connection, events)
         }
     }
 
-    /// The run is over; returns what ends with it.
+    /// Ends the run; returns its last events.
     func finish() -> [ObjectEvent] { tracking.withLock { $0.events.finish() } }
 
-    /// Moves the tracks on to a picture of the present connection.
-    func follow(to seconds: Double, arrival: UInt64) -> [TrackedObject] {
+    /// Predicts the tracks for a frame of the present connection.
+    func predict(at seconds: Double, arrival: UInt64) -> [TrackedObject] {
         state.withLock { $0.newestArrival = arrival }
         return tracking.withLock { tracking in
-            tracking.newest.predict(at: seconds)
-            return tracking.newest.objects
+            tracking.predicted.predict(at: seconds)
+            return tracking.predicted.objects
         }
     }
 
-    /// Takes in a detector's answer and returns what happened; nil when its connection is gone and the answer means
-    /// nothing.
-    func absorb(_ detections: [Detection], of sight: borrowing PendingFrame) -> [ObjectEvent]? {
-        let frame = (width: sight.frame.width, height: sight.frame.height)
-        let isBroken = sight.frame.isCorrupt
-        let (time, connection) = (sight.time, sight.connection)
+    /// Updates the tracks with detections and returns the events that they cause.
+    ///
+    /// - Returns: nil when the frame's connection is gone, since its clock means nothing now.
+    func update(
+        with detections: [Detection], in pending: borrowing PendingFrame
+    ) -> [ObjectEvent]? {
+        let frame = (width: pending.frame.width, height: pending.frame.height)
+        let isBroken = pending.frame.isCorrupt
+        let (time, connection) = (pending.time, pending.connection)
         return tracking.withLock { tracking in
             guard connection == tracking.connection else { return nil }
-            tracking.answered.update(
+            tracking.detected.update(
                 detections, at: time, frameWidth: frame.width, frameHeight: frame.height,
                 mayStartTracks: !isBroken)
-            tracking.newest = tracking.answered
-            return tracking.events.update(tracking.answered.objects, at: time)
+            tracking.predicted = tracking.detected
+            return tracking.events.update(tracking.detected.objects, at: time)
         }
     }
 }
 
 extension DropReason {
-    /// The connection broke before the detector answered, and tracks of another connection mean nothing.
+    /// The connection broke while a detector had the frame.
     static let connectionLost = DropReason(rawValue: "connection-lost")
-}
-
-/// Frames a second over the last seconds, from samples of counts.
-struct RateWindow: Sendable {
-    private struct Sample {
-        var decoded: Int
-        var detected: Int
-        var at: UInt64
-    }
-
-    private var samples: [Sample] = []
-    private static let length = 6
-
-    /// Notes the counts at a time in nanoseconds.
-    mutating func note(decoded: Int, detected: Int, at now: UInt64) {
-        samples.append(Sample(decoded: decoded, detected: detected, at: now))
-        if samples.count > Self.length { samples.removeFirst() }
-    }
-
-    /// Decoded and detected frames a second; zero before the second sample.
-    var rates: (decoded: Double, detected: Double) {
-        guard let first = samples.first, let last = samples.last, last.at > first.at else {
-            return (0, 0)
-        }
-        let seconds = Double(last.at - first.at) / 1e9
-        return (
-            Double(last.decoded - first.decoded) / seconds,
-            Double(last.detected - first.detected) / seconds
-        )
-    }
 }

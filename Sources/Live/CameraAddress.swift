@@ -2,16 +2,16 @@ public import Configuration
 internal import Foundation
 public import Pipeline
 
-/// A camera's addresses with its credentials in them, from where those are kept; not to be shown, logged or written.
+/// Addresses of a camera with its credentials; must never be shown, logged or written.
 public struct CameraAddress: Sendable {
-    /// Where it is watched.
+    /// Address of the stream to watch.
     public let source: String
-    /// Where it is recorded, if that is another address.
+    /// Address of the stream to record; nil when it is the same.
     public let main: String?
 
-    /// Finds the credentials.
+    /// Inserts the credentials from a variable or file.
     ///
-    /// - Throws: A `RunError` that names the variable or file, never what is in it.
+    /// - Throws: A `RunError` that names the variable or file, never its content.
     public init(_ camera: CameraDescription) throws(RunError) {
         try self.init(camera, environment: ProcessInfo.processInfo.environment)
     }
@@ -44,18 +44,18 @@ public struct CameraAddress: Sendable {
     private static func login(
         _ camera: CameraDescription, _ environment: [String: String]
     ) throws(RunError) -> String? {
-        let place: String
+        let origin: String
         let text: String
         if let variable = camera.credentials.variable {
-            place = "the variable \(variable)"
+            origin = "the variable \(variable)"
             guard let value = environment[variable] else {
-                throw RunError(.usage, "Camera \(camera.name): \(place) is not set.")
+                throw RunError(.usage, "Camera \(camera.name): \(origin) is not set.")
             }
             text = value
         } else if let file = camera.credentials.file {
-            place = "the file \(file)"
+            origin = "the file \(file)"
             guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
-                throw RunError(.notReadable, "Camera \(camera.name): \(place) cannot be read.")
+                throw RunError(.notReadable, "Camera \(camera.name): \(origin) cannot be read.")
             }
             text = content
         } else {
@@ -64,12 +64,12 @@ public struct CameraAddress: Sendable {
         let parts = text.trimmingCharacters(in: .whitespacesAndNewlines)
             .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else {
-            throw RunError(.usage, "Camera \(camera.name): \(place) must hold user:password.")
+            throw RunError(.usage, "Camera \(camera.name): \(origin) must hold user:password.")
         }
         return parts.map { escaped(String($0)) }.joined(separator: ":")
     }
 
-    /// With every character that means something in an address written as a number.
+    /// Percent-encodes every character that has a meaning in an address.
     private static func escaped(_ text: String) -> String {
         let plain = CharacterSet.alphanumerics.intersection(
             CharacterSet(charactersIn: "\0"..."\u{7F}")

@@ -3,13 +3,13 @@ internal import Pipeline
 internal import Scene
 internal import Video
 
-/// The detectors that all cameras share: each on a thread of its own, each serving whose turn it is.
+/// Detectors shared by all cameras, one per thread, fed by a fair scheduler.
 struct DetectorPool: Sendable {
     private let workers: [Worker<Void, RunError>]
 
-    /// Starts so many detectors; what they find happens at `desk`.
+    /// Starts detectors; events that their detections cause go to `eventLog`.
     init(
-        _ count: Int, cameras: [Camera], board: FairScheduler<PendingFrame>, desk: EventLog
+        _ count: Int, cameras: [Camera], scheduler: FairScheduler<PendingFrame>, eventLog: EventLog
     ) throws(WorkerError) {
         var workers: [Worker<Void, RunError>] = []
         do throws(WorkerError) {
@@ -17,61 +17,62 @@ struct DetectorPool: Sendable {
                 workers.append(
                     try Worker<Void, RunError>(name: "detect-\(number + 1)") {
                         () throws(RunError) in
-                        try Self.work(number, cameras, board, desk)
+                        try Self.run(number, cameras, scheduler, eventLog)
                     })
             }
         } catch {
-            // Those that were started would never go home.
-            board.close()
+            // Ends the threads that were started.
+            scheduler.close()
             throw error
         }
         self.workers = workers
     }
 
-    /// Tries whether a detector can look as all cameras want it, which shows only when its network is built.
+    /// Builds the networks that the cameras need, once, so that errors show before the run.
     ///
-    /// - Throws: What a detector's thread would throw.
+    /// - Throws: The error that a detector's thread would throw.
     static func check(_ cameras: [Camera]) throws(RunError) {
         _ = try DetectorCache(cameras.map(\.settings))
     }
 
-    /// Waits until all have gone home, after the board was closed.
+    /// Waits until all threads have ended; close the scheduler first.
     func join() throws(RunError) {
         for worker in workers { try worker.join() }
     }
 
-    /// What one detector's thread does until the board is closed.
-    private static func work(
-        _ number: Int, _ cameras: [Camera], _ board: FairScheduler<PendingFrame>, _ desk: EventLog
+    /// Body of one detector's thread: runs until the scheduler is closed.
+    private static func run(
+        _ number: Int, _ cameras: [Camera], _ scheduler: FairScheduler<PendingFrame>,
+        _ eventLog: EventLog
     ) throws(RunError) {
         let detectors = try DetectorCache(cameras.map(\.settings))
-        while let taken = board.take(number) {
-            let camera = cameras[taken.seat]
-            let detections = detectors.look(at: taken.element.frame, for: camera)
-            finish(detections, of: taken.element, camera, desk)
+        while let taken = scheduler.take(number) {
+            let camera = cameras[taken.source]
+            let detections = detectors.detect(in: taken.element.frame, of: camera)
+            finish(detections, in: taken.element, of: camera, eventLog)
         }
     }
 
     private static func finish(
-        _ detections: [Detection], of sight: borrowing PendingFrame, _ camera: Camera,
-        _ desk: EventLog
+        _ detections: [Detection], in pending: borrowing PendingFrame, of camera: Camera,
+        _ eventLog: EventLog
     ) {
         let start = MonotonicClock.system.now
-        guard let events = camera.absorb(detections, of: sight) else {
+        guard let events = camera.update(with: detections, in: pending) else {
             return camera.ledger.countDropped(.connectionLost)
         }
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         camera.ledger.countDetected()
-        let arrival = sight.frame.arrival
+        let arrival = pending.frame.arrival
         let now = MonotonicClock.system.now
-        camera.answerTimes.withLock { $0.record(now > arrival ? now - arrival : 0) }
-        for event in events { desk.post(event, of: camera, in: sight.frame) }
+        camera.detectionLatency.withLock { $0.record(now > arrival ? now - arrival : 0) }
+        for event in events { eventLog.post(event, of: camera, in: pending.frame) }
     }
 }
 
-/// The lookers of one detector's thread: one for each way in which cameras want to be looked at.
+/// Detectors of one thread, one for each distinct set of detector settings among the cameras.
 private final class DetectorCache {
-    private final class Place {
+    private final class Entry {
         var detector: FrameDetector
 
         init(_ settings: DetectionContext) throws(RunError) {
@@ -79,20 +80,20 @@ private final class DetectorCache {
         }
     }
 
-    private var places: [DetectionContext.DetectorKey: Place] = [:]
+    private var entries: [DetectionContext.DetectorKey: Entry] = [:]
 
     init(_ settings: [DetectionContext]) throws(RunError) {
-        for settings in settings where places[settings.eye] == nil {
-            places[settings.eye] = try Place(settings)
+        for settings in settings where entries[settings.eye] == nil {
+            entries[settings.eye] = try Entry(settings)
         }
     }
 
-    /// What is seen in a picture, less what lies where nothing counts.
-    func look(at frame: borrowing Frame, for camera: Camera) -> [Detection] {
-        guard let place = places[camera.settings.eye] else {
-            preconditionFailure("a camera came that this detector was not told of")
+    /// Detections in a frame, without those in the camera's ignored regions.
+    func detect(in frame: borrowing Frame, of camera: Camera) -> [Detection] {
+        guard let entry = entries[camera.settings.eye] else {
+            preconditionFailure("a detector was asked for settings that it was not built for")
         }
-        place.detector.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
-        return place.detector.detections
+        entry.detector.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
+        return entry.detector.detections
     }
 }

@@ -1,48 +1,49 @@
 internal import Flow
 internal import Synchronization
 
-/// The threads of a run that write to disks: their end is waited for, but not for ever, since a disk may hang.
+/// Threads of a run that write to disks.
+///
+/// The end of a run waits for them only so long, since a disk may hang.
 final class DiskThreads: Sendable {
     private let workers = Lock<[Worker<Void, Never>]>([])
-    private let busy = Atomic(0)
+    private let running = Atomic(0)
+    private let ended = Parker(spins: 0)
 
-    /// Nanoseconds that the end of a run waits for a disk that does not answer.
-    private static let patience: UInt64 = 1_500_000_000
-    /// Threads that a dead disk holds: waiting for them would be waiting for it.
-    private static let leftBehind = Lock<[Worker<Void, Never>]>([])
+    /// Longest wait at the end of a run, in nanoseconds.
+    private static let timeout: UInt64 = 1_500_000_000
+    /// Threads held by a dead disk; keeping them here keeps them from being joined.
+    private static let abandoned = Lock<[Worker<Void, Never>]>([])
 
-    /// Starts one.
+    /// Starts a thread.
     func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(WorkerError) {
-        busy.wrappingAdd(1, ordering: .relaxed)
+        running.wrappingAdd(1, ordering: .relaxed)
         do throws(WorkerError) {
             let worker = try Worker<Void, Never>(name: name) { [self] in
                 body()
-                busy.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+                running.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+                ended.wake()
             }
             workers.withLock { $0.append(worker) }
         } catch {
-            busy.wrappingSubtract(1, ordering: .relaxed)
+            running.wrappingSubtract(1, ordering: .relaxed)
             throw error
         }
     }
 
-    /// Waits until all have ended, as they were asked to, or the disk has had its time; false for the latter.
+    /// Waits until all threads have ended; false when the timeout passes first.
     func finish() -> Bool {
-        let clock = MonotonicClock.system
-        let end = clock.now + Self.patience
-        let pause = Parker(spins: 0)
-        while busy.load(ordering: .acquiring) > 0, clock.now < end {
-            pause.wait(deadline: clock.now + 5_000_000) { false }
+        let hasEnded = ended.wait(deadline: MonotonicClock.system.now + Self.timeout) {
+            running.load(ordering: .acquiring) == 0
         }
         let all = workers.withLock { workers in
             defer { workers = [] }
             return workers
         }
-        guard busy.load(ordering: .acquiring) == 0 else {
-            Self.leftBehind.withLock { $0 += all }
-            return false
+        if hasEnded {
+            for worker in all { worker.join() }
+        } else {
+            Self.abandoned.withLock { $0 += all }
         }
-        for worker in all { worker.join() }
-        return true
+        return hasEnded
     }
 }

@@ -3,28 +3,27 @@ public import Flow
 internal import Foundation
 public import Pipeline
 internal import Synchronization
-internal import Tensors
 internal import Video
 
-/// All cameras of one description, watched at once until the time is over or somebody asks to stop.
+/// Run over all cameras of one description, until its time is over or a stop is requested.
 ///
-/// A camera's death is that camera's affair: it is tried again for as long as the run lasts.
+/// A lost camera affects no other; it is tried again for as long as the run lasts.
 public final class LiveRun: Sendable {
     private let description: LiveDescription
     private let cameras: [Camera]
     private let addresses: [CameraAddress]
-    private let crew: RecorderThreads?
+    private let recorderThreads: RecorderThreads?
     private let console: Console
     private let stop: StopSignal
-    private let desk: EventLog
+    private let eventLog: EventLog
     private let command: EventCommand?
     private let pageAddress: PageAddress?
-    private let canvases: FairScheduler<Canvas>
+    private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
 
-    /// Loads the models and finds the credentials, so that most mistakes show before any work.
+    /// Loads the models and finds the credentials, so that most errors show before the run.
     ///
-    /// - Throws: A `RunError` that says what is wrong with the description.
+    /// - Throws: A `RunError` for anything wrong with the description.
     public init(
         _ description: LiveDescription, console: Console, stop: StopSignal
     ) throws(RunError) {
@@ -44,31 +43,31 @@ public final class LiveRun: Sendable {
             let recorder = folder.map { Recorder(camera, description, settings, folder: $0) }
             cameras.append(
                 Camera(
-                    camera, settings, eventClasses: chosen.isWanted, seat: cameras.count,
+                    camera, settings, eventClasses: chosen.isWanted, index: cameras.count,
                     recording: recorder))
         }
         self.cameras = cameras
         self.addresses = addresses
-        crew = folder.map {
+        recorderThreads = folder.map {
             RecorderThreads($0, cameras.compactMap(\.recording), console: console)
         }
         try DetectorPool.check(cameras)
         command = description.events.command.map { EventCommand($0) }
         pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
-        canvases = FairScheduler(weights: cameras.map { _ in 1 }, takers: 1)
-        desk = EventLog(wantsPictures: description.events.snapshots != nil)
+        previewScheduler = FairScheduler(weights: cameras.map { _ in 1 }, consumers: 1)
+        eventLog = EventLog(wantsFrames: description.events.snapshots != nil)
     }
 
-    /// What there is to say of each camera now, in the order of the description.
+    /// Status of each camera, in the order of the description.
     public var statuses: [CameraStatus] { cameras.map(\.status) }
 
-    /// What records the cameras.
+    /// Recorders of the cameras.
     var recorders: [Recorder] { cameras.compactMap(\.recording) }
 
-    /// Watches until the end and says what became of each camera.
+    /// Watches the cameras until the end of the run and returns the outcome.
     public func run() -> LiveReport {
         let start = MonotonicClock.system.now
-        FreedMemory.share(among: ProcessInfo.processInfo.activeProcessorCount)
+        FreedMemory.limitArenas(processors: ProcessInfo.processInfo.activeProcessorCount)
         var failure: RunError?
         do {
             try watch(since: start)
@@ -82,57 +81,73 @@ public final class LiveRun: Sendable {
     }
 
     private func watch(since start: UInt64) throws {
-        let board = FairScheduler<PendingFrame>(
-            weights: cameras.map(\.description.weight), takers: detectorCount)
+        let scheduler = FairScheduler<PendingFrame>(
+            weights: cameras.map(\.description.weight), consumers: detectorCount)
         let disks = DiskThreads()
         try startEventWriter(disks)
+        defer { finishWriting(disks) }
+        try recorderThreads?.start(disks)
+        let previewThread = try previewThread()
         defer {
-            crew?.close()
-            desk.close()
-            if !disks.finish() { console.complain(Self.teardown) }
-            command?.finish()
-            for sentence in desk.troubles + (command?.troubles ?? []) { console.complain(sentence) }
-        }
-        try crew?.start(disks)
-        let painter = try painter()
-        defer {
-            canvases.close()
-            painter.join()
+            previewScheduler.close()
+            previewThread.join()
         }
         let page = try page()
         defer { page?.stop() }
         let detectors = try DetectorPool(
-            detectorCount, cameras: cameras, board: board, desk: desk)
+            detectorCount, cameras: cameras, scheduler: scheduler, eventLog: eventLog)
         defer {
-            // Those whose boards stay open never go home.
-            board.close()
+            // Detectors of an open scheduler never end.
+            scheduler.close()
             withExtendedLifetime(detectors) {}
         }
+        try readCameras(scheduler, since: start)
+        recorderThreads?.close()
+        scheduler.close { cameras[$0.source].ledger.countTracked() }
+        try detectors.join()
+        for camera in cameras { camera.finish().forEach { eventLog.post($0, of: camera) } }
+    }
+
+    /// Reads all cameras on threads of their own until the end of the run.
+    private func readCameras(
+        _ scheduler: FairScheduler<PendingFrame>, since start: UInt64
+    ) throws {
         var readers: [Worker<Void, Never>] = []
         defer {
             isOver.store(true, ordering: .releasing)
             for reader in readers { reader.join() }
         }
         for (camera, address) in zip(cameras, addresses) {
-            readers.append(try reader(camera, address.source, board))
+            readers.append(try reader(camera, address.source, scheduler))
             if let recorder = camera.recording, let main = address.main {
-                readers.append(try mainReader(recorder, main))
+                readers.append(try mainStreamReader(recorder, main))
             }
         }
         waitForTheEnd(since: start)
-        isOver.store(true, ordering: .releasing)
-        for reader in readers { reader.join() }
-        crew?.close()
-        board.close { cameras[$0.seat].ledger.countTracked() }
-        try detectors.join()
-        for camera in cameras { camera.finish().forEach { desk.post($0, of: camera) } }
     }
 
-    /// The thread that draws for the page; it sleeps while nobody looks.
-    private func painter() throws(WorkerError) -> Worker<Void, Never> {
-        try Worker<Void, Never>(name: "paint") { [cameras, canvases, console] in
+    /// Finishes recordings and events, and prints what went wrong with them.
+    private func finishWriting(_ disks: DiskThreads) {
+        recorderThreads?.close()
+        eventLog.close()
+        if !disks.finish() { console.complain(Self.diskTimeout) }
+        command?.finish()
+        for warning in eventLog.warnings + (command?.warnings ?? []) { console.complain(warning) }
+    }
+
+    private static let diskTimeout =
+        "The disk did not answer in time: recordings keep their .partial names, and the last events "
+        + "may be missing."
+
+    private var detectorCount: Int {
+        description.detectors ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// Starts the thread that draws for the page; it sleeps while the page has no viewers.
+    private func previewThread() throws(WorkerError) -> Worker<Void, Never> {
+        try Worker<Void, Never>(name: "preview") { [cameras, previewScheduler, console] in
             do throws(RunError) {
-                PreviewRenderer(try PreviewRenderer.easels(cameras), cameras, board: canvases).run()
+                try PreviewRenderer(cameras, scheduler: previewScheduler).run()
             } catch {
                 console.complain("Drawing for the page: \(error.message)")
             }
@@ -142,39 +157,32 @@ public final class LiveRun: Sendable {
     private func page() throws(RunError) -> PageServer? {
         guard let pageAddress else { return nil }
         let handler = PageHandler(
-            cameras: cameras, desk: desk, snapshots: description.events.snapshots,
+            cameras: cameras, eventLog: eventLog, snapshots: description.events.snapshots,
             token: pageAddress.token)
         let server = try PageServer(pageAddress, handler: handler)
         console.say("The page is at \(server.url)")
         return server
     }
 
-    /// The thread that writes events down; that they can be written is known before anything is watched.
+    /// Opens the outputs of events, so that errors show before the run, and starts their thread.
     private func startEventWriter(_ disks: DiskThreads) throws {
-        let files = try EventFiles(description.events)
-        let (desk, command, console) = (desk, command, console)
+        let outputs = try EventOutputs(description.events)
+        let (eventLog, command, console) = (eventLog, command, console)
         try disks.start("events") {
-            var writer = EventWriter(files, command: command, console: console)
-            desk.run(&writer)
+            var writer = EventWriter(outputs, command: command, console: console)
+            eventLog.run(&writer)
         }
     }
 
-    private static let teardown =
-        "The disk did not answer in time: recordings stay under their growing names, and the last "
-        + "events may be missing."
-
-    private var detectorCount: Int {
-        description.detectors ?? ProcessInfo.processInfo.activeProcessorCount
-    }
-
     private func reader(
-        _ camera: Camera, _ address: String, _ board: FairScheduler<PendingFrame>
+        _ camera: Camera, _ address: String, _ scheduler: FairScheduler<PendingFrame>
     ) throws(WorkerError) -> Worker<Void, Never> {
-        let (console, stop, desk, canvases) = (console, stop, desk, canvases)
+        let (console, stop, eventLog) = (console, stop, eventLog)
+        let previewScheduler = previewScheduler
         return try Worker<Void, Never>(name: "read-\(camera.description.name)") { [self] in
             var loop = ReadLoop(
-                camera, address: address, board: board, canvases: canvases, desk: desk,
-                console: console
+                camera, address: address, scheduler: scheduler, previews: previewScheduler,
+                eventLog: eventLog, console: console
             ) {
                 stop.isRequested || self.isOver.load(ordering: .acquiring)
             }
@@ -182,7 +190,7 @@ public final class LiveRun: Sendable {
         }
     }
 
-    private func mainReader(
+    private func mainStreamReader(
         _ recorder: Recorder, _ address: String
     ) throws(WorkerError) -> Worker<Void, Never> {
         let (console, stop) = (console, stop)
@@ -194,7 +202,9 @@ public final class LiveRun: Sendable {
         }
     }
 
-    /// Looks around ten times a second, takes samples every second, and says how things stand every ten.
+    /// Waits for the end of the run, samples rates every second and prints the status every ten.
+    ///
+    /// A signal handler cannot wake a thread, so the stop is checked ten times a second.
     private func waitForTheEnd(since start: UInt64) {
         let parker = Parker(spins: 0)
         let clock = MonotonicClock.system
@@ -209,7 +219,7 @@ public final class LiveRun: Sendable {
     }
 }
 
-/// Settings of cameras; each model is loaded once, however many cameras it serves.
+/// Settings of cameras; each model is loaded once, for all cameras that use it.
 private struct ModelCache {
     private var loaded: [String: DetectionContext] = [:]
 

@@ -1,21 +1,22 @@
 internal import Video
 
-/// Decides what a camera's decoder leaves out, by how much time its reader has left to wait.
+/// Chooses which frames a camera's decoder skips, from the share of time its reader is idle.
 ///
-/// A pure value. A reader that hardly ever waits for packets has fallen behind, or soon will; one that waits for half
-/// of its time has room. Leaving out begins within seconds and ends slowly, so that it does not swing.
+/// A pure value. A reader that hardly ever waits for packets has fallen behind, or soon will; one that
+/// waits half of its time has capacity. Skipping begins within seconds and ends slowly, against
+/// oscillation.
 struct LoadShedder: Sendable {
-    /// What is left out at present.
+    /// Frames that are skipped at present.
     private(set) var decoderSkip = DecoderSkip.none
     private var start: (waited: Double, now: Double)?
-    private var calmWindows = 0
+    private var idleWindows = 0
 
     private static let window = 2.0
-    private static let tight = 0.05
-    private static let roomy = 0.5
-    private static let calmNeeded = 5
+    private static let busyShare = 0.05
+    private static let idleShare = 0.5
+    private static let idleWindowsNeeded = 5
 
-    /// Notes the seconds waited so far, and the time; true when what is left out changes.
+    /// Notes the seconds waited so far, at a time in seconds; true when the skipping changes.
     mutating func note(waited: Double, now: Double) -> Bool {
         guard let start, waited >= start.waited else {
             self.start = (waited, now)
@@ -27,17 +28,17 @@ struct LoadShedder: Sendable {
         return decide(idle: (waited - start.waited) / passed)
     }
 
-    /// A new connection: its first packets come at once, which says nothing.
+    /// Starts a new measurement: the first packets of a connection come at once.
     mutating func restart() { start = nil }
 
     private mutating func decide(idle: Double) -> Bool {
-        calmWindows = idle > Self.roomy ? calmWindows + 1 : 0
+        idleWindows = idle > Self.idleShare ? idleWindows + 1 : 0
         let before = decoderSkip
-        if idle < Self.tight {
+        if idle < Self.busyShare {
             decoderSkip = decoderSkip == .none ? .nonReference : .nonKey
-        } else if calmWindows >= Self.calmNeeded {
+        } else if idleWindows >= Self.idleWindowsNeeded {
             decoderSkip = decoderSkip == .nonKey ? .nonReference : .none
-            calmWindows = 0
+            idleWindows = 0
         }
         return decoderSkip != before
     }

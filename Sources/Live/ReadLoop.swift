@@ -3,53 +3,52 @@ internal import Flow
 internal import Glibc
 internal import Pipeline
 internal import Scene
-internal import Tensors
 internal import Video
 
-/// What a camera's thread does: reads, moves the tracks on, and offers pictures to the detectors.
+/// Body of a camera's thread: reads, predicts tracks, and offers frames to the detectors.
 ///
-/// It never waits for a detector: what nobody has taken yet is replaced by the newer picture.
+/// It never waits for a detector: a frame that no detector has taken is replaced by the next.
 struct ReadLoop: ~Copyable {
     private let camera: Camera
-    private let board: FairScheduler<PendingFrame>
-    private let canvases: FairScheduler<Canvas>
-    private let desk: EventLog
+    private let scheduler: FairScheduler<PendingFrame>
+    private let previews: FairScheduler<PreviewFrame>
+    private let eventLog: EventLog
     private let console: Console
-    /// The recorder that gets the packets that are read here.
-    private let feeds: Recorder?
+    /// Recorder of the packets read here; nil without one, or when it records a second address.
+    private let recorder: Recorder?
     private let stop: @Sendable () -> Bool
     private var reader: CameraReader
     private var schedule: DetectionSchedule
     private var loadShedder = LoadShedder()
     private var pacer: Pacer?
     private var connection = 0
-    /// Nanoseconds that the next picture has taken so far.
+    /// Nanoseconds of decoding for the next frame so far.
     private var decoding: UInt64 = 0
-    private var complaint: String?
+    private var lastError: String?
     private var lostAt: UInt64?
 
     init(
-        _ camera: Camera, address: String, board: FairScheduler<PendingFrame>,
-        canvases: FairScheduler<Canvas>, desk: EventLog, console: Console,
+        _ camera: Camera, address: String, scheduler: FairScheduler<PendingFrame>,
+        previews: FairScheduler<PreviewFrame>, eventLog: EventLog, console: Console,
         stop: @escaping @Sendable () -> Bool
     ) {
         self.camera = camera
-        self.board = board
-        self.canvases = canvases
-        self.desk = desk
+        self.scheduler = scheduler
+        self.previews = previews
+        self.eventLog = eventLog
         self.console = console
         self.stop = stop
-        feeds = camera.recording.flatMap { $0.hasMainStream ? nil : $0 }
+        recorder = camera.recording.flatMap { $0.hasMainStream ? nil : $0 }
         var options = ReaderOptions(camera.description.connection)
-        if let feeds {
+        if let recorder {
             options.videoOutput = .framesAndPackets
-            options.packetKinds = feeds.record.sound ? [.audio] : []
+            options.packetKinds = recorder.record.sound ? [.audio] : []
         }
         reader = CameraReader(address, options: options, stop: stop)
         schedule = DetectionSchedule(camera.description.tracking)
     }
 
-    /// Runs until it is asked to stop.
+    /// Reads until a stop is requested.
     mutating func run() {
         while !stop() {
             let start = MonotonicClock.system.now
@@ -59,22 +58,22 @@ struct ReadLoop: ~Copyable {
                 case .connected(let description, let outage): connected(description, outage)
                 case .lost(let loss): lost(loss)
                 case .item(.packet(let packet)):
-                    // It was decoded before it was handed out.
+                    // The packet's frame was decoded before the packet was returned.
                     decoding += busy(since: start, waited)
-                    feeds?.take(packet)
+                    recorder?.receive(packet)
                 case .item(.frame(let frame)):
                     camera.recorder.record(.decode, decoding + busy(since: start, waited))
                     decoding = 0
                     handle(frame)
                 }
             } catch {
-                // The one error that a camera's reader throws is that it was asked to stop.
+                // A camera's reader throws only when a stop was requested.
                 return
             }
         }
     }
 
-    /// Nanoseconds since a moment that were not spent waiting for bytes.
+    /// Nanoseconds since `start` that were not spent waiting for bytes.
     private func busy(since start: UInt64, _ waited: Double) -> UInt64 {
         let spent = MonotonicClock.system.now - start
         return spent - min(UInt64(max(reader.waited - waited, 0) * 1e9), spent)
@@ -83,11 +82,11 @@ struct ReadLoop: ~Copyable {
     private mutating func connected(
         _ source: SourceDescription, _ outage: CameraReader.Outage
     ) {
-        let (number, events) = camera.begin(after: outage.seconds)
+        let (number, events) = camera.connect(after: outage.seconds)
         connection = number
         decoding = 0
-        for event in events { desk.post(event, of: camera) }
-        feeds?.begin(source)
+        for event in events { eventLog.post(event, of: camera) }
+        recorder?.connected(source)
         loadShedder.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
         pacer = comesInBursts ? Pacer() : nil
@@ -104,16 +103,16 @@ struct ReadLoop: ~Copyable {
         console.say(
             "\(camera.description.name): connected\(after), \(codec) "
                 + "\(picture.width)x\(picture.height)")
-        complaint = nil
+        lastError = nil
         lostAt = nil
-        // What connections before it freed lies in pieces, which would become more over months.
+        // Memory freed by earlier connections is fragmented and would grow over months.
         FreedMemory.giveBack()
     }
 
     private mutating func lost(_ loss: CameraReader.Loss) {
         let (losses, report) = (reader.losses, reader.report)
         let reason = redacted(loss.error.message)
-        feeds?.lose(reason)
+        recorder?.disconnected(reason)
         camera.update { status in
             status.state = .lost
             status.reason = reason
@@ -121,14 +120,16 @@ struct ReadLoop: ~Copyable {
             status.losses = losses
             status.report = report
         }
-        // An object that is remembered no more has ended, whether its camera comes back or not.
+        // Forgotten objects have ended, whether the camera comes back or not.
         let now = MonotonicClock.system.now
         let begun = lostAt ?? now
         lostAt = begun
-        for event in camera.wait(since: Double(now - begun) / 1e9) { desk.post(event, of: camera) }
-        // The same reason again and again would fill a log over a night.
-        guard complaint != loss.error.message else { return }
-        complaint = loss.error.message
+        for event in camera.noteOutage(seconds: Double(now - begun) / 1e9) {
+            eventLog.post(event, of: camera)
+        }
+        // The same reason at every attempt would fill a log overnight.
+        guard lastError != loss.error.message else { return }
+        lastError = loss.error.message
         console.say("\(camera.description.name): lost; \(loss.error.message)")
     }
 
@@ -137,27 +138,27 @@ struct ReadLoop: ~Copyable {
         pace(frame)
         let time = frame.timestamp.seconds
         let start = MonotonicClock.system.now
-        let objects = camera.follow(to: time, arrival: frame.arrival)
+        let objects = camera.predict(at: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
-        camera.recording?.take(frame, objects)
-        show(frame, objects)
+        camera.recording?.receive(frame, objects)
+        offerPreview(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(PendingFrame(frame: frame, time: time, connection: connection))
     }
 
-    /// Hands a picture to the painter when somebody looks at the page; one that it replaces is not missed.
-    private func show(_ frame: borrowing Frame, _ objects: [TrackedObject]) {
-        guard camera.display.wants(now: MonotonicClock.system.now),
+    /// Offers a frame to the page's renderer while the page has viewers.
+    private func offerPreview(_ frame: borrowing Frame, _ objects: [TrackedObject]) {
+        guard camera.preview.wants(now: MonotonicClock.system.now),
             let copy = try? frame.shared()
         else { return }
-        _ = canvases.put(Canvas(frame: copy, objects: objects), seat: camera.seat)
+        _ = previews.put(PreviewFrame(frame: copy, objects: objects), source: camera.index)
     }
 
-    /// Puts a picture before the detectors; one that it replaces was followed and not looked at.
-    private func offer(_ sight: consuming PendingFrame) {
-        switch board.put(sight, seat: camera.seat) {
-        case .put: break
+    /// Offers a frame to the detectors; a frame that it supersedes was tracked without detection.
+    private func offer(_ pending: consuming PendingFrame) {
+        switch scheduler.put(pending, source: camera.index) {
+        case .sent: break
         case .replaced:
             camera.ledger.countTracked()
             camera.update { $0.superseded += 1 }
@@ -170,7 +171,7 @@ struct ReadLoop: ~Copyable {
         let hasChanged = pacer == nil && loadShedder.note(waited: reader.waited, now: now)
         if hasChanged {
             reader.decoderSkip = loadShedder.decoderSkip
-            console.say("\(camera.description.name): \(Self.sentence(loadShedder.decoderSkip))")
+            console.say("\(camera.description.name): \(Self.message(loadShedder.decoderSkip))")
         }
         let (decoderSkip, report) = (loadShedder.decoderSkip, reader.report)
         camera.update { status in
@@ -181,18 +182,18 @@ struct ReadLoop: ~Copyable {
         }
     }
 
-    private static func sentence(_ decoderSkip: DecoderSkip) -> String {
+    private static func message(_ decoderSkip: DecoderSkip) -> String {
         switch decoderSkip {
-        case .none: "every picture is decoded again"
+        case .none: "all frames are decoded again"
         case .nonReference:
-            "decoding cannot keep up; pictures that no other leans on are left out"
-        case .nonKey: "decoding cannot keep up; only key frames are decoded"
+            "decoding cannot keep up: non-reference frames are skipped"
+        case .nonKey: "decoding cannot keep up: only key frames are decoded"
         }
     }
 
     private mutating func pace(_ frame: borrowing Frame) {
         let now = Double(MonotonicClock.system.now) / 1e9
-        var left = pacer?.wait(stamp: frame.timestamp.seconds, now: now) ?? 0
+        var left = pacer?.wait(timestamp: frame.timestamp.seconds, now: now) ?? 0
         while left > 0 && !stop() {
             usleep(UInt32(min(left, 0.1) * 1e6))
             left -= 0.1
@@ -201,7 +202,7 @@ struct ReadLoop: ~Copyable {
 }
 
 extension ReaderOptions {
-    /// How a camera is connected to, as a description says it.
+    /// Options for a camera's connection, from its description.
     init(_ connection: ConnectionDescription) {
         self.init()
         transports = connection.transport.candidates

@@ -1,4 +1,4 @@
-"""Pretended cameras, and a running `thunderline live` that watches them, for the measurements beside this file."""
+"""Pretended cameras, and a running `thunderline live` on them, for the benchmarks of this folder."""
 
 import json
 import os
@@ -20,7 +20,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def coded(clip, folder, width, height, rate, seconds=10, filters=""):
-    """The beginning of a clip as cameras send it: H.264, a key frame a second, no picture out of order."""
+    """Beginning of a clip as cameras send it: H.264, a key frame every second, no B-frames."""
     path = os.path.join(folder, f"{width}x{height}.h264")
     subprocess.run(
         ["ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", clip, "-an", "-vf",
@@ -31,14 +31,14 @@ def coded(clip, folder, width, height, rate, seconds=10, filters=""):
 
 
 def processor(process):
-    """Seconds of processor time that a process has taken."""
+    """Processor time of a process in seconds."""
     with open(f"/proc/{process}/stat") as file:
         fields = file.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def busy():
-    """Seconds of processor time that anything has taken on this machine."""
+    """Processor time of all processes in seconds."""
     with open("/proc/stat") as file:
         user, nice, system, _, _, interrupts, soft = map(int, file.readline().split()[1:8])
     return (user + nice + system + interrupts + soft) / TICKS
@@ -59,7 +59,7 @@ class Cameras:
             sys.exit("the pretended cameras did not start")
 
     def played_at(self):
-        """When the next session that begins to play did so, on this machine's monotonic clock."""
+        """Start of the next session that begins to play, on the monotonic clock."""
         return float(self.process.stdout.readline().split()[2])
 
     def close(self):
@@ -68,26 +68,26 @@ class Cameras:
 
 
 class Live:
-    """A running `thunderline live`, and what can be seen of it from outside; the arguments ask for a page."""
+    """A running `thunderline live`, observed from outside; its arguments must include a page."""
 
     def __init__(self, arguments):
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([PROGRAM, "live", *arguments], stderr=self.log)
         self.page = self.wait_for_page()
 
-    def said(self):
+    def printed(self):
         self.log.seek(0)
         return self.log.read()
 
     def wait_for_page(self):
         for _ in range(200):
-            found = re.search(r"The page is at (\S+)", self.said())
+            found = re.search(r"The page is at (\S+)", self.printed())
             if found:
                 return found.group(1).rstrip("/")
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)
-        sys.exit("thunderline live did not start:\n" + self.said())
+        sys.exit("thunderline live did not start:\n" + self.printed())
 
     def get(self, path):
         with urllib.request.urlopen(self.page + path, timeout=10) as reply:
@@ -101,7 +101,7 @@ class Live:
             return file.read()
 
     def memory(self, line="VmRSS"):
-        """Megabytes at present, or at most with `VmHWM`."""
+        """Memory in megabytes; the peak with `VmHWM`."""
         return int(re.search(line + r":\s+(\d+)", self.proc("status")).group(1)) / 1024
 
     def descriptors(self):
@@ -111,11 +111,11 @@ class Live:
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
 
     def processor(self):
-        """Seconds of processor time so far."""
+        """Processor time in seconds."""
         return processor(self.process.pid)
 
     def end(self):
-        """Asks it to stop, as a supervisor does; returns exit code, seconds that it took, and all that it said."""
+        """Stops it as a supervisor does; returns exit code, seconds it took, and the log."""
         start = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -123,10 +123,10 @@ class Live:
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()
-        return code, time.monotonic() - start, self.said()
+        return code, time.monotonic() - start, self.printed()
 
 
 def percentile(values, share):
-    """The smallest value that so large a share of all is not above."""
+    """Smallest value that at least this share of all values does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Latency: from a camera's sending of a picture to its arrival at a reader of the page, boxes drawn.
+"""Latency from a camera's sending of a frame to its arrival at a viewer of the page, with boxes drawn.
 
     Tests/Benchmarks/latency.py [--seconds 20] [--size 640x360] [--rate 25] [-- OPTIONS OF LIVE]
 
-A clock is drawn into the pictures of a pretended camera: the number of each, as black and white squares. The page's
-endless stream is read, and the clock of every picture in it is compared with the time at which it came. A picture is drawn
-for the page ten times a second at most. Needs a build of the tests.
+A clock is drawn into the frames of a pretended camera: the number of each, as black and white squares. The page's endless
+stream is read, and the clock of each frame is compared with its time of arrival. At most ten frames a second are drawn for
+the page. Needs a build of the tests.
 """
 
 import argparse
@@ -21,7 +21,7 @@ BITS, SQUARE = 8, 16
 
 
 def clock():
-    """Filters that draw the number of each picture, lowest bit first, into the upper left corner."""
+    """Filters that draw the number of each frame, lowest bit first, into the upper left corner."""
     boxes = [f"drawbox=x=0:y=0:w={BITS * SQUARE}:h={SQUARE}:color=black:t=fill"]
     for bit in range(BITS):
         boxes.append(f"drawbox=x={bit * SQUARE}:y=0:w={SQUARE}:h={SQUARE}:color=white:t=fill:"
@@ -29,8 +29,8 @@ def clock():
     return "," + ",".join(boxes)
 
 
-def pictures(live, seconds):
-    """What a reader of the page gets: when each picture was there, and the picture."""
+def frames(live, seconds):
+    """Time of arrival and JPEG of each frame of the page's stream."""
     start, found = time.monotonic(), []
     with urllib.request.urlopen(live.page + "/cameras/camera-1.mjpeg", timeout=10) as stream:
         while time.monotonic() < start + seconds:
@@ -47,7 +47,7 @@ def pictures(live, seconds):
 
 
 def numbers(jpegs):
-    """The numbers drawn into pictures."""
+    """Numbers drawn into frames."""
     done = subprocess.run(
         ["ffmpeg", "-v", "error", "-f", "image2pipe", "-c:v", "mjpeg", "-i", "-", "-vsync", "passthrough", "-vf",
          f"crop={BITS * SQUARE}:{SQUARE}:0:0,scale={BITS}:1:flags=area,format=gray", "-f", "rawvideo", "-"],
@@ -55,12 +55,12 @@ def numbers(jpegs):
     read = [sum((value > 127) << bit for bit, value in enumerate(done.stdout[at:at + BITS]))
             for at in range(0, len(done.stdout), BITS)]
     if len(read) != len(jpegs):
-        sys.exit(f"{len(jpegs)} pictures came, {len(read)} could be read")
+        sys.exit(f"{len(jpegs)} frames arrived, {len(read)} could be decoded")
     return read
 
 
 def ages(found, begun, rate, count):
-    """Seconds from sending to arrival; numbers begin anew after so many pictures."""
+    """Seconds from sending to arrival; numbers repeat after `count` frames."""
     loop = count / rate
     for (at, _), number in zip(found, numbers([jpeg for _, jpeg in found])):
         yield (at - begun - number / rate) % loop
@@ -84,13 +84,13 @@ def main():
             try:
                 begun = cameras.played_at()
                 time.sleep(3)
-                found = pictures(live, arguments.seconds)
+                found = frames(live, arguments.seconds)
             finally:
                 live.end()
         finally:
             cameras.close()
     seen = sorted(ages(found, begun, arguments.rate, count))
-    print(f"{len(seen)} pictures of {arguments.size} at {arguments.rate} a second: from camera to page "
+    print(f"{len(seen)} frames of {arguments.size} at {arguments.rate} frames/s: from camera to page "
           f"{1e3 * percentile(seen, 0.5):.0f} ms (median), {1e3 * percentile(seen, 0.99):.0f} ms (p99), "
           f"{1e3 * seen[-1]:.0f} ms at most")
 

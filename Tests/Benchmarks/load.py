@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Load: many cameras in one process, and one large one. Fails where a mark is missed.
+"""Load: many cameras in one process, or one large one. Fails when a limit is missed.
 
-    Tests/Benchmarks/load.py many [--cameras 16] [--seconds 40]     # 640x360 at 15 pictures a second
-    Tests/Benchmarks/load.py large [--seconds 40]                   # 1920x1080 at 30 pictures a second
+    Tests/Benchmarks/load.py many [--cameras 16] [--seconds 40]     # 640x360 at 15 frames/s
+    Tests/Benchmarks/load.py large [--seconds 40]                   # 1920x1080 at 30 frames/s
 
-Cameras are pretended ones on loopback in a process of their own; its processor time, and that of everything else on the
-machine, is told beside. `--clip` shows another recording, `--model` and what follows `--` go to `thunderline live`. Needs
-a build of the tests.
+Cameras are pretended ones on loopback in a process of their own. The processor time of that process, and of all others on
+the machine, is printed as well. `--clip` sends another recording; `--model` and the arguments after `--` go to `thunderline
+live`. Needs a build of the tests.
 """
 
 import argparse
@@ -37,7 +37,7 @@ class Load:
                 time.sleep(WARM_UP)
                 self.watch(live, cameras.process.pid)
             finally:
-                self.code, self.took, self.said = live.end()
+                self.code, self.took, self.log = live.end()
         finally:
             cameras.close()
 
@@ -54,10 +54,10 @@ class Load:
         self.others = machine - self.share - self.sending
         self.memory = live.memory("VmHWM")
         self.threads = live.threads()
-        self.looks = [(new["detected"] - old["detected"]) / self.wall for old, new in zip(before, after)]
+        self.detections = [(new["detected"] - old["detected"]) / self.wall for old, new in zip(before, after)]
         self.frames = [(new["decoded"] - old["decoded"]) / self.wall for old, new in zip(before, after)]
         self.cameras = after
-        self.passed = sum(new["superseded"] - old["superseded"] for old, new in zip(before, after))
+        self.superseded = sum(new["superseded"] - old["superseded"] for old, new in zip(before, after))
         self.metrics = live.get("/metrics").decode()
 
     def stages(self):
@@ -70,34 +70,34 @@ class Load:
                     into[stage] = into.get(stage, 0) + float(line.split()[-1])
         return {stage: 1e3 * sums[stage] / counts[stage] for stage in sums if counts[stage]}
 
-    def marks(self):
-        """What is promised, and whether it was kept."""
+    def limits(self):
+        """Limits, and whether each was kept."""
         width, height, rate = self.size
         tracked = all(
             camera["notDecoded"] == 0 and not camera["dropped"] and camera["losses"] == 0 for camera in self.cameras)
-        yield f"every frame tracked ({min(self.frames):.1f} a second of {rate} at least)", \
+        yield f"every frame tracked ({min(self.frames):.1f} frames/s of {rate} at least)", \
             tracked and min(self.frames) > 0.97 * rate
         age = percentile(self.ages, 0.99)
         yield f"p99 age under 300 ms ({1e3 * age:.0f} ms of {len(self.ages)} samples)", age < 0.3
         yield f"memory under 600 MB ({self.memory:.0f} MB at most)", self.memory < 600
         if self.many:
-            yield f"each camera looked at 5 times a second ({min(self.looks):.1f} to {max(self.looks):.1f})", \
-                min(self.looks) >= 5
+            yield f"5 detections/s per camera ({min(self.detections):.1f} to {max(self.detections):.1f})", \
+                min(self.detections) >= 5
         else:
-            yield f"every frame looked at ({self.looks[0]:.1f} a second, {self.passed} passed over)", \
-                self.looks[0] > 0.97 * rate and self.passed == 0
+            yield f"every frame detected ({self.detections[0]:.1f} detections/s, {self.superseded} superseded)", \
+                self.detections[0] > 0.97 * rate and self.superseded == 0
             cores = len(os.sched_getaffinity(0))
             yield f"under 60 % of the cores ({100 * self.share / cores:.0f} % of {cores})", self.share / cores < 0.6
 
     def report(self):
         width, height, rate = self.size
-        print(f"{self.count} cameras of {width}x{height} at {rate} a second, {self.wall:.0f} s; "
-              f"{self.share:.2f} cores busy, {self.sending:.2f} with the cameras, {self.others:.2f} with anything else; "
+        print(f"{self.count} cameras of {width}x{height} at {rate} frames/s, {self.wall:.0f} s; "
+              f"{self.share:.2f} cores busy, {self.sending:.2f} by the cameras, {self.others:.2f} by others; "
               f"{self.threads} threads; ended in {self.took:.1f} s with {self.code}")
         print("mean ms: " + ", ".join(f"{stage} {ms:.2f}" for stage, ms in sorted(self.stages().items())))
         kept = True
-        for mark, is_kept in self.marks():
-            print(f"{'kept  ' if is_kept else 'MISSED'} {mark}")
+        for limit, is_kept in self.limits():
+            print(f"{'ok    ' if is_kept else 'MISSED'} {limit}")
             kept = kept and is_kept
         return kept
 

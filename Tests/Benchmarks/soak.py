@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Soak: `thunderline live` over cameras to which anything happens; fails when something grows.
+"""Soak test of `thunderline live` on cameras with random faults; fails when a resource grows.
 
     Tests/Benchmarks/soak.py [--seconds 3600] [--cameras 8] [--seed 1] [--samples FILE.csv]
 
-Pretended cameras freeze, fall silent, hang up, die and come back, lose and swap packets, leap in time, refuse the
-password, half of them over UDP. Once a second memory, descriptors (beside those of standing
-connections), threads and the age of what is shown are noted, and a picture of the page is asked for. Needs a build of the tests.
+Pretended cameras, half of them over UDP, freeze, fall silent, disconnect, stop and come back, lose and swap packets, jump
+in time and refuse the password. Once a second the script samples memory, descriptors (without those of open connections),
+threads and the age of the newest frame, and requests a frame of the page. Needs a build of the tests.
 """
 
 import argparse
@@ -20,21 +20,21 @@ import urllib.error
 from cameras import PAGE, SAMPLE, Cameras, Live, coded
 
 WINDOWS = 12
-# How much each may grow over the whole watch after the warm-up: by so much, or by a share of its level.
+# Allowed growth over the whole run after the warm-up: an amount, or a share of the level.
 ALLOWED = {"memory": (10.0, 0.05), "descriptors": (3, 0), "threads": (3, 0), "age": (0.1, 0)}
-# The C library's pools fill for a quarter of an hour: a watch that ends before sees memory on its way there. What a loss
-# might leave behind, a decoder or a picture, is megabytes each, and shows nevertheless.
+# The C library's arenas fill for a quarter of an hour: a shorter run may see twice the growth of memory. A leak per loss,
+# such as a decoder or a frame, is megabytes each and is found nevertheless.
 FILLING = 900
-# Those of a standing connection, which are no growth.
+# Descriptors of an open connection, which are no growth.
 SOCKETS = {"tcp": 1, "udp": 3}
 UNITS = {"memory": "MB", "descriptors": "", "threads": "", "age": "s"}
 
 
 def growth(values):
-    """How much a series grew from its beginning to its end, spikes and single steps back and forth left out.
+    """Robust growth of a series from its beginning to its end, without spikes.
 
-    The lower quartile of each of some windows stands for it: what a fault takes for a while is not growth, what never
-    comes back is. The slope is the median of those of all pairs of windows (Theil and Sen).
+    The series is reduced to the lower quartile of each window: memory that a fault takes for a while is not growth. The
+    slope is the median over all pairs of windows (Theil-Sen estimator).
 
     >>> growth([10] * 600)
     0.0
@@ -65,12 +65,12 @@ def definition(addresses, folder):
     return path
 
 
-def look_at(live, name):
-    """Has a picture drawn, as a visitor of the page would; a camera that shows nothing says so."""
+def request_frame(live, name):
+    """Requests a drawn frame, as a viewer of the page would; a camera without frames answers 503."""
     try:
         live.get(f"/cameras/{name}.jpg")
-    except urllib.error.HTTPError as refusal:
-        if refusal.code != 503:
+    except urllib.error.HTTPError as error:
+        if error.code != 503:
             raise
 
 
@@ -83,7 +83,7 @@ def watch(live, arguments):
         up = [camera for camera in cameras if camera["state"] == "watching"]
         shown = [camera["ageSeconds"] for camera in up]
         if up:
-            look_at(live, chance.choice(up)["name"])
+            request_frame(live, chance.choice(up)["name"])
         samples.append({
             "seconds": time.monotonic() - start, "memory": live.memory(),
             "descriptors": live.descriptors() - sum(SOCKETS[camera["transport"]] for camera in up),
@@ -100,13 +100,13 @@ def keep(samples, path):
 
 
 def judge(samples):
-    """Prints what grew and whether it may; true when all may."""
+    """Prints the growth of each resource; true when all are within their limits."""
     settled = samples[min(len(samples) // 4, 900):]
     are_kept = True
     for name, (amount, share) in ALLOWED.items():
         values = [sample[name] for sample in settled if sample[name] is not None]
         if len(values) < 2 * WINDOWS:
-            print(f"MISSED {name}: hardly ever seen")
+            print(f"MISSED {name}: too few samples")
             are_kept = False
             continue
         grown, level = growth(values), statistics.median(values)
@@ -114,7 +114,7 @@ def judge(samples):
         if name == "memory" and samples[-1]["seconds"] < FILLING:
             allowed *= 2
         is_kept = grown <= allowed
-        print(f"{'kept  ' if is_kept else 'MISSED'} {name}: {level:.2f} {UNITS[name]} in the middle, "
+        print(f"{'ok    ' if is_kept else 'MISSED'} {name}: {level:.2f} {UNITS[name]} median, "
               f"{max(values):.2f} at most, grew by {grown:+.2f} of {allowed:.2f} allowed")
         are_kept = are_kept and is_kept
     return are_kept
@@ -125,7 +125,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--cameras", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--samples", help="where every sample is kept")
+    parser.add_argument("--samples", help="CSV file of all samples")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cameras = Cameras(coded(SAMPLE, folder, 320, 192, 15), arguments.cameras, 15, arguments.seed)
@@ -134,7 +134,7 @@ def main():
             try:
                 samples, last = watch(live, arguments)
             finally:
-                code, took, said = live.end()
+                code, took, log = live.end()
         finally:
             cameras.close()
     if arguments.samples:
@@ -143,11 +143,11 @@ def main():
     print(f"{arguments.cameras} cameras, {samples[-1]['seconds']:.0f} s, {sum(c['decoded'] for c in last)} frames, "
           f"{samples[-1]['losses']} connections lost, {share:.2f} cores busy")
     are_kept = judge(samples)
-    # 75: some camera showed nothing at all, which may happen to one of so many.
-    is_ended = code in (0, 75) and took < 2 and "do not add up" not in said
-    print(f"{'kept  ' if is_ended else 'MISSED'} end: exit code {code} after {took:.1f} s, every frame accounted for")
+    # 75: some camera never sent a frame, which may happen to one of many.
+    is_ended = code in (0, 75) and took < 2 and "do not add up" not in log
+    print(f"{'ok    ' if is_ended else 'MISSED'} end: exit code {code} after {took:.1f} s, every frame accounted for")
     if not is_ended:
-        print(said)
+        print(log)
     sys.exit(0 if are_kept and is_ended and samples[-1]["losses"] > 0 else 1)
 
 

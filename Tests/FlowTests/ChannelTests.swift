@@ -12,7 +12,7 @@ struct ChannelTests {
         #expect(sum == 30_000)
     }
 
-    @Test func theLatestArrivesAndTheRestIsCounted() throws {
+    @Test func theLatestElementArrivesAndReplacedOnesAreCounted() throws {
         let channel = Channel<Int>(.latest, capacity: 1)
         let sum = try run(channel, sending: 30_000) { last, next in next > last }
         #expect(sum == 30_000)
@@ -25,7 +25,7 @@ struct ChannelTests {
         #expect(sender.describe(send: 3) == "closed 3")
     }
 
-    @Test func receivingWithADeadlineTellsLateFromEnded() {
+    @Test func receivingWithADeadlineDistinguishesLateFromClosed() {
         var channel = Channel<Int>(.everyFrame, capacity: 2)
         #expect(channel.receiver.describe(deadline: 1) == "empty")
         #expect(channel.sender.describe(send: 4) == "sent")
@@ -98,8 +98,8 @@ private func sendOne(into sender: consuming Sender<Int>) {
     _ = sender.send(1)
 }
 
-/// Sends 1, 2, 3, … on one thread, receives on another, and yields how many were received or
-/// replaced, or a negative number where one came out of order or the last one was missing.
+/// Sends 1, 2, 3, … on one thread, receives on another, and returns the numbers of received and
+/// replaced elements; negative when one came out of order or the last one was missing.
 private func run(
     _ channel: consuming Channel<Int>, sending count: Int,
     inOrder: @escaping @Sendable (_ last: Int, _ next: Int) -> Bool

@@ -1,7 +1,7 @@
 import Flow
 import TestSupport
 
-/// Remembers how often each numbered element was destroyed.
+/// Counts the destructions of each numbered element.
 final class Tally: Sendable {
     private let destructions: Lock<[Int]>
 
@@ -13,11 +13,11 @@ final class Tally: Sendable {
         destructions.withLock { $0[number] += 1 }
     }
 
-    /// How often each element was destroyed, by number.
+    /// Number of destructions of each element.
     var counts: [Int] { destructions.withLock { $0 } }
 }
 
-/// A noncopyable element that tells its tally when it dies.
+/// Noncopyable element that reports its destruction.
 struct Counted: ~Copyable, Sendable {
     let number: Int
     let tally: Tally
@@ -26,26 +26,27 @@ struct Counted: ~Copyable, Sendable {
 }
 
 extension SeededGenerator {
-    /// Passes a little time, now and then a lot of it.
+    /// Passes a short random time, occasionally a longer one.
     mutating func dawdle() {
         for _ in 0..<Int.random(in: 0..<200, using: &self) where next() == 0 { print("never") }
     }
 }
 
-/// How often the calling thread allocates while `body` runs for the second time; nil where that is not counted.
+/// Number of allocations by the calling thread while `body` runs for the second time; nil where
+/// they are not counted.
 ///
-/// The first use of a generic type allocates its description.
+/// The first use of a generic type allocates its metadata.
 func repeatedAllocations(during body: () -> Void) -> Int? {
     body()
     return allocations(inDebugToo: true, during: body)
 }
 
-/// An element with memory behind it, for ThreadSanitizer to watch.
+/// Element with memory behind it, for ThreadSanitizer to watch.
 ///
-/// By that memory it sees whether a hand-over orders what was written before; it does not see the
-/// ring's own slots, which generic code moves.
+/// By that memory it sees whether a hand-over orders earlier writes. It does not see the ring's own
+/// slots, which generic code moves.
 ///
-/// SAFETY of `@unchecked Sendable`: one thread at a time has it, which is what tests prove.
+/// SAFETY of `@unchecked Sendable`: one thread at a time has it, which the tests prove.
 final class Note: @unchecked Sendable {
     var number = 0
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct FrameLedgerTests {
-    @Test func theSumHoldsOnlyWhenEveryFrameMetOneFate() {
+    @Test func theCheckHoldsOnlyWhenEveryFrameHasOneFate() {
         let ledger = FrameLedger()
         #expect(ledger.check())
         for _ in 0..<3 { ledger.countDecoded() }

@@ -82,7 +82,7 @@ struct LatencyRecorderTests {
         #expect(count ?? 0 == 0)
     }
 
-    @Test func percentilesAreNamedAsPeopleWriteThem() {
+    @Test func percentilesHaveTheirUsualNames() {
         #expect([Percentile.p50, .p999].map(\.description) == ["p50", "p99.9"])
     }
 }

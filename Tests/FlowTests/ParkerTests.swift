@@ -15,7 +15,7 @@ struct ParkerTests {
         #expect(table.ball.load(ordering: .acquiring) == 40_000)
     }
 
-    @Test func aWakeWithoutNewsChangesNothing() throws {
+    @Test func aWakeWithoutAChangedConditionKeepsWaiting() throws {
         let parker = Parker(spins: 0)
         let isTrue = Box()
         let waiter = try Worker<Bool, Never>(name: "wait") {
@@ -51,7 +51,7 @@ struct ParkerTests {
         usleep(400_000)
         _ = channel.sender.send(1)
         end(channel.sender)
-        // A thread that looked without sleeping would have used most of 400 ms.
+        // A thread that polls without sleeping would have used most of 400 ms.
         #expect(thread.join() < 100_000_000)
     }
 }

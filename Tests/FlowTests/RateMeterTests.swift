@@ -12,7 +12,7 @@ struct RateMeterTests {
         #expect(meter.count == events)
     }
 
-    @Test func oneEventIsNoRate() {
+    @Test func oneEventHasNoRate() {
         var meter = RateMeter()
         #expect(meter.recent == nil)
         meter.note(at: 5)

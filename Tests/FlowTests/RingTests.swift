@@ -16,37 +16,37 @@ struct RingTests {
         #expect(ring.consumer.next() == nil)
     }
 
-    @Test func pushGivesTheElementBackWhenFull() {
+    @Test func pushReturnsTheElementWhenFull() {
         let tally = Tally(count: 2)
         var ring = Ring<Counted>(capacity: 1)
         _ = ring.producer.push(Counted(number: 0, tally: tally))
         switch ring.producer.push(Counted(number: 1, tally: tally)) {
         case .full(let back): #expect(back.number == 1)
-        case .pushed: Issue.record("there was no room")
+        case .accepted: Issue.record("there was no room")
         case .closed: Issue.record("nobody closed it")
         }
         #expect(tally.counts == [0, 1])
     }
 
-    @Test func pushGivesTheElementBackWhenTheConsumerIsGone() {
+    @Test func pushReturnsTheElementWhenTheConsumerIsGone() {
         let tally = Tally(count: 1)
         var producer = producerAlone()
         #expect(producer.isClosed == true)
         switch producer.push(Counted(number: 0, tally: tally)) {
         case .closed(let back): #expect(back.number == 0)
-        case .pushed: Issue.record("nobody will take it")
+        case .accepted: Issue.record("nobody will take it")
         case .full: Issue.record("closed is more than full")
         }
     }
 
-    @Test func popTellsEmptyFromClosed() {
+    @Test func popDistinguishesEmptyFromClosed() {
         var ring = Ring<Int>(capacity: 2)
-        #expect(ring.consumer.look() == "empty")
+        #expect(ring.consumer.describeTake() == "empty")
         _ = ring.producer.push(7)
         var consumer = consumerAlone(of: ring)
-        #expect(consumer.look() == "7")
-        #expect(consumer.look() == "closed")
-        #expect(consumer.look() == "closed")
+        #expect(consumer.describeTake() == "7")
+        #expect(consumer.describeTake() == "closed")
+        #expect(consumer.describeTake() == "closed")
     }
 
     @Test func elementsArriveInOrderOverManyRounds() {
@@ -84,7 +84,7 @@ struct RingTests {
         #expect(firstWrong == count)
     }
 
-    @Test func whatWasWrittenBeforeAPushIsReadAfterThePop() throws {
+    @Test func writesBeforeAPushAreVisibleAfterThePop() throws {
         let sum = try runPair(
             Ring<Note>(capacity: 4),
             produce: { producer in
@@ -131,11 +131,11 @@ struct RingTests {
     }
 
     @Test(arguments: 0...8)
-    func whatIsLeftIsDestroyedOnce(taken: Int) {
+    func remainingElementsAreDestroyedOnce(taken: Int) {
         let tally = Tally(count: 11)
         do {
             var ring = Ring<Counted>(capacity: 8)
-            // Start off the first slot, so that what is left wraps around.
+            // Start off the first slot, so that the remaining elements wrap around.
             for number in 8..<11 {
                 _ = ring.producer.push(Counted(number: number, tally: tally))
                 _ = ring.consumer.pop()
@@ -198,7 +198,7 @@ struct RingTests {
         #expect(count ?? 0 == 0)
     }
 
-    @Test func aCapacityThatIsNoPowerOfTwoIsAMistake() async {
+    @Test func aCapacityMustBeAPowerOfTwo() async {
         await #expect(processExitsWith: .failure) { _ = Ring<Int>(capacity: 3) }
     }
 }
@@ -240,7 +240,7 @@ extension Producer where Element: ~Copyable {
         var element = element
         while true {
             switch push(element) {
-            case .pushed: return
+            case .accepted: return
             case .closed: return
             case .full(let back):
                 element = back
@@ -253,7 +253,7 @@ extension Producer where Element: ~Copyable {
 extension Producer {
     fileprivate mutating func accepts(_ element: Element) -> Bool {
         switch push(element) {
-        case .pushed: true
+        case .accepted: true
         case .full: false
         case .closed: false
         }
@@ -282,7 +282,7 @@ extension Consumer<Int> {
         }
     }
 
-    fileprivate mutating func look() -> String {
+    fileprivate mutating func describeTake() -> String {
         switch pop() {
         case .element(let number): "\(number)"
         case .empty: "empty"

@@ -8,21 +8,21 @@ import Testing
 struct SlotTests {
     @Test func onlyTheNewestIsTaken() {
         var slot = Slot<Int>()
-        #expect(slot.writer.describe(put: 1) == "put")
+        #expect(slot.writer.describe(put: 1) == "sent")
         #expect(slot.writer.describe(put: 2) == "replaced 1")
         #expect(slot.writer.describe(put: 3) == "replaced 2")
-        #expect(slot.reader.look() == "3")
-        #expect(slot.reader.look() == "empty")
-        #expect(slot.writer.describe(put: 4) == "put")
-        #expect(slot.reader.look() == "4")
+        #expect(slot.reader.describeTake() == "3")
+        #expect(slot.reader.describeTake() == "empty")
+        #expect(slot.writer.describe(put: 4) == "sent")
+        #expect(slot.reader.describeTake() == "4")
     }
 
     @Test func theLastElementOutlivesItsWriter() {
         var slot = Slot<Int>()
         _ = slot.writer.put(5)
         var reader = readerAlone(of: slot)
-        #expect(reader.look() == "5")
-        #expect(reader.look() == "closed")
+        #expect(reader.describeTake() == "5")
+        #expect(reader.describeTake() == "closed")
     }
 
     @Test func theWriterLearnsThatTheReaderIsGone() {
@@ -32,7 +32,7 @@ struct SlotTests {
     }
 
     @Test(arguments: [false, true])
-    func whatIsLeftIsDestroyedOnce(taken: Bool) {
+    func remainingElementsAreDestroyedOnce(taken: Bool) {
         let tally = Tally(count: 3)
         do {
             var slot = Slot<Counted>()
@@ -65,7 +65,7 @@ struct SlotTests {
                         if number < floor || number <= last { tooOld += 1 }
                         last = number
                     case .empty:
-                        // Only what was taken before may explain an empty slot.
+                        // Only an element taken before may explain an empty slot.
                         if last < floor { tooOld += 1 }
                     case .closed:
                         return tooOld + (last == count ? 0 : 1)
@@ -75,7 +75,7 @@ struct SlotTests {
         #expect(tooOld == 0)
     }
 
-    @Test func whatWasWrittenBeforeAPutIsReadAfterTheTake() throws {
+    @Test func writesBeforeAPutAreVisibleAfterTheTake() throws {
         let last = try runPair(
             Slot<Note>(),
             write: { writer in
@@ -111,7 +111,7 @@ struct SlotTests {
                 var noise = SeededGenerator(seed: 4)
                 for number in 0..<count {
                     switch writer.put(Counted(number: number, tally: tally)) {
-                    case .put: break
+                    case .sent: break
                     case .replaced: replaced.number.wrappingAdd(1, ordering: .relaxed)
                     case .closed: Issue.record("the reader stays to the end")
                     }
@@ -164,7 +164,7 @@ struct SlotTests {
     }
 }
 
-/// A number that one thread publishes to another.
+/// Number that one thread publishes to another.
 private final class Published: Sendable {
     let number = Atomic(0)
 }
@@ -200,7 +200,7 @@ private func runPair<Element: ~Copyable & Sendable>(
 extension SlotWriter<Int> {
     fileprivate mutating func describe(put number: Int) -> String {
         switch put(number) {
-        case .put: "put"
+        case .sent: "sent"
         case .replaced(let older): "replaced \(older)"
         case .closed(let back): "closed \(back)"
         }
@@ -208,7 +208,7 @@ extension SlotWriter<Int> {
 }
 
 extension SlotReader<Int> {
-    fileprivate mutating func look() -> String {
+    fileprivate mutating func describeTake() -> String {
         switch take() {
         case .element(let number): "\(number)"
         case .empty: "empty"

@@ -37,9 +37,9 @@ struct StopSignalTests {
     }
 }
 
-/// Sends this process a signal and waits until it has come through.
+/// Sends this process a signal and waits until it has been handled.
 ///
-/// Raising it would not do: the threads that tests run on have signals blocked.
+/// `raise` would not do: the threads that tests run on have signals blocked.
 private func deliver(_ signal: Int32, untilAskedTo request: StopRequest) {
     kill(getpid(), signal)
     while StopSignal.interrupt.request < request { usleep(100) }

@@ -21,7 +21,7 @@ struct TransferBoxTests {
         #expect(tally.counts == [1])
     }
 
-    @Test func takingTwiceIsAMistake() async {
+    @Test func takingTwiceTraps() async {
         await #expect(processExitsWith: .failure) {
             let box = TransferBox(1)
             _ = box.take()

@@ -39,7 +39,7 @@ struct WorkerTests {
         #expect(try await first + second == 10)
     }
 
-    @Test func theThreadBearsItsNameCutToFifteenBytes() throws {
+    @Test func theThreadNameIsCutToFifteenBytes() throws {
         let worker = try Worker<String, Never>(name: "a-name-that-is-too-long") {
             ownThreadName()
         }
@@ -48,7 +48,7 @@ struct WorkerTests {
         #expect(shortened("decode") == "decode")
     }
 
-    @Test func aWorkerLetGoIsJoined() throws {
+    @Test func releasingAWorkerJoinsItsThread() throws {
         let isOpen = Gate()
         do {
             _ = try Worker<Void, Never>(name: "forgotten") {
@@ -59,15 +59,15 @@ struct WorkerTests {
         #expect(isOpen.flag.load(ordering: .acquiring) == true)
     }
 
-    @Test func theStackIsAsLargeAsAsked() throws {
+    @Test func theStackHasTheRequestedSize() throws {
         let worker = try Worker<Int, Never>(name: "deep", stackSize: 16 << 20) {
-            // Deeper than a default stack of this module could be.
+            // Deeper than the default stack.
             descend(levels: 3000)
         }
         #expect(worker.join() == 3000)
     }
 
-    @Test func aRefusalSaysWhatToTry() {
+    @Test func theErrorSuggestsWhatToTry() {
         let error = WorkerError(name: "decode", code: EAGAIN)
         #expect(error.description.contains("'decode'"))
         #expect(error.description.contains("ulimit -u"))
@@ -78,7 +78,7 @@ private final class Gate: Sendable {
     let flag = Atomic(false)
 }
 
-/// The calling thread's name as Linux keeps it.
+/// Name of the calling thread as Linux keeps it.
 private func ownThreadName() -> String {
     let file = unsafe open("/proc/thread-self/comm", O_RDONLY)
     defer { close(file) }

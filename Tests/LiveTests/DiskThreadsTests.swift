@@ -4,10 +4,9 @@ import Testing
 
 @testable import Live
 
-/// The end of a run before disks that answer, and before one that does not.
 @Suite(.timeLimit(.minutes(1)))
 struct DiskThreadsTests {
-    @Test func aDiskThatHangsIsNotWaitedForForEver() throws {
+    @Test func aHangingDiskEndsTheWaitAtItsTimeout() throws {
         let disks = DiskThreads()
         let answer = DispatchSemaphore(value: 0)
         defer { answer.signal() }
@@ -17,7 +16,7 @@ struct DiskThreadsTests {
         #expect(Date().timeIntervalSince(start) < 1.9)
     }
 
-    @Test func whatAnswersIsWaitedFor() throws {
+    @Test func finishWaitsForRunningThreads() throws {
         let disks = DiskThreads()
         let isWritten = DispatchSemaphore(value: 0)
         try disks.start("writes") {

@@ -7,7 +7,7 @@ import Testing
 @testable import Configuration
 @testable import Live
 
-/// All that can befall a camera, over both ways of sending, side by side in one run.
+/// All faults of cameras, over both transports, side by side in one run.
 struct FaultMatrix {
     enum Fault: String, CaseIterable, Sendable {
         case clean
@@ -25,7 +25,7 @@ struct FaultMatrix {
 
     enum Maker: String, Sendable { case pretended, gstreamer }
 
-    /// One cell.
+    /// Cell of the matrix.
     struct Cell: Hashable, Sendable, CustomTestStringConvertible {
         let maker: Maker
         let fault: Fault
@@ -35,16 +35,16 @@ struct FaultMatrix {
         var testDescription: String { name }
     }
 
-    /// How a camera stood at a moment.
+    /// Status of a camera at a time.
     struct Sample: Sendable {
         let at: Double
         let status: CameraStatus
     }
 
-    /// What was seen of one camera.
+    /// Samples of one camera.
     struct History: Sendable {
         var samples: [Sample] = []
-        /// When it was made to work again; nil where nobody did.
+        /// Time at which the fault was ended; nil where it was not.
         var backAt: Double?
         var last: CameraStatus?
     }
@@ -52,7 +52,7 @@ struct FaultMatrix {
     /// Deadlines of the run, in seconds.
     static let silence = 3.0
     static let keyDistance = 1.0
-    /// Pictures after which scripted faults begin.
+    /// Number of frames after which scripted faults begin.
     private static let early = 75
 
     static let cells: [Cell] = {
@@ -66,7 +66,7 @@ struct FaultMatrix {
         return cells
     }()
 
-    /// What was seen of all cells, and where the page told something else; one run for all tests.
+    /// Histories of all cells, and disagreements with the page; one run for all tests.
     static let outcome = Result {
         var matrix = try FaultMatrix()
         return try matrix.watch()
@@ -90,7 +90,7 @@ struct FaultMatrix {
         description.connection.firstFrame = 3
         description.connection.silence = Self.silence
         for cell in Self.cells {
-            // One GStreamer serves both ways of sending.
+            // One GStreamer server serves both transports.
             let twin = cameras.first { $0.key.fault == cell.fault && $0.key.maker == .gstreamer }
             let camera =
                 cell.maker == .gstreamer
@@ -134,7 +134,7 @@ struct FaultMatrix {
 
     private func pause(_ seconds: Double) { usleep(UInt32(seconds * 1e6)) }
 
-    /// Lets everything happen.
+    /// Runs all faults.
     private mutating func watch() throws -> Outcome {
         let absent: Set<Fault> = [.refused, .wrongPassword]
         live.wait(20) {
@@ -184,7 +184,7 @@ struct FaultMatrix {
         }
     }
 
-    /// What the page's interface says of each camera must be what is true before or after it was asked.
+    /// Compares the page with the status before or after the request.
     private mutating func compareWithPage() {
         guard let page = live.page else { return outcome.contradictions.append("there is no page") }
         let before = live.run.statuses
@@ -215,7 +215,7 @@ struct FaultMatrix {
     }
 }
 
-/// Looks at a run twenty times a second.
+/// Samples a run twenty times a second.
 private final class Witness: Sendable {
     private let over = StopSignal()
     private let worker: Worker<[(at: Double, statuses: [CameraStatus])], Never>
@@ -238,15 +238,15 @@ private final class Witness: Sendable {
     }
 }
 
-/// A camera that can be broken and mended.
+/// Camera that can be broken and repaired.
 protocol BreakableCamera: AnyObject {
-    /// Where it is found.
+    /// Address of the camera.
     var source: String { get }
-    /// Stops altogether without a word, or goes on.
+    /// Stops sending without closing anything, or resumes.
     func freeze(_ isFrozen: Bool)
-    /// Dies.
+    /// Stops the camera.
     func stop()
-    /// Comes back where it was.
+    /// Starts it again at the same address.
     func start() throws
 }
 

@@ -8,7 +8,7 @@ import Video
 
 @testable import Live
 
-/// What is promised of every camera of the matrix of faults.
+/// Guarantees for every camera of the fault matrix.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct FaultMatrixTests {
     typealias Cell = FaultMatrix.Cell
@@ -19,7 +19,7 @@ struct FaultMatrixTests {
 
     private func last(_ cell: Cell) throws -> CameraStatus { try #require(try history(cell).last) }
 
-    /// Seconds that a busy machine may take beyond what is promised.
+    /// Allowance for a busy machine in seconds.
     private static let patience = 1.0
 
     private static func cells(_ faults: FaultMatrix.Fault...) -> [Cell] {
@@ -33,18 +33,19 @@ struct FaultMatrixTests {
         #expect(last.counts.dropped.keys.allSatisfy { $0 == .connectionLost }, "\(last.counts)")
     }
 
-    /// Pictures that are called live are never older than the silence that a camera is granted.
+    /// Cameras in the state `watching` are never older than their timeout between packets.
     @Test(arguments: FaultMatrix.cells)
-    func nothingOldIsCalledLive(cell: Cell) throws {
+    func watchedCamerasAreNeverOlderThanTheirTimeout(cell: Cell) throws {
         for sample in try history(cell).samples where sample.status.state == .watching {
             let age = try #require(sample.status.age)
             #expect(age < FaultMatrix.silence + Self.patience)
         }
     }
 
-    /// Within a second of the camera's return, beside the wait between attempts and the distance of key frames.
+    /// Within a second of the camera's return, plus the wait between attempts and the key-frame
+    /// interval.
     @Test(arguments: cells(.frozenShort, .frozenLong, .killed, .refused))
-    func whatIsBackIsSeenSoon(cell: Cell) throws {
+    func aCameraThatReturnsIsWatchedSoon(cell: Cell) throws {
         let history = try history(cell)
         let backAt = try #require(history.backAt)
         let before = history.samples.last { $0.at <= backAt }
@@ -62,11 +63,11 @@ struct FaultMatrixTests {
     }
 
     @Test(arguments: cells(.killed, .frozenLong, .refused))
-    func whatIsGoneIsSaidToBeLost(cell: Cell) throws {
+    func aMissingCameraIsReportedAsLost(cell: Cell) throws {
         let history = try history(cell)
         let backAt = try #require(history.backAt)
         let before = try #require(history.samples.last { $0.at < backAt - 0.2 })
-        // A camera that was killed over UDP is missed only after the silence that it is granted.
+        // Over UDP a killed camera is noticed only after its timeout.
         if cell.fault != .killed || cell.transport == .tcp {
             #expect(before.status.state != .watching)
             #expect(before.status.reason?.isEmpty == false)
@@ -77,28 +78,28 @@ struct FaultMatrixTests {
     }
 
     @Test(arguments: cells(.clean, .frozenShort, .jump, .change, .betweenKeys, .loss))
-    func whatCanBeBorneIsBorne(cell: Cell) throws {
+    func toleratedFaultsCauseNoReconnect(cell: Cell) throws {
         let last = try last(cell)
         #expect(last.state == .watching, "\(String(describing: last.reason))")
         #expect(last.losses == 0 && last.connections == 1)
         #expect(last.counts.droppedTotal == 0)
         #expect(last.report.clockJumps == (cell.fault == .jump ? 1 : 0))
         #expect((last.report.refittedFrames > 0) == (cell.fault == .change))
-        // What leans on pictures before the beginning is damaged as well.
+        // Frames whose references precede the first key frame are damaged as well.
         if cell.fault != .betweenKeys {
             #expect((last.report.damagedFrames > 0) == (cell.fault == .loss))
         }
     }
 
     @Test(arguments: cells(.end))
-    func anEndIsALossAndTheCameraIsAskedAgain(cell: Cell) throws {
+    func theEndOfAStreamIsALossAndIsRetried(cell: Cell) throws {
         let last = try last(cell)
         #expect(last.state == .watching, "\(String(describing: last.reason))")
         #expect(last.losses >= 1 && last.connections == last.losses + 1)
     }
 
     @Test(arguments: cells(.wrongPassword))
-    func aWrongPasswordIsSaidAndNotTold(cell: Cell) throws {
+    func aWrongPasswordIsReportedButNotShown(cell: Cell) throws {
         let last = try last(cell)
         #expect(last.state == .lost && last.connections == 0 && last.counts.decoded == 0)
         let reason = try #require(last.reason)
@@ -106,7 +107,7 @@ struct FaultMatrixTests {
         #expect(!reason.contains("guess") && !last.source.contains("guess"))
     }
 
-    @Test func thePageTellsWhatIsTrue() throws {
+    @Test func thePageAgreesWithTheRun() throws {
         #expect(try FaultMatrix.outcome.get().contradictions == [])
     }
 }

@@ -7,17 +7,17 @@ import Testing
 @testable import Configuration
 @testable import Live
 
-/// How old a picture is when the page shows it, told by a clock in the picture itself.
+/// Age of frames on the page, by a clock in the video.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct LatencyTests {
     private static let rate = 25.0
     private static let loop = 250.0 / rate
-    /// What a busy machine may add: drawing for the page, and waiting for a turn.
+    /// Allowance in seconds for a busy machine, for drawing and for scheduling.
     private static let patience = 0.25
 
-    /// The second has ten times the pixels for its detector, which therefore takes ten times as long.
+    /// The second input has ten times the pixels, so that inference takes ten times as long.
     @Test(arguments: [PictureSize(width: 320, height: 320), PictureSize(width: 1024, height: 1024)])
-    func whatIsShownIsNewHoweverSlowTheDetector(input: PictureSize) throws {
+    func previewsStayRecentHoweverSlowTheDetector(input: PictureSize) throws {
         let camera = try CameraServer(CameraScript(Media.clockView()))
         var description = LiveDescription()
         description.model.inputSize = input
@@ -25,7 +25,7 @@ struct LatencyTests {
         try description.set("cameras", to: ["gate=\(camera.address())"])
         let live = try RunningLive(description)
         live.wait(10) { live.run.statuses[0].counts.detected > 2 }
-        let shown = try look(try #require(live.page) + "/cameras/gate.jpg", for: 4)
+        let shown = try fetch(try #require(live.page) + "/cameras/gate.jpg", for: 4)
         let begun = try #require(camera.playedAt)
         let detection = try #require(meanDetection(live))
         let report = live.end()
@@ -43,7 +43,7 @@ struct LatencyTests {
         if detection > 0.05 { #expect(report.cameras[0].superseded > 0) }
     }
 
-    private func look(
+    private func fetch(
         _ address: String, for seconds: Double
     ) throws -> [(at: Double, jpeg: Data)] {
         var shown: [(at: Double, jpeg: Data)] = []
@@ -57,14 +57,14 @@ struct LatencyTests {
         return shown
     }
 
-    /// When each picture was first there: the page keeps showing it until the next is drawn.
+    /// First time of each frame number: the page repeats a frame until the next is drawn.
     private func firstSights(_ times: [Double], _ numbers: [Int]) -> [(at: Double, number: Int)] {
-        zip(times, numbers).enumerated().compactMap { place, sight in
-            place > 0 && numbers[place - 1] != sight.1 ? (sight.0, sight.1) : nil
+        zip(times, numbers).enumerated().compactMap { place, pending in
+            place > 0 && numbers[place - 1] != pending.1 ? (pending.0, pending.1) : nil
         }
     }
 
-    /// Seconds that a look took, as the metrics tell it.
+    /// Mean duration of inference in seconds, from the metrics.
     private func meanDetection(_ live: RunningLive) -> Double? {
         guard let page = live.page else { return nil }
         let lines = String(decoding: WebPage.get(page + "/metrics").body, as: UTF8.self)

@@ -9,11 +9,11 @@ import Video
 @testable import Configuration
 @testable import Live
 
-/// Whole runs over pretended cameras.
+/// Runs over pretended cameras, end to end.
 @Suite(.timeLimit(.minutes(3)), .serialized)
 struct LiveRunTests {
-    /// What was said while a run lasted.
-    private final class Sayings: Sendable {
+    /// Lines printed during a run.
+    private final class PrintedLines: Sendable {
         let lines = Mutex<[String]>([])
 
         var console: Console {
@@ -41,10 +41,10 @@ struct LiveRunTests {
     }
 
     private func run(
-        _ description: LiveDescription, _ sayings: Sayings = Sayings(),
+        _ description: LiveDescription, _ printedLines: PrintedLines = PrintedLines(),
         stop: StopSignal = StopSignal()
     ) throws -> LiveReport {
-        try LiveRun(description, console: sayings.console, stop: stop).run()
+        try LiveRun(description, console: printedLines.console, stop: stop).run()
     }
 
     @Test func twoCamerasAreWatchedAndEveryFrameIsAccountedFor() throws {
@@ -64,13 +64,13 @@ struct LiveRunTests {
             #expect(camera.losses == 0 && camera.connections == 1)
             #expect((camera.width, camera.height) == (320, 192))
             #expect(camera.codec == "h264" && camera.transport == .tcp)
-            // FFmpeg gives the first picture of an RTSP session no stamp.
+            // FFmpeg gives the first frame of an RTSP session no timestamp.
             #expect(camera.report.missingTimestamps <= 1 && camera.report.repairedTimestamps == 0)
             #expect(camera.report.damagedFrames == 0 && camera.report.skippedFrames == 0)
         }
     }
 
-    @Test func whatWasSeenEndsThoughItsCameraStaysAway() throws {
+    @Test func objectsEndWhenTheirCameraStaysAway() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let scratch = try Scratch()
         var live = description([("gate", camera.address())], for: 60)
@@ -99,29 +99,29 @@ struct LiveRunTests {
         #expect(try run(live).reason == .usage)
     }
 
-    @Test func oneCamerasDeathIsThatCamerasAffair() throws {
+    @Test func aLostCameraDoesNotAffectOthers() throws {
         let view = try Media.cameraView()
         let good = try CameraServer(CameraScript(view))
         let gone = try CameraServer(CameraScript(view))
         gone.stop()
-        let sayings = Sayings()
+        let printedLines = PrintedLines()
         let report = try run(
             description([("good", good.address()), ("gone", gone.address("me:secret"))], for: 4),
-            sayings)
+            printedLines)
         #expect(report.reason == .someFailed)
         #expect(report.cameras[0].counts.decoded > 40)
         #expect(report.cameras[0].losses == 0)
         #expect(report.cameras[1].state == .lost)
         #expect(report.cameras[1].reason?.contains("refused") == true)
-        let said = sayings.lines.withLock { $0 }
-        // Attempts go on, but the same reason is said once.
-        #expect(said.count { $0.hasPrefix("gone: lost") } == 1, "\(said)")
-        #expect(!said.joined().contains("secret"))
+        let printed = printedLines.lines.withLock { $0 }
+        // The camera is tried again, but the same reason is printed once.
+        #expect(printed.count { $0.hasPrefix("gone: lost") } == 1, "\(printed)")
+        #expect(!printed.joined().contains("secret"))
         #expect(!(report.cameras[1].reason ?? "").contains("secret"))
         #expect(!report.cameras[1].source.contains("secret"))
     }
 
-    @Test func aCameraThatHangsUpIsReadAgainAndFramesStillAddUp() throws {
+    @Test func aDisconnectedCameraIsReadAgainAndFrameCountsAddUp() throws {
         let view = try Media.cameraView()
         let camera = try CameraServer { session in
             var script = CameraScript(view)
@@ -135,17 +135,17 @@ struct LiveRunTests {
         #expect(report.cameras[0].state == .watching)
     }
 
-    @Test func underLoadAllAreLookedAtLessAndNothingElseSuffers() throws {
+    @Test func underLoadDetectionRateDropsEvenlyAndTrackingIsUnaffected() throws {
         let view = try Media.cameraView()
         let servers = try (0..<4).map { _ in try CameraServer(CameraScript(view)) }
         var description = description(
             servers.enumerated().map { ("camera-\($0)", $1.address()) }, for: 8)
         description.detectors = 1
-        // One look takes long enough that four cameras of 25 pictures a second cannot all be served.
+        // Inference takes so long that four cameras of 25 frames/s cannot all be served.
         for index in description.cameras.indices {
             description.cameras[index].model.inputSize = PictureSize(width: 1280, height: 1280)
         }
-        let run = try LiveRun(description, console: Sayings().console, stop: StopSignal())
+        let run = try LiveRun(description, console: PrintedLines().console, stop: StopSignal())
         let ages = Mutex<[Double]>([])
         let watcher = try Worker<Void, Never>(name: "watcher") {
             usleep(4_000_000)
@@ -166,13 +166,13 @@ struct LiveRunTests {
             #expect(camera.counts.droppedTotal == 0)
             #expect(camera.counts.tracked > camera.counts.detected)
         }
-        // What is followed is never older than two pictures, however slow the detector is.
+        // Tracked frames are never older than two frame intervals, however slow the detector is.
         let sorted = ages.withLock { $0.sorted() }
         try #require(sorted.count > 100)
         #expect(sorted[sorted.count * 9 / 10] < 0.12, "\(sorted.suffix(10))")
     }
 
-    @Test func aStopIsHeardWithinASecondWhateverTheCamerasDo() throws {
+    @Test func aStopEndsTheRunWithinASecondWhateverTheCamerasDo() throws {
         let view = try Media.cameraView()
         var frozen = CameraScript(view)
         frozen.faults = [.freeze(seconds: 100, frame: 5)]
@@ -195,7 +195,7 @@ struct LiveRunTests {
         #expect(report.cameras.allSatisfy { $0.counts.check() })
     }
 
-    @Test func objectsThatComeAndGoAreWrittenDownWithPictures() throws {
+    @Test func objectsThatAppearAndDisappearAreWrittenWithSnapshots() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let scratch = try Scratch()
         var description = description([("road", camera.address())], for: 6)
@@ -213,10 +213,10 @@ struct LiveRunTests {
         }
         #expect(!ids("begin").isEmpty)
         #expect(ids("begin").sorted() == ids("end").sorted())
-        let pictures = events.compactMap { $0["snapshot"] as? String }
-        #expect(pictures.count >= ids("begin").count / 2)
-        for picture in pictures.prefix(3) {
-            #expect(try MediaFacts(scratch.path("seen/\(picture)")).size == [320, 192])
+        let snapshots = events.compactMap { $0["snapshot"] as? String }
+        #expect(snapshots.count >= ids("begin").count / 2)
+        for name in snapshots.prefix(3) {
+            #expect(try MediaFacts(scratch.path("seen/\(name)")).size == [320, 192])
         }
     }
 

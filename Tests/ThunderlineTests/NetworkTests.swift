@@ -65,8 +65,7 @@ extension ProgramTests {
                 """)
             #expect(ended.status == 0, "\(ended.standardError)")
             #expect(!ended.standardError.contains("do not add up"))
-            #expect(
-                !ended.standardError.contains("no pictures at the end"), "\(ended.standardError)")
+            #expect(!ended.standardError.contains("no frames at the end"), "\(ended.standardError)")
             let decoded = ["tcp", "udp"].map { name in
                 ended.standardError.split(separator: "\n")
                     .first { $0.hasPrefix("\(name): ") && $0.contains(" decoded = ") }?

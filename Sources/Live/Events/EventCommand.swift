@@ -2,45 +2,47 @@ internal import Flow
 internal import Foundation
 internal import Glibc
 
-/// Runs a shell's command for each event, with the event's line on its standard input.
+/// Runs a shell command for each event, with the event's line on standard input.
 ///
-/// Bounded: so many at once, and each for so long; an event that finds all places taken is passed over and counted.
+/// Bounded in number and time; an event above the limit is skipped and counted.
 final class EventCommand: Sendable {
-    /// Commands that run side by side.
+    /// Largest number of concurrent commands.
     static let limit = 4
 
     private let command: String
-    /// Seconds after which a command, with all that it started, is killed.
-    private let patience: Double
+    /// Seconds after which a command, with all its children, is killed.
+    private let timeout: Double
     private let state = Lock(State())
 
     private struct State: Sendable {
-        /// What runs, or is about to, by a number of ours: the system uses its numbers again.
+        /// Running commands by a number that is never reused, unlike process identifiers.
         var running: [Int: Process] = [:]
         var next = 0
         var skipped = 0
         var failed = 0
     }
 
-    init(_ command: String, patience: Double = 10) {
+    init(_ command: String, timeout: Double = 10) {
         self.command = command
-        self.patience = patience
+        self.timeout = timeout
     }
 
-    /// Events that found all places taken.
+    /// Events that were skipped, since too many commands were running.
     var skipped: Int { state.withLock { $0.skipped } }
-    /// Commands that could not be started, were killed, or ended with another code than 0.
+    /// Commands that could not be started, were killed, or exited with an error.
     var failed: Int { state.withLock { $0.failed } }
-    /// What has gone wrong, in sentences for the end of a run.
-    var troubles: [String] {
+    /// Warnings for the end of a run.
+    var warnings: [String] {
         let (skipped, failed) = state.withLock { ($0.skipped, $0.failed) }
-        return [(skipped, "found all places taken"), (failed, "failed, or took too long")]
-            .filter { $0.0 > 0 }.map { "Commands for events: \($0.0) \($0.1)." }
+        return [
+            (skipped, "were skipped, since \(Self.limit) were running"),
+            (failed, "failed, or took too long"),
+        ].filter { $0.0 > 0 }.map { "Commands for events: \($0.0) \($0.1)." }
     }
-    /// Commands under way.
+    /// Number of running commands.
     var runningCount: Int { state.withLock { $0.running.count } }
 
-    /// Starts the command with a line; returns at once.
+    /// Starts the command with a line on standard input; returns at once.
     func run(_ line: String) {
         let process = Process()
         let number = state.withLock { state -> Int? in
@@ -58,23 +60,23 @@ final class EventCommand: Sendable {
         process.standardInput = Self.pipe(holding: line)
         process.standardOutput = FileHandle.standardError
         process.terminationHandler = { [self] process in
-            ended(number, wasFine: process.terminationStatus == 0)
+            ended(number, hasSucceeded: process.terminationStatus == 0)
         }
         do {
             try process.run()
         } catch {
-            ended(number, wasFine: false)
+            ended(number, hasSucceeded: false)
             return
         }
-        DispatchQueue.global().asyncAfter(deadline: .now() + patience) { Self.kill(process) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + timeout) { Self.kill(process) }
     }
 
-    /// Kills what still runs.
+    /// Kills all running commands.
     func finish() {
         for process in state.withLock({ Array($0.running.values) }) { Self.kill(process) }
     }
 
-    /// A line fits into the pipe, so that nothing waits for a command that does not read.
+    /// Pipe with a line in its buffer, so that nothing waits for a command that does not read.
     private static func pipe(holding line: String) -> Pipe {
         let pipe = Pipe()
         try? pipe.fileHandleForWriting.write(contentsOf: Data(line.utf8))
@@ -82,14 +84,14 @@ final class EventCommand: Sendable {
         return pipe
     }
 
-    private func ended(_ number: Int, wasFine: Bool) {
+    private func ended(_ number: Int, hasSucceeded: Bool) {
         state.withLock { state in
             state.running[number] = nil
-            if !wasFine { state.failed += 1 }
+            if !hasSucceeded { state.failed += 1 }
         }
     }
 
-    /// The process leads a group of its own, in which all that it started is.
+    /// Kills the process group of a command, which contains its children.
     private static func kill(_ process: Process) {
         guard process.isRunning else { return }
         let identifier = process.processIdentifier

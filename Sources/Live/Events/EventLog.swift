@@ -1,13 +1,11 @@
 internal import Configuration
 internal import Flow
 internal import Foundation
-internal import Glibc
-internal import Overlay
 internal import Pipeline
 internal import Scene
 internal import Video
 
-/// An event on its way to be written down, with its picture where it has one.
+/// Event on its way to be written, with its frame where a snapshot is wanted.
 struct PendingEvent: ~Copyable, Sendable {
     var record: EventRecord
     let camera: Camera
@@ -23,129 +21,98 @@ extension Camera {
     }
 }
 
-/// Writes events down on a thread of its own: lines, snapshots, and the command that each starts.
+/// Queue of events to the thread that writes them, with their counts and the most recent ones.
 ///
-/// Whoever posts never waits. What does not fit is counted: first pictures go, since lines are small.
+/// Posting never waits. Under pressure frames are left out first, since lines are small; what is
+/// lost is counted.
 final class EventLog: Sendable {
-    /// Notes that may wait.
-    static let noteLimit = 1024
-    /// Bytes of pictures that may wait with them.
-    static let pictureLimit = 64 << 20
+    /// Largest number of waiting events.
+    static let countLimit = 1024
+    /// Largest memory of their frames in bytes.
+    static let frameLimit = 64 << 20
 
-    /// Lines written, and what had to be given up.
+    /// Events by outcome.
     struct Counts: Sendable, Hashable {
         var written = 0
-        /// The disk refused the line or its picture.
+        /// Events whose line or snapshot could not be written.
         var refused = 0
-        /// Too many waited.
+        /// Events that did not fit into the queue.
         var lost = 0
-        var withoutPicture = 0
+        var withoutFrame = 0
     }
 
     private struct State: Sendable {
-        var waiting: [TransferBox<PendingEvent>] = []
-        var pictureBytes = 0
-        var isClosed = false
         var counts = Counts()
         var recent: [EventRecord] = []
     }
 
     private static let recentLimit = 200
 
-    private let wantsPictures: Bool
+    private let wantsFrames: Bool
     private let state = Lock(State())
-    private let bell = Parker(spins: 0)
+    private let queue = BoundedQueue<PendingEvent>(
+        limit: EventLog.frameLimit, maximumCount: EventLog.countLimit)
 
-    /// A desk without events.
-    init(wantsPictures: Bool) { self.wantsPictures = wantsPictures }
+    /// Creates an empty log.
+    init(wantsFrames: Bool) { self.wantsFrames = wantsFrames }
 
-    /// What became of the events so far.
+    /// Events so far.
     var counts: Counts { state.withLock { $0.counts } }
 
-    /// What has gone wrong, in sentences for the end of a run.
-    var troubles: [String] {
+    /// Warnings for the end of a run.
+    var warnings: [String] {
         let counts = counts
         return [
-            (counts.refused, "could not be written down"), (counts.lost, "came too fast"),
-            (counts.withoutPicture, "have no picture, since too many waited"),
+            (counts.refused, "could not be written"), (counts.lost, "came too fast and were lost"),
+            (counts.withoutFrame, "have no snapshot, since too many waited"),
         ].filter { $0.0 > 0 }.map { "Events: \($0.0) \($0.1)." }
     }
 
-    /// The latest events, newest first.
+    /// Most recent events, newest first.
     var recent: [EventRecord] { state.withLock { $0.recent.reversed() } }
 
-    /// Hands over what happened in a picture.
+    /// Posts an event of a frame.
     func post(_ event: ObjectEvent, of camera: Camera, in frame: borrowing Frame) {
         let now = MonotonicClock.system.now
         let age = now > frame.arrival ? Double(now - frame.arrival) / 1e9 : 0
-        var note = PendingEvent(
+        var pending = PendingEvent(
             record: camera.record(of: event, at: Date(timeIntervalSinceNow: -age)), camera: camera)
-        note.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0) }
-        // An end is known long after its last picture.
-        if wantsPictures && event.kind != .end { note.frame = try? frame.shared() }
-        post(note)
+        pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0) }
+        // The end of an object is known long after its last frame.
+        if wantsFrames && event.kind != .end { pending.frame = try? frame.shared() }
+        post(pending)
     }
 
-    /// Hands over what happened between pictures.
+    /// Posts an event between frames.
     func post(_ event: ObjectEvent, of camera: Camera) {
         post(PendingEvent(record: camera.record(of: event, at: Date()), camera: camera))
     }
 
-    private func post(_ note: consuming PendingEvent) {
-        var note = note
-        var bytes = note.frame?.byteCount ?? 0
-        let mayKeepPicture = state.withLock { state in
-            // One picture fits, however large it is.
-            guard state.pictureBytes == 0 || state.pictureBytes + bytes <= Self.pictureLimit else {
-                state.counts.withoutPicture += 1
-                return false
+    private func post(_ pending: consuming PendingEvent) {
+        let bytes = pending.frame?.byteCount ?? 0
+        switch queue.offer(pending, cost: bytes) {
+        case .accepted: return
+        case .full(var rest):
+            if rest.frame.take() != nil, case .accepted = queue.offer(rest, cost: 0) {
+                return state.withLock { $0.counts.withoutFrame += 1 }
             }
-            state.pictureBytes += bytes
-            return true
+        case .closed: break
         }
-        if !mayKeepPicture {
-            note.frame = nil
-            bytes = 0
-        }
-        let box = TransferBox(note)
-        state.withLock { state in
-            guard state.waiting.count < Self.noteLimit, !state.isClosed else {
-                state.counts.lost += 1
-                state.pictureBytes -= bytes
-                return
-            }
-            state.waiting.append(box)
-        }
-        bell.wake()
+        state.withLock { $0.counts.lost += 1 }
     }
 
-    /// No more will come; ``run(_:)`` writes what waits and returns.
-    func close() {
-        state.withLock { $0.isClosed = true }
-        bell.wake()
-    }
+    /// Refuses further events; ``run(_:)`` writes those that wait and returns.
+    func close() { queue.close() }
 
-    /// What the thread does: writes notes down until the desk is closed.
+    /// Writes events until the log is closed.
     func run(_ writer: inout EventWriter) {
-        while true {
-            bell.wait { state.withLock { !$0.waiting.isEmpty || $0.isClosed } }
-            let notes = state.withLock { state in
-                defer { state.waiting = [] }
-                return state.waiting
+        while let pending = queue.take() {
+            let (record, isWritten) = writer.write(pending)
+            state.withLock { state in
+                if isWritten { state.counts.written += 1 } else { state.counts.refused += 1 }
+                state.recent.append(record)
+                if state.recent.count > Self.recentLimit { state.recent.removeFirst() }
             }
-            for note in notes { write(note.take(), &writer) }
-            if notes.isEmpty && state.withLock({ $0.isClosed && $0.waiting.isEmpty }) { return }
-        }
-    }
-
-    private func write(_ note: consuming PendingEvent, _ writer: inout EventWriter) {
-        let bytes = note.frame?.byteCount ?? 0
-        let (record, isWritten) = writer.write(note)
-        state.withLock { state in
-            state.pictureBytes -= bytes
-            if isWritten { state.counts.written += 1 } else { state.counts.refused += 1 }
-            state.recent.append(record)
-            if state.recent.count > Self.recentLimit { state.recent.removeFirst() }
         }
     }
 }

@@ -2,24 +2,24 @@ internal import Foundation
 internal import Pipeline
 internal import Scene
 
-/// One event as it is written down.
+/// Event with the facts that are written.
 struct EventRecord: Sendable {
-    /// The camera's name.
+    /// Name of the camera.
     var camera: String
-    /// What happened to which object.
+    /// Change of a tracked object.
     var event: ObjectEvent
-    /// The name of the object's class.
+    /// Name of the object's class.
     var className: String
-    /// When the picture came, by this machine's clock.
+    /// Arrival of the frame, by this machine's clock.
     var time: Date
-    /// When the picture was taken, by the camera's clock, where the camera tells.
+    /// Capture time by the camera's clock, where the camera sends it.
     var cameraTime: Date?
-    /// The picture's file name, where one was written.
+    /// File name of the snapshot, where one was written.
     var snapshot: String?
-    /// The clip that was made, as a path in the folder of recordings without its ending.
+    /// Clip of the event, as a path in the folder of recordings without extension.
     var clip: String?
 
-    /// One line of NDJSON, with its end.
+    /// NDJSON line, with its end.
     var line: String {
         let object = event.object
         let box = [object.box.x, object.box.y, object.box.width, object.box.height]
@@ -37,19 +37,19 @@ struct EventRecord: Sendable {
         return "{" + fields.joined(separator: ",") + "}\n"
     }
 
-    /// A time of day in UTC, to the millisecond, as RFC 3339 writes it.
+    /// Time in UTC with milliseconds, by RFC 3339.
     static func text(_ time: Date) -> String {
         time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
-    /// A name for the event's picture that sorts by time: `gate-20250131T235959.123Z-7-begin.jpg`.
+    /// File name of the snapshot: `gate-20250131T235959.123Z-7-begin.jpg`.
     var snapshotName: String {
-        let stamp = RecordingName.stamp(of: time)
-        return "\(camera)-\(stamp)-\(event.object.id)-\(event.kind.rawValue).jpg"
+        let timestamp = RecordingName.timestamp(of: time)
+        return "\(camera)-\(timestamp)-\(event.object.id)-\(event.kind.rawValue).jpg"
     }
 
-    /// The time in the name of an event's picture, which sorts; nil for a file that is none of ours.
-    static func stamp(ofSnapshot name: String) -> String? {
+    /// Time in the file name of a snapshot, which sorts; nil for other files.
+    static func timestamp(ofSnapshot name: String) -> String? {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, Int(parts[parts.count - 2]) != nil,
             ObjectEvent.Kind.allCases.contains(where: {

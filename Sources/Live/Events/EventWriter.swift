@@ -1,95 +1,85 @@
 internal import Configuration
 internal import Foundation
-internal import Overlay
 internal import Pipeline
 internal import Scene
 internal import Video
 
-/// What events are written to, opened.
-struct EventFiles: Sendable {
-    /// The file of lines.
-    let file: LineFile?
-    /// The pictures' folder.
+/// Open outputs of events.
+struct EventOutputs: Sendable {
+    /// File of NDJSON lines.
+    let file: EventFile?
+    /// Folder of snapshots.
     let folder: SnapshotFolder?
 
-    /// Opens what a description names; lines are added to what a file holds already.
+    /// Opens the outputs that a description names; lines are appended to an existing file.
     ///
     /// - Throws: A `RunError` when a file or folder cannot be written.
     init(_ events: EventsDescription) throws(RunError) {
-        if let path = events.file { file = try LineFile(path) } else { file = nil }
+        if let path = events.file { file = try EventFile(path) } else { file = nil }
         if let folder = events.snapshots {
             self.folder = try SnapshotFolder(folder, limit: events.snapshotLimit)
         } else {
             folder = nil
         }
     }
-
 }
 
-/// Writes events down: a line, a snapshot, and the command that is run for it.
+/// Writes events: a line, a snapshot, and the command that each starts.
 struct EventWriter: ~Copyable {
-    private var file: LineFile?
+    private var file: EventFile?
     private var folder: SnapshotFolder?
     private let command: EventCommand?
     private let console: Console
-    private var encoder = JPEGEncoder(widthLimit: 1280)
-    private var hands: [Int: Hand] = [:]
-    private var hasComplained = false
+    private var renderers: [Int: JPEGRenderer] = [:]
+    private var hasWarned = false
 
-    /// The drawing hand of a camera.
-    private final class Hand {
-        var overlay: OverlayRenderer
-
-        init(_ settings: DetectionContext) throws(RunError) { overlay = try settings.makeOverlay() }
-    }
-
-    init(_ files: EventFiles, command: EventCommand?, console: Console) {
-        file = files.file
-        folder = files.folder
+    init(_ outputs: EventOutputs, command: EventCommand?, console: Console) {
+        file = outputs.file
+        folder = outputs.folder
         self.command = command
         self.console = console
     }
 
-    /// Writes one event down and returns it as it was written, and whether all of it could be.
-    mutating func write(_ note: consuming PendingEvent) -> (EventRecord, isWritten: Bool) {
-        var note = note
-        var (record, isWritten) = (note.record, true)
-        if folder != nil, var frame = note.frame.take() {
+    /// Writes one event; returns it as written, and whether all of it could be.
+    mutating func write(_ pending: consuming PendingEvent) -> (EventRecord, isWritten: Bool) {
+        var pending = pending
+        var (record, isWritten) = (pending.record, true)
+        if folder != nil, let frame = pending.frame.take() {
             let name = record.snapshotName
             do {
-                try draw(record.event.object, on: &frame, of: note.camera)
-                try folder?.write(try encoder.encode(frame), as: name)
+                let image = try jpeg(of: frame, with: record.event.object, of: pending.camera)
+                try folder?.write(image, as: name)
                 record.snapshot = name
             } catch {
                 isWritten = false
-                complain("Writing the snapshot \(name): \(fileErrorReason(error))")
+                warn("Writing the snapshot \(name): \(fileErrorReason(error))")
             }
         }
         let line = record.line
         do {
-            try file?.add(line)
+            try file?.append(line)
         } catch {
             isWritten = false
-            complain("Writing events to \(file?.path ?? ""): \(fileErrorReason(error))")
+            warn("Writing events to \(file?.path ?? ""): \(fileErrorReason(error))")
         }
         command?.run(line)
         return (record, isWritten)
     }
 
-    private mutating func draw(
-        _ object: TrackedObject, on frame: inout Frame, of camera: Camera
-    ) throws {
-        if hands[camera.seat] == nil { hands[camera.seat] = try Hand(camera.settings) }
-        guard let hand = hands[camera.seat] else { return }
-        try frame.withMutablePicture { picture in
-            hand.overlay.draw([object], on: &picture)
-        }
+    private mutating func jpeg(
+        of frame: consuming Frame, with object: TrackedObject, of camera: Camera
+    ) throws -> [UInt8] {
+        let renderer =
+            try renderers[camera.index] ?? JPEGRenderer(camera.settings, widthLimit: 1280)
+        renderers[camera.index] = renderer
+        return try renderer.jpeg(of: frame, with: [object])
     }
 
-    /// A full disk would fill the log as well: trouble is said once.
-    private mutating func complain(_ sentence: String) {
-        guard !hasComplained else { return }
-        hasComplained = true
-        console.complain(sentence + " Watching goes on; later trouble with events is only counted.")
+    /// Warns once: a full disk would fill the log as well.
+    private mutating func warn(_ message: String) {
+        guard !hasWarned else { return }
+        hasWarned = true
+        console.complain(
+            message + " Cameras are still watched; further errors with events are only counted.")
     }
 }

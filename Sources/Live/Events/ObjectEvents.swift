@@ -1,28 +1,28 @@
 public import Scene
 
-/// Something that happened to an object of a chosen class.
+/// Change of a tracked object of a chosen class.
 public struct ObjectEvent: Sendable, Hashable {
-    /// What happened.
+    /// Kind of change.
     public enum Kind: String, Sendable, CaseIterable {
         /// A confirmed object appeared.
         case begin
-        /// It turned out to be of another class.
+        /// The object's class changed.
         case change
-        /// It has gone, or its camera was lost for longer than objects are remembered.
+        /// The object has disappeared, or its camera was lost for longer than the tracker's memory.
         case end
     }
 
-    /// What happened.
+    /// Kind of change.
     public var kind: Kind
-    /// The object as it was seen last.
+    /// Last observation of the object.
     public var object: TrackedObject
-    /// Seconds since it began, on the camera's clock; 0 for a beginning.
+    /// Seconds since the object appeared, on the camera's clock; 0 for `begin`.
     public var seconds: Double
 }
 
-/// Finds beginnings, changes and ends in the objects of one camera, answer by answer.
+/// Derives events from the tracked objects of one camera after each detection.
 ///
-/// A pure value, bounded by the tracker's own bound. Objects of unchosen classes are passed over until they become
+/// A pure value, as bounded as the tracker. Objects of other classes are ignored until they become
 /// one of a chosen class.
 struct ObjectEvents: Sendable {
     private struct Known {
@@ -32,22 +32,22 @@ struct ObjectEvents: Sendable {
     }
 
     private let isChosen: [Bool]
-    /// Seconds after which an object that was not seen has ended: as long as the tracker remembers it.
+    /// Seconds without observation after which an object has ended: the tracker's memory.
     private let memory: Double
     private var known: [Int: Known] = [:]
-    /// The camera's time without its holes: it never goes back.
+    /// Monotonic time in seconds, outages included.
     private var now = 0.0
-    private var stamp: Double?
+    private var timestamp: Double?
 
     init(isChosen: [Bool], memory: Double) {
         self.isChosen = isChosen
         self.memory = memory
     }
 
-    /// Takes in the confirmed objects after a detector's answer; `seconds` is its picture's time.
+    /// Updates with the confirmed objects after detection in a frame at `seconds`.
     mutating func update(_ objects: [TrackedObject], at seconds: Double) -> [ObjectEvent] {
-        now += max(seconds - (stamp ?? seconds), 0)
-        stamp = seconds
+        now += max(seconds - (timestamp ?? seconds), 0)
+        timestamp = seconds
         var events: [ObjectEvent] = []
         for object in objects where isChosen[object.classIndex] || known[object.id] != nil {
             if let event = note(object) { events.append(event) }
@@ -55,14 +55,14 @@ struct ObjectEvents: Sendable {
         return events + forgotten()
     }
 
-    /// The camera was lost for so long; what comes next is on another clock.
+    /// Notes an outage in seconds; timestamps after it are on another clock.
     mutating func gap(seconds: Double) -> [ObjectEvent] {
         now += max(seconds, 0)
-        stamp = nil
+        timestamp = nil
         return forgotten()
     }
 
-    /// The run is over: whatever is known ends.
+    /// Ends all objects at the end of a run.
     mutating func finish() -> [ObjectEvent] { ended { _ in true } }
 
     private mutating func note(_ object: TrackedObject) -> ObjectEvent? {

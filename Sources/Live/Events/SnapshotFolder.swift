@@ -1,19 +1,19 @@
 internal import Foundation
 internal import Pipeline
 
-/// The pictures of events as files, of which only so many are kept; whatever else lies beside them is not touched.
+/// Folder of the most recent snapshots; other files in it are not touched.
 struct SnapshotFolder: Sendable {
-    /// The folder.
+    /// Path of the folder.
     let path: String
     private let limit: Int
-    /// Names in the order in which they will be removed.
+    /// File names, oldest first.
     private var names: [String]
-    /// Names at the front that are removed already.
+    /// Number of names at the front whose files are removed already.
     private var removed = 0
 
-    /// Opens a folder, or makes it; pictures of earlier runs count.
+    /// Opens or creates a folder; snapshots of earlier runs count.
     ///
-    /// - Throws: A `RunError` when there can be no such folder.
+    /// - Throws: A `RunError` when the folder cannot be used.
     init(_ path: String, limit: Int) throws(RunError) {
         self.path = path
         self.limit = limit
@@ -28,11 +28,11 @@ struct SnapshotFolder: Sendable {
         }
     }
 
-    /// Writes a picture under a name; the oldest goes where there are too many.
+    /// Writes a snapshot and removes the oldest above the limit.
     ///
-    /// - Throws: What the file system says.
-    mutating func write(_ picture: [UInt8], as name: String) throws {
-        try Data(picture).write(
+    /// - Throws: An error of the file system.
+    mutating func write(_ image: [UInt8], as name: String) throws {
+        try Data(image).write(
             to: URL(fileURLWithPath: path).appendingPathComponent(name), options: .atomic)
         names.append(name)
         while names.count - removed > limit {
@@ -45,10 +45,10 @@ struct SnapshotFolder: Sendable {
         }
     }
 
-    /// Those of ours, the oldest first.
+    /// Snapshots among file names, oldest first.
     private static func byTime(_ names: [String]) -> [String] {
         let stamped = names.compactMap { name in
-            EventRecord.stamp(ofSnapshot: name).map { ($0, name) }
+            EventRecord.timestamp(ofSnapshot: name).map { ($0, name) }
         }
         return stamped.sorted { $0 < $1 }.map(\.1)
     }

@@ -1,72 +1,70 @@
 internal import Flow
 internal import Foundation
-internal import Scene
 internal import Synchronization
-internal import Video
 
-/// One picture with what was followed in it, on its way to being drawn.
-struct Canvas: ~Copyable, Sendable {
-    var frame: Frame
-    let objects: [TrackedObject]
-}
-
-/// The newest drawn picture of one camera, for whoever looks; nothing is drawn while nobody does.
+/// Newest drawn frame of one camera, for viewers of the page; nothing is drawn without viewers.
 final class LatestPreview: Sendable {
-    /// A drawn picture.
-    struct Picture: Sendable {
-        /// Counts pictures, from 1.
+    /// Drawn frame.
+    struct Preview: Sendable {
+        /// Number in the series of drawn frames, from 1.
         var number: Int
-        /// The picture as a JPEG file.
+        /// JPEG file.
         var jpeg: Data
-        /// When its packet came, in nanoseconds of the monotonic clock.
+        /// Arrival of the frame's packet, in nanoseconds of the monotonic clock.
         var arrival: UInt64
     }
 
-    /// Nanoseconds for which somebody who asked once counts as looking.
+    /// Nanoseconds after its last request for which a viewer counts as present.
     private static let attention: UInt64 = 3_000_000_000
-    /// Nanoseconds between two drawn pictures at least: ten a second are enough to watch.
+    /// Shortest distance of two drawn frames in nanoseconds: ten a second suffice for viewers.
     private static let interval: UInt64 = 95_000_000
 
-    private let askedAt = Atomic<UInt64>(0)
+    private let requestedAt = Atomic<UInt64>(0)
+    private let waiting = Atomic(0)
     private let takenAt = Atomic<UInt64>(0)
-    private let newest = Lock<Picture?>(nil)
+    private let latest = LatestValue<(jpeg: Data, arrival: UInt64)>()
 
-    /// Whether the picture at hand should be drawn; only the camera's own thread asks.
+    private func hasViewers(now: UInt64) -> Bool {
+        let requested = requestedAt.load(ordering: .relaxed)
+        return waiting.load(ordering: .relaxed) > 0
+            || requested > 0 && now < requested + Self.attention
+    }
+
+    /// True when the present frame should be drawn; asked by the camera's own thread alone.
     func wants(now: UInt64) -> Bool {
-        let asked = askedAt.load(ordering: .relaxed)
         let taken = takenAt.load(ordering: .relaxed)
-        guard asked > 0, now < asked + Self.attention, now >= taken + Self.interval else {
-            return false
-        }
+        guard hasViewers(now: now), now >= taken + Self.interval else { return false }
         takenAt.store(now, ordering: .relaxed)
         return true
     }
 
-    /// A picture was drawn.
-    func show(_ jpeg: Data, arrival: UInt64) {
-        newest.withLock {
-            $0 = Picture(number: ($0?.number ?? 0) + 1, jpeg: jpeg, arrival: arrival)
-        }
-    }
+    /// Publishes a drawn frame.
+    func show(_ jpeg: Data, arrival: UInt64) { latest.publish((jpeg, arrival)) }
 
-    /// Waits for a picture after one that was seen; nil when none comes within some seconds.
-    func picture(after number: Int, within seconds: Double) async -> Picture? {
+    /// Waits for a frame newer than one seen before; nil when none comes in time.
+    func preview(after number: Int, within seconds: Double) async -> Preview? {
         let start = MonotonicClock.system.now
         let end = start + UInt64(seconds * 1e9)
-        // While nobody looked nothing was drawn: what there is, is of then.
-        let wasIdle = start >= askedAt.load(ordering: .relaxed) + Self.attention
-        let number = wasIdle ? max(number, newest.withLock { $0?.number ?? 0 }) : number
-        while !Task.isCancelled {
-            let now = MonotonicClock.system.now
-            askedAt.store(now, ordering: .relaxed)
-            let present = newest.withLock { $0 }
-            // What a camera that is lost showed last is no picture of now.
-            if let present, present.number > number, present.arrival + Self.attention > now {
-                return present
-            }
-            guard now < end else { return nil }
-            try? await Task.sleep(nanoseconds: 15_000_000)
+        // Without viewers nothing was drawn: the newest frame dates from when the last one left.
+        let isStale = !hasViewers(now: start)
+        var seen = isStale ? max(number, latest.newest?.number ?? 0) : number
+        requestedAt.store(start, ordering: .relaxed)
+        waiting.wrappingAdd(1, ordering: .relaxed)
+        defer {
+            requestedAt.store(MonotonicClock.system.now, ordering: .relaxed)
+            waiting.wrappingSubtract(1, ordering: .relaxed)
         }
-        return nil
+        while true {
+            let now = MonotonicClock.system.now
+            guard now < end else { return nil }
+            let left = Double(end - now) / 1e9
+            guard let next = await latest.value(after: seen, within: left) else { return nil }
+            // The last frame of a lost camera is not shown as if it were live.
+            if next.value.arrival + Self.attention > MonotonicClock.system.now {
+                return Preview(
+                    number: next.number, jpeg: next.value.jpeg, arrival: next.value.arrival)
+            }
+            seen = next.number
+        }
     }
 }

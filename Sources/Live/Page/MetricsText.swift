@@ -1,9 +1,9 @@
 internal import Flow
 internal import Video
 
-/// Numbers in the text form that Prometheus reads.
+/// Metrics in the text format of Prometheus.
 struct MetricsText {
-    /// Upper ends of the buckets of latencies, in seconds.
+    /// Upper bounds of the latency buckets, in seconds.
     private static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
     private let statuses: [CameraStatus]
@@ -11,7 +11,7 @@ struct MetricsText {
 
     private init(_ statuses: [CameraStatus]) { self.statuses = statuses }
 
-    /// All metrics of all cameras.
+    /// Metrics of all cameras.
     static func text(
         _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
         events: EventLog.Counts
@@ -28,7 +28,7 @@ struct MetricsText {
         lines += ["# HELP thunderline_\(name) \(help)", "# TYPE thunderline_\(name) \(type)"]
     }
 
-    /// One metric with what each camera says of it.
+    /// Adds one metric with the samples of each camera.
     private mutating func add(
         _ name: String, _ type: String, _ help: String,
         _ value: (CameraStatus) -> [(labels: String, Double)]
@@ -43,12 +43,16 @@ struct MetricsText {
     }
 
     private mutating func addWatching() {
-        add("frames_total", "counter", "Decoded frames by what became of them.", Self.fates)
-        add(
-            "passed_over_total", "counter",
-            "Tracked frames that a newer one replaced before a look."
-        ) { [("reason=\"replaced-by-newer\"", Double($0.superseded))] }
-        add("not_decoded_total", "counter", "Frames that were not decoded, to keep up.") {
+        add("frames_total", "counter", "Decoded frames by outcome.", Self.fates)
+        for (name, help) in [
+            ("superseded_total", "Tracked frames that a newer one replaced before detection."),
+            ("passed_over_total", "Deprecated, use superseded_total."),
+        ] {
+            add(name, "counter", help) {
+                [("reason=\"replaced-by-newer\"", Double($0.superseded))]
+            }
+        }
+        add("not_decoded_total", "counter", "Frames skipped by the decoder under load.") {
             [("", Double($0.report.skippedFrames))]
         }
         add("damaged_frames_total", "counter", "Decoded frames with damage.") {
@@ -56,56 +60,57 @@ struct MetricsText {
         }
         add(
             "lost_packets_total", "counter",
-            "Packets of the network that never came, or came too late to be used."
+            "Network packets that never arrived, or arrived too late."
         ) {
             [
                 ("reason=\"late\"", Double($0.report.latePackets)),
                 ("reason=\"missed\"", Double($0.report.missedPackets)),
             ]
         }
-        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame came.") {
+        add("age_seconds", "gauge", "Seconds since the packet of the newest tracked frame arrived.")
+        {
             status in status.age.map { [("", $0)] } ?? []
         }
-        add("camera_up", "gauge", "1 while pictures come.") {
+        add("camera_up", "gauge", "1 while frames arrive.") {
             [("", $0.state == .watching ? 1 : 0)]
         }
-        add("reconnects_total", "counter", "Connections that were made after the first.") {
+        add("reconnects_total", "counter", "Connections made after the first.") {
             [("", Double(max($0.connections - 1, 0)))]
         }
     }
 
     private mutating func addRecording() {
-        add("recording", "gauge", "1 while a file grows.") {
+        add("recording", "gauge", "1 while a file is being written.") {
             [("", $0.recording.state == .recording ? 1 : 0)]
         }
         add("recording_stopped", "gauge", "1 while files cannot be written.") {
             [("", $0.recording.state == .stopped ? 1 : 0)]
         }
-        add("recorded_bytes_total", "counter", "Bytes of recordings that were written.") {
+        add("recorded_bytes_total", "counter", "Bytes of recordings written.") {
             [("", Double($0.recording.bytes))]
         }
-        add("recorded_files_total", "counter", "Recordings that were finished.") { status in
+        add("recorded_files_total", "counter", "Recordings finished.") { status in
             let (files, clips) = (status.recording.files, status.recording.clips)
             return [("kind=\"clip\"", Double(clips)), ("kind=\"segment\"", Double(files - clips))]
         }
-        add("recording_delay_seconds", "gauge", "Seconds that writing is behind what comes.") {
+        add("recording_delay_seconds", "gauge", "Seconds that writing lags behind the camera.") {
             [("", $0.recording.delay)]
         }
         add(
             "recording_lost_total", "counter",
-            "Packets and pictures that were left out of recordings, since writing could not keep up."
+            "Packets and frames lost from recordings, since writing could not keep up."
         ) { [("", Double($0.recording.lost))] }
     }
 
     private mutating func addEvents(_ counts: EventLog.Counts) {
-        head("events_total", "counter", "Events by what became of them.")
+        head("events_total", "counter", "Events by outcome.")
         for (fate, count) in [
             ("lost", counts.lost), ("refused", counts.refused), ("written", counts.written),
         ] { lines.append("thunderline_events_total{fate=\"\(fate)\"} \(count)") }
     }
 
     private mutating func addStages(_ latencies: [[(stage: String, LatencyRecorder)]]) {
-        head("stage_seconds", "histogram", "How long each stage took for one frame.")
+        head("stage_seconds", "histogram", "Time of each stage for one frame.")
         for (status, stages) in zip(statuses, latencies) {
             for (stage, recorder) in stages {
                 lines += Self.histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)

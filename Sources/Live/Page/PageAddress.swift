@@ -2,18 +2,18 @@ internal import Configuration
 internal import Foundation
 internal import Pipeline
 
-/// Where the page is served, and who may see it.
+/// Address at which the page is served, and the token that protects it.
 struct PageAddress: Sendable {
-    /// An address of this machine, in numbers.
+    /// Numeric IP address of this machine.
     let host: String
-    /// The port; 0 takes any free one.
+    /// Port; 0 selects any free one.
     let port: UInt16
-    /// What visitors must know; nil for a page that only this machine reaches.
+    /// Token that clients must present; nil for a page that only this machine reaches.
     let token: String?
 
-    /// Reads what a description says.
+    /// Parses a description.
     ///
-    /// - Throws: A `RunError` for an address that makes no sense, and for one that others reach without a token.
+    /// - Throws: A `RunError` for an invalid address, or one that others reach without a token.
     init(
         _ page: PageDescription,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -31,12 +31,12 @@ struct PageAddress: Sendable {
         if token == nil && !Self.isLoopback(self.host) {
             throw RunError(
                 .usage,
-                "A page on \(self.host) can be reached by others: give it a token "
+                "A page on \(self.host) can be reached by other machines: set a token "
                     + "(page.token-variable or page.token-file), or use 127.0.0.1.")
         }
     }
 
-    /// Whether only this machine reaches a host.
+    /// True for hosts that only this machine reaches.
     static func isLoopback(_ host: String) -> Bool {
         if host == "::1" || host == "localhost" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -65,7 +65,7 @@ struct PageAddress: Sendable {
         else {
             throw RunError(
                 .usage,
-                "The page's token must be at least \(shortestToken) plain characters without blanks."
+                "The page's token must be at least \(shortestToken) printable ASCII characters without spaces."
             )
         }
         return token

@@ -3,7 +3,9 @@ internal import Foundation
 internal import Scene
 internal import Video
 
-/// One camera as the page's interface tells it.
+/// Camera in `/api/cameras`.
+///
+/// Deprecated fields repeat a value under its former name for one release.
 struct CameraReply: Encodable {
     let name: String
     let source: String
@@ -17,7 +19,7 @@ struct CameraReply: Encodable {
     let connections: Int
     let losses: Int
     let framesPerSecond: Double
-    let looksPerSecond: Double
+    let detectionsPerSecond: Double
     let ageSeconds: Double?
     let objects: Int
     let decoded: Int
@@ -28,10 +30,18 @@ struct CameraReply: Encodable {
     let damaged: Int
     let lostPackets: Int
     let notDecoded: Int
-    let leavesOut: String
+    let decoderSkip: String
     let repairedTimestamps: Int
     let clockJumps: Int
     let recording: RecordingReply
+    /// Deprecated: `detectionsPerSecond`.
+    let looksPerSecond: Double
+    /// Deprecated: `superseded`.
+    let passedOver: Int
+    /// Deprecated: `decoderSkip`.
+    let leavesOut: String
+    /// Deprecated: `repairedTimestamps`.
+    let repairedStamps: Int
 
     init(_ status: CameraStatus) {
         name = status.name
@@ -46,7 +56,7 @@ struct CameraReply: Encodable {
         connections = status.connections
         losses = status.losses
         framesPerSecond = (status.frameRate * 10).rounded() / 10
-        looksPerSecond = (status.detectRate * 10).rounded() / 10
+        detectionsPerSecond = (status.detectRate * 10).rounded() / 10
         ageSeconds = status.age.map { ($0 * 1000).rounded() / 1000 }
         objects = status.objectCount
         decoded = status.counts.decoded
@@ -58,14 +68,18 @@ struct CameraReply: Encodable {
         damaged = status.report.damagedFrames
         lostPackets = status.report.missedPackets + status.report.latePackets
         notDecoded = status.report.skippedFrames
-        leavesOut = status.decoderSkip.rawValue
+        decoderSkip = status.decoderSkip.rawValue
         repairedTimestamps = status.report.repairedTimestamps
         clockJumps = status.report.clockJumps
         recording = RecordingReply(status.recording)
+        looksPerSecond = detectionsPerSecond
+        passedOver = superseded
+        leavesOut = decoderSkip
+        repairedStamps = repairedTimestamps
     }
 }
 
-/// A camera's recording as the page's interface tells it.
+/// Recording of a camera in `/api/cameras`.
 struct RecordingReply: Encodable {
     let state: String
     let reason: String?
@@ -92,7 +106,7 @@ struct RecordingReply: Encodable {
     }
 }
 
-/// One event as the page's interface tells it.
+/// Event in `/api/events`.
 struct EventReply: Encodable {
     let time: String
     let camera: String

@@ -4,51 +4,52 @@ internal import FlyingSocks
 internal import Foundation
 internal import Pipeline
 
-/// The page on its address, for as long as a run lasts.
+/// HTTP server of the page, for the duration of a run.
 final class PageServer: Sendable {
-    /// Where the page is found.
+    /// Address of the page.
     let url: String
     private let task: Task<Void, Never>
-    private let patrol: ConnectionReaper
+    private let reaper: ConnectionReaper
 
-    /// Begins to serve.
+    /// Starts to serve.
     ///
-    /// - Throws: A `RunError` when the address cannot be had.
+    /// - Throws: A `RunError` when the address cannot be used.
     init(_ address: PageAddress, handler: PageHandler) throws(RunError) {
-        // A visitor may leave in the middle of a picture.
+        // A client may leave while a frame is sent.
         StopSignal.ignoreBrokenPipes()
         let outcome = Lock<Result<UInt16, any Error>?>(nil)
+        let parker = Parker(spins: 0)
         task = Task.detached {
             var port = address.port
             while !Task.isCancelled {
                 do {
                     try await Self.serve(address, port, handler) { port in
                         outcome.withLock { $0 = .success(port) }
+                        parker.wake()
                     }
                 } catch {
                     outcome.withLock { if $0 == nil { $0 = .failure(error) } }
+                    parker.wake()
                 }
                 guard case .success(let taken)? = outcome.withLock({ $0 }) else { return }
                 port = taken
-                // The server gives up where the process runs out of descriptors, for one: cut all and begin anew.
+                // The server stops when the process runs out of descriptors, for one: restart it.
                 try? await Task.sleep(for: .seconds(1))
             }
         }
-        let parker = Parker(spins: 0)
-        let end = MonotonicClock.system.now + 5_000_000_000
-        while MonotonicClock.system.now < end, outcome.withLock({ $0 == nil }) {
-            parker.wait(deadline: MonotonicClock.system.now + 5_000_000) { false }
+        parker.wait(deadline: MonotonicClock.system.now + 5_000_000_000) {
+            outcome.withLock { $0 != nil }
         }
         guard case .success(let port)? = outcome.withLock({ $0 }) else {
             task.cancel()
             if case .failure(let error as RunError)? = outcome.withLock({ $0 }) { throw error }
             throw RunError(
                 .notWritable,
-                "Serving the page on \(address.host):\(address.port): the address is taken, "
-                    + "or is not this machine's. Choose another with --page.")
+                "Serving the page on \(address.host):\(address.port): the address is in use, "
+                    + "or not this machine's. Choose another with --page.")
         }
         do {
-            patrol = try ConnectionReaper(port: port, handler.visits)
+            reaper = try ConnectionReaper(port: port, handler.usage)
         } catch {
             task.cancel()
             throw RunError(.failed, "Serving the page: \(error)")
@@ -57,10 +58,10 @@ final class PageServer: Sendable {
         url = "http://\(host):\(port)/"
     }
 
-    /// Stops serving; connections are cut.
+    /// Stops serving and closes all connections.
     func stop() {
         task.cancel()
-        patrol.stop()
+        reaper.stop()
     }
 
     private static func serve(
@@ -87,16 +88,16 @@ final class PageServer: Sendable {
                 : server(try .inet(ip4: address.host, port: port), handler)
         } catch {
             throw RunError(
-                .usage, "The page's host \(address.host) must be an address in numbers.")
+                .usage, "The page's host \(address.host) must be a numeric IP address.")
         }
     }
 
     private static func server(
         _ address: some SocketAddress, _ handler: PageHandler
     ) -> HTTPServer {
-        // Bodies are refused, and need no room.
+        // Request bodies are refused and need no buffer.
         let configuration = HTTPServer.Configuration(
-            address: address, sharedRequestReplaySize: 4096, pool: BoundedPool(handler.visits),
+            address: address, sharedRequestReplaySize: 4096, pool: ConnectionLimiter(handler.usage),
             logger: .disabled)
         return HTTPServer(config: configuration, handler: handler)
     }

@@ -1,54 +1,49 @@
 internal import Flow
 internal import Foundation
-internal import Overlay
 internal import Pipeline
+internal import Scene
 internal import Video
 
-/// Draws and encodes pictures for the page, on a thread of its own.
+/// Frame with its tracked objects, on its way to be drawn for the page.
+struct PreviewFrame: ~Copyable, Sendable {
+    var frame: Frame
+    let objects: [TrackedObject]
+}
+
+/// Draws and encodes frames for the page, on a thread of its own.
 struct PreviewRenderer: ~Copyable {
-    /// The tools for one camera.
-    final class Easel {
-        var overlay: OverlayRenderer
-        var encoder = JPEGEncoder(widthLimit: 960)
-
-        init(_ settings: DetectionContext) throws(RunError) { overlay = try settings.makeOverlay() }
-
-        func jpeg(of canvas: consuming Canvas) throws(VideoError) -> [UInt8] {
-            let objects = canvas.objects
-            var frame = canvas.frame
-            try frame.withMutablePicture { overlay.draw(objects, on: &$0) }
-            return try encoder.encode(frame)
-        }
-    }
-
     private let cameras: [Camera]
-    private let board: FairScheduler<Canvas>
-    private let easels: [Easel]
+    private let scheduler: FairScheduler<PreviewFrame>
+    private let renderers: [JPEGRenderer]
 
-    init(_ easels: [Easel], _ cameras: [Camera], board: FairScheduler<Canvas>) {
-        self.easels = easels
-        self.cameras = cameras
-        self.board = board
-    }
-
-    /// One easel a camera.
+    /// Creates one renderer per camera.
     ///
     /// - Throws: A `RunError` when the font cannot be used.
-    static func easels(_ cameras: [Camera]) throws(RunError) -> [Easel] {
-        var easels: [Easel] = []
-        for camera in cameras { easels.append(try Easel(camera.settings)) }
-        return easels
+    init(_ cameras: [Camera], scheduler: FairScheduler<PreviewFrame>) throws(RunError) {
+        self.cameras = cameras
+        self.scheduler = scheduler
+        var renderers: [JPEGRenderer] = []
+        for camera in cameras {
+            renderers.append(try JPEGRenderer(camera.settings, widthLimit: 960))
+        }
+        self.renderers = renderers
     }
 
-    /// Paints until the board is closed.
+    /// Renders until the scheduler is closed.
     func run() {
-        while let taken = board.take(0) {
-            let camera = cameras[taken.seat]
+        while let taken = scheduler.take(0) {
+            let (camera, renderer) = (cameras[taken.source], renderers[taken.source])
             let arrival = taken.element.frame.arrival
-            let easel = easels[taken.seat]
-            // A picture that cannot be drawn is not shown; the next one may be.
-            guard let jpeg = try? easel.jpeg(of: taken.element) else { continue }
-            camera.display.show(Data(jpeg), arrival: arrival)
+            // A frame that cannot be drawn is skipped; the next one may succeed.
+            guard let jpeg = try? renderer.jpeg(of: taken.element) else { continue }
+            camera.preview.show(Data(jpeg), arrival: arrival)
         }
+    }
+}
+
+extension JPEGRenderer {
+    fileprivate func jpeg(of preview: consuming PreviewFrame) throws(VideoError) -> [UInt8] {
+        let objects = preview.objects
+        return try jpeg(of: preview.frame, with: objects)
     }
 }

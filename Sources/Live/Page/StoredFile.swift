@@ -2,13 +2,13 @@ internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
 
-/// A file as an answer, read on a thread of its own: a disk that hangs holds up nobody but those who wait for it.
+/// File as a response, read on a queue of its own, so that a disk that hangs blocks no other response.
 struct StoredFile: Sendable {
-    /// What it is, as browsers name it.
+    /// MIME type.
     let type: String
     private let handle: FileHandle
     private let size: Int
-    private let place: StreamCount.Place
+    private let permit: ConcurrencyLimit.Permit
 
     private static let disk = DispatchQueue(label: "page-disk")
     private static let types = [
@@ -16,8 +16,8 @@ struct StoredFile: Sendable {
         "ndjson": "application/x-ndjson",
     ]
 
-    /// Opens the first of some paths at which there is a plain file; nil where there is none.
-    init?(_ paths: [String], place: StreamCount.Place) async {
+    /// Opens the first of several paths that is a regular file; nil when none is.
+    init?(_ paths: [String], permit: ConcurrencyLimit.Permit) async {
         let found = try? await Self.reading {
             for path in paths {
                 let facts = try? FileManager.default.attributesOfItem(atPath: path)
@@ -30,14 +30,14 @@ struct StoredFile: Sendable {
             return nil
         }
         guard let (handle, size, path) = found ?? nil else { return nil }
-        (self.handle, self.size, self.place) = (handle, size, place)
+        (self.handle, self.size, self.permit) = (handle, size, permit)
         type = Self.types[URL(fileURLWithPath: path).pathExtension] ?? "application/octet-stream"
     }
 
-    /// The whole file, or the part of it that a player asks for.
-    func answer(to request: HTTPRequest) -> HTTPResponse {
+    /// Response with the whole file, or the requested range of it.
+    func response(to request: HTTPRequest) -> HTTPResponse {
         var headers: HTTPHeaders = [.acceptRanges: "bytes"]
-        let part = Self.part(request.headers[.range], of: size)
+        let part = Self.range(request.headers[.range], of: size)
         if let part {
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
         }
@@ -47,8 +47,8 @@ struct StoredFile: Sendable {
             statusCode: part == nil ? .ok : .partialContent, headers: headers, body: body)
     }
 
-    /// What `bytes=FROM-` or `bytes=FROM-TO` asks for; nil, which means the whole, for everything else.
-    static func part(_ header: String?, of size: Int) -> Range<Int>? {
+    /// Range of a header `bytes=FROM-` or `bytes=FROM-TO`; nil, the whole file, for any other.
+    static func range(_ header: String?, of size: Int) -> Range<Int>? {
         guard let header, header.hasPrefix("bytes=") else { return nil }
         let ends = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
         guard ends.count == 2, let from = Int(ends[0]), from < size, from >= 0 else { return nil }
@@ -64,7 +64,7 @@ struct StoredFile: Sendable {
         }
     }
 
-    /// The bytes, piece by piece.
+    /// Bytes of the range, in chunks.
     private struct Body: AsyncBufferedSequence, AsyncBufferedIteratorProtocol {
         typealias Element = UInt8
 
@@ -73,7 +73,7 @@ struct StoredFile: Sendable {
 
         func makeAsyncIterator() -> Body { self }
 
-        /// Only pieces are asked for.
+        /// Unused: the server asks for buffers only.
         mutating func next() async throws -> UInt8? { nil }
 
         mutating func nextBuffer(suggested count: Int) async throws -> Data? {
@@ -81,14 +81,14 @@ struct StoredFile: Sendable {
             let (handle, offset, length) = (
                 file.handle, range.lowerBound, Swift.min(range.count, 1 << 18)
             )
-            let piece = try await StoredFile.reading {
+            let chunk = try await StoredFile.reading {
                 try handle.seek(toOffset: UInt64(offset))
                 return try handle.read(upToCount: length) ?? Data()
             }
-            // It became shorter than was promised.
-            guard !piece.isEmpty else { throw SocketError.disconnected }
-            range = offset + piece.count..<range.upperBound
-            return piece
+            // The file was truncated meanwhile.
+            guard !chunk.isEmpty else { throw SocketError.disconnected }
+            range = offset + chunk.count..<range.upperBound
+            return chunk
         }
     }
 }

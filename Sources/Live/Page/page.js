@@ -1,6 +1,6 @@
 "use strict";
 
-// Pictures are asked for one by one, so that a page of many cameras never holds more connections than a browser grants.
+// Frames are requested one by one: a page of many streams would exceed the browser's limit of connections.
 const tiles = new Map();
 const pause = 120;
 
@@ -11,17 +11,17 @@ function text(element, value) {
 function makeTile(camera) {
   const tile = document.getElementById("camera").content.firstElementChild.cloneNode(true);
   const image = tile.querySelector("img");
-  image.alt = "Picture of " + camera.name;
-  tile.querySelector(".picture").addEventListener("click", () => enlarge(camera.name));
-  tile.querySelector(".clip").addEventListener("click", (event) => askForClip(camera.name, event.target));
+  image.alt = "Video of " + camera.name;
+  tile.querySelector(".video").addEventListener("click", () => enlarge(camera.name));
+  tile.querySelector(".clip").addEventListener("click", (event) => requestClip(camera.name, event.target));
   document.getElementById("cameras").append(tile);
   const entry = { tile, image, camera, visible: true };
   new IntersectionObserver((seen) => { entry.visible = seen[seen.length - 1].isIntersecting; }).observe(tile);
   tiles.set(camera.name, entry);
-  followPictures(entry);
+  updateImage(entry);
 }
 
-async function followPictures(entry) {
+async function updateImage(entry) {
   for (;;) {
     if (entry.visible && !document.hidden && entry.camera.state === "watching") {
       try {
@@ -48,7 +48,7 @@ function sleep(milliseconds) {
 }
 
 function age(seconds) {
-  if (seconds === undefined) return "no picture yet";
+  if (seconds === undefined) return "no frame yet";
   if (seconds < 10) return Math.round(seconds * 1000) + " ms old";
   if (seconds < 120) return Math.round(seconds) + " s old";
   return Math.round(seconds / 60) + " min old";
@@ -64,11 +64,11 @@ function showCamera(camera) {
   const state = tile.querySelector(".state");
   text(state, camera.state);
   state.className = "state " + camera.state;
-  text(tile.querySelector(".veil"), isUp ? "" : camera.reason || "connecting…");
+  text(tile.querySelector(".overlay"), isUp ? "" : camera.reason || "connecting…");
   text(tile.querySelector(".numbers"), isUp
-    ? `${camera.framesPerSecond.toFixed(1)} frames/s · ${camera.looksPerSecond.toFixed(1)} looks/s · `
+    ? `${camera.framesPerSecond.toFixed(1)} frames/s · ${camera.detectionsPerSecond.toFixed(1)} detections/s · `
       + `${age(camera.ageSeconds)} · ${camera.objects} objects`
-    : camera.ageSeconds === undefined ? "" : "last picture " + age(camera.ageSeconds));
+    : camera.ageSeconds === undefined ? "" : "last frame " + age(camera.ageSeconds));
   showRecording(tile.querySelector(".recording"), camera);
   showDetails(tile.querySelector("dl"), camera);
 }
@@ -79,28 +79,28 @@ function showRecording(line, camera) {
   line.classList.toggle("recording-on", state === "recording");
   line.classList.toggle("stopped", state === "stopped" || isBehind);
   const words = {
-    recording: isBehind ? `recording is ${Math.round(delaySeconds)} s behind: the disk is slow or hangs`
-      : clip ? "recording, with a clip" : "recording",
+    recording: isBehind ? `recording lags by ${Math.round(delaySeconds)} s: the disk is slow or hangs`
+      : clip ? "recording, and a clip" : "recording",
     waiting: "recording waits" + (reason && reason !== camera.reason ? ": " + reason : ""),
     stopped: isFull ? "not recording: the disk is full" : "not recording: " + reason,
   };
-  text(line.querySelector(".words"), words[state] || "");
+  text(line.querySelector(".text"), words[state] || "");
 }
 
-async function askForClip(name, button) {
+async function requestClip(name, button) {
   button.disabled = true;
   try {
     const reply = await fetch("api/cameras/" + name + "/clip", { method: "POST" });
-    text(button, reply.ok ? "clip is kept" : await reply.text());
+    text(button, reply.ok ? "clip saved" : await reply.text());
     if (reply.ok) {
       button.parentElement.querySelector("a")?.remove();
-      button.before(linkToClip((await reply.json()).clip, "the last clip"));
+      button.before(linkToClip((await reply.json()).clip, "last clip"));
     }
   } catch (error) {
-    text(button, "no answer");
+    text(button, "no response");
   }
   await sleep(3000);
-  text(button, "keep a clip");
+  text(button, "save clip");
   button.disabled = false;
 }
 
@@ -108,16 +108,16 @@ function showDetails(list, camera) {
   const dropped = Object.entries(camera.dropped).map(([reason, count]) => `${count} ${reason}`).join(", ");
   const rows = [
     ["source", camera.source],
-    ["picture", camera.width ? `${camera.width}×${camera.height} ${camera.codec}` : "–"],
+    ["video", camera.width ? `${camera.width}×${camera.height} ${camera.codec}` : "–"],
     ["connections", `${camera.connections} made, ${camera.losses} lost`],
     ["frames", `${camera.decoded} decoded = ${camera.detected} detected + ${camera.tracked} tracked + dropped`],
     ["dropped", dropped || "0"],
-    ["passed over", String(camera.superseded)],
-    ["damaged", `${camera.damaged}, ${camera.lostPackets} packets lost on the way`],
-    ["not decoded", String(camera.notDecoded)],
-    ["stamps repaired", `${camera.repairedTimestamps}, ${camera.clockJumps} leaps`],
+    ["superseded", String(camera.superseded)],
+    ["damaged", `${camera.damaged}; ${camera.lostPackets} network packets lost`],
+    ["not decoded", `${camera.notDecoded} (decoder skips: ${camera.decoderSkip})`],
+    ["timestamps repaired", `${camera.repairedTimestamps}; ${camera.clockJumps} clock jumps`],
     ["recorded", `${(camera.recording.bytes / 1e6).toFixed(1)} MB in ${camera.recording.files} files, `
-      + `${camera.recording.clips} of them clips; ${camera.recording.lost} left out`],
+      + `${camera.recording.clips} of them clips; ${camera.recording.lost} packets or frames lost`],
   ];
   rows.forEach(([name, value], index) => {
     if (!list.children[2 * index]) list.append(document.createElement("dt"), document.createElement("dd"));
@@ -167,9 +167,9 @@ function enlarge(name) {
   const dialog = document.getElementById("large");
   const image = dialog.querySelector("img");
   enlarged = { name, image, isUp: false };
-  // Cut or refused, it is asked for anew; the end of a stream that has shown pictures is told by no event.
+  // A refused or broken stream is requested again; no event tells the end of one that has shown frames.
   image.onerror = () => { if (enlarged !== null && enlarged.image.hasAttribute("src")) enlarged.isUp = false; };
-  image.alt = "Picture of " + name;
+  image.alt = "Video of " + name;
   dialog.querySelector("button").onclick = () => dialog.close();
   dialog.onclose = () => {
     enlarged = null;
@@ -179,7 +179,7 @@ function enlarge(name) {
   follow(tiles.get(name).camera);
 }
 
-// The endless stream of a camera ends when it falls silent, and is asked for anew when it is back.
+// The stream of a camera ends when it is silent, and is requested again when it is back.
 function follow(camera) {
   if (enlarged === null || enlarged.name !== camera.name) return;
   const isUp = camera.state === "watching" && camera.ageSeconds < 10;
@@ -196,10 +196,10 @@ async function refresh() {
       cameras.forEach(follow);
       showEvents(events);
       const up = cameras.filter((camera) => camera.state === "watching").length;
-      text(document.getElementById("summary"), `${up} of ${cameras.length} cameras show pictures`);
+      text(document.getElementById("summary"), `${up} of ${cameras.length} cameras are up`);
     } catch (error) {
-      text(document.getElementById("summary"), "no answer from the program; trying again…");
-      tiles.forEach(({ tile }) => text(tile.querySelector(".veil"), "no answer from the program"));
+      text(document.getElementById("summary"), "no response from thunderline; retrying…");
+      tiles.forEach(({ tile }) => text(tile.querySelector(".overlay"), "no response from thunderline"));
     }
     await sleep(1000);
   }

@@ -2,13 +2,13 @@ internal import Configuration
 internal import Pipeline
 internal import Video
 
-/// What the thread of a camera's second address does: hands packets to the recorder, and decodes nothing.
+/// Body of the thread of a camera's second address: hands packets to the recorder undecoded.
 struct MainStreamReader: ~Copyable {
     private let recorder: Recorder
     private let console: Console
     private let stop: @Sendable () -> Bool
     private var reader: CameraReader
-    private var complaint: String?
+    private var lastError: String?
 
     init(
         _ recorder: Recorder, address: String, console: Console,
@@ -23,37 +23,37 @@ struct MainStreamReader: ~Copyable {
         reader = CameraReader(address, options: options, stop: stop)
     }
 
-    /// Runs until it is asked to stop.
+    /// Reads until a stop is requested.
     mutating func run() {
         while !stop() {
             do throws(VideoError) {
                 switch try reader.next() {
                 case .connected(let source, _): connected(source)
                 case .lost(let loss): lost(loss)
-                case .item(.packet(let packet)): recorder.take(packet)
+                case .item(.packet(let packet)): recorder.receive(packet)
                 case .item(.frame): break
                 }
             } catch {
-                // The one error that a camera's reader throws is that it was asked to stop.
+                // A camera's reader throws only when a stop was requested.
                 return
             }
         }
     }
 
     private mutating func connected(_ source: SourceDescription) {
-        recorder.begin(source)
+        recorder.connected(source)
         let (picture, codec) = (source.video, source.streams[source.videoStream].codec)
         console.say(
             "\(recorder.camera.name): main address connected, \(codec) "
                 + "\(picture.width)x\(picture.height)")
-        complaint = nil
+        lastError = nil
     }
 
     private mutating func lost(_ loss: CameraReader.Loss) {
         let reason = redacted(loss.error.message)
-        recorder.lose(reason)
-        guard complaint != reason else { return }
-        complaint = reason
+        recorder.disconnected(reason)
+        guard lastError != reason else { return }
+        lastError = reason
         console.say("\(recorder.camera.name): main address lost; \(reason)")
     }
 }

@@ -1,10 +1,10 @@
 internal import Video
 
-/// The packets of the latest seconds, from a key picture on: what a clip begins with.
+/// Packets of the last seconds, from a key frame on: the beginning of a clip.
 ///
-/// Bounded in bytes as well: where the seconds do not fit, the oldest key-frame interval goes.
+/// Bounded in bytes as well: the oldest key-frame intervals are dropped first.
 struct RecentPackets {
-    /// Bytes that are remembered at most.
+    /// Largest memory of packets in bytes.
     static let limit = 32 << 20
 
     private struct Interval {
@@ -17,13 +17,13 @@ struct RecentPackets {
     private var bytes = 0
     private let nanoseconds: UInt64
 
-    /// Remembers at least so many seconds.
+    /// Keeps at least so many seconds.
     init(seconds: Double) { nanoseconds = UInt64(seconds * 1e9) }
 
-    /// All of them, oldest first; the first is a key picture's.
+    /// All packets, oldest first; the first is a key frame.
     var packets: [SharedPacket] { intervals.flatMap(\.packets) }
 
-    /// Adds a packet; one of a key picture begins an interval.
+    /// Adds a packet; a key frame begins an interval.
     mutating func add(_ shared: SharedPacket, isKeyFrame: Bool) {
         let size = shared.packet.size
         if isKeyFrame {
@@ -34,16 +34,16 @@ struct RecentPackets {
         intervals[intervals.count - 1].packets.append(shared)
         intervals[intervals.count - 1].bytes += size
         bytes += size
-        forget(now: shared.packet.arrival)
+        dropOld(now: shared.packet.arrival)
     }
 
-    /// Forgets everything: what comes next does not continue it.
+    /// Drops all packets: those that follow do not continue them.
     mutating func clear() {
         intervals = []
         bytes = 0
     }
 
-    private mutating func forget(now: UInt64) {
+    private mutating func dropOld(now: UInt64) {
         let earliest = now > nanoseconds ? now - nanoseconds : 0
         while intervals.count > 1, intervals[1].arrival <= earliest { removeFirst() }
         while bytes > Self.limit { removeFirst() }

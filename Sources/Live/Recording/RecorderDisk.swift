@@ -4,47 +4,48 @@ internal import Foundation
 internal import Pipeline
 internal import Video
 
-/// A recorder's dealings with the disk: files begun and finished, what reached it, and trouble with it.
+/// Disk side of a recorder: begins and finishes files, counts bytes, and handles write errors.
 ///
 /// One thread owns it.
 final class RecorderDisk {
-    /// Why files cannot be written at present.
-    private struct Trouble {
+    /// Error that prevents writing at present.
+    private struct WriteFailure {
         let error: RunError
         var retryAt: UInt64
     }
 
     private let recorder: Recorder
     private let console: Console
-    private var trouble: Trouble?
-    private var saidLost = (count: 0, at: UInt64(0))
+    private var failure: WriteFailure?
+    private var reportedLosses = (count: 0, at: UInt64(0))
 
-    /// Nanoseconds after which writing is tried again, and after which a full disk is looked at again.
-    private static let pauses: (other: UInt64, full: UInt64) = (10_000_000_000, 1_000_000_000)
-    /// Nanoseconds between two sentences about what is missing.
-    private static let silence: UInt64 = 60_000_000_000
+    /// Nanoseconds until the next attempt, after a full disk and after other errors.
+    private static let retryDelays: (other: UInt64, full: UInt64) = (10_000_000_000, 1_000_000_000)
+    /// Nanoseconds between two warnings about losses.
+    private static let warningInterval: UInt64 = 60_000_000_000
 
     init(_ recorder: Recorder, console: Console) {
         self.recorder = recorder
         self.console = console
     }
 
-    /// Whether writing may be tried: after trouble only now and then, and on a full disk only when there is room.
+    /// True when writing may be tried: after an error only at intervals, and on a full disk only when
+    /// there is space again.
     var mayWrite: Bool {
-        guard let trouble else { return true }
-        guard MonotonicClock.system.now >= trouble.retryAt else { return false }
-        return trouble.error.reason != .diskFull || recorder.folder.hasRoom
+        guard let failure else { return true }
+        guard MonotonicClock.system.now >= failure.retryAt else { return false }
+        return failure.error.reason != .diskFull || recorder.folder.hasSpace
     }
 
-    /// Begins a file of packets, the first of which is a key picture's.
+    /// Begins a file of packets, the first of which is a key frame.
     func begin(
         _ name: RecordingName, of source: SourceDescription, with packet: borrowing Packet,
-        isBesideResults: Bool
+        hasResults: Bool
     ) throws(RunError) -> Segment {
         let stem = recorder.folder.begin(name)
         let sound = recorder.record.sound
         do throws(RunError) {
-            let results = try isBesideResults ? results(stem) : nil
+            let results = try hasResults ? results(stem) : nil
             return try Segment(
                 "\(stem).\(PacketWriter.fileExtension(for: source, audio: sound))", of: source,
                 beginningWith: packet, sound: sound, results: results,
@@ -55,7 +56,7 @@ final class RecorderDisk {
         }
     }
 
-    /// Begins a file of pictures that are encoded.
+    /// Begins a file of encoded frames.
     func begin(
         _ name: RecordingName, of source: SourceDescription, with frame: borrowing Frame
     ) throws(RunError) -> Segment {
@@ -82,7 +83,7 @@ final class RecorderDisk {
         ]
     }
 
-    /// The name of a file that begins with what came at a moment.
+    /// Name of a file whose first packet arrived at `arrival`, in nanoseconds of the monotonic clock.
     func name(at arrival: UInt64) -> RecordingName {
         RecordingName(camera: recorder.camera.name, at: Self.time(of: arrival), isClip: false)
     }
@@ -92,7 +93,7 @@ final class RecorderDisk {
         return Date(timeIntervalSinceNow: now > arrival ? -Double(now - arrival) / 1e9 : 0)
     }
 
-    /// Finishes a file; plain ones are written a second time.
+    /// Finishes a file; a plain one is rewritten with its index in front.
     func finish(_ segment: Segment, plain: Bool = false) throws(RunError) {
         defer { recorder.folder.end(segment.stem) }
         try segment.finish(plain: plain)
@@ -100,12 +101,12 @@ final class RecorderDisk {
         recorder.update { $0.files += 1 }
     }
 
-    /// Counts what reached the disk, which ends any trouble.
+    /// Counts bytes that reached the disk, which ends any failure.
     func note(_ segment: Segment) {
-        let grown = segment.takeGrowth()
-        guard grown > 0 || trouble == nil else { return }
-        if trouble != nil { console.say("\(recorder.camera.name): recording goes on") }
-        trouble = nil
+        let grown = segment.takeNewBytes()
+        guard grown > 0 || failure == nil else { return }
+        if failure != nil { console.say("\(recorder.camera.name): recording resumes") }
+        failure = nil
         recorder.update { status in
             status.bytes += grown
             status.state = .recording
@@ -114,13 +115,13 @@ final class RecorderDisk {
         }
     }
 
-    /// Something could not be written: files that were let go keep what they have, and it is said, once.
+    /// Stops recording after a write error and warns once; the given files keep what they have.
     func stop(_ error: RunError, leaving stems: [String]) {
         stems.forEach(recorder.folder.end)
-        let isNew = trouble?.error.reason != error.reason
+        let isNew = failure?.error.reason != error.reason
         let isFull = error.reason == .diskFull
-        let pause = isFull ? Self.pauses.full : Self.pauses.other
-        trouble = Trouble(error: error, retryAt: MonotonicClock.system.now + pause)
+        let delay = isFull ? Self.retryDelays.full : Self.retryDelays.other
+        failure = WriteFailure(error: error, retryAt: MonotonicClock.system.now + delay)
         recorder.update { status in
             status.state = .stopped
             status.reason = error.message
@@ -128,21 +129,22 @@ final class RecorderDisk {
         }
         guard isNew else { return }
         console.complain(
-            "\(recorder.camera.name): recording stops, watching goes on. \(error.message) "
-                + (isFull ? "It goes on when there is room." : "It is tried again."))
+            "\(recorder.camera.name): recording stops, the camera is still watched. \(error.message) "
+                + (isFull ? "Recording resumes when there is space." : "Recording is tried again."))
     }
 
-    /// Says what is missing because writing could not keep up; a slow disk would fill the log as well, so now and
-    /// then.
-    func sayWhatIsLost() {
+    /// Warns about losses because writing cannot keep up, at intervals: a slow disk would fill the log.
+    func warnAboutLosses() {
         let lost = recorder.status.lost
         let now = MonotonicClock.system.now
-        guard lost > saidLost.count, saidLost.at == 0 || now > saidLost.at + Self.silence else {
+        guard lost > reportedLosses.count,
+            reportedLosses.at == 0 || now > reportedLosses.at + Self.warningInterval
+        else {
             return
         }
         console.complain(
             "\(recorder.camera.name): recording cannot keep up; "
-                + "\(lost - saidLost.count) packets or pictures are missing.")
-        saidLost = (lost, now)
+                + "\(lost - reportedLosses.count) packets or frames are lost.")
+        reportedLosses = (lost, now)
     }
 }

@@ -5,27 +5,26 @@ internal import Pipeline
 internal import Scene
 internal import Video
 
-/// What a recorder's thread does: writes what comes into files, cut at key pictures, and clips beside them.
+/// Body of a recorder's thread: writes packets or frames into files cut at key frames, and clips.
 struct RecorderLoop: ~Copyable {
     private let recorder: Recorder
     private let disk: RecorderDisk
-    private var watch: ParameterWatch?
+    private var parameters: ParameterWatch?
     private var recent: RecentPackets
-    private var pen: OverlayRenderer
+    private var overlay: OverlayRenderer
     private var segment: Segment?
-    /// The file before, for sound that comes late.
+    /// Preceding file, for late audio.
     private var previous: Segment?
     private var clip: Segment?
 
-    /// Nanoseconds for which a full file waits for sound.
-    private static let patience: UInt64 = 2_000_000_000
+    /// Nanoseconds for which a full file waits for late audio.
+    private static let audioDelay: UInt64 = 2_000_000_000
 
-    /// Begins with nothing.
+    /// Creates a loop without files.
     ///
     /// - Throws: A `RunError` when the font cannot be used.
     init(_ recorder: Recorder, console: Console) throws(RunError) {
-        let pen = try recorder.settings.makeOverlay()
-        self.pen = pen
+        overlay = try recorder.settings.makeOverlay()
         self.recorder = recorder
         disk = RecorderDisk(recorder, console: console)
         recent = RecentPackets(seconds: recorder.clips.before)
@@ -41,29 +40,29 @@ struct RecorderLoop: ~Copyable {
             }
         }
         end()
-        recorder.forgetClip()
+        recorder.clearClip()
     }
 
     private mutating func handle(_ item: consuming RecorderItem) throws(RunError) {
         switch consume item {
-        case .begin(let source):
+        case .connected(let source):
             end()
-            watch = ParameterWatch(source)
-        case .end(let reason):
+            parameters = ParameterWatch(source)
+        case .disconnected(let reason):
             end(reason)
-            watch = nil
-        case .packet(let shared): try take(shared)
-        case .picture(let frame, let objects): try take(frame, objects)
-        case .followed(let picture): try segment?.note(picture, of: recorder.camera.name)
-        // The next packet finds that it was asked for.
-        case .clip: break
+            parameters = nil
+        case .packet(let shared): try process(shared)
+        case .frame(let frame, let objects): try process(frame, objects)
+        case .tracked(let frame): try segment?.note(frame, of: recorder.camera.name)
+        // The next packet begins it.
+        case .clipRequested: break
         }
     }
 
-    private mutating func take(_ shared: SharedPacket) throws(RunError) {
-        guard let video = watch?.source.videoStream else { return }
-        let isPicture = shared.packet.stream == video
-        let isKey = shared.packet.isKey && isPicture
+    private mutating func process(_ shared: SharedPacket) throws(RunError) {
+        guard let video = parameters?.source.videoStream else { return }
+        let isVideo = shared.packet.stream == video
+        let isKey = shared.packet.isKey && isVideo
         let isChanged = try noteParameters(of: shared)
         if isChanged {
             recent.clear()
@@ -71,32 +70,32 @@ struct RecorderLoop: ~Copyable {
         }
         recent.add(shared, isKeyFrame: isKey)
         if isKey {
-            disk.sayWhatIsLost()
+            disk.warnAboutLosses()
             if recorder.record.what == .packets { try cut(at: shared, isChanged: isChanged) }
         }
-        try write(shared, isPicture: isPicture)
+        try write(shared, isVideo: isVideo)
         try writeClip(shared)
     }
 
     private mutating func noteParameters(of shared: SharedPacket) throws(RunError) -> Bool {
         do throws(VideoError) {
-            return try watch?.note(shared.packet) ?? false
+            return try parameters?.note(shared.packet) ?? false
         } catch {
             throw RunError(error)
         }
     }
 
-    // MARK: Files one after another
+    // MARK: Continuous recording
 
-    /// Begins a new file at a key picture, where one is due.
+    /// Begins a new file at a key frame, where one is due.
     private mutating func cut(at shared: SharedPacket, isChanged: Bool) throws(RunError) {
         let arrival = shared.packet.arrival
         guard isDue(arrival) || isChanged || segment?.hasJumped == true else { return }
         try setAside()
-        guard disk.mayWrite, let source = watch?.source else { return }
+        guard disk.mayWrite, let source = parameters?.source else { return }
         segment = try disk.begin(
             disk.name(at: arrival), of: source, with: shared.packet,
-            isBesideResults: recorder.wantsObjects)
+            hasResults: recorder.wantsObjects)
     }
 
     private func isDue(_ arrival: UInt64) -> Bool {
@@ -104,31 +103,31 @@ struct RecorderLoop: ~Copyable {
         return arrival >= segment.began + UInt64(recorder.record.segment * 1e9)
     }
 
-    /// Writes a packet into the file in whose time it lies.
-    private mutating func write(_ shared: SharedPacket, isPicture: Bool) throws(RunError) {
-        guard let segment, let source = watch?.source else { return }
+    /// Writes a packet into the file whose time span contains it.
+    private mutating func write(_ shared: SharedPacket, isVideo: Bool) throws(RunError) {
+        guard let segment, let source = parameters?.source else { return }
         if let previous {
-            let isLate = !isPicture && shared.packet.seconds(in: source) ?? 0 < segment.start
-            let isOver = shared.packet.arrival > segment.began + Self.patience
+            let isLate = !isVideo && shared.packet.seconds(in: source) ?? 0 < segment.start
+            let isOver = shared.packet.arrival > segment.began + Self.audioDelay
             if isLate && !isOver { return try previous.write(shared.packet) }
-            if !isPicture || isOver { try finishPrevious() }
+            if !isVideo || isOver { try finishPrevious() }
         }
         try segment.write(shared.packet)
         disk.note(segment)
     }
 
-    private mutating func take(
+    private mutating func process(
         _ frame: consuming Frame, _ objects: [TrackedObject]
     ) throws(RunError) {
         if isDue(frame.arrival) {
             try setAside()
-            guard disk.mayWrite, let source = watch?.source else { return }
+            guard disk.mayWrite, let source = parameters?.source else { return }
             segment = try disk.begin(disk.name(at: frame.arrival), of: source, with: frame)
         }
         guard let segment else { return }
         var frame = frame
         do throws(VideoError) {
-            try frame.withMutablePicture { pen.draw(objects, on: &$0) }
+            try frame.withMutablePicture { overlay.draw(objects, on: &$0) }
         } catch {
             throw RunError(error)
         }
@@ -136,12 +135,12 @@ struct RecorderLoop: ~Copyable {
         disk.note(segment)
     }
 
-    /// Keeps a file that is full for sound that comes late, where there is any.
+    /// Keeps a full file open for late audio, where there is audio.
     private mutating func setAside() throws(RunError) {
         try finishPrevious()
-        let hasSound = watch?.source.streams.contains { $0.kind == .audio } ?? false
+        let hasAudio = parameters?.source.streams.contains { $0.kind == .audio } ?? false
         (previous, segment) = (segment, nil)
-        if !(hasSound && recorder.record.sound) { try finishPrevious() }
+        if !(hasAudio && recorder.record.sound) { try finishPrevious() }
     }
 
     private mutating func finishPrevious() throws(RunError) {
@@ -152,32 +151,32 @@ struct RecorderLoop: ~Copyable {
     // MARK: Clips
 
     private mutating func writeClip(_ shared: SharedPacket) throws(RunError) {
-        guard let asked = recorder.clip else { return }
+        guard let requested = recorder.clip else { return }
         if let clip {
             try clip.write(shared.packet)
             disk.note(clip)
         } else {
-            try beginClip(asked)
+            try beginClip(requested)
         }
-        if shared.packet.arrival >= asked.end { try finishClip() }
+        if shared.packet.arrival >= requested.end { try finishClip() }
     }
 
-    /// Begins a clip with all that is remembered, as soon as that is anything.
-    private mutating func beginClip(_ asked: Recorder.Clip) throws(RunError) {
+    /// Begins a clip with all recent packets, as soon as there are any.
+    private mutating func beginClip(_ requested: Recorder.Clip) throws(RunError) {
         let packets = recent.packets
-        guard let first = packets.first, let source = watch?.source else { return }
-        guard disk.mayWrite else { return recorder.forgetClip() }
+        guard let first = packets.first, let source = parameters?.source else { return }
+        guard disk.mayWrite else { return recorder.clearClip() }
         let begun = try disk.begin(
-            asked.name, of: source, with: first.packet, isBesideResults: false)
+            requested.name, of: source, with: first.packet, hasResults: false)
         clip = begun
         for shared in packets { try begun.write(shared.packet) }
         disk.note(begun)
     }
 
-    /// Clips are for people to show around: they become plain files.
+    /// Finishes a clip, as a plain file that any player can seek in.
     private mutating func finishClip(plain: Bool = true) throws(RunError) {
         guard let full = clip.take() else { return }
-        recorder.forgetClip()
+        recorder.clearClip()
         try disk.finish(full, plain: plain)
         let isIdle = segment == nil
         recorder.update { status in
@@ -188,15 +187,15 @@ struct RecorderLoop: ~Copyable {
 
     // MARK: Ends
 
-    /// Gives all files up as they are; what comes is only remembered until writing is possible again.
+    /// Abandons all files as they are; packets are only kept for clips until writing is possible.
     private mutating func stop(_ error: RunError) {
         let stems = [segment, previous, clip].compactMap { $0?.stem }
         (segment, previous, clip) = (nil, nil, nil)
-        recorder.forgetClip()
+        recorder.clearClip()
         disk.stop(error, leaving: stems)
     }
 
-    /// Finishes all files: what comes next does not continue them.
+    /// Finishes all files: packets that follow do not continue them.
     private mutating func end(_ reason: String? = nil) {
         do throws(RunError) {
             try finishPrevious()
@@ -205,8 +204,8 @@ struct RecorderLoop: ~Copyable {
         } catch {
             stop(error)
         }
-        // One that was asked for while a later connection stood already is for that.
-        if !recorder.isConnected { recorder.forgetClip() }
+        // A clip requested during a newer connection belongs to that connection.
+        if !recorder.isConnected { recorder.clearClip() }
         recent.clear()
         recorder.update { status in
             guard status.state != .stopped else { return }

@@ -4,12 +4,12 @@ internal import Foundation
 internal import Pipeline
 internal import Video
 
-/// The folder of all recordings, each camera's in a folder of its own: gives names, and removes what is too old or too
-/// much.
+/// Folder of all recordings, with a folder per camera: names files, and removes old ones.
 ///
-/// Everything under a name of ours counts and may be removed, whichever run wrote it; what grows is never removed.
+/// Every file with the name of a recording counts and may be removed, whichever run wrote it. Files
+/// that are being written are never removed.
 final class RecordingFolder: Sendable {
-    /// Files that belong together: pictures and sound, and the lines beside them.
+    /// Video file together with its results file.
     private struct Recording: Sendable {
         var time: Double
         var paths: [String]
@@ -17,25 +17,25 @@ final class RecordingFolder: Sendable {
     }
 
     private struct State: Sendable {
-        /// Oldest first.
+        /// Finished recordings, oldest first.
         var finished: [Recording] = []
-        var growing: Set<String> = []
+        var unfinished: Set<String> = []
         var scannedAt: Double?
-        var hasComplained = false
+        var hasWarned = false
     }
 
-    /// The folder.
+    /// Path of the folder.
     let path: String
     private let keepFor: Double?
     private let keepSize: Int?
     private let console: Console
     private let state = Lock(State())
 
-    /// Seconds for which what was found in the folder is believed before anything goes for want of room.
-    private static let trust = 600.0
-    private static let endings = ["mp4", "mkv", "ndjson"]
+    /// Seconds after which the folder is scanned again before anything is removed for its size.
+    private static let scanInterval = 600.0
+    private static let extensions = ["mp4", "mkv", "ndjson"]
 
-    /// Opens the folder, or makes it, with one for each camera; what a killed run left growing gets its name.
+    /// Opens or creates the folder, and recovers unfinished recordings of killed runs.
     ///
     /// - Throws: A `RunError` when nothing can be written there.
     init(
@@ -56,12 +56,12 @@ final class RecordingFolder: Sendable {
             throw RunError(
                 .notWritable, "The folder of recordings \(path): \(fileErrorReason(error))")
         }
-        adoptLeftovers()
+        recoverUnfinished()
     }
 
-    /// The folder that a description names; nil where nothing is to be recorded.
+    /// Opens the folder of a description; nil when nothing is recorded.
     ///
-    /// - Throws: What the other initialiser throws.
+    /// - Throws: A `RunError` when nothing can be written there.
     convenience init?(_ live: LiveDescription, console: Console) throws(RunError) {
         guard let path = live.record.folder else { return nil }
         try self.init(
@@ -75,55 +75,56 @@ final class RecordingFolder: Sendable {
         try FileManager.default.removeItem(atPath: trial)
     }
 
-    private func adoptLeftovers() {
+    private func recoverUnfinished() {
         for (file, _) in files() where UnfinishedOutput.isUnfinished(file) {
             guard let whole = UnfinishedOutput.recover(file) else { continue }
             console.say(
-                "\(whole) was left by a run that was cut off; it ends with its last pictures.")
+                "\(whole) was recovered from a run that was cut off; its last half second may be missing."
+            )
         }
     }
 
-    /// The path, without an ending, of what a camera records from now on; it counts as growing.
+    /// Begins a recording and returns its path without extension.
+    ///
+    /// It is not removed before it ends.
     func begin(_ name: RecordingName) -> String {
         let stem = stem(of: name)
-        state.withLock { _ = $0.growing.insert(stem) }
+        state.withLock { _ = $0.unfinished.insert(stem) }
         return stem
     }
 
-    /// Nothing is written under a name any more.
-    ///
-    /// What could not be finished gets its name as it is.
+    /// Ends a recording; files that could not be finished get their final names as they are.
     func end(_ stem: String) {
-        for ending in Self.endings { _ = UnfinishedOutput.recover("\(stem).partial.\(ending)") }
-        let paths = Self.endings.map { "\(stem).\($0)" }
+        for type in Self.extensions { _ = UnfinishedOutput.recover("\(stem).partial.\(type)") }
+        let paths = Self.extensions.map { "\(stem).\($0)" }
             .filter { FileManager.default.fileExists(atPath: $0) }
         let recording = Recording(
             time: Date().timeIntervalSince1970, paths: paths,
             bytes: paths.reduce(0) { $0 + Self.size($1) })
         state.withLock { state in
-            state.growing.remove(stem)
+            state.unfinished.remove(stem)
             if state.scannedAt != nil && !paths.isEmpty { state.finished.append(recording) }
         }
     }
 
     private func stem(of name: RecordingName) -> String { "\(path)/\(name.camera)/\(name.stem)" }
 
-    /// Whether there is so much room again that recording is worth another try: a twentieth of the disk, but not more
-    /// than 256 MB.
-    var hasRoom: Bool {
+    /// True when a twentieth of the disk, or 256 MB, is free, so that recording may resume.
+    var hasSpace: Bool {
         guard let facts = try? FileManager.default.attributesOfFileSystem(forPath: path),
             let free = facts[.systemFreeSize] as? Int, let size = facts[.systemSize] as? Int
         else { return true }
         return free >= min(size / 20, 256_000_000)
     }
 
-    /// Removes recordings that are too old, then the oldest while there is too much; those that cannot be removed are
-    /// passed over.
+    /// Removes recordings above the age limit, then the oldest above the size limit.
+    ///
+    /// Files that cannot be removed are skipped.
     func prune(now: Double) {
         guard keepFor != nil || keepSize != nil else { return }
         let scannedAt = state.withLock { $0.scannedAt }
         let isTooMuch = keepSize.map { total > $0 } ?? false
-        if scannedAt.map({ isTooMuch && now - $0 > Self.trust }) ?? true { scan(now) }
+        if scannedAt.map({ isTooMuch && now - $0 > Self.scanInterval }) ?? true { scan(now) }
         var bytes = total
         var removed: Set<[String]> = []
         for recording in state.withLock({ $0.finished }) {
@@ -137,11 +138,11 @@ final class RecordingFolder: Sendable {
         state.withLock { $0.finished.removeAll { removed.contains($0.paths) } }
     }
 
-    /// Bytes of all recordings, growing ones included.
+    /// Bytes of all recordings, unfinished ones included.
     var total: Int {
-        let (finished, growing) = state.withLock { ($0.finished, $0.growing) }
-        let grown = growing.reduce(0) { sum, stem in
-            sum + Self.endings.reduce(0) { $0 + Self.size("\(stem).partial.\($1)") }
+        let (finished, unfinished) = state.withLock { ($0.finished, $0.unfinished) }
+        let grown = unfinished.reduce(0) { sum, stem in
+            sum + Self.extensions.reduce(0) { $0 + Self.size("\(stem).partial.\($1)") }
         }
         return finished.reduce(grown) { $0 + $1.bytes }
     }
@@ -153,8 +154,8 @@ final class RecordingFolder: Sendable {
             } catch {
                 guard FileManager.default.fileExists(atPath: path) else { continue }
                 let isNew = state.withLock { state in
-                    defer { state.hasComplained = true }
-                    return !state.hasComplained
+                    defer { state.hasWarned = true }
+                    return !state.hasWarned
                 }
                 if isNew {
                     console.complain("Removing \(path): \(fileErrorReason(error))")
@@ -165,13 +166,13 @@ final class RecordingFolder: Sendable {
         return true
     }
 
-    /// Looks at what is there: other programs, and people, may have removed something.
+    /// Reads the folder: other programs, and people, may have removed files.
     private func scan(_ now: Double) {
         state.withLock { state in
             var found: [String: Recording] = [:]
             for (file, name) in files() {
                 let stem = stem(of: name)
-                guard !state.growing.contains(stem), let time = name.time else { continue }
+                guard !state.unfinished.contains(stem), let time = name.time else { continue }
                 found[stem, default: Recording(time: time, paths: [], bytes: 0)].paths.append(file)
                 found[stem]?.bytes += Self.size(file)
             }
@@ -181,7 +182,7 @@ final class RecordingFolder: Sendable {
         }
     }
 
-    /// All files of ours.
+    /// All files with names of recordings.
     private func files() -> [(path: String, name: RecordingName)] {
         let manager = FileManager.default
         let cameras = (try? manager.contentsOfDirectory(atPath: path)) ?? []

@@ -1,64 +1,64 @@
 internal import Foundation
 
-/// The name of a recording: camera, time and kind, such as `gate-20250131T235959.123Z-clip.mp4`.
+/// Name of a recording: camera, time and kind, such as `gate-20250131T235959.123Z-clip.mp4`.
 ///
 /// Names sort by time, and only files with such names are ever removed.
 struct RecordingName: Hashable, Sendable {
     let camera: String
-    /// When it begins, or when a clip was asked for, as `20250131T235959.123Z`.
-    let stamp: String
+    /// Begin of the recording, or time at which a clip was requested, as `20250131T235959.123Z`.
+    let timestamp: String
     let isClip: Bool
 
-    /// The name of what begins at a time.
+    /// Creates the name of a recording that begins at a time.
     init(camera: String, at time: Date, isClip: Bool) {
         self.camera = camera
-        stamp = Self.stamp(of: time)
+        timestamp = Self.timestamp(of: time)
         self.isClip = isClip
     }
 
-    /// Reads the name of a file in a camera's folder; nil for files that are none of ours.
+    /// Parses the name of a file in a camera's folder; nil for other files.
     init?(file: String, camera: String) {
         guard file.hasPrefix(camera + "-") else { return nil }
         let rest = file.dropFirst(camera.count + 1)
-        let stamp = rest.prefix(Self.form.count)
-        guard Self.isTimestamp(stamp) else { return nil }
-        let tail = rest.dropFirst(stamp.count)
+        let timestamp = rest.prefix(Self.pattern.count)
+        guard Self.isTimestamp(timestamp) else { return nil }
+        let tail = rest.dropFirst(timestamp.count)
         guard let dot = tail.firstIndex(of: "."), ["", "-clip"].contains(tail[..<dot]),
-            Self.endings.contains(tail[tail.index(after: dot)...])
+            Self.extensions.contains(tail[tail.index(after: dot)...])
         else { return nil }
         self.camera = camera
-        self.stamp = String(stamp)
+        self.timestamp = String(timestamp)
         isClip = dot != tail.startIndex
     }
 
-    /// A time as it stands in names of files, in UTC, so that they sort by it.
-    static func stamp(of time: Date) -> String {
+    /// Time in UTC as file names contain it, so that they sort by time.
+    static func timestamp(of time: Date) -> String {
         EventRecord.text(time).filter { $0 != "-" && $0 != ":" }
     }
 
-    /// Whether a text has the form of such a time.
+    /// True for texts of that form.
     static func isTimestamp(_ text: Substring) -> Bool {
-        text.count == form.count
-            && zip(text, form).allSatisfy { $1 == "0" ? $0.isNumber : $0 == $1 }
+        text.count == pattern.count
+            && zip(text, pattern).allSatisfy { $1 == "0" ? $0.isNumber : $0 == $1 }
     }
 
-    private static let form = "00000000T000000.000Z"
-    private static let endings: Set<Substring> = [
+    private static let pattern = "00000000T000000.000Z"
+    private static let extensions: Set<Substring> = [
         "mp4", "mkv", "ndjson", "partial.mp4", "partial.mkv", "partial.ndjson", "finishing.mp4",
         "finishing.mkv",
     ]
 
-    /// Whether a file of this name is finished, as its ending tells.
+    /// True when the file of this name is finished, by its extension.
     func isFinished(as file: String) -> Bool {
         file.dropFirst(stem.count).count { $0 == "." } == 1
     }
 
-    /// The name without an ending.
-    var stem: String { "\(camera)-\(stamp)\(isClip ? "-clip" : "")" }
+    /// Name without extension.
+    var stem: String { "\(camera)-\(timestamp)\(isClip ? "-clip" : "")" }
 
-    /// When it begins, in seconds since 1970; nil for a stamp that is no time.
+    /// Begin in seconds since 1970; nil for an invalid timestamp.
     var time: Double? {
-        let digits = stamp.filter(\.isNumber).map { Int(String($0)) ?? 0 }
+        let digits = timestamp.filter(\.isNumber).map { Int(String($0)) ?? 0 }
         let number = { (range: Range<Int>) in digits[range].reduce(0) { $0 * 10 + $1 } }
         var parts = DateComponents()
         parts.timeZone = TimeZone(identifier: "UTC")

@@ -1,35 +1,35 @@
-/// What there is to say about the recording of one camera at a moment.
+/// Status of the recording of one camera.
 public struct RecordingStatus: Sendable, Hashable {
-    /// Whether a file grows.
+    /// State of the recording.
     public enum State: String, Sendable, CaseIterable {
-        /// Nothing is to be recorded.
+        /// The camera is not recorded.
         case off
-        /// Nothing comes that could be recorded, or a clip is waited for.
+        /// The camera sends nothing, or no clip is requested.
         case waiting
-        /// A file grows.
+        /// A file is being written.
         case recording
-        /// Files cannot be written at present; watching goes on, and it is tried again.
+        /// Files cannot be written at present; the camera is still watched, and writing is tried again.
         case stopped
     }
 
-    /// Whether a file grows.
+    /// State of the recording.
     public var state = State.off
-    /// Why nothing is recorded, in words; nil while it is.
+    /// Reason why nothing is recorded; nil otherwise.
     public var reason: String?
     /// Bytes written so far.
     public var bytes: Int64 = 0
-    /// Finished files, clips among them.
+    /// Finished files, clips included.
     public var files = 0
-    /// Of these, the clips.
+    /// Finished clips.
     public var clips = 0
-    /// Packets and pictures that were left out because the disk, or the encoder, could not keep up.
+    /// Packets and frames that were lost because the disk, or the encoder, could not keep up.
     public var lost = 0
-    /// Seconds that writing is behind what comes; grows while a disk hangs.
+    /// Seconds by which writing lags behind the camera; grows while a disk hangs.
     public var delay = 0.0
-    /// Writing is so far behind that people should know.
+    /// True when the lag is long enough to be reported.
     public var isBehind: Bool { delay > 3 }
-    /// The clip that grows, as a path in the folder of recordings.
+    /// Clip that is being written, as a path in the folder of recordings.
     public var clip: String?
-    /// Recording is stopped for want of space.
+    /// True when recording is stopped because the disk is full.
     public var isFull = false
 }

@@ -4,26 +4,26 @@ internal import Pipeline
 internal import Scene
 internal import Video
 
-/// One file of a recording while it grows, with what was seen beside it.
+/// File of a recording while it is written, with its results file.
 ///
-/// One thread owns it. One that is let go without being finished leaves what was written under its growing names.
+/// One thread owns it. Without ``finish(plain:)`` the file keeps its `.partial` name.
 final class Segment {
-    /// The name it will have.
+    /// Final path.
     let path: String
-    /// When its first packet came, in nanoseconds of the monotonic clock.
+    /// Arrival of its first packet, in nanoseconds of the monotonic clock.
     let began: UInt64
-    /// The stamp it begins with, in seconds of the source's clock.
+    /// First timestamp, in seconds of the source's clock.
     let start: Double
     private let source: SourceDescription
     private var packets: PacketWriter?
-    private var pictures: VideoWriter?
+    private var frames: VideoWriter?
     private var results: ResultsFile?
-    private var lines = 0
-    private var final: Int64 = 0
-    private var counted: Int64 = 0
-    private var places = ArrivalIndex()
+    private var resultCount = 0
+    private var finalBytes: Int64 = 0
+    private var reportedBytes: Int64 = 0
+    private var arrivals = ArrivalIndex()
 
-    /// A file of packets, the first of which must be a key picture's.
+    /// Begins a file of packets, the first of which must be a key frame.
     init(
         _ path: String, of source: SourceDescription, beginningWith packet: borrowing Packet,
         sound: Bool, results: ResultsFile?, metadata: [String: String]
@@ -40,7 +40,7 @@ final class Segment {
         }
     }
 
-    /// A file of pictures that are encoded.
+    /// Begins a file of encoded frames.
     init(
         _ path: String, of source: SourceDescription, beginningWith frame: borrowing Frame,
         sound: Bool, metadata: [String: String]
@@ -56,68 +56,68 @@ final class Segment {
         options.metadata = metadata
         options.timeOrigin = .seconds(start)
         do throws(VideoError) {
-            pictures = try VideoWriter(to: path, source: source, options: options)
+            frames = try VideoWriter(to: path, source: source, options: options)
         } catch {
             throw RunError(error)
         }
     }
 
-    /// Bytes that have reached the file.
-    var bytes: Int64 { packets?.bytes ?? pictures?.bytes ?? final }
+    /// Bytes written to the file.
+    var bytes: Int64 { packets?.bytes ?? frames?.bytes ?? finalBytes }
 
-    /// The path without its ending.
+    /// Path without extension.
     var stem: String { String(path.prefix(upTo: path.lastIndex(of: ".") ?? path.endIndex)) }
 
-    /// The source's clock has leapt: the next file should begin.
+    /// True when the source's clock has jumped, and the next file should begin.
     var hasJumped: Bool { packets?.hasClockJump ?? false }
 
-    /// Bytes that have reached the file since this was asked last.
-    func takeGrowth() -> Int64 {
-        defer { counted = bytes }
-        return max(bytes - counted, 0)
+    /// Bytes written since the last call.
+    func takeNewBytes() -> Int64 {
+        defer { reportedBytes = bytes }
+        return max(bytes - reportedBytes, 0)
     }
 
     /// Adds a packet.
     func write(_ packet: borrowing Packet) throws(RunError) {
         do throws(VideoError) {
             try packets?.write(packet)
-            let isSound = packet.stream != source.videoStream
-            if isSound, pictures != nil, packet.seconds(in: source) ?? -.infinity >= start {
+            let isAudio = packet.stream != source.videoStream
+            if isAudio, frames != nil, packet.seconds(in: source) ?? -.infinity >= start {
                 let copy = try packet.shared()
-                try pictures?.write(copy)
+                try frames?.write(copy)
             }
         } catch {
             throw RunError(error)
         }
         if packet.stream == source.videoStream, let position = packets?.position {
-            places.note(arrival: packet.arrival, seconds: position)
+            arrivals.note(arrival: packet.arrival, seconds: position)
         }
     }
 
-    /// Adds a picture that was drawn on.
+    /// Adds a frame that was drawn on.
     func write(_ frame: consuming Frame) throws(RunError) {
         do throws(VideoError) {
-            try pictures?.write(frame)
+            try frames?.write(frame)
         } catch {
             throw RunError(error)
         }
     }
 
-    /// Adds a line of what was followed, where its picture lies in this file.
-    func note(_ picture: TrackedFrame, of camera: String) throws(RunError) {
-        guard results != nil, let seconds = places.seconds(at: picture.arrival) else { return }
+    /// Adds a results line for a frame, when this file contains it.
+    func note(_ frame: TrackedFrame, of camera: String) throws(RunError) {
+        guard results != nil, let seconds = arrivals.seconds(at: frame.arrival) else { return }
         let line = FrameResult(
-            source: camera, frame: lines, pts: picture.ticks, time: seconds, fate: .tracked,
-            isDamaged: picture.isDamaged, objects: picture.objects)
-        lines += 1
+            source: camera, frame: resultCount, pts: frame.ticks, time: seconds, fate: .tracked,
+            isDamaged: frame.isDamaged, objects: frame.objects)
+        resultCount += 1
         try results?.write(line, PictureSize(width: 0, height: 0))
     }
 
-    /// Finishes the file; plain ones are written a second time, with their index in front.
+    /// Finishes the file; a plain one is rewritten with its index in front.
     func finish(plain: Bool = false) throws(RunError) {
         do throws(VideoError) {
-            if let writer = packets.take() { final = try writer.finish(plain: plain).bytes }
-            if let writer = pictures.take() { final = try writer.finish().bytes }
+            if let writer = packets.take() { finalBytes = try writer.finish(plain: plain).bytes }
+            if let writer = frames.take() { finalBytes = try writer.finish().bytes }
         } catch {
             throw RunError(error)
         }
@@ -126,26 +126,26 @@ final class Segment {
     }
 }
 
-/// Where the latest pictures lie in a file, by the moment their packets came.
+/// Positions of the latest frames in a file, by the arrival of their packets.
 struct ArrivalIndex: Sendable {
-    private struct Place: Sendable {
+    private struct Entry: Sendable {
         var arrival: UInt64
         var seconds: Double
     }
 
-    private var places: [Place] = []
-    /// More than any decoder holds back.
+    private var entries: [Entry] = []
+    /// Number of frames kept: more than any decoder delays.
     private static let limit = 256
 
-    /// Remembers a picture; they come in the order of their packets.
+    /// Adds a frame; frames come in the order of their packets.
     mutating func note(arrival: UInt64, seconds: Double) {
-        if places.count >= 2 * Self.limit { places.removeFirst(Self.limit) }
-        places.append(Place(arrival: arrival, seconds: seconds))
+        if entries.count >= 2 * Self.limit { entries.removeFirst(Self.limit) }
+        entries.append(Entry(arrival: arrival, seconds: seconds))
     }
 
-    /// Where what came at a moment lies; nil for what came before all that is remembered.
+    /// Position in seconds of what arrived at a time; nil for times before the oldest frame kept.
     func seconds(at arrival: UInt64) -> Double? {
-        guard let place = places.last(where: { $0.arrival <= arrival }) else { return nil }
-        return place.seconds + Double(arrival - place.arrival) / 1e9
+        guard let entry = entries.last(where: { $0.arrival <= arrival }) else { return nil }
+        return entry.seconds + Double(arrival - entry.arrival) / 1e9
     }
 }

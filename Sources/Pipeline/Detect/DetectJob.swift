@@ -28,9 +28,9 @@ struct DetectJob: Sendable {
         let start = MonotonicClock.system.now
         var failure: RunError?
         do {
-            let line = Line()
-            try assemble(line, state)
-            try watch(state) { () throws(StageFailure) in try line.join() }
+            let chain = StageChain()
+            try assemble(chain, state)
+            try watch(state) { () throws(StageFailure) in try chain.join() }
         } catch let error as StageFailure {
             failure = Self.describe(error)
         } catch {
@@ -56,7 +56,7 @@ struct DetectJob: Sendable {
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }
 
-    private func assemble(_ line: Line, _ state: PipelineState) throws {
+    private func assemble(_ chain: StageChain, _ state: PipelineState) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
         let decoded = Channel<PipelineItem>(policy, capacity: Self.waitingForDetectors)
         let decode = DecodeStage(
@@ -64,9 +64,9 @@ struct DetectJob: Sendable {
             state: state, recorder: recorder)
         let settings = settings
         let recorder = recorder
-        try line.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
+        try chain.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
         guard let video else {
-            return try line.sink("analyse", from: decoded.receiver) { receiver in
+            return try chain.sink("analyse", from: decoded.receiver) { receiver in
                 var stage = try AnalyseStage(settings, state: state, recorder: recorder)
                 try stage.run(from: &receiver)
             }
@@ -75,12 +75,12 @@ struct DetectJob: Sendable {
         let encode = EncodeStage(
             path: video, options: writerOptions, skipped: settings.description.input.start ?? 0,
             state: state, recorder: recorder)
-        try line.stage("analyse", from: decoded.receiver, into: analysed.sender) {
+        try chain.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
             var stage = try AnalyseStage(settings, state: state, recorder: recorder)
             try stage.run(from: &receiver, into: &sender)
         }
-        try line.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
+        try chain.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
     }
 
     /// Reports progress while the body runs.

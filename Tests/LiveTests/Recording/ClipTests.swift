@@ -7,14 +7,14 @@ import Testing
 
 @testable import Live
 
-/// Short recordings on demand.
+/// Clips, end to end.
 @Suite(.timeLimit(.minutes(3)), .serialized)
 struct ClipTests {
     private func clips(_ recorded: RecordedRun) -> [String] {
         recorded.files().filter { $0.contains("-clip") }
     }
 
-    @Test func aClipHoldsSecondsBeforeAndAfter() throws {
+    @Test func aClipContainsTheSecondsBeforeAndAfter() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 60) {
             $0.record.what = .clips
@@ -23,16 +23,16 @@ struct ClipTests {
             $0.page.address = "127.0.0.1:0"
         }
         let recorder = try #require(recorded.run.recorder("gate"))
-        #expect(recorder.askForClip() == .refused("Nothing comes from the camera at present."))
+        #expect(recorder.requestClip() == .refused("The camera sends nothing at present."))
         let report = try recorded.watch {
             recorded.wait { recorded.run.statuses[0].counts.decoded > 100 }
-            guard case .made(let name) = recorder.askForClip() else {
+            guard case .accepted(let name) = recorder.requestClip() else {
                 Issue.record("no clip is made")
                 return
             }
             usleep(500_000)
-            // Asking again prolongs the one that grows.
-            #expect(recorder.askForClip() == .made(name))
+            // A second request prolongs the clip that is being written.
+            #expect(recorder.requestClip() == .accepted(name))
             #expect(recorded.status.clip == name)
             recorded.wait { recorded.status.clips == 1 }
             #expect(recorded.status.state == .waiting && recorded.status.clip == nil)
@@ -52,10 +52,10 @@ struct ClipTests {
         #expect(recorded.files().count == 1)
     }
 
-    /// The page hands out what is finished, and nothing that merely lies beside it.
+    /// Checks that the page serves the finished clip, and no other file of its folder.
     private func fetch(_ name: String, _ path: String, _ recorded: RecordedRun) throws {
         let mark = "The page is at "
-        let page = try #require(recorded.sayings.first { $0.hasPrefix(mark) })
+        let page = try #require(recorded.printedLines.first { $0.hasPrefix(mark) })
             .dropFirst(mark.count).filter { $0 != "\n" }
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         for ending in ["", ".mp4"] {
@@ -76,7 +76,7 @@ struct ClipTests {
         }
     }
 
-    @Test func anEventOfAChosenClassMakesOne() throws {
+    @Test func anEventOfAChosenClassMakesAClip() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let scratch = try Scratch()
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 60) {
@@ -107,7 +107,7 @@ struct ClipTests {
         let recorder = try #require(recorded.run.recorder("gate"))
         try recorded.watch {
             recorded.wait { recorded.run.statuses[0].counts.decoded > 30 }
-            _ = recorder.askForClip()
+            _ = recorder.requestClip()
             recorded.wait { recorded.status.clips == 1 }
         }
         #expect(try MediaFacts(try #require(clips(recorded).first)).timestamps.count == 80)
@@ -115,7 +115,7 @@ struct ClipTests {
 }
 
 extension LiveRun {
-    /// The recorder of a camera.
+    /// Recorder of a camera.
     func recorder(_ name: String) -> Recorder? {
         recorders.first { $0.camera.name == name }
     }

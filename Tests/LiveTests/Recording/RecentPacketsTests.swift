@@ -4,9 +4,8 @@ import Video
 
 @testable import Live
 
-/// The memory of the latest seconds.
 struct RecentPacketsTests {
-    @Test func itBeginsWithAKeyPictureAndHoldsTheSecondsAtLeast() throws {
+    @Test func itBeginsWithAKeyFrameAndHoldsAtLeastTheSeconds() throws {
         let source = try Media.make(
             "recent.mp4",
             "-f lavfi -i testsrc2=size=160x96:rate=25:duration=4 -c:v libx264 -preset ultrafast -g 10"
@@ -23,7 +22,7 @@ struct RecentPacketsTests {
             #expect(isKey)
             #expect(none.packets.count <= 11)
         }
-        // What came before the first key picture that was told is of no use.
+        // Packets before the first key frame are useless.
         #expect(all.packets.count == 90)
         all.clear()
         #expect(all.packets.isEmpty)

@@ -7,19 +7,19 @@ import Testing
 @testable import Configuration
 @testable import Live
 
-/// One run of pretended cameras that is recorded into a folder.
+/// Run over pretended cameras, recorded into a folder.
 final class RecordedRun: Sendable {
     let scratch: Scratch
     let run: LiveRun
-    private let said = Lock<[String]>([])
+    private let printed = Lock<[String]>([])
     private let stop = StopSignal()
 
-    /// What was said so far.
-    var sayings: [String] { said.withLock { $0 } }
-    /// What there is to say of the first camera's recording now.
+    /// Lines printed so far.
+    var printedLines: [String] { printed.withLock { $0 } }
+    /// Status of the first camera's recording.
     var status: RecordingStatus { run.statuses[0].recording }
 
-    /// A run of some cameras for some seconds; `change` may say more.
+    /// Creates a run over cameras for some seconds, with changes to its description.
     init(
         _ sources: [String], for seconds: Double, into folder: Scratch? = nil,
         _ change: (inout LiveDescription) throws -> Void = { _ in }
@@ -34,14 +34,14 @@ final class RecordedRun: Sendable {
         description.record.folder = scratch.path("rec")
         try description.set("cameras", to: sources)
         try change(&description)
-        let said = said
+        let printed = printed
         let console = Console(isQuiet: false, isTerminal: false) { line in
-            said.withLock { $0.append(line) }
+            printed.withLock { $0.append(line) }
         }
         run = try LiveRun(description, console: console, stop: stop)
     }
 
-    /// Runs to the end; `meanwhile` may look and act, and ends the run when it returns.
+    /// Runs until `meanwhile` returns.
     @discardableResult
     func watch(_ meanwhile: () throws -> Void) throws -> LiveReport {
         let run = run
@@ -55,7 +55,7 @@ final class RecordedRun: Sendable {
         return worker.join()
     }
 
-    /// Waits until something holds; a failure of the test when it never does.
+    /// Waits until a condition holds; records an issue when it never does.
     func wait(
         _ seconds: Double = 20, until holds: () -> Bool,
         _ place: SourceLocation = #_sourceLocation
@@ -65,10 +65,10 @@ final class RecordedRun: Sendable {
             if holds() { return }
             usleep(20_000)
         }
-        Issue.record("it did not come to that: \(sayings)", sourceLocation: place)
+        Issue.record("the condition never held: \(printedLines)", sourceLocation: place)
     }
 
-    /// Paths of a camera's files with an ending, oldest first.
+    /// Paths of a camera's files with an extension, oldest first.
     func files(_ camera: String = "gate", _ ending: String = "mp4") -> [String] {
         let folder = scratch.path("rec/\(camera)")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -77,7 +77,7 @@ final class RecordedRun: Sendable {
 }
 
 extension AnnexB {
-    /// The pictures of a recording, as its own packets hold them.
+    /// Access units of a recording, from its packets unchanged.
     static func recorded(_ path: String) throws -> AnnexB {
         let scratch = try Scratch()
         let stream = scratch.path("out.h264")
@@ -88,7 +88,7 @@ extension AnnexB {
         return try AnnexB(stream)
     }
 
-    /// The units that hold picture content, in order, picture by picture.
+    /// Slice units of each picture, in order.
     var slices: [[Data]] {
         frames.map { frame in frame.units.filter { [1, 5].contains(($0.first ?? 0) & 0x1F) } }
     }

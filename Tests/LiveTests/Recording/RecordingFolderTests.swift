@@ -6,19 +6,18 @@ import Testing
 
 @testable import Live
 
-/// What is kept, what goes, and what a killed run left.
 struct RecordingFolderTests {
     private let scratch: Scratch
-    private let said = Lock<[String]>([])
+    private let printed = Lock<[String]>([])
 
     init() throws { scratch = try Scratch() }
 
     private func folder(keepFor: Double? = nil, keepSize: Int? = nil) throws -> RecordingFolder {
-        let said = said
+        let printed = printed
         return try RecordingFolder(
             scratch.url.path, keepFor: keepFor, keepSize: keepSize, cameras: ["gate", "yard"],
             console: Console(isQuiet: false, isTerminal: false) { line in
-                said.withLock { $0.append(line) }
+                printed.withLock { $0.append(line) }
             })
     }
 
@@ -37,22 +36,7 @@ struct RecordingFolderTests {
         FileManager.default.fileExists(atPath: scratch.path(path))
     }
 
-    @Test func namesAreReadBackAndNothingElseIsOurs() throws {
-        let name = RecordingName(
-            camera: "gate-2", at: Date(timeIntervalSince1970: 1_700_000_000.25), isClip: true)
-        #expect(name.stem == "gate-2-20231114T221320.250Z-clip")
-        #expect(RecordingName(file: name.stem + ".partial.mp4", camera: "gate-2") == name)
-        #expect(name.time == 1_700_000_000)
-        for other in [
-            "gate-2-20231114T221320.250Z.txt", "gate-2-20231114T221320Z.mp4", "holiday.mp4",
-            "gate-2-20231114T221320.250Z-old.mp4", "yard-20231114T221320.250Z.mp4",
-            "gate-2-20231114T221320.250Z", "gate-2-2023x114T221320.250Z.mp4",
-        ] {
-            #expect(RecordingName(file: other, camera: "gate-2") == nil, "\(other)")
-        }
-    }
-
-    @Test func whatIsTooOldGoesWithTheLinesBesideIt() throws {
+    @Test func oldRecordingsAreRemovedWithTheirResults() throws {
         let now = 1_700_000_000.0
         let old = [try file("gate", now - 101), try file("gate", now - 101, "ndjson")]
         let clip = try file("yard", now - 200, isClip: true)
@@ -64,14 +48,14 @@ struct RecordingFolderTests {
         #expect(isThere(young) && isThere(foreign))
     }
 
-    @Test func theOldestOfAllCamerasGoWhileThereIsTooMuch() throws {
+    @Test func theOldestRecordingsOfAllCamerasAreRemovedAboveTheSizeLimit() throws {
         let now = 1_700_000_000.0
         let paths = try (0..<6).map { try file($0 % 2 == 0 ? "gate" : "yard", now + Double($0)) }
         let folder = try folder(keepSize: 350)
         folder.prune(now: now)
         #expect(paths.map(isThere) == [false, false, false, true, true, true])
         #expect(folder.total == 300)
-        // Once it was looked at, what is finished later counts too.
+        // After the first scan, recordings that are finished later count too.
         let stem = folder.begin(
             RecordingName(camera: "gate", at: Date(timeIntervalSince1970: now + 9), isClip: false))
         try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
@@ -84,7 +68,7 @@ struct RecordingFolderTests {
         #expect(folder.total == 300)
     }
 
-    @Test func whatCannotBeRemovedIsPassedOver() throws {
+    @Test func filesThatCannotBeRemovedAreSkipped() throws {
         let now = 1_700_000_000.0
         let paths = try (0..<3).map { try file("gate", now + Double($0)) }
         let chattr = Command(["chattr"])
@@ -96,10 +80,10 @@ struct RecordingFolderTests {
             #expect(paths.map(isThere) == [true, false, false])
             #expect(folder.total == 100)
         }
-        #expect(said.withLock { $0.count } == 1)
+        #expect(printed.withLock { $0.count } == 1)
     }
 
-    @Test func whatGrowsIsNeverRemoved() throws {
+    @Test func unfinishedFilesAreNeverRemoved() throws {
         let folder = try folder(keepFor: 1, keepSize: 1)
         let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
         let stem = folder.begin(name)
@@ -108,7 +92,7 @@ struct RecordingFolderTests {
         #expect(FileManager.default.fileExists(atPath: stem + ".partial.mp4"))
     }
 
-    @Test func whatAKilledRunLeftGetsItsNameUnlessItIsBeingWritten() throws {
+    @Test func filesOfAKilledRunAreRecoveredUnlessBeingWritten() throws {
         let left = try file("gate", 1_700_000_000, "partial.mp4")
         let lines = try file("gate", 1_700_000_000, "partial.ndjson")
         let empty = try file("gate", 1_700_000_001, "partial.mp4", bytes: 0)
@@ -120,7 +104,7 @@ struct RecordingFolderTests {
         #expect(!isThere(lines) && isThere(lines.replacing(".partial", with: "")))
         #expect(!isThere(empty) && !isThere(empty.replacing(".partial", with: "")))
         #expect(isThere(busy))
-        #expect(said.withLock { $0.count } == 2)
+        #expect(printed.withLock { $0.count } == 2)
         try holder.close()
     }
 }

@@ -6,15 +6,15 @@ import Testing
 
 @testable import Live
 
-/// Whole runs that record a camera's own packets.
+/// Recordings of the camera's own packets, end to end.
 @Suite(.timeLimit(.minutes(3)), .serialized)
 struct RecordingTests {
-    /// Whether pictures stand in the camera's endless repetition of its view, one after another.
+    /// True when pictures follow one another in the camera's endless repetition of its view.
     private func follow(_ recorded: [[Data]], in view: [[Data]], from start: Int) -> Bool {
         recorded.enumerated().allSatisfy { view[(start + $0) % view.count] == $1 }
     }
 
-    @Test func packetsAreTheCamerasOwnAndFilesBeginWithKeyPictures() throws {
+    @Test func packetsAreUnchangedAndFilesBeginWithKeyFrames() throws {
         let view = try Media.cameraView()
         let camera = try CameraServer(CameraScript(view))
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 60) {
@@ -29,7 +29,7 @@ struct RecordingTests {
             let pictures = try AnnexB.recorded(file)
             try #require(!pictures.frames.isEmpty, "\(file)")
             #expect(pictures.frames[0].isKey)
-            // Nothing is missing from one file to the next, and nothing is there twice.
+            // Nothing is missing between two files, and nothing is repeated.
             #expect(follow(pictures.slices, in: view.slices, from: next), "\(file)")
             next += pictures.frames.count
             let facts = try MediaFacts(file)
@@ -48,7 +48,7 @@ struct RecordingTests {
         #expect(report.closing.contains { $0.hasPrefix("gate: recorded \(files.count) files") })
     }
 
-    @Test func packetsOfAnotherServerAreItsOwnToo() throws {
+    @Test func packetsOfGStreamerAreUnchangedToo() throws {
         guard GStreamerCamera.isThere else { return }
         let camera = try GStreamerCamera(Media.cameraMovie())
         defer { camera.stop() }
@@ -63,7 +63,7 @@ struct RecordingTests {
         #expect(follow(pictures, in: view, from: start))
     }
 
-    @Test func whatWasSeenStandsBesideItPictureByPicture() throws {
+    @Test func resultsAreWrittenForEachFrame() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 4)
         try recorded.watch {
@@ -76,16 +76,16 @@ struct RecordingTests {
         let lines = try text.split(separator: "\n").map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
         }
-        // The last picture may have been on its way.
+        // The last frame may still have been in flight.
         #expect((video.timestamps.count - 2...video.timestamps.count).contains(lines.count))
-        for (line, stamp) in zip(lines, video.timestamps) {
-            #expect(abs((line["time"] as? Double ?? -1) - stamp) < 0.001)
+        for (line, timestamp) in zip(lines, video.timestamps) {
+            #expect(abs((line["time"] as? Double ?? -1) - timestamp) < 0.001)
             #expect(line["source"] as? String == "gate")
         }
         #expect(lines.contains { ($0["objects"] as? [Any])?.isEmpty == false })
     }
 
-    @Test func otherParametersALeapOrANewConnectionBeginANewFile() throws {
+    @Test func newParametersClockJumpsAndConnectionsBeginANewFile() throws {
         let (view, larger) = (try Media.cameraView(), try Media.largerCameraView())
         let camera = try CameraServer { session in
             var script = CameraScript(view)
@@ -107,7 +107,7 @@ struct RecordingTests {
         #expect(
             facts.map(\.size) == [[320, 192], [384, 224], [320, 192], [320, 192], [320, 192]])
         #expect(facts[0].timestamps.count == 50 && facts[1].timestamps.count == 50)
-        // A leap is known at once, but a file can only begin with a key picture.
+        // A jump is known at once, but a file can only begin with a key frame.
         #expect(facts[2].timestamps.count == 50 && facts[3].timestamps.count == 30)
         for one in facts {
             #expect(
@@ -115,7 +115,7 @@ struct RecordingTests {
         }
     }
 
-    @Test func soundIsCopiedAndChoosesTheContainer() throws {
+    @Test func audioIsCopiedAndDeterminesTheContainer() throws {
         for (name, codec, ending) in [("aac", "aac", "mp4"), ("law", "pcm_mulaw -ar 8000", "mkv")] {
             let source = try Media.make(
                 "sound-\(name).mkv",
@@ -127,9 +127,10 @@ struct RecordingTests {
             try recorded.watch { recorded.wait { recorded.status.files >= 3 } }
             let original = try MediaFacts(source)
             let facts = try recorded.files("gate", ending).prefix(3).map { try MediaFacts($0) }
-            try #require(facts.count == 3, "\(recorded.sayings)")
+            try #require(facts.count == 3, "\(recorded.printedLines)")
             #expect(facts.flatMap(\.timestamps).count == original.timestamps.count)
-            // Every packet is there once, in order, over all files; what sounds before the first picture is not.
+            // Every audio packet is there once, in order, over all files, except those before the
+            // first frame.
             let sound = facts.flatMap(\.audio)
             #expect(sound == original.audio.suffix(sound.count), "\(name)")
             #expect(original.audio.count - sound.count <= 3, "\(name)")
@@ -139,16 +140,16 @@ struct RecordingTests {
         }
     }
 
-    @Test func soundStaysAwayWhereItIsNotWanted() throws {
+    @Test func audioIsLeftOutWhenDisabled() throws {
         let recorded = try RecordedRun(["gate=\(Media.small())"], for: 60) {
-            $0.record.sound = false
+            $0.record.audio = false
         }
         try recorded.watch { recorded.wait { recorded.status.files >= 1 } }
         let facts = try MediaFacts(try #require(recorded.files().first))
         #expect(facts.audio.isEmpty && facts.timestamps.count == 50)
     }
 
-    @Test func annotatedFilesHoldWhatWasDrawn() throws {
+    @Test func annotatedFilesContainTheDrawnBoxes() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 60) {
             $0.record.what = .annotated
@@ -166,14 +167,14 @@ struct RecordingTests {
         #expect(recorded.files("gate", "ndjson").isEmpty)
     }
 
-    /// The MD5 of the tenth picture: what is drawn makes it another one.
+    /// MD5 of the tenth frame, which drawing changes.
     private func yellowish(_ path: String) throws -> String {
         try Command(["ffmpeg", "-v", "error", "-ss", "0.4", "-i", path]).run([
             "-frames:v", "1", "-f", "md5", "-",
         ]).output
     }
 
-    @Test func nothingIsRecordedUnlessAsked() throws {
+    @Test func nothingIsRecordedByDefault() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let recorded = try RecordedRun(["gate=\(camera.address())"], for: 2) {
             $0.record.folder = nil

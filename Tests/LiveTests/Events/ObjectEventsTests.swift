@@ -29,7 +29,7 @@ struct ObjectEventsTests {
         #expect(words(events.finish()) == [])
     }
 
-    @Test func otherClassesCountOnlyOnceTheyBecomeAChosenOne() {
+    @Test func otherClassesAreIgnoredUntilTheyBecomeAChosenOne() {
         var events = events()
         #expect(words(events.update([object(1, class: 1)], at: 0)) == [])
         #expect(words(events.update([object(1)], at: 1)) == ["begin 1"])
@@ -37,7 +37,7 @@ struct ObjectEventsTests {
         #expect(words(events.finish()) == ["end 1"])
     }
 
-    @Test func aLongGapEndsEverythingAndAShortOneNothing() {
+    @Test func aLongOutageEndsAllObjectsAndAShortOneNone() {
         var events = events()
         _ = events.update([object(1)], at: 1000)
         #expect(words(events.gap(seconds: 1)) == [])
@@ -45,8 +45,8 @@ struct ObjectEventsTests {
         #expect(words(events.gap(seconds: 2.5)) == ["end 1"])
     }
 
-    /// Whatever comes, every beginning has exactly one end, and nothing else stands between wrong places.
-    @Test func beginningsAndEndsPair() {
+    /// Property: every `begin` has exactly one `end`, and `change` comes between them.
+    @Test func everyBeginHasExactlyOneEnd() {
         var random = SeededGenerator(seed: 4)
         var events = events()
         var open: Set<Int> = []

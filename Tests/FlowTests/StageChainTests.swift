@@ -2,62 +2,62 @@ import Flow
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
-struct LineTests {
-    struct Trouble: Error, CustomStringConvertible {
+struct StageChainTests {
+    struct TestFailure: Error, CustomStringConvertible {
         let description: String
     }
 
     @Test(arguments: BackPressure.allCases)
-    func everyFrameMeetsOneFate(policy: BackPressure) async throws {
+    func everyFrameHasExactlyOneFate(policy: BackPressure) async throws {
         let ledger = FrameLedger()
-        let line = try runningLine(policy, frames: 5000, ledger: ledger)
-        try await line.finish()
+        let chain = try runningChain(policy, frames: 5000, ledger: ledger)
+        try await chain.finish()
         #expect(ledger.counts.decoded == 5000)
         #expect(ledger.check(), "\(ledger)")
         if policy == .everyFrame { #expect(ledger.counts.droppedTotal == 0) }
     }
 
-    @Test func aFailureInTheMiddleStopsBothNeighbours() throws {
+    @Test func aFailingStageStopsBothNeighbours() throws {
         let ledger = FrameLedger()
-        let line = try runningLine(.everyFrame, frames: .max, failingAt: 100, ledger: ledger)
-        let failure = #expect(throws: StageFailure.self) { try line.join() }
+        let chain = try runningChain(.everyFrame, frames: .max, failingAt: 100, ledger: ledger)
+        let failure = #expect(throws: StageFailure.self) { try chain.join() }
         #expect(failure?.description == "analyse, frame 100: no luck")
         #expect(ledger.counts.detected == 100)
     }
 
-    @Test func theFirstFailureWins() throws {
+    @Test func theFirstFailureIsReported() throws {
         for _ in 0..<300 {
-            let line = Line()
+            let chain = StageChain()
             let channel = Channel<Int>(.everyFrame, capacity: 2)
             let receiver = TransferBox(channel.receiver)
-            try line.source("decode", into: channel.sender) { sender in
+            try chain.source("decode", into: channel.sender) { sender in
                 _ = sender.send(1)
-                throw Trouble(description: "cause")
+                throw TestFailure(description: "cause")
             }
-            try line.sink("encode", from: receiver.take()) { receiver in
+            try chain.sink("encode", from: receiver.take()) { receiver in
                 while receiver.receive() != nil {}
-                throw Trouble(description: "consequence")
+                throw TestFailure(description: "consequence")
             }
-            let failure = #expect(throws: StageFailure.self) { try line.join() }
+            let failure = #expect(throws: StageFailure.self) { try chain.join() }
             #expect(failure?.description == "decode: cause")
         }
     }
 
-    @Test func aLineWithoutStagesHasNothingToWaitFor() async throws {
-        let line = Line()
-        try line.join()
-        try await line.finish()
+    @Test func joiningAChainWithoutStagesReturnsAtOnce() async throws {
+        let chain = StageChain()
+        try chain.join()
+        try await chain.finish()
     }
 }
 
-/// Numbers go from a source through a stage into a sink, counted on the way.
-private func runningLine(
+/// Chain in which numbers go from a source through a stage into a sink, counted on the way.
+private func runningChain(
     _ policy: BackPressure, frames: Int, failingAt: Int = -1, ledger: FrameLedger
-) throws -> Line {
-    let line = Line()
+) throws -> StageChain {
+    let chain = StageChain()
     let first = Channel<Int>(policy, capacity: 4)
     let second = Channel<Int>(.everyFrame, capacity: 2)
-    try line.source("decode", into: first.sender) { sender in
+    try chain.source("decode", into: first.sender) { sender in
         for number in 0..<frames {
             ledger.countDecoded()
             switch sender.send(number) {
@@ -67,12 +67,12 @@ private func runningLine(
             }
         }
     }
-    try line.stage("analyse", from: first.receiver, into: second.sender) { receiver, sender in
+    try chain.stage("analyse", from: first.receiver, into: second.sender) { receiver, sender in
         while let number = receiver.receive() {
             guard number != failingAt else {
                 throw StageFailure(
                     stage: "analyse", frame: number,
-                    cause: LineTests.Trouble(description: "no luck"))
+                    cause: StageChainTests.TestFailure(description: "no luck"))
             }
             if number % 3 == 2, failingAt < 0 {
                 ledger.countTracked()
@@ -82,8 +82,8 @@ private func runningLine(
             if case .closed = sender.send(number) { return }
         }
     }
-    try line.sink("encode", from: second.receiver) { receiver in
+    try chain.sink("encode", from: second.receiver) { receiver in
         while receiver.receive() != nil {}
     }
-    return line
+    return chain
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Configuration
 @testable import Live
 
-/// The page as a real browser sees it.
+/// The page in a real browser.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct BrowserTests {
     private static let browser: String? = {
@@ -18,7 +18,7 @@ struct BrowserTests {
         return found
     }()
 
-    @Test func theBrowserShowsPicturesWithoutAnError() throws {
+    @Test func theBrowserShowsFramesWithoutErrors() throws {
         guard let browser = Self.browser else { return }
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let scratch = try Scratch()
@@ -53,7 +53,7 @@ struct BrowserTests {
         #expect(complaints.isEmpty, "\(complaints)")
         #expect(try MediaFacts(scratch.path("page.png")).size == [800, 900])
         #expect(
-            try colours(scratch.path("page.png")) > 2000, "the picture of the camera is not there")
+            try colours(scratch.path("page.png")) > 2000, "the camera's frame is missing")
     }
 
     private func address(in lines: Lock<[String]>) -> String? {
@@ -67,7 +67,7 @@ struct BrowserTests {
         return nil
     }
 
-    /// How many different colours the upper half of a picture has; a page without pictures has few.
+    /// Number of colours in the upper half of an image; a page without frames has few.
     private func colours(_ path: String) throws -> Int {
         let ended = try Command(["ffmpeg", "-v", "error", "-i", path]).run([
             "-vf", "crop=iw:ih/2:0:0", "-f", "rawvideo", "-pix_fmt", "rgb24", "-",

@@ -1,14 +1,14 @@
-/// A running line of stages, each on its own thread, joined by channels.
+/// Chain of stages, each on a thread of its own, joined by channels.
 ///
-/// A stage ends by returning or throwing; its ends of the channels are destroyed then, which its
-/// neighbours notice: downstream drains and finishes, upstream gets its element back and
-/// returns. The first failure is the one reported. It is noted before the failing stage's ends are
-/// destroyed, so that no failure it causes elsewhere can come first.
-public final class Line: Sendable {
+/// A stage ends by returning or throwing. Its ends of the channels are then destroyed: downstream
+/// stages drain and finish, upstream stages get their element back and return. The first failure is
+/// the one reported. It is noted before the failing stage's ends are destroyed, so that no failure
+/// it causes elsewhere can come first.
+public final class StageChain: Sendable {
     private let workers = Lock<[Worker<Void, Never>]>([])
     private let firstFailure = FirstFailure()
 
-    /// A line without stages.
+    /// Creates a chain without stages.
     public init() {}
 
     /// Starts a stage that only sends.
@@ -61,15 +61,15 @@ public final class Line: Sendable {
 
     /// Blocks until every stage has ended.
     ///
-    /// - Throws: the first failure of any stage.
+    /// - Throws: The first failure of any stage.
     public func join() throws(StageFailure) {
         for worker in takeWorkers() { worker.join() }
         if let failure = firstFailure.value { throw failure }
     }
 
-    /// Returns when every stage has ended; waiting blocks no thread.
+    /// Suspends until every stage has ended; blocks no thread.
     ///
-    /// - Throws: the first failure of any stage.
+    /// - Throws: The first failure of any stage.
     public func finish() async throws(StageFailure) {
         let workers = takeWorkers()
         for worker in workers { await worker.end() }
@@ -93,16 +93,19 @@ public final class Line: Sendable {
     }
 }
 
-/// A failure and the stage it came from.
+/// Failure of a stage.
 public struct StageFailure: Error, CustomStringConvertible {
-    /// The stage's name.
+    /// Name of the stage.
     public let stage: String
-    /// The number of the frame in hand, counted from 0, where the stage knows it.
+    /// Number of the frame being processed, from 0, where the stage knows it.
     public let frame: Int?
-    /// What went wrong.
+    /// Underlying error.
     public let cause: any Error
 
-    /// A failure; a stage that knows its frame throws this itself, and it is passed on as it is.
+    /// Creates a failure.
+    ///
+    /// A stage that knows its frame throws one itself, which is passed on
+    /// unchanged.
     public init(stage: String, frame: Int? = nil, cause: any Error) {
         self.stage = stage
         self.frame = frame
@@ -116,13 +119,13 @@ public struct StageFailure: Error, CustomStringConvertible {
     }
 }
 
-/// The failure that came first, from whichever thread.
+/// First failure of all threads.
 private final class FirstFailure: Sendable {
     private let failure = Lock<StageFailure?>(nil)
 
     var value: StageFailure? { failure.withLock { $0 } }
 
-    /// Runs a stage's body and notes what it throws, unless another stage failed before.
+    /// Runs a stage's body and notes the error it throws, unless another stage failed before.
     func note(stage: String, _ body: () throws -> Void) {
         do {
             try body()

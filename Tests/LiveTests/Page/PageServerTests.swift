@@ -9,11 +9,11 @@ import Testing
 @testable import Configuration
 @testable import Live
 
-/// The page before visitors who mean ill.
+/// The page's server under attack.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct PageServerTests {
-    /// A connection on which something has been sent.
-    private func visitor(
+    /// Connection on which something has been sent.
+    private func client(
         _ port: UInt16, _ start: String, from own: UInt16 = 0, to host: UInt32 = 0x7F00_0001
     ) -> Int32 {
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -39,7 +39,7 @@ struct PageServerTests {
         }
     }
 
-    /// Leaves without a farewell.
+    /// Closes a connection with a reset.
     private func reset(_ handle: Int32) {
         var abrupt = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(
@@ -47,7 +47,7 @@ struct PageServerTests {
         close(handle)
     }
 
-    /// The port that a connection comes from.
+    /// Local port of a connection.
     private func ownPort(_ handle: Int32) -> UInt16 {
         var name = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -59,7 +59,7 @@ struct PageServerTests {
         return UInt16(bigEndian: name.sin_port)
     }
 
-    /// A page of one camera that shows nothing of its own.
+    /// Page of one camera that sends nothing.
     private func page(
         _ address: String = "127.0.0.1:0"
     ) throws -> (PageServer, port: UInt16, Camera) {
@@ -69,22 +69,23 @@ struct PageServerTests {
         let settings = try DetectionContext(DetectDescription())
         let camera = Camera(
             CameraDescription(name: "gate", source: "rtsp://host/"), settings,
-            eventClasses: settings.classNames.map { _ in true }, seat: 0)
+            eventClasses: settings.classNames.map { _ in true }, index: 0)
         let handler = PageHandler(
-            cameras: [camera], desk: EventLog(wantsPictures: false), snapshots: nil, token: nil)
+            cameras: [camera], eventLog: EventLog(wantsFrames: false), snapshots: nil, token: nil)
         let place = try PageAddress(page, environment: ["TOKEN": "0123456789abcdef"])
         let server = try PageServer(place, handler: handler)
         return (server, UInt16(try #require(URL(string: server.url)?.port)), camera)
     }
 
-    /// Sends a beginning, and then one piece again and again; false when it was cut before the time was over.
-    private func insists(
-        _ port: UInt16, _ start: String, _ piece: String, seconds: Double, pause: UInt32 = 0,
+    /// Sends a start, then one chunk repeatedly; false when the connection was cut before the time was
+    /// over.
+    private func keepsSending(
+        _ port: UInt16, _ start: String, _ chunk: String, seconds: Double, pause: UInt32 = 0,
         from own: UInt16 = 0
     ) -> Bool {
-        let handle = visitor(port, start, from: own)
+        let handle = client(port, start, from: own)
         defer { close(handle) }
-        let (end, bytes) = (Date(timeIntervalSinceNow: seconds), Array(piece.utf8))
+        let (end, bytes) = (Date(timeIntervalSinceNow: seconds), Array(chunk.utf8))
         while Date() < end {
             let sent = unsafe send(handle, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
             guard sent > 0 || errno == EAGAIN else { return false }
@@ -98,17 +99,19 @@ struct PageServerTests {
         return unsafe recv(handle, &byte, 1, Int32(MSG_DONTWAIT)) < 0 && errno == EAGAIN
     }
 
-    @Test func visitorsWhoSayNothingKeepNobodyOut() throws {
+    @Test func silentClientsDoNotKeepOthersOut() throws {
         let (server, port, _) = try page()
         defer { server.stop() }
-        let visitors = (0..<300).map { _ in visitor(port, "GET") }
-        defer { visitors.forEach { close($0) } }
+        let clients = (0..<300).map { _ in client(port, "GET") }
+        defer { clients.forEach { close($0) } }
         #expect(WebPage.get(server.url).status == 200)
         let end = Date(timeIntervalSinceNow: 5)
-        while visitors.count(where: isOpen) > BoundedPool.limit && Date() < end { usleep(10_000) }
-        let open = visitors.count(where: isOpen)
-        #expect(open > BoundedPool.limit / 2 && open <= BoundedPool.limit, "\(open)")
-        #expect(isOpen(visitors[299]) && !isOpen(visitors[0]))
+        while clients.count(where: isOpen) > ConnectionLimiter.limit && Date() < end {
+            usleep(10_000)
+        }
+        let open = clients.count(where: isOpen)
+        #expect(open > ConnectionLimiter.limit / 2 && open <= ConnectionLimiter.limit, "\(open)")
+        #expect(isOpen(clients[299]) && !isOpen(clients[0]))
     }
 
     @Test(arguments: [
@@ -119,21 +122,21 @@ struct PageServerTests {
         ),
         ("POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", "aaaaaaaa"),
     ])
-    func headersAndBodiesWithoutAnEndAreCut(_ start: String, _ piece: String) throws {
+    func endlessHeadersAndBodiesAreCut(_ start: String, _ chunk: String) throws {
         let (server, port, _) = try page()
         defer { server.stop() }
-        let long = String(repeating: piece, count: 512)
-        #expect(!insists(port, start, long, seconds: 20), "without a pause")
-        #expect(!insists(port, start, long, seconds: 20, pause: 10_000), "with pauses")
+        let long = String(repeating: chunk, count: 512)
+        #expect(!keepsSending(port, start, long, seconds: 20), "without a pause")
+        #expect(!keepsSending(port, start, long, seconds: 20, pause: 10_000), "with pauses")
         #expect(WebPage.get(server.url).status == 200)
     }
 
-    @Test func whatLiesUnreadOfAVisitorWhoHasGoneKeepsNobodyOut() throws {
+    @Test func unreadBytesOfADepartedClientDoNotBlockOthers() throws {
         let (server, port, _) = try page()
         defer { server.stop() }
         let piece = [UInt8](repeating: 97, count: 1 << 16)
         for _ in 0..<4 {
-            let handle = visitor(port, "GET / HTTP/1.1\r\nX: ")
+            let handle = client(port, "GET / HTTP/1.1\r\nX: ")
             for _ in 0..<64 {
                 _ = unsafe send(handle, piece, piece.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
             }
@@ -145,18 +148,18 @@ struct PageServerTests {
     }
 
     @Test(arguments: [0, 300_000])
-    func nobodyHidesBehindAStreamThatWasLeftOpen(_ microseconds: UInt32) throws {
+    func anAbandonedStreamDoesNotShieldALaterConnectionFromItsPort(_ microseconds: UInt32) throws {
         let (server, port, _) = try page()
         defer { server.stop() }
-        let stream = visitor(port, "GET /cameras/gate.mjpeg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        let stream = client(port, "GET /cameras/gate.mjpeg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         usleep(microseconds)
         let own = ownPort(stream)
         reset(stream)
         let long = String(repeating: "a", count: 4096)
-        #expect(!insists(port, "GET / HTTP/1.1\r\nX: ", long, seconds: 10, from: own))
+        #expect(!keepsSending(port, "GET / HTTP/1.1\r\nX: ", long, seconds: 10, from: own))
     }
 
-    @Test func visitorsWhoComeAgainAndAgainHaveNobodyElseCut() throws {
+    @Test func reconnectingAttackersDoNotGetOthersCut() throws {
         let (server, port, _) = try page()
         defer { server.stop() }
         let isOver = Atomic(false)
@@ -164,7 +167,7 @@ struct PageServerTests {
         let attackers = try (0..<2).map { _ in
             try Worker<Void, Never>(name: "attacker") {
                 while !isOver.load(ordering: .relaxed) {
-                    _ = insists(port, "GET / HTTP/1.1\r\nX: ", long, seconds: 1)
+                    _ = keepsSending(port, "GET / HTTP/1.1\r\nX: ", long, seconds: 1)
                 }
             }
         }
@@ -176,11 +179,11 @@ struct PageServerTests {
     @Test(
         arguments: ["POST", "HEAD", "PUT"],
         ["Content-Length: 5000", "Content-Length: 20", "Transfer-Encoding: chunked"])
-    func bodiesAreRefusedAndNeverTakenForRequests(_ method: String, _ header: String) throws {
+    func bodiesAreRefusedAndNeverParsedAsRequests(_ method: String, _ header: String) throws {
         let (server, port, _) = try page()
         defer { server.stop() }
         let hidden = "GET /page.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-        let handle = visitor(
+        let handle = client(
             port, "\(method) / HTTP/1.1\r\nHost: 127.0.0.1\r\n\(header)\r\n\r\n\(hidden)")
         defer { close(handle) }
         var (reply, bytes) = ("", [UInt8](repeating: 0, count: 1 << 12))
@@ -197,16 +200,16 @@ struct PageServerTests {
         #expect(!isOpen(handle))
         #expect(reply.hasPrefix("HTTP/1.1 413 "))
         #expect(reply.contains("Connection: close"))
-        #expect(reply.hasSuffix("\r\n\r\nNothing is taken here.\n"), "\(reply)")
+        #expect(reply.hasSuffix("\r\n\r\nRequest bodies are not accepted.\n"), "\(reply)")
     }
 
-    @Test func whoeverAsksMuchWithoutWaitingForAnswersStays() throws {
+    @Test func pipelinedRequestsAreAllAnswered() throws {
         let (server, port, _) = try page()
         defer { server.stop() }
         let host = "HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         let long = "GET /healthz \(host)X: \(String(repeating: "a", count: 1000))\r\n\r\n"
-        // The first is answered after two seconds, when the camera still shows nothing.
-        let handle = visitor(port, "GET /cameras/gate.jpg \(host)\r\n")
+        // The first response comes after two seconds, since the camera sends nothing.
+        let handle = client(port, "GET /cameras/gate.jpg \(host)\r\n")
         defer { close(handle) }
         let requests = [UInt8](String(repeating: long, count: 60).utf8)
         let sender = try Worker<Void, Never>(name: "sender") {
@@ -221,11 +224,11 @@ struct PageServerTests {
         }
     }
 
-    @Test func twoVisitorsFromOnePortAreBothCut() throws {
+    @Test func twoConnectionsFromOnePortAreBothCut() throws {
         let (server, port, _) = try page("0.0.0.0:0")
         defer { server.stop() }
-        let first = visitor(port, "GET / HTTP/1.1\r\n")
-        let second = visitor(port, "GET / HTTP/1.1\r\n", from: ownPort(first), to: 0x7F00_0002)
+        let first = client(port, "GET / HTTP/1.1\r\n")
+        let second = client(port, "GET / HTTP/1.1\r\n", from: ownPort(first), to: 0x7F00_0002)
         #expect(ownPort(second) == ownPort(first))
         defer { for handle in [first, second] { close(handle) } }
         let end = Date(timeIntervalSinceNow: 5)
@@ -233,16 +236,16 @@ struct PageServerTests {
         #expect(!isOpen(first) && !isOpen(second))
     }
 
-    @Test func whoeverIsSentPicturesOrWaitsStays() throws {
+    @Test func streamsAndWaitingConnectionsAreNotCut() throws {
         let (server, port, camera) = try page()
         defer { server.stop() }
-        let watcher = visitor(port, "GET /cameras/gate.mjpeg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        let waiting = visitor(port, "GET / HTTP/1.1\r\n")
+        let watcher = client(port, "GET /cameras/gate.mjpeg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        let waiting = client(port, "GET / HTTP/1.1\r\n")
         defer { for handle in [watcher, waiting] { close(handle) } }
         var (received, bytes) = (0, [UInt8](repeating: 0, count: 1 << 16))
         for _ in 0..<30 {
             usleep(100_000)
-            camera.display.show(
+            camera.preview.show(
                 Data(repeating: 7, count: 1 << 15), arrival: MonotonicClock.system.now)
             received += unsafe max(recv(watcher, &bytes, bytes.count, Int32(MSG_DONTWAIT)), 0)
         }

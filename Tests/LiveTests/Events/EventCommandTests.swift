@@ -1,0 +1,48 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Live
+
+@Suite(.timeLimit(.minutes(1)), .serialized)
+struct EventCommandTests {
+    private func wait(_ seconds: Double, until isTrue: () -> Bool) {
+        let end = Date(timeIntervalSinceNow: seconds)
+        while Date() < end && !isTrue() { usleep(10_000) }
+    }
+
+    @Test func aCommandGetsTheLineOnItsInput() throws {
+        let scratch = try Scratch()
+        let command = EventCommand("cat > '\(scratch.path("got"))'")
+        command.run(EventRecord.example().line)
+        wait(5) { command.runningCount == 0 }
+        #expect(
+            try String(contentsOfFile: scratch.path("got"), encoding: .utf8)
+                == EventRecord.example().line)
+        #expect(command.failed == 0)
+    }
+
+    @Test func commandsAreBoundedInNumberAndKilledWithTheirChildren() throws {
+        let scratch = try Scratch()
+        // The shell's child would write after two seconds if it were left alive.
+        let command = EventCommand(
+            "(sleep 2; touch '\(scratch.path("late"))') & wait", timeout: 0.5)
+        for _ in 0..<10 { command.run("x\n") }
+        #expect(command.runningCount == EventCommand.limit)
+        #expect(command.skipped == 10 - EventCommand.limit)
+        wait(1.5) { command.runningCount == 0 }
+        #expect(command.runningCount == 0)
+        #expect(command.failed == EventCommand.limit)
+        usleep(2_000_000)
+        #expect(scratch.names.isEmpty)
+    }
+
+    @Test func aCommandThatFailsOrDoesNotExistIsCounted() {
+        let command = EventCommand("exit 3")
+        command.run(String(repeating: "x", count: 3000))
+        let missing = EventCommand("/no/such/program")
+        missing.run("x\n")
+        wait(5) { command.runningCount + missing.runningCount == 0 }
+        #expect(command.failed == 1 && missing.failed == 1)
+    }
+}
