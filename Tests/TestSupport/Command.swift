@@ -16,7 +16,7 @@ public struct Command: Sendable {
         public var output: String { String(decoding: data, as: UTF8.self) }
         /// Lines of standard output.
         public var lines: [String] { output.split(separator: "\n").map(String.init) }
-        /// True if a signal ended it, which is always a defect of ours.
+        /// True if a signal ended it, which is always a defect of the program.
         public var crashed: Bool { status < 0 }
     }
 

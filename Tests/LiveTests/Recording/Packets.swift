@@ -7,7 +7,7 @@ import Video
 enum Packets {
     static func all(of path: String) throws -> ([SharedPacket], SourceDescription) {
         var options = ReaderOptions()
-        options.pictures = .copied
+        options.videoOutput = .packets
         options.packetKinds = [.audio]
         var reader = try VideoReader(path, options: options)
         var packets: [SharedPacket] = []

@@ -34,14 +34,16 @@ struct RecorderDiskTests {
             #expect(recorded.run.statuses[0].state == .watching)
             // The file up to the error has its final name and plays.
             let file = try #require(recorded.files().first)
-            #expect(try MediaFacts(file).stamps.count > 20)
+            #expect(try MediaFacts(file).timestamps.count > 20)
             try FileManager.default.removeItem(atPath: ballast)
             recorded.wait(20) { recorded.status.state == .recording }
         }
         #expect(!report.cameras[0].recording.isFull)
         #expect(report.reason == .done, "\(report.closing)")
         #expect(recorded.files().count >= 2)
-        for file in recorded.files() { #expect(try !MediaFacts(file).stamps.isEmpty, "\(file)") }
+        for file in recorded.files() {
+            #expect(try !MediaFacts(file).timestamps.isEmpty, "\(file)")
+        }
         #expect(
             recorded.printedLines.count {
                 $0.contains("recording stops, the camera is still watched")
