@@ -15,7 +15,7 @@ extension BareNetwork {
     ///   cannot be read.
     public init(_ choice: ModelChoice, pictures recording: String? = nil) throws(RunError) {
         do {
-            let model = try ModelCatalog().model(choice.name)
+            let model = try choice.environment.catalog.model(choice.name)
             let size = choice.inputSize
             let pictures = try recording.map { source in
                 try NetworkPictures(of: source, model, size)
@@ -23,7 +23,8 @@ extension BareNetwork {
             try self.init(
                 model: model, width: size?.width, height: size?.height,
                 threads: choice.threads ?? ProcessInfo.processInfo.activeProcessorCount,
-                precision: choice.precisionChoice, pictures: pictures)
+                precision: choice.precisionChoice, pictures: pictures,
+                instructionSet: choice.environment.instructionSet)
         } catch let error as VideoError {
             throw RunError(error)
         } catch let error as RunError {

@@ -47,22 +47,24 @@ public struct BenchFacts: Sendable {
         governor =
             (try? String(contentsOfFile: path, encoding: .utf8))?
             .trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
-        instructionSet = (try? BareNetwork.instructionSet()) ?? "unknown"
+        let environment = description.model.environment
+        instructionSet = environment.instructionSetName
         libraries = FFmpegVersions.all.joined(separator: ", ")
         let name = description.model.name
         model = name
         modelDigest =
             BackboneCatalog.names.contains(name)
             ? "random weights, seed 1"
-            : (try? ModelCatalog().url(of: name)).flatMap { FileDigest.sha256(of: $0.path) }
+            : (try? environment.catalog.url(of: name)).flatMap { FileDigest.sha256(of: $0.path) }
                 ?? "unknown"
         let choice = description.model
-        let loaded = try? ModelCatalog().model(name)
+        let loaded = try? environment.catalog.model(name)
         let own = loaded.map {
             PictureSize(width: $0.description.input.width, height: $0.description.input.height)
         }
         input = (choice.inputSize ?? own)?.description ?? "unknown"
-        let resolved = try? loaded?.precision(for: choice.precisionChoice)
+        let resolved = try? loaded?.precision(
+            for: choice.precisionChoice, on: environment.instructionSet)
         precision = (resolved ?? choice.precisionChoice).rawValue
         threads = choice.threads ?? cores
         let source = description.input.sources.first

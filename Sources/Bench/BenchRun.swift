@@ -40,7 +40,7 @@ public struct BenchRun: Sendable {
         settings.isLive = SourceList.isLive(description.input.sources[0])
         if let notice = settings.untrainedNotice { console.say(notice) }
         let accuracy = try AccuracyQuestion(description, settings.model)
-        let watch = SpeedWatch(threads: facts.threads)
+        let watch = SpeedWatch(description.model.environment, threads: facts.threads)
         console.say("decoding alone …")
         let decoding = try decode()
         console.say("decoding, detecting and tracking …")

@@ -114,21 +114,20 @@ extension BenchMetric {
 
 /// Watches the processor's speed from before a measurement until after it.
 struct SpeedWatch {
+    private let environment: InferenceEnvironment
     private let threads: Int
     private let before: [Double]
 
     /// Measures the multiply-add limit; takes a tenth of a second.
-    init(threads: Int) {
+    init(_ environment: InferenceEnvironment, threads: Int) {
+        self.environment = environment
         self.threads = threads
-        before = Self.limits(threads)
+        before = (0..<5).map { _ in environment.multiplyAddLimit(threads: threads) }
     }
 
     /// Measures the limit once more and looks at what was measured in between.
     func drift(_ samples: [Double], period: Int = 1) -> Drift {
-        Drift(samples, period: period, limits: before, Self.limits(threads))
-    }
-
-    private static func limits(_ threads: Int) -> [Double] {
-        (0..<5).compactMap { _ in try? BareNetwork.multiplyAddLimit(threads: threads) }
+        let after = (0..<5).map { _ in environment.multiplyAddLimit(threads: threads) }
+        return Drift(samples, period: period, limits: before, after)
     }
 }

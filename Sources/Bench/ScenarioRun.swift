@@ -45,7 +45,8 @@ public struct ScenarioRun: Sendable {
     private func measure(
         _ settings: DetectionContext, into outcome: inout BenchOutcome
     ) throws(RunError) {
-        let watch = SpeedWatch(threads: outcome.facts.threads)
+        let watch = SpeedWatch(
+            description.model.environment, threads: outcome.facts.threads)
         console.say("the network alone …")
         let times = try measureNetwork(into: &outcome)
         guard bench.scenario != .network else {

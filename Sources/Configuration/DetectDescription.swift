@@ -1,3 +1,5 @@
+public import ThunderNet
+
 /// Everything that one `detect` run is told: what a command line and a pipeline file both become.
 ///
 /// A value with defaults, filled through ``DetectSettings``; nothing here touches files.
@@ -43,6 +45,8 @@ public struct InputDescription: Sendable, Hashable {
 
 /// Which detector looks at the pictures, and how.
 public struct ModelChoice: Sendable, Hashable {
+    /// Model folders and instruction set, set by the program; no setting of pipeline files.
+    public var environment = InferenceEnvironment()
     /// A shipped model's name or the path of a model file.
     public var name = "driving"
     /// Size of the network's input; nil for the model's own.

@@ -38,7 +38,8 @@ struct BenchCommand: ParsableCommand {
         let description = try options.description()
         if options.serve || options.check || options.export != nil {
             return try NetworkPeer.run(
-                description.model, pictures: options.pictures, export: options.export,
+                description.inProgramEnvironment.model, pictures: options.pictures,
+                export: options.export,
                 check: options.check, serve: options.serve)
         }
         try Self.run(description)
@@ -46,7 +47,7 @@ struct BenchCommand: ParsableCommand {
 
     /// Measures what a description says; both the command line and pipeline files end here.
     static func run(_ description: DetectDescription) throws {
-        var description = description
+        var description = description.inProgramEnvironment
         let bench = description.bench
         if bench.scenario != .network && description.input.sources.isEmpty {
             description.input.sources = [try SampleClip.path()]

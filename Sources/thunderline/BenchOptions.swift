@@ -77,6 +77,7 @@ extension BenchOptions {
         guard backbone == nil || model.model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
+        if let backbone { try Backbones.validate(backbone) }
         var description = DetectDescription()
         try description.apply(assignments, among: BenchSettings.all)
         if let contradiction = PipelineCommand.bench.contradictions(description).first {

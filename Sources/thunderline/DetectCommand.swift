@@ -29,7 +29,9 @@ struct DetectCommand: ParsableCommand {
     /// Does what a description says; both the command line and pipeline files end here.
     static func run(_ description: DetectDescription) throws {
         let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
-            let report = try DetectRun(description, console: console, stop: .interrupt).run()
+            let report = try DetectRun(
+                description.inProgramEnvironment, console: console, stop: .interrupt
+            ).run()
             if let failure = report.failure { console.complain(failure.message) }
             if let summary = report.summary { console.say(summary) }
             return report.reason

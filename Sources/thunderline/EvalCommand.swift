@@ -28,7 +28,7 @@ struct EvalCommand: ParsableCommand {
     func validate() throws { _ = try model.description() }
 
     func run() throws {
-        let choice = try model.description().model
+        let choice = try model.description().inProgramEnvironment.model
         try perform(isQuiet: json) { console throws(RunError) in
             let report = try Evaluation(dataset: dataset, model: choice)
                 .run(console: console, stop: .interrupt)

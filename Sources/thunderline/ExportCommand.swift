@@ -35,10 +35,7 @@ struct ExportCommand: ParsableCommand {
         guard backbone == nil || model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
-        if let backbone, !BackboneCatalog.names.contains(backbone) {
-            throw ValidationError(
-                "--backbone: " + NearestWord.complaint(backbone, BackboneCatalog.names))
-        }
+        if let backbone { try Backbones.validate(backbone) }
     }
 
     func run() throws {
@@ -49,7 +46,8 @@ struct ExportCommand: ParsableCommand {
         let size = description.model.inputSize
         let bytes: [UInt8]
         do throws(ModelError) {
-            let model = try ModelCatalog().model(backbone ?? model ?? ModelCatalog.defaultName)
+            let model = try ProgramEnvironment.inference.catalog.model(
+                backbone ?? model ?? ModelCatalog.defaultName)
             let own = model.description.input
             let graph = try model.description.graph(
                 width: size?.width ?? own.width, height: size?.height ?? own.height)

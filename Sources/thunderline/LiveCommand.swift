@@ -40,7 +40,9 @@ struct LiveCommand: ParsableCommand {
     /// Does what a description says; both the command line and pipeline files end here.
     static func run(_ description: LiveDescription) throws {
         let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
-            let report = try LiveRun(description, console: console, stop: .interrupt).run()
+            let report = try LiveRun(
+                description.inProgramEnvironment, console: console, stop: .interrupt
+            ).run()
             if let failure = report.failure { console.complain(failure.message) }
             for line in report.closing { console.say(line) }
             return report.reason

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Pipeline
-import Tensors
 
 /// The program: a list of subcommands, each in its own file.
 @main
@@ -28,15 +26,8 @@ struct Thunderline: ParsableCommand {
             QuantizeCommand.self, ExportCommand.self,
         ])
 
-    /// Finds a wrong variable of the environment before any work, as a wrong option would be.
-    func validate() throws {
-        do throws(PlanError) {
-            _ = try InstructionSet.limited(
-                by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
-        } catch {
-            throw ValidationError(error.description)
-        }
-    }
+    /// Refuses a wrong environment variable before any work, like a wrong option.
+    func validate() throws { try ProgramEnvironment.validate() }
 
     private static let exitCodes = ExitReason.allCases
         .map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")

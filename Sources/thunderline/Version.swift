@@ -1,5 +1,4 @@
-import Foundation
-import Tensors
+import ThunderNet
 import Video
 
 /// The program's version, and what it stands on.
@@ -8,8 +7,7 @@ enum Version {
 
     /// Version, FFmpeg's libraries, and the instruction set of the kernels.
     static var text: String {
-        let mask = ProcessInfo.processInfo.environment["THUNDERLINE_CPU"]
-        let set = (try? InstructionSet.limited(by: mask)) ?? .best
+        let set = ProgramEnvironment.inference.instructionSetName
         return
             "\(number) (\(FFmpegVersions.all.joined(separator: ", ")); kernels for \(set))"
     }

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import ThunderNet
 
 @testable import Bench
 @testable import Pipeline
@@ -81,7 +82,7 @@ struct DriftTests {
     }
 
     @Test func theWatchMeasuresTheLimitOnBothSides() throws {
-        let drift = SpeedWatch(threads: 1).drift([])
+        let drift = SpeedWatch(InferenceEnvironment(), threads: 1).drift([])
         #expect(try #require(drift.limit).first > 0)
     }
 }

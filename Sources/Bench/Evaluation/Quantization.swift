@@ -3,17 +3,17 @@ public import Flow
 internal import Foundation
 public import Pipeline
 internal import Scene
-internal import ThunderNet
+public import ThunderNet
 internal import Video
 
-/// Calibrates a model for 8 bits on pictures, and measures what narrow numbers cost on a data set.
+/// Calibrates a model for 8 bits on images, and measures the AP loss of low precision on a data set.
 public struct Quantization: Sendable {
     /// What came of it.
     public struct Report: Sendable {
         /// Pictures that were looked at.
         public let pictures: Int
-        /// Products in 8 bits, and products in all.
-        public let narrowed: Int, products: Int
+        /// Layers in 8 bits, and layers in all.
+        public let quantized: Int, layers: Int
         /// Average precision in float32, bfloat16 and 8 bits; nil without a data set, or where the processor has no
         /// such products.
         public let averagePrecisions: [(precision: String, value: Double?)]
@@ -23,12 +23,13 @@ public struct Quantization: Sendable {
     private static let videoStep = 15
     /// The most pictures that are looked at.
     private static let pictureLimit = 300
-    /// The sum of all products' relative errors that is allowed at first.
+    /// Initial limit of the sum of all layers' relative errors.
     private static let firstErrorLimit = 0.1
 
     private let sources: [SourceJob]
     private let dataset: String?
     private let model: Model
+    private let environment: InferenceEnvironment
 
     /// Loads the model and finds the pictures.
     ///
@@ -36,12 +37,17 @@ public struct Quantization: Sendable {
     ///   - sources: Images, videos, folders, patterns, lists.
     ///   - name: A shipped model's name or a model file.
     ///   - dataset: A COCO-format data set to measure on, or nil.
+    ///   - environment: Model folders and instruction set.
     /// - Throws: A ``RunError`` when one of them is missing or wrong.
-    public init(sources: [String], model name: String, dataset: String?) throws(RunError) {
+    public init(
+        sources: [String], model name: String, dataset: String?,
+        environment: InferenceEnvironment = InferenceEnvironment()
+    ) throws(RunError) {
+        self.environment = environment
         self.sources = try SourceList.expand(sources)
         self.dataset = dataset
         do {
-            model = try ModelCatalog().model(name)
+            model = try environment.catalog.model(name)
         } catch {
             throw RunError(.model, "\(error)")
         }
@@ -49,8 +55,7 @@ public struct Quantization: Sendable {
 
     /// Calibrates, measures and writes the model with what was found.
     ///
-    /// Where a data set is given and 8 bits lose too much on it, fewer products are computed in them, until they do
-    /// not.
+    /// Where 8 bits lose too much AP on the data set, fewer layers use them.
     ///
     /// - Throws: A ``RunError`` when a picture cannot be read, the file cannot be written, or when asked to stop.
     public func run(
@@ -72,7 +77,7 @@ public struct Quantization: Sendable {
 
     /// A quantizer that was shown the pictures.
     private func calibrated(_ console: Console, _ stop: StopSignal) throws -> Quantizer {
-        var quantizer = try Quantizer(model: model)
+        var quantizer = try Quantizer(model: model, instructionSet: environment.instructionSet)
         for job in sources where quantizer.pictures < Self.pictureLimit {
             try show(job, to: &quantizer, console, stop)
         }
@@ -82,24 +87,24 @@ public struct Quantization: Sendable {
         return quantizer
     }
 
-    /// Writes the model with as many products in 8 bits as lose little enough, if that can be measured.
+    /// Writes the model with as many layers in 8 bits as the allowed AP loss permits, if it can be measured.
     private func settle(
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
         let pictures = pluralized(quantizer.pictures, "picture", "pictures")
-        console.say("\(pictures); measuring the products one by one …")
+        console.say("\(pictures); measuring the layers one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
         while true {
-            var narrowing = quantizer.narrowing(errors, errorLimit: limit)
-            let values = try measure(&narrowing, to: output, console, stop)
-            try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
-            if dataset == nil || narrowing.vouchesForInt8 || narrowing.ranges.isEmpty {
+            var lowPrecision = quantizer.lowPrecision(errors, errorLimit: limit)
+            let values = try measure(&lowPrecision, to: output, console, stop)
+            try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+            if dataset == nil || lowPrecision.permitsInt8 || lowPrecision.ranges.isEmpty {
                 return Report(
-                    pictures: quantizer.pictures, narrowed: narrowing.ranges.count,
-                    products: errors.count, averagePrecisions: values)
+                    pictures: quantizer.pictures, quantized: lowPrecision.ranges.count,
+                    layers: errors.count, averagePrecisions: values)
             }
-            console.say("8 bits lose too much; fewer products get them")
+            console.say("8 bits lose too much; fewer layers use them")
             limit /= 3
         }
     }
@@ -116,35 +121,36 @@ public struct Quantization: Sendable {
         }
     }
 
-    /// Average precision of each precision, and what the narrow ones lose put down.
+    /// Measures the AP of each precision, and records the losses of the low ones.
     private func measure(
-        _ narrowing: inout ModelDescription.Narrowing, to output: String, _ console: Console,
+        _ lowPrecision: inout ModelDescription.LowPrecision, to output: String, _ console: Console,
         _ stop: StopSignal
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
-        try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
+        try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
         var values: [ModelChoice.Precision: Double] = [:]
         for precision in [ModelChoice.Precision.float32, .bfloat16, .int8] {
             guard PrecisionChoice.available.map(\.rawValue).contains(precision.rawValue) else {
                 continue
             }
-            if precision == .int8 && narrowing.ranges.isEmpty { continue }
+            if precision == .int8 && lowPrecision.ranges.isEmpty { continue }
             var choice = ModelChoice()
+            choice.environment = environment
             choice.name = output
             choice.precision = precision
             console.say("measuring \(precision.rawValue) …")
             let report = try Evaluation(dataset: dataset, model: choice)
                 .run(console: console, stop: stop)
             values[precision] = report.coco.averagePrecision
-            narrowing.data =
+            lowPrecision.data =
                 "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "picture", "pictures")))"
         }
         func loss(_ precision: ModelChoice.Precision) -> Float? {
             guard let full = values[.float32], let value = values[precision] else { return nil }
             return Float(full - value)
         }
-        narrowing.bfloat16Loss = loss(.bfloat16)
-        narrowing.int8Loss = loss(.int8)
+        lowPrecision.bfloat16Loss = loss(.bfloat16)
+        lowPrecision.int8Loss = loss(.int8)
         return [ModelChoice.Precision.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
     }
 }

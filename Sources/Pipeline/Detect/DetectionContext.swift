@@ -23,7 +23,7 @@ package struct DetectionContext: Sendable {
     /// - Throws: A ``RunError`` that says what is wrong with the model, the classes or the rectangles.
     package init(_ description: DetectDescription, model: Model? = nil) throws(RunError) {
         self.description = description
-        let model = if let model { model } else { try Self.load(description.model.name) }
+        let model = if let model { model } else { try Self.load(description.model) }
         self.model = model
         classes = try ClassSelection(description.objects.classes, among: model.description.classes)
         var regions: [Region] = []
@@ -97,6 +97,7 @@ package struct DetectionContext: Sendable {
         options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
         options.threads = threads
         options.precision = description.model.precisionChoice
+        options.instructionSet = description.model.environment.instructionSet
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }
@@ -118,9 +119,9 @@ package struct DetectionContext: Sendable {
         }
     }
 
-    private static func load(_ name: String) throws(RunError) -> Model {
+    private static func load(_ choice: ModelChoice) throws(RunError) -> Model {
         do {
-            return try ModelCatalog().model(name)
+            return try choice.environment.catalog.model(choice.name)
         } catch {
             throw RunError(.model, "\(error)")
         }

@@ -1,17 +1,17 @@
-// Decoded pictures that become a network's image.
+// Conversion of decoded frames to a network's image.
 #include "checks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
-    // Source and result, in pixels; chroma planes are half of the source where halved.
+    // Sizes of source and result in pixels; halved chroma planes are half as large as the source.
     ptrdiff_t columns, rows, width, height;
     ptrdiff_t plane_count, bytes, chunk;
     int is_halved;
-} picture_case;
+} image_case;
 
-// An axis of `target` places, each the mean of what lies under it, or of its two neighbours where the source is smaller.
+// An axis of `target` outputs, each the mean of the samples under it, or of two neighbours where the source is smaller.
 static ck_axis make_axis(ptrdiff_t source, ptrdiff_t target) {
     ptrdiff_t most = source / target + 3;
     int32_t *first = (int32_t *)guarded(target, zeros), *count = (int32_t *)guarded(target, zeros);
@@ -51,7 +51,7 @@ static ck_pairs make_pairs(const ck_axis *axis, ptrdiff_t target, ptrdiff_t step
     return (ck_pairs){offset, weights};
 }
 
-static ck_plane make_plane(const picture_case *test, ptrdiff_t number) {
+static ck_plane make_plane(const image_case *test, ptrdiff_t number) {
     int small = number > 0 && test->is_halved;
     ptrdiff_t columns = small ? (test->columns + 1) / 2 : test->columns;
     ptrdiff_t rows = small ? (test->rows + 1) / 2 : test->rows;
@@ -92,7 +92,7 @@ static double expected(const ck_image *image, int channel, ptrdiff_t row, ptrdif
     return fmin(fmax(sum, 0), 255) * (double)color->scale + (double)color->shift;
 }
 
-static ck_image make_image(const ck_table *table, const picture_case *test) {
+static ck_image make_image(const ck_table *table, const image_case *test) {
     ck_image image = {
         .plane_count = test->plane_count,
         .sample_bytes = test->bytes,
@@ -113,9 +113,9 @@ static ck_image make_image(const ck_table *table, const picture_case *test) {
     return image;
 }
 
-static void check(const ck_table *table, const picture_case *test) {
+static void check(const ck_table *table, const image_case *test) {
     begin_case(
-        "picture %td×%td to %td×%td, %td planes of %td bytes, halved %d", test->columns, test->rows,
+        "image %td×%td to %td×%td, %td planes of %td bytes, halved %d", test->columns, test->rows,
         test->width, test->height, test->plane_count, test->bytes, test->is_halved);
     ck_image image = make_image(table, test);
     ptrdiff_t count = test->height * image.output_stride;
@@ -130,7 +130,7 @@ static void check(const ck_table *table, const picture_case *test) {
         const float *line = whole + row * image.output_stride;
         for (ptrdiff_t i = 0; i < 3 * test->width; i++) {
             double right = expected(&image, (int)(i % 3), row, i / 3);
-            // Two tenths of a step of 8 bits, by factors up to 3.6: sums of rows are cut to 16 bits.
+            // Two tenths of an 8-bit step, for factors up to 3.6: sums of rows are truncated to 16 bits.
             expect(fabs((double)line[i] - right) < 0.2, "row %td: number %td is %g, not %g", row, i, (double)line[i], right);
         }
         expect_same(line, parts + row * image.output_stride, 3 * test->width, "splits differ");
@@ -141,13 +141,13 @@ static void check(const ck_table *table, const picture_case *test) {
     release_all();
 }
 
-void check_pictures(const ck_table *table) {
+void check_images(const ck_table *table) {
     static const ptrdiff_t sizes[][4] = {
         {64, 32, 32, 32}, {200, 111, 32, 19}, {37, 23, 64, 33}, {5, 3, 32, 17}, {331, 70, 96, 20},
     };
     for (int s = 0; s < 5; s++) {
         for (int bits = 0; bits < 12; bits++) {
-            picture_case test = {
+            image_case test = {
                 .columns = sizes[s][0], .rows = sizes[s][1], .width = sizes[s][2],
                 .height = sizes[s][3], .plane_count = 1 + bits % 3, .bytes = 1 + bits / 3 % 2,
                 .chunk = bits / 6 ? 16 : 1000, .is_halved = bits / 6};

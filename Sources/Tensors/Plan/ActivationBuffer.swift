@@ -1,24 +1,26 @@
-/// Memory for one map inside a plan's ``ArenaLayout``: pixel after pixel, channels innermost.
-struct Slab: Hashable, Sendable {
-    /// How the floats lie.
+/// A feature map inside a plan's ``ArenaLayout``: pixels in raster order, channels innermost (NHWC).
+struct ActivationBuffer: Hashable, Sendable {
+    /// Layout of the floats.
     let layout: MapLayout
-    /// All floats, with the slack that whole-vector access needs.
+    /// All floats, including the slack that whole-vector access needs.
     let floats: Int
     /// The steps from the first write to the last read.
     var lifetime: ClosedRange<Int>
 }
 
-/// How a map lies in the memory that a ``Plan`` lends.
+/// Layout of a map in the memory that a ``Plan`` lends.
 public struct MapLayout: Hashable, Sendable {
     /// The extent of the map.
     public let shape: Shape
-    /// Where channel 0 of the upper left pixel stands.
+    /// Index of channel 0 of the upper left pixel.
     public let origin: Int
-    /// Floats from a pixel to its right neighbour; the channels of a pixel are adjacent.
+    /// Floats from a pixel to its right neighbour.
+    ///
+    /// The channels of a pixel are adjacent.
     public let pixelStride: Int
     /// Floats from a pixel to the one below.
     public let rowStride: Int
-    /// The position of each channel among those of a pixel; nil where they stand in their order.
+    /// Position of each channel within a pixel; nil where channels keep their order.
     public private(set) var positions: [Int]?
 
     init(shape: Shape, origin: Int, pixelStride: Int, rowStride: Int) {
@@ -26,19 +28,19 @@ public struct MapLayout: Hashable, Sendable {
         (self.pixelStride, self.rowStride) = (pixelStride, rowStride)
     }
 
-    /// Where a channel of a pixel stands.
+    /// Index of a channel of a pixel.
     public func index(channel: Int, row: Int, column: Int) -> Int {
         origin + row * rowStride + column * pixelStride + (positions?[channel] ?? channel)
     }
 
-    /// The channel that stands at each position.
+    /// The channel at each position.
     var order: [Int] {
         var order = Array(0..<shape.channels)
         for (channel, position) in (positions ?? []).enumerated() { order[position] = channel }
         return order
     }
 
-    /// Some channels of the same map, and which of them stands at each position, if not in their order.
+    /// A range of channels of the same map; `order` lists the channel at each position, nil keeps their order.
     func channels(_ range: Range<Int>, order: [Int]? = nil) -> MapLayout {
         let shape = Shape(channels: range.count, height: shape.height, width: shape.width)
         var layout = MapLayout(
@@ -52,13 +54,13 @@ public struct MapLayout: Hashable, Sendable {
         return layout
     }
 
-    /// A map whose pixels are padded to whole vectors.
+    /// A map whose pixels are padded to `pixelStride` floats.
     static func padded(_ shape: Shape, pixelStride: Int) -> MapLayout {
         MapLayout(
             shape: shape, origin: 0, pixelStride: pixelStride, rowStride: shape.width * pixelStride)
     }
 
-    /// An interleaved image inside a border of zeros; rows start on cache lines.
+    /// An interleaved image inside a border of zeros, each row aligned to a cache line.
     static func bordered(_ shape: Shape, border: Int) -> MapLayout {
         let row = ((shape.width + 2 * border) * shape.channels).roundedUp(to: 16)
         return MapLayout(
@@ -67,53 +69,55 @@ public struct MapLayout: Hashable, Sendable {
     }
 }
 
-/// Where a channel of some value stands: the channel of the slab it was written to.
-struct ChannelPlace: Hashable, Sendable {
-    var slab: Int
+/// Location of a channel of a value: a channel of the buffer it was written to.
+struct ChannelLocation: Hashable, Sendable {
+    var buffer: Int
     var channel: Int
 }
 
-/// Adjacent channels of one slab.
+/// Adjacent channels of one buffer.
 struct ChannelRange: Hashable, Sendable {
-    var slab: Int
+    var buffer: Int
     var first: Int
     var count: Int
 }
 
-/// The channels of a value as a kernel reads them: as few ranges as there are, in an order of their own.
-struct ChannelReading: Hashable, Sendable {
+/// The channels of a value as a kernel reads them: as few ranges as possible, in an order of their own.
+struct ChannelGather: Hashable, Sendable {
     /// Ranges that do not touch each other.
     private(set) var ranges: [ChannelRange] = []
-    /// For each position in the ranges, which channel of the value stands there.
+    /// The channel of the value at each position in the ranges.
     private(set) var order: [Int] = []
 
-    /// Sorts channels by where they stand, so that neighbours come together.
-    init(sorting places: [ChannelPlace]) {
-        let order = places.indices.sorted {
-            (places[$0].slab, places[$0].channel, $0) < (places[$1].slab, places[$1].channel, $1)
+    /// Sorts channels by location, so that neighbours are read together.
+    init(sorting locations: [ChannelLocation]) {
+        let order = locations.indices.sorted {
+            let (a, b) = (locations[$0], locations[$1])
+            return (a.buffer, a.channel, $0) < (b.buffer, b.channel, $1)
         }
-        self.init(places, order: order)
+        self.init(locations, order: order)
     }
 
-    /// Keeps the channels' own order, in as many ranges as that takes.
-    init(keeping places: [ChannelPlace]) {
-        self.init(places, order: Array(places.indices))
+    /// Keeps the order of the channels, in as many ranges as that takes.
+    init(keeping locations: [ChannelLocation]) {
+        self.init(locations, order: Array(locations.indices))
     }
 
-    private init(_ places: [ChannelPlace], order: [Int]) {
+    private init(_ locations: [ChannelLocation], order: [Int]) {
         self.order = order
-        for place in order.map({ places[$0] }) {
-            if let last = ranges.last, last.slab == place.slab,
-                last.first + last.count == place.channel
+        for location in order.map({ locations[$0] }) {
+            if let last = ranges.last, last.buffer == location.buffer,
+                last.first + last.count == location.channel
             {
                 ranges[ranges.count - 1].count += 1
             } else {
-                ranges.append(ChannelRange(slab: place.slab, first: place.channel, count: 1))
+                ranges.append(
+                    ChannelRange(buffer: location.buffer, first: location.channel, count: 1))
             }
         }
     }
 
-    /// Floats a pixel of the result needs when every range is written as whole vectors, one after another.
+    /// Floats per pixel of a result in which every range is written as whole vectors, one after another.
     func paddedCount(width: Int) -> Int {
         var start = 0
         var end = 0

@@ -1,9 +1,9 @@
-// A square of vectors turned, so that rows become columns.
+// Transposition of a square of vectors: rows become columns.
 
 #if defined(__x86_64__) && CK_WIDTH == 16
 
-// Within quarters first, then whole quarters: a shuffle that crosses quarters needs a register for its pattern.
-CK_INLINE void turn_quarters(__m512 *four) {
+// Transposes within quarters first, then whole quarters: a shuffle across quarters needs a register for its pattern.
+CK_INLINE void transpose_quarters(__m512 *four) {
     __m512d low_a = (__m512d)_mm512_unpacklo_ps(four[0], four[1]);
     __m512d high_a = (__m512d)_mm512_unpackhi_ps(four[0], four[1]);
     __m512d low_b = (__m512d)_mm512_unpacklo_ps(four[2], four[3]);
@@ -14,8 +14,8 @@ CK_INLINE void turn_quarters(__m512 *four) {
     four[3] = (__m512)_mm512_unpackhi_pd(high_a, high_b);
 }
 
-CK_INLINE void turn(vec *square) {
-    CK_UNROLL for (int i = 0; i < 16; i += 4) { turn_quarters((__m512 *)square + i); }
+CK_INLINE void transpose(vec *square) {
+    CK_UNROLL for (int i = 0; i < 16; i += 4) { transpose_quarters((__m512 *)square + i); }
     CK_UNROLL for (int i = 0; i < 4; i++) {
         __m512 a = (__m512)square[i], b = (__m512)square[i + 4];
         __m512 c = (__m512)square[i + 8], d = (__m512)square[i + 12];
@@ -44,15 +44,15 @@ CK_INLINE vec interleave_high(vec a, vec b) {
     return result;
 }
 
-// Rows become columns: as many rounds of interleaving as the number of rows has doublings.
-CK_INLINE void turn(vec *square) {
+// Transposes by log₂(rows) rounds of interleaving.
+CK_INLINE void transpose(vec *square) {
     CK_UNROLL for (int round = 1; round < CK_WIDTH; round *= 2) {
-        vec turned[CK_WIDTH];
+        vec transposed[CK_WIDTH];
         CK_UNROLL for (int i = 0; i < CK_WIDTH / 2; i++) {
-            turned[2 * i] = interleave_low(square[i], square[i + CK_WIDTH / 2]);
-            turned[2 * i + 1] = interleave_high(square[i], square[i + CK_WIDTH / 2]);
+            transposed[2 * i] = interleave_low(square[i], square[i + CK_WIDTH / 2]);
+            transposed[2 * i + 1] = interleave_high(square[i], square[i + CK_WIDTH / 2]);
         }
-        CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) { square[i] = turned[i]; }
+        CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) { square[i] = transposed[i]; }
     }
 }
 
