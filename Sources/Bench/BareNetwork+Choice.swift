@@ -23,7 +23,7 @@ extension BareNetwork {
             try self.init(
                 model: model, width: size?.width, height: size?.height,
                 threads: choice.threads ?? ProcessInfo.processInfo.activeProcessorCount,
-                precision: choice.precisionChoice, pictures: pictures)
+                precision: choice.precision, pictures: pictures)
         } catch let error as VideoError {
             throw RunError(error)
         } catch let error as RunError {

@@ -62,8 +62,8 @@ public struct BenchFacts: Sendable {
             PictureSize(width: $0.description.input.width, height: $0.description.input.height)
         }
         input = (choice.inputSize ?? own)?.description ?? "unknown"
-        let resolved = try? loaded?.precision(for: choice.precisionChoice)
-        precision = (resolved ?? choice.precisionChoice).rawValue
+        let resolved = try? loaded?.precision(for: choice.precision)
+        precision = (resolved ?? choice.precision).rawValue
         threads = choice.threads ?? cores
         let source = description.input.sources.first
         self.source = source.map { redacted($0) }

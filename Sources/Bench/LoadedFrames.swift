@@ -54,8 +54,8 @@ final class LoadedFrames: Sendable {
     /// How many there are.
     var count: Int { holders.count }
 
-    /// Lends a picture; numbers beyond the last begin again.
-    func look(with detector: inout FrameDetector, at index: Int, _ recorder: StageRecorder) {
-        detector.look(at: holders[index % holders.count].frame, recorder)
+    /// Runs a detector on the frame with this number, counted modulo ``count``.
+    func detect(with detector: inout FrameDetector, at index: Int, _ recorder: StageRecorder) {
+        detector.detect(holders[index % holders.count].frame, recorder: recorder)
     }
 }

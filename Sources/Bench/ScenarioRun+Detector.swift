@@ -45,12 +45,12 @@ extension ScenarioRun {
         let start = MonotonicClock.system.now
         var detector = try FrameDetector(settings)
         let built = MonotonicClock.system.now
-        frames.look(with: &detector, at: 0, StageRecorder())
+        frames.detect(with: &detector, at: 0, StageRecorder())
         let cold = MonotonicClock.system.now - built
-        warmUp { frames.look(with: &detector, at: $0, StageRecorder()) }
+        warmUp { frames.detect(with: &detector, at: $0, StageRecorder()) }
         let processor = clock()
         let runs = (0..<bench.repeats).map { _ in
-            repeatOnce { frames.look(with: &detector, at: $0, recorder) }
+            repeatOnce { frames.detect(with: &detector, at: $0, recorder) }
         }
         let spent = Double(clock() - processor) / 1e3
         outcome.numbers += [
@@ -89,7 +89,7 @@ extension ScenarioRun {
         let pace = try crew.run(count: 32).callsPerSecond
         let count = max(32, Int(bench.secondsOfRepeat * pace))
         let processor = clock()
-        var turns: [OfflineWorkers.Turn] = []
+        var turns: [OfflineWorkers.Batch] = []
         for _ in 0..<bench.repeats where !stop.isRequested {
             turns.append(try crew.run(count: count))
         }

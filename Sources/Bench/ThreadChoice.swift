@@ -104,7 +104,7 @@ extension ThreadChoice {
         (alone.isLive, together.isLive) = (true, false)
         guard together.detectorThreads.detectors > 1 else { return choice }
         let crews = try [alone, together].map { try OfflineWorkers($0, frames, StageRecorder()) }
-        var turns = crews.map { _ in [OfflineWorkers.Turn]() }
+        var turns = crews.map { _ in [OfflineWorkers.Batch]() }
         // The first turn warms up, and says how many pictures a turn of this length takes.
         let counts = try crews.map { crew in
             try crew.run(count: 8)

@@ -1,3 +1,5 @@
+public import ThunderNet
+
 /// Everything that one `detect` run is told: what a command line and a pipeline file both become.
 ///
 /// A value with defaults, filled through ``DetectSettings``; nothing here touches files.
@@ -48,34 +50,14 @@ public struct ModelChoice: Sendable, Hashable {
     /// Size of the network's input; nil for the model's own.
     public var inputSize: PictureSize?
     /// How a picture of another aspect ratio becomes that size; nil for the model's own way.
-    public var fit: Fit?
+    public var fit: PictureFit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
     /// The numbers that the network computes with.
-    public var precision = Precision.automatic
+    public var precision = PrecisionChoice.automatic
 
     /// The shipped driving model with every default.
     public init() {}
-
-    /// The numbers that the network computes with.
-    public enum Precision: String, Sendable, Hashable, CaseIterable {
-        /// The fastest whose accuracy the model vouches for.
-        case automatic = "auto"
-        /// 32-bit floating point.
-        case float32
-        /// 16-bit floating point with the range of float32.
-        case bfloat16
-        /// 8-bit whole numbers.
-        case int8
-    }
-
-    /// How a picture is brought to the network's size.
-    public enum Fit: String, Sendable, Hashable, CaseIterable {
-        /// Width and height are scaled independently; the shipped model's own way.
-        case stretch
-        /// The aspect ratio is kept; the rest is padded.
-        case letterbox
-    }
 }
 
 /// Width and height in pixels.

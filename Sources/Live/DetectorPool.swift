@@ -82,17 +82,18 @@ private final class DetectorCache {
     private var places: [DetectionContext.DetectorKey: Place] = [:]
 
     init(_ settings: [DetectionContext]) throws(RunError) {
-        for settings in settings where places[settings.eye] == nil {
-            places[settings.eye] = try Place(settings)
+        for settings in settings where places[settings.detectorKey] == nil {
+            places[settings.detectorKey] = try Place(settings)
         }
     }
 
     /// What is seen in a picture, less what lies where nothing counts.
     func look(at frame: borrowing Frame, for camera: Camera) -> [Detection] {
-        guard let place = places[camera.settings.eye] else {
+        guard let place = places[camera.settings.detectorKey] else {
             preconditionFailure("a camera came that this detector was not told of")
         }
-        place.detector.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
+        place.detector.detect(
+            frame, ignoring: camera.settings.ignored, recorder: camera.recorder)
         return place.detector.detections
     }
 }

@@ -62,7 +62,7 @@ public struct Evaluation: Sendable {
             guard case .frame(let frame)? = try reader.next() else {
                 throw VideoError(.damaged, "Reading \(path): there is no picture in it.")
             }
-            try detector.detectWholeImage(at: frame)
+            try detector.detectImage(frame)
         } catch {
             throw RunError(error)
         }

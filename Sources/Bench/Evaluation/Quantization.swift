@@ -123,9 +123,9 @@ public struct Quantization: Sendable {
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
         try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
-        var values: [ModelChoice.Precision: Double] = [:]
-        for precision in [ModelChoice.Precision.float32, .bfloat16, .int8] {
-            guard PrecisionChoice.available.map(\.rawValue).contains(precision.rawValue) else {
+        var values: [PrecisionChoice: Double] = [:]
+        for precision in [PrecisionChoice.float32, .bfloat16, .int8] {
+            guard PrecisionChoice.available.contains(precision) else {
                 continue
             }
             if precision == .int8 && narrowing.ranges.isEmpty { continue }
@@ -139,12 +139,12 @@ public struct Quantization: Sendable {
             narrowing.data =
                 "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "picture", "pictures")))"
         }
-        func loss(_ precision: ModelChoice.Precision) -> Float? {
+        func loss(_ precision: PrecisionChoice) -> Float? {
             guard let full = values[.float32], let value = values[precision] else { return nil }
             return Float(full - value)
         }
         narrowing.bfloat16Loss = loss(.bfloat16)
         narrowing.int8Loss = loss(.int8)
-        return [ModelChoice.Precision.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
+        return [PrecisionChoice.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
     }
 }

@@ -8,7 +8,8 @@ internal import Video
 struct DetectJob: Sendable {
     let sources: [String]
     let video: String?
-    let settings: DetectionContext
+    let description: DetectDescription
+    let context: DetectionContext
     let console: Console
     let stop: StopSignal
     let recorder: StageRecorder
@@ -60,24 +61,27 @@ struct DetectJob: Sendable {
         let policy: BackPressure = isLive ? .latest : .everyFrame
         let decoded = Channel<PipelineItem>(policy, capacity: Self.waitingForDetectors)
         let decode = DecodeStage(
-            sources: sources, options: readerOptions, liveFor: settings.description.input.liveFor,
+            sources: sources, options: readerOptions, liveFor: description.input.liveFor,
             state: state, recorder: recorder)
-        let settings = settings
-        let recorder = recorder
+        let analyse = { @Sendable [context, description, recorder] in
+            try AnalyseStage(
+                context, schedule: DetectionSchedule(description.tracking), state: state,
+                recorder: recorder)
+        }
         try line.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
         guard let video else {
             return try line.sink("analyse", from: decoded.receiver) { receiver in
-                var stage = try AnalyseStage(settings, state: state, recorder: recorder)
+                var stage = try analyse()
                 try stage.run(from: &receiver)
             }
         }
         let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.waiting)
         let encode = EncodeStage(
-            path: video, options: writerOptions, skipped: settings.description.input.start ?? 0,
+            path: video, options: writerOptions, skipped: description.input.start ?? 0,
             state: state, recorder: recorder)
         try line.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
-            var stage = try AnalyseStage(settings, state: state, recorder: recorder)
+            var stage = try analyse()
             try stage.run(from: &receiver, into: &sender)
         }
         try line.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
@@ -91,7 +95,7 @@ struct DetectJob: Sendable {
         let parker = Parker()
         let progress = Progress(
             console: console, state: state, label: sources.count == 1 ? sources[0] : "joined",
-            skipped: settings.description.input.start ?? 0,
+            skipped: description.input.start ?? 0,
             total: { state.firstSource.flatMap { self.expected($0.description) } })
         let worker = try Worker<Void, Never>(name: "progress") {
             progress.run(until: parker) { isOver.isUp }
@@ -105,7 +109,7 @@ struct DetectJob: Sendable {
     }
 
     private func expected(_ source: SourceDescription) -> Double? {
-        let input = settings.description.input
+        let input = description.input
         guard sources.count == 1, !source.isLive else { return input.liveFor }
         let whole = source.duration.map { $0 - (input.start ?? 0) }
         guard let part = input.duration else { return whole }
@@ -113,7 +117,7 @@ struct DetectJob: Sendable {
     }
 
     private var readerOptions: ReaderOptions {
-        let input = settings.description.input
+        let input = description.input
         var options = ReaderOptions()
         options.start = input.start
         options.duration = input.duration
@@ -124,7 +128,7 @@ struct DetectJob: Sendable {
     }
 
     private var writerOptions: WriterOptions {
-        let output = settings.description.output
+        let output = description.output
         var options = WriterOptions()
         options.encoder = output.encoder
         options.threads = Self.encoderThreads

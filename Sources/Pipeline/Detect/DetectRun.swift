@@ -9,7 +9,7 @@ public struct DetectRun: Sendable {
     private let description: DetectDescription
     private let jobs: [SourceJob]
     private let naming: OutputNaming
-    private let settings: DetectionContext
+    private let context: DetectionContext
     private let console: Console
     private let stop: StopSignal
     /// How long each stage took, over all jobs.
@@ -35,8 +35,8 @@ public struct DetectRun: Sendable {
             throw RunError(.usage, "Images cannot be joined into one recording.")
         }
         naming = try OutputNaming(description, jobs: jobs)
-        settings = try DetectionContext(description)
-        if let notice = settings.untrainedNotice { console.say(notice) }
+        context = try DetectionContext(description)
+        if let notice = context.untrainedNotice { console.say(notice) }
     }
 
     /// Runs every job and says what became of it.
@@ -67,21 +67,22 @@ public struct DetectRun: Sendable {
         let results = naming.results(of: job)
         let own = results.filter { !shared.contains($0) }
         if let skipped = skip(sources, outputs: (video.map { [$0] } ?? []) + own) { return skipped }
-        var settings = settings
-        settings.results = results
-        settings.draws = video != nil
-        settings.isLive = sources.contains(where: SourceList.isLive)
+        var context = context
+        context.results = results
+        context.draws = video != nil
+        context.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
             if let video { try checkWritable(video, overwrite: description.output.overwrite) }
-            try settings.shelf.open(results)
+            try context.writers.open(results)
         } catch {
             return announce(JobReport(sources: sources, failure: error))
         }
         let line = DetectJob(
-            sources: sources, video: video, settings: settings, console: console, stop: stop,
-            recorder: recorder)
+            sources: sources, video: video, description: description, context: context,
+            console: console,
+            stop: stop, recorder: recorder)
         var report = line.run()
-        report.adopt(finishing: own, on: settings.shelf)
+        report.adopt(finishing: own, on: context.writers)
         return announce(report)
     }
 
@@ -96,14 +97,16 @@ public struct DetectRun: Sendable {
             return skipped
         }
         do throws(RunError) {
-            if images == nil { images = try ImageRun(settings) }
+            if images == nil {
+                images = try ImageRun(context, overwrite: description.output.overwrite)
+            }
         } catch {
             return announce(JobReport(sources: [job.source], failure: error))
         }
         guard var report = images?.run(job.source, output: output, results: results) else {
             preconditionFailure("the image run was just made")
         }
-        report.adopt(finishing: own, on: settings.shelf)
+        report.adopt(finishing: own, on: context.writers)
         return announce(report)
     }
 
@@ -117,7 +120,7 @@ public struct DetectRun: Sendable {
 
     private func finish(_ shared: [String]) -> RunError? {
         do throws(RunError) {
-            try settings.shelf.finish(shared)
+            try context.writers.finish(shared)
             return nil
         } catch {
             return error

@@ -6,11 +6,16 @@ package import ThunderNet
 
 /// What the analysing stage of one job is told; shared by the jobs of a run except for the paths.
 package struct DetectionContext: Sendable {
-    package let description: DetectDescription
+    /// The loaded model.
     package let model: Model
-    let classes: ClassSelection
+    /// Regions whose detections are discarded.
     package let ignored: [Region]
-    let shelf: ResultsWriters
+    let classes: ClassSelection
+    let writers: ResultsWriters
+    private let choice: ModelChoice
+    private let minScore: Double?
+    private let overlay: OverlayDescription
+    private let encoder: String
     /// Files that this job's frames are written to.
     var results: [String] = []
     /// Whether anybody will see what is drawn.
@@ -22,9 +27,12 @@ package struct DetectionContext: Sendable {
     ///
     /// - Throws: A ``RunError`` that says what is wrong with the model, the classes or the rectangles.
     package init(_ description: DetectDescription, model: Model? = nil) throws(RunError) {
-        self.description = description
         let model = if let model { model } else { try Self.load(description.model.name) }
         self.model = model
+        choice = description.model
+        minScore = description.objects.minScore
+        overlay = description.overlay
+        encoder = description.output.encoder
         classes = try ClassSelection(description.objects.classes, among: model.description.classes)
         var regions: [Region] = []
         for rectangle in description.objects.ignored {
@@ -40,7 +48,7 @@ package struct DetectionContext: Sendable {
             regions.append(region)
         }
         ignored = regions
-        shelf = ResultsWriters(
+        writers = ResultsWriters(
             overwrite: description.output.overwrite, classNames: model.description.classes)
     }
 
@@ -54,8 +62,8 @@ package struct DetectionContext: Sendable {
     }
 
     /// Which looker these settings need.
-    package var eye: DetectorKey {
-        DetectorKey(model: description.model, classes: classes.isWanted)
+    package var detectorKey: DetectorKey {
+        DetectorKey(model: choice, classes: classes.isWanted)
     }
 
     /// What a person must know of a model that never saw anything; nil for a trained one.
@@ -69,7 +77,7 @@ package struct DetectionContext: Sendable {
     package var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
         options.classGroups = ClassSelection.confusable(model.description.classes)
-        if let least = description.objects.minScore.map({ Float($0) }) {
+        if let least = minScore.map({ Float($0) }) {
             options.startScore = least
             options.highScore = min(options.highScore, least)
             options.shownScore = min(options.shownScore, least)
@@ -80,23 +88,23 @@ package struct DetectionContext: Sendable {
     }
 
     private var threads: Int {
-        description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        choice.threads ?? ProcessInfo.processInfo.activeProcessorCount
     }
 
     /// How the detector's threads are spent on a video.
     package var detectorThreads: DetectorThreads {
         DetectorThreads(
-            threads: threads, isLive: isLive, encoder: draws ? description.output.encoder : nil)
+            threads: threads, isLive: isLive, encoder: draws ? encoder : nil)
     }
 
     /// What the detector is told.
     package var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
-        options.width = description.model.inputSize?.width
-        options.height = description.model.inputSize?.height
-        options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
+        options.width = choice.inputSize?.width
+        options.height = choice.inputSize?.height
+        options.fit = choice.fit
         options.threads = threads
-        options.precision = description.model.precisionChoice
+        options.precision = choice.precision
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }
@@ -104,13 +112,13 @@ package struct DetectionContext: Sendable {
     /// The drawing hand.
     package func makeOverlay(showsIdentities: Bool = true) throws(RunError) -> OverlayRenderer {
         var options = OverlayOptions()
-        options.showsBoxes = description.overlay.boxes
-        options.showsNames = description.overlay.labels
-        options.showsIdentities = description.overlay.labels && showsIdentities
-        options.showsScores = description.overlay.labels
-        options.showsTraces = description.overlay.traces
-        options.showsReadout = description.overlay.readout
-        options.fontPath = description.overlay.font
+        options.showsBoxes = overlay.boxes
+        options.showsNames = overlay.labels
+        options.showsIdentities = overlay.labels && showsIdentities
+        options.showsScores = overlay.labels
+        options.showsTraces = overlay.traces
+        options.showsReadout = overlay.readout
+        options.fontPath = overlay.font
         do throws(OverlayError) {
             return try OverlayRenderer(options: options, classNames: model.description.classes)
         } catch {
@@ -124,12 +132,5 @@ package struct DetectionContext: Sendable {
         } catch {
             throw RunError(.model, "\(error)")
         }
-    }
-}
-
-extension ModelChoice {
-    /// What the detector is to compute in.
-    package var precisionChoice: PrecisionChoice {
-        PrecisionChoice(rawValue: precision.rawValue) ?? .automatic
     }
 }

@@ -6,14 +6,16 @@ internal import Video
 
 /// Still pictures: each is looked at, drawn on and written as a picture; nothing is tracked between them.
 final class ImageRun {
-    private let settings: DetectionContext
+    private let context: DetectionContext
+    private let overwrite: Bool
     private var detector: FrameDetector
     /// Made for the first picture that is written: results alone need no font.
     private var overlay: OverlayRenderer?
 
-    init(_ settings: DetectionContext) throws(RunError) {
-        detector = try FrameDetector(settings)
-        self.settings = settings
+    init(_ context: DetectionContext, overwrite: Bool) throws(RunError) {
+        detector = try FrameDetector(context)
+        self.context = context
+        self.overwrite = overwrite
     }
 
     /// Processes one image; `output` ends in what `ImageFile` writes.
@@ -37,22 +39,22 @@ final class ImageRun {
         _ source: String, _ output: String?, _ results: [String], _ report: inout JobReport
     ) throws {
         if let output {
-            try checkWritable(output, overwrite: settings.description.output.overwrite)
-            if overlay == nil { overlay = try settings.makeOverlay(showsIdentities: false) }
+            try checkWritable(output, overwrite: overwrite)
+            if overlay == nil { overlay = try context.makeOverlay(showsIdentities: false) }
         }
-        try settings.shelf.open(results)
+        try context.writers.open(results)
         var reader = try VideoReader(source)
         guard case .frame(var frame)? = try reader.next() else {
             throw VideoError(.damaged, "Reading \(source): there is no picture in it.")
         }
         report.counts.decoded = 1
-        try detector.detectWholeImage(at: frame)
+        try detector.detectImage(frame)
         report.counts.detected = 1
         let objects = seen
         let result = FrameResult(
             source: reader.description.name, frame: 0, pts: 0, time: 0, fate: .detected,
             isDamaged: frame.isDamaged, objects: objects)
-        try settings.shelf.write(
+        try context.writers.write(
             result, PictureSize(width: frame.width, height: frame.height), to: results)
         report.notices = reader.report.warnings
         guard let output else { return }
@@ -63,7 +65,7 @@ final class ImageRun {
 
     /// What scores well enough to be an object; identities are all 0, for there is nothing to follow.
     private var seen: [TrackedObject] {
-        let least = settings.trackerOptions.startScore
+        let least = context.trackerOptions.startScore
         return detector.detections.filter { $0.score >= least }.map {
             TrackedObject(
                 id: 0, classIndex: $0.classIndex, score: $0.score, box: $0.box, isPredicted: false)

@@ -33,10 +33,10 @@ public struct JobReport: Sendable {
     }
 
     /// Finishes the files of results that belong to this job alone; after a failure they are closed as they are.
-    mutating func adopt(finishing results: [String], on shelf: ResultsWriters) {
-        guard failure == nil else { return shelf.abandon(results) }
+    mutating func adopt(finishing results: [String], on writers: ResultsWriters) {
+        guard failure == nil else { return writers.abandon(results) }
         do throws(RunError) {
-            try shelf.finish(results)
+            try writers.finish(results)
             files += results.filter { $0 != "-" }
         } catch {
             failure = error

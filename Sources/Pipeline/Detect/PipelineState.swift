@@ -26,6 +26,9 @@ final class PipelineState: Sendable {
         let description: SourceDescription
         /// Seconds of the joined recording at which the source's own start lies.
         let offset: Double
+
+        /// Seconds of the joined recording at which a player shows a frame with this timestamp.
+        func time(of timestamp: Timestamp) -> Double { offset + description.time(of: timestamp) }
     }
 
     /// Adds a source that was opened and returns its number.
