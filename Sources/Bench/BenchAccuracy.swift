@@ -80,21 +80,21 @@ extension BenchAccuracy.Figure {
 
 /// The question how well a model sees, asked before anything is timed and answered after it.
 struct AccuracyQuestion {
-    private let description: DetectDescription
+    private let bench: BenchDescription
     private let model: Model
     private let evaluation: Evaluation?
 
     /// Reads the data set where one is named, so that a wrong one costs no measuring.
     ///
     /// - Throws: A ``RunError`` when data set or model cannot be read.
-    init(_ description: DetectDescription, _ model: Model) throws(RunError) {
-        self.description = description
+    init(_ bench: BenchDescription, _ model: Model) throws(RunError) {
+        self.bench = bench
         self.model = model
-        guard let path = description.bench.dataset, model.isTrained else {
+        guard let path = bench.dataset, model.isTrained else {
             evaluation = nil
             return
         }
-        evaluation = try Evaluation(dataset: path, model: description.model)
+        evaluation = try Evaluation(dataset: path, model: bench.run.model)
     }
 
     /// Measures, or looks at the model's card.
@@ -102,8 +102,8 @@ struct AccuracyQuestion {
     /// - Throws: A ``RunError`` for a picture that is missing or damaged, or when asked to stop.
     func answer(_ console: Console, _ stop: StopSignal) throws(RunError) -> BenchAccuracy {
         guard model.isTrained else { return .meaningless }
-        guard let evaluation, let path = description.bench.dataset else { return card }
-        console.say("the average precision on \(path) …")
+        guard let evaluation, let path = bench.dataset else { return card }
+        console.info("the average precision on \(path) …")
         let report = try evaluation.run(console: console, stop: stop)
         return .measured(
             BenchAccuracy.Figure(
@@ -116,8 +116,8 @@ struct AccuracyQuestion {
     /// What the card states for the size that was timed.
     private var card: BenchAccuracy {
         let own = model.description.input
-        let width = description.model.inputSize?.width ?? own.width
-        let height = description.model.inputSize?.height ?? own.height
+        let width = bench.run.model.inputSize?.width ?? own.width
+        let height = bench.run.model.inputSize?.height ?? own.height
         let stated = model.description.accuracy.first { $0.width == width && $0.height == height }
         guard let stated else { return .unknown }
         return .stated(

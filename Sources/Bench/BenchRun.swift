@@ -8,7 +8,7 @@ internal import Video
 /// Measures what this machine can do with a recording, in three passes: decoding alone, decoding and
 /// detecting, and the whole line with drawing and encoding.
 public struct BenchRun: Sendable {
-    private let description: DetectDescription
+    private let bench: BenchDescription
     private let console: Console
     private let stop: StopSignal
     private let command: [String]
@@ -17,16 +17,15 @@ public struct BenchRun: Sendable {
     ///
     /// `command` is the command line, for the report.
     public init(
-        _ description: DetectDescription, command: [String] = [], console: Console,
-        stop: StopSignal
+        _ bench: BenchDescription, command: [String] = [], console: Console, stop: StopSignal
     ) {
         self.command = command
-        var description = description
-        description.results = []
-        description.isQuiet = true
-        description.output.overwrite = true
-        description.output.skipExisting = false
-        self.description = description
+        var bench = bench
+        bench.run.results = []
+        bench.run.isQuiet = true
+        bench.run.output.overwrite = true
+        bench.run.output.skipExisting = false
+        self.bench = bench
         self.console = console
         self.stop = stop
     }
@@ -35,17 +34,18 @@ public struct BenchRun: Sendable {
     ///
     /// - Throws: A ``RunError`` when the source cannot be read or a pass fails.
     public func run() throws(RunError) -> BenchReport {
+        let description = bench.run
         let facts = BenchFacts(description, command: command)
         var settings = try DetectionContext(description)
         settings.isLive = SourceList.isLive(description.input.sources[0])
-        if let notice = settings.untrainedNotice { console.say(notice) }
-        let accuracy = try AccuracyQuestion(description, settings.model)
+        if let notice = settings.untrainedNotice { console.info(notice) }
+        let accuracy = try AccuracyQuestion(bench, settings.model)
         let watch = SpeedWatch(threads: facts.threads)
-        console.say("decoding alone …")
+        console.info("decoding alone …")
         let decoding = try decode()
-        console.say("decoding, detecting and tracking …")
+        console.info("decoding, detecting and tracking …")
         let detecting = try line("detect", video: nil)
-        console.say("the whole line …")
+        console.info("the whole line …")
         let folder = FileManager.default.temporaryDirectory.path
         let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -76,7 +76,7 @@ public struct BenchRun: Sendable {
     private func comparison(
         with metrics: [BenchMetric], _ facts: BenchFacts
     ) throws(RunError) -> BenchComparison? {
-        guard let path = description.bench.compare else { return nil }
+        guard let path = bench.compare else { return nil }
         return try BenchComparison(
             metrics, facts, with: try TextInput.read(path), named: path)
     }
@@ -86,9 +86,9 @@ public struct BenchRun: Sendable {
         var frames = 0
         do throws(VideoError) {
             var options = ReaderOptions()
-            options.start = description.input.start
-            options.duration = description.input.duration
-            var reader = try VideoReader(description.input.sources[0], options: options)
+            options.start = bench.run.input.start
+            options.duration = bench.run.input.duration
+            var reader = try VideoReader(bench.run.input.sources[0], options: options)
             while let item = try reader.next() {
                 if item.isFrame { frames += 1 }
                 if stop.isRequested { throw VideoError(.stopped, "Stopped.") }
@@ -102,7 +102,7 @@ public struct BenchRun: Sendable {
     private func line(
         _ name: String, video: String?
     ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StageRecorder) {
-        var description = description
+        var description = bench.run
         description.output.video = video != nil
         description.output.path = video
         let run = try DetectRun(

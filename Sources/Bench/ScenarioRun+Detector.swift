@@ -12,9 +12,9 @@ extension ScenarioRun {
         settings.isLive = bench.scenario != .offline
         settings.draws = false
         if let notice = settings.untrainedNotice { outcome.remarks.append(notice) }
-        console.say("decoding pictures into memory …")
+        console.info("decoding pictures into memory …")
         let frames = try LoadedFrames(description, stop: stop)
-        console.say("the detector, \(bench.scenario.rawValue) …")
+        console.info("the detector, \(bench.scenario.rawValue) …")
         let recorder = StageRecorder()
         let times =
             bench.scenario == .offline
@@ -32,7 +32,7 @@ extension ScenarioRun {
         guard [.singleStream, .offline].contains(bench.scenario) else {
             return ThreadChoice(threads: settings.detectorThreads)
         }
-        console.say("both ways to spend the threads …")
+        console.info("both ways to spend the threads …")
         return try ThreadChoice.measured(
             settings, frames, seconds: min(1, bench.secondsOfRepeat / 4), stop: stop)
     }
@@ -107,7 +107,7 @@ extension ScenarioRun {
 
     /// Decoding, detecting and tracking from the file, nothing written.
     func measurePipeline(into outcome: inout BenchOutcome) throws {
-        console.say("the pipeline: decoding, detecting and tracking …")
+        console.info("the pipeline: decoding, detecting and tracking …")
         var description = description
         description.output.video = false
         description.output.path = nil

@@ -6,19 +6,19 @@ internal import ThunderNet
 
 /// Measures a model under one scenario: network, detector and pipeline apart.
 public struct ScenarioRun: Sendable {
-    let description: DetectDescription
+    let bench: BenchDescription
     private let command: [String]
     let console: Console
     let stop: StopSignal
-    var bench: BenchDescription { description.bench }
+    var description: DetectDescription { bench.run }
 
     /// Prepares a scenario over the description's one source; the network alone needs none.
     ///
     /// `command` is the command line, for the report.
     public init(
-        _ description: DetectDescription, command: [String], console: Console, stop: StopSignal
+        _ bench: BenchDescription, command: [String], console: Console, stop: StopSignal
     ) {
-        self.description = description
+        self.bench = bench
         self.command = command
         self.console = console
         self.stop = stop
@@ -30,7 +30,7 @@ public struct ScenarioRun: Sendable {
     public func run() throws(RunError) -> BenchOutcome {
         let facts = BenchFacts(description, command: command)
         let settings = try DetectionContext(description)
-        let accuracy = try AccuracyQuestion(description, settings.model)
+        let accuracy = try AccuracyQuestion(bench, settings.model)
         var outcome = BenchOutcome(scenario: bench.scenario, facts: facts)
         try measure(settings, into: &outcome)
         if stop.isRequested { throw RunError(.interrupted, "Stopped.") }
@@ -46,7 +46,7 @@ public struct ScenarioRun: Sendable {
         _ settings: DetectionContext, into outcome: inout BenchOutcome
     ) throws(RunError) {
         let watch = SpeedWatch(threads: outcome.facts.threads)
-        console.say("the network alone …")
+        console.info("the network alone …")
         let times = try measureNetwork(into: &outcome)
         guard bench.scenario != .network else {
             outcome.drift = watch.drift(times)

@@ -89,9 +89,9 @@ public final class LiveRun: Sendable {
         defer {
             crew?.close()
             desk.close()
-            if !disks.finish() { console.complain(Self.teardown) }
+            if !disks.finish() { console.error(Self.teardown) }
             command?.finish()
-            for sentence in desk.troubles + (command?.troubles ?? []) { console.complain(sentence) }
+            for sentence in desk.troubles + (command?.troubles ?? []) { console.error(sentence) }
         }
         try crew?.start(disks)
         let painter = try painter()
@@ -134,7 +134,7 @@ public final class LiveRun: Sendable {
             do throws(RunError) {
                 PreviewRenderer(try PreviewRenderer.easels(cameras), cameras, board: canvases).run()
             } catch {
-                console.complain("Drawing for the page: \(error.message)")
+                console.error("Drawing for the page: \(error.message)")
             }
         }
     }
@@ -145,7 +145,7 @@ public final class LiveRun: Sendable {
             cameras: cameras, desk: desk, snapshots: description.events.snapshots,
             token: pageAddress.token)
         let server = try PageServer(pageAddress, handler: handler)
-        console.say("The page is at \(server.url)")
+        console.info("The page is at \(server.url)")
         return server
     }
 
@@ -204,7 +204,7 @@ public final class LiveRun: Sendable {
             parker.wait(deadline: clock.now + 100_000_000) { stop.isRequested }
             tick += 1
             if tick % 10 == 0 { cameras.forEach { $0.sample() } }
-            if tick % 100 == 0 { statuses.forEach { console.say($0.line) } }
+            if tick % 100 == 0 { statuses.forEach { console.info($0.line) } }
         }
     }
 }

@@ -43,7 +43,7 @@ struct ReadLoop: ~Copyable {
         var options = ReaderOptions(camera.description.connection)
         if let feeds {
             options.pictures = .decodedAndCopied
-            options.packetKinds = feeds.record.sound ? [.audio] : []
+            options.packetKinds = feeds.record.audio ? [.audio] : []
         }
         reader = CameraReader(address, options: options, stop: stop)
         schedule = DetectionSchedule(camera.description.tracking)
@@ -101,7 +101,7 @@ struct ReadLoop: ~Copyable {
         }
         let after =
             connection == 1 ? "" : " after \(DecimalText.text(outage.seconds, decimals: 1)) s"
-        console.say(
+        console.info(
             "\(camera.description.name): connected\(after), \(codec) "
                 + "\(picture.width)x\(picture.height)")
         complaint = nil
@@ -129,7 +129,7 @@ struct ReadLoop: ~Copyable {
         // The same reason again and again would fill a log over a night.
         guard complaint != loss.error.message else { return }
         complaint = loss.error.message
-        console.say("\(camera.description.name): lost; \(loss.error.message)")
+        console.info("\(camera.description.name): lost; \(loss.error.message)")
     }
 
     private mutating func handle(_ frame: consuming Frame) {
@@ -170,7 +170,7 @@ struct ReadLoop: ~Copyable {
         let hasChanged = pacer == nil && loadShedder.note(waited: reader.waited, now: now)
         if hasChanged {
             reader.decoderSkip = loadShedder.decoderSkip
-            console.say("\(camera.description.name): \(Self.sentence(loadShedder.decoderSkip))")
+            console.info("\(camera.description.name): \(Self.sentence(loadShedder.decoderSkip))")
         }
         let (decoderSkip, report) = (loadShedder.decoderSkip, reader.report)
         camera.update { status in

@@ -74,7 +74,7 @@ struct ProbeCommand: ParsableCommand {
             address, seconds: try limit() ?? 10, options: options,
             onWay: { transport, seconds in
                 let way = transport == .automatic ? "" : " over \(transport.rawValue.uppercased())"
-                console.say("watching\(way) for \(ProbeText.rounded(seconds)) s …")
+                console.info("watching\(way) for \(ProbeText.rounded(seconds)) s …")
             },
             stop: { StopSignal.interrupt.isRequested })
         print(json ? try ProbeJSON.text(probe) : ProbeText.text(probe))

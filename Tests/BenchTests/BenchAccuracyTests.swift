@@ -10,13 +10,18 @@ import Testing
 struct BenchAccuracyTests {
     private let quiet = Console(isQuiet: true, isTerminal: false)
 
-    private func answer(_ description: DetectDescription) throws -> BenchAccuracy {
+    private func answer(
+        _ description: DetectDescription, dataset: String? = nil
+    ) throws -> BenchAccuracy {
+        var bench = BenchDescription()
+        bench.run = description
+        bench.dataset = dataset
         let model = try DetectionContext(description).model
-        return try AccuracyQuestion(description, model).answer(quiet, StopSignal())
+        return try AccuracyQuestion(bench, model).answer(quiet, StopSignal())
     }
 
-    private func line(_ description: DetectDescription) throws -> String {
-        try answer(description).text(BenchFacts(description, command: []))
+    private func line(_ description: DetectDescription, dataset: String? = nil) throws -> String {
+        try answer(description, dataset: dataset).text(BenchFacts(description, command: []))
     }
 
     private func description(_ width: Int, _ height: Int) -> DetectDescription {
@@ -38,17 +43,16 @@ struct BenchAccuracyTests {
     @Test func randomWeightsHaveNoPrecision() throws {
         var description = DetectDescription()
         description.model.name = "snet49"
-        description.bench.dataset = "/nowhere.json"
-        #expect(try answer(description) == .meaningless)
+        #expect(try answer(description, dataset: "/nowhere.json") == .meaningless)
         #expect(try line(description).contains("AP means nothing"))
         #expect(try answer(description).json.text == #"{"source":"random weights"}"#)
     }
 
     @Test func aWrongDataSetIsToldBeforeAnythingIsTimed() throws {
-        var description = DetectDescription()
-        description.bench.dataset = "/nowhere.json"
-        let model = try DetectionContext(description).model
-        #expect(throws: RunError.self) { _ = try AccuracyQuestion(description, model) }
+        var bench = BenchDescription()
+        bench.dataset = "/nowhere.json"
+        let model = try DetectionContext(bench.run).model
+        #expect(throws: RunError.self) { _ = try AccuracyQuestion(bench, model) }
     }
 
     @Test func whatWasTimedIsMeasured() throws {
@@ -61,11 +65,10 @@ struct BenchAccuracyTests {
         )
         var description = description(96, 64)
         description.model.precision = .float32
-        description.bench.dataset = set
-        let line = try line(description)
+        let line = try line(description, dataset: set)
         #expect(line.hasPrefix("AP 0.0000, AP50 0.0000 on set.json (1 picture, SHA-256 "))
         #expect(line.hasSuffix(" at 96x64 in float32, measured in this run"))
-        let json = try answer(description).json.text
+        let json = try answer(description, dataset: set).json.text
         let root = try #require(
             try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(root["source"] as? String == "measured" && root["AP"] as? Double == 0)

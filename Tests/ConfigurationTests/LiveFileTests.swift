@@ -136,11 +136,23 @@ struct LiveFileTests {
         description.record.folder = "rec"
         description.record.keepFor = 7 * 86400
         description.record.keepSize = 500_000_000_000
-        description.record.sound = false
+        description.record.audio = false
         description.clips.classes = ["car"]
         description.duration = 90
         description.detectors = 3
         #expect(try read(PipelineText.yaml(description)) == description)
+    }
+
+    @Test func formerKeysAreStillRead() throws {
+        let lines = "command: live\ncameras: [rtsp://a]\n"
+        for key in ["audio", "sound"] {
+            #expect(try !read(lines + "record: {\(key): false}").record.audio, "\(key)")
+            let set = try PipelineFile(lines, name: "l.yaml", overrides: ["record.\(key)=no"])
+            guard case .live(let description) = set.content else { continue }
+            #expect(!description.record.audio)
+        }
+        #expect(PipelineText.yaml(try read(lines)).contains("  audio: true"))
+        #expect(PipelineSchema.json.contains("\"sound\": { \"deprecated\": true"))
     }
 
     @Test func namesOnACommandLineAreSplitFromTheirSources() throws {
@@ -156,13 +168,13 @@ struct LiveFileTests {
     @Test func everySettingTakesBackWhatItRenders() throws {
         var description = LiveDescription()
         description.cameras = [CameraDescription(name: "a", source: "b")]
-        for setting in LiveSettings.all {
+        for setting in LiveSettingTable.all {
             guard let texts = setting.render(description) else { continue }
             var copy = description
             try setting.apply(texts, &copy)
             #expect(copy == description, "\(setting.key)")
         }
-        for setting in CameraSettings.all {
+        for setting in CameraSettingTable.all {
             guard let texts = setting.render(description.cameras[0]) else { continue }
             var copy = description.cameras[0]
             try setting.apply(texts, &copy)

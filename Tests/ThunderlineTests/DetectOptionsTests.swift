@@ -32,7 +32,7 @@ struct DetectOptionsTests {
 
     @Test func everyOptionSaysWhatItsKeySays() throws {
         let unset = DetectDescription()
-        for setting in DetectSettings.all {
+        for setting in DetectSettingTable.all {
             var expected = unset
             try expected.set(setting.key, to: Self.samples(setting))
             #expect(expected != unset, "\(setting.key)")
@@ -42,7 +42,7 @@ struct DetectOptionsTests {
                 expected.results = ["-"]
                 arguments += ["--results", "-"]
             }
-            let parsed = try DetectOptions.parse(arguments).description()
+            let parsed = try DetectDescription(DetectOptions.parse(arguments).assignments)
             #expect(parsed == expected, "\(arguments)")
             let file = try PipelineFile(PipelineText.yaml(expected), name: "p.yaml")
             #expect(file.content == .detect(expected), "\(setting.key)")
@@ -50,6 +50,6 @@ struct DetectOptionsTests {
     }
 
     @Test func nothingSaidIsEveryDefault() throws {
-        #expect(try DetectOptions.parse([]).description() == DetectDescription())
+        #expect(try DetectDescription(DetectOptions.parse([]).assignments) == DetectDescription())
     }
 }

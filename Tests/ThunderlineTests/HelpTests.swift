@@ -108,7 +108,7 @@ extension ProgramTests {
 
         @Test func theCommandLineOfABenchKnowsEverySetting() throws {
             let help = try Program.run(["bench", "--help"]).output
-            for option in BenchSettings.all.compactMap(\.option) {
+            for option in BenchSettingTable.all.compactMap(\.option) {
                 #expect(help.contains(option), "\(option)")
             }
         }

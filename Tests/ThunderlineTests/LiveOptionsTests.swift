@@ -8,7 +8,7 @@ import Testing
 /// The command line of `live` and its table of settings say the same.
 struct LiveOptionsTests {
     @Test func everyOptionSaysWhatItsKeySays() throws {
-        for setting in LiveSettings.all where setting.option != nil {
+        for setting in LiveSettingTable.all where setting.option != nil {
             let arguments = DetectOptionsTests.arguments(setting)
             let said = try LiveOptions.parse(["rtsp://a"] + arguments).assignments
             #expect(said.map(\.key) == [setting.key, "cameras"], "\(arguments)")
@@ -17,7 +17,7 @@ struct LiveOptionsTests {
     }
 
     @Test func everyOptionIsASetting() throws {
-        let options = Set(LiveSettings.all.compactMap(\.option))
+        let options = Set(LiveSettingTable.all.compactMap(\.option))
         let properties = [Mirror(reflecting: LiveOptions()), Mirror(reflecting: TrackingOptions())]
             .flatMap(\.children)
         // The sources, what changes a file, and the group.

@@ -89,8 +89,8 @@ extension ProgramTests {
         }
 
         @Test func theCommandLineKnowsEverySetting() throws {
-            try expectOptions("detect", DetectSettings.all.compactMap(\.option))
-            try expectOptions("live", LiveSettings.all.compactMap(\.option) + ["--set"])
+            try expectOptions("detect", DetectSettingTable.all.compactMap(\.option))
+            try expectOptions("live", LiveSettingTable.all.compactMap(\.option) + ["--set"])
         }
 
         private func expectOptions(_ command: String, _ options: [String]) throws {
@@ -106,8 +106,8 @@ extension ProgramTests {
             let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             let commands = try #require(root["oneOf"] as? [[String: Any]])
             let keys = [
-                DetectSettings.all.map(\.key), BenchSettings.all.map(\.key),
-                LiveSettings.all.map(\.key),
+                DetectSettingTable.all.map(\.key), BenchSettingTable.all.map(\.key),
+                LiveSettingTable.all.map(\.key),
             ]
             #expect(commands.count == keys.count)
             for (command, keys) in zip(commands, keys) {

@@ -46,9 +46,9 @@ public struct Evaluation: Sendable {
             images.append(
                 AnnotatedImage(
                     truths: truths[image.id] ?? [], detections: mapped(detector.detections)))
-            console.overwrite("\(index + 1) of \(dataset.images.count) images")
+            console.progress("\(index + 1) of \(dataset.images.count) images")
         }
-        console.overwrite("")
+        console.progress("")
         let names = dataset.categories.map(\.name)
         return EvaluationReport(
             images: images.count, classNames: names,

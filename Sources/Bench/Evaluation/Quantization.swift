@@ -87,7 +87,7 @@ public struct Quantization: Sendable {
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
         let pictures = pluralized(quantizer.pictures, "picture", "pictures")
-        console.say("\(pictures); measuring the products one by one …")
+        console.info("\(pictures); measuring the products one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
         while true {
@@ -99,7 +99,7 @@ public struct Quantization: Sendable {
                     pictures: quantizer.pictures, narrowed: narrowing.ranges.count,
                     products: errors.count, averagePrecisions: values)
             }
-            console.say("8 bits lose too much; fewer products get them")
+            console.info("8 bits lose too much; fewer products get them")
             limit /= 3
         }
     }
@@ -112,7 +112,7 @@ public struct Quantization: Sendable {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             quantizer.observe(
                 rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
-            console.overwrite(pluralized(quantizer.pictures, "picture", "pictures"))
+            console.progress(pluralized(quantizer.pictures, "picture", "pictures"))
         }
     }
 
@@ -132,7 +132,7 @@ public struct Quantization: Sendable {
             var choice = ModelChoice()
             choice.name = output
             choice.precision = precision
-            console.say("measuring \(precision.rawValue) …")
+            console.info("measuring \(precision.rawValue) …")
             let report = try Evaluation(dataset: dataset, model: choice)
                 .run(console: console, stop: stop)
             values[precision] = report.coco.averagePrecision

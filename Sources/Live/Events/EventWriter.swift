@@ -90,6 +90,6 @@ struct EventWriter: ~Copyable {
     private mutating func complain(_ sentence: String) {
         guard !hasComplained else { return }
         hasComplained = true
-        console.complain(sentence + " Watching goes on; later trouble with events is only counted.")
+        console.error(sentence + " Watching goes on; later trouble with events is only counted.")
     }
 }

@@ -42,7 +42,7 @@ final class RecorderDisk {
         isBesideResults: Bool
     ) throws(RunError) -> Segment {
         let stem = recorder.folder.begin(name)
-        let sound = recorder.record.sound
+        let sound = recorder.record.audio
         do throws(RunError) {
             let results = try isBesideResults ? results(stem) : nil
             return try Segment(
@@ -62,7 +62,7 @@ final class RecorderDisk {
         let stem = recorder.folder.begin(name)
         do throws(RunError) {
             return try Segment(
-                stem + ".mp4", of: source, beginningWith: frame, sound: recorder.record.sound,
+                stem + ".mp4", of: source, beginningWith: frame, sound: recorder.record.audio,
                 metadata: metadata(at: frame.arrival))
         } catch {
             recorder.folder.end(stem)
@@ -104,7 +104,7 @@ final class RecorderDisk {
     func note(_ segment: Segment) {
         let grown = segment.takeGrowth()
         guard grown > 0 || trouble == nil else { return }
-        if trouble != nil { console.say("\(recorder.camera.name): recording goes on") }
+        if trouble != nil { console.info("\(recorder.camera.name): recording goes on") }
         trouble = nil
         recorder.update { status in
             status.bytes += grown
@@ -127,7 +127,7 @@ final class RecorderDisk {
             status.isFull = isFull
         }
         guard isNew else { return }
-        console.complain(
+        console.error(
             "\(recorder.camera.name): recording stops, watching goes on. \(error.message) "
                 + (isFull ? "It goes on when there is room." : "It is tried again."))
     }
@@ -140,7 +140,7 @@ final class RecorderDisk {
         guard lost > saidLost.count, saidLost.at == 0 || now > saidLost.at + Self.silence else {
             return
         }
-        console.complain(
+        console.error(
             "\(recorder.camera.name): recording cannot keep up; "
                 + "\(lost - saidLost.count) packets or pictures are missing.")
         saidLost = (lost, now)

@@ -141,7 +141,7 @@ struct RecorderLoop: ~Copyable {
         try finishPrevious()
         let hasSound = watch?.source.streams.contains { $0.kind == .audio } ?? false
         (previous, segment) = (segment, nil)
-        if !(hasSound && recorder.record.sound) { try finishPrevious() }
+        if !(hasSound && recorder.record.audio) { try finishPrevious() }
     }
 
     private mutating func finishPrevious() throws(RunError) {

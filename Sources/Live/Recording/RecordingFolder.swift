@@ -78,7 +78,7 @@ final class RecordingFolder: Sendable {
     private func adoptLeftovers() {
         for (file, _) in files() where UnfinishedOutput.isOne(file) {
             guard let whole = UnfinishedOutput.adopt(file) else { continue }
-            console.say(
+            console.info(
                 "\(whole) was left by a run that was cut off; it ends with its last pictures.")
         }
     }
@@ -157,7 +157,7 @@ final class RecordingFolder: Sendable {
                     return !state.hasComplained
                 }
                 if isNew {
-                    console.complain("Removing \(path): \(fileErrorReason(error))")
+                    console.error("Removing \(path): \(fileErrorReason(error))")
                 }
                 return false
             }
@@ -185,7 +185,7 @@ final class RecordingFolder: Sendable {
     private func files() -> [(path: String, name: RecordingName)] {
         let manager = FileManager.default
         let cameras = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-        return cameras.filter(CameraSettings.isName).flatMap { camera in
+        return cameras.filter(CameraDescription.isName).flatMap { camera in
             ((try? manager.contentsOfDirectory(atPath: "\(path)/\(camera)")) ?? []).compactMap {
                 file in
                 RecordingName(file: file, camera: camera).map { ("\(path)/\(camera)/\(file)", $0) }

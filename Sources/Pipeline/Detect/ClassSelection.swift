@@ -11,7 +11,7 @@ package struct ClassSelection: Sendable {
     /// - Throws: A ``RunError`` that names the unknown class and what was probably meant.
     package init(_ wanted: [String], among names: [String]) throws(RunError) {
         for name in wanted where !names.contains(name) {
-            throw RunError(.usage, "Class " + NearestWord.complaint(name, names))
+            throw RunError(.usage, "Class " + NearestWord.message(name, names))
         }
         isWanted = names.map { wanted.isEmpty || wanted.contains($0) }
     }

@@ -36,7 +36,7 @@ public struct DetectRun: Sendable {
         }
         naming = try OutputNaming(description, jobs: jobs)
         context = try DetectionContext(description)
-        if let notice = context.untrainedNotice { console.say(notice) }
+        if let notice = context.untrainedNotice { console.info(notice) }
     }
 
     /// Runs every job and says what became of it.
@@ -130,10 +130,10 @@ public struct DetectRun: Sendable {
     private func announce(_ report: JobReport) -> JobReport {
         let name = report.sources.count == 1 ? redacted(report.sources[0]) : "joined recording"
         if let message = report.failure?.message {
-            console.complain(message.contains(name) ? message : "\(name): \(message)")
+            console.error(message.contains(name) ? message : "\(name): \(message)")
         }
-        if report.isSkipped { console.say("\(name): skipped, its output exists") }
-        for line in report.closing { console.say(line) }
+        if report.isSkipped { console.info("\(name): skipped, its output exists") }
+        for line in report.closing { console.info(line) }
         return report
     }
 }

@@ -21,7 +21,7 @@ struct Progress: Sendable {
         let start = clock.now
         while !parker.wait(deadline: clock.now + interval, until: isOver) {
             let line = text(after: Double(clock.now - start) / 1e9)
-            console.isTerminal ? console.overwrite(line) : console.say(line)
+            console.isTerminal ? console.progress(line) : console.info(line)
         }
     }
 
