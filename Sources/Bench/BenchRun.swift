@@ -5,15 +5,15 @@ internal import Glibc
 public import Pipeline
 internal import Video
 
-/// Measures what this machine can do with a recording, in three passes: decoding alone, decoding and
-/// detecting, and the whole line with drawing and encoding.
+/// Benchmark of this machine on a recording in three passes: decoding alone, decoding with detection and
+/// tracking, and the whole pipeline with drawing and encoding.
 public struct BenchRun: Sendable {
     private let bench: BenchDescription
     private let console: Console
     private let stop: StopSignal
     private let command: [String]
 
-    /// Prepares the passes over the description's first source.
+    /// Prepares the passes over the description's source.
     ///
     /// `command` is the command line, for the report.
     public init(
@@ -36,40 +36,42 @@ public struct BenchRun: Sendable {
     public func run() throws(RunError) -> BenchReport {
         let description = bench.run
         let facts = BenchFacts(description, command: command)
-        var settings = try DetectionContext(description)
-        settings.isLive = SourceList.isLive(description.input.sources[0])
-        if let notice = settings.untrainedNotice { console.info(notice) }
-        let accuracy = try AccuracyQuestion(bench, settings.model)
+        var context = try DetectionContext(description)
+        context.isLive = SourceList.isLive(description.input.sources[0])
+        if let notice = context.untrainedNotice { console.info(notice) }
+        let accuracy = try AccuracyMeasurement(bench, context.model)
         let watch = SpeedWatch(threads: facts.threads)
         console.info("decoding alone …")
         let decoding = try decode()
-        console.info("decoding, detecting and tracking …")
-        let detecting = try line("detect", video: nil)
-        console.info("the whole line …")
+        console.info("decoding, detection and tracking …")
+        let detecting = try pass("detect", video: nil)
+        console.info("the whole pipeline …")
         let folder = FileManager.default.temporaryDirectory.path
         let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let whole = try line("whole line", video: file)
+        let whole = try pass(BenchReport.Pass.whole, video: file)
         var report = BenchReport(
             source: redacted(description.input.sources[0]), model: description.model.name,
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
             stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
-            detectors: settings.detectorThreads.detectors, facts: facts,
+            detectors: context.detectorThreads.detectors, facts: facts,
             comparison: try comparison(
                 with: [decoding, detecting.pass, whole.pass].map(\.metric), facts))
         report.drift = watch.drift([])
-        report.threads = threads(settings)
-        report.accuracy = try accuracy.answer(console, stop)
+        report.threads = threads(context, detecting.pass, whole.pass)
+        report.accuracy = try accuracy.measure(console, stop)
         return report
     }
 
-    /// How both passes with a detector spend its threads: only one of them has an encoder beside it.
-    private func threads(_ settings: DetectionContext) -> [(pass: String, choice: ThreadChoice)] {
-        [("detect", false), ("whole line", true)].map { pass, draws in
-            var settings = settings
-            settings.draws = draws
-            return (pass, ThreadChoice(threads: settings.detectorThreads))
+    /// Division of the detector's threads in both passes with one; only one of them has an encoder beside it.
+    private func threads(
+        _ context: DetectionContext, _ detecting: BenchReport.Pass, _ whole: BenchReport.Pass
+    ) -> [(pass: BenchReport.Pass, choice: ThreadChoice)] {
+        [(detecting, false), (whole, true)].map { pass, draws in
+            var context = context
+            context.draws = draws
+            return (pass, ThreadChoice(threads: context.detectorThreads))
         }
     }
 
@@ -99,7 +101,7 @@ public struct BenchRun: Sendable {
         return stopwatch.pass("decode alone", frames: frames)
     }
 
-    private func line(
+    private func pass(
         _ name: String, video: String?
     ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StageRecorder) {
         var description = bench.run

@@ -6,31 +6,31 @@ internal import Scene
 internal import ThunderNet
 internal import Video
 
-/// Calibrates a model for 8 bits on pictures, and measures what narrow numbers cost on a data set.
+/// Calibration of a model for 8 bits, with the loss of accuracy measured on a data set.
 public struct Quantization: Sendable {
-    /// What came of it.
+    /// Result of a calibration.
     public struct Report: Sendable {
-        /// Pictures that were looked at.
-        public let pictures: Int
-        /// Products in 8 bits, and products in all.
-        public let narrowed: Int, products: Int
-        /// Average precision in float32, bfloat16 and 8 bits; nil without a data set, or where the processor has no
-        /// such products.
+        /// Number of images and frames used for calibration.
+        public let images: Int
+        /// Number of layers in 8 bits, and of all that could be.
+        public let quantized: Int, layers: Int
+        /// Average precision in float32, bfloat16 and 8 bits; nil without a data set, or where the processor lacks
+        /// the instructions.
         public let averagePrecisions: [(precision: String, value: Double?)]
     }
 
-    /// Pictures are taken from videos at this distance, in frames.
+    /// Distance of the frames taken from a video.
     private static let videoStep = 15
-    /// The most pictures that are looked at.
-    private static let pictureLimit = 300
-    /// The sum of all products' relative errors that is allowed at first.
+    /// Limit of images and frames.
+    private static let imageLimit = 300
+    /// Initial limit of the sum of all layers' relative errors.
     private static let firstErrorLimit = 0.1
 
     private let sources: [SourceJob]
     private let dataset: String?
     private let model: Model
 
-    /// Loads the model and finds the pictures.
+    /// Loads the model and finds the sources.
     ///
     /// - Parameters:
     ///   - sources: Images, videos, folders, patterns, lists.
@@ -47,12 +47,11 @@ public struct Quantization: Sendable {
         }
     }
 
-    /// Calibrates, measures and writes the model with what was found.
+    /// Calibrates, measures and writes the model.
     ///
-    /// Where a data set is given and 8 bits lose too much on it, fewer products are computed in them, until they do
-    /// not.
+    /// With a data set, layers are returned to higher precision until the loss on it is acceptable.
     ///
-    /// - Throws: A ``RunError`` when a picture cannot be read, the file cannot be written, or when asked to stop.
+    /// - Throws: A ``RunError`` when an image cannot be read, the file cannot be written, or on a stop.
     public func run(
         to output: String, console: Console, stop: StopSignal
     ) throws(RunError) -> Report {
@@ -70,24 +69,24 @@ public struct Quantization: Sendable {
         }
     }
 
-    /// A quantizer that was shown the pictures.
+    /// A quantizer that has observed all images and frames.
     private func calibrated(_ console: Console, _ stop: StopSignal) throws -> Quantizer {
         var quantizer = try Quantizer(model: model)
-        for job in sources where quantizer.pictures < Self.pictureLimit {
-            try show(job, to: &quantizer, console, stop)
+        for job in sources where quantizer.pictures < Self.imageLimit {
+            try observe(job, with: &quantizer, console, stop)
         }
         guard quantizer.pictures > 0 else {
-            throw RunError(.noVideo, "No picture to calibrate with was found.")
+            throw RunError(.noVideo, "The sources have no image or frame to calibrate with.")
         }
         return quantizer
     }
 
-    /// Writes the model with as many products in 8 bits as lose little enough, if that can be measured.
+    /// Writes the model with as many layers in 8 bits as keep the loss acceptable, if a data set can tell.
     private func settle(
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
-        let pictures = pluralized(quantizer.pictures, "picture", "pictures")
-        console.info("\(pictures); measuring the products one by one …")
+        let images = pluralized(quantizer.pictures, "image", "images")
+        console.info("\(images); measuring the layers one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
         while true {
@@ -96,27 +95,27 @@ public struct Quantization: Sendable {
             try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
             if dataset == nil || narrowing.vouchesForInt8 || narrowing.ranges.isEmpty {
                 return Report(
-                    pictures: quantizer.pictures, narrowed: narrowing.ranges.count,
-                    products: errors.count, averagePrecisions: values)
+                    images: quantizer.pictures, quantized: narrowing.ranges.count,
+                    layers: errors.count, averagePrecisions: values)
             }
-            console.info("8 bits lose too much; fewer products get them")
+            console.info("8 bits lose too much accuracy; trying fewer layers")
             limit /= 3
         }
     }
 
-    private func show(
-        _ job: SourceJob, to quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
+    private func observe(
+        _ job: SourceJob, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
-        var pictures = try SpacedFrames(job.source, step: Self.videoStep)
-        while quantizer.pictures < Self.pictureLimit, try pictures.next() {
+        var frames = try SpacedFrames(job.source, step: Self.videoStep)
+        while quantizer.pictures < Self.imageLimit, try frames.next() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             quantizer.observe(
-                rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
-            console.progress(pluralized(quantizer.pictures, "picture", "pictures"))
+                rgb: frames.rgb.span, width: frames.width, height: frames.height)
+            console.progress(pluralized(quantizer.pictures, "image", "images"))
         }
     }
 
-    /// Average precision of each precision, and what the narrow ones lose put down.
+    /// Average precision of each arithmetic; the losses of the lower ones are noted in `narrowing`.
     private func measure(
         _ narrowing: inout ModelDescription.Narrowing, to output: String, _ console: Console,
         _ stop: StopSignal
@@ -137,7 +136,7 @@ public struct Quantization: Sendable {
                 .run(console: console, stop: stop)
             values[precision] = report.coco.averagePrecision
             narrowing.data =
-                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "picture", "pictures")))"
+                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "image", "images")))"
         }
         func loss(_ precision: PrecisionChoice) -> Float? {
             guard let full = values[.float32], let value = values[precision] else { return nil }

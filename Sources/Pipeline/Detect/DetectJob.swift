@@ -1,7 +1,6 @@
 internal import Configuration
 internal import Flow
 internal import Foundation
-internal import Synchronization
 internal import Video
 
 /// One recording or camera through the whole line: decode, analyse, encode, each on its own thread.
@@ -90,22 +89,12 @@ struct DetectJob: Sendable {
     /// Reports progress while the body runs.
     private func watch(
         _ state: PipelineState, _ body: () throws(StageFailure) -> Void
-    ) throws {
-        let isOver = Flag()
-        let parker = Parker()
+    ) throws(StageFailure) {
         let progress = Progress(
             console: console, state: state, label: sources.count == 1 ? sources[0] : "joined",
             skipped: description.input.start ?? 0,
             total: { state.firstSource.flatMap { self.expected($0.description) } })
-        let worker = try Worker<Void, Never>(name: "progress") {
-            progress.run(until: parker) { isOver.isUp }
-        }
-        defer {
-            isOver.raise()
-            parker.wake()
-            worker.join()
-        }
-        try body()
+        try repeating(every: progress.interval, { progress.print(after: $0) }, during: body)
     }
 
     private func expected(_ source: SourceDescription) -> Double? {
@@ -149,11 +138,4 @@ struct DetectJob: Sendable {
         default: RunError(.failed, failure.description)
         }
     }
-}
-
-/// A flag that one thread raises and another looks at.
-private final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isUp: Bool { value.load(ordering: .acquiring) }
-    func raise() { value.store(true, ordering: .releasing) }
 }
