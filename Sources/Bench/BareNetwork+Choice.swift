@@ -10,7 +10,7 @@ extension BareNetwork {
     /// - Parameters:
     ///   - choice: Model, input size, threads and precision.
     ///   - recording: Source of the frames to run on, and to calibrate random weights on; nil for random numbers.
-    /// - Throws: A ``RunError`` when the model is missing, does not support the input size, or when the recording
+    /// - Throws: A `RunError` when the model is missing, does not support the input size, or when the recording
     ///   cannot be read.
     public init(_ choice: ModelChoice, pictures recording: String? = nil) throws(RunError) {
         do {
@@ -34,7 +34,7 @@ extension BareNetwork {
 
     /// Writes graph, input, outputs and frames for other engines.
     ///
-    /// - Throws: A ``RunError`` when the folder cannot be written or a layer has no counterpart in ONNX.
+    /// - Throws: A `RunError` when the folder cannot be written or a layer has no counterpart in ONNX.
     public mutating func export(for peers: String) throws(RunError) {
         do {
             try export(to: URL(fileURLWithPath: peers, isDirectory: true))

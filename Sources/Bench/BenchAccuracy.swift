@@ -39,7 +39,8 @@ public enum BenchAccuracy: Sendable, Hashable {
             return "\(figure.text) (\(count), SHA-256 \(figure.digest ?? "unknown")) at "
                 + "\(timed.input) in \(timed.precision), measured in this run"
         case .stated(let figure):
-            return "\(figure.text) at \(timed.input): the model card's figure, not measured in this run"
+            return
+                "\(figure.text) at \(timed.input): the model card's figure, not measured in this run"
         case .unknown:
             return "AP is unknown: the model card has none for \(timed.input); "
                 + "--dataset measures it"
@@ -90,7 +91,7 @@ struct AccuracyMeasurement {
 
     /// Reads the data set where one is given, so that an error shows before the benchmark.
     ///
-    /// - Throws: A ``RunError`` when data set or model cannot be read.
+    /// - Throws: A `RunError` when data set or model cannot be read.
     init(_ bench: BenchDescription, _ model: Model) throws(RunError) {
         self.bench = bench
         self.model = model
@@ -103,7 +104,7 @@ struct AccuracyMeasurement {
 
     /// Measures the accuracy, or reads it from the model card.
     ///
-    /// - Throws: A ``RunError`` for an image that is missing or damaged, or on a stop.
+    /// - Throws: A `RunError` for an image that is missing or damaged, or on a stop.
     func measure(_ console: Console, _ stop: StopSignal) throws(RunError) -> BenchAccuracy {
         guard model.isTrained else { return .meaningless }
         guard let evaluation, let path = bench.dataset else { return card }

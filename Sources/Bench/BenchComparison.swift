@@ -39,14 +39,15 @@ public struct BenchComparison: Sendable {
 
     /// Compares metrics with a report that ``BenchOutcome/json`` wrote.
     ///
-    /// - Throws: A ``RunError`` when the text is no such report.
+    /// - Throws: A `RunError` when the text is no such report.
     init(_ metrics: [BenchMetric], _ facts: BenchFacts, with text: String, named name: String)
         throws(RunError)
     {
         guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
             let old = root["metrics"] as? [String: [String: Any]]
         else {
-            throw RunError(.usage, "Comparing with \(name): it is no JSON report of thunderline bench.")
+            throw RunError(
+                .usage, "Comparing with \(name): it is no JSON report of thunderline bench.")
         }
         rows = metrics.compactMap { metric in
             let entry = old[metric.name] ?? metric.formerName.flatMap { old[$0] }

@@ -32,13 +32,13 @@ public struct BenchRun: Sendable {
 
     /// Runs the passes.
     ///
-    /// - Throws: A ``RunError`` when the source cannot be read or a pass fails.
+    /// - Throws: A `RunError` when the source cannot be read or a pass fails.
     public func run() throws(RunError) -> BenchReport {
         let description = bench.run
         let facts = BenchFacts(description, command: command)
         var context = try DetectionContext(description)
         context.isLive = SourceList.isLive(description.input.sources[0])
-        if let notice = context.untrainedNotice { console.info(notice) }
+        if let notice = context.untrainedWarning { console.info(notice) }
         let accuracy = try AccuracyMeasurement(bench, context.model)
         let watch = SpeedWatch(threads: facts.threads)
         console.info("decoding alone …")

@@ -21,7 +21,7 @@ final class LoadedFrames: Sendable {
 
     /// Decodes the first frames of a description's source.
     ///
-    /// - Throws: A ``RunError`` when the source cannot be read or has no frame.
+    /// - Throws: A `RunError` when the source cannot be read or has no frame.
     init(_ description: DetectDescription, stop: StopSignal) throws(RunError) {
         var holders: [Holder] = []
         var seconds = 0.0

@@ -26,7 +26,7 @@ public struct ScenarioRun: Sendable {
 
     /// Runs the scenario and compares it with an earlier report where one is given.
     ///
-    /// - Throws: A ``RunError`` when model or source cannot be read, or on a stop.
+    /// - Throws: A `RunError` when model or source cannot be read, or on a stop.
     public func run() throws(RunError) -> BenchOutcome {
         let facts = BenchFacts(description, command: command)
         let context = try DetectionContext(description)
@@ -61,7 +61,8 @@ public struct ScenarioRun: Sendable {
             throw RunError(.failed, "Measuring the detector: \(error)")
         }
         outcome.remarks.append(
-            "The scenario follows the definitions of MLPerf Inference; this is not an MLPerf score.")
+            "The scenario follows the definitions of MLPerf Inference; this is not an MLPerf score."
+        )
     }
 
     /// Shows the elapsed time of a measurement on a terminal.

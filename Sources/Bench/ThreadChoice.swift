@@ -96,7 +96,7 @@ extension ThreadChoice {
     ///   - seconds: Length of a round.
     ///   - stop: Checked between rounds.
     /// - Returns: The division that was used, with measurements of both unless they are the same.
-    /// - Throws: A ``RunError`` when a detector cannot be built.
+    /// - Throws: A `RunError` when a detector cannot be built.
     static func measured(
         _ context: DetectionContext, _ frames: LoadedFrames, seconds: Double, stop: StopSignal
     ) throws -> ThreadChoice {
@@ -105,7 +105,9 @@ extension ThreadChoice {
         var together = context
         (alone.isLive, together.isLive) = (true, false)
         guard together.detectorThreads.detectors > 1 else { return choice }
-        let detectors = try [alone, together].map { try OfflineWorkers($0, frames, StageRecorder()) }
+        let detectors = try [alone, together].map {
+            try OfflineWorkers($0, frames, StageRecorder())
+        }
         var rounds = detectors.map { _ in [OfflineWorkers.Batch]() }
         // The first round warms up, and tells how many frames fill a round of this length.
         let counts = try detectors.map { workers in

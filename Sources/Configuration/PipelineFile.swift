@@ -1,6 +1,6 @@
 import Yams
 
-/// A pipeline definition in YAML: a command's name and its settings as nested keys.
+/// A pipeline file in YAML: the name of a command and its settings as nested keys.
 ///
 /// Reading checks the whole file: all unknown keys, wrong values and contradictions are reported at once,
 /// each with its line.
@@ -47,7 +47,7 @@ public struct PipelineFile: Sendable {
     /// The description that was read.
     public let content: Content
 
-    /// Reads a definition.
+    /// Reads a pipeline file.
     ///
     /// - Parameters:
     ///   - text: The YAML.
@@ -88,7 +88,7 @@ private struct PipelineFileReader {
         let overrides = overrides.compactMap { split($0) }
         guard let root = parse(text) else { return nil }
         guard let mapping = root.mapping else {
-            fail("a definition is a mapping that begins with \"command: detect\"", root)
+            fail("a pipeline file is a mapping that begins with \"command: detect\"", root)
             return nil
         }
         switch command(mapping, root) {
@@ -185,7 +185,7 @@ private struct PipelineFileReader {
 
     private mutating func command(_ mapping: Node.Mapping, _ root: Node) -> String {
         guard let command = mapping["command"] else {
-            fail("the definition names no command: begin with \"command: detect\"", root)
+            fail("the file names no command: begin with \"command: detect\"", root)
             return ""
         }
         let word = command.string ?? ""

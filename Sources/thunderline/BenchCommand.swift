@@ -5,7 +5,7 @@ import Flow
 import Pipeline
 import ThunderNet
 
-/// `thunderline bench`: what this machine can do.
+/// `thunderline bench`: throughput and latency on this machine.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",

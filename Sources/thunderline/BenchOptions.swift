@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 import ThunderNet
 
-/// Arguments of `bench`; each option is a setting of the same name in ``BenchSettingTable``.
+/// Arguments of `bench`; each option is a setting of the same name in `BenchSettingTable`.
 struct BenchOptions: ParsableArguments {
     @Argument(
         help:

@@ -42,7 +42,7 @@ struct DetectCommand: ParsableCommand {
     }
 }
 
-/// Arguments of `detect`; each option is a setting of the same name in ``DetectSettingTable``.
+/// Arguments of `detect`; each option is a setting of the same name in `DetectSettingTable`.
 struct DetectOptions: ParsableArguments {
     @Argument(help: SettingHelp.text("input.sources"), completion: .file())
     var sources: [String] = []

@@ -4,7 +4,7 @@ import Flow
 import Live
 import Pipeline
 
-/// `thunderline live`: watches cameras for days and months.
+/// `thunderline live`: watches cameras continuously.
 struct LiveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "live",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Configuration
 import Pipeline
 
-/// Arguments of `live`; each option is a setting of the same name in ``LiveSettingTable``.
+/// Arguments of `live`; each option is a setting of the same name in `LiveSettingTable`.
 struct LiveOptions: ParsableArguments {
     @Argument(
         help: "\(SettingHelp.summary("cameras")) Or one pipeline file (.yaml).", completion: .file()

@@ -1,7 +1,7 @@
 import Foundation
 import Video
 
-/// A probe as one JSON object for programs: times in seconds, what is unknown left out.
+/// Report of a probe as one JSON object: times in seconds, unknown values left out.
 enum ProbeJSON {
     private struct Stream: Encodable {
         let kind: String
@@ -67,6 +67,8 @@ enum ProbeJSON {
     private struct Way: Encodable {
         let transport: String
         let works: Bool
+        let firstFrame: Double?
+        /// Former name of `firstFrame`, written for one release.
         let firstPicture: Double?
         let missedPackets: Int
         let latePackets: Int
@@ -75,7 +77,8 @@ enum ProbeJSON {
         init(_ way: CameraProbe.Way) {
             transport = way.transport.rawValue
             works = way.firstPicture != nil
-            (firstPicture, failure) = (way.firstPicture, way.failure)
+            (firstFrame, firstPicture) = (way.firstPicture, way.firstPicture)
+            failure = way.failure
             (missedPackets, latePackets) = (way.missedPackets, way.latePackets)
         }
     }
@@ -99,6 +102,8 @@ enum ProbeJSON {
         struct Opening: Encodable {
             let streamsKnown: Double
             let firstKeyFrame: Double?
+            let firstFrame: Double?
+            /// Former name of `firstFrame`, written for one release.
             let firstPicture: Double?
         }
         struct KeyFrames: Encodable {
@@ -112,7 +117,7 @@ enum ProbeJSON {
             let driftPpm: Double?
             let driftUncertaintyPpm: Double?
         }
-        struct Sound: Encodable {
+        struct Audio: Encodable {
             let codec: String
             let sampleRate: Int
             let channels: Int
@@ -129,6 +134,8 @@ enum ProbeJSON {
         let opening: Opening
         let picture: Picture
         let frames: Int
+        let timestamps: Steps
+        /// Former name of `timestamps`, written for one release.
         let stamps: Steps
         let arrivals: Steps
         let reordering: Int
@@ -136,8 +143,12 @@ enum ProbeJSON {
         let keyFrames: KeyFrames
         let clock: Clock
         let bitRate: Double
+        let largestFrameBytes: Int
+        /// Former name of `largestFrameBytes`, written for one release.
         let largestPictureBytes: Int
-        let sound: [Sound]
+        let audio: [Audio]
+        /// Former name of `audio`, written for one release.
+        let sound: [Audio]
         let losses: [String]
         let damage: Damage
         let findings: [Finding]
@@ -159,6 +170,11 @@ enum ProbeJSON {
     static func text(_ probe: CameraProbe) throws(VideoError) -> String {
         let source = probe.description
         let (opening, keys, clock) = (probe.opening, probe.keys, probe.clock)
+        let audio = probe.sound.map {
+            Camera.Audio(
+                codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
+                packets: $0.packets)
+        }
         return try encoded(
             Camera(
                 source: source.name, format: source.format, watchedS: probe.seconds,
@@ -166,9 +182,10 @@ enum ProbeJSON {
                 transports: probe.ways.map(Way.init),
                 opening: Camera.Opening(
                     streamsKnown: opening.answer, firstKeyFrame: opening.firstKey,
-                    firstPicture: opening.firstPicture),
+                    firstFrame: opening.firstPicture, firstPicture: opening.firstPicture),
                 picture: Picture(source.picture, probe.color, probe.profile),
-                frames: probe.report.frames, stamps: Steps(probe.stamps),
+                frames: probe.report.frames, timestamps: Steps(probe.stamps),
+                stamps: Steps(probe.stamps),
                 arrivals: Steps(probe.arrivals), reordering: probe.order.reordering,
                 repeatedTimestamps: probe.order.repeated,
                 keyFrames: Camera.KeyFrames(
@@ -178,12 +195,8 @@ enum ProbeJSON {
                     wallOffset: clock.wallOffset, driftPpm: clock.drift?.partsPerMillion,
                     driftUncertaintyPpm: clock.drift?.uncertainty),
                 bitRate: probe.volume.bitRate,
-                largestPictureBytes: probe.volume.largestPicture,
-                sound: probe.sound.map {
-                    Camera.Sound(
-                        codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
-                        packets: $0.packets)
-                },
+                largestFrameBytes: probe.volume.largestPicture,
+                largestPictureBytes: probe.volume.largestPicture, audio: audio, sound: audio,
                 losses: probe.losses, damage: Damage(probe.report),
                 findings: findings(probe.findings)))
     }

@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 import Video
 
-/// The program's version, and what it stands on.
+/// The program's version and that of its libraries.
 enum Version {
     static let number = "0.1.0"
 

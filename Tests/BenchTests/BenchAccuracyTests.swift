@@ -73,7 +73,7 @@ struct BenchAccuracyTests {
             try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(root["source"] as? String == "measured" && root["AP"] as? Double == 0)
         #expect(root["images"] as? Int == 1 && root["pictures"] as? Int == 1)
-        #expect( root["data"] as? String == "set.json")
+        #expect(root["data"] as? String == "set.json")
         #expect((root["data_sha256"] as? String)?.count == 64)
     }
 

@@ -20,7 +20,7 @@ struct BenchSettingTableTests {
         return description
     }
 
-    @Test func aFileMaySayABench() throws {
+    @Test func aPipelineFileMayDescribeABenchmark() throws {
         let description = try read(
             "command: bench\nbench: {scenario: multi-stream, streams: 4, time: 10s}\nmodel: {name: snet49}",
             ["bench.repeats=5"])
@@ -31,7 +31,7 @@ struct BenchSettingTableTests {
         #expect(description.run.model.name == "snet49")
     }
 
-    @Test func whatIsPrintedReadsBackAsTheSame() throws {
+    @Test func thePrintedTextReadsBackAsTheSame() throws {
         var description = BenchDescription()
         description.run.input.sources = ["a.mp4"]
         description.scenario = .live
@@ -51,7 +51,7 @@ struct BenchSettingTableTests {
         #expect(problems("command: bench\nbench: {scenario: ofline}").count == 1)
     }
 
-    @Test func contradictionsHaveSentences() {
+    @Test func contradictionsAreReportedAsSentences() {
         #expect(problems("command: bench\ninput: {sources: [a, b]}").count == 1)
         #expect(
             problems("command: bench\ninput: {sources: a}\nbench: {scenario: network}").count == 1)

@@ -11,7 +11,7 @@ struct DetectSettingTableTests {
         #expect(options.count == keys.count - 1)
     }
 
-    @Test func everySettingTakesBackWhatItRenders() throws {
+    @Test func everySettingReadsBackItsText() throws {
         var description = DetectDescription()
         description.input.sources = ["a"]
         for setting in DetectSettingTable.all {
@@ -33,7 +33,7 @@ struct DetectSettingTableTests {
         }
     }
 
-    @Test func contradictionsHaveSentences() {
+    @Test func contradictionsAreReportedAsSentences() {
         var description = DetectDescription()
         description.input.sources = ["a"]
         #expect(description.contradictions.isEmpty)

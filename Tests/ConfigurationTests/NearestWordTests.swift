@@ -11,7 +11,7 @@ struct NearestWordTests {
         #expect(NearestWord.distance(b, a) == edits)
     }
 
-    @Test func farWordsHaveNoNeighbour() {
+    @Test func distantWordsAreNotSuggested() {
         #expect(NearestWord.nearest(to: "elephant", in: ["crf", "audio"]) == nil)
         #expect(NearestWord.nearest(to: "Audoi", in: ["crf", "audio"]) == "audio")
         #expect(

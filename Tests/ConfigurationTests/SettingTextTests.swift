@@ -51,7 +51,7 @@ struct SettingTextTests {
         #expect(throws: SettingError.self) { try SettingText.bytes(text) }
     }
 
-    @Test func boundsOfTimesAreSaidInTheirUnits() {
+    @Test func rangesOfTimesAreReportedInTheirUnits() {
         #expect(throws: SettingError(message: "must be from 1s to 10m, not \"0\"")) {
             try SettingText.seconds(in: 1...600)("0")
         }

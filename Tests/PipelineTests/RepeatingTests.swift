@@ -29,7 +29,9 @@ struct RepeatingTests {
         let start = ContinuousClock.now
         #expect(throws: Failure.self) {
             try repeating(every: 600_000_000_000) { _ in
-            } during: { throw Failure() }
+            } during: {
+                throw Failure()
+            }
         }
         #expect(ContinuousClock.now - start < .seconds(30))
     }

@@ -30,7 +30,7 @@ struct DetectOptionsTests {
         return samples(setting).flatMap { [option, $0] }
     }
 
-    @Test func everyOptionSaysWhatItsKeySays() throws {
+    @Test func everyOptionEqualsItsKey() throws {
         let unset = DetectDescription()
         for setting in DetectSettingTable.all {
             var expected = unset
@@ -49,7 +49,7 @@ struct DetectOptionsTests {
         }
     }
 
-    @Test func nothingSaidIsEveryDefault() throws {
+    @Test func anEmptyCommandLineGivesEveryDefault() throws {
         #expect(try DetectDescription(DetectOptions.parse([]).assignments) == DetectDescription())
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// The command line of `live` and its table of settings say the same.
 struct LiveOptionsTests {
-    @Test func everyOptionSaysWhatItsKeySays() throws {
+    @Test func everyOptionEqualsItsKey() throws {
         for setting in LiveSettingTable.all where setting.option != nil {
             let arguments = DetectOptionsTests.arguments(setting)
             let said = try LiveOptions.parse(["rtsp://a"] + arguments).assignments
@@ -24,7 +24,7 @@ struct LiveOptionsTests {
         #expect(properties.count - 3 == options.count)
     }
 
-    @Test func whatIsSaidReachesEveryCamera() throws {
+    @Test func optionsApplyToEveryCamera() throws {
         let description = try LiveOptions.parse([
             "gate=rtsp://a", "yard=rtsp://b", "--silence-timeout", "3s", "--record", "rec",
             "--keep-for", "7d", "--keep-size", "20G", "--classes", "car", "--clip-classes", "car",
@@ -45,7 +45,7 @@ struct LiveOptionsTests {
         ["rtsp://a", "--record-what", "clips"], ["rtsp://a", "--record", "r", "--keep-size", "x"],
         ["rtsp://a", "--set", "record.folder=r"], ["cameras.yaml", "--record", "r"],
     ])
-    func whatMakesNoSenseIsRefused(arguments: [String]) {
+    func inconsistentOptionsAreRefused(arguments: [String]) {
         #expect(throws: (any Error).self) {
             let options = try LiveOptions.parse(arguments)
             _ = try options.description()

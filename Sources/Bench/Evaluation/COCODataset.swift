@@ -53,7 +53,7 @@ struct COCODataset: Sendable {
 
     /// Reads a data set.
     ///
-    /// - Throws: A ``RunError`` that names the file and its error.
+    /// - Throws: A `RunError` that names the file and its error.
     init(path: String) throws(RunError) {
         let data = try TextInput.bytes(of: path)
         let root: Root

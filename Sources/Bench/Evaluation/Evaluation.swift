@@ -17,7 +17,7 @@ public struct Evaluation: Sendable {
     /// - Parameters:
     ///   - path: A JSON file; paths of images are relative to it.
     ///   - model: Name or path, input size and fit.
-    /// - Throws: A ``RunError`` when one of them is wrong, or when they share no class.
+    /// - Throws: A `RunError` when one of them is wrong, or when they share no class.
     public init(dataset path: String, model: ModelChoice) throws(RunError) {
         let dataset = try COCODataset(path: path)
         var description = DetectDescription()
@@ -35,7 +35,7 @@ public struct Evaluation: Sendable {
 
     /// Runs the detector over every image.
     ///
-    /// - Throws: A ``RunError`` for an image that is missing or damaged, or on a stop.
+    /// - Throws: A `RunError` for an image that is missing or damaged, or on a stop.
     public func run(console: Console, stop: StopSignal) throws(RunError) -> EvaluationReport {
         var detector = try FrameDetector(context)
         let truths = groupedTruths()

@@ -36,7 +36,7 @@ public struct Quantization: Sendable {
     ///   - sources: Images, videos, folders, patterns, lists.
     ///   - name: A shipped model's name or a model file.
     ///   - dataset: A COCO-format data set to measure on, or nil.
-    /// - Throws: A ``RunError`` when one of them is missing or wrong.
+    /// - Throws: A `RunError` when one of them is missing or wrong.
     public init(sources: [String], model name: String, dataset: String?) throws(RunError) {
         self.sources = try SourceList.expand(sources)
         self.dataset = dataset
@@ -51,7 +51,7 @@ public struct Quantization: Sendable {
     ///
     /// With a data set, layers are returned to higher precision until the loss on it is acceptable.
     ///
-    /// - Throws: A ``RunError`` when an image cannot be read, the file cannot be written, or on a stop.
+    /// - Throws: A `RunError` when an image cannot be read, the file cannot be written, or on a stop.
     public func run(
         to output: String, console: Console, stop: StopSignal
     ) throws(RunError) -> Report {

@@ -3,7 +3,7 @@ internal import Flow
 internal import Foundation
 internal import Video
 
-/// One recording or camera through the whole line: decode, analyse, encode, each on its own thread.
+/// Job of one recording or camera: a pipeline of decode, analyse and encode, each on its own thread.
 struct DetectJob: Sendable {
     let sources: [String]
     let video: String?
@@ -13,16 +13,16 @@ struct DetectJob: Sendable {
     let stop: StopSignal
     let recorder: StageRecorder
 
-    /// Frames or packets that may wait before the encoder: enough to even out, little enough for memory.
-    private static let waiting = 2
-    /// Frames or packets that may wait before the detectors, which have some waiting themselves.
-    private static let waitingForDetectors = 1
-    /// Threads of the encoder: each holds pictures, and the network is slower anyway.
+    /// Capacity of the queue before the encoder: it smooths bursts and limits memory.
+    private static let encoderCapacity = 2
+    /// Capacity of the queue before the analysing stage, where more frames wait for detectors.
+    private static let analysisCapacity = 1
+    /// Threads of the encoder: each holds frames in memory, and the network is slower anyway.
     ///
-    /// The decoder has one, so that damaged recordings give the same pictures in every run.
+    /// The decoder has one thread, so that damaged recordings give the same frames in every run.
     private static let encoderThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
 
-    /// Runs the line to its end.
+    /// Runs the pipeline to its end.
     func run() -> JobReport {
         let state = PipelineState(stop: stop)
         let start = MonotonicClock.system.now
@@ -34,31 +34,31 @@ struct DetectJob: Sendable {
         } catch let error as StageFailure {
             failure = Self.describe(error)
         } catch {
-            failure = RunError(.failed, "Starting the line: \(error)")
+            failure = RunError(.failed, "Starting the pipeline: \(error)")
         }
         var report = JobReport(sources: sources, failure: failure)
         report.isStopped = stop.isRequested && !isLive
         report.files = state.files
-        report.notices = state.notices
+        report.warnings = state.warnings
         report.counts = state.closedCounts(afterFailure: failure != nil)
         report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
-        if failure == nil { report.failure = trouble(with: report.counts) }
+        if failure == nil { report.failure = Self.failure(of: report.counts, isStopped: stop.isRequested) }
         return report
     }
 
-    /// What is wrong with a line that ended without a failure; nil when nothing is.
-    private func trouble(with counts: FrameCounts) -> RunError? {
+    /// Error of a pipeline whose stages ended without one, found by its counts; nil for success.
+    private static func failure(of counts: FrameCounts, isStopped: Bool) -> RunError? {
         guard counts.check() else { return RunError(.failed, "Frames do not add up: \(counts).") }
-        guard counts.decoded == 0, !stop.isRequested else { return nil }
-        return RunError(.noVideo, "No picture lies in the part that --start and --duration leave.")
+        guard counts.decoded == 0, !isStopped else { return nil }
+        return RunError(.noVideo, "The part given by --start and --duration has no frame.")
     }
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }
 
     private func assemble(_ line: Line, _ state: PipelineState) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
-        let decoded = Channel<PipelineItem>(policy, capacity: Self.waitingForDetectors)
+        let decoded = Channel<PipelineItem>(policy, capacity: Self.analysisCapacity)
         let decode = DecodeStage(
             sources: sources, options: readerOptions, liveFor: description.input.liveFor,
             state: state, recorder: recorder)
@@ -74,7 +74,7 @@ struct DetectJob: Sendable {
                 try stage.run(from: &receiver)
             }
         }
-        let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.waiting)
+        let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.encoderCapacity)
         let encode = EncodeStage(
             path: video, options: writerOptions, skipped: description.input.start ?? 0,
             state: state, recorder: recorder)

@@ -4,7 +4,7 @@ package import Overlay
 package import Scene
 package import ThunderNet
 
-/// What the analysing stage of one job is told; shared by the jobs of a run except for the paths.
+/// Model and parameters of detection, tracking and drawing; the jobs of a run share all but the paths.
 package struct DetectionContext: Sendable {
     /// The loaded model.
     package let model: Model
@@ -16,16 +16,16 @@ package struct DetectionContext: Sendable {
     private let minScore: Double?
     private let overlay: OverlayDescription
     private let encoder: String
-    /// Files that this job's frames are written to.
+    /// Paths of this job's results files.
     var results: [String] = []
-    /// Whether anybody will see what is drawn.
+    /// True when frames are drawn on.
     package var draws = true
-    /// Whether the age of a picture counts more than how many there are.
+    /// True when the age of a frame counts more than throughput.
     package var isLive = false
 
-    /// Settings by a description; the model is loaded unless it is handed in.
+    /// The context of a description; the model is loaded unless it is given.
     ///
-    /// - Throws: A ``RunError`` that says what is wrong with the model, the classes or the rectangles.
+    /// - Throws: A ``RunError`` for a wrong model, class or rectangle.
     package init(_ description: DetectDescription, model: Model? = nil) throws(RunError) {
         let model = if let model { model } else { try Self.load(description.model.name) }
         self.model = model
@@ -43,7 +43,7 @@ package struct DetectionContext: Sendable {
             else {
                 throw RunError(
                     .usage,
-                    "The ignored rectangle \(rectangle) has no extent or leaves the picture.")
+                    "The ignored rectangle \(rectangle) has no extent or leaves the frame.")
             }
             regions.append(region)
         }
@@ -52,28 +52,28 @@ package struct DetectionContext: Sendable {
             overwrite: description.output.overwrite, classNames: model.description.classes)
     }
 
-    /// The model's names of classes, by index.
+    /// Names of the model's classes, by index.
     package var classNames: [String] { model.description.classes }
 
-    /// Which looker these settings need: sources with equal ones can share it.
+    /// Key of a detector: contexts with equal keys can share one.
     package struct DetectorKey: Hashable, Sendable {
         let model: ModelChoice
         let classes: [Bool]
     }
 
-    /// Which looker these settings need.
+    /// Key of the detector of this context.
     package var detectorKey: DetectorKey {
         DetectorKey(model: choice, classes: classes.isWanted)
     }
 
-    /// What a person must know of a model that never saw anything; nil for a trained one.
-    package var untrainedNotice: String? {
+    /// Warning for a model with random weights; nil for a trained one.
+    package var untrainedWarning: String? {
         model.isTrained
             ? nil
-            : "The model \(model.description.name) has random weights: it costs what a trained one costs, and what it sees means nothing."
+            : "The model \(model.description.name) has random weights: its speed is that of a trained model, its detections are meaningless."
     }
 
-    /// The tracker's thresholds, with the user's least score in the middle of them.
+    /// Thresholds of the tracker, adapted to the user's lowest score.
     package var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
         options.classGroups = ClassSelection.confusable(model.description.classes)
@@ -91,13 +91,13 @@ package struct DetectionContext: Sendable {
         choice.threads ?? ProcessInfo.processInfo.activeProcessorCount
     }
 
-    /// How the detector's threads are spent on a video.
+    /// Division of the detector's threads for a video.
     package var detectorThreads: DetectorThreads {
         DetectorThreads(
             threads: threads, isLive: isLive, encoder: draws ? encoder : nil)
     }
 
-    /// What the detector is told.
+    /// Parameters of the detector.
     package var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
         options.width = choice.inputSize?.width
@@ -109,7 +109,9 @@ package struct DetectionContext: Sendable {
         return options
     }
 
-    /// The drawing hand.
+    /// Creates a renderer.
+    ///
+    /// - Throws: A ``RunError`` when the font cannot be loaded.
     package func makeOverlay(showsIdentities: Bool = true) throws(RunError) -> OverlayRenderer {
         var options = OverlayOptions()
         options.showsBoxes = overlay.boxes

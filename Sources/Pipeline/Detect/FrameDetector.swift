@@ -55,7 +55,7 @@ package struct FrameDetector: ~Copyable {
 
     /// Detects in a still image as the model's accuracy was measured: converted to RGB first, then resized.
     package mutating func detectImage(_ frame: borrowing Frame) throws(VideoError) {
-        // The buffers are taken out of `self` for the call, since a span of one bars the other.
+        // The buffers are moved out of `self` for the call, which would access `self` twice otherwise.
         var pixels: [UInt8] = []
         swap(&pixels, &whole)
         defer { swap(&pixels, &whole) }
