@@ -36,7 +36,7 @@ extension DetectDescription {
     /// The description with the program's environment.
     var inProgramEnvironment: DetectDescription {
         var description = self
-        description.model.environment = ProgramEnvironment.inference
+        description.model = model.inProgramEnvironment
         return description
     }
 }
@@ -45,10 +45,28 @@ extension LiveDescription {
     /// The description with the program's environment for all cameras.
     var inProgramEnvironment: LiveDescription {
         var description = self
-        description.model.environment = ProgramEnvironment.inference
+        description.model = model.inProgramEnvironment
         for index in description.cameras.indices {
             description.cameras[index].model.environment = ProgramEnvironment.inference
         }
         return description
+    }
+}
+
+extension BenchDescription {
+    /// The description with the program's environment.
+    var inProgramEnvironment: BenchDescription {
+        var description = self
+        description.run = run.inProgramEnvironment
+        return description
+    }
+}
+
+extension ModelChoice {
+    /// The choice with the program's environment.
+    var inProgramEnvironment: ModelChoice {
+        var choice = self
+        choice.environment = ProgramEnvironment.inference
+        return choice
     }
 }

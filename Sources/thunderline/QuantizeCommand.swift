@@ -4,20 +4,20 @@ import Flow
 import Foundation
 import Pipeline
 
-/// `thunderline quantize`: calibrates a model for 8 bits.
+/// `thunderline quantize`: a model calibrated for 8 bits.
 struct QuantizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantize",
         abstract: "Calibrates a model for 8 bits and measures the loss of accuracy.",
         discussion: """
-            Runs the model on images of the kind that it will process, finds the layers that tolerate 8 bits, and writes
-            the model with their ranges. With a data set it also measures the average precision (AP) in float32,
-            bfloat16 and 8 bits. `--precision auto` uses a precision only where its measured loss is small: at most
-            0.001 AP for bfloat16 and 0.005 AP for 8 bits.
+            Runs the model on images of the kind it will be used for, determines the layers that tolerate 8 bits, and
+            writes the model with that calibration. With a data set it also measures the average precision in float32,
+            bfloat16 and 8 bits. `--precision auto` uses an arithmetic only when its measured loss is at most 0.001
+            for bfloat16 and 0.005 for 8 bits.
 
             Examples:
-              thunderline quantize pictures/ drive.mp4 -o quantized.safetensors
-              thunderline quantize pictures/ --dataset annotations.json --model mine.safetensors -o mine-8.safetensors
+              thunderline quantize images/ drive.mp4 -o quantized.safetensors
+              thunderline quantize images/ --dataset annotations.json --model mine.safetensors -o mine-8.safetensors
             """)
 
     @Argument(
@@ -41,7 +41,7 @@ struct QuantizeCommand: ParsableCommand {
             for (precision, value) in report.averagePrecisions {
                 print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
             }
-            print("The calibrated model is \(output)")
+            print("wrote \(output)")
         }
     }
 }

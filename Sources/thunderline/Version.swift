@@ -1,7 +1,7 @@
 import ThunderNet
 import Video
 
-/// The program's version, and what it stands on.
+/// The program's version and that of its libraries.
 enum Version {
     static let number = "0.1.0"
 

@@ -142,7 +142,7 @@ struct RecordingTests {
 
     @Test func audioIsLeftOutWhenDisabled() throws {
         let recorded = try RecordedRun(["gate=\(Media.small())"], for: 60) {
-            $0.record.sound = false
+            $0.record.audio = false
         }
         try recorded.watch { recorded.wait { recorded.status.files >= 1 } }
         let facts = try MediaFacts(try #require(recorded.files().first))

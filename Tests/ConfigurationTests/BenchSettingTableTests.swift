@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-struct BenchSettingsTests {
+struct BenchSettingTableTests {
     private func problems(_ text: String) -> [String] {
         do throws(PipelineFile.Problems) {
             _ = try PipelineFile(text, name: "b.yaml")
@@ -14,31 +14,31 @@ struct BenchSettingsTests {
 
     private struct WrongCommand: Error {}
 
-    private func read(_ text: String, _ overrides: [String] = []) throws -> DetectDescription {
+    private func read(_ text: String, _ overrides: [String] = []) throws -> BenchDescription {
         let content = try PipelineFile(text, name: "b.yaml", overrides: overrides).content
         guard case .bench(let description) = content else { throw WrongCommand() }
         return description
     }
 
-    @Test func aFileMaySayABench() throws {
+    @Test func aPipelineFileMayDescribeABenchmark() throws {
         let description = try read(
             "command: bench\nbench: {scenario: multi-stream, streams: 4, time: 10s}\nmodel: {name: snet49}",
             ["bench.repeats=5"])
-        #expect(description.bench.scenario == .multiStream)
-        #expect(description.bench.streams == 4)
-        #expect(description.bench.seconds == 10)
-        #expect(description.bench.repeats == 5)
-        #expect(description.model.name == "snet49")
+        #expect(description.scenario == .multiStream)
+        #expect(description.streams == 4)
+        #expect(description.time == 10)
+        #expect(description.repeats == 5)
+        #expect(description.run.model.name == "snet49")
     }
 
-    @Test func whatIsPrintedReadsBackAsTheSame() throws {
-        var description = DetectDescription()
-        description.input.sources = ["a.mp4"]
-        description.bench.scenario = .live
-        description.bench.rate = 12.5
-        description.bench.compare = "old report.json"
-        description.bench.dataset = "annotations.json"
-        let text = PipelineText.yaml(description, command: .bench)
+    @Test func thePrintedTextReadsBackAsTheSame() throws {
+        var description = BenchDescription()
+        description.run.input.sources = ["a.mp4"]
+        description.scenario = .live
+        description.rate = 12.5
+        description.compare = "old report.json"
+        description.dataset = "annotations.json"
+        let text = PipelineText.yaml(description)
         #expect(try read(text) == description)
     }
 
@@ -51,7 +51,7 @@ struct BenchSettingsTests {
         #expect(problems("command: bench\nbench: {scenario: ofline}").count == 1)
     }
 
-    @Test func contradictionsHaveSentences() {
+    @Test func contradictionsAreReportedAsSentences() {
         #expect(problems("command: bench\ninput: {sources: [a, b]}").count == 1)
         #expect(
             problems("command: bench\ninput: {sources: a}\nbench: {scenario: network}").count == 1)

@@ -2,19 +2,19 @@ import Testing
 
 @testable import Configuration
 
-struct DetectSettingsTests {
+struct DetectSettingTableTests {
     @Test func keysAndOptionsAreUnique() {
-        let keys = DetectSettings.all.map(\.key)
-        let options = DetectSettings.all.compactMap(\.option)
+        let keys = DetectSettingTable.all.map(\.key)
+        let options = DetectSettingTable.all.compactMap(\.option)
         #expect(Set(keys).count == keys.count)
         #expect(Set(options).count == options.count)
         #expect(options.count == keys.count - 1)
     }
 
-    @Test func everySettingTakesBackWhatItRenders() throws {
+    @Test func everySettingReadsBackItsText() throws {
         var description = DetectDescription()
         description.input.sources = ["a"]
-        for setting in DetectSettings.all {
+        for setting in DetectSettingTable.all {
             guard let texts = setting.render(description) else { continue }
             var again = DetectDescription()
             again.input.sources = ["a"]
@@ -33,7 +33,7 @@ struct DetectSettingsTests {
         }
     }
 
-    @Test func contradictionsHaveSentences() {
+    @Test func contradictionsAreReportedAsSentences() {
         var description = DetectDescription()
         description.input.sources = ["a"]
         #expect(description.contradictions.isEmpty)

@@ -4,8 +4,8 @@ internal import Pipeline
 internal import ThunderNet
 
 extension BenchOutcome {
-    /// Takes over what the repeats of a scenario measured.
-    mutating func adopt(
+    /// Adds the measurements of a scenario's repeats.
+    mutating func add(
         _ runs: [LoadGenerator.Outcome], _ bench: BenchDescription, processorMilliseconds: Double
     ) {
         var all = LoadGenerator.Outcome()
@@ -31,9 +31,10 @@ extension BenchOutcome {
         ]
     }
 
-    /// The detector's parts, and what stands around the network as a share of the bare network's time: everything but the
-    /// network and the region head's products.
-    mutating func adopt(_ recorder: StageRecorder) {
+    /// Adds the times of the detector's steps, and the work around the network as a share of the network's time.
+    ///
+    /// The network and the region head's layers do not count as work around it.
+    mutating func add(_ recorder: StageRecorder) {
         let around = [
             ("scaling (pre)", recorder[.scale]),
             ("proposals, NMS (post)", recorder[step: .proposals]),

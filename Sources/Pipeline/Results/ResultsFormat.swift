@@ -1,31 +1,31 @@
 internal import Configuration
 internal import Scene
 
-/// The forms in which results can be written; each a writer of text, line by line.
-public enum ResultsForm: String, Sendable, CaseIterable {
-    /// One JSON object a frame.
+/// Formats of results files.
+public enum ResultsFormat: String, Sendable, CaseIterable {
+    /// One JSON object per frame.
     case ndjson = ".ndjson"
-    /// One line an object.
+    /// One line per object.
     case csv = ".csv"
-    /// MOTChallenge result text: one line an object, frames from 1, no class.
+    /// MOTChallenge results: one line per object, frames from 1, no class.
     case mot = ".mot.txt"
     /// One COCO data set with scores and track identities.
     case coco = ".coco.json"
 
-    /// The form that a path's ending asks for; `-` is NDJSON.
+    /// The format of a path's extension; NDJSON for `-`, nil for an unknown extension.
     public init?(path: String) {
         if path == "-" {
             self = .ndjson
             return
         }
         let lower = path.lowercased()
-        guard let form = Self.allCases.first(where: { lower.hasSuffix($0.rawValue) }) else {
+        guard let format = Self.allCases.first(where: { lower.hasSuffix($0.rawValue) }) else {
             return nil
         }
-        self = form
+        self = format
     }
 
-    /// A fresh writer of this form.
+    /// A new writer of this format.
     func makeText(classNames: [String]) -> any ResultsText {
         switch self {
         case .ndjson: NDJSONText(classNames: classNames)
@@ -36,17 +36,17 @@ public enum ResultsForm: String, Sendable, CaseIterable {
     }
 }
 
-/// Turns frames into the text of one form; holds no more than the form needs at its end.
+/// Writer of one format's text; it holds only what the end of the file needs.
 protocol ResultsText: Sendable {
-    /// What stands before the first frame.
+    /// Text before the first frame.
     mutating func header() -> String
-    /// What is added for one frame of a picture of this size.
+    /// Text of one frame of this size.
     mutating func text(_ frame: FrameResult, _ picture: PictureSize) -> String
-    /// What stands behind the last frame.
+    /// Text after the last frame.
     mutating func footer() -> String
 }
 
-/// One JSON object a frame, as the documentation describes field by field.
+/// One JSON object per frame; the page on results describes its fields.
 struct NDJSONText: ResultsText {
     let classNames: [String]
 
@@ -69,7 +69,7 @@ struct NDJSONText: ResultsText {
     }
 }
 
-/// One line an object, under one line of names.
+/// One line per object, below a line of column names.
 struct CSVText: ResultsText {
     let classNames: [String]
 
@@ -92,7 +92,7 @@ struct CSVText: ResultsText {
         }.joined()
     }
 
-    /// RFC 4180: quotes around what holds a comma, a quote or a line's end.
+    /// RFC 4180: text with a comma, a quote or a line break is put in quotes.
     private func quoted(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\""
@@ -101,7 +101,7 @@ struct CSVText: ResultsText {
     }
 }
 
-/// MOTChallenge results: frame, id, left, top, width, height, score, and three unused places.
+/// MOTChallenge results: frame, id, left, top, width, height, score, and three unused columns.
 struct MOTText: ResultsText {
     func header() -> String { "" }
     func footer() -> String { "" }
@@ -116,7 +116,7 @@ struct MOTText: ResultsText {
     }
 }
 
-/// A COCO data set: annotations are streamed, images are remembered as three numbers each.
+/// A COCO data set: annotations are streamed, images are kept as a few numbers each.
 struct COCOText: ResultsText {
     private struct Image {
         let source: Int

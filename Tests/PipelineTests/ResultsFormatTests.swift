@@ -5,7 +5,7 @@ import Testing
 @testable import Configuration
 @testable import Pipeline
 
-struct ResultsFormTests {
+struct ResultsFormatTests {
     private let picture = PictureSize(width: 640, height: 360)
     private let frame = FrameResult(
         source: "a \"b\".mp4", frame: 4, pts: 2048, time: 0.16, fate: .tracked, isDamaged: false,
@@ -16,7 +16,7 @@ struct ResultsFormTests {
                 isPredicted: true)
         ])
 
-    private func text(_ form: ResultsForm, _ frames: [FrameResult]) -> String {
+    private func text(_ form: ResultsFormat, _ frames: [FrameResult]) -> String {
         var writer = form.makeText(classNames: ["person", "car"])
         return writer.header() + frames.map { writer.text($0, picture) }.joined() + writer.footer()
     }
@@ -47,11 +47,11 @@ struct ResultsFormTests {
         #expect(try JSONSerialization.jsonObject(with: Data(text(.coco, []).utf8)) is [String: Any])
     }
 
-    @Test func formsFollowTheName() {
-        #expect(ResultsForm(path: "-") == .ndjson)
-        #expect(ResultsForm(path: "a.MOT.TXT") == .mot)
-        #expect(ResultsForm(path: "a.txt") == nil)
-        #expect(ResultsForm(path: "a.json") == nil)
+    @Test func theFormatFollowsTheExtension() {
+        #expect(ResultsFormat(path: "-") == .ndjson)
+        #expect(ResultsFormat(path: "a.MOT.TXT") == .mot)
+        #expect(ResultsFormat(path: "a.txt") == nil)
+        #expect(ResultsFormat(path: "a.json") == nil)
     }
 
     @Test(arguments: [
