@@ -14,10 +14,10 @@ extension Frame {
     public var color: ColorDescription { unsafe ColorDescription(pointer) }
 
     /// True for pictures made of two fields.
-    public var isInterlaced: Bool { unsafe pointer.pointee.interlaced_frame != 0 }
+    public var isInterlaced: Bool { unsafe tl_frame_is_interlaced(pointer) }
 
     /// True for pictures that stand on their own.
-    public var isKey: Bool { unsafe pointer.pointee.key_frame != 0 }
+    public var isKey: Bool { unsafe tl_frame_is_key(pointer) }
 
     /// Lends the picture for reading.
     public borrowing func withPicture<Result: ~Copyable, Failure: Error>(

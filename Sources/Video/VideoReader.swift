@@ -169,7 +169,7 @@ public struct VideoReader: ~Copyable, Sendable {
         waitedAtPicture = waited
         return unsafe Frame(
             owning: frame, index: report.frames - 1, timestamp: stamp,
-            duration: stage.repair.length(frame.pointee.pkt_duration), isBroken: isBroken,
+            duration: stage.repair.length(tl_frame_duration(frame)), isBroken: isBroken,
             origin: origin)
     }
 
