@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Flow
 import TestSupport
 import Testing
