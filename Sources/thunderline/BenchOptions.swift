@@ -78,6 +78,7 @@ extension BenchOptions {
         guard backbone == nil || model.model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
+        try ModelOptions.checkBackbone(backbone)
         return try BenchDescription(assignments)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Pipeline
+import ThunderNet
 
 /// Options of the detector.
 struct ModelOptions: ParsableArguments {
@@ -22,5 +23,13 @@ struct ModelOptions: ParsableArguments {
     func choice() throws -> ModelChoice {
         let given = GivenOption.assignments(of: self, among: DetectSettingTable.all)
         return try DetectDescription(given).model
+    }
+
+    /// Checks the name of `--backbone`; nil passes.
+    ///
+    /// - Throws: A `ValidationError` that suggests a known backbone or lists all.
+    static func checkBackbone(_ name: String?) throws {
+        guard let name, !BackboneCatalog.names.contains(name) else { return }
+        throw ValidationError("--backbone: " + NearestWord.message(name, BackboneCatalog.names))
     }
 }
