@@ -92,16 +92,3 @@ extension Int {
         return String(format: millions < 100 ? "%.3g" : "%.0f", millions)
     }
 }
-
-/// Backbones named on the command line.
-enum Backbones {
-    /// Refuses a name that is not a backbone, with a list of all.
-    static func validate(_ name: String) throws {
-        let names = BackboneCatalog.names
-        guard !names.contains(name) else { return }
-        let near = NearestWord.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" }
-        throw ValidationError(
-            "--backbone: \"\(name)\" is not known\(near ?? ".") The backbones are "
-                + names.joined(separator: ", ") + ".")
-    }
-}

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// What the program says of itself.
+    /// Help, completions and reports of the program.
     struct HelpTests {
         @Test(arguments: [
             "detect", "live", "run", "check", "bench", "eval", "probe", "models", "export",
@@ -127,6 +127,24 @@ extension ProgramTests {
             let accuracy = root?["accuracy"] as? [String: Any]
             #expect(accuracy?["source"] as? String == "random weights")
             #expect(root?["drift"] is Double)
+        }
+
+        @Test(arguments: [["bench", "network"], ["export", "-o", "x.onnx"]])
+        func anUnknownBackboneIsAnsweredWithTheKnownOnes(command: [String]) throws {
+            let ended = try Program.run(command + ["--backbone", "resnet"])
+            #expect(ended.status == 64)
+            for name in ["snet49", "snet146", "snet535"] {
+                #expect(ended.complaint.contains(name), "\(ended.complaint)")
+            }
+            let near = try Program.run(command + ["--backbone", "snet48"])
+            #expect(near.complaint.contains("did you mean \"snet49\"?"), "\(near.complaint)")
+        }
+
+        @Test func theHelpGroupsTheCommands() throws {
+            let help = try Program.run(["--help"]).output
+            for group in ["WATCH", "PIPELINE FILE", "INSPECT", "MEASURE", "MODEL"] {
+                #expect(help.contains("\(group) SUBCOMMANDS:"), "\(group)")
+            }
         }
 
         @Test func theTablesOfTheEngineComparisonAreRight() throws {
