@@ -134,10 +134,10 @@ extension ProgramTests {
             let ended = try Program.run(command + ["--backbone", "resnet"])
             #expect(ended.status == 64)
             for name in ["snet49", "snet146", "snet535"] {
-                #expect(ended.complaint.contains(name), "\(ended.complaint)")
+                #expect(ended.standardError.contains(name), "\(ended.standardError)")
             }
             let near = try Program.run(command + ["--backbone", "snet48"])
-            #expect(near.complaint.contains("did you mean \"snet49\"?"), "\(near.complaint)")
+            #expect(near.standardError.contains("did you mean \"snet49\"?"), "\(near.standardError)")
         }
 
         @Test func theHelpGroupsTheCommands() throws {
