@@ -64,7 +64,8 @@ struct ModelCard {
         let data = lowPrecision.data.isEmpty ? "" : " on \(lowPrecision.data)"
         func line(_ loss: Float?, _ note: String) -> String {
             guard let loss else { return "loss not measured\(note)" }
-            return String(format: "loses %.4f AP against float32", loss) + data + note
+            let change = loss < 0 ? "gains" : "loses"
+            return String(format: "\(change) %.4f AP against float32", abs(loss)) + data + note
         }
         let layers = lowPrecision.ranges.count
         let int8 =
