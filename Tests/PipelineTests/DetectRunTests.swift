@@ -229,9 +229,9 @@ struct DetectRunTests {
                 $0.output.path = path
                 $0.results = [scratch.path("r.csv"), scratch.path("r.ndjson")]
             })
-        let stamps = try MediaFacts(path).timestamps
-        #expect(stamps.count == 75)
-        #expect(zip(stamps, stamps.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.001 })
+        let timestamps = try MediaFacts(path).timestamps
+        #expect(timestamps.count == 75)
+        #expect(zip(timestamps, timestamps.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.001 })
         let lines = try String(contentsOfFile: scratch.path("r.ndjson"), encoding: .utf8)
             .split(separator: "\n")
         for (frame, time) in [(0, "1.0"), (25, "2.0"), (50, "3.0")] {

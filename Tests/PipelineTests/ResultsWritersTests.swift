@@ -16,15 +16,15 @@ struct ResultsWritersTests {
 
     @Test func severalSourcesShareAFileThatIsOpenedOnce() throws {
         let scratch = try Scratch()
-        let shelf = ResultsWriters(overwrite: false, classNames: [])
+        let writers = ResultsWriters(overwrite: false, classNames: [])
         let (shared, own) = (scratch.path("all.ndjson"), scratch.path("a.ndjson"))
-        try shelf.open([shared, own])
-        try shelf.write(frame("a", 0), picture, to: [shared, own])
-        try shelf.finish([own])
-        try shelf.open([shared])
-        try shelf.write(frame("b", 0), picture, to: [shared])
+        try writers.open([shared, own])
+        try writers.write(frame("a", 0), picture, to: [shared, own])
+        try writers.finish([own])
+        try writers.open([shared])
+        try writers.write(frame("b", 0), picture, to: [shared])
         #expect(scratch.names == ["a.ndjson", "all.partial.ndjson"])
-        try shelf.finish([shared])
+        try writers.finish([shared])
         #expect(scratch.names == ["a.ndjson", "all.ndjson"])
         let text = try String(contentsOfFile: shared, encoding: .utf8)
         #expect(text.split(separator: "\n").count == 2)
@@ -32,20 +32,20 @@ struct ResultsWritersTests {
 
     @Test func aFileThatWasNotOpenedIsNotCreated() throws {
         let scratch = try Scratch()
-        let shelf = ResultsWriters(overwrite: false, classNames: [])
-        try shelf.write(frame("a", 0), picture, to: [scratch.path("x.csv")])
-        try shelf.finish([scratch.path("x.csv")])
+        let writers = ResultsWriters(overwrite: false, classNames: [])
+        try writers.write(frame("a", 0), picture, to: [scratch.path("x.csv")])
+        try writers.finish([scratch.path("x.csv")])
         #expect(scratch.names.isEmpty)
     }
 
     @Test func anAbandonedFileKeepsItsPartialName() throws {
         let scratch = try Scratch()
-        let shelf = ResultsWriters(overwrite: false, classNames: [])
+        let writers = ResultsWriters(overwrite: false, classNames: [])
         let path = scratch.path("a.ndjson")
-        try shelf.open([path])
-        try shelf.write(frame("a", 0), picture, to: [path])
+        try writers.open([path])
+        try writers.write(frame("a", 0), picture, to: [path])
         #expect(descriptors(of: scratch) == 1)
-        shelf.abandon([path])
+        writers.abandon([path])
         #expect(descriptors(of: scratch) == 0)
         #expect(scratch.names == ["a.partial.ndjson"])
         #expect(try !Data(contentsOf: scratch.file("a.partial.ndjson")).isEmpty)
@@ -53,11 +53,11 @@ struct ResultsWritersTests {
 
     @Test func anAbandonedFileWithoutFramesIsRemoved() throws {
         let scratch = try Scratch()
-        let shelf = ResultsWriters(overwrite: false, classNames: [])
+        let writers = ResultsWriters(overwrite: false, classNames: [])
         let paths = ["a.ndjson", "a.csv", "a.coco.json"].map(scratch.path)
-        try shelf.open(paths)
+        try writers.open(paths)
         #expect(scratch.names.count == 3)
-        shelf.abandon(paths)
+        writers.abandon(paths)
         #expect(scratch.names.isEmpty)
     }
 
@@ -77,10 +77,10 @@ struct ResultsWritersTests {
         #expect(throws: RunError.self) {
             try ResultsWriters(overwrite: false, classNames: []).open([old])
         }
-        let shelf = ResultsWriters(overwrite: true, classNames: [])
-        try shelf.open([old])
+        let writers = ResultsWriters(overwrite: true, classNames: [])
+        try writers.open([old])
         #expect(try String(contentsOfFile: old, encoding: .utf8) == "precious")
-        try shelf.finish([old])
+        try writers.finish([old])
         #expect(try String(contentsOfFile: old, encoding: .utf8).hasPrefix("source,"))
     }
 }

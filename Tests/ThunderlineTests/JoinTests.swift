@@ -26,8 +26,8 @@ extension ProgramTests {
             let sound = Set(part)
             #expect(facts.audio.allSatisfy { sound.contains($0) })
             #expect(facts.audio.count >= 3 * part.count - 4)
-            for (stamp, next) in zip(facts.audioTimestamps, facts.audioTimestamps.dropFirst()) {
-                #expect(next > stamp)
+            for (timestamp, next) in zip(facts.audioTimestamps, facts.audioTimestamps.dropFirst()) {
+                #expect(next > timestamp)
             }
         }
 

@@ -26,7 +26,7 @@ extension ProgramTests {
         /// True when the part is the beginning of the whole; frames of its last half second may be missing, since they
         /// are written in decoding order.
         private func expectBeginning(_ part: [Double], of whole: [Double], within tick: Double) {
-            #expect(part.allSatisfy { stamp in whole.contains { abs($0 - stamp) <= tick } })
+            #expect(part.allSatisfy { timestamp in whole.contains { abs($0 - timestamp) <= tick } })
             let safe = part.filter { $0 < (part.last ?? 0) - 0.5 }
             let wrong = zip(safe, whole).first { abs($0 - $1) > tick }
             #expect(wrong == nil, "\(part.count) of \(whole.count)")

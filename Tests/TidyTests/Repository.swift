@@ -30,7 +30,7 @@ struct RepositoryFile {
     }
 }
 
-/// The checkout as a reader sees it; what building leaves behind is passed over.
+/// Files of the checkout, without build products.
 enum Repository {
     /// Every file under some folders, paths from the root, sorted.
     static func paths(under folders: [String]) -> [String] {

@@ -4,7 +4,7 @@ import Testing
 @testable import Video
 
 struct PacketQueueTests {
-    /// Packet of a given size, owned by the entry's taker.
+    /// Packet of a given size, owned by the consumer of the entry.
     func entry(_ number: Int64, bytes: Int32) throws -> PacketQueue.Entry {
         let packet = try unsafe PacketBuffer().take()
         let code = unsafe av_new_packet(packet, bytes)

@@ -43,7 +43,7 @@ public enum Safetensors {
         guard length <= UInt64(headerLimit), length <= UInt64(bytes.count - 8) else {
             throw ModelError(
                 .damaged,
-                problem: "claims a header of \(length) bytes but is only \(bytes.count) bytes long",
+                problem: "states a header of \(length) bytes but is only \(bytes.count) bytes long",
                 advice: "It is truncated, or not a safetensors file.")
         }
         return Int(length)
