@@ -118,8 +118,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Configuration", "Pipeline", "Pixels", "Tensors", "ThunderNet", "Video",
-                "TestSupport",
+                "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors", "ThunderNet",
+                "Video", "TestSupport",
             ]),
         .testTarget(
             name: "BenchTests",

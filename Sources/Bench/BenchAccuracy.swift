@@ -6,45 +6,46 @@ internal import Scene
 internal import ThunderNet
 internal import Video
 
-/// How well what was timed sees, without which its speed says little.
+/// Accuracy of the benchmarked model, without which its speed says little.
 public enum BenchAccuracy: Sendable, Hashable {
-    /// Measured in the same run: the same model, input size and precision.
+    /// Measured in the same run with the same model, input size and precision.
     case measured(Figure)
-    /// What the model's own card states for the same input size; nobody measured it here.
+    /// Stated by the model card for the same input size; not measured here.
     case stated(Figure)
-    /// Nothing is known for this input size.
+    /// Unknown for this input size.
     case unknown
-    /// The weights are random.
+    /// Meaningless, since the weights are random.
     case meaningless
 
     /// Average precision on a data set.
     public struct Figure: Sendable, Hashable {
-        /// COCO's, 0 to 1; nil where the data set cannot tell.
+        /// Average precision of COCO, 0 to 1; nil where the data set cannot tell.
         public var averagePrecision: Double?
-        /// The same at an overlap of one half.
+        /// Average precision at an IoU of 0.5.
         public var averagePrecision50: Double?
-        /// The data set's name.
+        /// Name of the data set.
         public var data: String
-        /// Pictures that were looked at; nil where the card says it within the name.
-        public var pictures: Int?
+        /// Number of images; nil for a card's figure.
+        public var images: Int?
         /// SHA-256 of the data set's file; nil for a card's figure.
         public var digest: String?
     }
 
-    /// One line for people; `timed` says input size and precision.
+    /// One line for people; `timed` has input size and precision.
     func text(_ timed: BenchFacts) -> String {
         switch self {
         case .measured(let figure):
-            let count = pluralized(figure.pictures ?? 0, "picture", "pictures")
+            let count = pluralized(figure.images ?? 0, "image", "images")
             return "\(figure.text) (\(count), SHA-256 \(figure.digest ?? "unknown")) at "
                 + "\(timed.input) in \(timed.precision), measured in this run"
         case .stated(let figure):
-            return "\(figure.text) at \(timed.input): the model card's figure, not measured here"
+            return
+                "\(figure.text) at \(timed.input): the model card's figure, not measured in this run"
         case .unknown:
-            return "AP is not known: the model's card states none at \(timed.input); "
+            return "AP is unknown: the model card has none for \(timed.input); "
                 + "--dataset measures it"
         case .meaningless:
-            return "AP means nothing here and is not measured: the weights are random"
+            return "AP is not measured: the weights are random"
         }
     }
 
@@ -72,52 +73,56 @@ extension BenchAccuracy.Figure {
             object.add("AP", averagePrecision)
             object.add("AP50", averagePrecision50)
             object.add("data", data)
-            if let pictures { object.add("pictures", pictures) }
+            if let images {
+                object.add("images", images)
+                // Former name, written for one release.
+                object.add("pictures", images)
+            }
             if let digest { object.add("data_sha256", digest) }
         }
     }
 }
 
-/// The question how well a model sees, asked before anything is timed and answered after it.
-struct AccuracyQuestion {
-    private let description: DetectDescription
+/// Measurement of a model's accuracy, prepared before the benchmark and made after it.
+struct AccuracyMeasurement {
+    private let bench: BenchDescription
     private let model: Model
     private let evaluation: Evaluation?
 
-    /// Reads the data set where one is named, so that a wrong one costs no measuring.
+    /// Reads the data set where one is given, so that an error shows before the benchmark.
     ///
-    /// - Throws: A ``RunError`` when data set or model cannot be read.
-    init(_ description: DetectDescription, _ model: Model) throws(RunError) {
-        self.description = description
+    /// - Throws: A `RunError` when data set or model cannot be read.
+    init(_ bench: BenchDescription, _ model: Model) throws(RunError) {
+        self.bench = bench
         self.model = model
-        guard let path = description.bench.dataset, model.isTrained else {
+        guard let path = bench.dataset, model.isTrained else {
             evaluation = nil
             return
         }
-        evaluation = try Evaluation(dataset: path, model: description.model)
+        evaluation = try Evaluation(dataset: path, model: bench.run.model)
     }
 
-    /// Measures, or looks at the model's card.
+    /// Measures the accuracy, or reads it from the model card.
     ///
-    /// - Throws: A ``RunError`` for a picture that is missing or damaged, or when asked to stop.
-    func answer(_ console: Console, _ stop: StopSignal) throws(RunError) -> BenchAccuracy {
+    /// - Throws: A `RunError` for an image that is missing or damaged, or on a stop.
+    func measure(_ console: Console, _ stop: StopSignal) throws(RunError) -> BenchAccuracy {
         guard model.isTrained else { return .meaningless }
-        guard let evaluation, let path = description.bench.dataset else { return card }
-        console.say("the average precision on \(path) …")
+        guard let evaluation, let path = bench.dataset else { return card }
+        console.info("average precision on \(path) …")
         let report = try evaluation.run(console: console, stop: stop)
         return .measured(
             BenchAccuracy.Figure(
                 averagePrecision: report.coco.averagePrecision,
                 averagePrecision50: report.coco.averagePrecision50,
-                data: URL(fileURLWithPath: path).lastPathComponent, pictures: report.images,
+                data: URL(fileURLWithPath: path).lastPathComponent, images: report.images,
                 digest: FileDigest.sha256(of: path)))
     }
 
-    /// What the card states for the size that was timed.
+    /// The model card's figure for the benchmarked input size.
     private var card: BenchAccuracy {
         let own = model.description.input
-        let width = description.model.inputSize?.width ?? own.width
-        let height = description.model.inputSize?.height ?? own.height
+        let width = bench.run.model.inputSize?.width ?? own.width
+        let height = bench.run.model.inputSize?.height ?? own.height
         let stated = model.description.accuracy.first { $0.width == width && $0.height == height }
         guard let stated else { return .unknown }
         return .stated(

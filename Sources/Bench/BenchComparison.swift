@@ -1,63 +1,63 @@
 internal import Foundation
 internal import Pipeline
 
-/// A bench beside an earlier one, figure by figure, with what is noise called noise.
+/// Comparison of a benchmark with an earlier one, metric by metric, with the noise taken into account.
 public struct BenchComparison: Sendable {
-    /// What became of one figure.
+    /// Change of one metric.
     public enum Verdict: String, Sendable, Hashable {
-        /// The change is larger than the noise of both runs together, to the better.
+        /// Better by more than the noise of both runs.
         case better
-        /// The change is larger than the noise of both runs together, to the worse.
+        /// Worse by more than the noise of both runs.
         case worse
-        /// The change is within the noise.
+        /// Changed by no more than the noise of both runs.
         case same = "same within noise"
-        /// One of the two was measured once, so that nobody knows its noise.
+        /// Of unknown noise: one of the two was measured once.
         case unknown = "no noise band (measured once)"
     }
 
-    /// One figure in both.
+    /// A metric of both benchmarks.
     public struct Row: Sendable, Hashable {
-        /// The figure's name.
+        /// The metric's name.
         public let name: String
-        /// Median of the earlier bench.
+        /// Median of the earlier benchmark.
         public let old: Double
-        /// Median now.
+        /// Median of the later benchmark.
         public let new: Double
-        /// What counts as noise, as a share; nil where it is not known.
+        /// Noise band as a share of the median; nil where it is unknown.
         public let band: Double?
-        /// What became of it.
+        /// Change of the metric.
         public let verdict: Verdict
     }
 
-    /// Figures that both have, in the order of the new one.
+    /// Metrics of both benchmarks, in the order of the later one.
     public let rows: [Row]
-    /// What makes the two hard to compare: another machine, model or input.
+    /// Differences that limit the comparison: another machine, model or input.
     public let warnings: [String]
 
-    /// Even a quiet machine differs by this from run to run.
+    /// Smallest noise band: even an idle machine differs by this from run to run.
     private static let leastBand = 0.01
 
-    /// Compares figures with a report that ``BenchOutcome/json`` wrote.
+    /// Compares metrics with a report that ``BenchOutcome/json`` wrote.
     ///
-    /// - Throws: A ``RunError`` when the report is none.
+    /// - Throws: A `RunError` when the text is no such report.
     init(_ metrics: [BenchMetric], _ facts: BenchFacts, with text: String, named name: String)
         throws(RunError)
     {
         guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
             let old = root["metrics"] as? [String: [String: Any]]
         else {
-            throw RunError(.usage, "Comparing with \(name): it is no JSON report of a bench.")
+            throw RunError(
+                .usage, "Comparing with \(name): it is no JSON report of thunderline bench.")
         }
         rows = metrics.compactMap { metric in
-            guard let values = old[metric.name]?["values"] as? [Double], !values.isEmpty else {
-                return nil
-            }
+            let entry = old[metric.name] ?? metric.formerName.flatMap { old[$0] }
+            guard let values = entry?["values"] as? [Double], !values.isEmpty else { return nil }
             return Self.row(
                 BenchMetric(metric.name, values, isLowerBetter: metric.isLowerBetter), metric)
         }
         warnings = facts.comparable.compactMap { key, value in
             guard let before = root[key] as? String, before != value else { return nil }
-            return "\(key) was \(before), and is \(value)"
+            return "\(key) was \(before) and is now \(value)"
         }
     }
 
@@ -78,7 +78,7 @@ public struct BenchComparison: Sendable {
 
     /// The comparison for people.
     public var text: String {
-        var lines = warnings.map { "careful: \($0)" }
+        var lines = warnings.map { "warning: \($0)" }
         for row in rows {
             let change = row.old > 0 ? (row.new / row.old - 1) * 100 : 0
             let band = row.band.map { ", noise ±\(DecimalText.text($0 * 100, decimals: 1)) %" }
@@ -88,7 +88,7 @@ public struct BenchComparison: Sendable {
                     + " (\(sign)\(DecimalText.text(change, decimals: 1)) %\(band ?? "")): \(row.verdict.rawValue)"
             )
         }
-        if rows.isEmpty { lines.append("the two reports have no figure in common") }
+        if rows.isEmpty { lines.append("the two reports have no metric in common") }
         return lines.joined(separator: "\n")
     }
 

@@ -4,38 +4,38 @@ internal import Pipeline
 internal import ThunderNet
 internal import Video
 
-/// What a bench was measured with: without it no figure can be repeated.
+/// Conditions of a benchmark, without which its metrics cannot be reproduced.
 public struct BenchFacts: Sendable {
-    /// Name of the processor as the system says it.
+    /// Name of the processor as the system reports it.
     public let processor: String
-    /// Cores that this process may use.
+    /// Number of cores that this process may use.
     public let cores: Int
-    /// How the clock is governed, or "unknown".
+    /// The frequency governor, or "unknown".
     public let governor: String
     /// The instruction set of the kernels.
     public let instructionSet: String
-    /// What else the processor can do that networks gain by.
+    /// Instruction set extensions of the processor that networks benefit from.
     public let extensions: [String]
-    /// FFmpeg's libraries.
+    /// Versions of FFmpeg's libraries.
     public let libraries: String
     /// The model's name.
     public let model: String
-    /// SHA-256 of the model's file, or what stands in its place.
+    /// SHA-256 of the model's file, or a description of random weights.
     public let modelDigest: String
     /// Size of the network's input.
     public let input: String
-    /// What the network computes in, once `auto` is resolved.
+    /// Arithmetic of the network; `auto` is resolved.
     public let precision: String
     /// Threads of the detector, all together.
     public let threads: Int
     /// The recording, without credentials; nil where there is none.
     public let source: String?
-    /// SHA-256 of the recording; nil where there is none or it is no file.
+    /// SHA-256 of the recording; nil for none, or for one that is no file.
     public let sourceDigest: String?
     /// The command line.
     public let command: String
 
-    /// Reads the facts off the machine and the files.
+    /// Reads the conditions from the machine and the files.
     init(_ description: DetectDescription, command: [String]) {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         processor = Self.field("model name", of: text) ?? "unknown"
@@ -47,23 +47,25 @@ public struct BenchFacts: Sendable {
         governor =
             (try? String(contentsOfFile: path, encoding: .utf8))?
             .trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
-        instructionSet = (try? BareNetwork.instructionSet()) ?? "unknown"
+        let environment = description.model.environment
+        instructionSet = environment.instructionSetName
         libraries = FFmpegVersions.all.joined(separator: ", ")
         let name = description.model.name
         model = name
         modelDigest =
             BackboneCatalog.names.contains(name)
             ? "random weights, seed 1"
-            : (try? ModelCatalog().url(of: name)).flatMap { FileDigest.sha256(of: $0.path) }
+            : (try? environment.catalog.url(of: name)).flatMap { FileDigest.sha256(of: $0.path) }
                 ?? "unknown"
         let choice = description.model
-        let loaded = try? ModelCatalog().model(name)
+        let loaded = try? environment.catalog.model(name)
         let own = loaded.map {
             PictureSize(width: $0.description.input.width, height: $0.description.input.height)
         }
         input = (choice.inputSize ?? own)?.description ?? "unknown"
-        let resolved = try? loaded?.precision(for: choice.precisionChoice)
-        precision = (resolved ?? choice.precisionChoice).rawValue
+        let resolved = try? loaded?.precision(
+            for: choice.precision, on: environment.instructionSet)
+        precision = (resolved ?? choice.precision).rawValue
         threads = choice.threads ?? cores
         let source = description.input.sources.first
         self.source = source.map { redacted($0) }
@@ -78,7 +80,7 @@ public struct BenchFacts: Sendable {
             }
     }
 
-    /// What must be equal for two reports to be compared without a second thought.
+    /// Conditions that must be equal for two reports to be comparable.
     var comparable: [(String, String)] {
         [
             ("processor", processor), ("instruction_set", instructionSet), ("model", model),
@@ -87,7 +89,7 @@ public struct BenchFacts: Sendable {
         ]
     }
 
-    /// What was timed, for people.
+    /// Input, arithmetic and threads, for people.
     var timed: String {
         "\(input), \(precision), \(pluralized(threads, "thread", "threads"))"
     }

@@ -1,30 +1,41 @@
 internal import Pipeline
 
-/// One figure of a bench, measured several times.
+/// One metric of a benchmark, measured several times.
 public struct BenchMetric: Sendable, Hashable {
-    /// What is counted, with its unit: `detector_calls_per_s`.
+    /// Name with unit, such as `detector_calls_per_s`.
     public let name: String
-    /// One value a repeat.
+    /// Former name, written and compared for one release beside the current one.
+    let formerName: String?
+    /// One value per repeat.
     public let values: [Double]
-    /// Whether less is better, as with times.
+    /// True when lower is better, as for times.
     public let isLowerBetter: Bool
 
-    /// A figure by its parts; there is at least one value.
-    public init(_ name: String, _ values: [Double], isLowerBetter: Bool) {
-        precondition(!values.isEmpty, "a figure without a value")
+    /// A metric with at least one value.
+    public init(
+        _ name: String, _ values: [Double], isLowerBetter: Bool, formerName: String? = nil
+    ) {
+        precondition(!values.isEmpty, "a metric without a value")
         self.name = name
+        self.formerName = formerName
         self.values = values
         self.isLowerBetter = isLowerBetter
     }
 
-    /// The middle value.
+    /// The median.
     public var median: Double { values.sortedMedian }
 
-    /// Half the distance between the extremes, as a share of the median; nil for a single value.
+    /// Half the range of the values as a share of the median; nil for a single value.
     public var noise: Double? {
         guard values.count > 1, let least = values.min(), let most = values.max(), median > 0
         else { return nil }
         return (most - least) / 2 / median
+    }
+
+    /// Adds the metric to a report.
+    func add(to object: inout JSONObject) {
+        object.addRaw(name, json)
+        if let formerName { object.addRaw(formerName, json) }
     }
 
     var json: String {
@@ -39,7 +50,7 @@ public struct BenchMetric: Sendable, Hashable {
 }
 
 extension [Double] {
-    /// The middle value, or the mean of the two in the middle; 0 of nothing.
+    /// The median; 0 for no values.
     var sortedMedian: Double {
         guard !isEmpty else { return 0 }
         let sorted = sorted()
@@ -48,7 +59,7 @@ extension [Double] {
     }
 }
 
-/// A JSON object that is put together in order.
+/// A JSON object with its members in the order of addition.
 struct JSONObject {
     private var parts: [String] = []
 
@@ -62,11 +73,11 @@ struct JSONObject {
     mutating func add(_ key: String, _ value: Int) { addRaw(key, String(value)) }
     mutating func add(_ key: String, _ value: String) { addRaw(key, JSONText.quoted(value)) }
     mutating func add(_ key: String, _ object: JSONObject) { addRaw(key, object.text) }
-    /// Adds what is JSON already.
+    /// Adds a member whose value is JSON text.
     mutating func addRaw(_ key: String, _ json: String) {
         parts.append("\(JSONText.quoted(key)):\(json)")
     }
 
-    /// Four decimals are enough for milliseconds and rates alike.
+    /// A number with four decimals, enough for milliseconds and rates.
     static func number(_ value: Double) -> String { DecimalText.text(value, decimals: 4) }
 }

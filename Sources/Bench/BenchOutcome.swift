@@ -3,31 +3,31 @@ public import Flow
 internal import Pipeline
 public import ThunderNet
 
-/// What a scenario measured, for people and for programs.
+/// Report of a scenario, for people and for programs.
 public struct BenchOutcome: Sendable {
-    /// The scenario, by its name.
+    /// The scenario.
     public let scenario: BenchDescription.Scenario
     /// Machine, model, input and command.
     public let facts: BenchFacts
-    /// Figures by name, each measured once a repeat.
+    /// Metrics, measured once per repeat.
     public var metrics: [BenchMetric] = []
-    /// Distributions by what one measurement covers, in the order of the report.
+    /// Latency distributions by the work that one sample covers, in the order of the report.
     public var latencies: [(name: String, recorder: LatencyRecorder)] = []
-    /// Single numbers beside them, by name: sizes, the cold first picture, the limit.
+    /// Single numbers by name: sizes, the cold first frame, the peak rate.
     public var numbers: [(name: String, value: Double)] = []
-    /// Sentences for people.
+    /// Remarks for people.
     public var remarks: [String] = []
-    /// Each layer's time, where that was asked for.
+    /// Time of each layer; empty unless asked for.
     public var layers: [BareNetwork.Layer] = []
-    /// The machine's multiply-add limit in billions of operations a second, which layers are held against.
+    /// The machine's peak multiply-add rate in GFLOP/s.
     public var limitGigaflops = 0.0
-    /// How well what was timed sees.
+    /// Accuracy of the benchmarked model.
     public var accuracy: BenchAccuracy?
-    /// Whether the processor changed its speed meanwhile.
+    /// Change of the processor's speed during the benchmark.
     public var drift: Drift?
-    /// How the detector's threads were spent.
+    /// Division of the detector's threads.
     var threads: ThreadChoice?
-    /// Beside an earlier report, where one was named.
+    /// Comparison with an earlier report; nil where none is given.
     public var comparison: BenchComparison?
 
     /// The report for people.
@@ -47,9 +47,7 @@ public struct BenchOutcome: Sendable {
         for (name, value) in numbers {
             lines.append(name.padded(34) + Self.plain(value, decimals: 3))
         }
-        for (name, recorder) in latencies where recorder.count > 0 {
-            lines.append("\(name.padded(34))\(recorder)")
-        }
+        lines += LatencyTable(title: "latency in ms", rows: latencies).lines
         lines += threads?.text ?? []
         if let accuracy { lines.append(accuracy.text(facts)) }
         lines += remarks
@@ -68,7 +66,7 @@ public struct BenchOutcome: Sendable {
         let share = limitGigaflops > 0 ? 100 * layer.gigaflops / limitGigaflops : 0
         let columns = [
             (layer.microseconds, 1, " µs"), (Double(layer.multiplyAdds) / 1e6, 3, " M"),
-            (layer.gigaflops, 1, " GFLOP/s"), (share, 1, " % of the limit  "),
+            (layer.gigaflops, 1, " GFLOP/s"), (share, 1, " % of the peak  "),
         ]
         return columns.map { value, decimals, unit in
             let text = DecimalText.text(value, decimals: decimals)
@@ -76,7 +74,7 @@ public struct BenchOutcome: Sendable {
         }.joined() + layer.name
     }
 
-    /// The report for programs: one JSON object.
+    /// The report as one JSON object.
     public var json: String {
         JSONObject { root in
             root.add("scenario", scenario.rawValue)
@@ -84,7 +82,7 @@ public struct BenchOutcome: Sendable {
             for (name, value) in numbers { root.addRaw(name, Self.plain(value, decimals: 4)) }
             root.add(
                 "metrics",
-                JSONObject { for metric in metrics { $0.addRaw(metric.name, metric.json) } })
+                JSONObject { for metric in metrics { metric.add(to: &$0) } })
             root.add(
                 "latencies",
                 JSONObject { object in

@@ -2,31 +2,39 @@ public import Flow
 public import Pipeline
 internal import Video
 
-/// What the passes of a bench measured; every rate says what it counts.
+/// Report of the passes of a benchmark; every rate says what it counts.
 public struct BenchReport: Sendable {
-    /// One run over the recording.
+    /// One pass over the recording.
     public struct Pass: Sendable {
-        /// What was done with each frame.
+        /// Name of the work on each frame.
         public let name: String
-        /// Frames that went through.
+        /// Number of processed frames.
         public let frames: Int
-        /// Seconds on the clock.
+        /// Seconds of wall time.
         public let wallSeconds: Double
-        /// Seconds of all cores together.
+        /// Seconds of processor time, all cores together.
         public let processorSeconds: Double
 
-        /// Frames a second of wall time.
+        /// Frames per second of wall time.
         public var framesPerSecond: Double { wallSeconds > 0 ? Double(frames) / wallSeconds : 0 }
-        /// Milliseconds of processor time a frame.
+        /// Milliseconds of processor time per frame.
         public var processorMilliseconds: Double {
             frames > 0 ? processorSeconds * 1000 / Double(frames) : 0
         }
 
-        /// The rate as a figure that another report can be compared with.
+        /// Name in keys of JSON.
+        var key: String { name.replacing(" ", with: "_") }
+        /// Former name in keys of JSON, written for one release beside the current one.
+        var formerKey: String? { name == Self.whole ? "whole_line" : nil }
+
+        /// Name of the pass over the whole pipeline.
+        static let whole = "whole pipeline"
+
+        /// The rate as a metric for comparisons.
         var metric: BenchMetric {
             BenchMetric(
-                name.replacing(" ", with: "_") + "_frames_per_wall_s", [framesPerSecond],
-                isLowerBetter: false)
+                key + "_frames_per_wall_s", [framesPerSecond], isLowerBetter: false,
+                formerName: formerKey.map { $0 + "_frames_per_wall_s" })
         }
     }
 
@@ -34,32 +42,32 @@ public struct BenchReport: Sendable {
     public let source: String
     /// The detector.
     public let model: String
-    /// Cores that this process may use.
+    /// Number of cores that this process may use.
     public let cores: Int
-    /// Decoding alone; with detecting; the whole line.
+    /// Decoding alone; with detection; the whole pipeline.
     public let passes: [Pass]
-    /// Latencies of each stage in the whole line.
+    /// Latencies of each stage in the whole pipeline.
     public let stages: [(stage: Stage, latency: LatencyRecorder)]
-    /// Detectors that look at pictures side by side.
+    /// Number of detectors that work side by side.
     var detectors = 1
     /// Machine, model, input and command.
     var facts: BenchFacts?
-    /// How the detector's threads were spent in the passes that have one, by the pass's name.
-    var threads: [(pass: String, choice: ThreadChoice)] = []
-    /// How well what was timed sees.
+    /// Division of the detector's threads, by the name of the pass.
+    var threads: [(pass: Pass, choice: ThreadChoice)] = []
+    /// Accuracy of the benchmarked model.
     var accuracy: BenchAccuracy?
-    /// Whether the processor changed its speed meanwhile.
+    /// Change of the processor's speed during the benchmark.
     var drift: Drift?
-    /// Beside an earlier report, where one was named.
+    /// Comparison with an earlier report; nil where none is given.
     var comparison: BenchComparison?
 
-    /// Cameras of 15 frames a second whose every frame this machine can decode, detect and track.
+    /// Number of cameras of 15 frames per second whose every frame this machine can decode, detect and track.
     public var cameras: Int {
         guard passes.count > 1, passes[1].processorMilliseconds > 0 else { return 0 }
         return Int(Double(cores) * 1000 / (passes[1].processorMilliseconds * 15))
     }
 
-    /// The thread that is busy longest per frame, since the line is as fast as its slowest thread.
+    /// The thread with the most work per frame, which limits the pipeline.
     public var bottleneck: String {
         let threads: [(name: String, stages: [Stage], count: Int)] =
             [("decoding", [.decode], 1), ("encoding", [.encode], 1)]
@@ -76,7 +84,7 @@ public struct BenchReport: Sendable {
         }
         guard let longest = busy.max(by: { $0.1 < $1.1 }), longest.1 > 0 else { return "nothing" }
         return
-            "\(longest.0), \(DecimalText.text(longest.1 / 1e6, decimals: 2)) ms a frame"
+            "\(longest.0), \(DecimalText.text(longest.1 / 1e6, decimals: 2)) ms per frame"
     }
 
     /// The report for people.
@@ -84,39 +92,39 @@ public struct BenchReport: Sendable {
         var lines = ["\(source), model \(model), \(pluralized(cores, "core", "cores"))", ""]
         for pass in passes {
             lines.append(
-                "\(pass.name.padded(14))\(right(pass.framesPerSecond, 1)) frames/s of wall time, "
-                    + "\(right(pass.processorMilliseconds, 2)) ms of processor time a frame"
+                "\(pass.name.padded(16))\(right(pass.framesPerSecond, 1)) frames/s of wall time, "
+                    + "\(right(pass.processorMilliseconds, 2)) ms of processor time per frame"
                     + " (\(pluralized(pass.frames, "frame", "frames")))")
         }
-        lines += ["", "latency a frame in the whole line:"]
-        for (stage, latency) in stages where latency.count > 0 {
-            lines.append("\(stage.rawValue.padded(14))\(latency)")
-        }
+        let table = LatencyTable(
+            title: "ms per frame", rows: stages.map { ($0.stage.rawValue, $0.latency) }, width: 16)
+        lines += ["", "stages of the whole pipeline:"] + table.lines
         lines += [
-            "", "bottleneck of the whole line: \(bottleneck)",
+            "", "bottleneck of the whole pipeline: \(bottleneck)",
             "cameras of 15 frames/s, every frame decoded, detected and tracked: \(cameras)",
         ]
-        for (pass, choice) in threads { lines += choice.text.map { "\(pass): \($0)" } }
+        for (pass, choice) in threads { lines += choice.text.map { "\(pass.name): \($0)" } }
         if let accuracy, let facts { lines.append(accuracy.text(facts)) }
         if let warning = drift?.warning { lines.append(warning) }
         if let comparison { lines += ["", comparison.text] }
         return lines.joined(separator: "\n")
     }
 
-    /// What names the machine, and the passes' rates as figures to compare.
+    /// The conditions, and the rates as metrics for comparisons.
     private var closingJSON: String {
         var object = JSONObject()
         facts?.add(to: &object)
         let passes = passes
         object.add(
             "metrics",
-            JSONObject { for pass in passes { $0.addRaw(pass.metric.name, pass.metric.json) } })
+            JSONObject { for pass in passes { pass.metric.add(to: &$0) } })
         let threads = threads
         object.add(
             "detector_threads",
             JSONObject {
                 for (pass, choice) in threads {
-                    $0.add(pass.replacing(" ", with: "_"), choice.json)
+                    $0.add(pass.key, choice.json)
+                    if let former = pass.formerKey { $0.add(former, choice.json) }
                 }
             })
         if let accuracy { object.add("accuracy", accuracy.json) }
@@ -125,7 +133,7 @@ public struct BenchReport: Sendable {
         return String(object.text.dropFirst())
     }
 
-    /// The report for programs: one JSON object.
+    /// The report as one JSON object.
     public var json: String {
         let passes = passes.map { pass in
             "{\"name\":\(JSONText.quoted(pass.name)),\"frames\":\(pass.frames),\"wall_s\":\(number(pass.wallSeconds)),\"processor_s\":\(number(pass.processorSeconds)),\"frames_per_wall_s\":\(number(pass.framesPerSecond))}"
@@ -141,7 +149,7 @@ public struct BenchReport: Sendable {
             "{\(head)\"passes\":[\(passes.joined(separator: ","))],\"stages\":[\(stages.joined(separator: ","))],\"bottleneck\":\(JSONText.quoted(bottleneck)),\"cameras_15fps\":\(cameras),\(closingJSON)"
     }
 
-    /// Source, model and cores, where no facts say them already.
+    /// Source, model and cores; empty where the conditions contain them.
     private var head: String {
         guard facts == nil else { return "" }
         return

@@ -5,78 +5,80 @@ internal import Glibc
 public import Pipeline
 internal import Video
 
-/// Measures what this machine can do with a recording, in three passes: decoding alone, decoding and
-/// detecting, and the whole line with drawing and encoding.
+/// Benchmark of this machine on a recording in three passes: decoding alone, decoding with detection and
+/// tracking, and the whole pipeline with drawing and encoding.
 public struct BenchRun: Sendable {
-    private let description: DetectDescription
+    private let bench: BenchDescription
     private let console: Console
     private let stop: StopSignal
     private let command: [String]
 
-    /// Prepares the passes over the description's first source.
+    /// Prepares the passes over the description's source.
     ///
     /// `command` is the command line, for the report.
     public init(
-        _ description: DetectDescription, command: [String] = [], console: Console,
-        stop: StopSignal
+        _ bench: BenchDescription, command: [String] = [], console: Console, stop: StopSignal
     ) {
         self.command = command
-        var description = description
-        description.results = []
-        description.isQuiet = true
-        description.output.overwrite = true
-        description.output.skipExisting = false
-        self.description = description
+        var bench = bench
+        bench.run.results = []
+        bench.run.isQuiet = true
+        bench.run.output.overwrite = true
+        bench.run.output.skipExisting = false
+        self.bench = bench
         self.console = console
         self.stop = stop
     }
 
     /// Runs the passes.
     ///
-    /// - Throws: A ``RunError`` when the source cannot be read or a pass fails.
+    /// - Throws: A `RunError` when the source cannot be read or a pass fails.
     public func run() throws(RunError) -> BenchReport {
+        let description = bench.run
         let facts = BenchFacts(description, command: command)
-        var settings = try DetectionContext(description)
-        settings.isLive = SourceList.isLive(description.input.sources[0])
-        if let notice = settings.untrainedNotice { console.say(notice) }
-        let accuracy = try AccuracyQuestion(description, settings.model)
-        let watch = SpeedWatch(threads: facts.threads)
-        console.say("decoding alone …")
+        var context = try DetectionContext(description)
+        context.isLive = SourceList.isLive(description.input.sources[0])
+        if let notice = context.untrainedWarning { console.info(notice) }
+        let accuracy = try AccuracyMeasurement(bench, context.model)
+        let watch = SpeedWatch(description.model.environment, threads: facts.threads)
+        console.info("decoding alone …")
         let decoding = try decode()
-        console.say("decoding, detecting and tracking …")
-        let detecting = try line("detect", video: nil)
-        console.say("the whole line …")
+        console.info("decoding, detection and tracking …")
+        let detecting = try pass("detect", video: nil)
+        console.info("the whole pipeline …")
         let folder = FileManager.default.temporaryDirectory.path
         let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let whole = try line("whole line", video: file)
+        let whole = try pass(BenchReport.Pass.whole, video: file)
         var report = BenchReport(
             source: redacted(description.input.sources[0]), model: description.model.name,
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
             stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
-            detectors: settings.detectorThreads.detectors, facts: facts,
+            detectors: context.detectorThreads.detectors, facts: facts,
             comparison: try comparison(
                 with: [decoding, detecting.pass, whole.pass].map(\.metric), facts))
         report.drift = watch.drift([])
-        report.threads = threads(settings)
-        report.accuracy = try accuracy.answer(console, stop)
+        report.threads = threads(context, detecting.pass, whole.pass)
+        report.accuracy = try accuracy.measure(console, stop)
         return report
     }
 
-    /// How both passes with a detector spend its threads: only one of them has an encoder beside it.
-    private func threads(_ settings: DetectionContext) -> [(pass: String, choice: ThreadChoice)] {
-        [("detect", false), ("whole line", true)].map { pass, draws in
-            var settings = settings
-            settings.draws = draws
-            return (pass, ThreadChoice(threads: settings.detectorThreads))
+    /// Division of the detector's threads in both passes with one; only one of them has an encoder beside it.
+    private func threads(
+        _ context: DetectionContext, _ detecting: BenchReport.Pass, _ whole: BenchReport.Pass
+    ) -> [(pass: BenchReport.Pass, choice: ThreadChoice)] {
+        [(detecting, false), (whole, true)].map { pass, draws in
+            var context = context
+            context.draws = draws
+            return (pass, ThreadChoice(threads: context.detectorThreads))
         }
     }
 
     private func comparison(
         with metrics: [BenchMetric], _ facts: BenchFacts
     ) throws(RunError) -> BenchComparison? {
-        guard let path = description.bench.compare else { return nil }
+        guard let path = bench.compare else { return nil }
         return try BenchComparison(
             metrics, facts, with: try TextInput.read(path), named: path)
     }
@@ -86,9 +88,9 @@ public struct BenchRun: Sendable {
         var frames = 0
         do throws(VideoError) {
             var options = ReaderOptions()
-            options.start = description.input.start
-            options.duration = description.input.duration
-            var reader = try VideoReader(description.input.sources[0], options: options)
+            options.start = bench.run.input.start
+            options.duration = bench.run.input.duration
+            var reader = try VideoReader(bench.run.input.sources[0], options: options)
             while let item = try reader.next() {
                 if item.isFrame { frames += 1 }
                 if stop.isRequested { throw VideoError(.stopped, "Stopped.") }
@@ -99,10 +101,10 @@ public struct BenchRun: Sendable {
         return stopwatch.pass("decode alone", frames: frames)
     }
 
-    private func line(
+    private func pass(
         _ name: String, video: String?
     ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StageRecorder) {
-        var description = description
+        var description = bench.run
         description.output.video = video != nil
         description.output.path = video
         let run = try DetectRun(

@@ -1,24 +1,24 @@
 internal import Pipeline
 internal import ThunderNet
 
-/// Whether the processor changed its speed while something was measured.
+/// Change of the processor's speed during a measurement.
 public struct Drift: Sendable, Hashable {
-    /// Times at the end, held against those at the start; nil where there are too few.
+    /// Times at the end compared with those at the start; nil for too few samples.
     let times: Shift?
-    /// The multiply-add limit after measuring, held against the one before.
+    /// Peak multiply-add rate after the measurement compared with the one before.
     let limit: Shift?
 
-    /// Each third of the samples is cut into as many blocks, whose medians tell what is noise.
+    /// Blocks per third of the samples; the medians of the blocks give the noise.
     private static let blocks = 4
     private static let leastOfBlock = 3
 
-    /// Looks at measurements in the order in which they were taken.
+    /// Compares measurements, given in the order of time.
     ///
     /// - Parameters:
     ///   - samples: Times of the same work, in any unit.
-    ///   - period: After how many of them the work repeats itself; a third must hold a whole period.
-    ///   - before: The multiply-add limit before them, several times.
-    ///   - after: The limit after them.
+    ///   - period: Number of samples after which the work repeats; a third must hold a whole period.
+    ///   - before: Peak multiply-add rates before the measurement.
+    ///   - after: Peak multiply-add rates after the measurement.
     init(_ samples: [Double], period: Int = 1, limits before: [Double], _ after: [Double]) {
         let medians = Self.medians(samples, period)
         times = Shift(
@@ -26,7 +26,7 @@ public struct Drift: Sendable, Hashable {
         limit = Shift(from: before, to: after)
     }
 
-    /// The medians of all blocks; none of too few samples.
+    /// Medians of all blocks; empty for too few samples.
     private static func medians(_ samples: [Double], _ period: Int) -> [Double] {
         let count = 3 * blocks
         guard samples.count >= max(count * leastOfBlock, 3 * period) else { return [] }
@@ -36,37 +36,37 @@ public struct Drift: Sendable, Hashable {
         }
     }
 
-    /// Time at the end over time at the start: above 1 for a processor that became slower.
+    /// Ratio of the time at the end to that at the start; above 1 for a processor that slowed down.
     ///
-    /// Taken from the limit where there are too few samples; nil where that is not known either.
+    /// Taken from the peak rate for too few samples; nil where that is unknown too.
     public var ratio: Double? { times?.ratio ?? limit.map { 1 / $0.ratio } }
 
-    /// Whether the ratio is beyond what is noise.
+    /// True when the ratio differs from 1 by more than noise.
     public var isBeyondNoise: Bool { (times ?? limit)?.isBeyondNoise ?? false }
 
-    /// A sentence for people; nil on a steady run.
+    /// A warning for people; nil for a steady run.
     var warning: String? {
         guard isBeyondNoise else { return nil }
-        guard let times else { return "careful: the processor changed its speed: \(limitText)" }
+        guard let times else { return "warning: the processor changed its speed: \(limitText)" }
         let percent = DecimalText.text(abs(times.ratio - 1) * 100, decimals: 0)
         let change =
             "the same work took \(percent) % \(times.ratio > 1 ? "longer" : "less time") at the end"
             + " than at the start"
         let isClock = limit.map { $0.isBeyondNoise && ($0.ratio < 1) == (times.ratio > 1) } ?? false
         return isClock
-            ? "careful: the processor changed its speed: \(change), and \(limitText)"
-            : "careful: \(change), though \(limitText): other work took the processor's time"
+            ? "warning: the processor changed its speed: \(change), and \(limitText)"
+            : "warning: \(change), but \(limitText): other work used the processor"
     }
 
     private var limitText: String {
-        guard let limit else { return "its limit is not known" }
+        guard let limit else { return "its peak rate is unknown" }
         let ends = [limit.first, limit.last].map { DecimalText.text($0, decimals: 0) }
         let course =
-            limit.isBeyondNoise ? "went from \(ends[0]) to \(ends[1])" : "held still at \(ends[1])"
-        return "the multiply-add limit in float32 \(course) GFLOP/s"
+            limit.isBeyondNoise ? "went from \(ends[0]) to \(ends[1])" : "stayed at \(ends[1])"
+        return "the peak multiply-add rate in float32 \(course) GFLOP/s"
     }
 
-    /// Adds the figures to a report.
+    /// Adds the change to a report.
     func add(to object: inout JSONObject) {
         object.add("drift", ratio)
         object.addRaw("drift_beyond_noise", isBeyondNoise ? "true" : "false")
@@ -77,17 +77,17 @@ public struct Drift: Sendable, Hashable {
     }
 }
 
-/// A group of measurements held against a later one of the same.
+/// Comparison of two groups of the same measurement.
 struct Shift: Sendable, Hashable {
-    /// The medians of both.
+    /// Medians of the earlier and the later group.
     let first: Double, last: Double
-    /// What counts as noise, as a share: half of what each group spans, together.
+    /// Noise band as a share: the sum of half the span of each group.
     let band: Double
 
-    /// Less than this nobody can tell from a neighbour who comes and goes.
+    /// Smallest noise band: other work on the machine changes times by this much.
     private static let leastBand = 0.05
 
-    /// Nil where a group is empty, or zero.
+    /// Compares two groups; nil where one is empty or its median is zero.
     init?(from first: [Double], to last: [Double]) {
         let groups = [first, last].map { BenchMetric.noiseAndMedian($0) }
         guard let before = groups[0], let after = groups[1] else { return nil }
@@ -96,15 +96,15 @@ struct Shift: Sendable, Hashable {
         band = max(Self.leastBand, before.noise + after.noise)
     }
 
-    /// The later over the earlier.
+    /// Ratio of the later median to the earlier one.
     var ratio: Double { last / first }
 
-    /// Whether they differ by more than noise.
+    /// True when the medians differ by more than noise.
     var isBeyondNoise: Bool { abs(ratio - 1) > band }
 }
 
 extension BenchMetric {
-    /// Median and noise of values; nil where there is no median above zero.
+    /// Median and noise of values; nil for a median of zero.
     fileprivate static func noiseAndMedian(_ values: [Double]) -> (median: Double, noise: Double)? {
         guard !values.isEmpty else { return nil }
         let metric = BenchMetric("", values, isLowerBetter: true)
@@ -112,23 +112,22 @@ extension BenchMetric {
     }
 }
 
-/// Watches the processor's speed from before a measurement until after it.
+/// Measurement of the processor's peak rate before and after a benchmark.
 struct SpeedWatch {
+    private let environment: InferenceEnvironment
     private let threads: Int
     private let before: [Double]
 
-    /// Measures the multiply-add limit; takes a tenth of a second.
-    init(threads: Int) {
+    /// Measures the peak multiply-add rate; takes a tenth of a second.
+    init(_ environment: InferenceEnvironment, threads: Int) {
+        self.environment = environment
         self.threads = threads
-        before = Self.limits(threads)
+        before = (0..<5).map { _ in environment.multiplyAddLimit(threads: threads) }
     }
 
-    /// Measures the limit once more and looks at what was measured in between.
+    /// Measures the peak rate again and compares the samples taken in between.
     func drift(_ samples: [Double], period: Int = 1) -> Drift {
-        Drift(samples, period: period, limits: before, Self.limits(threads))
-    }
-
-    private static func limits(_ threads: Int) -> [Double] {
-        (0..<5).compactMap { _ in try? BareNetwork.multiplyAddLimit(threads: threads) }
+        let after = (0..<5).map { _ in environment.multiplyAddLimit(threads: threads) }
+        return Drift(samples, period: period, limits: before, after)
     }
 }

@@ -1,33 +1,33 @@
 internal import Flow
 
-/// Brings work to what is measured as a scenario says, and times the answers.
+/// Generator of a scenario's load, which measures the latencies.
 ///
-/// Follows the scenario definitions of MLPerf Inference: a latency runs from the moment a query was due, so that
-/// waiting counts. Clock and waiting are handed in.
+/// Follows the scenario definitions of MLPerf Inference: a latency starts when a query is due, so waiting counts.
+/// Clock and waiting are parameters.
 struct LoadGenerator {
     let clock: MonotonicClock
-    /// Waits until a moment of the clock.
+    /// Waits until a time of the clock, in nanoseconds.
     let wait: (_ deadline: UInt64) -> Void
-    /// Asked between queries; true ends the scenario.
+    /// Checked between queries; true ends the scenario.
     var isStopped: () -> Bool = { false }
 
-    /// What a scenario measured.
+    /// Measurements of a scenario.
     struct Outcome {
-        /// Time from a query's moment to its answer.
+        /// Time from a query's due time to its answer.
         var latency = LatencyRecorder()
-        /// Time from the start of the work on a query to its answer, in nanoseconds, the first many.
+        /// Nanoseconds from the start of the work on a query to its answer, for the first queries.
         var services: [UInt64] = []
-        /// Pictures answered.
+        /// Number of answered frames.
         var samples = 0
-        /// Pictures that a newer one replaced before anybody looked.
+        /// Number of frames that a newer one replaced before their inference.
         var dropped = 0
-        /// Seconds from the first query's moment to the last answer.
+        /// Seconds from the first query's due time to the last answer.
         var seconds = 0.0
 
         fileprivate static let kept = 100_000
     }
 
-    /// Queries of some pictures each, the next as soon as the last is answered.
+    /// Sends queries of several frames, the next when the last is answered.
     func backToBack(
         seconds: Double, samplesPerQuery: Int = 1, answer: (_ sample: Int) throws -> Void
     ) rethrows -> Outcome {
@@ -48,7 +48,7 @@ struct LoadGenerator {
         return outcome
     }
 
-    /// Pictures at a fixed rate; whoever is late finds only the newest.
+    /// Sends frames at a fixed rate; a late detector gets only the newest.
     func live(
         seconds: Double, rate: Double, answer: (_ sample: Int) throws -> Void
     ) rethrows -> Outcome {
@@ -72,11 +72,12 @@ struct LoadGenerator {
         return outcome
     }
 
-    /// The highest rate of arrival, in pictures a second, at which work of these lengths would drop nothing, by
-    /// replaying them; nil without any.
+    /// Highest arrival rate, in frames per second, at which inferences of these durations would drop nothing.
+    ///
+    /// Found by replaying the durations, in nanoseconds; nil for none.
     static func highestRateWithoutDrops(_ services: [UInt64]) -> Double? {
         guard let longest = services.max(), longest > 0 else { return nil }
-        // At the longest work's own pace nothing ever waits.
+        // With the longest duration as period nothing ever waits.
         var safe = Double(longest)
         var unsafePeriod = 0.0
         for _ in 0..<40 {
@@ -86,7 +87,7 @@ struct LoadGenerator {
         return 1e9 / safe
     }
 
-    /// Whether a picture would be replaced by the next before its turn.
+    /// True when a frame would be replaced by the next before its inference.
     private static func drops(_ services: [UInt64], period: Double) -> Bool {
         var free = 0.0
         for (index, service) in services.enumerated() {

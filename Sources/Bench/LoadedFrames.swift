@@ -3,25 +3,25 @@ internal import Flow
 internal import Pipeline
 internal import Video
 
-/// Pictures of a recording, decoded before anything is timed, as MLPerf loads its samples.
+/// Frames of a recording, decoded before the measurement, as MLPerf loads its samples.
 final class LoadedFrames: Sendable {
-    /// A picture that several detectors look at; nobody draws on it.
+    /// A frame that several detectors read; nothing draws on it.
     private final class Holder: Sendable {
         let frame: Frame
         init(_ frame: consuming Frame) { self.frame = frame }
     }
 
     private let holders: [Holder]
-    /// Seconds of the recording that the pictures cover.
+    /// Seconds of the recording that the frames cover.
     let seconds: Double
 
-    /// Memory for pictures; a 1080p picture takes 3 MB.
+    /// Limit of memory in bytes; a 1080p frame takes 3 MB.
     private static let bytes = 128 << 20
     private static let most = 64
 
-    /// Decodes the first pictures of a description's source.
+    /// Decodes the first frames of a description's source.
     ///
-    /// - Throws: A ``RunError`` when the source cannot be read or holds no picture.
+    /// - Throws: A `RunError` when the source cannot be read or has no frame.
     init(_ description: DetectDescription, stop: StopSignal) throws(RunError) {
         var holders: [Holder] = []
         var seconds = 0.0
@@ -45,17 +45,17 @@ final class LoadedFrames: Sendable {
             throw RunError(error)
         }
         guard !holders.isEmpty else {
-            throw RunError(.noVideo, "Measuring \(description.input.sources[0]): no picture came.")
+            throw RunError(.noVideo, "Measuring \(description.input.sources[0]): it has no frame.")
         }
         self.holders = holders
         self.seconds = seconds
     }
 
-    /// How many there are.
+    /// Number of frames.
     var count: Int { holders.count }
 
-    /// Lends a picture; numbers beyond the last begin again.
-    func look(with detector: inout FrameDetector, at index: Int, _ recorder: StageRecorder) {
-        detector.look(at: holders[index % holders.count].frame, recorder)
+    /// Runs a detector on the frame with this number, counted modulo ``count``.
+    func detect(with detector: inout FrameDetector, at index: Int, _ recorder: StageRecorder) {
+        detector.detect(holders[index % holders.count].frame, recorder: recorder)
     }
 }

@@ -1,89 +1,58 @@
 internal import Flow
 internal import Pipeline
 
-/// Detectors side by side, each on a thread of its own, that share a pile of pictures.
+/// Detectors on threads of their own that share a batch of frames and time each inference.
 final class OfflineWorkers {
-    private let members: [Member]
-
-    /// What one pile of pictures took.
-    struct Turn {
-        /// Of each picture, from the start of the work on it to its answer; those of several detectors interleaved,
-        /// so that they follow the clock.
+    /// Timing of one batch.
+    struct Batch {
+        /// Milliseconds of each frame, from the start of its inference to its detections.
+        ///
+        /// Those of several detectors are interleaved, so that they are in the order of time.
         let milliseconds: [Double]
-        /// From the first picture's start to the last one's answer.
+        /// Seconds from the first frame's start to the last frame's detections.
         let seconds: Double
 
-        /// Pictures a second.
+        /// Detector calls per second of wall time.
         var callsPerSecond: Double { seconds > 0 ? Double(milliseconds.count) / seconds : 0 }
     }
 
-    /// One detector: numbers of pictures go in, and times come out when they are done.
-    private final class Member {
-        private var orders: Sender<Range<Int>>?
-        private var done: Receiver<[Double]>?
-        private var worker: Worker<Void, any Error>?
+    /// Takes a range of frame numbers and returns the milliseconds of each.
+    private typealias TimedDetector = RequestWorker<Range<Int>, [Double]>
 
-        init(
-            _ settings: DetectionContext, threads: Int, _ frames: LoadedFrames,
-            _ recorder: StageRecorder
-        ) throws {
-            let inward = Channel<Range<Int>>(.everyFrame, capacity: 1)
-            let outward = Channel<[Double]>(.everyFrame, capacity: 1)
-            let input = TransferBox(inward.receiver)
-            let output = TransferBox(outward.sender)
-            orders = .some(inward.sender)
-            done = .some(outward.receiver)
-            worker = try Worker<Void, any Error>(name: "offline") { () throws(any Error) in
-                var receiver = input.take()
-                var sender = output.take()
-                var detector = try FrameDetector(settings, threads: threads)
-                while let range = receiver.receive() {
-                    let times = range.map { index in
+    private let workers: [TimedDetector]
+
+    init(_ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder) throws {
+        let threads = context.detectorThreads
+        workers = try (0..<threads.detectors).map { _ in
+            try TimedDetector(
+                name: "offline", capacity: 1,
+                prepare: { try FrameDetector(context, threads: threads.each) },
+                respond: { (detector: inout FrameDetector, range) in
+                    range.map { index in
                         let start = MonotonicClock.system.now
-                        frames.look(with: &detector, at: index, recorder)
+                        frames.detect(with: &detector, at: index, recorder)
                         return Double(MonotonicClock.system.now - start) / 1e6
                     }
-                    if case .closed = sender.send(times) { return }
-                }
-            }
-        }
-
-        deinit {
-            orders = nil
-            done = nil
-            worker = nil
-        }
-
-        func send(_ range: Range<Int>) { _ = orders?.send(range) }
-
-        func wait() throws -> [Double] {
-            if let times = done?.receive() { return times }
-            try worker?.join()
-            throw RunError(.failed, "A detector ended before its pictures did.")
+                })
         }
     }
 
-    init(_ settings: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder) throws {
-        let threads = settings.detectorThreads
-        members = try (0..<threads.detectors).map { _ in
-            try Member(settings, threads: threads.each, frames, recorder)
-        }
-    }
-
-    /// Looks at `count` pictures, shared evenly, and returns when all are done.
+    /// Detects in `count` frames, shared evenly, and returns when all are done.
+    ///
+    /// - Throws: The error that ended a detector's thread.
     @discardableResult
-    func run(count: Int) throws -> Turn {
-        let begun = MonotonicClock.system.now
-        for (place, member) in members.enumerated() {
-            let start = count * place / members.count
-            member.send(start..<count * (place + 1) / members.count)
+    func run(count: Int) throws -> Batch {
+        let start = MonotonicClock.system.now
+        for (index, worker) in workers.enumerated() {
+            let first = count * index / workers.count
+            worker.send(first..<count * (index + 1) / workers.count)
         }
-        let times = try members.map { try $0.wait() }
-        let seconds = Double(MonotonicClock.system.now - begun) / 1e9
+        let times = try workers.map { try $0.receive() }
+        let seconds = Double(MonotonicClock.system.now - start) / 1e9
         let longest = times.map(\.count).max() ?? 0
-        let inOrder = (0..<longest).flatMap { place in
-            times.compactMap { place < $0.count ? $0[place] : nil }
+        let inOrder = (0..<longest).flatMap { index in
+            times.compactMap { index < $0.count ? $0[index] : nil }
         }
-        return Turn(milliseconds: inOrder, seconds: seconds)
+        return Batch(milliseconds: inOrder, seconds: seconds)
     }
 }

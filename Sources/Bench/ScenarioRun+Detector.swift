@@ -4,97 +4,101 @@ internal import Glibc
 internal import Pipeline
 
 extension ScenarioRun {
-    /// Detector calls on pictures in memory: scaling, network, proposals, regions and suppression.
+    /// Measures detector calls on frames in memory: scaling, network, proposals, regions and suppression.
     func measureDetector(
-        _ settings: DetectionContext, _ watch: SpeedWatch, into outcome: inout BenchOutcome
+        _ context: DetectionContext, _ watch: SpeedWatch, into outcome: inout BenchOutcome
     ) throws {
-        var settings = settings
-        settings.isLive = bench.scenario != .offline
-        settings.draws = false
-        if let notice = settings.untrainedNotice { outcome.remarks.append(notice) }
-        console.say("decoding pictures into memory …")
+        var context = context
+        context.isLive = bench.scenario != .offline
+        context.draws = false
+        if let notice = context.untrainedWarning { outcome.remarks.append(notice) }
+        console.info("decoding frames into memory …")
         let frames = try LoadedFrames(description, stop: stop)
-        console.say("the detector, \(bench.scenario.rawValue) …")
+        console.info("the detector under \(bench.scenario.rawValue) …")
         let recorder = StageRecorder()
         let times =
             bench.scenario == .offline
-            ? try measureOffline(settings, frames, recorder, into: &outcome)
-            : try measureAnswers(settings, frames, recorder, into: &outcome)
+            ? try measureOffline(context, frames, recorder, into: &outcome)
+            : try measureAnswers(context, frames, recorder, into: &outcome)
         outcome.drift = watch.drift(times, period: frames.count)
-        outcome.adopt(recorder)
-        outcome.threads = try choice(settings, frames)
+        outcome.add(recorder)
+        outcome.threads = try choice(context, frames)
     }
 
-    /// How the threads were spent, and what both ways give where a scenario has room for both.
+    /// Division of the threads, with measurements of both divisions where the scenario allows both.
     private func choice(
-        _ settings: DetectionContext, _ frames: LoadedFrames
+        _ context: DetectionContext, _ frames: LoadedFrames
     ) throws -> ThreadChoice {
         guard [.singleStream, .offline].contains(bench.scenario) else {
-            return ThreadChoice(threads: settings.detectorThreads)
+            return ThreadChoice(threads: context.detectorThreads)
         }
-        console.say("both ways to spend the threads …")
+        console.info("both divisions of the threads …")
         return try ThreadChoice.measured(
-            settings, frames, seconds: min(1, bench.secondsOfRepeat / 4), stop: stop)
+            context, frames, seconds: min(1, bench.secondsOfRepeat / 4), stop: stop)
     }
 
-    /// Pictures or queries as they come; returns the time of the work on each, in order.
+    /// Measures frames or queries as they arrive; rebatches the milliseconds of each inference in order.
     private func measureAnswers(
-        _ settings: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
+        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
         let start = MonotonicClock.system.now
-        var detector = try FrameDetector(settings)
+        var detector = try FrameDetector(context)
         let built = MonotonicClock.system.now
-        frames.look(with: &detector, at: 0, StageRecorder())
+        frames.detect(with: &detector, at: 0, StageRecorder())
         let cold = MonotonicClock.system.now - built
-        warmUp { frames.look(with: &detector, at: $0, StageRecorder()) }
+        warmUp { frames.detect(with: &detector, at: $0, StageRecorder()) }
         let processor = clock()
-        let runs = (0..<bench.repeats).map { _ in
-            repeatOnce { frames.look(with: &detector, at: $0, recorder) }
+        let seconds = bench.secondsOfRepeat * Double(bench.repeats)
+        let runs = showingProgress(seconds: seconds) {
+            (0..<bench.repeats).map { _ in
+                repeatOnce { frames.detect(with: &detector, at: $0, recorder) }
+            }
         }
         let spent = Double(clock() - processor) / 1e3
         outcome.numbers += [
             ("detector_build_ms", Double(built - start) / 1e6),
             ("detector_cold_first_frame_ms", Double(cold) / 1e6),
         ]
-        outcome.adopt(runs, bench, processorMilliseconds: spent)
+        outcome.add(runs, bench, processorMilliseconds: spent)
         return runs.flatMap { $0.services.map { Double($0) / 1e6 } }
     }
 
-    private func warmUp(_ look: (Int) -> Void) {
-        for index in 0..<10 { look(index) }
-        _ = generator.backToBack(seconds: bench.warmup, answer: look)
+    private func warmUp(_ detect: (Int) -> Void) {
+        for index in 0..<10 { detect(index) }
+        _ = generator.backToBack(seconds: bench.warmup, answer: detect)
     }
 
-    private func repeatOnce(_ look: (Int) -> Void) -> LoadGenerator.Outcome {
+    private func repeatOnce(_ detect: (Int) -> Void) -> LoadGenerator.Outcome {
         let seconds = bench.secondsOfRepeat
         return switch bench.scenario {
-        case .live: generator.live(seconds: seconds, rate: bench.rate, answer: look)
+        case .live: generator.live(seconds: seconds, rate: bench.rate, answer: detect)
         case .multiStream:
             generator.backToBack(
-                seconds: seconds, samplesPerQuery: bench.streams, answer: look)
-        default: generator.backToBack(seconds: seconds, answer: look)
+                seconds: seconds, samplesPerQuery: bench.streams, answer: detect)
+        default: generator.backToBack(seconds: seconds, answer: detect)
         }
     }
 
-    /// Everything at once: as many pictures as the time allows, shared by detectors side by side; returns the time of
-    /// the work on each, in order.
+    /// Measures as many frames as the time allows, all at once, shared by several detectors.
+    ///
+    /// Rebatches the milliseconds of each inference in the order of time.
     private func measureOffline(
-        _ settings: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
+        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
-        let crew = try OfflineWorkers(settings, frames, recorder)
-        let cold = try crew.run(count: 32)
+        let workers = try OfflineWorkers(context, frames, recorder)
+        let cold = try workers.run(count: 32)
         outcome.numbers.append(("offline_cold_batch_ms", cold.seconds * 1e3))
-        let pace = try crew.run(count: 32).callsPerSecond
-        let count = max(32, Int(bench.secondsOfRepeat * pace))
+        let rate = try workers.run(count: 32).callsPerSecond
+        let count = max(32, Int(bench.secondsOfRepeat * rate))
         let processor = clock()
-        var turns: [OfflineWorkers.Turn] = []
+        var batches: [OfflineWorkers.Batch] = []
         for _ in 0..<bench.repeats where !stop.isRequested {
-            turns.append(try crew.run(count: count))
+            batches.append(try workers.run(count: count))
         }
         let spent = Double(clock() - processor) / 1e3
-        let rates = turns.map(\.callsPerSecond)
+        let rates = batches.map(\.callsPerSecond)
         outcome.metrics.append(
             BenchMetric(
                 "detector_calls_per_s", rates.isEmpty ? [0] : rates, isLowerBetter: false))
@@ -102,12 +106,12 @@ extension ScenarioRun {
             ("detector_calls", Double(count * rates.count)),
             ("detector_processor_ms", spent / Double(max(1, count * rates.count))),
         ]
-        return turns.flatMap(\.milliseconds)
+        return batches.flatMap(\.milliseconds)
     }
 
-    /// Decoding, detecting and tracking from the file, nothing written.
+    /// Measures decoding, detection and tracking from the file; nothing is written.
     func measurePipeline(into outcome: inout BenchOutcome) throws {
-        console.say("the pipeline: decoding, detecting and tracking …")
+        console.info("the pipeline: decoding, detection and tracking …")
         var description = description
         description.output.video = false
         description.output.path = nil

@@ -4,37 +4,37 @@ internal import Glibc
 public import Pipeline
 internal import ThunderNet
 
-/// Measures a model under one scenario: network, detector and pipeline apart.
+/// Benchmark of a model under one scenario: network, detector and pipeline separately.
 public struct ScenarioRun: Sendable {
-    let description: DetectDescription
+    let bench: BenchDescription
     private let command: [String]
     let console: Console
     let stop: StopSignal
-    var bench: BenchDescription { description.bench }
+    var description: DetectDescription { bench.run }
 
-    /// Prepares a scenario over the description's one source; the network alone needs none.
+    /// Prepares a scenario on the description's one source; the bare network needs none.
     ///
     /// `command` is the command line, for the report.
     public init(
-        _ description: DetectDescription, command: [String], console: Console, stop: StopSignal
+        _ bench: BenchDescription, command: [String], console: Console, stop: StopSignal
     ) {
-        self.description = description
+        self.bench = bench
         self.command = command
         self.console = console
         self.stop = stop
     }
 
-    /// Runs the scenario and compares it where an earlier report was named.
+    /// Runs the scenario and compares it with an earlier report where one is given.
     ///
-    /// - Throws: A ``RunError`` when model or source cannot be read, or when it was stopped.
+    /// - Throws: A `RunError` when model or source cannot be read, or on a stop.
     public func run() throws(RunError) -> BenchOutcome {
         let facts = BenchFacts(description, command: command)
-        let settings = try DetectionContext(description)
-        let accuracy = try AccuracyQuestion(description, settings.model)
+        let context = try DetectionContext(description)
+        let accuracy = try AccuracyMeasurement(bench, context.model)
         var outcome = BenchOutcome(scenario: bench.scenario, facts: facts)
-        try measure(settings, into: &outcome)
+        try measure(context, into: &outcome)
         if stop.isRequested { throw RunError(.interrupted, "Stopped.") }
-        outcome.accuracy = try accuracy.answer(console, stop)
+        outcome.accuracy = try accuracy.measure(console, stop)
         if let path = bench.compare {
             outcome.comparison = try BenchComparison(
                 outcome.metrics, facts, with: try TextInput.read(path), named: path)
@@ -43,17 +43,18 @@ public struct ScenarioRun: Sendable {
     }
 
     private func measure(
-        _ settings: DetectionContext, into outcome: inout BenchOutcome
+        _ context: DetectionContext, into outcome: inout BenchOutcome
     ) throws(RunError) {
-        let watch = SpeedWatch(threads: outcome.facts.threads)
-        console.say("the network alone …")
+        let watch = SpeedWatch(
+            description.model.environment, threads: outcome.facts.threads)
+        console.info("the bare network …")
         let times = try measureNetwork(into: &outcome)
         guard bench.scenario != .network else {
             outcome.drift = watch.drift(times)
             return
         }
         do {
-            try measureDetector(settings, watch, into: &outcome)
+            try measureDetector(context, watch, into: &outcome)
             try measurePipeline(into: &outcome)
         } catch let error as RunError {
             throw error
@@ -61,7 +62,25 @@ public struct ScenarioRun: Sendable {
             throw RunError(.failed, "Measuring the detector: \(error)")
         }
         outcome.remarks.append(
-            "Follows the scenario definitions of MLPerf Inference; this is no MLPerf score.")
+            "The scenario follows the definitions of MLPerf Inference; this is not an MLPerf score."
+        )
+    }
+
+    /// Shows the elapsed time of a measurement on a terminal.
+    ///
+    /// The line is written by another thread, so that no measured query waits for the terminal.
+    func showingProgress<Result>(
+        seconds: Double, _ body: () throws -> Result
+    ) rethrows -> Result {
+        guard console.isTerminal && !console.isQuiet else { return try body() }
+        defer { console.progress("") }
+        let total = DecimalText.text(seconds, decimals: 0)
+        return try repeating(every: 500_000_000) { [console] elapsed in
+            let elapsed = DecimalText.text(min(elapsed, seconds), decimals: 0)
+            console.progress("  \(elapsed) of \(total) s")
+        } during: {
+            try body()
+        }
     }
 
     var generator: LoadGenerator {
@@ -76,8 +95,9 @@ public struct ScenarioRun: Sendable {
             isStopped: { stop.isRequested })
     }
 
-    /// The bare network: its time, its size, and how far it is from the limit; returns the milliseconds of all runs, in
-    /// order.
+    /// Measures time and size of the bare network, and its share of the peak rate.
+    ///
+    /// Returns the milliseconds of all runs in the order of time.
     private func measureNetwork(into outcome: inout BenchOutcome) throws(RunError) -> [Double] {
         var network = try BareNetwork(description.model)
         let (times, latency) = time(&network)
@@ -102,8 +122,9 @@ public struct ScenarioRun: Sendable {
         return times.flatMap { $0 }
     }
 
-    /// Runs of the bare network and their milliseconds, repeat by repeat: all of the time when nothing else is asked
-    /// for, else enough for a median.
+    /// Milliseconds of the bare network's runs, by repeat.
+    ///
+    /// The network scenario spends all its time here, the others enough for a median.
     private func time(
         _ network: inout BareNetwork
     ) -> (times: [[Double]], latency: LatencyRecorder) {
@@ -112,15 +133,17 @@ public struct ScenarioRun: Sendable {
         var latency = LatencyRecorder()
         var all: [[Double]] = []
         _ = generator.backToBack(seconds: min(0.3, seconds)) { _ in _ = network.run() }
-        for _ in 0..<bench.repeats where !stop.isRequested {
-            var times: [Double] = []
-            let run = generator.backToBack(seconds: seconds) { _ in
-                let time = network.run()
-                if times.count < 1_000_000 { times.append(time) }
+        return showingProgress(seconds: seconds * Double(bench.repeats)) {
+            for _ in 0..<bench.repeats where !stop.isRequested {
+                var times: [Double] = []
+                let run = generator.backToBack(seconds: seconds) { _ in
+                    let time = network.run()
+                    if times.count < 1_000_000 { times.append(time) }
+                }
+                latency.merge(run.latency)
+                all.append(times)
             }
-            latency.merge(run.latency)
-            all.append(times)
+            return (all, latency)
         }
-        return (all, latency)
     }
 }

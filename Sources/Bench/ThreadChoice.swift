@@ -2,14 +2,14 @@ internal import Configuration
 internal import Flow
 internal import Pipeline
 
-/// How a bench spent the detector's threads and why, with what both ways gave where that was measured.
+/// Division of the detector's threads in a benchmark, its reason, and measurements of both divisions.
 struct ThreadChoice: Sendable {
-    /// What one way of spending them gave.
+    /// Measurements of one division.
     struct Figure: Sendable {
         let threads: DetectorThreads
-        /// Pictures a second, one value a turn.
+        /// Detector calls per second, one value per round.
         let calls: BenchMetric
-        /// From the start of the work on a picture to its answer in milliseconds, the median of each turn.
+        /// Milliseconds from the start of an inference to its detections, the median of each round.
         let answer: BenchMetric
 
         init(threads: DetectorThreads, calls: [Double], answers: [Double]) {
@@ -19,25 +19,25 @@ struct ThreadChoice: Sendable {
         }
     }
 
-    /// What was done.
+    /// The division that was used.
     let threads: DetectorThreads
-    /// All threads on each picture, and several detectors side by side; empty where that was not measured.
+    /// Measurements of one detector with all threads, and of several detectors; empty where none were made.
     var figures: [Figure] = []
 
-    /// Less than this is noise.
+    /// Smallest gain that counts.
     private static let leastGain = 0.05
 
-    /// Lines for people.
+    /// The report for people, line by line.
     var text: [String] {
         ["threads: \(threads.text), \(threads.reason) (\(threads.purpose.rawValue))"]
             + figures.map { figure in
                 "  \(figure.threads.text): ".padded(48)
                     + "\(DecimalText.text(figure.calls.median, decimals: 1)) detector calls/s, "
-                    + "\(DecimalText.text(figure.answer.median, decimals: 2)) ms an answer"
-            } + [contradiction].compactMap { $0.map { "  careful: \($0)" } }
+                    + "\(DecimalText.text(figure.answer.median, decimals: 2)) ms per detection"
+            } + [contradiction].compactMap { $0.map { "  warning: \($0)" } }
     }
 
-    /// Says so where the other way was better, beyond noise, at what the threads are spent for.
+    /// A warning where the other division was better at its purpose by more than noise; nil otherwise.
     var contradiction: String? {
         guard let own = figures.first(where: { $0.threads == threads }),
             let other = figures.first(where: { $0.threads != threads })
@@ -49,13 +49,15 @@ struct ThreadChoice: Sendable {
             }
         let gain = abs(row.new / row.old - 1)
         guard row.verdict == .better, gain > Self.leastGain else { return nil }
-        return "here \(other.threads.text) would have been better by "
+        return "on this machine \(other.threads.text) would have been better by "
             + "\(DecimalText.text(100 * gain, decimals: 0)) %"
     }
 
     var json: JSONObject {
         JSONObject { object in
             threads.add(to: &object)
+            object.add("reason", threads.reason)
+            // Former name, written for one release.
             object.add("why", threads.reason)
             guard !figures.isEmpty else { return }
             object.add("measured", JSONObject { for figure in figures { figure.add(to: &$0) } })
@@ -84,42 +86,44 @@ extension ThreadChoice.Figure {
 }
 
 extension ThreadChoice {
-    private static let turns = 3
+    private static let rounds = 3
 
-    /// Tries both ways in turn on pictures in memory.
+    /// Measures both divisions in alternating rounds on frames in memory.
     ///
     /// - Parameters:
-    ///   - settings: What the bench measures, with the way that it took.
-    ///   - frames: The pictures.
-    ///   - seconds: How long a turn of one way is.
-    ///   - stop: Asked between turns.
-    /// - Returns: The way that was taken, with the figures of both; without figures where both are the same.
-    /// - Throws: A ``RunError`` when a detector cannot be made.
+    ///   - context: The benchmark's detector, with the division that was used.
+    ///   - frames: The frames.
+    ///   - seconds: Length of a round.
+    ///   - stop: Checked between rounds.
+    /// - Returns: The division that was used, with measurements of both unless they are the same.
+    /// - Throws: A `RunError` when a detector cannot be built.
     static func measured(
-        _ settings: DetectionContext, _ frames: LoadedFrames, seconds: Double, stop: StopSignal
+        _ context: DetectionContext, _ frames: LoadedFrames, seconds: Double, stop: StopSignal
     ) throws -> ThreadChoice {
-        var choice = ThreadChoice(threads: settings.detectorThreads)
-        var alone = settings
-        var together = settings
+        var choice = ThreadChoice(threads: context.detectorThreads)
+        var alone = context
+        var together = context
         (alone.isLive, together.isLive) = (true, false)
         guard together.detectorThreads.detectors > 1 else { return choice }
-        let crews = try [alone, together].map { try OfflineWorkers($0, frames, StageRecorder()) }
-        var turns = crews.map { _ in [OfflineWorkers.Turn]() }
-        // The first turn warms up, and says how many pictures a turn of this length takes.
-        let counts = try crews.map { crew in
-            try crew.run(count: 8)
-            return max(8, Int(seconds * (try crew.run(count: 8)).callsPerSecond))
+        let detectors = try [alone, together].map {
+            try OfflineWorkers($0, frames, StageRecorder())
         }
-        for _ in 0..<Self.turns where !stop.isRequested {
-            for (place, crew) in crews.enumerated() {
-                turns[place].append(try crew.run(count: counts[place]))
+        var rounds = detectors.map { _ in [OfflineWorkers.Batch]() }
+        // The first round warms up, and tells how many frames fill a round of this length.
+        let counts = try detectors.map { workers in
+            try workers.run(count: 8)
+            return max(8, Int(seconds * (try workers.run(count: 8)).callsPerSecond))
+        }
+        for _ in 0..<Self.rounds where !stop.isRequested {
+            for (index, workers) in detectors.enumerated() {
+                rounds[index].append(try workers.run(count: counts[index]))
             }
         }
-        guard turns.allSatisfy({ !$0.isEmpty }) else { return choice }
-        choice.figures = zip([alone, together], turns).map { settings, turns in
+        guard rounds.allSatisfy({ !$0.isEmpty }) else { return choice }
+        choice.figures = zip([alone, together], rounds).map { context, batches in
             Figure(
-                threads: settings.detectorThreads, calls: turns.map(\.callsPerSecond),
-                answers: turns.map(\.milliseconds.sortedMedian))
+                threads: context.detectorThreads, calls: batches.map(\.callsPerSecond),
+                answers: batches.map(\.milliseconds.sortedMedian))
         }
         return choice
     }

@@ -1,4 +1,4 @@
-// The kernels for AVX2 with FMA: eight floats, sixteen registers.
+// Kernels for AVX2 with FMA: eight floats to a vector, sixteen registers.
 #include "CKernels.h"
 #include "sets.h"
 

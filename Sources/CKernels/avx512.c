@@ -1,4 +1,4 @@
-// The kernels for AVX-512: sixteen floats, thirty-two registers.
+// Kernels for AVX-512.
 #include "CKernels.h"
 #include "sets.h"
 

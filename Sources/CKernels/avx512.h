@@ -1,4 +1,4 @@
-// Sixteen floats, thirty-two registers.
+// Parameters of AVX-512: sixteen floats to a vector, thirty-two registers.
 #define CK_WIDTH 16
 #define CK_TILE 12
 #define CK_SPARE 6

@@ -1,4 +1,4 @@
-// What AVX-512 with bfloat16 adds.
+// Additional kernels for AVX-512 with bfloat16 dot products (AVX512_BF16).
 #include "CKernels.h"
 #include "sets.h"
 
@@ -18,7 +18,7 @@
 
 #include "bfloat16.h"
 
-void ck_fill_avx512_bfloat16(ck_table *table) { table->bfloat16 = narrow_kernels; }
+void ck_fill_avx512_bfloat16(ck_table *table) { table->bfloat16 = lowp_kernels; }
 #pragma clang attribute pop
 
 #endif

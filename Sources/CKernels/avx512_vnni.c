@@ -1,4 +1,4 @@
-// What AVX-512 with products of bytes adds.
+// Additional kernels for AVX-512 with dot products of bytes (AVX512_VNNI).
 #include "CKernels.h"
 #include "sets.h"
 
@@ -25,7 +25,7 @@
 
 #include "int8.h"
 
-void ck_fill_avx512_vnni(ck_table *table) { table->int8 = narrow_kernels; }
+void ck_fill_avx512_vnni(ck_table *table) { table->int8 = lowp_kernels; }
 #pragma clang attribute pop
 
 #endif

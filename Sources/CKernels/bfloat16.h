@@ -1,16 +1,16 @@
-// Products of bfloat16, two to a step, summed in float32. Only for sets with such an instruction.
+// GEMM in bfloat16, two inputs to a step, with sums in float32. Requires a bfloat16 dot-product instruction.
 
 #define CK_GROUP 2
 #define CK_IS_INTEGER 0
 #define CK_OFFSET 0
 
-typedef uint16_t narrow_value;
+typedef uint16_t lowp_value;
 
-// Rounded to the nearest, to even where two are as near.
-CK_INLINE void store_narrow(narrow_value *to, vec values, const ck_pointwise *layer) {
+// Rounds to nearest, ties to even.
+CK_INLINE void store_lowp(lowp_value *to, vec values, const ck_pointwise *layer) {
     (void)layer;
-    __m256bh narrow = _mm512_cvtneps_pbh((__m512)values);
-    __builtin_memcpy(to, &narrow, sizeof narrow);
+    __m256bh rounded = _mm512_cvtneps_pbh((__m512)values);
+    __builtin_memcpy(to, &rounded, sizeof rounded);
 }
 
 CK_INLINE vec dot(vec sums, ivec weights, ivec inputs) {
@@ -21,4 +21,4 @@ CK_INLINE half_vec half_dot(half_vec sums, half_ivec weights, half_ivec inputs) 
     return (half_vec)_mm256_dpbf16_ps((__m256)sums, (__m256bh)weights, (__m256bh)inputs);
 }
 
-#include "narrow.h"
+#include "lowp.h"

@@ -1,11 +1,11 @@
-// All kernels, for the instruction set of the file that includes this one, and their table.
+// All kernels and their table, for the instruction set of the including file.
 #include "vector.h"
 
 #include "activation.h"
 
 #include "tile_table.h"
 
-#include "peak.h"
+#include "fma_throughput.h"
 
 #include "pointwise.h"
 
@@ -36,7 +36,7 @@ void CK_FILL(ck_table *table) {
         .gather = gather,
         .region_pool = region_pool,
         .image = image,
-        .peak = peak,
-        .int8 = narrow_kernels,
+        .fma_throughput = fma_throughput,
+        .int8 = lowp_kernels,
     };
 }

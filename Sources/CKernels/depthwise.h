@@ -1,15 +1,15 @@
-// Convolutions of each channel by itself, 3×3 and 5×5 at strides 1 and 2, other windows one by one.
+// Depthwise convolutions: 3×3 and 5×5 at strides 1 and 2 in runs of outputs, other windows one output at a time.
 //
-// Several outputs along a row share the inputs they overlap in; a vector holds adjacent channels.
+// Outputs of a run share the inputs under overlapping windows. A vector holds adjacent channels.
 
-// One place on a map for a run of outputs along a row.
+// Position of a run of outputs along a row.
 typedef struct {
     const ck_depthwise *layer;
     const ck_range *range;
-    // Position of the range's first channel among the outputs.
+    // Output channel of the range's first channel.
     ptrdiff_t channel;
     ptrdiff_t row, column;
-    // Rows of the kernel that lie on the map.
+    // Kernel rows that overlap the map.
     ptrdiff_t first_tap, last_tap;
 } depthwise_place;
 
@@ -17,7 +17,7 @@ CK_INLINE ptrdiff_t top_of(const ck_window *window, ptrdiff_t row) {
     return row * window->stride - window->padding;
 }
 
-// The first and one past the last tap that lie on `size` places when the window starts at `start`.
+// First tap, and end of the taps, inside a map of `size` positions for a window that starts at `start`.
 CK_INLINE ptrdiff_t first_tap(ptrdiff_t start) { return start < 0 ? -start : 0; }
 
 CK_INLINE ptrdiff_t last_tap(ptrdiff_t start, ptrdiff_t kernel, ptrdiff_t size) {
@@ -28,7 +28,7 @@ CK_INLINE vec depthwise_floor(const ck_depthwise *layer) {
     return splat(floor_of(layer->activation));
 }
 
-// One output, any window, any border.
+// Computes one output, for any window and border.
 static void depthwise_single(const depthwise_place *place) {
     const ck_depthwise *layer = place->layer;
     const ck_window *window = &layer->window;
@@ -54,7 +54,7 @@ static void depthwise_single(const depthwise_place *place) {
     }
 }
 
-// `outputs` adjacent outputs. Unless they are `bordered`, all their columns lie on the map.
+// Computes `outputs` adjacent outputs. Unless `bordered`, all columns of their windows are inside the map.
 CK_INLINE void depthwise_run(
     const depthwise_place *place, int kernel, int stride, int outputs, int bordered
 ) {
@@ -116,7 +116,7 @@ typedef void (*depthwise_function)(const depthwise_place *place);
         {depthwise_##kernel##_##stride##_8, bordered_##kernel##_##stride##_8},                    \
     }
 
-// Eight sums hide the latency of two multiply-adds a cycle, and fit sixteen registers with five weights.
+// Eight sums hide the latency of two multiply-adds per cycle, and fit sixteen registers along with five weights.
 enum { run_lengths = 3 };
 
 CK_DEPTHWISE_RUNS(3, 1)
@@ -124,7 +124,7 @@ CK_DEPTHWISE_RUNS(3, 2)
 CK_DEPTHWISE_RUNS(5, 1)
 CK_DEPTHWISE_RUNS(5, 2)
 
-// Runs of 2, 4, 8 outputs: within the map, and at its borders.
+// Runs of 2, 4 and 8 outputs: inside the map, and at its borders.
 typedef const depthwise_function (*run_table)[2];
 static const depthwise_function runs_3_1[run_lengths][2] = CK_RUN_NAMES(3, 1);
 static const depthwise_function runs_3_2[run_lengths][2] = CK_RUN_NAMES(3, 2);
@@ -139,8 +139,7 @@ static run_table depthwise_runs(const ck_window *window) {
     return 0;
 }
 
-// One column of runs: each row finds most of its inputs in the first-level cache, where the row before left
-// them.
+// Computes one column of runs. Each row finds most of its inputs in the L1 cache, loaded by the row before.
 static void depthwise_column(
     depthwise_place place, depthwise_function run, ptrdiff_t first, ptrdiff_t last
 ) {
@@ -153,7 +152,7 @@ static void depthwise_column(
     }
 }
 
-// One range of channels, in the longest runs that fit.
+// Computes one range of channels, in the longest runs that fit.
 static void depthwise_range(
     depthwise_place place, run_table runs, ptrdiff_t first, ptrdiff_t last
 ) {
@@ -170,7 +169,7 @@ static void depthwise_range(
     }
 }
 
-// The last vector of a range may reach into the channels of the next, which then overwrites them.
+// The last vector of a range may extend into the channels of the next range, which then overwrites them.
 static void depthwise(const ck_depthwise *layer, ptrdiff_t first, ptrdiff_t last) {
     run_table runs = depthwise_runs(&layer->window);
     depthwise_place place = {.layer = layer};

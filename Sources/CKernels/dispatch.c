@@ -1,5 +1,5 @@
-// The choice among the instruction sets: the portable table first, overwritten as far as the processor
-// goes and the caller allows.
+// Choice of the instruction set: the portable table first, overwritten as far as the processor supports and the caller
+// allows.
 #include "CKernels.h"
 #include "sets.h"
 
@@ -19,8 +19,8 @@ static ck_set best_of_processor(void) {
     return ck_avx512;
 }
 
-// Intel's processors have the instruction, but it does half the multiply-adds in a cycle that float32 does (measured on
-// family 6, model 207: one in 0.83 ns, where a float32 product of half the work takes 0.21 ns).
+// Intel's processors have the instruction, but it does half as many multiply-adds per cycle as float32 (measured on
+// family 6, model 207: one in 0.83 ns, where a float32 multiply-add of half the work takes 0.21 ns).
 static bool bfloat16_gains(void) { return __builtin_cpu_is("amd") != 0; }
 
 static void fill(ck_table *table, ck_set set) {
@@ -34,7 +34,7 @@ static void fill(ck_table *table, ck_set set) {
     if (__builtin_cpu_supports("avx512vnni")) { ck_fill_avx512_vnni(table); }
 }
 
-// The sets between are other processors'.
+// The sets in between belong to other processors.
 ck_set ck_best(ck_set limit) {
     ck_set best = best_of_processor();
     if (limit >= best) { return best; }
@@ -43,7 +43,7 @@ ck_set ck_best(ck_set limit) {
 
 #elif defined(__aarch64__)
 
-static int has_products_of_bytes(void) {
+static int has_byte_dot_product(void) {
 #if defined(__ARM_FEATURE_DOTPROD)
     return 1;
 #elif defined(__linux__)
@@ -56,10 +56,10 @@ static int has_products_of_bytes(void) {
 static void fill(ck_table *table, ck_set set) {
     if (set < ck_neon) { return; }
     ck_fill_neon(table);
-    if (has_products_of_bytes()) { ck_fill_neon_dotprod(table); }
+    if (has_byte_dot_product()) { ck_fill_neon_dotprod(table); }
 }
 
-// Every such processor has it.
+// Every 64-bit ARM processor has NEON.
 ck_set ck_best(ck_set limit) { return limit < ck_neon ? ck_portable : ck_neon; }
 
 #else

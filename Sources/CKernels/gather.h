@@ -1,4 +1,4 @@
-// Channels brought into another order, and the mean over a map.
+// Copies of channels into another order, and global average pooling.
 
 static void gather(const ck_gather *layer, ptrdiff_t first, ptrdiff_t last) {
     for (ptrdiff_t pixel = first; pixel < last; pixel++) {
@@ -13,7 +13,7 @@ static void gather(const ck_gather *layer, ptrdiff_t first, ptrdiff_t last) {
     }
 }
 
-// The last vector of a range may reach into the channels of the next, which then overwrites them.
+// The last vector of a range may extend into the channels of the next range, which then overwrites them.
 static void average(const ck_average *layer) {
     float *to = layer->output;
     for (ptrdiff_t r = 0; r < layer->range_count; r++) {

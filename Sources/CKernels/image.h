@@ -1,12 +1,12 @@
-// A decoded picture brought to the network's input: planes resized, turned into red, green and blue,
-// held within 0…255 and normalised, in one pass.
+// Conversion of a decoded frame to the network's input in one pass: planes are resized, converted to red, green and
+// blue, clamped to 0…255 and normalised.
 //
-// Works on strips of as many rows as a vector has lanes. First the rows that one row of the result needs
-// are summed in fixed point, which is plain vector work along them; the strip is then turned, so that a
-// vector holds two neighbouring samples of each row, and from there on a lane is a row: weights are the same for
-// all lanes, whatever the ratio, and one product of pairs takes two samples.
+// Works on strips of as many rows as a vector has lanes. First the source rows under each output row are summed in
+// fixed point, vectorized along the row. The strip is then transposed, so that a vector holds two neighbouring samples
+// of each row. From there on each lane is a row: the weights are the same for all lanes at any ratio, and one
+// instruction multiplies pairs of samples.
 
-// Samples as fractions of 65536, twice as many as floats in a register.
+// Samples as fractions of 65536, twice as many as floats in a vector.
 enum { samples_at_once = 2 * CK_WIDTH };
 typedef uint16_t words __attribute__((ext_vector_type(samples_at_once)));
 typedef uint32_t long_words __attribute__((ext_vector_type(samples_at_once)));
@@ -20,7 +20,7 @@ CK_INLINE words load_samples(const uint8_t *from, ptrdiff_t bytes, ptrdiff_t lif
     return *(const packed_words *)from << (words)(uint16_t)lift;
 }
 
-// The upper halves of the products. Compilers see through the plain form only where it fits a register.
+// Upper 16 bits of the products. Compilers recognize the plain form only where it fits a register.
 CK_INLINE words share_of(words samples, uint16_t share) {
 #if defined(__x86_64__) && CK_WIDTH == 16
     typedef int16_t signs __attribute__((vector_size(64)));
@@ -33,15 +33,15 @@ CK_INLINE words share_of(words samples, uint16_t share) {
     return __builtin_convertvector(product >> 16, words);
 }
 
-#include "turn.h"
+#include "transpose.h"
 
 // Adjacent samples of a plane.
 typedef struct {
     ptrdiff_t first, count;
 } sample_run;
 
-// The samples of a plane that some columns of the result need, in whole vectors that stay inside the row
-// unless the row itself is shorter.
+// The samples of a plane under some output columns, in whole vectors that stay inside the row unless the row itself is
+// shorter.
 static sample_run samples_under(const ck_plane *plane, ptrdiff_t from, ptrdiff_t to) {
     const ck_axis *axis = &plane->horizontal;
     ptrdiff_t first = axis->first[from] * plane->step;
@@ -52,11 +52,11 @@ static sample_run samples_under(const ck_plane *plane, ptrdiff_t from, ptrdiff_t
     return (sample_run){first, count};
 }
 
-// Sums are stored as signed numbers, less by half their range.
+// Sums are stored as signed numbers, reduced by half their range.
 enum { sign = 1 << 15 };
 
-// Shares of the rows under one row of the result, added up. Each product was rounded down; half a unit for
-// each makes up for it.
+// Weighted sum of the source rows under one output row. Each product is rounded down; half a unit per product
+// compensates.
 CK_INLINE void sum_vectors(
     const ck_image *image, const ck_plane *plane, ptrdiff_t row, const uint8_t *from,
     ptrdiff_t bytes, ptrdiff_t vectors, uint16_t *to
@@ -93,7 +93,7 @@ CK_INLINE void sum_row(
     }
 }
 
-// The same for a row that is shorter than the vectors that would be read from it.
+// Like `sum_row`, for a row shorter than the vectors that would be read from it.
 static void sum_short_row(
     const ck_image *image, const ck_plane *plane, ptrdiff_t row, uint16_t *to
 ) {
@@ -129,21 +129,21 @@ static void sum_rows(
     }
 }
 
-// Vectors of pairs of samples, a row a lane. Lanes beyond the last row count for nothing.
-static void turn_rows(const uint16_t *lines, sample_run run, ptrdiff_t rows, float *pairs) {
+// Transposes lines to vectors of sample pairs, one row per lane. Lanes beyond the last row are ignored.
+static void transpose_rows(const uint16_t *lines, sample_run run, ptrdiff_t rows, float *pairs) {
     for (ptrdiff_t s = 0; s < run.count; s += samples_at_once) {
         vec square[CK_WIDTH];
         CK_UNROLL for (int row = 0; row < CK_WIDTH; row++) {
             square[row] = load((const float *)(lines + (row < rows ? row : 0) * run.count + s));
         }
-        turn(square);
+        transpose(square);
         CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) {
             store(pairs + (s / 2 + i) * CK_WIDTH, square[i]);
         }
     }
 }
 
-// A component of a plane at one column of the result, in 32768ths and less by half its range.
+// A component of a plane at one output column, in 32768ths and reduced by half its range.
 CK_INLINE vec sum_pairs(
     const ck_plane *plane, sample_run run, const float *pairs, ptrdiff_t phase, ptrdiff_t column
 ) {
@@ -159,7 +159,7 @@ CK_INLINE vec sum_pairs(
     return __builtin_convertvector(sum, vec);
 }
 
-// Red, green and blue from what the planes hold, held within their range and normalised.
+// Converts components to red, green and blue, clamped and normalised.
 CK_INLINE void convert(const ck_color *colors, const vec *components, float *to) {
     CK_UNROLL for (int c = 0; c < 3; c++) {
         const ck_color *color = &colors[c];
@@ -170,7 +170,7 @@ CK_INLINE void convert(const ck_color *colors, const vec *components, float *to)
     }
 }
 
-// Pixels of a strip, three vectors each with a row a lane, written as rows of interleaved numbers.
+// Writes the pixels of a strip, three vectors each with one row per lane, as rows of interleaved numbers.
 static void write_pixels(
     const ck_image *image, const float *pixels, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t column,
     ptrdiff_t count
@@ -180,7 +180,7 @@ static void write_pixels(
         CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) {
             square[i] = load(pixels + (number + i) * CK_WIDTH);
         }
-        turn(square);
+        transpose(square);
         ptrdiff_t left = 3 * count - number;
         CK_UNROLL for (int row = 0; row < CK_WIDTH; row++) {
             if (row >= rows) { break; }
@@ -194,7 +194,7 @@ static void write_pixels(
     }
 }
 
-// Colours for components as they are summed.
+// Colours for components in the scale of `sum_pairs`.
 static ck_color of_sums(const ck_color *color) {
     ck_color result = *color;
     for (int i = 0; i < 3; i++) {
@@ -204,8 +204,8 @@ static ck_color of_sums(const ck_color *color) {
     return result;
 }
 
-// Rows of a plane that the next strip needs. They are too short runs for the processor to see them coming, and are asked for
-// a few at a time while this strip is computed: into the second-level cache, since the first would not hold them.
+// Source rows of the next strip. Their runs are too short for the hardware prefetcher, so they are prefetched a few at
+// a time while this strip is computed: into the L2 cache, since they exceed L1.
 typedef struct {
     const uint8_t *next;
     ptrdiff_t rows, stride, bytes, due;
@@ -223,15 +223,15 @@ static rows_ahead rows_under(
         end - axis->first[first], plane->stride, run.count * image->sample_bytes, 0};
 }
 
-// One of so many parts of them.
-CK_INLINE void ask_ahead(rows_ahead *ahead, ptrdiff_t parts) {
+// Prefetches one of `parts` equal parts of the rows.
+CK_INLINE void prefetch_rows(rows_ahead *ahead, ptrdiff_t parts) {
     for (ahead->due += ahead->rows; ahead->due >= parts; ahead->due -= parts) {
         for (ptrdiff_t b = 0; b < ahead->bytes; b += 64) { __builtin_prefetch(ahead->next + b, 0, 1); }
         ahead->next += ahead->stride;
     }
 }
 
-// Planes of a strip: which samples it needs, turned, and what comes after it.
+// A plane of a strip: its samples, transposed, and the rows of the next strip.
 typedef struct {
     sample_run run;
     const float *pairs;
@@ -254,12 +254,13 @@ static void convert_columns(
         }
         convert(colors, components, pixels + 3 * (column - from) * CK_WIDTH);
         for (ptrdiff_t p = 0; p < image->plane_count; p++) {
-            ask_ahead(&planes[p].ahead, to - from);
+            prefetch_rows(&planes[p].ahead, to - from);
         }
     }
 }
 
-// Some columns of the rows from `first` on, of which those from `end` on belong to others.
+// Converts the columns from `from` to before `to` of one strip that begins at row `first`. Rows from `end` on are not
+// touched.
 static void image_strip(
     const ck_image *image, float *scratch, ptrdiff_t first, ptrdiff_t end, ptrdiff_t from,
     ptrdiff_t to
@@ -267,13 +268,13 @@ static void image_strip(
     ptrdiff_t next = first + CK_WIDTH < end ? first + CK_WIDTH : end;
     ptrdiff_t after = next + CK_WIDTH < end ? next + CK_WIDTH : end;
     strip_plane planes[3];
-    // Lines first, pixels in their place when they have served.
+    // The scratch holds the lines first, then the pixels.
     float *pairs = scratch + image->run_limit * CK_WIDTH;
     for (ptrdiff_t p = 0; p < image->plane_count; p++) {
         const ck_plane *plane = &image->planes[p];
         sample_run run = samples_under(plane, from, to);
         sum_rows(image, plane, run, first, next - first, (uint16_t *)scratch);
-        turn_rows((const uint16_t *)scratch, run, next - first, pairs);
+        transpose_rows((const uint16_t *)scratch, run, next - first, pairs);
         planes[p] = (strip_plane){run, pairs, rows_under(image, plane, run, next, after)};
         pairs += run.count / 2 * CK_WIDTH;
     }

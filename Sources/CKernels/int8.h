@@ -1,9 +1,9 @@
-// Products of inputs from 0 to 255 and weights from −127 to 127, summed in 32-bit integers: exact, and so the same
-// on every instruction set.
+// GEMM of inputs from 0 to 255 and weights from −127 to 127. Sums are 32-bit integers: exact, and therefore equal on
+// every instruction set.
 //
-// Where the set multiplies bytes (CK_QUADS), four go to a step; elsewhere two, widened to 16 bits, since the older
-// instruction for bytes saturates its sums of two without a word. Where bytes are signed, inputs are less by
-// CK_OFFSET, which the packed starts make up for.
+// Sets with a dot product of bytes (CK_QUADS) take four inputs to a step. Others take two, widened to 16 bits, because
+// the older instruction for bytes (vpmaddubsw) saturates its sums of two. Where the instruction takes signed bytes,
+// CK_OFFSET is subtracted from the inputs, and the packed starts compensate for it.
 
 #define CK_IS_INTEGER 1
 
@@ -13,18 +13,18 @@
 
 #ifdef CK_QUADS
 #define CK_GROUP 4
-typedef uint8_t narrow_value;
+typedef uint8_t lowp_value;
 #else
 #define CK_GROUP 2
-typedef int16_t narrow_value;
+typedef int16_t lowp_value;
 #endif
 
-typedef narrow_value narrow_vec __attribute__((ext_vector_type(CK_WIDTH)));
+typedef lowp_value lowp_vec __attribute__((ext_vector_type(CK_WIDTH)));
 
-// round(value · inverse + zero) within 0…255; what is not a number becomes 0. Adding the magic number leaves
-// the rounded value in the lowest bits.
-CK_INLINE void store_narrow(narrow_value *to, vec values, const ck_pointwise *layer) {
-    vec scaled = values * layer->narrowing->inverse + layer->narrowing->zero;
+// Stores round(value · inverse + zero), clamped to 0…255; NaN becomes 0. Adding the magic number leaves the rounded
+// value in the lowest bits.
+CK_INLINE void store_lowp(lowp_value *to, vec values, const ck_pointwise *layer) {
+    vec scaled = values * layer->lowp->inverse + layer->lowp->zero;
 #if defined(CK_SATURATE)
     __m128i saturated = CK_SATURATE(greater_of(scaled, splat(0.0f)));
     __builtin_memcpy(to, &saturated, sizeof saturated);
@@ -32,8 +32,8 @@ CK_INLINE void store_narrow(narrow_value *to, vec values, const ck_pointwise *la
 #endif
     vec bounded = lesser_of(greater_of(scaled, splat(0.0f)), splat(255.0f));
     ivec whole = (ivec)(bounded + 12582912.0f) & 255;
-    narrow_vec narrow = __builtin_convertvector(whole - CK_OFFSET, narrow_vec);
-    __builtin_memcpy(to, &narrow, sizeof narrow);
+    lowp_vec quantized = __builtin_convertvector(whole - CK_OFFSET, lowp_vec);
+    __builtin_memcpy(to, &quantized, sizeof quantized);
 }
 
 CK_INLINE vec dot(vec sums, ivec weights, ivec inputs) {
@@ -52,4 +52,4 @@ CK_INLINE half_vec half_dot(half_vec sums, half_ivec weights, half_ivec inputs) 
 }
 #endif
 
-#include "narrow.h"
+#include "lowp.h"

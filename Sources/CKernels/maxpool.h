@@ -1,6 +1,6 @@
-// The greatest value in each window. Padding never wins.
+// Max pooling. Padding counts as −∞.
 
-// The greatest value in `count` lines of one column.
+// Maximum over `count` lines of one column.
 CK_INLINE vec column_maximum(const float *const *lines, ptrdiff_t count, ptrdiff_t place) {
     vec best = load(lines[0] + place);
     for (ptrdiff_t y = 1; y < count; y++) { best = greater_of(best, load(lines[y] + place)); }
@@ -20,7 +20,7 @@ static vec any_maximum(
     return best;
 }
 
-// One row of outputs from the `count` lines under it. Neighbouring 3×3 windows at stride 2 share a column.
+// Computes one row of outputs from the `count` lines under it. Neighbouring 3×3 windows at stride 2 share a column.
 static void maxpool_row(
     const float *const *lines, ptrdiff_t count, ptrdiff_t stride, const ck_window *window,
     ptrdiff_t channels, float *output, ptrdiff_t output_stride

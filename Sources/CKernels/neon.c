@@ -1,5 +1,4 @@
-// The kernels for NEON: four floats, thirty-two registers, two multiply-adds a cycle whose sums are ready after four
-// (Cortex-A76 and its like).
+// Kernels for NEON. Tuned for two multiply-adds per cycle with a latency of four cycles (Cortex-A76 and similar).
 #include "CKernels.h"
 #include "sets.h"
 
@@ -13,7 +12,7 @@
 
 typedef int16_t numbers __attribute__((ext_vector_type(8)));
 
-// Two numbers of 16 bits to a step; each is one widening multiply-add by a lane.
+// Adds the products of a step of two 16-bit numbers, each by one widening multiply-add with a lane.
 static inline __attribute__((always_inline)) int32x4_t two_products(
     int32x4_t sums, int32x4_t weights, numbers inputs, int lane
 ) {
@@ -23,7 +22,7 @@ static inline __attribute__((always_inline)) int32x4_t two_products(
 
 #define CK_INTEGER_DOT_LANE(sums, weights, inputs, lane)                                          \
     (ivec) two_products((int32x4_t)(sums), (int32x4_t)(weights), (numbers)(inputs), lane)
-// The inputs are the same in all lanes.
+// All lanes hold the same inputs.
 #define CK_INTEGER_DOT(sums, weights, inputs) CK_INTEGER_DOT_LANE(sums, weights, inputs, 0)
 
 #include "bodies.h"

@@ -1,4 +1,4 @@
-// Four floats, thirty-two registers; products take one lane of a vector of inputs.
+// Parameters of NEON: four floats to a vector, thirty-two registers, multiply-adds by one lane of a vector.
 #define CK_WIDTH 4
 #define CK_TILE 8
 #define CK_SPARE 0

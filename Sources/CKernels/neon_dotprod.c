@@ -1,4 +1,4 @@
-// What NEON with products of bytes (ARMv8.2) adds.
+// Additional kernels for NEON with dot products of bytes (ARMv8.2).
 #include "CKernels.h"
 #include "sets.h"
 
@@ -24,7 +24,7 @@
 
 #include "int8.h"
 
-void ck_fill_neon_dotprod(ck_table *table) { table->int8 = narrow_kernels; }
+void ck_fill_neon_dotprod(ck_table *table) { table->int8 = lowp_kernels; }
 #pragma clang attribute pop
 
 #endif

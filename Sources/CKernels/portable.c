@@ -1,4 +1,4 @@
-// The kernels for any processor: four floats, the least that every 64-bit target has registers for.
+// Kernels for any processor: four floats to a vector, which every 64-bit target has registers for.
 #include "CKernels.h"
 #include "sets.h"
 
@@ -16,7 +16,7 @@
 #define CK_REGISTER "m"
 #endif
 
-// Both numbers of a step, each widened to 32 bits.
+// Multiplies both numbers of a step, each widened to 32 bits.
 #define CK_INTEGER_DOT(sums, weights, inputs)                                                     \
     ((sums) + ((weights) << 16 >> 16) * ((inputs) << 16 >> 16)                                    \
      + ((weights) >> 16) * ((inputs) >> 16))

@@ -1,12 +1,12 @@
-// Position-sensitive pooling of regions: bin (row, column) reads its `depth` channels, which stand side by
-// side, at samples × samples places, each interpolated between four cells.
+// Position-sensitive RoI pooling: bin (row, column) reads its `depth` adjacent channels at samples × samples positions,
+// each interpolated between four cells.
 //
-// Averages are separable: along each axis the samples of a bin become weights of the few cells they touch,
-// so that neighbouring samples share their loads.
+// Averages are separable: along each axis the samples of a bin become weights of the few cells they touch, so that
+// neighbouring samples share loads.
 
 enum { most_samples = 256 };
 
-// A bin has few channels: wider vectors would read the rest for nothing.
+// A bin has few channels, so wider vectors would load unused ones.
 #if CK_WIDTH > 8
 enum { pool_lanes = CK_WIDTH / 2 };
 typedef half_vec pool_vec;
@@ -19,14 +19,14 @@ typedef packed_vec packed_pool_vec;
 
 CK_INLINE pool_vec load_pool(const float *from) { return *(const packed_pool_vec *)from; }
 
-// The two neighbours of a place along one axis and their weights; both are zero for a place beyond the map.
+// The two neighbouring cells of a position along one axis and their weights; both weights are zero outside the map.
 typedef struct {
     ptrdiff_t low, high;
     float low_weight, high_weight;
 } axis_sample;
 
-// The cells that each bin touches along one axis, as steps in floats, at most two for each sample. All bins of a
-// region have as many, for the sake of loops whose length the processor can foresee; what is too many weighs nothing.
+// The cells that each bin touches along one axis, as offsets in floats, at most two per sample. All bins of a region
+// get the same number of cells, so that branch prediction foresees the loop length; surplus cells have weight zero.
 typedef struct {
     ptrdiff_t count;
     ptrdiff_t cells[2 * most_samples];
@@ -43,7 +43,7 @@ static axis_sample sample_axis(float place, ptrdiff_t size) {
     return (axis_sample){low, low + 1, 1 - part, part};
 }
 
-// All samples of one axis of a region: `bins · samples` of them, at the centres of equal parts.
+// Computes the `bins · samples` samples of one axis of a region, at the centres of equal parts.
 static void sample_bins(
     const ck_region_pool *layer, float start, float end, ptrdiff_t size, axis_sample *samples
 ) {
@@ -59,7 +59,7 @@ static void sample_bins(
     }
 }
 
-// Samples come in ascending order, so that a cell met before is one of the last two. Returns the new count.
+// Adds a weight to a cell. Samples are ascending, so a cell seen before is one of the last two. Returns the new count.
 static ptrdiff_t add_cell(
     ptrdiff_t *cells, float *weights, ptrdiff_t count, ptrdiff_t cell, float weight
 ) {
@@ -98,7 +98,7 @@ static void merge_samples(
     merged->count = most;
 }
 
-// `across` cells of one row.
+// Weighted sum of `across` cells of one row.
 CK_INLINE pool_vec row_average(
     const float *row, const ptrdiff_t *cells, const float *weights, ptrdiff_t across
 ) {
@@ -158,7 +158,7 @@ CK_INLINE pool_vec bin_maximum(
     return best;
 }
 
-// Vectors reach into the channels of the next bin, which is pooled and stored afterwards.
+// Vectors extend into the channels of the next bin, which is pooled and stored afterwards.
 static void pool_region(
     const ck_region_pool *layer, const axis_sample *rows, const axis_sample *columns, float *to
 ) {

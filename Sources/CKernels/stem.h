@@ -1,11 +1,12 @@
-// The first convolution, and the pooling that follows it, in one pass over strips of rows: the large map
-// between them never exists.
+// The first convolution fused with the max pooling that follows it, in one pass over strips of rows: the large map
+// between them is never stored.
 //
-// Each kernel row of an interleaved image is one range of kernel·channels adjacent floats, so a row of
-// the convolution is a product with as many ranges as the kernel has rows.
+// Each kernel row of an interleaved image is one range of kernel·channels adjacent floats, so a row of the convolution
+// is a GEMM with as many ranges as the kernel has rows.
 
 static void stem_row(
-    const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff_t output_stride, const ck_fold *fold
+    const ck_stem *layer, ptrdiff_t row, float *output, ptrdiff_t output_stride,
+    const ck_row_pooling *pooling
 ) {
     ck_range ranges[longest_window];
     const ck_window *window = &layer->window;
@@ -14,25 +15,24 @@ static void stem_row(
         ranges[y].stride = window->stride * layer->channels;
         ranges[y].count = window->kernel * layer->channels;
     }
-    ck_pointwise product = {
+    ck_pointwise pointwise = {
         .ranges = ranges,
         .range_count = window->kernel,
         .weights = layer->weights,
-        .narrowing = layer->narrowing,
-        .bias = layer->bias,
-        .halves = layer->halves,
+        .lowp = layer->lowp,
+        .epilogue = layer->epilogue,
+        .half_vectors = layer->half_vectors,
         .output = output,
         .output_stride = output_stride,
-        .activation = layer->activation,
-        .fold = fold,
+        .pooling = pooling,
     };
-    layer->product(&product, 0, window->output_width);
+    layer->gemm(&pointwise, 0, window->output_width);
 }
 
-// Any pooling, from a ring of whole rows.
+// Computes any pooling from a ring of whole rows.
 static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     const ck_window *pooling = &layer->pooling;
-    ptrdiff_t step = layer->halves * (CK_WIDTH / 2);
+    ptrdiff_t step = layer->half_vectors * (CK_WIDTH / 2);
     ptrdiff_t made = 0;
     for (ptrdiff_t row = first; row < last; row++) {
         ptrdiff_t top = top_of(pooling, row);
@@ -41,7 +41,7 @@ static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, p
         const float *lines[longest_window];
         for (ptrdiff_t y = from; y < to; y++) {
             float *line = scratch + (y % pooling->kernel) * pooling->input_width * step;
-            // Rows of the strip before are still there.
+            // Rows of the previous strip are still valid.
             if (row == first || y >= made) { stem_row(layer, y, line, step, 0); }
             lines[y - from] = line;
         }
@@ -53,27 +53,27 @@ static void stem_pooled(const ck_stem *layer, float *scratch, ptrdiff_t first, p
     }
 }
 
-// A row that is pooled along itself while it is still in registers.
-static void stem_folded_row(
-    const ck_stem *layer, ptrdiff_t row, float *left, float *kept, const float *with, float *to
+// Computes one row of the convolution and pools it horizontally while it is in registers.
+static void stem_fused_row(
+    const ck_stem *layer, ptrdiff_t row, float *left, float *copy, const float *merged, float *to
 ) {
-    ptrdiff_t channels = layer->halves * (CK_WIDTH / 2);
+    ptrdiff_t channels = layer->half_vectors * (CK_WIDTH / 2);
     for (ptrdiff_t c = 0; c < channels; c++) { left[c] = -__builtin_inff(); }
-    ck_fold fold = {.left = left, .kept = kept, .with = with};
-    stem_row(layer, row, to, layer->output_stride, &fold);
+    ck_row_pooling pooling = {.left = left, .copy = copy, .merged = merged};
+    stem_row(layer, row, to, layer->output_stride, &pooling);
 }
 
-// 3×3 pooling at stride 2: only the row that two pooled rows share is kept, pooled along itself.
-static void stem_folded(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
+// Computes 3×3 pooling at stride 2. Only the row shared by two pooled rows is kept, already pooled horizontally.
+static void stem_fused(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     const ck_window *pooling = &layer->pooling;
     ptrdiff_t row_size = pooling->output_width * layer->output_stride;
     float *shared = scratch, *left = scratch + row_size;
-    if (first > 0) { stem_folded_row(layer, 2 * first - 1, left, 0, 0, shared); }
+    if (first > 0) { stem_fused_row(layer, 2 * first - 1, left, 0, 0, shared); }
     for (ptrdiff_t row = first; row < last; row++) {
         float *to = layer->output + row * row_size;
-        stem_folded_row(layer, 2 * row, left, 0, row > 0 ? shared : 0, to);
+        stem_fused_row(layer, 2 * row, left, 0, row > 0 ? shared : 0, to);
         if (2 * row + 1 < pooling->input_height) {
-            stem_folded_row(layer, 2 * row + 1, left, shared, to, to);
+            stem_fused_row(layer, 2 * row + 1, left, shared, to, to);
         }
     }
 }
@@ -81,7 +81,7 @@ static void stem_folded(const ck_stem *layer, float *scratch, ptrdiff_t first, p
 static void stem(const ck_stem *layer, float *scratch, ptrdiff_t first, ptrdiff_t last) {
     const ck_window *pooling = &layer->pooling;
     if (pooling->kernel == 3 && pooling->stride == 2 && pooling->padding == 1) {
-        return stem_folded(layer, scratch, first, last);
+        return stem_fused(layer, scratch, first, last);
     }
     if (pooling->kernel) { return stem_pooled(layer, scratch, first, last); }
     for (ptrdiff_t row = first; row < last; row++) {

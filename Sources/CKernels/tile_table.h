@@ -1,52 +1,52 @@
-// Functions for all tiles of a product, by the half vectors of their panel and their pixels. `NAME` is the kind of
-// numbers; a panel is `pieces` vectors, or halves of one where their number is odd: multiply-adds of both widths side
-// by side do not fill the processor's pipes.
+// Functions for all tiles of a GEMM, by the half vectors of their panel and their pixels. `NAME` is the precision. A
+// panel consists of whole vectors, or of half vectors where their number is odd: mixing both widths does not fill the
+// processor's pipes.
 
-#define CK_TILE_FUNCTION(NAME, PIECE, pieces, pixels, halves)                                     \
-    static void NAME##_##pixels##_##halves(                                                       \
+#define CK_TILE_FUNCTION(NAME, VECTOR, vectors, pixels, half_vectors)                                     \
+    static void NAME##_##pixels##_##half_vectors(                                                       \
         const ck_pointwise *layer, ptrdiff_t pixel, ptrdiff_t channel, const void *weights,       \
         const int32_t *packed                                                                     \
     ) {                                                                                           \
-        NAME##_##PIECE##_tile(layer, pixel, channel, weights, packed, pixels, pieces);            \
+        NAME##_##VECTOR##_tile(layer, pixel, channel, weights, packed, pixels, vectors);            \
     }
 
 typedef void (*tile_function)(
     const ck_pointwise *layer, ptrdiff_t pixel, ptrdiff_t channel, const void *weights,
     const int32_t *packed);
 
-#define CK_TILES_TO_4(NAME, PIECE, pieces, halves)                                                \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 1, halves)                                              \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 2, halves)                                              \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 3, halves)                                              \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 4, halves)
-#define CK_TILES_TO_6(NAME, PIECE, pieces, halves)                                                \
-    CK_TILES_TO_4(NAME, PIECE, pieces, halves)                                                    \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 5, halves)                                              \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 6, halves)
-#define CK_NAMES_TO_4(NAME, halves)                                                               \
-    0, NAME##_1_##halves, NAME##_2_##halves, NAME##_3_##halves, NAME##_4_##halves
-#define CK_NAMES_TO_6(NAME, halves)                                                               \
-    CK_NAMES_TO_4(NAME, halves), NAME##_5_##halves, NAME##_6_##halves
+#define CK_TILES_TO_4(NAME, VECTOR, vectors, half_vectors)                                                \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 1, half_vectors)                                              \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 2, half_vectors)                                              \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 3, half_vectors)                                              \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 4, half_vectors)
+#define CK_TILES_TO_6(NAME, VECTOR, vectors, half_vectors)                                                \
+    CK_TILES_TO_4(NAME, VECTOR, vectors, half_vectors)                                                    \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 5, half_vectors)                                              \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 6, half_vectors)
+#define CK_NAMES_TO_4(NAME, half_vectors)                                                               \
+    0, NAME##_1_##half_vectors, NAME##_2_##half_vectors, NAME##_3_##half_vectors, NAME##_4_##half_vectors
+#define CK_NAMES_TO_6(NAME, half_vectors)                                                               \
+    CK_NAMES_TO_4(NAME, half_vectors), NAME##_5_##half_vectors, NAME##_6_##half_vectors
 
 #if CK_TILE >= 8
-#define CK_TILES_TO_8(NAME, PIECE, pieces, halves)                                                \
-    CK_TILES_TO_6(NAME, PIECE, pieces, halves)                                                    \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 7, halves)                                              \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 8, halves)
-#define CK_NAMES_TO_8(NAME, halves)                                                               \
-    CK_NAMES_TO_6(NAME, halves), NAME##_7_##halves, NAME##_8_##halves
+#define CK_TILES_TO_8(NAME, VECTOR, vectors, half_vectors)                                                \
+    CK_TILES_TO_6(NAME, VECTOR, vectors, half_vectors)                                                    \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 7, half_vectors)                                              \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 8, half_vectors)
+#define CK_NAMES_TO_8(NAME, half_vectors)                                                               \
+    CK_NAMES_TO_6(NAME, half_vectors), NAME##_7_##half_vectors, NAME##_8_##half_vectors
 #endif
 
 #if CK_TILE == 12
-#define CK_TILES_TO_12(NAME, PIECE, pieces, halves)                                               \
-    CK_TILES_TO_8(NAME, PIECE, pieces, halves)                                                    \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 9, halves)                                              \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 10, halves)                                             \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 11, halves)                                             \
-    CK_TILE_FUNCTION(NAME, PIECE, pieces, 12, halves)
-#define CK_NAMES_TO_12(NAME, halves)                                                              \
-    CK_NAMES_TO_8(NAME, halves), NAME##_9_##halves, NAME##_10_##halves, NAME##_11_##halves,       \
-        NAME##_12_##halves
+#define CK_TILES_TO_12(NAME, VECTOR, vectors, half_vectors)                                               \
+    CK_TILES_TO_8(NAME, VECTOR, vectors, half_vectors)                                                    \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 9, half_vectors)                                              \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 10, half_vectors)                                             \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 11, half_vectors)                                             \
+    CK_TILE_FUNCTION(NAME, VECTOR, vectors, 12, half_vectors)
+#define CK_NAMES_TO_12(NAME, half_vectors)                                                              \
+    CK_NAMES_TO_8(NAME, half_vectors), NAME##_9_##half_vectors, NAME##_10_##half_vectors, NAME##_11_##half_vectors,       \
+        NAME##_12_##half_vectors
 #define CK_TILE_TABLE(NAME)                                                                       \
     CK_TILES_TO_12(NAME, half_vec, 1, 1)                                                          \
     CK_TILES_TO_12(NAME, vec, 1, 2)                                                               \
@@ -64,7 +64,7 @@ typedef void (*tile_function)(
     };
 static const ptrdiff_t largest_tile[7] = {0, 12, 12, 8, 12, 0, 8};
 #elif CK_TILE == 8
-// Of 32 registers, 16 or 18 hold sums, so many pixels' inputs and a step's weights most of the rest.
+// Of 32 registers, 16 or 18 hold sums; the pixels' inputs and a step's weights take most of the rest.
 #define CK_TILE_TABLE(NAME)                                                                       \
     CK_TILES_TO_8(NAME, vec, 1, 2)                                                                \
     CK_TILES_TO_8(NAME, vec, 2, 4)                                                                \

@@ -1,44 +1,75 @@
-/// What a bench measures, and for how long; read by `bench` alone.
-public struct BenchDescription: Sendable, Hashable {
-    /// How work comes to what is measured.
+/// Everything that one `bench` run is told, by a command line or a pipeline file.
+public struct BenchDescription: CommandDescription {
+    /// Name of the command.
+    public static let command = "bench"
+    /// All settings of `bench`.
+    public static var settings: [Setting<BenchDescription>] { BenchSettingTable.all }
+
+    /// The run that is measured: source, model, tracking and encoder.
+    public var run = DetectDescription()
+    /// The scenario, which decides when frames arrive.
     public var scenario = Scenario.stages
-    /// Pictures of one query under ``Scenario/multiStream``.
+    /// Frames of one query under ``Scenario/multiStream``.
     public var streams = 8
-    /// Pictures a second under ``Scenario/live``.
+    /// Frames per second under ``Scenario/live``.
     public var rate = 30.0
-    /// Seconds of measuring, all repeats together.
-    public var seconds = 60.0
-    /// Seconds of measuring as the rules of MLPerf ask for, 600, instead.
+    /// Seconds of measuring, all repeats together; nil for the scenario's default.
+    public var time: Double?
+    /// True to measure for 600 seconds instead, as the rules of MLPerf ask.
     public var official = false
-    /// Seconds that are not counted at the start of each scenario, ten pictures at least.
+    /// Seconds that are not counted at the start of each scenario, ten frames at least.
     public var warmup = 1.0
-    /// How often the same is measured, for the noise band.
+    /// Repeats of each measurement, for the noise band.
     public var repeats = 3
-    /// Name each layer's time.
+    /// True to report the time of each layer.
     public var profile = false
-    /// A COCO-format data set to measure the average precision on.
+    /// Path of a COCO-format data set to measure the average precision on.
     public var dataset: String?
-    /// A report of an earlier bench to compare with.
+    /// Path of a report of an earlier benchmark to compare with.
     public var compare: String?
-    /// Print one JSON object.
+    /// True to print one JSON object.
     public var json = false
 
-    /// How work comes to what is measured; named as MLPerf Inference names its scenarios.
+    /// A description with every default.
+    public init() {}
+
+    /// Arrival of frames; named after the scenarios of MLPerf Inference.
     public enum Scenario: String, Sendable, Hashable, CaseIterable {
-        /// Decoding alone, decoding with detecting, and the whole line.
+        /// Decoding alone, decoding with detection, and the whole pipeline.
         case stages
-        /// The next picture comes as soon as the last is answered.
+        /// The next frame arrives when the last is answered.
         case singleStream = "single-stream"
-        /// The next few pictures come as soon as the last few are answered.
+        /// The next few frames arrive when the last few are answered.
         case multiStream = "multi-stream"
-        /// All pictures are there from the beginning.
+        /// All frames are there from the beginning.
         case offline
-        /// Pictures come at a fixed rate, whether or not the last is answered.
+        /// Frames arrive at a fixed rate, whether or not the last is answered.
         case live
-        /// The network alone, on random numbers: from the first convolution to proposals and attended features.
+        /// The bare network on random numbers: from the first convolution to proposals and attended features.
         case network
     }
 
-    /// Seconds that one repeat measures.
-    package var secondsOfRepeat: Double { (official ? 600 : seconds) / Double(repeats) }
+    /// Seconds of measuring, all repeats together.
+    package var seconds: Double {
+        if official { return 600 }
+        return time ?? (scenario == .network ? 10 : 60)
+    }
+
+    /// Seconds of one repeat.
+    package var secondsOfRepeat: Double { seconds / Double(repeats) }
+
+    /// Contradictions between settings, as sentences; empty for a consistent description.
+    public var contradictions: [String] {
+        var found: [String] = []
+        if run.input.sources.count > 1 {
+            found.append("A benchmark measures one recording: name one.")
+        }
+        if scenario == .network && !run.input.sources.isEmpty {
+            found.append("The bare network runs on random numbers: leave the recording out.")
+        }
+        if scenario == .stages && profile {
+            found.append("A profile needs the network or a scenario: name one.")
+        }
+        return found + run.output.contradictions
+    }
 }

@@ -1,31 +1,61 @@
-/// Everything that one `detect` run is told: what a command line and a pipeline file both become.
+public import ThunderNet
+
+/// Everything that one `detect` run is told, by a command line or a pipeline file.
 ///
-/// A value with defaults, filled through ``DetectSettings``; nothing here touches files.
-public struct DetectDescription: Sendable, Hashable {
-    /// What is watched.
+/// A value with defaults, filled through ``DetectSettingTable``; no file is touched.
+public struct DetectDescription: CommandDescription, DetectionDescription {
+    /// Name of the command.
+    public static let command = "detect"
+    /// All settings of `detect`.
+    public static var settings: [Setting<DetectDescription>] { DetectSettingTable.all }
+
+    /// Sources, and the part of them that is processed.
     public var input = InputDescription()
-    /// Which detector looks at it.
+    /// The detector.
     public var model = ModelChoice()
-    /// Which of its claims count.
+    /// Filter of detections.
     public var objects = ObjectChoice()
-    /// How identities are kept.
+    /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
-    /// What is drawn.
+    /// The drawing on frames.
     public var overlay = OverlayDescription()
-    /// What is written.
+    /// The annotated video.
     public var output = OutputDescription()
-    /// Files of results; the form follows the extension, `-` is NDJSON on standard output.
+    /// Files of results; the format follows the extension, `-` is NDJSON on standard output.
     public var results: [String] = []
-    /// Say nothing but errors.
+    /// True to print nothing but errors.
     public var isQuiet = false
-    /// What a bench measures.
-    public var bench = BenchDescription()
 
     /// A description with every default.
     public init() {}
+
+    /// Contradictions between settings, as sentences; empty for a consistent description.
+    public var contradictions: [String] {
+        var found = output.contradictions
+        if tracking.every > 1 && tracking.detectRate != nil {
+            found.append("every and detect-fps exclude each other: give one.")
+        }
+        if !output.video && results.isEmpty {
+            found.append("Without video there is nothing to write: give results a file.")
+        }
+        if output.overwrite && output.skipExisting {
+            found.append("overwrite and skip-existing exclude each other: give one.")
+        }
+        return found
+    }
 }
 
-/// What is watched.
+/// Settings of detection and tracking that recordings and cameras share.
+public protocol DetectionDescription: Sendable {
+    /// The detector.
+    var model: ModelChoice { get set }
+    /// Filter of detections.
+    var objects: ObjectChoice { get set }
+    /// Frames on which the detector runs.
+    var tracking: TrackingDescription { get set }
+}
+
+/// Sources, and the part of them that is processed.
 public struct InputDescription: Sendable, Hashable {
     /// Files, folders, patterns, `@lists`, `-`, devices and addresses.
     public var sources: [String] = []
@@ -35,47 +65,29 @@ public struct InputDescription: Sendable, Hashable {
     public var duration: Double?
     /// Seconds of wall time after which a live source is left.
     public var liveFor: Double?
-    /// Treat all sources as one recording.
+    /// True to treat all sources as one recording.
     public var join = false
-    /// Weave interlaced pictures into whole ones.
+    /// True to deinterlace interlaced frames.
     public var deinterlace = false
 }
 
-/// Which detector looks at the pictures, and how.
+/// The detector: its model, input size, threads and arithmetic.
 public struct ModelChoice: Sendable, Hashable {
+    /// Model folders and instruction set, set by the program; no setting of pipeline files.
+    public var environment = InferenceEnvironment()
     /// A shipped model's name or the path of a model file.
     public var name = "driving"
-    /// Size of the network's input; nil for the model's own.
+    /// Size of the network's input in pixels; nil for the model's own.
     public var inputSize: PictureSize?
-    /// How a picture of another aspect ratio becomes that size; nil for the model's own way.
-    public var fit: Fit?
+    /// Scaling of a frame with another aspect ratio; nil for the model's own way.
+    public var fit: PictureFit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
-    /// The numbers that the network computes with.
-    public var precision = Precision.automatic
+    /// Arithmetic of the network.
+    public var precision = PrecisionChoice.automatic
 
     /// The shipped driving model with every default.
     public init() {}
-
-    /// The numbers that the network computes with.
-    public enum Precision: String, Sendable, Hashable, CaseIterable {
-        /// The fastest whose accuracy the model vouches for.
-        case automatic = "auto"
-        /// 32-bit floating point.
-        case float32
-        /// 16-bit floating point with the range of float32.
-        case bfloat16
-        /// 8-bit whole numbers.
-        case int8
-    }
-
-    /// How a picture is brought to the network's size.
-    public enum Fit: String, Sendable, Hashable, CaseIterable {
-        /// Width and height are scaled independently; the shipped model's own way.
-        case stretch
-        /// The aspect ratio is kept; the rest is padded.
-        case letterbox
-    }
 }
 
 /// Width and height in pixels.
@@ -91,21 +103,21 @@ public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
         self.height = height
     }
 
-    /// As it is written on a command line: `640x352`.
+    /// The size as a command line gives it: `640x352`.
     public var description: String { "\(width)x\(height)" }
 }
 
-/// Which of the detector's claims count.
+/// Filter of detections.
 public struct ObjectChoice: Sendable, Hashable {
-    /// Names of the classes that are wanted; empty for all.
+    /// Names of the classes to detect; empty for all.
     public var classes: [String] = []
-    /// Least score of a detection that may start a track, 0 to 1; nil for the tracker's default.
+    /// Lowest score of a detection that may start a track, 0 to 1; nil for the tracker's default.
     public var minScore: Double?
-    /// Parts of the picture in which nothing counts.
+    /// Regions whose detections are discarded.
     public var ignored: [FractionRectangle] = []
 }
 
-/// A rectangle in fractions of the picture, 0 to 1.
+/// A rectangle in fractions of the frame, 0 to 1.
 public struct FractionRectangle: Sendable, Hashable, CustomStringConvertible {
     /// Left edge.
     public var x: Double
@@ -116,21 +128,21 @@ public struct FractionRectangle: Sendable, Hashable, CustomStringConvertible {
     /// Extent downwards.
     public var height: Double
 
-    /// As it is written on a command line: `0,0.9,1,0.1`.
+    /// The rectangle as a command line gives it: `0,0.9,1,0.1`.
     public var description: String { "\(x),\(y),\(width),\(height)" }
 }
 
-/// How identities are kept.
+/// Frames on which the detector runs; the tracker predicts the others.
 public struct TrackingDescription: Sendable, Hashable {
-    /// Detect on every n-th frame and track in between; 1 detects on all.
+    /// Detect on every n-th frame; 1 for all.
     public var every = 1
-    /// Detect at most this often a second of the recording, and track in between.
+    /// Highest number of detections per second of the recording; nil for no limit.
     public var detectRate: Double?
 }
 
-/// What is drawn.
+/// The drawing on frames.
 public struct OverlayDescription: Sendable, Hashable {
-    /// Outlines.
+    /// Boxes of objects.
     public var boxes = true
     /// Name, identity and score above each box.
     public var labels = true
@@ -138,19 +150,19 @@ public struct OverlayDescription: Sendable, Hashable {
     public var traces = false
     /// Rates and counts in a corner.
     public var readout = false
-    /// A TrueType or OpenType file; nil for DejaVu Sans.
+    /// Path of a TrueType or OpenType file; nil for DejaVu Sans.
     public var font: String?
 }
 
-/// What is written.
+/// The annotated video.
 public struct OutputDescription: Sendable, Hashable {
-    /// A file, or a folder when there are several sources; nil for `NAME-seen.EXT` in the current folder.
+    /// A file, or a folder for several sources; nil for `NAME-seen.EXT` in the current folder.
     public var path: String?
-    /// Whether annotated video is written at all.
+    /// True to write annotated video.
     public var video = true
-    /// Replace what exists.
+    /// True to replace files that exist.
     public var overwrite = false
-    /// Leave out sources whose output exists.
+    /// True to leave out sources whose output exists.
     public var skipExisting = false
     /// FFmpeg's name of the video encoder.
     public var encoder = "libx264"
@@ -158,22 +170,22 @@ public struct OutputDescription: Sendable, Hashable {
     public var preset: String?
     /// Constant quality, lower is better; nil for 20 unless a bit rate is given.
     public var crf: Int?
-    /// Bits per second.
+    /// Bits per second; nil for constant quality.
     public var bitrate: Int?
-    /// Bit depth and subsampling of the output.
+    /// Bit depth and subsampling.
     public var pixelFormat = PixelFormatChoice.standard
-    /// What happens to sound.
+    /// Treatment of audio streams.
     public var audio = AudioChoice.auto
 
     /// Bit depth and subsampling of the output.
     public enum PixelFormatChoice: String, Sendable, Hashable, CaseIterable {
-        /// 8-bit 4:2:0, which everything plays.
+        /// 8-bit 4:2:0, which every player supports.
         case standard = "yuv420p"
-        /// As the source has it.
+        /// Those of the source.
         case source
     }
 
-    /// What happens to sound.
+    /// Treatment of audio streams.
     public enum AudioChoice: String, Sendable, Hashable, CaseIterable {
         /// Copied where the container can hold it, otherwise re-encoded to AAC with a warning.
         case auto
@@ -181,5 +193,11 @@ public struct OutputDescription: Sendable, Hashable {
         case copy
         /// Left out.
         case none
+    }
+
+    /// Contradictions between settings of the encoder, as sentences.
+    var contradictions: [String] {
+        crf == nil || bitrate == nil
+            ? [] : ["Constant quality (crf) and a bit rate exclude each other: give one."]
     }
 }

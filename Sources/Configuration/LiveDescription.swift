@@ -1,38 +1,43 @@
-/// Everything that one `live` run is told: what a command line and a pipeline file both become.
+/// Everything that one `live` run is told, by a command line or a pipeline file.
 ///
-/// A value with defaults, filled through ``LiveSettings`` and ``CameraSettings``; nothing here touches files.
-public struct LiveDescription: Sendable, Hashable, WatchDescription {
-    /// What is watched, each camera with its own settings.
+/// A value with defaults, filled through ``LiveSettingTable`` and ``CameraSettingTable``; no file is touched.
+public struct LiveDescription: CommandDescription, DetectionDescription {
+    /// Name of the command.
+    public static let command = "live"
+    /// All settings of `live`, except those of a single camera.
+    public static var settings: [Setting<LiveDescription>] { LiveSettingTable.all }
+
+    /// The cameras, each with its own settings.
     public var cameras: [CameraDescription] = []
-    /// How cameras are connected to, where they do not say otherwise.
+    /// Default of the cameras' connections.
     public var connection = ConnectionDescription()
-    /// Which detector looks, where a camera does not say otherwise.
+    /// Default of the cameras' detectors.
     public var model = ModelChoice()
-    /// Which of its claims count, where a camera does not say otherwise.
+    /// Default of the cameras' filters of detections.
     public var objects = ObjectChoice()
-    /// How identities are kept, where a camera does not say otherwise.
+    /// Default of the frames on which detectors run.
     public var tracking = TrackingDescription()
-    /// What is drawn.
+    /// The drawing on frames.
     public var overlay = OverlayDescription()
-    /// Where the page is served.
+    /// The page of cameras.
     public var page = PageDescription()
-    /// What is written down of objects that come and go.
+    /// Events of objects that begin, change or end.
     public var events = EventsDescription()
-    /// What is recorded of the cameras.
+    /// Recordings of the cameras.
     public var record = RecordDescription()
     /// Short recordings on demand.
     public var clips = ClipsDescription()
-    /// Detectors that work side by side, shared by all cameras; nil for one per core.
+    /// Number of detectors, shared by all cameras; nil for one per core.
     public var detectors: Int?
     /// Seconds after which the run ends; nil for never.
     public var duration: Double?
-    /// Say nothing but errors.
+    /// True to print nothing but errors.
     public var isQuiet = false
 
     /// A description with every default.
     public init() {}
 
-    /// A camera that begins with what is said for all.
+    /// A camera that begins with the settings for all cameras.
     public func newCamera(number: Int) -> CameraDescription {
         var camera = CameraDescription(name: "camera-\(number)")
         camera.connection = connection
@@ -42,7 +47,7 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
         return camera
     }
 
-    /// Contradictions that no single setting shows, in sentences; empty when there are none.
+    /// Contradictions between settings, as sentences; empty for a consistent description.
     public var contradictions: [String] {
         var found: [String] = []
         if cameras.isEmpty { found.append("There is nothing to watch: name a camera.") }
@@ -54,7 +59,7 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
             }
             if camera.tracking.every > 1 && camera.tracking.detectRate != nil {
                 found.append(
-                    "Camera \"\(camera.name)\": every and detect-fps say the same thing in two ways."
+                    "Camera \"\(camera.name)\": every and detect-fps exclude each other: give one."
                 )
             }
             if camera.credentials.variable != nil && camera.credentials.file != nil {
@@ -71,17 +76,17 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
         for camera in cameras where camera.main != nil {
             if record.folder == nil {
                 found.append(
-                    "Camera \"\(camera.name)\" has a main address, which is only recorded: give record.folder."
+                    "Camera \"\(camera.name)\" has a main address, which is used for recording only: give record.folder."
                 )
             } else if record.what == .annotated {
                 found.append(
-                    "Camera \"\(camera.name)\": annotated recordings show what is watched, not its main address: "
+                    "Camera \"\(camera.name)\": annotated recordings show the watched stream, not its main address: "
                         + "leave main out, or record packets.")
             }
         }
         if record.folder == nil {
             if record.what == .clips || !clips.classes.isEmpty {
-                found.append("Clips need a place: give record.folder.")
+                found.append("Clips need a folder: give record.folder.")
             }
             if record.keepFor != nil || record.keepSize != nil {
                 found.append("There is nothing to keep: give record.folder.")
@@ -98,24 +103,24 @@ public struct LiveDescription: Sendable, Hashable, WatchDescription {
 }
 
 /// One camera of a `live` run.
-public struct CameraDescription: Sendable, Hashable, WatchDescription {
+public struct CameraDescription: Sendable, Hashable, DetectionDescription {
     /// Its name in the page, metrics, events and file names: letters, digits, `-` and `_`.
     public var name: String
-    /// Where it is: an address or a device.
+    /// An address or a device.
     public var source = ""
-    /// A second address of it, whose packets are recorded in place of the source's; nil for one address.
+    /// A second address, whose packets are recorded in place of the source's; nil for one address.
     public var main: String?
-    /// Where its user and password are found; never in the description itself.
+    /// Location of user and password, which are never part of the description itself.
     public var credentials = CredentialsDescription()
-    /// A camera of twice the weight is looked at twice as often when there is not enough for all.
+    /// Share of detections when there are not enough for all cameras; twice the weight, twice as many.
     public var weight = 1.0
-    /// How it is connected to.
+    /// The connection.
     public var connection = ConnectionDescription()
-    /// Which detector looks at it.
+    /// The detector.
     public var model = ModelChoice()
-    /// Which of its claims count.
+    /// Filter of detections.
     public var objects = ObjectChoice()
-    /// How identities are kept.
+    /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
 
     /// A camera with every default.
@@ -125,7 +130,7 @@ public struct CameraDescription: Sendable, Hashable, WatchDescription {
     }
 }
 
-/// Where a camera's user and password are found, as `user:password` in one line.
+/// Location of a camera's user and password, one line of the form `user:password`.
 public struct CredentialsDescription: Sendable, Hashable {
     /// The name of an environment variable.
     public var variable: String?
@@ -133,101 +138,97 @@ public struct CredentialsDescription: Sendable, Hashable {
     public var file: String?
 }
 
-/// How a camera is connected to.
+/// The connection to a camera.
 public struct ConnectionDescription: Sendable, Hashable {
-    /// How an RTSP camera sends its packets.
+    /// Transport of RTSP.
     public var transport = Transport.automatic
-    /// Seconds after which an attempt to connect is given up.
+    /// Deadline of an attempt to connect, in seconds.
     public var open = 10.0
-    /// Seconds after which a connection without a picture is given up.
+    /// Deadline of the first frame of a connection, in seconds.
     public var firstFrame = 10.0
-    /// Seconds without a picture after which a connection counts as lost.
+    /// Seconds without a frame after which a connection counts as lost.
     public var silence = 5.0
 
-    /// How an RTSP camera sends its packets.
+    /// Transport of RTSP.
     public enum Transport: String, Sendable, Hashable, CaseIterable {
-        /// TCP; UDP when TCP brings nothing.
+        /// TCP; UDP when TCP does not work.
         case automatic
-        /// Inside the control connection: nothing is lost.
+        /// TCP, inside the control connection, without loss.
         case tcp
-        /// Beside it.
+        /// UDP, beside the control connection.
         case udp
     }
 }
 
-/// Where the page is served, and what visitors must know.
+/// Address and access of the page.
 public struct PageDescription: Sendable, Hashable {
-    /// `HOST:PORT`, the host in numbers; nil for no page.
+    /// `HOST:PORT` with a numeric host; nil for no page.
     public var address: String?
-    /// An environment variable that holds the token of visitors.
+    /// Name of an environment variable that holds the token of clients.
     public var tokenVariable: String?
-    /// A file that holds it.
+    /// Path of a file that holds the token of clients.
     public var tokenFile: String?
 }
 
-/// What is written down of objects that come and go.
+/// Events of objects that begin, change or end.
 public struct EventsDescription: Sendable, Hashable {
-    /// A file of lines (NDJSON), to which lines are added; `-` is standard output.
+    /// Path of an NDJSON file to which lines are appended; `-` is standard output.
     public var file: String?
-    /// A folder for a picture of each event.
+    /// Path of a folder for an image of each event.
     public var snapshots: String?
-    /// Pictures that are kept in it; the oldest go.
+    /// Images kept in it; the oldest are removed.
     public var snapshotLimit = 10_000
-    /// A shell's command that is run for each event, with the line on its standard input.
+    /// Shell command run for each event, with the line on its standard input.
     public var command: String?
-    /// Classes whose objects make events; empty for all that are looked for.
+    /// Classes whose objects make events; empty for all detected classes.
     public var classes: [String] = []
 
-    /// Whether anything is to be written or run.
+    /// True when anything is written or run.
     public var isWanted: Bool { file != nil || snapshots != nil || command != nil }
 }
 
-/// What is recorded of the cameras.
+/// Recordings of the cameras.
 public struct RecordDescription: Sendable, Hashable {
-    /// A folder, in which each camera has one of its own; nil for no recording.
+    /// Path of a folder with one subfolder per camera; nil for no recording.
     public var folder: String?
-    /// What files are made of.
+    /// Content of the files.
     public var what = What.packets
-    /// Whether sound is recorded.
-    public var sound = true
-    /// Whether what was seen is written beside packets, a line of NDJSON a picture.
+    /// True to record audio.
+    public var audio = true
+    /// True to write results beside packets, a line of NDJSON per frame.
     public var results = true
-    /// Seconds after which a file ends, at the next key picture.
+    /// Seconds after which a file ends, at the next key frame.
     public var segment = 300.0
     /// Seconds after which a file is removed; nil for never.
     public var keepFor: Double?
-    /// Bytes of all files together, above which the oldest are removed; nil for as many as there is room for.
+    /// Limit of all files together in bytes, above which the oldest are removed; nil for none.
     public var keepSize: Int?
 
-    /// What files are made of.
+    /// Content of the files.
     public enum What: String, Sendable, Hashable, CaseIterable {
         /// The camera's own packets, untouched.
         case packets
-        /// Pictures with what was seen drawn on them, encoded.
+        /// Encoded frames with boxes drawn on them.
         case annotated
-        /// Packets as well, but only on demand.
+        /// The camera's own packets, on demand only.
         case clips
     }
 }
 
 /// Short recordings on demand, made of the camera's own packets.
 public struct ClipsDescription: Sendable, Hashable {
-    /// Classes whose coming makes a clip; empty for none.
+    /// Classes whose objects start a clip when they begin; empty for none.
     public var classes: [String] = []
-    /// Seconds before the demand at least.
+    /// Seconds before the request, at least.
     public var before = 5.0
-    /// Seconds after it.
+    /// Seconds after the request.
     public var after = 10.0
 }
 
-/// What descriptions of recordings and of cameras have in common.
-public protocol WatchDescription: Sendable {
-    /// Which detector looks.
-    var model: ModelChoice { get set }
-    /// Which of its claims count.
-    var objects: ObjectChoice { get set }
-    /// How identities are kept.
-    var tracking: TrackingDescription { get set }
+/// A description with settings of the connection to cameras.
+protocol ConnectedDescription: Sendable {
+    var connection: ConnectionDescription { get set }
 }
 
-extension DetectDescription: WatchDescription {}
+extension LiveDescription: ConnectedDescription {}
+extension CameraDescription: ConnectedDescription {}

@@ -1,14 +1,14 @@
-/// Finds what somebody probably meant.
+/// Suggestions for misspelt words.
 public enum NearestWord {
-    /// `"x" is not known; did you mean "y"?`, or the list of what there is when nothing is near.
-    public static func complaint(_ word: String, _ known: [String]) -> String {
+    /// `"x" is not known; did you mean "y"?`, or the list of known words when none is near.
+    public static func message(_ word: String, _ known: [String]) -> String {
         if let near = nearest(to: word, in: known) {
             return "\"\(word)\" is not known; did you mean \"\(near)\"?"
         }
         return "\"\(word)\" is not known; there are \(known.joined(separator: ", "))."
     }
 
-    /// The known word with the fewest edits, if at most a third of its letters must change.
+    /// The known word with the fewest edits, if at most a third of its letters differ.
     public static func nearest(to word: String, in known: [String]) -> String? {
         let ranked = known.map { ($0, distance(word.lowercased(), $0.lowercased())) }
         guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(1, best.0.count / 3) else {

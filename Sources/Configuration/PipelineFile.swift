@@ -1,17 +1,17 @@
 import Yams
 
-/// A pipeline definition in YAML: a command's name and its settings as nested keys.
+/// A pipeline file in YAML: the name of a command and its settings as nested keys.
 ///
-/// Reading is checking: every unknown key, wrong value and contradiction is reported with its place, all
-/// of them at once.
+/// Reading checks the whole file: all unknown keys, wrong values and contradictions are reported at once,
+/// each with its line.
 public struct PipelineFile: Sendable {
-    /// Something wrong in a pipeline file, at a place.
+    /// One error in a pipeline file.
     public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
         /// The file's name.
         public let file: String
-        /// Line, from 1; nil for what concerns the whole file.
+        /// Line, from 1; nil for an error of the whole file.
         public let line: Int?
-        /// What is wrong, and what was probably meant.
+        /// The error, with a suggestion where there is one.
         public let message: String
 
         /// File, line and message, such as `dashcam.yaml:7: "cfr" is not known; did you mean "crf"?`.
@@ -20,39 +20,41 @@ public struct PipelineFile: Sendable {
         }
     }
 
-    /// All that is wrong with one file.
+    /// All errors of one file.
     public struct Problems: Error, Sendable, CustomStringConvertible {
-        /// In the order of the file.
+        /// The errors in the order of the file.
         public let list: [Problem]
 
-        /// One problem a line.
+        /// One error per line.
         public var description: String { list.map(\.description).joined(separator: "\n") }
     }
 
-    /// What a file may describe: one case a command.
+    /// Content of a file, by its command.
     public enum Content: Sendable, Hashable {
         /// `command: detect`.
         case detect(DetectDescription)
         /// `command: bench`.
-        case bench(DetectDescription)
+        case bench(BenchDescription)
         /// `command: live`.
         case live(LiveDescription)
     }
 
-    /// The commands that a file may name.
-    public static let commands = PipelineCommand.allCases.map(\.rawValue) + ["live"]
+    /// Commands that a file may name.
+    public static let commands = [
+        DetectDescription.command, BenchDescription.command, LiveDescription.command,
+    ]
 
-    /// What the file describes.
+    /// The description that was read.
     public let content: Content
 
-    /// Reads a definition.
+    /// Reads a pipeline file.
     ///
     /// - Parameters:
     ///   - text: The YAML.
     ///   - name: The file's name, for messages.
-    ///   - overrides: `key=value` pairs that are applied after the file, as given with `--set`; those of one camera
+    ///   - overrides: `key=value` pairs of `--set`, applied after the file; those of one camera
     ///     are `cameras.NAME.key=value`.
-    /// - Throws: ``Problems``, all that is wrong at once.
+    /// - Throws: ``Problems`` with all errors.
     public init(_ text: String, name: String, overrides: [String] = []) throws(Problems) {
         var reader = PipelineFileReader(name: name)
         let content = reader.read(text, overrides)
@@ -64,7 +66,7 @@ public struct PipelineFile: Sendable {
 }
 
 extension [PipelineFile.Problem] {
-    /// In the order of the file; what has no place comes last.
+    /// The errors in the order of the file; those without a line come last.
     fileprivate var sortedByLine: Self {
         enumerated().sorted { a, b in
             (a.element.line ?? .max, a.offset) < (b.element.line ?? .max, b.offset)
@@ -72,7 +74,7 @@ extension [PipelineFile.Problem] {
     }
 }
 
-/// Walks the YAML, finds out which command it describes, and has its table read it.
+/// Reader of a YAML file: finds its command and reads it by the command's table.
 private struct PipelineFileReader {
     private typealias Override = (key: String, value: String)
 
@@ -81,44 +83,40 @@ private struct PipelineFileReader {
 
     init(name: String) { self.name = name }
 
-    /// What the text says; nil, or with problems, where it makes no sense.
+    /// Reads a text; nil, with problems, where it is no pipeline file.
     mutating func read(_ text: String, _ overrides: [String]) -> PipelineFile.Content? {
         let overrides = overrides.compactMap { split($0) }
         guard let root = parse(text) else { return nil }
         guard let mapping = root.mapping else {
-            complain("a definition is a mapping that begins with \"command: detect\"", root)
+            fail("a pipeline file is a mapping that begins with \"command: detect\"", root)
             return nil
         }
-        let word = command(mapping, root)
-        if word == "live" { return .live(live(mapping, overrides)) }
-        let command = PipelineCommand(rawValue: word) ?? .detect
-        let description = recording(command, mapping, overrides)
-        switch command {
-        case .detect: return .detect(description)
-        case .bench: return .bench(description)
+        switch command(mapping, root) {
+        case LiveDescription.command: return .live(live(mapping, overrides))
+        case BenchDescription.command: return .bench(recording(mapping, overrides))
+        default: return .detect(recording(mapping, overrides))
         }
     }
 
-    private mutating func recording(
-        _ command: PipelineCommand, _ mapping: Node.Mapping, _ overrides: [Override]
-    ) -> DetectDescription {
+    /// Reads the description of a command on recordings.
+    private mutating func recording<Description: CommandDescription>(
+        _ mapping: Node.Mapping, _ overrides: [Override]
+    ) -> Description {
         var reader = SettingsReader(
-            file: name, table: command.settings, others: ["command"], into: DetectDescription())
+            file: name, table: Description.settings, others: ["command"], into: Description())
         reader.read(mapping)
         for override in overrides { reader.override(override.key, override.value) }
         problems += reader.problems
-        if problems.isEmpty {
-            for sentence in command.contradictions(reader.description) { complain(sentence) }
-        }
+        if problems.isEmpty { reader.description.contradictions.forEach { fail($0) } }
         return reader.description
     }
 
-    /// Cameras come last, since each begins with what is said for all.
+    /// Reads the description of `live`; cameras come last, since each begins with the settings for all.
     private mutating func live(
         _ mapping: Node.Mapping, _ overrides: [Override]
     ) -> LiveDescription {
         var reader = SettingsReader(
-            file: name, table: LiveSettings.all, others: ["command", "cameras"],
+            file: name, table: LiveSettingTable.all, others: ["command", "cameras"],
             into: LiveDescription())
         reader.read(mapping)
         let isOfCamera = { (override: Override) in override.key.hasPrefix("cameras.") }
@@ -133,7 +131,7 @@ private struct PipelineFileReader {
         for override in overrides where isOfCamera(override) {
             apply(override, to: &reader.description.cameras)
         }
-        if problems.isEmpty { reader.description.contradictions.forEach { complain($0) } }
+        if problems.isEmpty { reader.description.contradictions.forEach { fail($0) } }
         return reader.description
     }
 
@@ -141,37 +139,37 @@ private struct PipelineFileReader {
         _ list: Node, into reader: inout SettingsReader<LiveDescription>
     ) {
         if list.null != nil { return }
-        // One camera needs no list, as everywhere else.
+        // A single camera needs no list, like other single values.
         let entries = list.scalar != nil ? [list] : list.sequence.map { Array($0) }
         guard let entries else {
-            return complain("\"cameras\" is a list, one entry a camera", list)
+            return fail("\"cameras\" is a list, one entry a camera", list)
         }
         for (index, entry) in entries.enumerated() {
             var camera = reader.description.newCamera(number: index + 1)
             if let text = entry.scalar?.string {
-                camera.take(text)
+                camera.setSource(text)
             } else if let mapping = entry.mapping {
-                var inner = SettingsReader(file: name, table: CameraSettings.all, into: camera)
+                var inner = SettingsReader(file: name, table: CameraSettingTable.all, into: camera)
                 inner.read(mapping)
                 problems += inner.problems
                 camera = inner.description
             } else {
-                complain("a camera is an address, or a mapping with a source", entry)
+                fail("a camera is an address, or a mapping with a source", entry)
             }
             reader.description.cameras.append(camera)
         }
     }
 
-    /// `cameras.NAME.key=value`.
+    /// Applies `cameras.NAME.key=value`.
     private mutating func apply(_ override: Override, to cameras: inout [CameraDescription]) {
         let rest = override.key.dropFirst("cameras.".count)
         let camera = String(rest.prefix { $0 != "." })
         let key = String(rest.dropFirst(camera.count + 1))
         guard let index = cameras.firstIndex(where: { $0.name == camera }) else {
-            return complain("--set: camera " + NearestWord.complaint(camera, cameras.map(\.name)))
+            return fail("--set: camera " + NearestWord.message(camera, cameras.map(\.name)))
         }
         var reader = SettingsReader(
-            file: name, table: CameraSettings.all, into: cameras[index])
+            file: name, table: CameraSettingTable.all, into: cameras[index])
         reader.override(key, override.value)
         problems += reader.problems
         cameras[index] = reader.description
@@ -179,7 +177,7 @@ private struct PipelineFileReader {
 
     private mutating func split(_ override: String) -> Override? {
         guard let place = override.firstIndex(of: "=") else {
-            complain("--set takes key=value, not \"\(override)\"")
+            fail("--set takes key=value, not \"\(override)\"")
             return nil
         }
         return (String(override[..<place]), String(override[override.index(after: place)...]))
@@ -187,12 +185,12 @@ private struct PipelineFileReader {
 
     private mutating func command(_ mapping: Node.Mapping, _ root: Node) -> String {
         guard let command = mapping["command"] else {
-            complain("the definition names no command: begin with \"command: detect\"", root)
+            fail("the file names no command: begin with \"command: detect\"", root)
             return ""
         }
         let word = command.string ?? ""
         if !PipelineFile.commands.contains(word) {
-            complain("command: " + NearestWord.complaint(word, PipelineFile.commands), command)
+            fail("command: " + NearestWord.message(word, PipelineFile.commands), command)
         }
         return word
     }
@@ -200,24 +198,24 @@ private struct PipelineFileReader {
     private mutating func parse(_ text: String) -> Node? {
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                complain("the file is empty")
+                fail("the file is empty")
                 return nil
             }
             return node
         } catch let error as YamlError {
-            complain(error)
+            fail(error)
         } catch {
-            complain("\(error)")
+            fail("\(error)")
         }
         return nil
     }
 
-    private mutating func complain(_ message: String, _ node: Node? = nil) {
+    private mutating func fail(_ message: String, _ node: Node? = nil) {
         problems.append(
             PipelineFile.Problem(file: name, line: node?.mark?.line, message: message))
     }
 
-    private mutating func complain(_ error: YamlError) {
+    private mutating func fail(_ error: YamlError) {
         switch error {
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
@@ -232,7 +230,7 @@ private struct PipelineFileReader {
                 PipelineFile.Problem(
                     file: name, line: context.mark.line, message: "given twice: \(keys)"))
         default:
-            complain("not valid YAML: \(error)")
+            fail("not valid YAML: \(error)")
         }
     }
 }

@@ -1,16 +1,16 @@
-/// The JSON Schema of pipeline files, for editors; made from the table of settings.
+/// JSON Schema of pipeline files, for editors; generated from the tables of settings.
 public enum PipelineSchema {
-    /// The schema (draft 2020-12) as text that is the same from run to run: one alternative a command.
+    /// The schema (draft 2020-12) with one alternative per command; the text is deterministic.
     public static var json: String {
         let cameras = """
             "cameras": { "type": ["array", "string", "null"], "items": { "anyOf": [{ "type": "string" },
-            \(object(properties(CameraSettings.all), indent: "    "))] } }
+            \(object(properties(CameraSettingTable.all), indent: "    "))] } }
             """
         let alternatives = [
-            command("detect", properties(DetectSettings.all)),
-            command("bench", properties(BenchSettings.all)),
+            command("detect", properties(DetectSettingTable.all)),
+            command("bench", properties(BenchSettingTable.all)),
             command(
-                "live", properties(LiveSettings.all.filter { $0.key != "cameras" }) + [cameras]),
+                "live", properties(LiveSettingTable.all.filter { $0.key != "cameras" }) + [cameras]),
         ]
         return """
             {
@@ -25,7 +25,8 @@ public enum PipelineSchema {
     }
 
     private static func command(_ name: String, _ properties: [String]) -> String {
-        let all = [property("command", "\"const\": \"\(name)\"", "What to run.")] + properties
+        let all =
+            [property("command", "\"const\": \"\(name)\"", "The command to run.")] + properties
         return """
                 {
                   "required": ["command"],
@@ -38,22 +39,34 @@ public enum PipelineSchema {
             """
     }
 
-    /// The properties of a table, groups after what stands alone.
+    /// The properties of a table, groups after single settings.
     private static func properties<Description>(_ table: [Setting<Description>]) -> [String] {
         var groups: [(name: String, properties: [String])] = []
         var top: [String] = []
         for setting in table {
             let parts = setting.key.split(separator: ".").map(String.init)
-            let text = property(parts[parts.count - 1], type(setting.form), setting.summary)
+            let texts = properties(setting)
             if parts.count == 1 {
-                top.append(text)
+                top += texts
             } else if let index = groups.firstIndex(where: { $0.name == parts[0] }) {
-                groups[index].properties.append(text)
+                groups[index].properties += texts
             } else {
-                groups.append((parts[0], [text]))
+                groups.append((parts[0], texts))
             }
         }
         return top + groups.map { "\"\($0.name)\": \(object($0.properties, indent: "        "))" }
+    }
+
+    /// The property of a setting, and that of its former key, in the same group, where there is one.
+    private static func properties<Description>(_ setting: Setting<Description>) -> [String] {
+        let current = property(word(setting.key), type(setting.form), setting.summary)
+        guard let former = setting.formerKey else { return [current] }
+        let deprecated = "\"deprecated\": true, \(type(setting.form))"
+        return [current, property(word(former), deprecated, "Former name of \(setting.key).")]
+    }
+
+    private static func word(_ key: String) -> String {
+        key.split(separator: ".").last.map(String.init) ?? key
     }
 
     private static func object(_ properties: [String], indent: String) -> String {

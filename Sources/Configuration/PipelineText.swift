@@ -1,28 +1,27 @@
-/// Writes a description back as a pipeline file: what `check` prints, with every default spelled out.
+/// Writer of pipeline files: the output of `check`, with every default spelled out.
 public enum PipelineText {
     /// YAML that reads back as equal content.
     public static func yaml(_ content: PipelineFile.Content) -> String {
         switch content {
         case .detect(let description): yaml(description)
-        case .bench(let description): yaml(description, command: .bench)
+        case .bench(let description): yaml(description)
         case .live(let description): yaml(description)
         }
     }
 
     /// YAML that reads back as an equal description.
-    public static func yaml(
-        _ description: DetectDescription, command: PipelineCommand = .detect
-    ) -> String {
-        let lines = ["command: \(command.rawValue)"] + lines(description, command.settings)
+    public static func yaml<Description: CommandDescription>(_ description: Description) -> String {
+        let lines =
+            ["command: \(Description.command)"] + lines(description, Description.settings)
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// YAML that reads back as an equal description; every camera with all that holds for it.
+    /// YAML that reads back as an equal description; every camera with all its settings.
     public static func yaml(_ description: LiveDescription) -> String {
-        let table = LiveSettings.all.filter { $0.key != "cameras" }
+        let table = LiveSettingTable.all.filter { $0.key != "cameras" }
         var all = ["command: live"] + lines(description, table) + ["cameras:"]
         for camera in description.cameras {
-            for (index, line) in lines(camera, CameraSettings.all).enumerated() {
+            for (index, line) in lines(camera, CameraSettingTable.all).enumerated() {
                 all.append((index == 0 ? "  - " : "    ") + line)
             }
         }
@@ -53,7 +52,7 @@ public enum PipelineText {
         }
     }
 
-    /// Plain where YAML cannot take it for anything else, otherwise in double quotes.
+    /// The text, in double quotes where YAML could read it as another type.
     private static func quoted(_ text: String) -> String {
         let isPlain =
             text.first?.isLetter == true

@@ -1,68 +1,72 @@
-/// One thing that a run can be told: its key in a pipeline file, its option on the command line, its
-/// form, and where in the description it goes.
+/// One setting of a run: a row of a command's table.
+///
+/// The command line, pipeline files, `--set`, the JSON Schema and help texts all read the same row.
 public struct Setting<Description: Sendable>: Sendable {
     /// Dotted key in a pipeline file, such as `output.crf`.
     public let key: String
-    /// Option on the command line, such as `--crf`; the sources have none, being arguments.
+    /// Option of the command line, such as `--crf`; nil for settings without one.
     public let option: String?
-    /// What values look like.
+    /// Form of the values.
     public let form: SettingForm
     /// One sentence for help texts and the schema.
     public let summary: String
-    /// Reads the texts into the description, or throws what is wrong with them.
+    /// Former spelling of the key, still read for one release; nil for most settings.
+    public var formerKey: String?
+    /// Reads texts into the description, or throws the reason why they cannot be read.
     let apply: @Sendable (_ texts: [String], inout Description) throws(SettingError) -> Void
-    /// The texts that would say the same; nil when the setting is unset.
+    /// Texts that read back as the description's value; nil for an unset setting.
     let render: @Sendable (Description) -> [String]?
-}
 
-/// What the values of a setting look like.
-public enum SettingForm: Sendable, Hashable {
-    /// Any text.
-    case text
-    /// True or false; on the command line the option alone.
-    case flag
-    /// A whole number in a range.
-    case integer(ClosedRange<Int>)
-    /// A number in a range.
-    case number(ClosedRange<Double>)
-    /// One of some words.
-    case choice([String])
-    /// A time span: `90`, `90s`, `1m30s`, `7d`, `1:30`, `0:01:30.5`.
-    case seconds
-    /// `WIDTHxHEIGHT`.
-    case size
-    /// Bits per second: `2500000`, `2500k`, `2.5M`.
-    case bitrate
-    /// A size of files: `2000000`, `500M`, `20G`, `2T`.
-    case bytes
-    /// Several texts; separated by commas where a name cannot hold one.
-    case list(separatedByCommas: Bool)
-    /// Several rectangles, each `X,Y,WIDTH,HEIGHT` in fractions of the picture.
-    case rectangles
+    /// True for the key and for its former spelling.
+    func isCalled(_ word: String) -> Bool { word == key || word == formerKey }
 
-    /// True when a pipeline file may give a list.
-    public var isList: Bool {
-        switch self {
-        case .list, .rectangles: true
-        default: false
-        }
+    /// The same setting with a former spelling of its key.
+    func formerly(_ formerKey: String) -> Setting {
+        var setting = self
+        setting.formerKey = formerKey
+        return setting
     }
 }
 
-/// What is wrong with the value of a setting, to be put behind its name.
+/// The reason why a value cannot be read, as a clause that follows the setting's name.
 public struct SettingError: Error, Hashable, Sendable {
-    /// Such as `must be a whole number from 0 to 51, not "high"`.
+    /// A clause such as `must be a whole number from 0 to 51, not "high"`.
     public let message: String
 }
 
 extension Setting {
-    /// A setting of one value, found by a key path.
+    /// A setting of one value.
     static func one<Value: Sendable>(
         _ key: String, _ option: String?,
         _ path: any (WritableKeyPath<Description, Value> & Sendable),
-        _ form: SettingForm, _ summary: String,
-        read: @escaping @Sendable (String) throws(SettingError) -> Value,
-        write: @escaping @Sendable (Value) -> String?
+        _ format: SettingFormat<Value>, _ summary: String
+    ) -> Setting {
+        single(
+            key, option, format.form, summary,
+            read: { (text, description) throws(SettingError) in
+                description[keyPath: path] = try format.read(text)
+            },
+            write: { format.write($0[keyPath: path]) })
+    }
+
+    /// A setting of one value that may be unset.
+    static func optional<Value: Sendable>(
+        _ key: String, _ option: String?,
+        _ path: any (WritableKeyPath<Description, Value?> & Sendable),
+        _ format: SettingFormat<Value>, _ summary: String
+    ) -> Setting {
+        single(
+            key, option, format.form, summary,
+            read: { (text, description) throws(SettingError) in
+                description[keyPath: path] = try format.read(text)
+            },
+            write: { $0[keyPath: path].map(format.write) })
+    }
+
+    private static func single(
+        _ key: String, _ option: String?, _ form: SettingForm, _ summary: String,
+        read: @escaping @Sendable (String, inout Description) throws(SettingError) -> Void,
+        write: @escaping @Sendable (Description) -> String?
     ) -> Setting {
         Setting(
             key: key, option: option, form: form, summary: summary,
@@ -70,69 +74,9 @@ extension Setting {
                 guard texts.count == 1, let text = texts.first else {
                     throw SettingError(message: "takes one value, not \(texts.count)")
                 }
-                description[keyPath: path] = try read(text)
+                try read(text, &description)
             },
-            render: { description in write(description[keyPath: path]).map { [$0] } })
-    }
-
-    /// A true-or-false setting.
-    static func flag(
-        _ key: String, _ option: String?,
-        _ path: any (WritableKeyPath<Description, Bool> & Sendable),
-        _ summary: String
-    ) -> Setting {
-        one(key, option, path, .flag, summary, read: SettingText.flag, write: { String($0) })
-    }
-
-    /// A setting with words to choose from.
-    static func choice<Value>(
-        _ key: String, _ option: String?,
-        _ path: any (WritableKeyPath<Description, Value> & Sendable),
-        _ summary: String
-    ) -> Setting
-    where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
-        one(
-            key, option, path, .choice(words(Value.self)), summary, read: readWord,
-            write: { $0.rawValue })
-    }
-
-    /// A setting with words to choose from that may be unset.
-    static func optionalChoice<Value>(
-        _ key: String, _ option: String,
-        _ path: any (WritableKeyPath<Description, Value?> & Sendable), _ summary: String
-    ) -> Setting
-    where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
-        optional(
-            key, option, path, .choice(words(Value.self)), summary, read: readWord,
-            write: { $0.rawValue })
-    }
-
-    private static func words<Value>(_ type: Value.Type) -> [String]
-    where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-        Value.allCases.map(\.rawValue)
-    }
-
-    @Sendable private static func readWord<Value>(_ text: String) throws(SettingError) -> Value
-    where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-        guard let value = Value(rawValue: text) else {
-            let list = words(Value.self).joined(separator: " or ")
-            throw SettingError(message: "must be \(list), not \"\(text)\"")
-        }
-        return value
-    }
-
-    /// A setting that may be unset.
-    static func optional<Value: Sendable>(
-        _ key: String, _ option: String?,
-        _ path: any (WritableKeyPath<Description, Value?> & Sendable),
-        _ form: SettingForm, _ summary: String,
-        read: @escaping @Sendable (String) throws(SettingError) -> Value,
-        write: @escaping @Sendable (Value) -> String
-    ) -> Setting {
-        one(
-            key, option, path, form, summary,
-            read: { (text) throws(SettingError) in try read(text) },
-            write: { $0.map(write) })
+            render: { description in write(description).map { [$0] } })
     }
 
     /// A setting of several texts.
@@ -154,5 +98,89 @@ extension Setting {
             render: { description in
                 description[keyPath: path].isEmpty ? nil : description[keyPath: path]
             })
+    }
+
+    /// The same setting for a description that holds this one's at a key path.
+    func lifted<Outer: Sendable>(
+        _ path: any (WritableKeyPath<Outer, Description> & Sendable)
+    ) -> Setting<Outer> {
+        Setting<Outer>(
+            key: key, option: option, form: form, summary: summary, formerKey: formerKey,
+            apply: { [apply] (texts, outer) throws(SettingError) in
+                try apply(texts, &outer[keyPath: path])
+            },
+            render: { [render] in render($0[keyPath: path]) })
+    }
+}
+
+/// The reading and writing of one kind of value.
+struct SettingFormat<Value: Sendable>: Sendable {
+    let form: SettingForm
+    let read: @Sendable (String) throws(SettingError) -> Value
+    let write: @Sendable (Value) -> String
+}
+
+extension SettingFormat<Int> {
+    /// A whole number within a range.
+    static func integer(in range: ClosedRange<Int>) -> Self {
+        Self(
+            form: .integer(range),
+            read: { (text) throws(SettingError) in
+                guard let value = Int(text), range.contains(value) else {
+                    throw SettingError(
+                        message:
+                            "must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\""
+                    )
+                }
+                return value
+            }, write: { String($0) })
+    }
+}
+
+extension SettingFormat<Double> {
+    /// A number within a range.
+    static func number(in range: ClosedRange<Double>) -> Self {
+        Self(
+            form: .number(range),
+            read: { (text) throws(SettingError) in
+                guard let value = Double(text), range.contains(value) else {
+                    let bounds = [range.lowerBound, range.upperBound].map(SettingText.plain)
+                    throw SettingError(
+                        message:
+                            "must be a number from \(bounds[0]) to \(bounds[1]), not \"\(text)\"")
+                }
+                return value
+            }, write: SettingText.plain)
+    }
+
+    /// A time span in seconds within a range; a year at most by default.
+    static func seconds(in range: ClosedRange<Double> = 0...SettingText.longestTime) -> Self {
+        Self(form: .seconds, read: SettingText.seconds(in: range), write: SettingText.plain)
+    }
+}
+
+extension SettingFormat<String> {
+    /// Any text.
+    static var text: Self { Self(form: .text, read: { $0 }, write: { $0 }) }
+}
+
+extension SettingFormat<Bool> {
+    /// True or false; an option without a value on the command line.
+    static var flag: Self { Self(form: .flag, read: SettingText.flag, write: { String($0) }) }
+}
+
+extension SettingFormat where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+    /// One of the words of an enumeration.
+    static var choice: Self {
+        let words = Value.allCases.map(\.rawValue)
+        return Self(
+            form: .choice(words),
+            read: { (text) throws(SettingError) in
+                guard let value = Value(rawValue: text) else {
+                    throw SettingError(
+                        message: "must be \(words.joined(separator: " or ")), not \"\(text)\"")
+                }
+                return value
+            }, write: { $0.rawValue })
     }
 }

@@ -1,4 +1,4 @@
-/// How the texts of settings are read and written.
+/// Parsers of settings' texts.
 enum SettingText {
     static func flag(_ text: String) throws(SettingError) -> Bool {
         switch text.lowercased() {
@@ -8,39 +8,10 @@ enum SettingText {
         }
     }
 
-    static func integer(
-        in range: ClosedRange<Int>
-    ) -> @Sendable (String) throws(SettingError) -> Int {
-        { (text) throws(SettingError) in
-            guard let value = Int(text), range.contains(value) else {
-                let bounds =
-                    range.upperBound == .max
-                    ? "of at least \(range.lowerBound)"
-                    : "from \(range.lowerBound) to \(range.upperBound)"
-                throw SettingError(message: "must be a whole number \(bounds), not \"\(text)\"")
-            }
-            return value
-        }
-    }
-
-    static func number(
-        in range: ClosedRange<Double>
-    ) -> @Sendable (String) throws(SettingError) -> Double {
-        { (text) throws(SettingError) in
-            guard let value = Double(text), range.contains(value) else {
-                throw SettingError(
-                    message:
-                        "must be a number from \(plain(range.lowerBound)) to \(plain(range.upperBound)), not \"\(text)\""
-                )
-            }
-            return value
-        }
-    }
-
-    /// A year, in seconds: nobody means more, and clocks in nanoseconds can count it.
+    /// Limit of time spans: a year, in seconds, which a clock in nanoseconds can count.
     static let longestTime = 366.0 * 86400
 
-    /// `90`, `90s`, `1m30s`, `2h`, `7d`, `1:30`, `0:01:30.5`.
+    /// Seconds of a time span: `90`, `90s`, `1m30s`, `2h`, `7d`, `1:30`, `0:01:30.5`.
     static func seconds(_ text: String) throws(SettingError) -> Double {
         let value = text.contains(":") ? clockSeconds(text) : unitSeconds(text)
         guard let value, (0...longestTime).contains(value) else {
@@ -50,7 +21,7 @@ enum SettingText {
         return value
     }
 
-    /// A time within bounds.
+    /// A parser of time spans within a range of seconds.
     static func seconds(
         in range: ClosedRange<Double>
     ) -> @Sendable (String) throws(SettingError) -> Double {
@@ -66,7 +37,7 @@ enum SettingText {
         }
     }
 
-    /// A time in its largest whole unit.
+    /// A time span in its largest whole unit.
     private static func span(_ seconds: Double) -> String {
         for (unit, size) in [("d", 86400.0), ("h", 3600), ("m", 60)]
         where seconds >= size && seconds.truncatingRemainder(dividingBy: size) == 0 {
@@ -137,7 +108,7 @@ enum SettingText {
         return bytes
     }
 
-    /// A number and perhaps the letter of its scale, rounded to a whole one; nil below 1 and above `most`.
+    /// A number with an optional letter of its scale, rounded to a whole one; nil below 1 and above `most`.
     private static func whole(
         _ text: String, scales: [Character: Double], most: Double
     ) -> Int? {
@@ -167,8 +138,25 @@ enum SettingText {
         }
     }
 
-    /// A number without a needless fraction.
+    /// A number, without a fraction where it is whole.
     static func plain(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
+}
+
+extension SettingFormat<PictureSize> {
+    /// `WIDTHxHEIGHT`, both multiples of 32.
+    static var size: Self {
+        Self(form: .size, read: SettingText.size, write: { $0.description })
+    }
+}
+
+extension SettingFormat<Int> {
+    /// Bits per second, with an optional `k` or `M`.
+    static var bitrate: Self {
+        Self(form: .bitrate, read: SettingText.bitrate, write: { String($0) })
+    }
+
+    /// Bytes, with an optional `k`, `M`, `G` or `T`.
+    static var bytes: Self { Self(form: .bytes, read: SettingText.bytes, write: { String($0) }) }
 }

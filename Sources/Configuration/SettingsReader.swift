@@ -1,13 +1,13 @@
 import Yams
 
-/// Fills a description from nested keys by a table of settings, and collects what is wrong on the way.
+/// Reader that fills a description from nested keys by a table of settings and collects errors.
 struct SettingsReader<Description: Sendable> {
     /// The file's name, for messages.
     let file: String
     let table: [Setting<Description>]
-    /// Words at the outermost level that are read elsewhere.
+    /// Words of the outermost level that are read elsewhere.
     let others: [String]
-    /// What has been read so far.
+    /// The description as read so far.
     var description: Description
     private(set) var problems: [PipelineFile.Problem] = []
 
@@ -21,39 +21,39 @@ struct SettingsReader<Description: Sendable> {
         self.description = description
     }
 
-    /// Reads all keys of a mapping but those that are read elsewhere.
+    /// Reads all keys of a mapping except those that are read elsewhere.
     mutating func read(_ mapping: Node.Mapping) {
         for (key, value) in mapping where !others.contains(key.string ?? "") {
             readEntry(key, value, prefix: "")
         }
     }
 
-    /// Sets one key from a text, as `--set` gives it.
+    /// Sets one key from the text of `--set`.
     mutating func override(_ key: String, _ value: String) {
-        guard let setting = table.first(where: { $0.key == key }) else {
-            return complain("--set: " + NearestWord.complaint(key, table.map(\.key)))
+        guard let setting = table.first(where: { $0.isCalled(key) }) else {
+            return fail("--set: " + NearestWord.message(key, table.map(\.key)))
         }
         apply([value], setting, at: nil)
     }
 
-    /// Adds a problem, at a place of the file where there is one.
-    mutating func complain(_ message: String, _ node: Node? = nil) {
+    /// Adds a problem, with the line of a node where there is one.
+    mutating func fail(_ message: String, _ node: Node? = nil) {
         problems.append(
             PipelineFile.Problem(file: file, line: node?.mark?.line, message: message))
     }
 
     private mutating func readEntry(_ key: Node, _ value: Node, prefix: String) {
-        guard let word = key.string else { return complain("a key must be a word", key) }
+        guard let word = key.string else { return fail("a key must be a word", key) }
         let path = prefix + word
-        if let setting = table.first(where: { $0.key == path }) {
+        if let setting = table.first(where: { $0.isCalled(path) }) {
             return readValue(value, setting)
         }
         guard table.contains(where: { $0.key.hasPrefix(path + ".") }) else {
-            return complain(complaint(word, words(under: prefix)), key)
+            return fail(unknown(word, words(under: prefix)), key)
         }
         if value.null != nil { return }
         guard let mapping = value.mapping else {
-            return complain("\"\(word)\" holds settings, so it needs keys below it", value)
+            return fail("\"\(word)\" holds settings, so it needs keys below it", value)
         }
         for (inner, innerValue) in mapping { readEntry(inner, innerValue, prefix: path + ".") }
     }
@@ -67,14 +67,14 @@ struct SettingsReader<Description: Sendable> {
     private mutating func texts(_ value: Node, _ setting: Setting<Description>) -> [String]? {
         if let text = value.scalar?.string { return [text] }
         guard let sequence = value.sequence, setting.form.isList else {
-            complain("\"\(setting.key)\" takes one value", value)
+            fail("\"\(setting.key)\" takes one value", value)
             return nil
         }
         var texts: [String] = []
         for item in sequence {
             let numbers = setting.form == .rectangles ? Self.numbers(item) : nil
             guard let text = item.scalar?.string ?? numbers else {
-                complain("\"\(setting.key)\" takes a list of plain values", item)
+                fail("\"\(setting.key)\" takes a list of plain values", item)
                 return nil
             }
             texts.append(text)
@@ -82,7 +82,7 @@ struct SettingsReader<Description: Sendable> {
         return texts
     }
 
-    /// A rectangle may be written as a list of numbers: `[0, 0.9, 1, 0.1]`.
+    /// The text of a rectangle written as a list of numbers: `[0, 0.9, 1, 0.1]`.
     private static func numbers(_ item: Node) -> String? {
         let parts = item.sequence?.compactMap { $0.scalar?.string }
         return parts.map { $0.joined(separator: ",") }
@@ -94,20 +94,20 @@ struct SettingsReader<Description: Sendable> {
         do throws(SettingError) {
             try setting.apply(texts, &description)
         } catch {
-            complain("\"\(setting.key)\" \(error.message)", node)
+            fail("\"\(setting.key)\" \(error.message)", node)
         }
     }
 
-    /// What is wrong with a key, and the nearest that there is: at its own level, or the same word at another.
-    private func complaint(_ word: String, _ siblings: [String]) -> String {
+    /// Message for an unknown key, with the same word of another level or the nearest word of its own.
+    private func unknown(_ word: String, _ siblings: [String]) -> String {
         let elsewhere = table.first { $0.key.hasSuffix(".\(word)") }
         if let elsewhere, NearestWord.nearest(to: word, in: siblings) == nil {
             return "\"\(word)\" is not known here; did you mean \"\(elsewhere.key)\"?"
         }
-        return NearestWord.complaint(word, siblings)
+        return NearestWord.message(word, siblings)
     }
 
-    /// The words that may stand at one level.
+    /// Valid words of one level.
     private func words(under prefix: String) -> [String] {
         var words = prefix.isEmpty ? others : []
         for setting in table where setting.key.hasPrefix(prefix) {

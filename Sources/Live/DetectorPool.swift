@@ -83,17 +83,18 @@ private final class DetectorCache {
     private var entries: [DetectionContext.DetectorKey: Entry] = [:]
 
     init(_ settings: [DetectionContext]) throws(RunError) {
-        for settings in settings where entries[settings.eye] == nil {
-            entries[settings.eye] = try Entry(settings)
+        for settings in settings where entries[settings.detectorKey] == nil {
+            entries[settings.detectorKey] = try Entry(settings)
         }
     }
 
     /// Detections in a frame, without those in the camera's ignored regions.
     func detect(in frame: borrowing Frame, of camera: Camera) -> [Detection] {
-        guard let entry = entries[camera.settings.eye] else {
+        guard let entry = entries[camera.settings.detectorKey] else {
             preconditionFailure("a detector was asked for settings that it was not built for")
         }
-        entry.detector.look(at: frame, ignoring: camera.settings.ignored, camera.recorder)
+        entry.detector.detect(
+            frame, ignoring: camera.settings.ignored, recorder: camera.recorder)
         return entry.detector.detections
     }
 }

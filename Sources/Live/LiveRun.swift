@@ -130,9 +130,9 @@ public final class LiveRun: Sendable {
     private func finishWriting(_ disks: DiskThreads) {
         recorderThreads?.close()
         eventLog.close()
-        if !disks.finish() { console.complain(Self.diskTimeout) }
+        if !disks.finish() { console.error(Self.diskTimeout) }
         command?.finish()
-        for warning in eventLog.warnings + (command?.warnings ?? []) { console.complain(warning) }
+        for warning in eventLog.warnings + (command?.warnings ?? []) { console.error(warning) }
     }
 
     private static let diskTimeout =
@@ -149,7 +149,7 @@ public final class LiveRun: Sendable {
             do throws(RunError) {
                 try PreviewRenderer(cameras, scheduler: previewScheduler).run()
             } catch {
-                console.complain("Drawing for the page: \(error.message)")
+                console.error("Drawing for the page: \(error.message)")
             }
         }
     }
@@ -160,7 +160,7 @@ public final class LiveRun: Sendable {
             cameras: cameras, eventLog: eventLog, snapshots: description.events.snapshots,
             token: pageAddress.token)
         let server = try PageServer(pageAddress, handler: handler)
-        console.say("The page is at \(server.url)")
+        console.info("The page is at \(server.url)")
         return server
     }
 
@@ -214,7 +214,7 @@ public final class LiveRun: Sendable {
             parker.wait(deadline: clock.now + 100_000_000) { stop.isRequested }
             tick += 1
             if tick % 10 == 0 { cameras.forEach { $0.sample() } }
-            if tick % 100 == 0 { statuses.forEach { console.say($0.line) } }
+            if tick % 100 == 0 { statuses.forEach { console.info($0.line) } }
         }
     }
 }

@@ -42,7 +42,7 @@ struct ReadLoop: ~Copyable {
         var options = ReaderOptions(camera.description.connection)
         if let recorder {
             options.videoOutput = .framesAndPackets
-            options.packetKinds = recorder.record.sound ? [.audio] : []
+            options.packetKinds = recorder.record.audio ? [.audio] : []
         }
         reader = CameraReader(address, options: options, stop: stop)
         schedule = DetectionSchedule(camera.description.tracking)
@@ -100,7 +100,7 @@ struct ReadLoop: ~Copyable {
         }
         let after =
             connection == 1 ? "" : " after \(DecimalText.text(outage.seconds, decimals: 1)) s"
-        console.say(
+        console.info(
             "\(camera.description.name): connected\(after), \(codec) "
                 + "\(video.width)x\(video.height)")
         lastError = nil
@@ -130,7 +130,7 @@ struct ReadLoop: ~Copyable {
         // The same reason at every attempt would fill a log overnight.
         guard lastError != loss.error.message else { return }
         lastError = loss.error.message
-        console.say("\(camera.description.name): lost; \(loss.error.message)")
+        console.info("\(camera.description.name): lost; \(loss.error.message)")
     }
 
     private mutating func handle(_ frame: consuming Frame) {
@@ -171,7 +171,7 @@ struct ReadLoop: ~Copyable {
         let hasChanged = pacer == nil && loadShedder.note(waited: reader.waited, now: now)
         if hasChanged {
             reader.decoderSkip = loadShedder.decoderSkip
-            console.say("\(camera.description.name): \(Self.message(loadShedder.decoderSkip))")
+            console.info("\(camera.description.name): \(Self.message(loadShedder.decoderSkip))")
         }
         let (decoderSkip, report) = (loadShedder.decoderSkip, reader.report)
         camera.update { status in

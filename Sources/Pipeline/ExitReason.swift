@@ -1,63 +1,64 @@
 public import Video
 
-/// The program's exit codes, one for each thing that a script may want to tell apart.
+/// The program's exit codes, one for each case that a script may want to distinguish.
 public enum ExitReason: Int32, Sendable, CaseIterable {
-    /// Everything was done; warnings may have been given.
+    /// Success; there may have been warnings.
     case done = 0
-    /// Something that no other code names.
+    /// An error without a code of its own.
     case failed = 1
     /// The command line or the pipeline file is wrong.
     case usage = 64
-    /// The input's bytes are damaged beyond use.
+    /// The input is damaged beyond use.
     case damaged = 65
     /// No such file, camera or host.
     case notFound = 66
-    /// The input may not be read.
+    /// Reading the input is not permitted.
     case notReadable = 67
-    /// There is no video in the input.
+    /// The input has no video.
     case noVideo = 68
-    /// The input is of no format that FFmpeg knows.
+    /// The input has no format that FFmpeg supports.
     case unknownFormat = 69
-    /// A recording without its index, cut by power loss.
+    /// The input is a recording without its index, cut off by power loss.
     case unfinishedRecording = 70
-    /// FFmpeg here lacks a decoder or encoder.
+    /// The installed FFmpeg lacks a decoder or encoder.
     case missingCodec = 71
     /// A live source did not answer in time.
     case timedOut = 72
-    /// The output exists, or its place refuses writing.
+    /// The output exists, or its folder cannot be written to.
     case notWritable = 73
-    /// No space left for the output.
+    /// No space is left for the output.
     case diskFull = 74
-    /// Some of several sources failed; the others are done.
+    /// Some of several sources failed; the others were completed.
     case someFailed = 75
     /// The model file is missing or wrong.
     case model = 76
-    /// Stopped by the first Ctrl-C or SIGTERM; what was done until then is a proper file.
+    /// Stopped by Ctrl-C or SIGTERM; the output up to then is a valid file.
     case interrupted = 130
 
-    /// What the code means, for the manual.
+    /// Meaning of the code, for the manual.
     public var meaning: String {
         switch self {
-        case .done: "everything was done; warnings may have been given"
-        case .failed: "something that no other code names"
+        case .done: "success; there may have been warnings"
+        case .failed: "an error without a code of its own"
         case .usage: "the command line or the pipeline file is wrong"
         case .damaged: "the input is damaged beyond use"
         case .notFound: "no such file, camera or host"
-        case .notReadable: "the input may not be read"
-        case .noVideo: "there is no video in the input"
-        case .unknownFormat: "the input is of no format that FFmpeg knows"
-        case .unfinishedRecording: "a recording without its index, cut by power loss"
-        case .missingCodec: "FFmpeg here lacks a decoder or encoder"
+        case .notReadable: "reading the input is not permitted"
+        case .noVideo: "the input has no video"
+        case .unknownFormat: "the input has no format that FFmpeg supports"
+        case .unfinishedRecording:
+            "the input is a recording without its index, cut off by power loss"
+        case .missingCodec: "the installed FFmpeg lacks a decoder or encoder"
         case .timedOut: "a live source did not answer in time"
-        case .notWritable: "the output exists, or its place refuses writing"
-        case .diskFull: "no space left for the output"
-        case .someFailed: "some of several sources failed; the others are done"
+        case .notWritable: "the output exists, or its folder cannot be written to"
+        case .diskFull: "no space is left for the output"
+        case .someFailed: "some of several sources failed; the others were completed"
         case .model: "the model file is missing or wrong"
-        case .interrupted: "stopped by Ctrl-C or SIGTERM; what was done until then is a proper file"
+        case .interrupted: "stopped by Ctrl-C or SIGTERM; the output up to then is a valid file"
         }
     }
 
-    /// The code for trouble with video.
+    /// The code of a video error.
     public init(_ kind: VideoError.Kind) {
         switch kind {
         case .notFound: self = .notFound
@@ -77,20 +78,20 @@ public enum ExitReason: Int32, Sendable, CaseIterable {
     }
 }
 
-/// Why a run, or one of its jobs, ended without its result.
+/// The error that ended a run or one of its jobs.
 public struct RunError: Error, Sendable, CustomStringConvertible {
-    /// The exit code that says it to a script.
+    /// The exit code.
     public let reason: ExitReason
-    /// The sentence that says it to a person.
+    /// A sentence for people: the action, its object, the error, and a remedy.
     public let message: String
 
-    /// An error in words.
+    /// An error with a sentence.
     public init(_ reason: ExitReason, _ message: String) {
         self.reason = reason
         self.message = message
     }
 
-    /// Trouble with video.
+    /// A video error.
     package init(_ error: VideoError) { self.init(ExitReason(error.kind), error.message) }
 
     /// The message.

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Why the system refused a file or folder, as a clause that ends a sentence, with what to try.
+/// Reason why the system refused access to a file or folder, as a clause that ends a sentence, with a remedy.
 ///
 /// Foundation's own sentences begin with "The operation could not be completed".
 public func fileErrorReason(_ error: any Error) -> String {
@@ -15,9 +15,9 @@ public func fileErrorReason(_ error: any Error) -> String {
     }
 }
 
-/// Refuses, before any work, what could not be written after it.
+/// Checks, before any work, that its output can be written.
 ///
-/// - Throws: A ``RunError`` where there is a file that may not be replaced, or no folder that takes one.
+/// - Throws: A ``RunError`` for a file that must not be replaced, or a folder that is missing or read-only.
 public func checkWritable(_ path: String, overwrite: Bool) throws(RunError) {
     let files = FileManager.default
     guard overwrite || !files.fileExists(atPath: path) else {

@@ -1,10 +1,10 @@
 package import Foundation
 
-/// Files of text that a person names on a command line.
+/// Text files given on a command line.
 public enum TextInput {
     /// The contents of a file; `-` is standard input.
     ///
-    /// - Throws: A ``RunError`` that names the file and why it cannot be read.
+    /// - Throws: A ``RunError`` that names the file and the reason why it cannot be read.
     public static func read(_ path: String) throws(RunError) -> String {
         if path == "-" {
             return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
@@ -17,7 +17,7 @@ public enum TextInput {
 
     /// The bytes of a file.
     ///
-    /// - Throws: A ``RunError`` that names the file and why it cannot be read.
+    /// - Throws: A ``RunError`` that names the file and the reason why it cannot be read.
     package static func bytes(of path: String) throws(RunError) -> Data {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))

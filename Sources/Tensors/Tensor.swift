@@ -1,21 +1,20 @@
-/// Float32 numbers in row-major order, owned, with the length of each dimension.
+/// A float32 tensor in row-major order.
 ///
-/// A feature map has the dimensions `[channels, height, width]` (``Shape``); weights have as many
-/// as they need. A value: copies share their storage until one of them is written. The storage
-/// starts on a 64-byte boundary and its last cache line is whole, so that vector loads may run past
+/// A feature map has the dimensions `[channels, height, width]` (``Shape``). Copies share storage until one is written
+/// (copy on write). The storage is aligned to 64 bytes and padded to whole cache lines, so that vector loads may exceed
 /// the last element.
 public struct Tensor: Sendable {
-    /// The length of each dimension, outermost first; empty for a single number.
+    /// The length of each dimension, outermost first; empty for a scalar.
     public let dims: [Int]
     private var storage: TensorStorage
 
-    /// Zeros, or another number repeated.
+    /// Creates a tensor of zeros, or of another repeated value.
     public init(dims: [Int], repeating value: Float = 0) {
         self.dims = dims
         storage = TensorStorage(count: Tensor.count(of: dims), repeating: value)
     }
 
-    /// Given numbers, as many as the dimensions hold.
+    /// Creates a tensor from as many values as the dimensions hold.
     public init(dims: [Int], _ values: some Collection<Float>) {
         precondition(values.count == Tensor.count(of: dims), "\(values.count) numbers for \(dims)")
         self.init(dims: dims)
@@ -24,12 +23,12 @@ public struct Tensor: Sendable {
         }
     }
 
-    /// A feature map of zeros, or of another number.
+    /// Creates a feature map of zeros, or of another repeated value.
     public init(_ shape: Shape, repeating value: Float = 0) {
         self.init(dims: shape.dims, repeating: value)
     }
 
-    /// A feature map of given numbers.
+    /// Creates a feature map from values.
     public init(_ shape: Shape, _ values: some Collection<Float>) {
         self.init(dims: shape.dims, values)
     }
@@ -39,28 +38,28 @@ public struct Tensor: Sendable {
         self.storage = storage
     }
 
-    /// How many numbers there are.
+    /// Number of elements.
     public var count: Int { storage.count }
 
-    /// The numbers as an array, copied.
+    /// A copy of the elements.
     public var values: [Float] {
         withSpan { span in span.indices.map { span[$0] } }
     }
 
-    /// The number at a place of the row-major order.
+    /// The element at an index in row-major order.
     public subscript(index: Int) -> Float {
         get { withSpan { $0[index] } }
         set { withMutableSpan { $0[index] = newValue } }
     }
 
-    /// Lends the numbers for reading.
+    /// Lends the elements for reading.
     public func withSpan<Result, Failure: Error>(
         _ body: (Span<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try storage.withSpan(body)
     }
 
-    /// Lends the numbers for writing; shared storage is copied first.
+    /// Lends the elements for writing; copies shared storage first.
     public mutating func withMutableSpan<Result, Failure: Error>(
         _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -68,24 +67,24 @@ public struct Tensor: Sendable {
         return try storage.withMutableSpan(body)
     }
 
-    /// Where the first number that answers a question stands; nil where none does.
+    /// Index of the first element that satisfies a predicate.
     public func firstIndex(where predicate: (Float) -> Bool) -> Int? {
         withSpan { span in span.indices.first { predicate(span[$0]) } }
     }
 
-    /// The same numbers with other dimensions of the same count; nothing is copied.
+    /// The tensor with other dimensions of the same count, without a copy.
     public func reshaped(to dims: [Int]) -> Tensor {
         precondition(Tensor.count(of: dims) == count, "\(self.dims) cannot become \(dims)")
         return Tensor(dims: dims, sharing: storage)
     }
 
-    /// The same numbers as a feature map; nothing is copied.
+    /// The tensor as a feature map, without a copy.
     public func reshaped(to shape: Shape) -> Tensor { reshaped(to: shape.dims) }
 
-    /// Rows and columns of a matrix exchanged.
+    /// The transposed matrix.
     ///
-    /// Turns `[rows, channels]`, as regions are listed in files, into the channels-first order of a
-    /// feature map (`[channels, rows, 1]` after reshaping), and back.
+    /// Converts `[rows, channels]`, as files list regions, to the channels-first order of a feature map
+    /// (`[channels, rows, 1]` after reshaping), and back.
     public func transposed() -> Tensor {
         precondition(dims.count == 2, "only a matrix is transposed")
         let (rows, columns) = (dims[0], dims[1])
@@ -109,7 +108,7 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor: Equatable {
-    /// Equal dimensions and equal numbers; as everywhere, NaN differs from itself.
+    /// True for equal dimensions and elements; NaN differs from itself.
     public static func == (a: Tensor, b: Tensor) -> Bool {
         guard a.dims == b.dims else { return false }
         return a.withSpan { a in
@@ -119,15 +118,15 @@ extension Tensor: Equatable {
 }
 
 extension Shape {
-    /// Channels, height, width: the dimensions of a feature map's tensor.
+    /// The dimensions of a feature map's tensor: channels, height, width.
     public var dims: [Int] { [channels, height, width] }
 }
 
-/// The memory of tensors.
+/// Storage of a tensor.
 ///
-/// SAFETY: the pointer is private, lives exactly as long as the object, and is reached only through
-/// bounds-checked spans lent for the length of a closure. Sharing between threads is sound because
-/// ``Tensor`` writes only after it has made sure that its reference is the only one.
+/// SAFETY: the pointer is private, lives exactly as long as the object, and is used only through bounds-checked spans
+/// lent for the length of a closure. Sharing between threads is safe because ``Tensor`` writes only after it has
+/// checked that its reference is unique.
 @safe
 private final class TensorStorage: @unchecked Sendable {
     let count: Int
@@ -146,12 +145,12 @@ private final class TensorStorage: @unchecked Sendable {
 
     convenience init(copying other: TensorStorage) {
         self.init(count: other.count, repeating: 0)
-        // SAFETY: both hold `count` initialised floats, and fresh memory overlaps nothing.
+        // SAFETY: both hold `count` initialised floats, and fresh memory does not overlap.
         unsafe start.update(from: other.start, count: count)
     }
 
     deinit {
-        // SAFETY: allocated as raw memory in `init`, given back once; floats need no destruction.
+        // SAFETY: allocated as raw memory in `init`, freed once; floats need no destruction.
         unsafe UnsafeMutableRawPointer(start).deallocate()
     }
 

@@ -5,19 +5,19 @@ import Flow
 import Pipeline
 import ThunderNet
 
-/// `thunderline bench`: what this machine can do.
+/// `thunderline bench`: throughput and latency on this machine.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures rates and latencies, each named by what it counts.",
+        abstract: "Measures throughput and latency on this machine.",
         discussion: """
-            Without a scenario there are three passes over a recording: decoding alone; decoding, detecting and
-            tracking; the whole line with drawing and encoding. A scenario, named as MLPerf Inference names it,
-            measures network, detector and pipeline apart: single-stream (one picture after the other),
-            multi-stream (--streams pictures at once), offline (all at once), live (--fps pictures a second,
-            answered or not). network measures the bare network on random numbers. Percentiles are refused
-            where there are too few frames. Beside the speed stands the average precision of what was timed:
-            measured on --dataset, or the model card's figure.
+            Without a scenario, three passes over a recording are measured: decoding alone; decoding, detection and
+            tracking; the whole pipeline with drawing and encoding. A scenario, named after MLPerf Inference, measures
+            network, detector and pipeline separately: single-stream (one frame after the other), multi-stream
+            (--streams frames at once), offline (all at once), live (--fps frames per second, answered or not).
+            network measures the bare network on random numbers. A percentile needs a minimum number of samples and
+            is left out below it. The report states the average precision of what was measured: on --dataset, or
+            the figure of the model card.
 
             Examples:
               thunderline bench
@@ -31,36 +31,39 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup var options: BenchOptions
 
-    /// Refuses what the options say here, where the parser adds this command's own usage.
-    func validate() throws { _ = try options.description() }
+    /// The options as read by ``validate()``.
+    private var description = BenchDescription()
+
+    private enum CodingKeys: CodingKey { case options }
+
+    /// Reads the options once; an error is printed with the usage of this command.
+    mutating func validate() throws { description = try options.description() }
 
     func run() throws {
-        let description = try options.description()
         if options.serve || options.check || options.export != nil {
             return try NetworkPeer.run(
-                description.model, pictures: options.pictures, export: options.export,
+                description.inProgramEnvironment.run.model, pictures: options.pictures, export: options.export,
                 check: options.check, serve: options.serve)
         }
         try Self.run(description)
     }
 
-    /// Measures what a description says; both the command line and pipeline files end here.
-    static func run(_ description: DetectDescription) throws {
-        var description = description
-        let bench = description.bench
-        if bench.scenario != .network && description.input.sources.isEmpty {
-            description.input.sources = [try SampleClip.path()]
+    /// Runs a description from a command line or a pipeline file.
+    static func run(_ description: BenchDescription) throws {
+        var bench = description.inProgramEnvironment
+        if bench.scenario != .network && bench.run.input.sources.isEmpty {
+            bench.run.input.sources = [try SampleClip.path()]
         }
         let command = ["thunderline"] + CommandLine.arguments.dropFirst()
-        try perform(isQuiet: bench.json) { [description] console throws(RunError) in
+        try perform(isQuiet: bench.json) { [bench] console throws(RunError) in
             if bench.scenario == .stages {
                 let report = try BenchRun(
-                    description, command: command, console: console, stop: .interrupt
+                    bench, command: command, console: console, stop: .interrupt
                 ).run()
                 print(bench.json ? report.json : report.text)
             } else {
                 let outcome = try ScenarioRun(
-                    description, command: command, console: console, stop: .interrupt
+                    bench, command: command, console: console, stop: .interrupt
                 ).run()
                 print(bench.json ? outcome.json : outcome.text)
             }

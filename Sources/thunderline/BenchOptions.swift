@@ -3,12 +3,11 @@ import Configuration
 import Pipeline
 import ThunderNet
 
-/// The command line of `bench`: each option is one of its table of settings, says the same, and has the name that its
-/// property has.
+/// Arguments of `bench`; each option is a setting of the same name in `BenchSettingTable`.
 struct BenchOptions: ParsableArguments {
     @Argument(
         help:
-            "A scenario (stages, single-stream, multi-stream, offline, live, network), a recording; the sample by default."
+            "A scenario (stages, single-stream, multi-stream, offline, live, network) and a recording; the stages on the sample by default."
     )
     var words: [String] = []
 
@@ -56,32 +55,30 @@ struct BenchOptions: ParsableArguments {
 }
 
 extension BenchOptions {
-    /// The scenario's name and the recordings among the words: a scenario stands first.
+    /// The scenario, which comes first if it is given, and the recordings.
     private var split: (scenario: String?, sources: [String]) {
-        guard let first = words.first,
-            BenchDescription.Scenario(rawValue: first) != nil
-        else { return (nil, words) }
+        guard let first = words.first, BenchDescription.Scenario(rawValue: first) != nil else {
+            return (nil, words)
+        }
         return (first, Array(words.dropFirst()))
     }
 
-    private var assignments: [(key: String, texts: [String])] {
+    private var assignments: [Assignment] {
         let (scenario, sources) = split
-        return GivenOption.assignments(of: self, among: BenchSettings.all)
+        return GivenOption.assignments(of: self, among: BenchSettingTable.all)
             + [("bench.scenario", scenario), ("model.name", backbone)].compactMap { key, text in
                 text.map { (key, [$0]) }
             } + (sources.isEmpty ? [] : [("input.sources", sources)])
     }
 
-    /// The description that this command line says.
-    func description() throws -> DetectDescription {
+    /// Reads the arguments.
+    ///
+    /// - Throws: A `ValidationError` for a wrong value or a contradiction.
+    func description() throws -> BenchDescription {
         guard backbone == nil || model.model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
-        var description = DetectDescription()
-        try description.apply(assignments, among: BenchSettings.all)
-        if let contradiction = PipelineCommand.bench.contradictions(description).first {
-            throw ValidationError(contradiction)
-        }
-        return description
+        if let backbone { try Backbones.validate(backbone) }
+        return try BenchDescription(assignments)
     }
 }

@@ -18,7 +18,7 @@ extension ProbeText {
         lines.append("  key frames: \(keyFrames(probe.keyFrames))")
         lines.append("  clock: \(clock(probe.clock))")
         lines.append("  sent: \(sent(probe))")
-        lines += probe.audio.map { "  sound: \(sound($0))" }
+        lines += probe.audio.map { "  audio: \(sound($0))" }
         return (lines + findings(probe.findings)).joined(separator: "\n")
     }
 
@@ -26,12 +26,12 @@ extension ProbeText {
         guard let first = way.firstFrame else { return "\(way.name) does not work" }
         let losses = way.missedPackets + way.latePackets
         let lost = losses > 0 ? ", \(pluralized(losses, "packet", "packets")) lost" : ""
-        return "\(way.name) works (first picture after \(rounded(first, 2)) s\(lost))"
+        return "\(way.name) works (first frame after \(rounded(first, 2)) s\(lost))"
     }
 
     private static func opening(_ opening: CameraProbe.Opening) -> String {
         let key = opening.firstKeyFrame.map { "first key frame after \(rounded($0, 2)) s" }
-        let picture = opening.firstFrame.map { "first picture after \(rounded($0, 2)) s" }
+        let picture = opening.firstFrame.map { "first frame after \(rounded($0, 2)) s" }
         return ["streams known after \(rounded(opening.streamsKnown, 2)) s", key, picture]
             .compactMap { $0 }.joined(separator: ", ")
     }
@@ -39,21 +39,24 @@ extension ProbeText {
     private static func time(_ probe: CameraProbe) -> String {
         let frames = pluralized(probe.report.frames, "frame", "frames")
         guard probe.timestamps.count > 0 else { return frames }
-        var parts = [frames, "\(rounded(probe.timestamps.rate)) a second by their stamps"]
+        var parts = [frames, "\(rounded(probe.timestamps.rate)) per second by their timestamps"]
         let stated = probe.description.video.nominalRate
         if stated.value > 0 { parts.append("\(stated) stated") }
         parts.append(
             "steps from \(milliseconds(probe.timestamps.shortest)) to \(milliseconds(probe.timestamps.longest)) ms"
         )
         parts.append("jitter \(milliseconds(probe.timestamps.jitter)) ms")
-        if probe.order.reordering > 0 { parts.append("B-frames \(probe.order.reordering) deep") }
+        if probe.order.reordering > 0 {
+            parts.append("reordering depth \(probe.order.reordering) (B-frames)")
+        }
         return parts.joined(separator: ", ")
     }
 
     private static func arrival(_ steps: CameraProbe.Steps) -> String {
-        guard steps.count > 0 else { return "too few packets to say" }
-        let most = steps.percentile99.map { "99 of 100 within \(milliseconds($0)) ms, " } ?? ""
-        return "\(rounded(steps.rate, 2)) a second, every \(milliseconds(steps.median)) ms, \(most)"
+        guard steps.count > 0 else { return "too few packets" }
+        let most = steps.percentile99.map { "99 % within \(milliseconds($0)) ms, " } ?? ""
+        return
+            "\(rounded(steps.rate, 2)) per second, every \(milliseconds(steps.median)) ms, \(most)"
             + "longest \(milliseconds(steps.longest)) ms, jitter \(milliseconds(steps.jitter)) ms"
     }
 
@@ -61,7 +64,7 @@ extension ProbeText {
         guard let seconds = keys.seconds, let pictures = keys.frames else {
             return keys.count == 0
                 ? "none in \(rounded(keys.secondsWithout, 1)) s"
-                : "one, and no second in \(rounded(keys.secondsWithout, 1)) s"
+                : "one, and no other in \(rounded(keys.secondsWithout, 1)) s"
         }
         return
             "at most \(pluralized(pictures, "frame", "frames")) or \(rounded(seconds, 2)) s apart"
@@ -70,17 +73,17 @@ extension ProbeText {
     private static func clock(_ clock: CameraProbe.Clock) -> String {
         let wall =
             clock.wallOffset.map {
-                "tells its wall clock, \(rounded(abs($0), 2)) s \($0 < 0 ? "behind" : "ahead of") ours"
-            } ?? "does not tell its wall clock"
+                "wall clock \(rounded(abs($0), 2)) s \($0 < 0 ? "behind" : "ahead of") this machine's"
+            } ?? "wall clock not sent"
         guard let drift = clock.drift else { return "\(wall), drift unknown" }
         return "\(wall), drift \(rounded(drift.partsPerMillion, 0)) ± "
-            + "\(rounded(drift.uncertainty, 0)) parts in a million"
+            + "\(rounded(drift.uncertainty, 0)) ppm"
     }
 
     private static func sent(_ probe: CameraProbe) -> String {
         let megabits = rounded(probe.volume.bitRate / 1e6, 2)
         let kilobytes = rounded(Double(probe.volume.largestFrame) / 1000, 1)
-        return "\(megabits) Mbit/s of pictures, the largest \(kilobytes) kB"
+        return "\(megabits) Mbit/s of video, largest frame \(kilobytes) kB"
     }
 
     private static func sound(_ sound: CameraProbe.AudioStream) -> String {

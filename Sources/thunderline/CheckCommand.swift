@@ -3,11 +3,11 @@ import Configuration
 import Foundation
 import Pipeline
 
-/// `thunderline check`: says what is wrong with a pipeline file, or what it means.
+/// `thunderline check`: reports the errors of a pipeline file, or prints it with every default.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Checks a pipeline file and prints what it means, every default spelled out.",
+        abstract: "Checks a pipeline file and prints it with every default spelled out.",
         discussion: """
             Examples:
               thunderline check Pipelines/dashcam.yaml
@@ -30,22 +30,5 @@ struct CheckCommand: ParsableCommand {
         if schema { return print(PipelineSchema.json, terminator: "") }
         guard let file else { return }
         print(PipelineText.yaml(try PipelineFile.load(file, overrides).content), terminator: "")
-    }
-}
-
-extension PipelineFile {
-    /// Reads a definition from disk, ending the program with its problems if there are any.
-    static func load(_ path: String, _ overrides: [String]) throws -> PipelineFile {
-        let text: String
-        do throws(RunError) {
-            text = try TextInput.read(path)
-        } catch {
-            throw failure(error.reason, error.message)
-        }
-        do throws(Problems) {
-            return try PipelineFile(text, name: path, overrides: overrides)
-        } catch {
-            throw failure(.usage, error.description)
-        }
     }
 }

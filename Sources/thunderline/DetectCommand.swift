@@ -3,11 +3,11 @@ import Configuration
 import Flow
 import Pipeline
 
-/// `thunderline detect`: video in, annotated video out.
+/// `thunderline detect`: annotates recordings, images and cameras.
 struct DetectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect",
-        abstract: "Finds and follows objects in recordings, images and cameras.",
+        abstract: "Detects and tracks objects in recordings, images and cameras.",
         discussion: """
             Examples:
               thunderline detect drive.mp4 -o seen.mp4
@@ -18,22 +18,97 @@ struct DetectCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: DetectOptions
+    /// The options as read by ``validate()``.
+    private var description = DetectDescription()
 
-    /// Refuses what the options say here, where the parser adds this command's own usage.
-    func validate() throws { _ = try options.description() }
+    private enum CodingKeys: CodingKey { case options }
 
-    func run() throws {
-        try Self.run(try options.description())
+    /// Reads the options once; an error is printed with the usage of this command.
+    mutating func validate() throws {
+        description = try DetectDescription(options.assignments)
     }
 
-    /// Does what a description says; both the command line and pipeline files end here.
+    func run() throws { try Self.run(description) }
+
+    /// Runs a description from a command line or a pipeline file.
     static func run(_ description: DetectDescription) throws {
         let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
-            let report = try DetectRun(description, console: console, stop: .interrupt).run()
-            if let failure = report.failure { console.complain(failure.message) }
-            if let summary = report.summary { console.say(summary) }
+            let report = try DetectRun(
+                description.inProgramEnvironment, console: console, stop: .interrupt
+            ).run()
+            if let failure = report.failure { console.error(failure.message) }
+            if let summary = report.summary { console.info(summary) }
             return report.reason
         }
         if reason != .done { throw ExitCode(reason.rawValue) }
+    }
+}
+
+/// Arguments of `detect`; each option is a setting of the same name in `DetectSettingTable`.
+struct DetectOptions: ParsableArguments {
+    @Argument(help: SettingHelp.text("input.sources"), completion: .file())
+    var sources: [String] = []
+
+    @Option(
+        name: [.customShort("o"), .long], help: SettingHelp.text("output.path"),
+        completion: .file())
+    var output: String?
+    @Option(help: SettingHelp.text("results"), completion: .file())
+    var results: [String] = []
+    @Flag(help: "Write no annotated video.")
+    var noVideo = false
+    @Flag(help: SettingHelp.text("output.overwrite"))
+    var overwrite = false
+    @Flag(help: SettingHelp.text("output.skip-existing"))
+    var skipExisting = false
+
+    @Option(help: SettingHelp.text("input.start"))
+    var start: String?
+    @Option(help: SettingHelp.text("input.duration"))
+    var duration: String?
+    @Option(help: SettingHelp.text("input.for"))
+    var `for`: String?
+    @Flag(help: SettingHelp.text("input.join"))
+    var join = false
+    @Flag(help: SettingHelp.text("input.deinterlace"))
+    var deinterlace = false
+
+    @OptionGroup var model: ModelOptions
+
+    @Option(help: SettingHelp.text("objects.classes"))
+    var classes: [String] = []
+    @Option(help: SettingHelp.text("objects.min-score"))
+    var minScore: String?
+    @Option(help: SettingHelp.text("objects.ignore"))
+    var ignore: [String] = []
+    @OptionGroup var tracking: TrackingOptions
+
+    @Flag(help: "Draw no boxes.")
+    var noBoxes = false
+    @Flag(help: "Draw no labels.")
+    var noLabels = false
+    @Flag(help: SettingHelp.text("overlay.traces"))
+    var traces = false
+    @Flag(help: SettingHelp.text("overlay.readout"))
+    var readout = false
+    @Option(help: SettingHelp.text("overlay.font"), completion: .file())
+    var font: String?
+
+    @OptionGroup var encoding: EncoderOptions
+    @Option(
+        help: SettingHelp.text("output.pixel-format"),
+        completion: SettingHelp.words("output.pixel-format"))
+    var pixelFormat: String?
+    @Option(help: SettingHelp.text("output.audio"), completion: SettingHelp.words("output.audio"))
+    var audio: String?
+    @Flag(name: [.customShort("q"), .long], help: SettingHelp.text("quiet"))
+    var quiet = false
+}
+
+extension DetectOptions {
+    /// The given arguments as assignments.
+    var assignments: [Assignment] {
+        GivenOption.assignments(of: self, among: DetectSettingTable.all)
+            + (sources.isEmpty ? [] : [("input.sources", sources)])
     }
 }

@@ -4,14 +4,14 @@ import Configuration
 import Flow
 import Pipeline
 
-/// `thunderline eval`: how well a model sees.
+/// `thunderline eval`: the accuracy of a model.
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
         abstract: "Measures a model's average precision on a COCO-format data set.",
         discussion: """
-            Image paths are relative to the data set's file. COCO's measure (100 detections, IoU 0.5 to 0.95)
-            and VOC's (IoU 0.5) are printed.
+            Image paths are relative to the data set's file. The report has the average precision of COCO
+            (100 detections, IoU 0.5 to 0.95) and of VOC (IoU 0.5).
 
             Examples:
               thunderline eval annotations.json
@@ -24,13 +24,17 @@ struct EvalCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    /// Refuses what the options say here, where the parser adds this command's own usage.
-    func validate() throws { _ = try model.description() }
+    /// The options of the model as read by ``validate()``.
+    private var choice = ModelChoice()
+
+    private enum CodingKeys: CodingKey { case dataset, model, json }
+
+    /// Reads the options once; an error is printed with the usage of this command.
+    mutating func validate() throws { choice = try model.choice() }
 
     func run() throws {
-        let choice = try model.description().model
         try perform(isQuiet: json) { console throws(RunError) in
-            let report = try Evaluation(dataset: dataset, model: choice)
+            let report = try Evaluation(dataset: dataset, model: choice.inProgramEnvironment)
                 .run(console: console, stop: .interrupt)
             print(json ? report.json : report.text)
         }

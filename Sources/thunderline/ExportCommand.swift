@@ -6,14 +6,14 @@ import Pipeline
 import Tensors
 import ThunderNet
 
-/// `thunderline export`: the network for other engines.
+/// `thunderline export`: the network as ONNX.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes a network, up to its raw heads, as ONNX.",
         discussion: """
-            The outputs are objectness, deltas and attended features; regions are a matter of the program.
-            A backbone's name gives a network of the right shape with random weights, for comparisons of speed.
+            The outputs are objectness, deltas and attended features; the second stage is not part of the file.
+            A backbone's name gives a network with random weights, for comparisons of speed.
 
             Examples:
               thunderline export --backbone snet49 --input 320x320 -o snet49.onnx
@@ -31,25 +31,27 @@ struct ExportCommand: ParsableCommand {
     var input: String?
     @OptionGroup var target: OutputFileOptions
 
-    func validate() throws {
+    /// Size of the input as read by ``validate()``; nil for the model's own.
+    private var size: PictureSize?
+
+    private enum CodingKeys: CodingKey { case backbone, model, input, target }
+
+    mutating func validate() throws {
         guard backbone == nil || model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
-        if let backbone, !BackboneCatalog.names.contains(backbone) {
-            throw ValidationError(
-                "--backbone: " + NearestWord.complaint(backbone, BackboneCatalog.names))
-        }
+        if let backbone { try Backbones.validate(backbone) }
+        let given = input.map { [(key: "model.input", texts: [$0])] } ?? []
+        size = try DetectDescription(given).model.inputSize
     }
 
     func run() throws {
         try target.check()
         let output = target.output
-        var description = DetectDescription()
-        if let input { try description.apply([("model.input", [input])]) }
-        let size = description.model.inputSize
         let bytes: [UInt8]
         do throws(ModelError) {
-            let model = try ModelCatalog().model(backbone ?? model ?? ModelCatalog.defaultName)
+            let model = try ProgramEnvironment.inference.catalog.model(
+                backbone ?? model ?? ModelCatalog.defaultName)
             let own = model.description.input
             let graph = try model.description.graph(
                 width: size?.width ?? own.width, height: size?.height ?? own.height)

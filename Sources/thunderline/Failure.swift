@@ -3,13 +3,13 @@ import Flow
 import Foundation
 import Pipeline
 
-/// Ends the program with a sentence on standard error and one of the documented exit codes.
+/// Prints an error and returns its exit code, to be thrown.
 func failure(_ reason: ExitReason, _ message: String) -> ExitCode {
     try? FileHandle.standardError.write(contentsOf: Data("thunderline: \(message)\n".utf8))
     return ExitCode(reason.rawValue)
 }
 
-/// Does a command's work, which Ctrl-C and SIGTERM end properly; what goes wrong is said and becomes the exit code.
+/// Runs a command's work, which Ctrl-C and SIGTERM stop in order; an error is printed and becomes the exit code.
 func perform<Result>(
     isQuiet: Bool = false, _ work: (Console) throws(RunError) -> Result
 ) throws -> Result {

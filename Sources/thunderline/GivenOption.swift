@@ -1,17 +1,19 @@
 import ArgumentParser
 import Configuration
-import Pipeline
+
+/// A setting that a command line gives, as the tables of settings read it.
+typealias Assignment = (key: String, texts: [String])
 
 /// An option that was given on a command line, found by the property that holds it.
 ///
-/// A property and its option have one name, so that no list has to pair them once more.
+/// A property and its option have the same name, so no list has to pair them again.
 struct GivenOption {
-    /// Such as `--min-score`.
+    /// Name such as `--min-score`.
     let option: String
     /// Its values; `true` for a flag.
     let texts: [String]
 
-    /// All options of some parsed arguments that were given, those of groups among them included.
+    /// All options of parsed arguments that were given, including those of option groups.
     private static func all(of arguments: some ParsableArguments) -> [GivenOption] {
         Mirror(reflecting: arguments).children.flatMap { child -> [GivenOption] in
             if let group = child.value as? any ArgumentGroup { return all(of: group.members) }
@@ -22,14 +24,14 @@ struct GivenOption {
         }
     }
 
-    /// What was said, as a table of settings takes it, in the table's order.
+    /// Given options as assignments, in the order of a table.
     static func assignments<Description>(
         of arguments: some ParsableArguments, among settings: [Setting<Description>]
-    ) -> [(key: String, texts: [String])] {
-        let said = Dictionary(
+    ) -> [Assignment] {
+        let given = Dictionary(
             all(of: arguments).map { ($0.option, $0.texts) }, uniquingKeysWith: { $1 })
         return settings.compactMap { setting in
-            guard let option = setting.option, let texts = said[option] else { return nil }
+            guard let option = setting.option, let texts = given[option] else { return nil }
             return (setting.key, option.hasPrefix("--no-") ? ["false"] : texts)
         }
     }
@@ -43,7 +45,7 @@ struct GivenOption {
         }
     }
 
-    /// `_minScore` becomes `--min-score`.
+    /// The option of a property: `_minScore` becomes `--min-score`.
     private static func option(_ label: String) -> String {
         label.drop { $0 == "_" }.reduce(into: "--") { option, letter in
             option += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
@@ -51,7 +53,25 @@ struct GivenOption {
     }
 }
 
-/// A group of options, of whatever kind.
+extension CommandDescription {
+    /// Reads the assignments of a command line, in their order.
+    ///
+    /// - Throws: A `ValidationError` that names the option of a wrong value, or a contradiction.
+    init(_ assignments: [Assignment]) throws {
+        self.init()
+        for (key, texts) in assignments {
+            do throws(SettingError) {
+                try set(key, to: texts)
+            } catch {
+                let option = Self.settings.first { $0.key == key }?.option ?? key
+                throw ValidationError("\(option) \(error.message).")
+            }
+        }
+        if let contradiction = contradictions.first { throw ValidationError(contradiction) }
+    }
+}
+
+/// A group of options of any type.
 private protocol ArgumentGroup {
     associatedtype Members: ParsableArguments
     var members: Members { get }

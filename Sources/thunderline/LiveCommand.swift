@@ -4,14 +4,14 @@ import Flow
 import Live
 import Pipeline
 
-/// `thunderline live`: cameras, watched for as long as they last.
+/// `thunderline live`: watches cameras continuously.
 struct LiveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "live",
-        abstract: "Watches cameras: never stale, never stuck.",
+        abstract: "Watches cameras continuously: events, recordings, a page, metrics.",
         discussion: """
-            Each camera is read on its own thread and connected again whenever it is lost; all share the detectors.
-            Ends by Ctrl-C, SIGTERM or --for.
+            Each camera is read on its own thread and reconnected whenever it is lost; all share the detectors.
+            The run ends by Ctrl-C, SIGTERM or --for.
 
             Examples:
               thunderline live rtsp://camera/stream
@@ -20,29 +20,34 @@ struct LiveCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: LiveOptions
+    /// The options as read by ``validate()``; nil where a pipeline file is given.
+    private var description: LiveDescription?
 
-    /// Refuses what the options say here, where the parser adds this command's own usage.
-    func validate() throws {
-        if options.file == nil { _ = try options.description() }
+    private enum CodingKeys: CodingKey { case options }
+
+    /// Reads the options once; an error is printed with the usage of this command.
+    mutating func validate() throws {
+        if options.file == nil { description = try options.description() }
     }
 
     func run() throws {
-        if let file = options.file {
-            let content = try PipelineFile.load(file, options.overrides).content
-            guard case .live(let description) = content else {
-                throw failure(.usage, "\(file): it is no definition for live; use thunderline run.")
-            }
-            return try Self.run(description)
+        if let description { return try Self.run(description) }
+        guard let file = options.file else { return }
+        guard case .live(let description) = try PipelineFile.load(file, options.overrides).content
+        else {
+            throw failure(.usage, "\(file): its command is not live; use thunderline run.")
         }
-        try Self.run(try options.description())
+        try Self.run(description)
     }
 
-    /// Does what a description says; both the command line and pipeline files end here.
+    /// Runs a description from a command line or a pipeline file.
     static func run(_ description: LiveDescription) throws {
         let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
-            let report = try LiveRun(description, console: console, stop: .interrupt).run()
-            if let failure = report.failure { console.complain(failure.message) }
-            for line in report.closing { console.say(line) }
+            let report = try LiveRun(
+                description.inProgramEnvironment, console: console, stop: .interrupt
+            ).run()
+            if let failure = report.failure { console.error(failure.message) }
+            for line in report.closing { console.info(line) }
             return report.reason
         }
         if reason != .done { throw ExitCode(reason.rawValue) }

@@ -2,121 +2,104 @@ import ArgumentParser
 import Configuration
 import Pipeline
 
-/// The command line of `live`: each option is one of the table of settings, says the same for all cameras, and has the
-/// name that its property has.
+/// Arguments of `live`; each option is a setting of the same name in `LiveSettingTable`.
 struct LiveOptions: ParsableArguments {
-    @Argument(help: "\(summary("cameras")) Or one pipeline file (.yaml).", completion: .file())
+    @Argument(
+        help: "\(SettingHelp.summary("cameras")) Or one pipeline file (.yaml).", completion: .file()
+    )
     var sources: [String] = []
     @Option(name: .customLong("set"), help: "key=value, applied after a pipeline file; repeatable.")
     var overrides: [String] = []
 
-    @Option(help: help("connection.transport"), completion: words("connection.transport"))
+    @Option(
+        help: SettingHelp.text("connection.transport"),
+        completion: SettingHelp.words("connection.transport"))
     var transport: String?
-    @Option(help: help("connection.open"))
+    @Option(help: SettingHelp.text("connection.open"))
     var openTimeout: String?
-    @Option(help: help("connection.first-frame"))
+    @Option(help: SettingHelp.text("connection.first-frame"))
     var firstFrameTimeout: String?
-    @Option(help: help("connection.silence"))
+    @Option(help: SettingHelp.text("connection.silence"))
     var silenceTimeout: String?
 
-    @Option(help: help("model.name"), completion: .file())
+    @Option(help: SettingHelp.text("model.name"), completion: .file())
     var model: String?
-    @Option(help: help("model.input"))
+    @Option(help: SettingHelp.text("model.input"))
     var input: String?
-    @Option(help: help("model.fit"), completion: words("model.fit"))
+    @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
     var fit: String?
-    @Option(help: help("model.precision"), completion: words("model.precision"))
+    @Option(
+        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
     var precision: String?
-    @Option(help: help("detectors"))
+    @Option(help: SettingHelp.text("detectors"))
     var detectors: String?
 
-    @Option(help: help("objects.classes"))
+    @Option(help: SettingHelp.text("objects.classes"))
     var classes: [String] = []
-    @Option(help: help("objects.min-score"))
+    @Option(help: SettingHelp.text("objects.min-score"))
     var minScore: String?
-    @Option(help: help("objects.ignore"))
+    @Option(help: SettingHelp.text("objects.ignore"))
     var ignore: [String] = []
     @OptionGroup var tracking: TrackingOptions
 
-    @Option(help: help("page.address"))
+    @Option(help: SettingHelp.text("page.address"))
     var page: String?
-    @Option(help: help("page.token-variable"))
+    @Option(help: SettingHelp.text("page.token-variable"))
     var pageTokenVariable: String?
-    @Option(help: help("page.token-file"), completion: .file())
+    @Option(help: SettingHelp.text("page.token-file"), completion: .file())
     var pageTokenFile: String?
-    @Option(help: help("events.file"), completion: .file())
+    @Option(help: SettingHelp.text("events.file"), completion: .file())
     var events: String?
-    @Option(help: help("events.classes"))
+    @Option(help: SettingHelp.text("events.classes"))
     var eventClasses: [String] = []
-    @Option(help: help("events.snapshots"), completion: .directory)
+    @Option(help: SettingHelp.text("events.snapshots"), completion: .directory)
     var snapshots: String?
-    @Option(help: help("events.snapshot-limit"))
+    @Option(help: SettingHelp.text("events.snapshot-limit"))
     var snapshotLimit: String?
-    @Option(help: help("events.command"), completion: .shellCommand("compgen -c"))
+    @Option(help: SettingHelp.text("events.command"), completion: .shellCommand("compgen -c"))
     var onEvent: String?
 
-    @Option(help: help("record.folder"), completion: .directory)
+    @Option(help: SettingHelp.text("record.folder"), completion: .directory)
     var record: String?
-    @Option(help: help("record.what"), completion: words("record.what"))
+    @Option(help: SettingHelp.text("record.what"), completion: SettingHelp.words("record.what"))
     var recordWhat: String?
-    @Option(help: help("record.keep-for"))
+    @Option(help: SettingHelp.text("record.keep-for"))
     var keepFor: String?
-    @Option(help: help("record.keep-size"))
+    @Option(help: SettingHelp.text("record.keep-size"))
     var keepSize: String?
-    @Option(help: help("clips.classes"))
+    @Option(help: SettingHelp.text("clips.classes"))
     var clipClasses: [String] = []
 
-    @Option(help: help("for"))
+    @Option(help: SettingHelp.text("for"))
     var `for`: String?
-    @Flag(name: [.customShort("q"), .long], help: help("quiet"))
+    @Flag(name: [.customShort("q"), .long], help: SettingHelp.text("quiet"))
     var quiet = false
-
-    private static func help(_ key: String) -> ArgumentHelp {
-        SettingHelp.text(key, among: LiveSettings.all)
-    }
-    private static func words(_ key: String) -> CompletionKind? {
-        SettingHelp.words(key, among: LiveSettings.all)
-    }
-    private static func summary(_ key: String) -> String {
-        LiveSettings.setting(key)?.summary ?? ""
-    }
 }
 
 extension LiveOptions {
-    /// The pipeline file that is named in place of sources.
+    /// The pipeline file given in place of sources; nil for sources.
     var file: String? {
         guard sources.count == 1, let name = sources.first?.lowercased() else { return nil }
         return name.hasSuffix(".yaml") || name.hasSuffix(".yml") ? sources[0] : nil
     }
 
-    /// What was said on the command line, as the table of settings takes it; cameras last, since each begins with
-    /// what is said for all.
-    var assignments: [(key: String, texts: [String])] {
-        GivenOption.assignments(of: self, among: LiveSettings.all)
+    /// The given arguments as assignments; cameras come last, since each begins with the settings for all.
+    var assignments: [Assignment] {
+        GivenOption.assignments(of: self, among: LiveSettingTable.all)
             + (sources.isEmpty ? [] : [("cameras", sources)])
     }
 
-    /// The description that this command line says.
+    /// Reads the arguments.
+    ///
+    /// - Throws: A `ValidationError` for a wrong value or a contradiction.
     func description() throws -> LiveDescription {
         guard overrides.isEmpty else {
-            throw ValidationError("--set is for pipeline files: put what has no option into one.")
+            throw ValidationError("--set changes a pipeline file: name one.")
         }
-        var description = LiveDescription()
-        for (key, texts) in assignments {
-            do throws(SettingError) {
-                try description.set(key, to: texts)
-            } catch {
-                let option = LiveSettings.setting(key)?.option ?? key
-                throw ValidationError("\(option) \(error.message).")
-            }
-        }
-        if let contradiction = description.contradictions.first {
-            throw ValidationError(contradiction)
-        }
-        return description
+        return try LiveDescription(assignments)
     }
 
-    /// With a file only `--set` makes sense: anything else would be forgotten silently.
+    /// Refuses options beside a pipeline file, since only `--set` changes a file.
     func validate() throws {
         guard file != nil, assignments.count > 1 else { return }
         throw ValidationError("With a pipeline file, change settings by --set key=value.")

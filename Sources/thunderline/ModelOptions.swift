@@ -2,7 +2,7 @@ import ArgumentParser
 import Configuration
 import Pipeline
 
-/// The part of a command line that chooses a model.
+/// Options of the detector.
 struct ModelOptions: ParsableArguments {
     @Option(help: SettingHelp.text("model.name"), completion: .file())
     var model: String?
@@ -16,10 +16,11 @@ struct ModelOptions: ParsableArguments {
         help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
     var precision: String?
 
-    /// A description that says nothing but the model.
-    func description() throws -> DetectDescription {
-        var description = DetectDescription()
-        try description.apply(GivenOption.assignments(of: self, among: DetectSettings.all))
-        return description
+    /// Reads the options.
+    ///
+    /// - Throws: A `ValidationError` for a wrong value.
+    func choice() throws -> ModelChoice {
+        let given = GivenOption.assignments(of: self, among: DetectSettingTable.all)
+        return try DetectDescription(given).model
     }
 }

@@ -6,7 +6,7 @@ import Pipeline
 import Tensors
 import ThunderNet
 
-/// `thunderline models`: which models there are, what they are, whether they are whole.
+/// `thunderline models`: lists, describes and verifies models.
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
@@ -19,13 +19,13 @@ struct ModelsCommand: ParsableCommand {
             """,
         subcommands: [List.self, Describe.self, Verify.self], defaultSubcommand: List.self)
 
-    /// All that can be found by name.
+    /// Lists all models that can be used by name.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists the models that are found.")
+            abstract: "Lists the models in the model folders.")
 
         func run() throws {
-            let catalog = ModelCatalog()
+            let catalog = ProgramEnvironment.inference.catalog
             for name in catalog.names { print(name) }
             if catalog.names.isEmpty {
                 let places = catalog.searchFolders.map(\.path).joined(separator: ", ")
@@ -34,30 +34,27 @@ struct ModelsCommand: ParsableCommand {
         }
     }
 
-    /// What a model is and costs.
+    /// Prints the properties of a model.
     struct Describe: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says what a model is, where it comes from and what it costs.")
+            abstract: "Describes a model: classes, input, cost, accuracy, licence, provenance.")
 
         @Argument(help: "A model's name or file.", completion: .file())
         var model: String
+        @Flag(help: "Print one JSON object with every value of the model's description.")
+        var json = false
 
         func run() throws {
             do throws(ModelError) {
-                let model = try ModelCatalog().model(model)
-                let input = model.description.input
-                let graph = try model.description.graph(width: input.width, height: input.height)
-                let cost = Cost(graph.body).multiplyAdds() + Cost(graph.head).multiplyAdds()
-                print("parameters: \(graph.manifest.parameterCount())")
-                print("multiply-adds: \(cost) at \(input.width)x\(input.height)")
-                print(model.description.json)
+                let card = try ModelCard(ProgramEnvironment.inference.catalog.model(model))
+                print(json ? card.json : card.text)
             } catch {
                 throw failure(.model, error.description)
             }
         }
     }
 
-    /// Whether a model file is whole.
+    /// Checks a model file.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Checks every tensor of a model file.")
@@ -67,7 +64,7 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             do throws(ModelError) {
-                let model = try ModelCatalog().model(model)
+                let model = try ProgramEnvironment.inference.catalog.model(model)
                 print("\(model.description.name): \(model.weights.names.count) tensors, all well")
             } catch {
                 throw failure(.model, error.description)

@@ -4,10 +4,10 @@ import Foundation
 import Pipeline
 import ThunderNet
 
-/// What the comparison with other engines asks of the bare network.
+/// The bare network as a peer in comparisons with other engines.
 enum NetworkPeer {
-    /// Writes graph, input and outputs for other engines, checks the outputs against the reference, and
-    /// runs one round for each line on standard input, answering with its milliseconds.
+    /// Writes graph, input and outputs for other engines, compares the outputs with the reference, and runs the
+    /// network once for each line of standard input, answering with the milliseconds.
     static func run(
         _ choice: ModelChoice, pictures: String?, export: String?, check: Bool, serve: Bool
     ) throws {
@@ -29,7 +29,7 @@ enum NetworkPeer {
         }
     }
 
-    /// A line that is on its way at once, since somebody waits for it.
+    /// Prints a line without buffering, since another program waits for it.
     private static func answer(_ line: String) {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }

@@ -10,7 +10,7 @@ struct OutputFileOptions: ParsableArguments {
     @Flag(help: "Replace the file if it exists.")
     var overwrite = false
 
-    /// Refuses, before any work, what could not be written after it.
+    /// Checks, before any work, that its output can be written.
     func check() throws {
         do throws(RunError) {
             try checkWritable(output, overwrite: overwrite)

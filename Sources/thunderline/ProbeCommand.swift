@@ -6,16 +6,16 @@ import Live
 import Pipeline
 import Video
 
-/// `thunderline probe`: what an input is, and what is wrong with it.
+/// `thunderline probe`: properties and defects of an input.
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Says what an input is and what is wrong with it.",
+        abstract: "Reports properties and defects of an input.",
         discussion: """
-            Reads a recording, as far as --for allows, and reports container, streams, true frame rate, key
-            frames, gaps, sound and damage. Watches a camera for 10 seconds, or --for, and reports which ways of
-            sending work, how soon a picture is there, true frame rate and jitter, key frame distance, clocks, losses,
-            sound and bit rate, and what to change about it. Ctrl-C ends it early with what is known by then.
+            Reads a recording, or --for of it, and reports container, streams, true frame rate, key frames, gaps, audio
+            and damage. Watches a camera for 10 seconds, or --for, and reports the transports that work, the time to the
+            first frame, true frame rate and jitter, key frame distance, clocks, losses, audio and bit rate, and advice
+            on its settings. Ctrl-C ends it early with a report of what was measured until then.
 
             Examples:
               thunderline probe drive.mp4
@@ -31,7 +31,7 @@ struct ProbeCommand: ParsableCommand {
             "Read only this much; 10s of live sources by default.", valueName: "time"))
     var seconds: String?
     @Option(
-        help: "How an RTSP camera sends: automatic tries TCP and UDP, tcp, udp.",
+        help: "Transport of RTSP: automatic tries TCP, then UDP; tcp; udp.",
         completion: .list(ConnectionDescription.Transport.allCases.map(\.rawValue)),
         transform: Self.transport)
     var transport = ConnectionDescription.Transport.automatic
@@ -73,14 +73,14 @@ struct ProbeCommand: ParsableCommand {
         let probe = try CameraProbe.inspect(
             address, seconds: try limit() ?? 10, options: options,
             onAttempt: { transport, seconds in
-                let way = transport.map { " over \($0.rawValue.uppercased())" } ?? ""
-                console.say("watching\(way) for \(ProbeText.rounded(seconds)) s …")
+                let attempt = transport.map { " over \($0.rawValue.uppercased())" } ?? ""
+                console.info("watching\(attempt) for \(ProbeText.rounded(seconds)) s …")
             },
             stop: { StopSignal.interrupt.isRequested })
         print(json ? try ProbeJSON.text(probe) : ProbeText.text(probe))
     }
 
-    /// The camera's address, with its credentials where they are kept elsewhere.
+    /// The camera's address, with credentials from a variable or a file.
     private func address() throws -> String {
         var camera = CameraDescription(name: redacted(source), source: source)
         camera.credentials.variable = credentialsVariable

@@ -1,7 +1,7 @@
 import Foundation
 import Video
 
-/// A probe as one JSON object for programs: times in seconds, what is unknown left out.
+/// Report of a probe as one JSON object: times in seconds, unknown values left out.
 enum ProbeJSON {
     private struct Stream: Encodable {
         let kind: String
@@ -67,6 +67,8 @@ enum ProbeJSON {
     private struct Way: Encodable {
         let transport: String
         let works: Bool
+        let firstFrame: Double?
+        /// Former name of `firstFrame`, written for one release.
         let firstPicture: Double?
         let missedPackets: Int
         let latePackets: Int
@@ -75,7 +77,8 @@ enum ProbeJSON {
         init(_ way: CameraProbe.TransportAttempt) {
             transport = way.transport?.rawValue ?? "automatic"
             works = way.firstFrame != nil
-            (firstPicture, failure) = (way.firstFrame, way.failure)
+            (firstFrame, firstPicture) = (way.firstFrame, way.firstFrame)
+            failure = way.failure
             (missedPackets, latePackets) = (way.missedPackets, way.latePackets)
         }
     }
@@ -99,6 +102,8 @@ enum ProbeJSON {
         struct Opening: Encodable {
             let streamsKnown: Double
             let firstKeyFrame: Double?
+            let firstFrame: Double?
+            /// Former name of `firstFrame`, written for one release.
             let firstPicture: Double?
         }
         struct KeyFrames: Encodable {
@@ -112,7 +117,7 @@ enum ProbeJSON {
             let driftPpm: Double?
             let driftUncertaintyPpm: Double?
         }
-        struct Sound: Encodable {
+        struct Audio: Encodable {
             let codec: String
             let sampleRate: Int
             let channels: Int
@@ -129,6 +134,8 @@ enum ProbeJSON {
         let opening: Opening
         let picture: Picture
         let frames: Int
+        let timestamps: Steps
+        /// Former name of `timestamps`, written for one release.
         let stamps: Steps
         let arrivals: Steps
         let reordering: Int
@@ -136,8 +143,12 @@ enum ProbeJSON {
         let keyFrames: KeyFrames
         let clock: Clock
         let bitRate: Double
+        let largestFrameBytes: Int
+        /// Former name of `largestFrameBytes`, written for one release.
         let largestPictureBytes: Int
-        let sound: [Sound]
+        let audio: [Audio]
+        /// Former name of `audio`, written for one release.
+        let sound: [Audio]
         let losses: [String]
         let damage: Damage
         let findings: [Finding]
@@ -160,6 +171,11 @@ enum ProbeJSON {
     static func text(_ probe: CameraProbe) throws(VideoError) -> String {
         let source = probe.description
         let (opening, keys, clock) = (probe.opening, probe.keyFrames, probe.clock)
+        let audio = probe.audio.map {
+            Camera.Audio(
+                codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
+                packets: $0.packets)
+        }
         return try encoded(
             Camera(
                 source: source.name, format: source.format, watchedS: probe.seconds,
@@ -167,9 +183,10 @@ enum ProbeJSON {
                 transports: probe.transports.map(Way.init),
                 opening: Camera.Opening(
                     streamsKnown: opening.streamsKnown, firstKeyFrame: opening.firstKeyFrame,
-                    firstPicture: opening.firstFrame),
+                    firstFrame: opening.firstFrame, firstPicture: opening.firstFrame),
                 picture: Picture(source.video, probe.color, probe.profile),
-                frames: probe.report.frames, stamps: Steps(probe.timestamps),
+                frames: probe.report.frames, timestamps: Steps(probe.timestamps),
+                stamps: Steps(probe.timestamps),
                 arrivals: Steps(probe.arrivals), reordering: probe.order.reordering,
                 repeatedTimestamps: probe.order.repeated,
                 keyFrames: Camera.KeyFrames(
@@ -179,12 +196,8 @@ enum ProbeJSON {
                     wallOffset: clock.wallOffset, driftPpm: clock.drift?.partsPerMillion,
                     driftUncertaintyPpm: clock.drift?.uncertainty),
                 bitRate: probe.volume.bitRate,
-                largestPictureBytes: probe.volume.largestFrame,
-                sound: probe.audio.map {
-                    Camera.Sound(
-                        codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
-                        packets: $0.packets)
-                },
+                largestFrameBytes: probe.volume.largestFrame,
+                largestPictureBytes: probe.volume.largestFrame, audio: audio, sound: audio,
                 losses: probe.losses, damage: Damage(probe.report),
                 findings: findings(probe.findings)))
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Video
 
-/// A probe in lines for people.
+/// Report of a probe for people.
 enum ProbeText {
     static func text(_ probe: SourceProbe) -> String {
         let source = probe.description
@@ -22,7 +22,7 @@ enum ProbeText {
 
     static func findings(_ findings: [SourceProbe.Finding]) -> [String] {
         findings.isEmpty
-            ? ["  nothing is wrong with it"]
+            ? ["  no defects found"]
             : findings.map { "  \($0.weight.rawValue): \($0.sentence)" }
     }
 
@@ -32,7 +32,7 @@ enum ProbeText {
         var parts = ["\(picture.width)x\(picture.height)", picture.pixelFormat]
         if !color.split(separator: "/").allSatisfy({ $0 == "unknown" }) { parts.append(color) }
         if !profile.isEmpty { parts.append("profile \(profile)") }
-        if picture.rotation != 0 { parts.append("turned by \(picture.rotation) degrees") }
+        if picture.rotation != 0 { parts.append("rotated by \(picture.rotation) degrees") }
         if picture.isMirrored { parts.append("mirrored") }
         if picture.sampleAspectRatio != Ratio(1, 1) {
             parts.append("sample aspect ratio \(picture.sampleAspectRatio)")
@@ -46,7 +46,8 @@ enum ProbeText {
             return probe.report.frames == 1 ? "1 frame" : "no frames"
         }
         var parts = [
-            "\(probe.report.frames) frames", "\(rounded(timing.rate)) a second by their stamps",
+            "\(probe.report.frames) frames",
+            "\(rounded(timing.rate)) per second by their timestamps",
             "\(probe.description.video.nominalRate) stated",
         ]
         if timing.isVariable {
@@ -54,7 +55,7 @@ enum ProbeText {
                 "steps from \(rounded(timing.shortestStep)) to \(rounded(timing.longestStep)) s")
         }
         let distance = pluralized(timing.longestKeyFrameDistance, "frame", "frames")
-        parts.append("at most \(distance) from key frame to key frame")
+        parts.append("at most \(distance) between key frames")
         return parts.joined(separator: ", ")
     }
 

@@ -4,20 +4,20 @@ import Flow
 import Foundation
 import Pipeline
 
-/// `thunderline quantize`: a model calibrated for narrow numbers.
+/// `thunderline quantize`: a model calibrated for 8 bits.
 struct QuantizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantize",
-        abstract: "Calibrates a model for 8 bits and measures what narrow numbers cost.",
+        abstract: "Calibrates a model for 8 bits and measures the loss of accuracy.",
         discussion: """
-            Shows the model pictures of the kind that it will see, finds out which products stand 8 bits, and writes
-            the model with that knowledge. With a data set it also measures the average precision of float32,
-            bfloat16 and 8 bits; `--precision auto` takes only what was measured and found good: a loss of at most
-            0.001 for bfloat16 and 0.005 for 8 bits.
+            Runs the model on images of the kind it will be used for, determines the layers that tolerate 8 bits, and
+            writes the model with that calibration. With a data set it also measures the average precision in float32,
+            bfloat16 and 8 bits. `--precision auto` uses an arithmetic only when its measured loss is at most 0.001
+            for bfloat16 and 0.005 for 8 bits.
 
             Examples:
-              thunderline quantize pictures/ drive.mp4 -o quantized.safetensors
-              thunderline quantize pictures/ --dataset annotations.json --model mine.safetensors -o mine-8.safetensors
+              thunderline quantize images/ drive.mp4 -o quantized.safetensors
+              thunderline quantize images/ --dataset annotations.json --model mine.safetensors -o mine-8.safetensors
             """)
 
     @Argument(
@@ -33,13 +33,15 @@ struct QuantizeCommand: ParsableCommand {
         try target.check()
         let output = target.output
         try perform { console throws(RunError) in
-            let report = try Quantization(sources: sources, model: model, dataset: dataset)
-                .run(to: output, console: console, stop: .interrupt)
-            print("\(report.narrowed) of \(report.products) products in 8 bits")
+            let report = try Quantization(
+                sources: sources, model: model, dataset: dataset,
+                environment: ProgramEnvironment.inference
+            ).run(to: output, console: console, stop: .interrupt)
+            print("\(report.quantized) of \(report.layers) layers in 8 bits")
             for (precision, value) in report.averagePrecisions {
                 print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
             }
-            print("The calibrated model is \(output)")
+            print("wrote \(output)")
         }
     }
 }

@@ -1,11 +1,11 @@
 import Foundation
 import Pipeline
 
-/// Where the sample recording may be.
+/// The sample recording.
 enum SampleClip {
     private static let name = "road-day.mp4"
 
-    /// The first place that has it: the current folder's `Samples`, those above the program, an installation's `share`.
+    /// Path of the sample in `Samples` of the current folder or above the program, or in an installation's `share`.
     static func path() throws -> String {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         var folders = ["Samples"]

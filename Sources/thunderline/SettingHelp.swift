@@ -1,33 +1,32 @@
 import ArgumentParser
 import Configuration
-import Pipeline
 
-/// What the table of settings says of a key, as the argument parser takes it.
+/// Help texts and completions of options, from the tables of settings.
 enum SettingHelp {
-    private static let recordings = DetectSettings.all + BenchSettings.all
+    private typealias Row = (summary: String, form: SettingForm)
 
-    /// The help text, with what the value looks like.
-    static func text(_ key: String) -> ArgumentHelp { text(key, among: recordings) }
+    /// Rows of all commands by key; shared keys have the same row everywhere.
+    private static let rows: [String: Row] = Dictionary(
+        rows(DetectSettingTable.all) + rows(BenchSettingTable.all) + rows(LiveSettingTable.all),
+        uniquingKeysWith: { first, _ in first })
 
-    /// The words that a shell offers for a setting with words to choose from.
-    static func words(_ key: String) -> CompletionKind? { words(key, among: recordings) }
-
-    /// The help text of a setting of some table.
-    static func text<Description>(
-        _ key: String, among table: [Setting<Description>]
-    ) -> ArgumentHelp {
-        let setting = table.first { $0.key == key }
-        return ArgumentHelp(
-            setting?.summary ?? "", valueName: setting.flatMap { valueName($0.form) })
+    private static func rows<Description>(
+        _ table: [Setting<Description>]
+    ) -> [(String, Row)] {
+        table.map { ($0.key, ($0.summary, $0.form)) }
     }
 
-    /// The words of a setting of some table.
-    static func words<Description>(
-        _ key: String, among table: [Setting<Description>]
-    ) -> CompletionKind? {
-        guard case .choice(let words) = table.first(where: { $0.key == key })?.form else {
-            return nil
-        }
+    /// Summary of a setting.
+    static func summary(_ key: String) -> String { rows[key]?.summary ?? "" }
+
+    /// Help text of a setting's option, with a placeholder for the value.
+    static func text(_ key: String) -> ArgumentHelp {
+        ArgumentHelp(summary(key), valueName: rows[key].flatMap { valueName($0.form) })
+    }
+
+    /// Words that a shell completes for a setting with a choice of words.
+    static func words(_ key: String) -> CompletionKind? {
+        guard case .choice(let words) = rows[key]?.form else { return nil }
         return .list(words)
     }
 
@@ -41,23 +40,6 @@ enum SettingHelp {
         case .bytes: "size"
         case .rectangles: "X,Y,WIDTH,HEIGHT"
         case .text, .flag, .list: nil
-        }
-    }
-}
-
-extension DetectDescription {
-    /// Takes what was said on a command line; a value that makes no sense is told by its option.
-    mutating func apply(
-        _ assignments: [(key: String, texts: [String])],
-        among settings: [Setting<DetectDescription>] = DetectSettings.all
-    ) throws {
-        for (key, texts) in assignments {
-            do throws(SettingError) {
-                try set(key, to: texts, among: settings)
-            } catch {
-                let option = settings.first { $0.key == key }?.option ?? key
-                throw ValidationError("\(option) \(error.message).")
-            }
         }
     }
 }

@@ -1,17 +1,15 @@
 import ArgumentParser
-import Foundation
 import Pipeline
-import Tensors
 
-/// The program: a list of subcommands, each in its own file.
+/// The program: its subcommands, each in its own file.
 @main
 struct Thunderline: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "thunderline",
-        abstract: "Watches video and says what is in it.",
+        abstract: "Detects and tracks vehicles and people in video.",
         discussion: """
-            Reads recordings and cameras, finds vehicles and people, keeps their identities, draws them,
-            and writes the same recording with boxes on it.
+            Reads recordings and cameras, detects vehicles and people, tracks their identities, and writes annotated
+            video, results, events and recordings.
 
               thunderline detect drive.mp4 -o seen.mp4
               thunderline live rtsp://camera/stream
@@ -22,21 +20,18 @@ struct Thunderline: ParsableCommand {
             \(exitCodes)
             """,
         version: Version.text,
-        subcommands: [
-            DetectCommand.self, LiveCommand.self, RunCommand.self, CheckCommand.self,
-            BenchCommand.self, EvalCommand.self, ProbeCommand.self, ModelsCommand.self,
-            QuantizeCommand.self, ExportCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Watch", subcommands: [DetectCommand.self, LiveCommand.self]),
+            CommandGroup(name: "Pipeline File", subcommands: [RunCommand.self, CheckCommand.self]),
+            CommandGroup(name: "Inspect", subcommands: [ProbeCommand.self]),
+            CommandGroup(name: "Measure", subcommands: [BenchCommand.self, EvalCommand.self]),
+            CommandGroup(
+                name: "Model",
+                subcommands: [ModelsCommand.self, QuantizeCommand.self, ExportCommand.self]),
         ])
 
-    /// Finds a wrong variable of the environment before any work, as a wrong option would be.
-    func validate() throws {
-        do throws(PlanError) {
-            _ = try InstructionSet.limited(
-                by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
-        } catch {
-            throw ValidationError(error.description)
-        }
-    }
+    /// Checks the environment variables before any work, like options.
+    func validate() throws { try ProgramEnvironment.validate() }
 
     private static let exitCodes = ExitReason.allCases
         .map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")

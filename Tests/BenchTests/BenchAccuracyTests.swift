@@ -10,13 +10,18 @@ import Testing
 struct BenchAccuracyTests {
     private let quiet = Console(isQuiet: true, isTerminal: false)
 
-    private func answer(_ description: DetectDescription) throws -> BenchAccuracy {
+    private func answer(
+        _ description: DetectDescription, dataset: String? = nil
+    ) throws -> BenchAccuracy {
+        var bench = BenchDescription()
+        bench.run = description
+        bench.dataset = dataset
         let model = try DetectionContext(description).model
-        return try AccuracyQuestion(description, model).answer(quiet, StopSignal())
+        return try AccuracyMeasurement(bench, model).measure(quiet, StopSignal())
     }
 
-    private func line(_ description: DetectDescription) throws -> String {
-        try answer(description).text(BenchFacts(description, command: []))
+    private func line(_ description: DetectDescription, dataset: String? = nil) throws -> String {
+        try answer(description, dataset: dataset).text(BenchFacts(description, command: []))
     }
 
     private func description(_ width: Int, _ height: Int) -> DetectDescription {
@@ -25,33 +30,32 @@ struct BenchAccuracyTests {
         return description
     }
 
-    @Test func theCardSpeaksForItsOwnSizesOnly() throws {
+    @Test func theModelCardsFigureIsUsedForItsOwnSizesOnly() throws {
         let line = try line(description(512, 288))
         #expect(line.hasPrefix("AP 0.0"))
-        #expect(line.contains("at 512x288: the model card's figure, not measured here"))
+        #expect(line.contains("at 512x288: the model card's figure, not measured in this run"))
         #expect(try answer(description(512, 256)) == .unknown)
-        #expect(try self.line(description(512, 256)).contains("none at 512x256"))
+        #expect(try self.line(description(512, 256)).contains("none for 512x256"))
         // The model's own size when none is asked for.
         #expect(try self.line(DetectDescription()).contains("at 640x352: the model card's"))
     }
 
-    @Test func randomWeightsHaveNoPrecision() throws {
+    @Test func randomWeightsHaveNoAccuracy() throws {
         var description = DetectDescription()
         description.model.name = "snet49"
-        description.bench.dataset = "/nowhere.json"
-        #expect(try answer(description) == .meaningless)
-        #expect(try line(description).contains("AP means nothing"))
+        #expect(try answer(description, dataset: "/nowhere.json") == .meaningless)
+        #expect(try line(description).contains("AP is not measured"))
         #expect(try answer(description).json.text == #"{"source":"random weights"}"#)
     }
 
-    @Test func aWrongDataSetIsToldBeforeAnythingIsTimed() throws {
-        var description = DetectDescription()
-        description.bench.dataset = "/nowhere.json"
-        let model = try DetectionContext(description).model
-        #expect(throws: RunError.self) { _ = try AccuracyQuestion(description, model) }
+    @Test func aWrongDataSetFailsBeforeTheBenchmark() throws {
+        var bench = BenchDescription()
+        bench.dataset = "/nowhere.json"
+        let model = try DetectionContext(bench.run).model
+        #expect(throws: RunError.self) { _ = try AccuracyMeasurement(bench, model) }
     }
 
-    @Test func whatWasTimedIsMeasured() throws {
+    @Test func theBenchmarkedModelIsEvaluatedOnTheDataSet() throws {
         let scratch = try Scratch()
         let picture = try Media.make(
             "plain.png", "-f lavfi -i color=gray:size=64x64:duration=0.04 -frames:v 1")
@@ -61,19 +65,19 @@ struct BenchAccuracyTests {
         )
         var description = description(96, 64)
         description.model.precision = .float32
-        description.bench.dataset = set
-        let line = try line(description)
-        #expect(line.hasPrefix("AP 0.0000, AP50 0.0000 on set.json (1 picture, SHA-256 "))
+        let line = try line(description, dataset: set)
+        #expect(line.hasPrefix("AP 0.0000, AP50 0.0000 on set.json (1 image, SHA-256 "))
         #expect(line.hasSuffix(" at 96x64 in float32, measured in this run"))
-        let json = try answer(description).json.text
+        let json = try answer(description, dataset: set).json.text
         let root = try #require(
             try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(root["source"] as? String == "measured" && root["AP"] as? Double == 0)
-        #expect(root["pictures"] as? Int == 1 && root["data"] as? String == "set.json")
+        #expect(root["images"] as? Int == 1 && root["pictures"] as? Int == 1)
+        #expect(root["data"] as? String == "set.json")
         #expect((root["data_sha256"] as? String)?.count == 64)
     }
 
-    @Test func theFactsNameWhatWasTimed() throws {
+    @Test func theConditionsNameInputArithmeticAndThreads() throws {
         var description = description(96, 64)
         description.model.precision = .bfloat16
         description.model.threads = 3

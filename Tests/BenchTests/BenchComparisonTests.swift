@@ -9,32 +9,32 @@ struct BenchComparisonTests {
         BenchMetric("x_ms", values, isLowerBetter: isLowerBetter)
     }
 
-    @Test func theMiddleAndTheNoise() {
+    @Test func medianAndNoiseAreComputed() {
         #expect(metric([3, 1, 2]).median == 2)
         #expect(metric([1, 2, 3, 4]).median == 2.5)
         #expect(metric([9, 10, 11]).noise == 0.1)
         #expect(metric([10]).noise == nil)
     }
 
-    @Test func aChangeInsideBothBandsIsNoise() {
+    @Test func aChangeWithinBothBandsIsNoise() {
         let row = BenchComparison.row(metric([9.5, 10, 10.5]), metric([10.2, 10.8, 11.4]))
         #expect(row.verdict == .same)
         #expect(abs((row.band ?? 0) - (0.05 + 0.6 / 10.8)) < 1e-9)
     }
 
     @Test(arguments: [(true, 8.0, "better"), (true, 12.0, "worse"), (false, 8.0, "worse")])
-    func aChangeBeyondThemHasADirection(isLowerBetter: Bool, new: Double, verdict: String) {
+    func aChangeBeyondBothBandsIsBetterOrWorse(isLowerBetter: Bool, new: Double, verdict: String) {
         let old = metric([9.9, 10, 10.1], isLowerBetter: isLowerBetter)
         let row = BenchComparison.row(old, metric([new, new, new], isLowerBetter: isLowerBetter))
         #expect(row.verdict.rawValue == verdict)
     }
 
-    @Test func evenRepeatsWithoutSpreadLeaveABand() {
+    @Test func equalRepeatsHaveANoiseBand() {
         let row = BenchComparison.row(metric([10, 10, 10]), metric([10.05, 10.05, 10.05]))
         #expect(row.band == 0.01 && row.verdict == .same)
     }
 
-    @Test func oneRunSaysNothingOfNoise() {
+    @Test func aSingleRunHasNoNoiseBand() {
         #expect(BenchComparison.row(metric([10]), metric([5, 5])).verdict == .unknown)
     }
 
@@ -51,14 +51,14 @@ struct BenchComparisonTests {
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"metrics\": 5}", "nonsense"])
-    func whatIsNoReportIsRefused(text: String) {
+    func otherTextIsRefusedAsAReport(text: String) {
         let facts = BenchFacts(DetectDescription(), command: [])
         #expect(throws: RunError.self) {
             _ = try BenchComparison([], facts, with: text, named: "old.json")
         }
     }
 
-    @Test func anotherModelIsSaid() throws {
+    @Test func aComparisonOfDifferentModelsIsMarked() throws {
         var description = DetectDescription()
         description.model.name = "snet49"
         let old = BenchOutcome(

@@ -45,7 +45,7 @@ struct COCODatasetTests {
         (#"{"images":[{"id":1}],"categories":[],"annotations":[]}"#, "\"file_name\" is missing"),
         (#"{"images":[{"id":"x","file_name":"a"}]}"#, "wrong form"),
     ])
-    func whatIsNoSetIsNamed(text: String, words: String) throws {
+    func otherFilesAreRefusedAsADataSet(text: String, words: String) throws {
         let error = try #require(try complaint(text))
         #expect(error.reason == .usage)
         #expect(error.message.contains(words), "\(error.message)")

@@ -30,7 +30,7 @@ struct EvaluationTests {
     }
 
     /// What the reference implementation finds in a picture, as the truth: everything must be found.
-    @Test func whatTheReferenceSeesIsFoundWithFullPrecision() throws {
+    @Test func evaluationAgreesWithTheReference() throws {
         guard let folder = Shared.file("golden/driving") else { return }
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".json") }
@@ -64,7 +64,7 @@ struct EvaluationTests {
         }
     }
 
-    @Test func aMissingPictureIsNamed() throws {
+    @Test func aMissingImageIsNamed() throws {
         do {
             _ = try report([[0, 0, 1, 1]], of: "missing.png")
             Issue.record("a missing picture was read")

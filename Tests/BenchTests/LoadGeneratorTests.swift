@@ -20,7 +20,7 @@ struct LoadGeneratorTests {
         hand.advance(nanoseconds: UInt64(milliseconds * 1e6))
     }
 
-    @Test func theNextPictureComesWhenTheLastIsAnswered() {
+    @Test func theNextFrameArrivesWhenTheLastIsAnswered() {
         var seen: [Int] = []
         let outcome = generator.backToBack(seconds: 1) { sample in
             seen.append(sample)
@@ -32,20 +32,20 @@ struct LoadGeneratorTests {
         #expect(outcome.seconds == 1 && outcome.dropped == 0)
     }
 
-    @Test func aQueryOfSeveralIsAnsweredWhenItsLastIs() {
+    @Test func aQueryOfSeveralFramesEndsWithItsLastFrame() {
         let outcome = generator.backToBack(seconds: 0.4, samplesPerQuery: 8) { _ in work(5) }
         #expect(outcome.latency.count == 10 && outcome.samples == 80)
         #expect(outcome.latency.minimum == 40_000_000)
     }
 
-    @Test func whoeverIsInTimeWaitsForThePictureAndDropsNothing() {
+    @Test func aDetectorInTimeDropsNothing() {
         let outcome = generator.live(seconds: 2, rate: 25) { _ in work(30) }
         #expect(outcome.samples == 50 && outcome.dropped == 0)
         #expect(outcome.latency.maximum == 30_000_000)
         #expect(abs(outcome.seconds - (49 * 0.04 + 0.03)) < 1e-6)
     }
 
-    @Test func whoeverIsLateFindsOnlyTheNewest() {
+    @Test func aLateDetectorGetsTheNewestFrameOnly() {
         var seen: [Int] = []
         let outcome = generator.live(seconds: 1, rate: 100) { sample in
             seen.append(sample)
@@ -68,7 +68,7 @@ struct LoadGeneratorTests {
         #expect(generator.backToBack(seconds: 100) { _ in work(1) }.samples == 3)
     }
 
-    @Test func theHighestRateFollowsFromTheTimesOfWork() throws {
+    @Test func theHighestRateFollowsFromTheDurations() throws {
         let even = try #require(
             LoadGenerator.highestRateWithoutDrops(Array(repeating: 10_000_000, count: 500)))
         #expect(abs(even - 100) < 1)
@@ -80,7 +80,7 @@ struct LoadGeneratorTests {
         #expect(LoadGenerator.highestRateWithoutDrops([]) == nil)
     }
 
-    @Test func repeatsAddUp() {
+    @Test func repeatsAreSummed() {
         var all = generator.backToBack(seconds: 0.1) { _ in work(10) }
         all.merge(generator.backToBack(seconds: 0.2) { _ in work(20) })
         #expect(all.samples == 20 && all.services.count == 20)

@@ -7,7 +7,7 @@ import Testing
 struct SpacedFramesTests {
     /// Two seconds of 25 frames each.
     @Test(arguments: [(1, 50), (9, 6), (15, 4), (100, 1)])
-    func everyFewthPictureIsTaken(step: Int, expected: Int) throws {
+    func everyNthFrameIsTaken(step: Int, expected: Int) throws {
         var pictures = try SpacedFrames(try Media.small(), step: step)
         var count = 0
         while try pictures.next() {

@@ -1,7 +1,7 @@
-"""What `engines.py` prints: a long table for looking closely, a compact one for a page.
+"""Tables of `engines.py`: a long one for analysis, a compact one for a page.
 
-A case is a backbone on a number of threads; its medians are milliseconds by engine and precision, and what is missing
-was left out.
+A case is a backbone on a number of threads. Its medians are milliseconds by engine and precision; engines that were left
+out are missing.
 """
 
 OURS, THEIRS = "thunderline", "OpenVINO"
@@ -24,7 +24,7 @@ def milliseconds(value):
 
 
 def ratio(ours, theirs):
-    """Below 1 we are faster; a dash where one of the two is missing.
+    """Ratio of our time to theirs, below 1 where ours is faster; a dash where one is missing.
 
     >>> ratio(3, 6), ratio(3, None), ratio(None, 6)
     ('0.50', '–', '–')
@@ -33,7 +33,7 @@ def ratio(ours, theirs):
 
 
 def best(medians, engine):
-    """The least of an engine's medians of any precision; None where it was left out.
+    """The least of an engine's medians over all precisions; None where it was left out.
 
     >>> best({("OpenVINO", "float32"): 7.2, ("OpenVINO", "int8"): 4.2, ("ncnn", "float32"): 1.0}, "OpenVINO")
     4.2
@@ -44,7 +44,7 @@ def best(medians, engine):
 
 
 def compact_row(backbone, threads, medians, limit):
-    """One row of the compact table; `limit` is the milliseconds that the float32 limit allows.
+    """One row of the compact table; `limit` is the time in milliseconds at the float32 throughput limit.
 
     >>> row = compact_row("snet49", 1, {
     ...     ("thunderline", "float32"): 4.0, ("thunderline", "int8"): 2.0, ("OpenVINO", "float32"): 8.0,

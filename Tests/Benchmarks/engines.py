@@ -1,9 +1,8 @@
-"""Times our network against other engines, a few rounds of each in turn, in one run; `engines.sh` sets it up.
+"""Compares the speed of our network with other engines, a few rounds of each alternating in one run; see `engines.sh`.
 
-Our program exports its graph with seeded weights and pictures of a recording as its network reads them. The others
-load the graph, 8 bits are calibrated on the same pictures by all, every engine is timed on one more, and all float32
-outputs must agree on it.
-Only ratios from one alternating run say anything: other work on the machine hits all engines alike.
+Our program exports its graph with seeded weights, and preprocessed images of a recording. The other engines load the
+graph. All calibrate 8 bits on the same images. Every engine is timed on one more image, on which all float32 outputs must
+agree. Use only ratios from one alternating run: other load on the machine affects all engines alike.
 """
 
 import argparse
@@ -27,16 +26,16 @@ from engine_table import COMPACT_HEAD, PRECISIONS, compact_row, markdown, plain
 
 SAMPLE = pathlib.Path(__file__).parents[2] / "Samples" / "road-day.mp4"
 PROGRAM = os.environ.get("THUNDERLINE_PROGRAM", ".build/release/thunderline")
-# Each turn of an engine: a pause, runs that are not counted, runs that are.
+# Each round of an engine: a pause in seconds, warm-up runs, counted runs.
 PAUSE, WARM, KEPT = 0.01, 2, 3
 
 
 class Skipped(Exception):
-    """An engine that cannot take part, with the reason."""
+    """Reason why an engine cannot be compared."""
 
 
 class Ours:
-    """The program itself, which runs one round for each line it reads."""
+    """Our program, which runs once per line on its input."""
 
     def __init__(self, case, precision, folder):
         self.case, self.folder = case, folder
@@ -99,7 +98,7 @@ class ONNXRuntime(Peer):
 
 
 class OpenVINO(Peer):
-    """float32, bfloat16 by the precision hint where the processor has it, int8 by post-training quantisation."""
+    """OpenVINO in float32, bfloat16 (precision hint, where the processor supports it) and int8 (post-training quantisation)."""
 
     def __init__(self, case, precision):
         import openvino
@@ -137,7 +136,7 @@ class OpenVINO(Peer):
 
 
 class NCNN(Peer):
-    """Converted by ncnn's own converter, pnnx, which does not keep the outputs' names."""
+    """ncnn, converted by pnnx, which does not preserve the names of outputs."""
 
     def __init__(self, case):
         import ncnn
@@ -178,7 +177,7 @@ class NCNN(Peer):
 
 
 class Case:
-    """One backbone at one number of threads, with what our program exported for it."""
+    """One backbone at one number of threads, with the files that our program exported."""
 
     def __init__(self, backbone, arguments, threads, folder):
         self.backbone, self.input, self.threads = backbone, arguments.input, threads
@@ -191,7 +190,7 @@ class Case:
         self.image = exported(folder, "input").reshape(1, 3, height, width)
         if not os.path.exists(os.path.join(folder, "pictures.f32")):
             sys.exit(f"{self.recording} has a single picture, which leaves none to calibrate on: name a longer recording.")
-        # Each with the batch's dimension, as nncf hands them to the graph.
+        # Arrays with the batch dimension, as nncf passes them to the graph.
         self.pictures = exported(folder, "pictures").reshape(-1, 1, 3, height, width)
         import onnx
         outputs = onnx.load(self.model).graph.output
@@ -229,7 +228,7 @@ class Case:
         times = {key: [] for key in self.engines}
         for _ in range(rounds):
             for key, engine in self.engines.items():
-                # Idle threads of the engine before spin for a while; they must not take a core from this one.
+                # Idle threads of the previous engine spin for a while; they must not take a core from this one.
                 time.sleep(PAUSE)
                 times[key] += [engine.run() for _ in range(WARM + KEPT)][WARM:]
         for engine in self.engines.values():
@@ -286,7 +285,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.instructions:
         os.environ["THUNDERLINE_CPU"] = arguments.instructions
-        # OpenVINO's products are oneDNN's.
+        # OpenVINO uses oneDNN's GEMMs.
         os.environ["ONEDNN_MAX_CPU_ISA"] = arguments.instructions.upper()
     cases, skipped, limits = [], {}, {}
     for backbone in arguments.backbones.split(","):
@@ -296,7 +295,7 @@ def main():
                 case.measure(arguments.rounds)
                 cases.append(case)
                 skipped.update(case.skipped)
-                # The most that was seen: a neighbour who takes a core for a moment lowers no limit.
+                # The maximum: short interruptions by other processes do not lower it.
                 limits[threads] = max(limits.get(threads, 0), case.facts["limit_gflops"])
     print(f"{processor()}\n{versions()}")
     print(f"{arguments.input}, medians of {arguments.rounds} alternating turns of {KEPT}; multiply-add limit in float32: "

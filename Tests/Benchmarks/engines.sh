@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Times the network against OpenVINO, ONNX Runtime and ncnn, alternating in one run, and prints one table.
+# Compares the network's speed with OpenVINO, ONNX Runtime and ncnn, alternating in one run, and prints one table.
 #
 #   bash Tests/Benchmarks/engines.sh                      # three backbones, one and two threads
-#   bash Tests/Benchmarks/engines.sh --markdown           # one row a case, with ratios
-#   bash Tests/Benchmarks/engines.sh --pictures drive.mp4  # calibrated on other pictures than the sample's
+#   bash Tests/Benchmarks/engines.sh --markdown           # one row per case, with ratios
+#   bash Tests/Benchmarks/engines.sh --pictures drive.mp4  # calibrates on another recording
 #   bash Tests/Benchmarks/engines.sh --instructions avx2   # as on a processor without AVX-512
 #   bash Tests/Benchmarks/engines.sh --backbones snet49 --threads 1 --rounds 50
 #
-# The engines come from PyPI into .build/engines. THUNDERLINE_PROGRAM names a program that is built already.
+# Installs the engines from PyPI into .build/engines. THUNDERLINE_PROGRAM names an existing program.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -20,9 +20,9 @@ python=.build/engines/bin/python
 has() { "$python" -c "import importlib.util, sys; sys.exit(any(importlib.util.find_spec(n) is None for n in sys.argv[1:]))" "$@"; }
 has numpy onnx onnxruntime openvino ncnn \
     || "$python" -m pip install --quiet numpy onnx onnxruntime openvino ncnn
-# What int8 and ncnn need is large (pnnx stands on PyTorch) and may be missing: the table says so then.
+# int8 of OpenVINO and ncnn need large packages (pnnx depends on PyTorch), which may be missing; the table marks it.
 for optional in nncf pnnx; do
     has "$optional" || "$python" -m pip install --quiet "$optional" \
-        || echo "$optional could not be installed; what needs it is left out." >&2
+        || echo "$optional could not be installed; engines that need it are left out." >&2
 done
 exec "$python" Tests/Benchmarks/engines.py "$@"

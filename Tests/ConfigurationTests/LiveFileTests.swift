@@ -34,7 +34,7 @@ struct LiveFileTests {
         tracking: { detect-fps: 4 }
         """
 
-    @Test func camerasBeginWithWhatIsSaidForAllWhereverItStands() throws {
+    @Test func camerasBeginWithTheSettingsForAllWhereverTheseStand() throws {
         let description = try read(Self.two)
         #expect(description.cameras.map(\.name) == ["gate", "camera-2"])
         #expect(description.cameras.map(\.source) == ["rtsp://a/1", "rtsp://b/2"])
@@ -45,7 +45,7 @@ struct LiveFileTests {
     }
 
     /// As on the command line, and as the schema has it.
-    @Test func aCameraMayBeItsNameAndAddressAndOneNeedsNoList() throws {
+    @Test func aCameraMayBeAnAddressAndASingleOneNeedsNoList() throws {
         let two = try read("command: live\ncameras: [gate=rtsp://a/1, 'rtsp://b/2?user=x']")
         #expect(two.cameras.map(\.name) == ["gate", "camera-2"])
         #expect(two.cameras.map(\.source) == ["rtsp://a/1", "rtsp://b/2?user=x"])
@@ -122,11 +122,11 @@ struct LiveFileTests {
         "command: live\ncameras: [x]\nrecord: {folder: r}\nclips: {after: 0}",
         "command: live\ncameras: [x]\nrecord: {folder: r}\nclips: {classes: [car]}\nevents: {classes: [bus]}",
     ])
-    func contradictionsAreSaid(text: String) {
+    func contradictionsAreReported(text: String) {
         #expect(problems(text).count == 1, "\(problems(text))")
     }
 
-    @Test func whatIsPrintedReadsBackAsTheSame() throws {
+    @Test func thePrintedTextReadsBackAsTheSame() throws {
         var description = try read(Self.two)
         description.cameras[1].credentials.variable = "NAME"
         description.cameras[1].objects.ignored = [
@@ -136,11 +136,23 @@ struct LiveFileTests {
         description.record.folder = "rec"
         description.record.keepFor = 7 * 86400
         description.record.keepSize = 500_000_000_000
-        description.record.sound = false
+        description.record.audio = false
         description.clips.classes = ["car"]
         description.duration = 90
         description.detectors = 3
         #expect(try read(PipelineText.yaml(description)) == description)
+    }
+
+    @Test func formerKeysAreStillRead() throws {
+        let lines = "command: live\ncameras: [rtsp://a]\n"
+        for key in ["audio", "sound"] {
+            #expect(try !read(lines + "record: {\(key): false}").record.audio, "\(key)")
+            let set = try PipelineFile(lines, name: "l.yaml", overrides: ["record.\(key)=no"])
+            guard case .live(let description) = set.content else { continue }
+            #expect(!description.record.audio)
+        }
+        #expect(PipelineText.yaml(try read(lines)).contains("  audio: true"))
+        #expect(PipelineSchema.json.contains("\"sound\": { \"deprecated\": true"))
     }
 
     @Test func namesOnACommandLineAreSplitFromTheirSources() throws {
@@ -153,16 +165,16 @@ struct LiveFileTests {
                 == ["rtsp://a/x?y=1", "rtsp://b/?z=2", "/dev/video0", "a b=c"])
     }
 
-    @Test func everySettingTakesBackWhatItRenders() throws {
+    @Test func everySettingReadsBackItsText() throws {
         var description = LiveDescription()
         description.cameras = [CameraDescription(name: "a", source: "b")]
-        for setting in LiveSettings.all {
+        for setting in LiveSettingTable.all {
             guard let texts = setting.render(description) else { continue }
             var copy = description
             try setting.apply(texts, &copy)
             #expect(copy == description, "\(setting.key)")
         }
-        for setting in CameraSettings.all {
+        for setting in CameraSettingTable.all {
             guard let texts = setting.render(description.cameras[0]) else { continue }
             var copy = description.cameras[0]
             try setting.apply(texts, &copy)

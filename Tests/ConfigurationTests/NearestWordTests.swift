@@ -11,10 +11,10 @@ struct NearestWordTests {
         #expect(NearestWord.distance(b, a) == edits)
     }
 
-    @Test func farWordsHaveNoNeighbour() {
+    @Test func distantWordsAreNotSuggested() {
         #expect(NearestWord.nearest(to: "elephant", in: ["crf", "audio"]) == nil)
         #expect(NearestWord.nearest(to: "Audoi", in: ["crf", "audio"]) == "audio")
         #expect(
-            NearestWord.complaint("zzz", ["a", "b"]) == "\"zzz\" is not known; there are a, b.")
+            NearestWord.message("zzz", ["a", "b"]) == "\"zzz\" is not known; there are a, b.")
     }
 }

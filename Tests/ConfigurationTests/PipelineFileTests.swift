@@ -63,7 +63,7 @@ struct PipelineFileTests {
             ])
     }
 
-    @Test func aKeyAtTheWrongLevelIsToldItsPlace() {
+    @Test func aKeyAtTheWrongLevelIsReportedWithItsLevel() {
         let found = problems("command: detect\ncrf: 18\noutput:\n  min-score: 0.5")
         #expect(
             found == [
@@ -94,7 +94,7 @@ struct PipelineFileTests {
         "command: detect\ninput: {sources: {a: b}}", "command: detect\ninput: {sources: [[1],[2]]}",
         "x: detect",
     ])
-    func nonsenseIsRefusedInWords(text: String) {
+    func wrongValuesAreRefusedWithAReason(text: String) {
         let found = problems(text)
         #expect(!found.isEmpty)
         #expect(found.allSatisfy { $0.hasPrefix("p.yaml") })
@@ -112,7 +112,7 @@ struct PipelineFileTests {
         #expect(problems(text).count == 1)
     }
 
-    @Test func whatIsPrintedReadsBackAsTheSame() throws {
+    @Test func thePrintedTextReadsBackAsTheSame() throws {
         var description = DetectDescription()
         description.input.sources = ["a b.mp4", "rtsp://x:1/y", "-", "@list", "\"q\"\\", "yes"]
         description.input.start = 12.5

@@ -51,7 +51,7 @@ struct SettingTextTests {
         #expect(throws: SettingError.self) { try SettingText.bytes(text) }
     }
 
-    @Test func boundsOfTimesAreSaidInTheirUnits() {
+    @Test func rangesOfTimesAreReportedInTheirUnits() {
         #expect(throws: SettingError(message: "must be from 1s to 10m, not \"0\"")) {
             try SettingText.seconds(in: 1...600)("0")
         }
@@ -68,10 +68,10 @@ struct SettingTextTests {
     @Test func outOfRangeNumbersNameTheRange() {
         #expect(throws: SettingError(message: "must be a whole number from 0 to 51, not \"high\""))
         {
-            try SettingText.integer(in: 0...51)("high")
+            _ = try SettingFormat.integer(in: 0...51).read("high")
         }
         #expect(throws: SettingError(message: "must be a number from 0 to 1, not \"2\"")) {
-            try SettingText.number(in: 0...1)("2")
+            _ = try SettingFormat.number(in: 0...1).read("2")
         }
     }
 }

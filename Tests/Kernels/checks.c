@@ -44,7 +44,7 @@ void expect(int holds, const char *format, ...) {
 }
 
 void expect_sum(float value, double expected, double magnitude, const char *place, ptrdiff_t at) {
-    // Written so that what is not a number fails.
+    // Written so that NaN fails.
     int agrees = fabs((double)value - expected) <= 2e-6 * magnitude + 1e-37;
     expect(agrees, "%s %td is %.9g, not %.9g", place, at, value, expected);
 }
@@ -123,8 +123,8 @@ void release_all(void) {
     }
 }
 
-slab random_slab(const int counts[most_ranges], ptrdiff_t pixels, ptrdiff_t width, fill kind) {
-    slab result = {.pixels = pixels};
+buffer random_buffer(const int counts[most_ranges], ptrdiff_t pixels, ptrdiff_t width, fill kind) {
+    buffer result = {.pixels = pixels};
     ptrdiff_t firsts[most_ranges], position = counts[1] ? 3 : 0;
     while (result.range_count < most_ranges && counts[result.range_count]) {
         int count = counts[result.range_count];
@@ -140,18 +140,18 @@ slab random_slab(const int counts[most_ranges], ptrdiff_t pixels, ptrdiff_t widt
     return result;
 }
 
-float slab_value(const slab *slab, ptrdiff_t pixel, ptrdiff_t channel) {
-    const ck_range *range = slab->ranges;
+float buffer_value(const buffer *buffer, ptrdiff_t pixel, ptrdiff_t channel) {
+    const ck_range *range = buffer->ranges;
     while (channel >= range->count) { channel -= range++->count; }
     return range->base[pixel * range->stride + channel];
 }
 
-ptrdiff_t padded_channels(const slab *slab, ptrdiff_t width) {
+ptrdiff_t padded_channels(const buffer *buffer, ptrdiff_t width) {
     ptrdiff_t position = 0, reach = 0;
-    for (int r = 0; r < slab->range_count; r++) {
-        ptrdiff_t end = position + rounded_up(slab->ranges[r].count, width);
+    for (int r = 0; r < buffer->range_count; r++) {
+        ptrdiff_t end = position + rounded_up(buffer->ranges[r].count, width);
         reach = end > reach ? end : reach;
-        position += slab->ranges[r].count;
+        position += buffer->ranges[r].count;
     }
     return rounded_up(reach, width);
 }

@@ -1,6 +1,6 @@
 // Compares every kernel of every instruction set that the processor has with plain loops.
 //
-// Ends with 0 when all agree, 1 when one does not, 3 when a set that the arguments name is not there.
+// Exits with 0 when all agree, 1 when one differs, 3 when a set named in the arguments is missing.
 #include "checks.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #if defined(__x86_64__)
 void ck_fill_avx512(ck_table *_Nonnull table);
 
-// What a processor with AVX-512 but without its products of bytes runs: two inputs to a step.
+// Checks the kernels for AVX-512 without dot products of bytes: two inputs to a step.
 static int check_older_avx512(void) {
     ck_table table = ck_kernels(ck_avx512);
     ck_fill_avx512(&table);
@@ -25,9 +25,9 @@ static int check_set(const ck_table *table) {
         const char *name;
         void (*check)(const ck_table *table);
     } parts[] = {
-        {"products", check_products}, {"int8", check_int8},   {"windows", check_windows},
+        {"pointwise", check_pointwise}, {"int8", check_int8},   {"windows", check_windows},
         {"stem", check_stem},         {"moves", check_moves}, {"regions", check_regions},
-        {"pictures", check_pictures},
+        {"images", check_images},
     };
     printf("== %s, %td inputs to a step of int8\n", table->name, table->int8.group);
     int failed = 0;
@@ -38,7 +38,7 @@ static int check_set(const ck_table *table) {
     return failed;
 }
 
-// Whether every set that is asked for has been checked.
+// True when every requested set was checked.
 static int were_checked(char **names, const char *checked) {
     int all = 1;
     for (; *names; names++) {

@@ -1,4 +1,4 @@
-// Gathers, means, and the loops that the limit is measured with.
+// Gathers, averages, and the loops that measure throughput.
 #include "checks.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ enum { range_list_count = sizeof range_lists / sizeof *range_lists };
 static void check_gather(const ck_table *table, const int *counts, int is_indexed) {
     begin_case("gather, ranges from %d, indexed %d", counts[0], is_indexed);
     enum { pixels = 9 };
-    slab input = random_slab(counts, pixels, table->width, uniform);
+    buffer input = random_buffer(counts, pixels, table->width, uniform);
     int32_t index[pixels];
     for (int p = 0; p < pixels; p++) { index[p] = is_indexed ? next_below(pixels) : p; }
     ptrdiff_t stride = rounded_up(input.channels, table->width);
@@ -26,7 +26,7 @@ static void check_gather(const ck_table *table, const int *counts, int is_indexe
     table->gather(&layer, 4, pixels);
     for (int p = 0; p < pixels; p++) {
         for (ptrdiff_t c = 0; c < input.channels; c++) {
-            float value = slab_value(&input, index[p], c);
+            float value = buffer_value(&input, index[p], c);
             expect_same(layer.output + p * stride + c, &value, 1, "copy");
         }
     }
@@ -35,30 +35,30 @@ static void check_gather(const ck_table *table, const int *counts, int is_indexe
 
 static void check_average(const ck_table *table, const int *counts, ptrdiff_t pixels, fill kind) {
     begin_case("average of %td pixels, ranges from %d, fill %d", pixels, counts[0], kind);
-    slab input = random_slab(counts, pixels, table->width, kind);
+    buffer input = random_buffer(counts, pixels, table->width, kind);
     float *output = guarded_output(padded_channels(&input, table->width));
     ck_average layer = {input.ranges, input.range_count, pixels, output};
     table->average(&layer);
     for (ptrdiff_t c = 0; c < input.channels; c++) {
         double total = 0, magnitude = 0;
         for (ptrdiff_t p = 0; p < pixels; p++) {
-            total += (double)slab_value(&input, p, c);
-            magnitude += fabs((double)slab_value(&input, p, c));
+            total += (double)buffer_value(&input, p, c);
+            magnitude += fabs((double)buffer_value(&input, p, c));
         }
         expect_sum(output[c], total / (double)pixels, magnitude / (double)pixels, "channel", c);
     }
     release_all();
 }
 
-static void check_peak(
-    const char *name, double (*peak)(ptrdiff_t rounds, float *sink), ptrdiff_t width
+static void check_fma_throughput(
+    const char *name, double (*fma_throughput)(ptrdiff_t rounds, float *sink), ptrdiff_t width
 ) {
-    begin_case("peak of %s", name);
+    begin_case("throughput of %s", name);
     float *sink = guarded(width, uniform);
     sink[0] = sink[1] = 0.5f;
-    double once = peak(10, sink);
+    double once = fma_throughput(10, sink);
     expect(once >= 10 * (double)width, "%g multiply-adds in ten rounds", once);
-    expect(peak(20, sink) == 2 * once, "twice the rounds are not twice the multiply-adds");
+    expect(fma_throughput(20, sink) == 2 * once, "twice the rounds are not twice the multiply-adds");
     release_all();
 }
 
@@ -73,6 +73,6 @@ void check_moves(const ck_table *table) {
     for (fill kind = 0; kind < fill_count; kind++) {
         check_average(table, range_lists[3], 100, kind);
     }
-    check_peak("float32", table->peak, table->width);
-    check_peak("int8", table->int8.peak, table->width);
+    check_fma_throughput("float32", table->fma_throughput, table->width);
+    check_fma_throughput("int8", table->int8.fma_throughput, table->width);
 }

@@ -1,7 +1,7 @@
 // Position-sensitive pooling of regions.
 #include "checks.h"
 
-// A place between cells, by the definition: zero beyond one cell outside, clamped within it.
+// Bilinear interpolation by definition: zero beyond one cell outside the map, clamped within it.
 static double interpolated(const ck_region_pool *layer, double y, double x, ptrdiff_t channel) {
     double height = (double)layer->height, width = (double)layer->width;
     if (!(y >= -1 && y <= height && x >= -1 && x <= width)) { return 0; }
@@ -19,7 +19,7 @@ static double interpolated(const ck_region_pool *layer, double y, double x, ptrd
     return total;
 }
 
-// Where a sample of a bin lies along one axis.
+// Position of a bin's sample along one axis.
 static double place(const ck_region_pool *layer, float start, float end, ptrdiff_t bin, ptrdiff_t sample) {
     double scale = (double)layer->scale;
     double origin = (double)start * scale - (layer->is_aligned ? 0.5 : 0);
@@ -41,7 +41,7 @@ static double pooled(const ck_region_pool *layer, const float *region, ptrdiff_t
     return layer->takes_maximum ? best : total / (double)(layer->samples * layer->samples);
 }
 
-// Inside, across every border, outside, empty, turned around, and not numbers at all.
+// Inside, across every border, outside, empty, inverted, and NaN.
 static const float regions[][4] = {
     {0, 0, 100, 60}, {10.5f, 3.25f, 90, 47}, {-40.3f, -30.7f, 20, 10}, {80, 40, 200.3f, 300.9f},
     {-500, -500, -400, -400}, {5, 5, 5, 5}, {60, 50, 20, 10}, {0, 0, 1, 1}, {NAN, 0, 10, 10},
@@ -79,7 +79,7 @@ static void check(
     for (ptrdiff_t r = 0; r < region_count; r++) {
         for (ptrdiff_t channel = 0; channel < channels; channel++) {
             double right = pooled(&layer, regions[r], channel);
-            // Places are computed in float32: some last bits of them, on slopes of at most two.
+            // Positions are computed in float32: a few last bits, on slopes of at most two.
             expect_sum(layer.output[r * stride + channel], right, 10, "region and channel", r * channels + channel);
         }
     }

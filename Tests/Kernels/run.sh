@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares the kernels with plain loops: those of this processor, and those of 64-bit ARM in an emulator.
-# Beside the suites in Swift, since no Swift program for the other processor can be built here.
+# In C besides the Swift suites, since cross-compiling Swift for ARM needs another SDK.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -18,7 +18,7 @@ printf '\n-- this processor\n'
 compile native
 "$build/native"
 
-# One processor without products of bytes, and one with them.
+# One processor without dot products of bytes, and one with them.
 cores=(cortex-a53 cortex-a76)
 if [ "$(uname -m)" = aarch64 ]; then
     exit 0

@@ -1,4 +1,4 @@
-// The first convolution, with and without the pooling that follows it.
+// The first convolution, with and without fused pooling.
 #include "checks.h"
 
 #include <stdlib.h>
@@ -7,17 +7,17 @@
 typedef struct {
     ptrdiff_t channels, height, width, outputs;
     int stride, is_int8;
-    /// kernel, stride, padding; zeros for no pooling.
+    /// Kernel, stride, padding; zeros for no pooling.
     int pooling[3];
 } stem_case;
 
 typedef struct {
     ck_stem layer;
-    product_weights weights;
+    packed_weights weights;
     ptrdiff_t stride;
 } stem_operands;
 
-// An image with a border of zeros, on a grid that int8 represents.
+// An image with a border of zeros, on a grid that int8 represents exactly.
 static float *bordered_image(const stem_case *test, ptrdiff_t row_stride) {
     float *image = guarded((test->height + 2) * row_stride + 64, zeros);
     for (ptrdiff_t y = 1; y <= test->height; y++) {
@@ -32,7 +32,7 @@ static stem_operands make_operands(const ck_table *table, const stem_case *test)
     stem_operands result;
     ptrdiff_t inputs = 9 * test->channels;
     result.weights = random_weights(table, inputs, test->outputs, test->is_int8, 64, 128);
-    // A product writes whole padded rows.
+    // A GEMM writes whole padded rows.
     result.stride = rounded_up(test->outputs, table->width);
     ptrdiff_t row_stride = (test->width + 2) * test->channels;
     result.layer = (ck_stem){
@@ -41,11 +41,10 @@ static stem_operands make_operands(const ck_table *table, const stem_case *test)
         .channels = test->channels,
         .window = make_window(test->height, test->width, 3, test->stride, 1),
         .weights = result.weights.packed,
-        .product = test->is_int8 ? table->int8.pointwise : table->pointwise,
-        .bias = result.weights.bias,
-        .halves = result.weights.halves,
+        .gemm = test->is_int8 ? table->int8.pointwise : table->pointwise,
+        .epilogue = {.bias = result.weights.bias, .activation = ck_relu},
+        .half_vectors = result.weights.half_vectors,
         .output_stride = result.stride,
-        .activation = ck_relu,
     };
     const ck_window *window = &result.layer.window;
     if (test->pooling[0]) {
@@ -66,12 +65,12 @@ static sum convolved(const stem_operands *operands, int is_int8, ptrdiff_t y, pt
             + x * layer->window.stride * layer->channels;
         memcpy(inputs + row * row_inputs, from, (size_t)row_inputs * sizeof *inputs);
     }
-    sum total = product_sum(&operands->weights, is_int8, inputs, output);
-    double bias = (double)layer->bias[output];
+    sum total = plain_sum(&operands->weights, is_int8, inputs, output);
+    double bias = (double)layer->epilogue.bias[output];
     return (sum){fmax(total.sum + bias, 0), total.magnitude + fabs(bias)};
 }
 
-// One output of the layer: pooled, or the convolution's own.
+// One output of the layer: pooled, or the convolution's output.
 static sum expected(const stem_operands *operands, int is_int8, ptrdiff_t y, ptrdiff_t x, ptrdiff_t output) {
     const ck_window *pooling = &operands->layer.pooling;
     if (!pooling->kernel) { return convolved(operands, is_int8, y, x, output); }
@@ -90,7 +89,7 @@ static sum expected(const stem_operands *operands, int is_int8, ptrdiff_t y, ptr
 
 static float *run(const ck_table *table, stem_operands *operands, const ck_window *map, ptrdiff_t split) {
     const ck_stem *layer = &operands->layer;
-    ptrdiff_t step = layer->halves * table->width / 2;
+    ptrdiff_t step = layer->half_vectors * table->width / 2;
     float *scratch = guarded_output(
         layer->pooling.kernel * layer->window.output_width * step + table->width);
     float *output = guarded_output(
@@ -107,7 +106,7 @@ static void check(const ck_table *table, const stem_case *test) {
         test->channels, test->height, test->width, test->outputs, test->stride, test->pooling[0],
         test->pooling[1]);
     stem_operands operands = make_operands(table, test);
-    if (test->is_int8) { operands.layer.narrowing = &operands.weights.narrowing; }
+    if (test->is_int8) { operands.layer.lowp = &operands.weights.lowp; }
     const ck_window *map =
         test->pooling[0] ? &operands.layer.pooling : &operands.layer.window;
     float *whole = run(table, &operands, map, 0);

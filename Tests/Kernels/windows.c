@@ -1,4 +1,4 @@
-// Windows that slide over a map: convolutions of each channel by itself, and the greatest value.
+// Sliding windows: depthwise convolutions and max pooling.
 #include "checks.h"
 
 typedef struct {
@@ -8,7 +8,7 @@ typedef struct {
     ck_activation activation;
 } window_case;
 
-// Calls for each place of the map under the window of an output pixel.
+// Iterates over the map's pixels under the window of an output pixel.
 #define FOR_EACH_TAP(window, pixel, source, tap)                                                  \
     for (ptrdiff_t y = 0; y < (window)->kernel; y++)                                              \
         for (ptrdiff_t x = 0, source, tap; x < (window)->kernel; x++)                             \
@@ -24,12 +24,12 @@ static int find_tap(
     return row >= 0 && row < window->input_height && column >= 0 && column < window->input_width;
 }
 
-static void expect_depthwise(const ck_depthwise *layer, const slab *input, ptrdiff_t pixel) {
+static void expect_depthwise(const ck_depthwise *layer, const buffer *input, ptrdiff_t pixel) {
     for (ptrdiff_t channel = 0; channel < input->channels; channel++) {
         double total = (double)layer->bias[channel], magnitude = fabs(total);
         FOR_EACH_TAP(&layer->window, pixel, source, tap) {
             double weight = (double)layer->weights[tap * layer->weight_stride + channel];
-            double term = weight * (double)slab_value(input, source, channel);
+            double term = weight * (double)buffer_value(input, source, channel);
             total += term;
             magnitude += fabs(term);
         }
@@ -40,19 +40,19 @@ static void expect_depthwise(const ck_depthwise *layer, const slab *input, ptrdi
 }
 
 // Begins a case of a kernel with the map that it reads.
-static slab begin_window(const char *kernel, const ck_table *table, const window_case *test) {
+static buffer begin_window(const char *kernel, const ck_table *table, const window_case *test) {
     const ck_window *window = &test->window;
     begin_case(
         "%s %td×%td / %td on %td×%td, ranges from %d, fill %d", kernel, window->kernel,
         window->kernel, window->stride, window->input_height, window->input_width, test->counts[0],
         test->fill);
-    return random_slab(
+    return random_buffer(
         test->counts, window->input_height * window->input_width, table->width, test->fill);
 }
 
 static void check_depthwise(const ck_table *table, const window_case *test) {
     const ck_window *window = &test->window;
-    slab input = begin_window("depthwise", table, test);
+    buffer input = begin_window("depthwise", table, test);
     ptrdiff_t stride = padded_channels(&input, table->width);
     ptrdiff_t pixels = window->output_height * window->output_width;
     ck_depthwise layer = {
@@ -82,7 +82,7 @@ static void check_depthwise(const ck_table *table, const window_case *test) {
 
 static void check_maxpool(const ck_table *table, const window_case *test) {
     const ck_window *window = &test->window;
-    slab input = begin_window("maxpool", table, test);
+    buffer input = begin_window("maxpool", table, test);
     ptrdiff_t stride = padded_channels(&input, table->width);
     ptrdiff_t pixels = window->output_height * window->output_width;
     ck_maxpool layer = {
@@ -98,7 +98,7 @@ static void check_maxpool(const ck_table *table, const window_case *test) {
         for (ptrdiff_t channel = 0; channel < input.channels; channel++) {
             float best = -INFINITY;
             FOR_EACH_TAP(window, pixel, source, tap) {
-                best = fmaxf(best, slab_value(&input, source, channel));
+                best = fmaxf(best, buffer_value(&input, source, channel));
             }
             float value = layer.output[pixel * stride + channel];
             expect(value == best, "pixel %td channel %td is %g, not %g", pixel, channel, value, best);

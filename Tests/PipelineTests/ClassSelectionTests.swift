@@ -5,11 +5,11 @@ import Testing
 struct ClassSelectionTests {
     private let names = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 
-    @Test func nothingWantedIsEverything() throws {
+    @Test func anEmptySelectionSelectsAllClasses() throws {
         #expect(try ClassSelection([], among: names).isWanted == Array(repeating: true, count: 6))
     }
 
-    @Test func onlyTheNamedCount() throws {
+    @Test func onlyNamedClassesAreSelected() throws {
         let selection = try ClassSelection(["car", "bus"], among: names)
         #expect(selection.isWanted == [false, false, true, false, true, false])
     }

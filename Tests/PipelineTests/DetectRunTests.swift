@@ -10,7 +10,7 @@ import Testing
 /// The line as a library: from a description to files and a report.
 @Suite(.timeLimit(.minutes(2)))
 struct DetectRunTests {
-    private final class Said: Sendable {
+    private final class Messages: Sendable {
         private let lines = Mutex<[String]>([])
         var all: String { lines.withLock { $0.joined() } }
         func console() -> Console {
@@ -32,32 +32,33 @@ struct DetectRunTests {
     }
 
     private func run(
-        _ description: DetectDescription, _ said: Said = Said(), stop: StopSignal = StopSignal()
+        _ description: DetectDescription, _ messages: Messages = Messages(),
+        stop: StopSignal = StopSignal()
     ) throws -> RunReport {
-        try DetectRun(description, console: said.console(), stop: stop).run()
+        try DetectRun(description, console: messages.console(), stop: stop).run()
     }
 
     @Test func everyFrameIsAccountedFor() throws {
         let scratch = try Scratch()
-        let said = Said()
+        let messages = Messages()
         let report = try run(
             description([try Media.small()]) {
                 $0.output.path = scratch.path("o.mp4")
                 $0.results = [scratch.path("r.ndjson")]
                 $0.tracking.every = 4
-            }, said)
+            }, messages)
         let job = try #require(report.jobs.first)
         #expect(report.reason == .done)
         #expect(job.counts.decoded == 50 && job.counts.detected == 13 && job.counts.tracked == 37)
         #expect(job.counts.check())
         #expect(abs(job.mediaSeconds - 1.96) < 1e-3)
         #expect(Set(job.files) == [scratch.path("o.mp4"), scratch.path("r.ndjson")])
-        #expect(said.all.contains("50 decoded = 13 detected + 37 tracked + 0 dropped"))
+        #expect(messages.all.contains("50 decoded = 13 detected + 37 tracked + 0 dropped"))
         #expect(scratch.names == ["o.mp4", "r.ndjson"])
     }
 
     @Test(arguments: [1, 2, 3])
-    func theNumberOfDetectorsChangesNothing(threads: Int) throws {
+    func resultsDoNotDependOnTheNumberOfDetectors(threads: Int) throws {
         let scratch = try Scratch()
         let source = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
         let results = try [1, threads].map { count in
@@ -78,26 +79,26 @@ struct DetectRunTests {
         #expect(results[0] == results[1] && !results[0].isEmpty)
     }
 
-    @Test func aModelWithoutTrainingIsSaid() throws {
+    @Test func randomWeightsAreReported() throws {
         let scratch = try Scratch()
-        let said = Said()
+        let messages = Messages()
         _ = try run(
             description([try Media.small()]) {
                 $0.model.name = "snet49"
                 $0.input.duration = 0.1
                 $0.output.video = false
                 $0.results = [scratch.path("r.ndjson")]
-            }, said)
-        #expect(said.all.ranges(of: "random weights").count == 1)
+            }, messages)
+        #expect(messages.all.ranges(of: "random weights").count == 1)
     }
 
-    @Test func stagesAreMeasuredOnceAFrame() throws {
+    @Test func everyStageIsMeasuredOncePerFrame() throws {
         let scratch = try Scratch()
         let run = try DetectRun(
             description([try Media.small()]) {
                 $0.output.path = scratch.path("o.mp4")
                 $0.tracking.every = 5
-            }, console: Said().console(), stop: StopSignal())
+            }, console: Messages().console(), stop: StopSignal())
         _ = run.run()
         #expect(run.recorder[.decode].count == 50)
         #expect(run.recorder[.detect].count == 10)
@@ -116,7 +117,7 @@ struct DetectRunTests {
         #expect(scratch.names.isEmpty)
     }
 
-    @Test func aStopBetweenImagesIsSaid() throws {
+    @Test func aStopBetweenImagesIsReported() throws {
         let scratch = try Scratch()
         let image = try Media.make("still.png", "-f lavfi -i testsrc2=size=96x96 -frames:v 1")
         let images = try (0..<20).map { number in
@@ -133,13 +134,13 @@ struct DetectRunTests {
             $0.results = [scratch.path("all.csv")]
         }
         let report = try DetectRun(description, console: console, stop: stop).run()
-        #expect(report.jobs.count == 1 && report.untouched == 19)
+        #expect(report.jobs.count == 1 && report.notStarted == 19)
         #expect(report.reason == .interrupted)
-        #expect(report.summary == "20 sources: 1 done, 0 skipped, 0 failed, 19 not begun")
+        #expect(report.summary == "20 sources: 1 done, 0 skipped, 0 failed, 19 not started")
         #expect(scratch.names.contains("all.csv"))
     }
 
-    @Test func whatHasItsResultsIsSkipped() throws {
+    @Test func sourcesWithResultsAreSkipped() throws {
         let scratch = try Scratch()
         let image = try Media.make("still.png", "-f lavfi -i testsrc2=size=96x96 -frames:v 1")
         let description = description([image, try Media.small()]) {
@@ -152,7 +153,7 @@ struct DetectRunTests {
         #expect(scratch.names == ["small.csv", "still.csv"])
     }
 
-    @Test func aTimeForCamerasCutsNoFile() throws {
+    @Test func theTimeOfLiveSourcesDoesNotCutFiles() throws {
         let scratch = try Scratch()
         let report = try run(
             description([try Media.small()]) {
@@ -187,7 +188,7 @@ struct DetectRunTests {
         #expect(try MediaFacts(path).timestamps.count == job.counts.detected)
     }
 
-    @Test func aFailureAtTheEndOfTheLineIsTheOneReported() throws {
+    @Test func aFailureOfTheEncodeStageIsTheOneReported() throws {
         let scratch = try Scratch()
         // Nothing but the attempt shows that the growing file cannot be made.
         try FileManager.default.createDirectory(
@@ -217,7 +218,7 @@ struct DetectRunTests {
     }
 
     /// What is skipped of each file leaves no hole between them, in the pictures as in the clock.
-    @Test func aJoinedRecordingOfPartsHasNoHoles() throws {
+    @Test func aJoinedRecordingOfPartsHasNoGaps() throws {
         let scratch = try Scratch()
         let small = try Media.small()
         let path = scratch.path("o.mp4")
@@ -239,20 +240,20 @@ struct DetectRunTests {
         }
     }
 
-    @Test func aPartWithoutPicturesIsSaid() throws {
+    @Test func aPartWithoutFramesIsAnError() throws {
         let scratch = try Scratch()
         let small = try Media.small()
         for (start, duration) in [(99.0, nil), (0, 0.0)] as [(Double, Double?)] {
-            let said = Said()
+            let messages = Messages()
             let report = try run(
                 description([small]) {
                     $0.input.start = start
                     $0.input.duration = duration
                     $0.output.video = false
                     $0.results = [scratch.path("r.csv")]
-                }, said)
+                }, messages)
             #expect(report.reason == .noVideo)
-            #expect(said.all.contains("--start"))
+            #expect(messages.all.contains("--start"))
             #expect(scratch.names == [])
         }
     }
@@ -266,16 +267,16 @@ struct DetectRunTests {
                     $0.input.join = true
                     $0.output.video = false
                     $0.results = ["-"]
-                }))?.jobs.first?.notices.compactMap { notice in
-                    notice.contains("at the start referenced")
-                        ? notice.split(separator: " ").first.flatMap { Int($0) } : nil
+                }))?.jobs.first?.warnings.compactMap { warning in
+                    warning.contains("at the start referenced")
+                        ? warning.split(separator: " ").first.flatMap { Int($0) } : nil
                 } ?? []
         }
         let once = try #require(lost[0].first)
         #expect(once > 0 && lost == [[once], [2 * once]])
     }
 
-    @Test func mistakesShowBeforeAnyWork() throws {
+    @Test func errorsOfTheDescriptionShowBeforeAnyWork() throws {
         let small = try Media.small()
         let mistakes: [(ExitReason, (inout DetectDescription) -> Void)] = [
             (.model, { $0.model.name = "none" }),
@@ -293,7 +294,8 @@ struct DetectRunTests {
         for (reason, mistake) in mistakes {
             do throws(RunError) {
                 _ = try DetectRun(
-                    description([small], mistake), console: Said().console(), stop: StopSignal())
+                    description([small], mistake), console: Messages().console(), stop: StopSignal()
+                )
                 Issue.record("\(reason) was not noticed")
             } catch {
                 #expect(error.reason == reason)
@@ -301,15 +303,15 @@ struct DetectRunTests {
         }
     }
 
-    @Test func credentialsAreNotSaid() throws {
-        let said = Said()
+    @Test func credentialsAreNotPrinted() throws {
+        let messages = Messages()
         _ = try run(
             description(["rtsp://me:secret@127.0.0.1:9/x"]) {
                 $0.output.video = false
                 $0.results = ["-"]
                 $0.input.liveFor = 1
-            }, said)
-        #expect(said.all.contains("127.0.0.1"))
-        #expect(!said.all.contains("secret"))
+            }, messages)
+        #expect(messages.all.contains("127.0.0.1"))
+        #expect(!messages.all.contains("secret"))
     }
 }

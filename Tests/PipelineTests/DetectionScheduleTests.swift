@@ -33,13 +33,13 @@ struct DetectionScheduleTests {
         #expect(abs(Double(count) - rate * 60) <= 2)
     }
 
-    @Test func aRateAboveTheSourcesLooksAtEveryFrame() {
+    @Test func aRateAboveTheSourcesDetectsOnEveryFrame() {
         var tracking = TrackingDescription()
         tracking.detectRate = 100
         #expect(dues(tracking, steady(25, seconds: 2)).allSatisfy { $0 })
     }
 
-    @Test func gapsAndJumpsBackAreLookedAtOnceAndNotMadeUpFor() {
+    @Test func gapsAndJumpsBackGiveOneDetectionEach() {
         var tracking = TrackingDescription()
         tracking.detectRate = 1
         let found = dues(tracking, [0, 0.5, 1, 9, 9.5, 10, 2, 2.5, 3])

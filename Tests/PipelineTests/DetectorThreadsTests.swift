@@ -4,7 +4,7 @@ import Testing
 
 struct DetectorThreadsTests {
     @Test(arguments: [(1, 1, 1), (2, 2, 1), (4, 4, 1), (8, 4, 2), (9, 4, 2), (64, 4, 16)])
-    func recordingsAreSeenSideBySide(threads: Int, detectors: Int, each: Int) {
+    func recordingsHaveSeveralDetectors(threads: Int, detectors: Int, each: Int) {
         let split = DetectorThreads(threads: threads, isLive: false, encoder: nil)
         #expect(split.detectors == detectors && split.each == each)
         #expect(split.pictures >= split.detectors)
@@ -12,18 +12,18 @@ struct DetectorThreadsTests {
 
     /// Memory beside an encoder does not grow with the number of processors.
     @Test(arguments: [(1, 1, 1), (2, 2, 1), (3, 2, 1), (8, 2, 4), (64, 2, 32)])
-    func twoAreEnoughBesideAnEncoder(threads: Int, detectors: Int, each: Int) {
+    func atMostTwoDetectorsRunBesideAnEncoder(threads: Int, detectors: Int, each: Int) {
         let split = DetectorThreads(threads: threads, isLive: false, encoder: "libx264")
         #expect(split.detectors == detectors && split.each == each)
         #expect(split.pictures <= 4)
     }
 
-    @Test func oneIsEnoughBesideX265() {
+    @Test func oneDetectorRunsBesideX265() {
         let split = DetectorThreads(threads: 8, isLive: false, encoder: "libx265")
         #expect(split.detectors == 1 && split.each == 8)
     }
 
-    @Test func aLivePictureGetsAllThreads() {
+    @Test func aLiveSourceHasOneDetectorWithAllThreads() {
         let split = DetectorThreads(threads: 6, isLive: true, encoder: "libx264")
         #expect(split.detectors == 1 && split.each == 6 && split.pictures == 1)
     }

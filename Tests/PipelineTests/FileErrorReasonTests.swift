@@ -13,7 +13,7 @@ struct FileErrorReasonTests {
         }
     }
 
-    @Test func whatTheSystemRefusesIsSaidInAFewWords() throws {
+    @Test func errorsOfTheSystemBecomeShortClauses() throws {
         let scratch = try Scratch()
         let none = scratch.url.appendingPathComponent("none/file")
         let missing = "there is no such file or folder. Check the path."
@@ -26,7 +26,7 @@ struct FileErrorReasonTests {
         }
     }
 
-    @Test func whatCannotBeWrittenIsRefusedBeforeAnyWork() throws {
+    @Test func unwritableOutputsAreRefusedBeforeAnyWork() throws {
         let scratch = try Scratch()
         let old = try scratch.write("old.mp4", "precious")
         try checkWritable(scratch.path("new.mp4"), overwrite: false)

@@ -1,68 +1,97 @@
-import Pixels
-import Tensors
+import Flow
 import TestSupport
 import Testing
-import Video
 
+@testable import Configuration
+@testable import Pipeline
+@testable import Scene
 @testable import ThunderNet
+@testable import Video
 
-/// What the detector makes of a frame's planes agrees with FFmpeg's scaler.
 struct FrameDetectorTests {
-    /// Mean and largest difference, in 8-bit steps, over all numbers of the input.
-    private func difference(
-        _ frame: borrowing Frame, _ width: Int, _ height: Int, threads: Int
-    ) throws -> (mean: Float, worst: Float) {
-        let normalization = PictureNormalization(
-            channels: .rgb, mean: [0, 0, 0], deviation: [1, 1, 1])
-        var input = PictureInput(
-            width: width, height: height, normalization: normalization, fit: .stretch)
-        var graph = Graph()
-        let image = graph.input(Shape(channels: 3, height: height, width: width), name: "input")
-        graph.output(graph.conv(image, 4, kernel: 3, stride: 2), name: "map")
-        var plan = try Plan(FoldedNetwork(graph, Weights.random(for: graph)), threads: threads)
-        frame.withPicture { picture in
-            let slot = plan.withInput("input") { span, _ in
-                input.prepare(&span, for: picture).slot
-            }
-            plan.prepare(input.conversions[slot])
-            picture.withBytes { first, second, third, rows in
-                plan.load(
-                    image: "input", first, second, third, at: InlineArray { .init(rows[$0]) })
-            }
+    /// The first decoded frame of the sample, a road with vehicles.
+    private func frame() throws -> Frame {
+        let path = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
+        var reader = try VideoReader(path)
+        while let item = try reader.next() {
+            if case .frame(let frame) = consume item { return frame }
         }
-        var scaler = Scaler()
-        var canvas = [UInt8](repeating: 0, count: 3 * width * height)
-        var span = canvas.mutableSpan
-        try scaler.scale(
-            frame, to: .stretch(canvasWidth: width, canvasHeight: height), into: &span)
-        return plan.withInput("input") { span, layout in
-            var (sum, worst) = (Float(0), Float(0))
-            for row in 0..<height {
-                let start = layout.index(channel: 0, row: row, column: 0)
-                for index in 0..<3 * width {
-                    let error = abs(span[start + index] - Float(canvas[3 * width * row + index]))
-                    (sum, worst) = (sum + error, max(worst, error))
-                }
-            }
-            return (sum / Float(canvas.count), worst)
-        }
+        throw RunError(.noVideo, path)
     }
 
-    @Test(
-        arguments: ["yuv420p", "yuv422p", "yuv444p", "nv12", "yuv420p10le", "yuv444p12le", "gray"],
-        [(96, 64), (320, 192)])
-    func planesBecomeWhatTheScalerMakesOfThem(_ format: String, _ size: (Int, Int)) throws {
-        let path = try Media.make(
-            "planes-\(format).nut",
-            "-f lavfi -i testsrc2=size=321x201:duration=0.04 -vf gblur=sigma=2,format=\(format) "
-                + "-c:v rawvideo")
-        var reader = try VideoReader(path)
-        guard let item = try reader.next(), case .frame(let frame) = consume item else {
-            Issue.record("there is no frame in \(path)")
-            return
+    private func context(
+        _ change: (inout DetectDescription) -> Void = { _ in }
+    ) throws -> DetectionContext {
+        var description = DetectDescription()
+        description.model.inputSize = PictureSize(width: 320, height: 192)
+        change(&description)
+        return try DetectionContext(description)
+    }
+
+    @Test func detectionsEqualThoseOfTheBareDetector() throws {
+        let context = try context()
+        let frame = try frame()
+        var bare = try Detector(model: context.model, options: context.detectorOptions)
+        var expected: [Detection] = []
+        frame.withPicture { bare.load($0) }
+        bare.detectLoaded(into: &expected) { _ in }
+        var detector = try FrameDetector(context)
+        detector.detect(frame, recorder: StageRecorder())
+        #expect(!expected.isEmpty)
+        #expect(detector.detections == expected)
+    }
+
+    @Test func detectionsInIgnoredRegionsAreDiscarded() throws {
+        let whole = try #require(Region(x: 0, y: 0, width: 1, height: 1))
+        let frame = try frame()
+        let recorder = StageRecorder()
+        var detector = try FrameDetector(
+            try context {
+                $0.objects.ignored = [FractionRectangle(x: 0, y: 0, width: 1, height: 1)]
+            })
+        detector.detect(frame, recorder: recorder)
+        #expect(detector.detections.isEmpty)
+        detector.detect(frame, ignoring: [], recorder: recorder)
+        let all = detector.detections
+        #expect(!all.isEmpty)
+        let half = try #require(Region(x: 0, y: 0, width: 0.5, height: 1))
+        detector.detect(frame, ignoring: [half], recorder: recorder)
+        let kept = all.filter { $0.box.x + $0.box.width / 2 > Float(frame.width) / 2 }
+        #expect(detector.detections == kept)
+        detector.detect(frame, ignoring: [whole], recorder: recorder)
+        #expect(detector.detections.isEmpty)
+    }
+
+    @Test func onlyWantedClassesAreDetected() throws {
+        let context = try context { $0.objects.classes = ["truck"] }
+        var detector = try FrameDetector(context)
+        detector.detect(try frame(), recorder: StageRecorder())
+        let truck = context.classNames.firstIndex(of: "truck")
+        #expect(detector.detections.allSatisfy { $0.classIndex == truck })
+    }
+
+    @Test func everyStepOfADetectionIsMeasuredOnce() throws {
+        let recorder = StageRecorder()
+        var detector = try FrameDetector(try context())
+        let frame = try frame()
+        for _ in 0..<3 { detector.detect(frame, recorder: recorder) }
+        #expect(recorder[.scale].count == 3 && recorder[.detect].count == 3)
+        for step in Detector.Step.allCases { #expect(recorder[step: step].count == 3) }
+    }
+
+    /// The two conversions differ by rounding, which moves boxes by little.
+    @Test func anImageIsDetectedLikeAFrame() throws {
+        let frame = try frame()
+        var detector = try FrameDetector(try context())
+        detector.detect(frame, recorder: StageRecorder())
+        let found = detector.detections.filter { $0.score > 0.8 }
+        try detector.detectImage(frame)
+        #expect(!found.isEmpty)
+        for detection in found {
+            #expect(
+                detector.detections.contains {
+                    $0.classIndex == detection.classIndex && $0.box.overlap(detection.box) > 0.8
+                })
         }
-        let error = try difference(frame, size.0, size.1, threads: 2)
-        #expect(error.mean < 0.8, "\(format)")
-        #expect(error.worst < 12, "\(format)")
     }
 }

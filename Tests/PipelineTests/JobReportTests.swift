@@ -26,17 +26,17 @@ struct JobReportTests {
         #expect(RunReport(jobs: [job(), job(skipped: true)], failure: nil).reason == .done)
     }
 
-    @Test func aStopAndTroubleOfTheRunComeFirst() {
+    @Test func aStopAndAnErrorOfTheRunDecideTheExitCode() {
         let jobs = [job(.damaged), job(stopped: true)]
         #expect(RunReport(jobs: jobs, failure: nil).reason == .interrupted)
         #expect(RunReport(jobs: jobs, failure: RunError(.diskFull, "")).reason == .diskFull)
         #expect(job(stopped: true).reason == .interrupted)
-        let early = RunReport(jobs: [job()], untouched: 2, failure: nil)
+        let early = RunReport(jobs: [job()], notStarted: 2, failure: nil)
         #expect(early.reason == .interrupted)
-        #expect(early.summary == "3 sources: 1 done, 0 skipped, 0 failed, 2 not begun")
+        #expect(early.summary == "3 sources: 1 done, 0 skipped, 0 failed, 2 not started")
     }
 
-    @Test func severalSourcesAreSummedUp() {
+    @Test func theSummaryCountsTheSources() {
         let jobs = [job(), job(.noVideo), job(skipped: true), job()]
         #expect(
             RunReport(jobs: jobs, failure: nil).summary
@@ -44,18 +44,18 @@ struct JobReportTests {
         #expect(RunReport(jobs: [job()], failure: nil).summary == nil)
     }
 
-    @Test func theClosingSaysWhatWasCountedAndWritten() {
+    @Test func theClosingLinesHaveCountsAndFiles() {
         var report = job()
         report.counts.decoded = 4
         report.counts.detected = 3
         report.counts.tracked = 1
         report.wallSeconds = 2
-        report.notices = ["odd"]
+        report.warnings = ["odd"]
         report.files = ["o.mp4"]
         #expect(
             report.closing == [
                 "note: odd",
-                "4 decoded = 3 detected + 1 tracked + 0 dropped; 2.0 frames analysed a second of wall time",
+                "4 decoded = 3 detected + 1 tracked + 0 dropped; 2.0 frames analysed per second of wall time",
                 "wrote o.mp4",
             ])
         #expect(job(skipped: true).closing.isEmpty)

@@ -30,11 +30,11 @@ struct OutputNamingTests {
         ("http://camera/", "camera-seen.mp4"), ("me@home.mp4", "me@home-seen.mp4"),
         ("what?.mp4", "what?-seen.mp4"), ("/dev/video0", "video0-seen.mp4"),
     ])
-    func withoutANameTheSourceGivesOne(source: String, output: String) throws {
+    func theDefaultNameFollowsTheSource(source: String, output: String) throws {
         #expect(try naming(nil).video(of: job(source)) == output)
     }
 
-    @Test func foldersTakeOneFileASource() throws {
+    @Test func anOutputFolderGetsOneFilePerSource() throws {
         let scratch = try Scratch()
         let folder = scratch.path("new") + "/"
         let naming = try naming(folder, of: two)
@@ -64,7 +64,7 @@ struct OutputNamingTests {
     @Test(arguments: [
         ["front/1.mp4", "rear/1.mp4"], ["1.mp4", "1.avi"], ["1.mp4", "2.mp4", "1.mp4"],
     ])
-    func outputsOfOneNameAreRefused(sources: [String]) throws {
+    func twoOutputsOfOneNameAreRefused(sources: [String]) throws {
         let scratch = try Scratch()
         let seen = scratch.path("seen") + "/"
         for overwrite in [false, true] {
@@ -106,12 +106,12 @@ struct OutputNamingTests {
         #expect(try String(contentsOf: scratch.file(names[0]), encoding: .utf8) == names[0])
     }
 
-    @Test func aFileOfResultsNamedTwiceIsWrittenOnce() throws {
+    @Test func aResultsFileGivenTwiceIsWrittenOnce() throws {
         let naming = try naming(nil) { $0.results = ["{name}.csv", "-", "drive.csv", "-"] }
         #expect(naming.results(of: job("drive.mp4")) == ["drive.csv", "-"])
     }
 
-    @Test func withoutVideoThereIsNoFile() throws {
+    @Test func noVideoGivesNoFile() throws {
         #expect(try naming("x.mp4") { $0.output.video = false }.video(of: job("a.mp4")) == nil)
     }
 }

@@ -10,7 +10,7 @@ struct ResultsFileTests {
     private let frame = FrameResult(
         source: "a.mp4", frame: 0, pts: 0, time: 0, fate: .detected, isDamaged: false, objects: [])
 
-    @Test func theNameIsTakenAtTheEndOnly() throws {
+    @Test func theFinalNameIsGivenAtTheEnd() throws {
         let scratch = try Scratch()
         let path = scratch.path("r.ndjson")
         var file = try ResultsFile(path: path, overwrite: false, classNames: [])
@@ -22,7 +22,7 @@ struct ResultsFileTests {
         #expect(scratch.names == ["r.ndjson"])
     }
 
-    @Test func whatExistsIsReplacedOnlyWhenAsked() throws {
+    @Test func existingOutputsAreReplacedOnlyWithOverwrite() throws {
         let scratch = try Scratch()
         let path = try scratch.write("r.csv", "old")
         #expect(throws: RunError.self) {

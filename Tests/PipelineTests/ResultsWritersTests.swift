@@ -30,7 +30,7 @@ struct ResultsWritersTests {
         #expect(text.split(separator: "\n").count == 2)
     }
 
-    @Test func aFileThatWasNeverOpenedIsNeitherWrittenNorMade() throws {
+    @Test func aFileThatWasNotOpenedIsNotCreated() throws {
         let scratch = try Scratch()
         let shelf = ResultsWriters(overwrite: false, classNames: [])
         try shelf.write(frame("a", 0), picture, to: [scratch.path("x.csv")])
@@ -38,7 +38,7 @@ struct ResultsWritersTests {
         #expect(scratch.names.isEmpty)
     }
 
-    @Test func whatIsAbandonedStaysAndIsClosed() throws {
+    @Test func anAbandonedFileKeepsItsPartialName() throws {
         let scratch = try Scratch()
         let shelf = ResultsWriters(overwrite: false, classNames: [])
         let path = scratch.path("a.ndjson")
@@ -51,7 +51,7 @@ struct ResultsWritersTests {
         #expect(try !Data(contentsOf: scratch.file("a.partial.ndjson")).isEmpty)
     }
 
-    @Test func whatIsAbandonedWithoutAFrameLeavesNothing() throws {
+    @Test func anAbandonedFileWithoutFramesIsRemoved() throws {
         let scratch = try Scratch()
         let shelf = ResultsWriters(overwrite: false, classNames: [])
         let paths = ["a.ndjson", "a.csv", "a.coco.json"].map(scratch.path)
@@ -71,7 +71,7 @@ struct ResultsWritersTests {
         }
     }
 
-    @Test func whatExistsIsRefused() throws {
+    @Test func existingOutputsAreRefused() throws {
         let scratch = try Scratch()
         let old = try scratch.write("old.csv", "precious")
         #expect(throws: RunError.self) {

@@ -11,7 +11,7 @@ struct SourceListTests {
         try withExtendedLifetime(scratch) { try body(scratch.url.path) }
     }
 
-    @Test func aFolderGivesItsMediaAsAPersonSorts() throws {
+    @Test func aFolderGivesItsMediaSortedWithNumbersByValue() throws {
         let names = [
             "clip10.mp4", "clip2.mp4", "notes.txt", "a.JPG", "x.partial.mp4", ".hidden.mp4",
         ]
@@ -25,7 +25,7 @@ struct SourceListTests {
         }
     }
 
-    @Test func patternsAreOpenedUp() throws {
+    @Test func patternsAreExpanded() throws {
         try withFolder(["a1.mp4", "a2.mp4", "b1.mp4", "a3.txt"]) { folder in
             let jobs = try SourceList.expand(["\(folder)/a*.mp4"])
             #expect(jobs.count == 2)
@@ -34,7 +34,7 @@ struct SourceListTests {
         }
     }
 
-    @Test func listsNameOneSourceALine() throws {
+    @Test func listsHaveOneSourcePerLine() throws {
         try withFolder([]) { folder in
             let list = folder + "/list.txt"
             try "# trip\n\n a.mp4 \nrtsp://x/y\n".write(

@@ -14,13 +14,13 @@ struct TextInputTests {
         }
     }
 
-    @Test func aFileIsReadAsItIs() throws {
+    @Test func aTextFileIsReadUnchanged() throws {
         let scratch = try Scratch()
         #expect(try TextInput.read(scratch.write("a.txt", "über\r\n")) == "über\r\n")
         #expect(scratch.names == ["a.txt"])
     }
 
-    @Test func whatCannotBeReadIsNamedWithItsOwnCode() throws {
+    @Test func everyUnreadableInputHasItsExitCode() throws {
         let scratch = try Scratch()
         let latin = scratch.path("latin.txt")
         try Data([0x66, 0xfc, 0x72]).write(to: URL(fileURLWithPath: latin))

@@ -2,12 +2,12 @@ import Testing
 
 @testable import Tensors
 
-/// A map is stored as the pooling of regions wants it, and nobody else notices.
+/// Maps stored in the channel order of RoI pooling.
 struct ChannelOrdersTests {
     private static let pooling = RegionPool(
         bins: 3, depth: 4, samples: 2, reduction: .average, isAligned: true, stride: 16)
 
-    /// A map made as the detector's is: a sum of products, times the sigmoid of another; pooled; judged.
+    /// A body, pooling and head like the detector's: a sum of GEMMs times a sigmoid, RoI pooling, a dense layer.
     private static let graphs: [Graph] = {
         var body = Graph()
         let input = body.input(Shape(channels: 8, height: 5, width: 6), name: "input")
@@ -31,7 +31,7 @@ struct ChannelOrdersTests {
     }()
 
     @Test(arguments: KernelSet.available)
-    func allValuesAreThoseOfTheReference(kernels: KernelSet) throws {
+    func outputsMatchTheReference(kernels: KernelSet) throws {
         let weights = Self.graphs.map { Weights.random(for: $0) }
         let networks = zip(Self.graphs, weights).map { FoldedNetwork($0, $1) }
         let picture = noise([8, 5, 6], seed: 2)
@@ -57,7 +57,7 @@ struct ChannelOrdersTests {
         }
     }
 
-    @Test func theOrderCostsNoStep() throws {
+    @Test func channelOrdersNeedNoGather() throws {
         let networks = Self.graphs.map { FoldedNetwork($0, Weights.random(for: $0)) }
         let layers = try Plan(networks).layers
         #expect(
@@ -67,7 +67,7 @@ struct ChannelOrdersTests {
             })
     }
 
-    @Test func channelsOfABinStandSideBySide() {
+    @Test func channelsOfABinAreAdjacent() {
         #expect(Self.pooling.storedOrder.prefix(5) == [0, 9, 18, 27, 1])
         #expect(Self.pooling.storedOrder.sorted() == Array(0..<36))
     }

@@ -21,7 +21,7 @@ struct CostTests {
         #expect(cost.multiplyAdds() == cost.entries.reduce(0) { $0 + $1.multiplyAdds })
     }
 
-    @Test func aDenseLayerCostsForEveryRow() {
+    @Test func denseLayerCostsPerRow() {
         var graph = Graph()
         let rows = graph.input(Shape(channels: 245, height: 200, width: 1), name: "rows")
         _ = graph.dense(rows, 1024, name: "dense")

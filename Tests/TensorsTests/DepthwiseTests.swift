@@ -5,7 +5,7 @@ import Testing
 
 struct DepthwiseTests {
     @Test(arguments: KernelSet.available, [3, 5])
-    func everySmallPlane(kernels: KernelSet, kernel: Int) {
+    func everySmallMapMatchesPlainSums(kernels: KernelSet, kernel: Int) {
         for stride in 1...2 {
             for side in 1...14 {
                 check(kernels, [5], height: side, width: 15 - side, kernel, stride, kernel / 2)
@@ -15,7 +15,7 @@ struct DepthwiseTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func rangesOfManySlabs(kernels: KernelSet) {
+    func inputsFromSeveralRangesMatchPlainSums(kernels: KernelSet) {
         for counts in [[16], [17], [30, 15, 8, 7], [1, 1, 33], [3, 64, 2]] {
             check(kernels, counts, height: 6, width: 11, 5, 1, 2)
             check(kernels, counts, height: 7, width: 13, 5, 2, 2)
@@ -23,7 +23,7 @@ struct DepthwiseTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func unusualWindows(kernels: KernelSet) {
+    func unusualWindowsMatchPlainSums(kernels: KernelSet) {
         check(kernels, [10], height: 9, width: 8, 7, 1, 3)
         check(kernels, [10], height: 9, width: 8, 1, 1, 0)
         check(kernels, [10], height: 9, width: 12, 3, 1, 0)
@@ -31,7 +31,7 @@ struct DepthwiseTests {
     }
 
     @Test(arguments: KernelSet.available, Fill.allCases)
-    func nastyNumbers(kernels: KernelSet, fill: Fill) {
+    func extremeInputsMatchPlainSums(kernels: KernelSet, fill: Fill) {
         check(kernels, [20], height: 5, width: 12, 5, 1, 2, fill: fill, isRectified: true)
     }
 
@@ -40,7 +40,7 @@ struct DepthwiseTests {
         _ stride: Int, _ padding: Int, fill: Fill = .uniform, isRectified: Bool = false
     ) {
         var source = NormalSource(seed: UInt64(height * 100 + width))
-        let input = RangedSlab(
+        let input = RangedBuffer(
             counts, pixels: height * width, width: kernels.width, fill: fill, source: &source)
         let channels = input.channels
         let shape = Shape(channels: channels, height: height, width: width)
@@ -51,12 +51,12 @@ struct DepthwiseTests {
             (0..<channels * kernel * kernel).map { _ in Fill.uniform.next(&source) })
         let bias = Tensor(dims: [channels], (0..<channels).map { _ in Fill.uniform.next(&source) })
         var position = 0
-        let places = counts.flatMap { count in
+        let locations = counts.flatMap { count in
             defer { position += count + 1 }
-            return (position..<position + count).map { ChannelPlace(slab: 0, channel: $0) }
+            return (position..<position + count).map { ChannelLocation(buffer: 0, channel: $0) }
         }
         let layer = DepthwiseLayer(
-            ChannelReading(sorting: places), geometry, weights: weights, bias: bias,
+            ChannelGather(sorting: locations), geometry, weights: weights, bias: bias,
             activation: isRectified ? .relu : .none, width: kernels.width)
         let whole = run(kernels, layer, input, splits: [0, geometry.output.height])
         let middle = geometry.output.height / 2
@@ -65,17 +65,17 @@ struct DepthwiseTests {
             for channel in 0..<channels {
                 let (expected, magnitude) = expected(
                     pixel, channel, input, geometry, weights, bias[channel], isRectified)
-                let place = pixel * layer.weightStride + channel
+                let index = pixel * layer.weightStride + channel
                 #expect(
-                    agrees(whole[place], expected, magnitude: magnitude),
+                    agrees(whole[index], expected, magnitude: magnitude),
                     "\(kernels) \(geometry) pixel \(pixel) channel \(channel)")
-                #expect(whole[place].bitPattern == parts[place].bitPattern)
+                #expect(whole[index].bitPattern == parts[index].bitPattern)
             }
         }
     }
 
     private func run(
-        _ kernels: KernelSet, _ layer: DepthwiseLayer, _ input: RangedSlab, splits: [Int]
+        _ kernels: KernelSet, _ layer: DepthwiseLayer, _ input: RangedBuffer, splits: [Int]
     ) -> [Float] {
         let geometry = layer.window
         let output = Guarded(output: geometry.output.area * layer.weightStride)
@@ -96,7 +96,7 @@ struct DepthwiseTests {
     }
 
     private func expected(
-        _ pixel: Int, _ channel: Int, _ input: RangedSlab, _ geometry: WindowGeometry,
+        _ pixel: Int, _ channel: Int, _ input: RangedBuffer, _ geometry: WindowGeometry,
         _ weights: Tensor, _ bias: Float, _ isRectified: Bool
     ) -> (value: Double, magnitude: Double) {
         var sum = Double(bias)
@@ -113,7 +113,7 @@ struct DepthwiseTests {
 }
 
 extension WindowGeometry {
-    /// Visits the pixels under the window of an output pixel, and their taps.
+    /// Calls `body` with each pixel under the window of an output pixel, and its tap.
     func forEachTap(of pixel: Int, _ body: (_ source: Int, _ tap: Int) -> Void) {
         let top = pixel / output.width * window.stride - window.padding
         let left = pixel % output.width * window.stride - window.padding

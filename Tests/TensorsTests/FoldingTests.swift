@@ -3,7 +3,7 @@ import Testing
 @testable import Tensors
 
 struct FoldingTests {
-    @Test func foldedNetworkComputesTheSame() throws {
+    @Test func foldedNetworkMatchesTheOriginal() throws {
         let graph = sampleGraph()
         let weights = Weights.random(for: graph, seed: 7)
         let folded = FoldedNetwork(graph, weights)
@@ -16,7 +16,7 @@ struct FoldingTests {
         }
     }
 
-    @Test func noNormalizationIsLeft() {
+    @Test func foldedGraphHasNoNormalization() {
         let graph = sampleGraph()
         let folded = FoldedNetwork(graph, .random(for: graph))
         for node in folded.graph.nodes {
@@ -29,7 +29,7 @@ struct FoldingTests {
         #expect(folded.graph.nodes.count == graph.nodes.count - 4)
     }
 
-    @Test func foldedNumbersAreThoseComputedByHand() {
+    @Test func foldedWeightsMatchHandComputedValues() {
         var graph = Graph()
         let x = graph.input(Shape(channels: 1, height: 1, width: 1), name: "x")
         graph.output(graph.normalize(graph.conv(x, 1, kernel: 1), epsilon: 0.25), name: "y")
@@ -44,7 +44,7 @@ struct FoldingTests {
         #expect(folded.weights["conv.bias"].values == [-2])
     }
 
-    @Test func foldedWeightsFitTheFoldedGraph() throws {
+    @Test func foldedWeightsMatchTheFoldedManifest() throws {
         let graph = sampleGraph()
         let folded = FoldedNetwork(graph, .random(for: graph))
         _ = try Weights(folded.weights.all, for: WeightManifest(folded.graph))

@@ -5,10 +5,10 @@ import Testing
 
 struct GatherTests {
     @Test(arguments: KernelSet.available)
-    func rangesComeSideBySide(kernels: KernelSet) {
+    func gatheredRangesAreAdjacent(kernels: KernelSet) {
         for isUpsampled in [false, true] {
             var source = NormalSource(seed: 3)
-            let input = RangedSlab(
+            let input = RangedBuffer(
                 [3, 1, 20], pixels: 14, width: kernels.width, fill: .uniform, source: &source)
             let stride = input.channels
             let output = Guarded(output: 14 * stride)
@@ -34,10 +34,10 @@ struct GatherTests {
     }
 
     @Test(arguments: KernelSet.available, Fill.allCases)
-    func averageOfAllPixels(kernels: KernelSet, fill: Fill) {
+    func averageMatchesPlainMean(kernels: KernelSet, fill: Fill) {
         for pixels in [1, 2, 3, 5, 100] {
             var source = NormalSource(seed: UInt64(pixels))
-            let input = RangedSlab(
+            let input = RangedBuffer(
                 [17, 3, 30], pixels: pixels, width: kernels.width, fill: fill, source: &source)
             let output = Guarded(output: 20 + 30.roundedUp(to: kernels.width))
             unsafe input.withRanges { ranges, count in

@@ -2,10 +2,10 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Against the tensors that a reference implementation computed for the shared model.
+/// Comparison with tensors of the PyTorch reference for the shared model.
 struct GoldenTests {
     @Test(arguments: ["driving/00006", "driving/00349", "random-snet49/00349"])
-    func regionPoolingAgrees(picture: String) throws {
+    func regionPoolingMatchesTheReference(picture: String) throws {
         guard let url = Shared.file("golden/\(picture).safetensors") else { return }
         let golden = try ModelFile(contentsOf: url).tensors
         let map = try #require(golden["attended"])
@@ -29,7 +29,7 @@ struct GoldenTests {
         #expect(relativeError(rows, pooled) < 1e-3)
     }
 
-    @Test func theSharedModelIsRead() throws {
+    @Test func sharedModelIsReadable() throws {
         guard let url = Shared.file("models/driving.safetensors") else { return }
         let file = try ModelFile(contentsOf: url)
         #expect(file.metadata["model"]?.hasPrefix("{\"format\": \"thunderline-model\"") == true)

@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 struct GraphTests {
-    @Test func scopesPutTheirNamesBefore() {
+    @Test func scopesPrefixNames() {
         var graph = Graph()
         let x = graph.input(Shape(channels: 2, height: 4, width: 4), name: "x")
         let y = graph.scoped("stage") { net in net.scoped("0") { $0.conv(x, 3, kernel: 1) } }
@@ -11,7 +11,7 @@ struct GraphTests {
         #expect(graph[y].inputs == [x] && graph.shape(y) == Shape(channels: 3, height: 4, width: 4))
     }
 
-    @Test func convolutionsKeepThePlaneAtStrideOne() {
+    @Test func convolutionsKeepTheSizeAtStrideOne() {
         var graph = Graph()
         let x = graph.input(Shape(channels: 6, height: 9, width: 5), name: "x")
         for kernel in [1, 3, 5, 7] {
@@ -20,7 +20,7 @@ struct GraphTests {
         }
     }
 
-    @Test func outputsStandInTheirOrder() {
+    @Test func outputsKeepTheirOrder() {
         var graph = Graph()
         let x = graph.input(Shape(channels: 1, height: 1, width: 1), name: "x")
         graph.output(graph.sigmoid(x), name: "b")
@@ -36,7 +36,7 @@ struct GraphTests {
         }
     }
 
-    @Test func aGivenShapeMustBeTheDerivedOne() async {
+    @Test func givenShapeMustEqualTheDerivedOne() async {
         await #expect(processExitsWith: .failure) {
             var graph = Graph()
             let shape = Shape(channels: 1, height: 1, width: 1)

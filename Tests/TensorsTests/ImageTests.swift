@@ -2,13 +2,13 @@ import Testing
 
 @testable import Tensors
 
-/// Pictures become input as plain Swift in Double would have it.
+/// The image kernel, compared with the reference in Double.
 struct ImageTests {
-    /// How a picture's bytes are made.
+    /// Contents of a frame.
     enum Bytes: CaseIterable {
         case noise, zeros, ones, stripes
 
-        /// A sample of so many bits.
+        /// A sample of `bits` bits.
         func next(_ index: Int, _ bits: Int, _ source: inout NormalSource) -> Int {
             let peak = (1 << bits) - 1
             return switch self {
@@ -20,11 +20,11 @@ struct ImageTests {
         }
     }
 
-    /// Planes and how their components lie in them.
+    /// Planes and the locations of their components.
     struct Layout: Sendable {
         var steps: [Int]
         var components: [(plane: Int, phase: Int)]
-        /// Chroma is this many times smaller.
+        /// Subsampling factor of chroma.
         var shrink = 1
 
         static let all = [
@@ -36,19 +36,19 @@ struct ImageTests {
         ]
     }
 
-    /// The planes of a picture.
+    /// The planes of a frame.
     struct Planes {
         var bytes: [[UInt8]] = []
-        var places: [ImageConversion.Place] = []
+        var places: [ImageConversion.Rows] = []
 
         subscript(_ plane: Int) -> [UInt8] { bytes[min(plane, bytes.count - 1)] }
 
-        var rows: InlineArray<3, ImageConversion.Place> {
+        var rows: InlineArray<3, ImageConversion.Rows> {
             InlineArray { places[min($0, places.count - 1)] }
         }
     }
 
-    /// Averages or interpolates, as the sizes would have it.
+    /// An axis that averages or interpolates, depending on the sizes.
     static func axis(_ source: Int, _ target: Int) -> ImageConversion.Axis {
         var axis = ImageConversion.Axis()
         let scale = Double(source) / Double(target)
@@ -119,7 +119,7 @@ struct ImageTests {
         return planes
     }
 
-    /// A plan whose input is an image of this size.
+    /// A plan with an image input of a size.
     static func plan(_ width: Int, _ height: Int, _ set: InstructionSet, threads: Int = 1) throws
         -> Plan
     {
@@ -130,7 +130,7 @@ struct ImageTests {
         return try Plan(network, instructionSet: set, threads: threads)
     }
 
-    /// What the plan's input holds afterwards, pixels of sevens where there is no picture.
+    /// The plan's input after a load, with pixels of sevens outside the frame.
     static func loaded(
         _ plan: inout Plan, _ conversion: ImageConversion, _ planes: Planes
     ) -> [Float] {
@@ -167,21 +167,21 @@ struct ImageTests {
         return numbers
     }
 
-    /// Each row or column that is summed errs by half a 256th of a step at most, and no number is more than 5.6 sums.
+    /// Error limit: each summed row or column adds at most half a 256th of a step, and each number at most 5.6 sums.
     static func tolerance(_ conversion: ImageConversion) -> Float {
         let rows = conversion.planes.flatMap(\.vertical.count).max() ?? 1
         let columns = conversion.planes.flatMap(\.horizontal.count).max() ?? 1
         return 0.02 + 5.6 * Float(rows + columns) / 512
     }
 
-    /// Sizes before and after: shrinking, growing, odd, shorter than a vector, one pixel.
+    /// Sizes of source and result: shrinking, growing, odd, shorter than a vector, one pixel.
     static let sizes: [((Int, Int), (Int, Int))] = [
         ((200, 120), (64, 40)), ((97, 51), (64, 32)), ((33, 17), (61, 35)), ((1, 1), (32, 17)),
         ((5, 3), (19, 23)), ((1000, 9), (31, 9)), ((64, 64), (64, 64)), ((40, 500), (3, 1)),
     ]
 
     @Test(arguments: KernelSet.available, Layout.all)
-    func agreesWithTheReference(kernels: KernelSet, layout: Layout) throws {
+    func matchesTheReference(kernels: KernelSet, layout: Layout) throws {
         var plan = try Self.plan(66, 67, kernels.instructions)
         for (source, target) in Self.sizes {
             for bits in [8, 10, 16] {
@@ -203,7 +203,7 @@ struct ImageTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func threadsShareRowsWithoutChangingABit(kernels: KernelSet) throws {
+    func threadsDoNotChangeTheImage(kernels: KernelSet) throws {
         let layout = Layout.all[3]
         let conversion = Self.conversion(layout, bits: 8, from: (301, 203), to: (64, 57))
         let planes = Self.planes(
@@ -216,7 +216,7 @@ struct ImageTests {
         }
     }
 
-    @Test func theReferenceCountsAsOneWouldByHand() {
+    @Test func referenceMatchesHandComputedValues() {
         // Two columns to one: their mean; luma alone; held within 255, halved, less ten.
         var conversion = Self.conversion(Layout.all[0], bits: 8, from: (2, 1), to: (1, 1))
         conversion.colors = InlineArray {

@@ -1,7 +1,7 @@
 import CKernels
 import Tensors
 
-/// Numbers that kernels get wrong first.
+/// Kinds of input values, edge cases included.
 enum Fill: CaseIterable {
     case uniform, tiny, huge, zeros, sparse, negative
 
@@ -19,7 +19,7 @@ enum Fill: CaseIterable {
     }
 }
 
-/// Floats between two guard bands that nobody may write.
+/// Floats between two guard bands.
 ///
 /// SAFETY: the pointer lives as long as the object, and tests stay on one thread.
 @safe
@@ -36,7 +36,7 @@ final class Guarded {
         for index in 0..<count { self[index] = value() }
     }
 
-    /// What a layer writes: not a number until it does.
+    /// Guarded output of a kernel, filled with NaN.
     convenience init(output count: Int) { self.init(count) { .nan } }
 
     convenience init(_ values: [Float]) {
@@ -57,7 +57,7 @@ final class Guarded {
 
     var values: [Float] { (0..<count).map { self[$0] } }
 
-    /// Whether both bands are as they were.
+    /// True when both guard bands are unchanged.
     var isIntact: Bool {
         let after = Self.band + count
         let bands = Array(0..<Self.band) + Array(after..<after + Self.band)
@@ -65,19 +65,19 @@ final class Guarded {
     }
 }
 
-/// A slab with several ranges of channels, filled at random.
+/// A random activation buffer with several ranges of channels.
 ///
-/// SAFETY: the ranges point into the slab, which lives as long.
+/// SAFETY: the ranges point into the buffer, which lives as long.
 @safe
-final class RangedSlab {
+final class RangedBuffer {
     let pixels: Int
     let stride: Int
     let counts: [Int]
     private let firsts: [Int]
-    private let slab: Guarded
+    private let buffer: Guarded
     private var ranges: [ck_range] = unsafe []
 
-    /// Ranges of these lengths with gaps between them, not on vector boundaries.
+    /// Creates ranges of the given lengths with gaps between them, not on vector boundaries.
     init(
         _ counts: [Int], pixels: Int, width: Int, fill: Fill, source: inout NormalSource
     ) {
@@ -91,20 +91,20 @@ final class RangedSlab {
         }
         self.firsts = firsts
         stride = (position + width - 1) / width * width
-        slab = Guarded(pixels * stride + width) { fill.next(&source) }
+        buffer = Guarded(pixels * stride + width) { fill.next(&source) }
         for (first, count) in zip(firsts, counts) {
             unsafe ranges.append(
-                ck_range(base: slab.reading + first, stride: stride, count: count))
+                ck_range(base: buffer.reading + first, stride: stride, count: count))
         }
     }
 
     var channels: Int { counts.reduce(0, +) }
 
-    /// Channel `channel` of the ranges, one after another.
+    /// The value of a channel, counted over all ranges.
     func value(_ pixel: Int, _ channel: Int) -> Double {
         var rest = channel
         for (first, count) in zip(firsts, counts) {
-            if rest < count { return Double(slab[pixel * stride + first + rest]) }
+            if rest < count { return Double(buffer[pixel * stride + first + rest]) }
             rest -= count
         }
         preconditionFailure("there are \(channels) channels")
@@ -119,13 +119,13 @@ final class RangedSlab {
     }
 }
 
-/// A case of kernels on one instruction set.
+/// The kernels of one instruction set as a test argument.
 struct KernelSet: CustomStringConvertible, Sendable {
     let instructions: InstructionSet
 
     var description: String { instructions.rawValue }
 
-    /// The sets that this processor has; the others are named on the console.
+    /// The sets that this processor has; the others are printed.
     static let available: [KernelSet] = {
         for set in InstructionSet.allCases where !InstructionSet.available.contains(set) {
             print("SKIPPED: kernels for \(set.rawValue), which this processor lacks")
@@ -144,17 +144,17 @@ struct KernelSet: CustomStringConvertible, Sendable {
 
     var width: Int { unsafe table.width }
 
-    /// Whether the processor has products of a precision for the set; where not, it is said.
+    /// True when the processor has GEMM kernels of a precision for the set; prints a note otherwise.
     func has(_ precision: Precision) -> Bool {
         let isThere = instructions.precisions.contains(precision)
         if !isThere {
-            print("SKIPPED: \(precision.rawValue) for \(self), which has no such product")
+            print("SKIPPED: \(precision.rawValue) for \(self), which has no such kernel")
         }
         return isThere
     }
 }
 
-/// Whether a sum agrees with one in Double, given the sum of its terms' magnitudes.
+/// True when a sum agrees with one in Double; `magnitude` is the sum of its terms' magnitudes.
 func agrees(_ value: Float, _ expected: Double, magnitude: Double) -> Bool {
     abs(Double(value) - expected) <= 2e-6 * magnitude + 1e-37
 }

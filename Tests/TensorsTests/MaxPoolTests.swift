@@ -5,7 +5,7 @@ import Testing
 
 struct MaxPoolTests {
     @Test(arguments: KernelSet.available)
-    func everySmallPlane(kernels: KernelSet) {
+    func everySmallMapMatchesPlainMaxima(kernels: KernelSet) {
         for counts in [[4], [17], [9, 20, 3]] {
             for side in 1...9 {
                 let window = Window(kernel: 3, stride: 2, padding: 1)
@@ -17,7 +17,7 @@ struct MaxPoolTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func paddingNeverWins(kernels: KernelSet) {
+    func paddingIsNeverTheMaximum(kernels: KernelSet) {
         let window = Window(kernel: 3, stride: 1, padding: 1)
         check(kernels, [5], height: 3, width: 3, window, fill: .negative)
     }
@@ -27,7 +27,7 @@ struct MaxPoolTests {
         fill: Fill = .uniform
     ) {
         var source = NormalSource(seed: UInt64(height * 100 + width))
-        let input = RangedSlab(
+        let input = RangedBuffer(
             counts, pixels: height * width, width: kernels.width,
             fill: fill, source: &source)
         let shape = Shape(channels: input.channels, height: height, width: width)

@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 struct ModelErrorTests {
-    @Test func aSentenceSaysWhereWhatAndWhatToTry() {
+    @Test func descriptionNamesFileProblemAndRemedy() {
         let error = ModelError(
             .damaged, file: "a.safetensors", tensor: "stem.conv.weight", problem: "is missing",
             advice: "Get it again.")
@@ -11,7 +11,7 @@ struct ModelErrorTests {
                 == "model file a.safetensors: tensor stem.conv.weight: is missing. Get it again.")
     }
 
-    @Test func whatIsNotKnownIsLeftOut() {
+    @Test func descriptionOmitsUnknownParts() {
         #expect("\(ModelError(.damaged, problem: "is cut off"))" == "model: is cut off.")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Tensors
 
 struct ModelFileTests {
-    @Test func whatIsWrittenIsRead() throws {
+    @Test func writtenFilesReadBackEqual() throws {
         let folder = try Scratch()
         let url = folder.file("model.safetensors")
         let file = ModelFile(
@@ -17,14 +17,14 @@ struct ModelFileTests {
     }
 
     @Test(arguments: ["/nonexistent/model.safetensors", "/", "/dev/zero", "/dev/null"])
-    func whatIsNoFileIsRefused(path: String) {
+    func nonRegularFilesAreErrors(path: String) {
         let error = #expect(throws: ModelError.self) {
             try ModelFile(contentsOf: URL(fileURLWithPath: path))
         }
         #expect(error?.kind == .unreadable && error?.file == path)
     }
 
-    @Test func anEmptyFileIsTooShort() throws {
+    @Test func emptyFileIsAnError() throws {
         let folder = try Scratch()
         let url = try folder.write("empty.safetensors", Data())
         let error = #expect(throws: ModelError.self) { try ModelFile(contentsOf: url) }
@@ -32,7 +32,7 @@ struct ModelFileTests {
         #expect(error?.file == url.path)
     }
 
-    @Test func aPlaceThatCannotBeWrittenIsNamed() {
+    @Test func unwritablePathIsNamed() {
         let file = ModelFile(name: "m", metadata: [:], tensors: [:])
         let error = #expect(throws: ModelError.self) {
             try file.write(to: URL(fileURLWithPath: "/nonexistent/model.safetensors"))

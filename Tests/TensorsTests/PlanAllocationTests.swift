@@ -6,8 +6,8 @@ import Testing
 struct PlanAllocationTests {
     @Test(
         .timeLimit(.minutes(1)),
-        arguments: [PrecisionMap.bfloat16, PrecisionMap(usual: .int8(-4...4))])
-    func runsOfNarrowPlansAllocateNothing(precisions: PrecisionMap) throws {
+        arguments: [PrecisionMap.bfloat16, PrecisionMap(default: .int8(-4...4))])
+    func lowPrecisionRunsDoNotAllocate(precisions: PrecisionMap) throws {
         var plan = try Plan(PrecisionTests.network, threads: 2, precisions: precisions)
         plan.write(noise([3, 40, 56], seed: 4), to: "image")
         plan.run()
@@ -16,7 +16,7 @@ struct PlanAllocationTests {
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [1, 2])
-    func runsAllocateNothing(threads: Int) throws {
+    func runsDoNotAllocate(threads: Int) throws {
         var graph = Graph()
         let image = graph.input(Shape(channels: 3, height: 64, width: 64), name: "image")
         let stem = graph.relu(graph.conv(image, 24, kernel: 3, stride: 2, bias: true, name: "stem"))
@@ -27,7 +27,7 @@ struct PlanAllocationTests {
         let runs = allocations(inDebugToo: true) { for _ in 0..<10 { plan.run() } }
         #expect((runs ?? 0) == 0)
         var sum: Float = 0
-        // The first use of a generic function allocates its description.
+        // The first use of a generic function allocates its metadata.
         for round in 0..<10 {
             let count = allocations {
                 plan.withInput("image") { span, layout in

@@ -4,14 +4,14 @@ import Testing
 
 struct PlanTests {
     @Test(arguments: KernelSet.available)
-    func everythingAtOnce(kernels: KernelSet) throws {
+    func smallNetworkMatchesTheReference(kernels: KernelSet) throws {
         for (height, width) in [(23, 17), (32, 32), (9, 70)] {
             try check(smallNet(height: height, width: width), kernels)
         }
     }
 
     @Test(arguments: KernelSet.available)
-    func repeatedShufflesKeepTheirChannels(kernels: KernelSet) throws {
+    func repeatedShufflesMatchTheReference(kernels: KernelSet) throws {
         for half in [1, 5, 8, 33] {
             var graph = Graph()
             var value = graph.input(
@@ -29,16 +29,16 @@ struct PlanTests {
         }
     }
 
-    @Test func shufflesAndSlicesTakeNoSteps() throws {
+    @Test func shufflesAndSlicesNeedNoSteps() throws {
         let graph = smallNet(height: 32, width: 32)
         let plan = try Plan(FoldedNetwork(graph, .random(for: graph)))
-        // Stem with pooling; reduce, depthwise, expand; gather of the shuffled output; coarse branch, mean,
-        // its product, context, gate.
+        // Stem with pooling; reduce, depthwise, expand; gather of the shuffled output; coarse branch, average,
+        // its GEMM, context, gate.
         #expect(plan.stepCount == 11)
     }
 
     @Test(arguments: KernelSet.available)
-    func productsOfOneValueAreOneStep(kernels: KernelSet) throws {
+    func gemmsOfOneValueShareAStep(kernels: KernelSet) throws {
         var graph = Graph()
         let input = graph.input(Shape(channels: 21, height: 5, width: 5), name: "input")
         let shared = graph.relu(graph.conv(input, 30, kernel: 1, bias: true))
@@ -53,7 +53,7 @@ struct PlanTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func aProductIsMultipliedWithAnother(kernels: KernelSet) throws {
+    func twoGEMMsAreMultipliedInOneStep(kernels: KernelSet) throws {
         for gateIsFirst in [true, false] {
             var graph = Graph()
             let input = graph.input(Shape(channels: 9, height: 4, width: 5), name: "input")
@@ -87,7 +87,7 @@ struct PlanTests {
         #expect(try relativeError(plan.tensor("last"), #require(expected["last"])) < 1e-5)
     }
 
-    @Test func rowsBeyondTheActiveOnesAreLeftAlone() throws {
+    @Test func inactiveRowsAreNotWritten() throws {
         var graph = Graph()
         let rows = graph.input(Shape(channels: 4, height: 20, width: 1), name: "rows")
         graph.output(graph.dense(rows, 5, name: "dense"), name: "result")
@@ -109,7 +109,7 @@ struct PlanTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func runsRepeatBitForBit(kernels: KernelSet) throws {
+    func runsAreBitIdentical(kernels: KernelSet) throws {
         let graph = smallNet(height: 32, width: 48)
         let network = FoldedNetwork(graph, .random(for: graph))
         var plan = try Plan(network, instructionSet: kernels.instructions)
@@ -126,7 +126,7 @@ struct PlanTests {
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: KernelSet.available)
-    func threadsChangeNoBit(kernels: KernelSet) throws {
+    func threadsDoNotChangeResults(kernels: KernelSet) throws {
         let graph = smallNet(height: 160, width: 224)
         let network = FoldedNetwork(graph, .random(for: graph))
         let image = noise([3, 160, 224], seed: 4)
@@ -146,7 +146,7 @@ struct PlanTests {
         }
     }
 
-    @Test func whatHasNoKernelIsRefused() {
+    @Test func layersWithoutAKernelAreRefused() {
         var graph = Graph()
         let input = graph.input(Shape(channels: 4, height: 4, width: 4), name: "input")
         graph.output(
@@ -157,7 +157,7 @@ struct PlanTests {
         }
     }
 
-    @Test func masksLimitTheInstructionSet() throws {
+    @Test func namesLimitTheInstructionSet() throws {
         #expect(try InstructionSet.limited(by: "portable") == .portable)
         #expect(try InstructionSet.limited(by: nil) == .best)
         #expect(try InstructionSet.limited(by: "") == .best)
@@ -187,7 +187,7 @@ struct PlanTests {
     }
 }
 
-/// A network with a unit of each kind that a ThunderNet has, of odd channel counts.
+/// A network with each kind of unit of a ThunderNet, with odd channel counts.
 private func smallNet(height: Int, width: Int) -> Graph {
     var net = Graph()
     let image = net.input(Shape(channels: 3, height: height, width: width), name: "image")
@@ -197,9 +197,9 @@ private func smallNet(height: Int, width: Int) -> Graph {
     let pool = net.maxPool(stem, kernel: 3, stride: 2, padding: 1)
     let left = net.slice(pool, 0..<5, name: "left")
     let right = net.scoped("right") { net in
-        let narrow = net.relu(
+        let reduced = net.relu(
             net.normalize(net.conv(net.slice(pool, 5..<10, name: "half"), 7, kernel: 1)))
-        let plane = net.scoped("plane") { $0.normalize($0.depthwise(narrow, kernel: 5)) }
+        let plane = net.scoped("plane") { $0.normalize($0.depthwise(reduced, kernel: 5)) }
         return net.scoped("expand") { $0.relu($0.normalize($0.conv(plane, 5, kernel: 1))) }
     }
     let joined = net.shuffle(net.concatenate(left, right), groups: 2)

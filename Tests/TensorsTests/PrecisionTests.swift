@@ -3,27 +3,27 @@ import Testing
 
 @testable import Tensors
 
-/// Plans whose products are narrow.
+/// Plans in low precision.
 struct PrecisionTests {
-    @Test func halfOfTheBitsAreRoundedToTheNearest() {
+    @Test func bfloat16RoundsToNearestEven() {
         #expect((1 as Float).bfloat16 == 0x3f80)
         #expect((-2.5 as Float).bfloat16 == 0xc020)
-        // Exactly between two: to even.
+        // Ties round to even.
         #expect(Float(bitPattern: 0x3f80_8000).bfloat16 == 0x3f80)
         #expect(Float(bitPattern: 0x3f81_8000).bfloat16 == 0x3f82)
         #expect(Float(bitPattern: 0x3f80_8001).bfloat16 == 0x3f81)
         #expect(Float.infinity.bfloat16 == 0x7f80)
     }
 
-    @Test func mapsNameTheirExceptions() {
-        let map = PrecisionMap(usual: .bfloat16, products: ["a": .float32, "b": .int8(0...1)])
+    @Test func listedLayersOverrideTheDefaultPrecision() {
+        let map = PrecisionMap(default: .bfloat16, layers: ["a": .float32, "b": .int8(0...1)])
         #expect(map["a"] == .float32)
         #expect(map["b"].precision == .int8)
         #expect(map["c"] == .bfloat16)
     }
 
     @Test(arguments: KernelSet.available)
-    func narrowPlansComeClose(kernels: KernelSet) throws {
+    func lowPrecisionPlansApproximateFloat32(kernels: KernelSet) throws {
         let network = Self.network
         var full = try Plan(network, instructionSet: kernels.instructions)
         let image = noise([3, 40, 56], seed: 3)
@@ -33,22 +33,22 @@ struct PrecisionTests {
         #expect(Set(ranges.keys) == ["stem", "reduce", "expand", "gate"])
         let maps: [(PrecisionMap, Float)] = [
             (.bfloat16, 0.01),
-            (PrecisionMap(usual: .float32, products: ranges.mapValues { .int8($0) }), 0.05),
+            (PrecisionMap(default: .float32, layers: ranges.mapValues { .int8($0) }), 0.05),
         ]
         for (map, limit) in maps {
-            var narrow = try Plan(
+            var lowPrecision = try Plan(
                 network, instructionSet: kernels.instructions, precisions: map)
-            narrow.write(image, to: "image")
-            narrow.run()
-            let error = relativeError(narrow.tensor("result"), full.tensor("result"))
-            let isWhole = map == .bfloat16 && !kernels.has(.bfloat16)
-            #expect(isWhole ? error == 0 : error > 0 && error < limit, "\(kernels) \(error)")
+            lowPrecision.write(image, to: "image")
+            lowPrecision.run()
+            let error = relativeError(lowPrecision.tensor("result"), full.tensor("result"))
+            let isFloat32 = map == .bfloat16 && !kernels.has(.bfloat16)
+            #expect(isFloat32 ? error == 0 : error > 0 && error < limit, "\(kernels) \(error)")
         }
     }
 
-    /// A dead channel's weights and what it is fed may be so small that no scale can be told from zero.
+    /// Weights and inputs of a dead channel may be so small that their scale underflows.
     @Test(arguments: [Float.leastNonzeroMagnitude, 1])
-    func whatIsTooSmallForAScaleIsZero(highest: Float) throws {
+    func valuesTooSmallForAScaleBecomeZero(highest: Float) throws {
         var graph = Graph()
         let input = graph.input(Shape(channels: 4, height: 2, width: 2), name: "input")
         graph.output(graph.conv(input, 8, kernel: 1, bias: true, name: "dead"), name: "result")
@@ -59,13 +59,13 @@ struct PrecisionTests {
         ])
         var plan = try Plan(
             FoldedNetwork(graph, weights),
-            precisions: PrecisionMap(usual: .float32, products: ["dead": .int8(0...highest)]))
+            precisions: PrecisionMap(default: .float32, layers: ["dead": .int8(0...highest)]))
         plan.write(Tensor(dims: [4, 2, 2], repeating: 0.5), to: "input")
         plan.run()
         #expect(plan.tensor("result") == Tensor(dims: [8, 2, 2], repeating: 3))
     }
 
-    @Test func observedRangesHoldWhatWasRead() throws {
+    @Test func observedRangesContainTheInputs() throws {
         let network = Self.network
         let image = noise([3, 40, 56], seed: 5)
         var plan = try Plan(network)
@@ -74,10 +74,10 @@ struct PrecisionTests {
         plan.observe(ranges: &ranges)
         let values = image.values
         #expect(try #require(ranges["stem"]) == min(0, values.min() ?? 0)...(values.max() ?? 0))
-        // After a rectification nothing is below zero.
+        // After a ReLU nothing is below zero.
         #expect(try #require(ranges["expand"]).lowerBound < 0)
         #expect(try #require(ranges["reduce"]).lowerBound == 0)
-        // A second picture widens, and never narrows.
+        // A second image extends the ranges and never shrinks them.
         let before = ranges
         plan.write(noise([3, 40, 56], seed: 6), to: "image")
         plan.observe(ranges: &ranges)
@@ -90,8 +90,8 @@ struct PrecisionTests {
 
     @Test(
         .timeLimit(.minutes(1)),
-        arguments: [PrecisionMap.bfloat16, PrecisionMap(usual: .int8(-4...4))])
-    func threadsChangeNoBitOfNarrowPlans(precisions: PrecisionMap) throws {
+        arguments: [PrecisionMap.bfloat16, PrecisionMap(default: .int8(-4...4))])
+    func threadsDoNotChangeLowPrecisionResults(precisions: PrecisionMap) throws {
         let network = Self.network
         let image = noise([3, 40, 56], seed: 4)
         func result(_ threads: Int) throws -> Tensor {
@@ -104,25 +104,25 @@ struct PrecisionTests {
         for threads in [2, 3, 7] { #expect(try result(threads) == alone) }
     }
 
-    /// What is said of a processor without measuring, since the choice must not depend on how busy it is.
+    /// The list of fast precisions is fixed per processor, since the choice must not depend on the load.
     @Test(
         .enabled(if: isOptimized, "unoptimised loops measure nothing"),
         arguments: InstructionSet.available)
-    func narrowNumbersThatCountAsFasterDoMoreMultiplyAdds(set: InstructionSet) {
-        let wide = set.multiplyAddLimit(.float32)
+    func precisionsListedAsFasterHaveHigherThroughput(set: InstructionSet) {
+        let float32 = set.multiplyAddLimit(.float32)
         for precision in set.precisions where precision != .float32 && set != .portable {
-            let gain = set.multiplyAddLimit(precision) / wide
+            let gain = set.multiplyAddLimit(precision) / float32
             #expect(
                 (gain > 1.2) == set.fastestPrecisions.contains(precision), "\(precision): \(gain)")
         }
     }
 
-    @Test func wholeSumsAreTheSameOnEverySet() throws {
-        // Integers know no order; only the last two roundings can differ by a bit where multiply and add are one.
+    @Test func int8ResultsAgreeOnEveryInstructionSet() throws {
+        // Integer sums are exact; only the dequantization can differ by a bit, where multiply and add are fused.
         let results = try KernelSet.available.map { kernels in
             var plan = try Plan(
                 Self.network, instructionSet: kernels.instructions,
-                precisions: PrecisionMap(usual: .float32, products: ["stem": .int8(-4...4)]))
+                precisions: PrecisionMap(default: .float32, layers: ["stem": .int8(-4...4)]))
             plan.write(noise([3, 40, 56], seed: 4), to: "image")
             plan.run()
             return plan.tensor("result")

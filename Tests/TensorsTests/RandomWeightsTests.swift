@@ -3,18 +3,18 @@ import Testing
 @testable import Tensors
 
 struct RandomWeightsTests {
-    @Test func aSeedGivesTheSameWeightsAlways() throws {
+    @Test func equalSeedsGiveEqualWeights() throws {
         let graph = sampleGraph()
         #expect(Weights.random(for: graph, seed: 4).all == Weights.random(for: graph, seed: 4).all)
         #expect(Weights.random(for: graph, seed: 4).all != Weights.random(for: graph, seed: 5).all)
     }
 
-    @Test func everyTensorFits() throws {
+    @Test func weightsMatchTheManifest() throws {
         let graph = sampleGraph()
         _ = try Weights(Weights.random(for: graph).all, for: WeightManifest(graph))
     }
 
-    @Test func theSourceIsNormal() {
+    @Test func numbersAreNormallyDistributed() {
         var source = NormalSource(seed: 1)
         let values = (0..<20_000).map { _ in Double(source.next()) }
         let mean = values.reduce(0, +) / 20_000
@@ -24,7 +24,7 @@ struct RandomWeightsTests {
     }
 
     /// SplitMix64's published sequence for the seed 1234567.
-    @Test func theBitsAreSplitMix64() {
+    @Test func bitsAreThoseOfSplitMix64() {
         var source = NormalSource(seed: 1_234_567)
         #expect(source.bits() == 6_457_827_717_110_365_317)
         #expect(source.bits() == 3_203_168_211_198_807_973)

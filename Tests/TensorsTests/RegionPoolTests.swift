@@ -3,7 +3,7 @@ import Testing
 @testable import Tensors
 
 struct RegionPoolTests {
-    /// Regions inside, across every border, outside, empty, turned around, and not numbers at all.
+    /// Regions inside, across every border, outside, empty, inverted, and NaN.
     private static let regions: [[Float]] = [
         [0, 0, 100, 60], [10.5, 3.25, 90, 47], [-40, -30, 20, 10], [80, 40, 200, 300],
         [-500, -500, -400, -400], [5, 5, 5, 5], [60, 50, 20, 10], [0, 0, 1, 1],
@@ -11,7 +11,7 @@ struct RegionPoolTests {
     ]
 
     @Test(arguments: KernelSet.available, [RegionPool.Reduction.average, .maximum])
-    func agreesWithTheReference(kernels: KernelSet, reduction: RegionPool.Reduction) throws {
+    func matchesTheReference(kernels: KernelSet, reduction: RegionPool.Reduction) throws {
         for isAligned in [false, true] {
             for (bins, depth, samples) in [(7, 5, 2), (3, 2, 1), (1, 4, 3)] {
                 try check(

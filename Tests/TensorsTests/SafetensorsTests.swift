@@ -4,7 +4,7 @@ import Testing
 @testable import Tensors
 
 struct SafetensorsTests {
-    @Test func float32ComesBackBitForBit() throws {
+    @Test func float32IsReadBackBitIdentical() throws {
         let tensors = [
             "b.weight": noise([3, 2, 5, 5], seed: 1), "a": Tensor(dims: [], [-0.0]),
             "extremes": Tensor(
@@ -16,7 +16,7 @@ struct SafetensorsTests {
         #expect(back.tensors == tensors && back.metadata == metadata)
     }
 
-    @Test func halfPrecisionIsTheNearest() throws {
+    @Test func halfPrecisionRoundsToNearest() throws {
         let file = ModelFile(name: "x", metadata: [:], tensors: ["a": noise([999], seed: 2)])
         let back = try ModelFile(decoding: bytes(file, .float16), name: "x")
         let expected = noise([999], seed: 2).values.map { Float(Float16($0)) }
@@ -24,7 +24,7 @@ struct SafetensorsTests {
         #expect(bytes(file, .float16).count < bytes(file).count)
     }
 
-    @Test func whatHalfPrecisionCannotHoldIsRefused() throws {
+    @Test func valuesBeyondHalfPrecisionAreErrors() throws {
         let file = ModelFile(
             name: "x", metadata: [:], tensors: ["big": Tensor(dims: [2], [1, 7e4])])
         let error = #expect(throws: ModelError.self) {
@@ -33,20 +33,20 @@ struct SafetensorsTests {
         #expect(error?.tensor == "big" && error?.problem.contains("element 1") == true)
     }
 
-    /// `numpy.array([1, -2.5, 3.1], "<f4")` and its upper halves.
-    @Test func bfloat16IsWidened() throws {
+    /// `numpy.array([1, -2.5, 3.1], "<f4")` and their upper 16 bits.
+    @Test func bfloat16IsConvertedToFloat32() throws {
         let data: [UInt8] = [0x80, 0x3f, 0x20, 0xc0, 0x46, 0x40]
         let file = try decode(#"{"a":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]}}"#, data)
         #expect(file.tensors["a"]?.values == [1, -2.5, 3.09375])
     }
 
-    @Test func fieldsComeInAnyOrderWithAnySpace() throws {
+    @Test func fieldsMayHaveAnyOrderAndSpacing() throws {
         let header =
             " { \"a\" : {\"data_offsets\":[ 0 , 4 ],\n\"shape\" : [ ] ,\"dtype\":\"F32\"} }  "
         #expect(try decode(header, [0, 0, 128, 63]).tensors["a"]?.values == [1])
     }
 
-    @Test func escapesAreUnderstood() throws {
+    @Test func escapesAreDecoded() throws {
         let header = #"{"__metadata__":{"k\u0041\/":"\"\\\b\f\n\r\t\u00e9\ud83d\ude97"}}"#
         #expect(try decode(header, []).metadata == ["kA/": "\"\\\u{8}\u{c}\n\r\té🚗"])
     }
@@ -59,7 +59,7 @@ struct SafetensorsTests {
         #expect(bytes(a) == bytes(b))
     }
 
-    @Test(arguments: Hostile.all) func whatIsWrongIsSaid(hostile: Hostile) {
+    @Test(arguments: Hostile.all) func malformedFilesAreErrors(hostile: Hostile) {
         let error = #expect(throws: ModelError.self) {
             try decode(hostile.header, Array(repeating: 0, count: hostile.size))
         }
@@ -73,12 +73,12 @@ struct SafetensorsTests {
             [], [1, 2, 3], [0, 0, 0, 0, 0, 0, 0], Array(repeating: 255, count: 8),
             [9, 0, 0, 0, 0, 0, 0, 0, 123, 125], [255, 255, 255, 255, 255, 255, 255, 127, 123, 125],
         ] as [[UInt8]])
-    func headersBeyondTheFileAreRefused(bytes: [UInt8]) {
+    func headersBeyondTheFileAreErrors(bytes: [UInt8]) {
         let error = #expect(throws: ModelError.self) { try ModelFile(decoding: bytes, name: "x") }
         #expect(error?.kind == .damaged)
     }
 
-    @Test func textThatIsNotUTF8IsRefused() {
+    @Test func invalidUTF8IsAnError() {
         let header: [UInt8] = Array("{\"".utf8) + [0xff, 0xfe] + Array("\":{}}".utf8)
         let error = #expect(throws: ModelError.self) {
             try ModelFile(decoding: [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header, name: "x")
@@ -86,7 +86,7 @@ struct SafetensorsTests {
         #expect(error?.problem.contains("not UTF-8") == true)
     }
 
-    @Test func everyCutIsAnError() {
+    @Test func everyTruncationIsAnError() {
         let whole = bytes(sample)
         for length in 0..<whole.count {
             #expect(throws: ModelError.self) {
@@ -95,9 +95,8 @@ struct SafetensorsTests {
         }
     }
 
-    /// Random damage either is an error or leaves tensors of the right sizes; it never stops the
-    /// program.
-    @Test func damageNeverCrashes() {
+    /// Random damage is an error or leaves tensors of the right sizes, and never stops the program.
+    @Test func randomDamageIsAnErrorOrReadable() {
         let whole = bytes(sample)
         let headerEnd = 8 + Int(whole[0]) + Int(whole[1]) << 8
         var source = NormalSource(seed: 20)
@@ -121,7 +120,7 @@ struct SafetensorsTests {
         #expect(refused > 2000)
     }
 
-    @Test func randomBytesAreRefused() {
+    @Test func randomBytesAreErrors() {
         var source = NormalSource(seed: 21)
         for length in 0..<300 {
             var bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: source.bits()) }
@@ -163,7 +162,7 @@ struct SafetensorsTests {
     }
 }
 
-/// A header that is wrong, the bytes of data after it, and what the error must say.
+/// A malformed header, the number of data bytes, and the text that the error must contain.
 struct Hostile: CustomTestStringConvertible {
     let header: String
     let size: Int
@@ -187,7 +186,7 @@ struct Hostile: CustomTestStringConvertible {
         Hostile(entry("a", "[4294967296,4294967296]", 0, 8), 8, "a: has impossible dimensions"),
         Hostile(entry("a", "[0]", 0, 0), 0, "tensor a: has impossible dimensions [0]"),
         Hostile(entry("a", "[99999999999999999999]", 0, 8), 8, "or one too large"),
-        Hostile(entry("a", "[-1]", 0, 0), 0, "no whole number"),
+        Hostile(entry("a", "[-1]", 0, 0), 0, "no integer"),
         Hostile(entry("a", "[1.5]", 0, 4), 4, "lacks \"]\""),
     ]
 
@@ -225,7 +224,7 @@ struct Hostile: CustomTestStringConvertible {
         Hostile("", 0, "lacks \"{\""),
     ]
 
-    /// A header of one tensor, and of another header's tensors after it.
+    /// A header of one tensor, followed by more entries.
     private static func entry(
         _ name: String, _ shape: String, _ begin: Int, _ end: Int, _ rest: String = "",
         type: String = "F32"

@@ -1,7 +1,6 @@
 import Tensors
 
-/// A small network that uses every operation but region pooling, with odd sizes and several
-/// outputs.
+/// A small network with every operation except RoI pooling, odd sizes and several outputs.
 func sampleGraph() -> Graph {
     var net = Graph()
     let image = net.input(Shape(channels: 3, height: 23, width: 17), name: "image")

@@ -4,7 +4,7 @@ import Testing
 struct ShapeRulesTests {
     private let map = Shape(channels: 12, height: 9, width: 6)
 
-    @Test func everyOperationKnowsItsResult() {
+    @Test func everyOperationInfersItsShape() {
         func result(_ operation: Operation, _ others: Shape...) -> Shape {
             operation.shape(of: [map] + others)
         }
@@ -27,7 +27,7 @@ struct ShapeRulesTests {
         #expect(result(.dense(outputs: 7)) == Shape(channels: 7, height: 9, width: 6))
     }
 
-    @Test func regionsGiveOneRowEach() {
+    @Test func regionPoolingGivesOneRowPerRegion() {
         let pool = RegionPool(
             bins: 2, depth: 3, samples: 2, reduction: .average, isAligned: true, stride: 16)
         let regions = Shape(channels: 4, height: 200, width: 1)
@@ -36,7 +36,7 @@ struct ShapeRulesTests {
                 == Shape(channels: 12, height: 200, width: 1))
     }
 
-    @Test func groupsThatDoNotDivideStopTheProgram() async {
+    @Test func groupsThatDoNotDivideTheChannelsStopTheProgram() async {
         await #expect(processExitsWith: .failure) {
             let map = Shape(channels: 12, height: 1, width: 1)
             _ = Operation.convolution(Convolution(outputs: 10, kernel: 1, groups: 5)).shape(of: [
@@ -45,7 +45,7 @@ struct ShapeRulesTests {
         }
     }
 
-    @Test func aWindowLargerThanItsInputStopsTheProgram() async {
+    @Test func windowLargerThanItsInputStopsTheProgram() async {
         await #expect(processExitsWith: .failure) {
             // One short: a rounded division alone would let this pass as one place.
             let map = Shape(channels: 1, height: 2, width: 2)
@@ -53,14 +53,14 @@ struct ShapeRulesTests {
         }
     }
 
-    @Test func aSumOfDifferentPlanesStopsTheProgram() async {
+    @Test func sumOfDifferentShapesStopsTheProgram() async {
         await #expect(processExitsWith: .failure) {
             let map = Shape(channels: 12, height: 4, width: 4)
             _ = Operation.add.shape(of: [map, Shape(channels: 12, height: 2, width: 2)])
         }
     }
 
-    @Test func aShapeReadsAsInTables() {
+    @Test func shapeIsPrintedWithTimesSigns() {
         #expect(map.description == "12×9×6" && map.area == 54 && map.count == 648)
     }
 }

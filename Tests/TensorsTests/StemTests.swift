@@ -9,7 +9,7 @@ struct StemTests {
     ]
 
     @Test(arguments: KernelSet.available, windows)
-    func everySmallImage(kernels: KernelSet, pooling: Window?) throws {
+    func everySmallImageMatchesTheReference(kernels: KernelSet, pooling: Window?) throws {
         for side in 1...18 {
             try check(kernels, Shape(channels: 3, height: side, width: 19 - side), 24, 2, pooling)
         }

@@ -3,31 +3,31 @@ import Testing
 @testable import Tensors
 
 struct TensorTests {
-    @Test func copiesPartWhenOneIsWritten() {
+    @Test func copiesAreIndependentAfterAWrite() {
         let a = Tensor(dims: [2, 2], [1, 2, 3, 4])
         var b = a
         b[0] = 9
         #expect(a.values == [1, 2, 3, 4] && b.values == [9, 2, 3, 4])
     }
 
-    @Test func reshapingKeepsTheOrderAndParts() {
+    @Test func reshapedCopiesAreIndependentAfterAWrite() {
         let a = Tensor(dims: [2, 3], [1, 2, 3, 4, 5, 6])
         var b = a.reshaped(to: [3, 2])
         b[5] = 0
         #expect(b.dims == [3, 2] && b.values == [1, 2, 3, 4, 5, 0] && a[5] == 6)
     }
 
-    @Test func transposingTwiceChangesNothing() {
+    @Test func transposingTwiceIsTheIdentity() {
         let a = noise([3, 5], seed: 1)
         #expect(a.transposed().dims == [5, 3] && a.transposed()[1] == a[5])
         #expect(a.transposed().transposed() == a)
     }
 
-    @Test func aSingleNumberHasNoDimensions() {
+    @Test func scalarHasNoDimensions() {
         #expect(Tensor(dims: [], [4]).values == [4])
     }
 
-    @Test(arguments: [1, 15, 16, 17]) func storageStartsOnACacheLine(count: Int) {
+    @Test(arguments: [1, 15, 16, 17]) func storageIsAlignedToACacheLine(count: Int) {
         let tensor = Tensor(dims: [count])
         tensor.withSpan { span in
             unsafe span.withUnsafeBufferPointer { buffer in
@@ -36,7 +36,7 @@ struct TensorTests {
         }
     }
 
-    @Test func equalityNeedsEqualDimensions() {
+    @Test func equalityRequiresEqualDimensions() {
         let a = Tensor(dims: [2, 3])
         #expect(a == Tensor(dims: [2, 3]) && a != a.reshaped(to: [6]))
         #expect(Tensor(dims: [1], [.nan]) != Tensor(dims: [1], [.nan]))

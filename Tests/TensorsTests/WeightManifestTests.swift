@@ -18,14 +18,14 @@ struct WeightManifestTests {
             ])
     }
 
-    @Test func runningStatisticsAreNoParameters() {
+    @Test func runningStatisticsAreNotParameters() {
         let manifest = WeightManifest(stem())
         // Conv1 of SNet49 and SNet146: 3·24·3·3 + 2·24 (papers' section 8 says 696).
         #expect(manifest.parameterCount() == 696)
         #expect(manifest.entries.reduce(0) { $0 + $1.count } == 696 + 48)
     }
 
-    @Test func prefixesCountWholeNamesOnly() {
+    @Test func prefixesMatchWholeNamesOnly() {
         var graph = Graph()
         let x = graph.input(Shape(channels: 1, height: 1, width: 1), name: "x")
         _ = graph.conv(graph.conv(x, 2, kernel: 1, name: "stage1"), 3, kernel: 1, name: "stage10")

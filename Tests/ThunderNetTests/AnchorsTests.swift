@@ -3,14 +3,13 @@ import Testing
 
 @testable import ThunderNet
 
-/// Anchor shapes, places and order.
 struct AnchorsTests {
     /// The table of the specification: scale 32, width by height.
     static let row: [SIMD2<Float>] = [
         [45.25, 22.63], [36.95, 27.71], [32, 32], [27.71, 36.95], [22.63, 45.25],
     ]
 
-    @Test func theFirstScaleHasTheShapesOfTheTable() {
+    @Test func firstScaleHasTheShapesOfTheTable() {
         let anchors = Anchors(AnchorDesign(), columns: 20)
         for (index, shape) in Self.row.enumerated() {
             #expect(abs(anchors[index].width - shape.x) < 0.006)
@@ -19,7 +18,7 @@ struct AnchorsTests {
         }
     }
 
-    @Test func ratiosCanBeOutermostAndTurned() {
+    @Test func ratiosCanBeOutermostAndInverted() {
         var design = AnchorDesign()
         design.order = .ratioThenScale
         let byRatio = Anchors(design, columns: 20)
@@ -33,7 +32,7 @@ struct AnchorsTests {
     }
 
     @Test(arguments: [(Float(0.5), Float(8)), (0, 0)])
-    func middlesFollowTheOffset(_ offset: Float, _ shift: Float) {
+    func centresFollowTheOffset(_ offset: Float, _ shift: Float) {
         var design = AnchorDesign()
         design.offset = offset
         let anchors = Anchors(design, columns: 20)

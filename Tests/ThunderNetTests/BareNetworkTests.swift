@@ -17,7 +17,7 @@ struct BareNetworkTests {
         try BareNetwork(model: model(), threads: threads)
     }
 
-    /// Pictures of one colour each.
+    /// Images of one colour each.
     private func pictures(_ model: Model, _ grays: [UInt8]) -> NetworkPictures {
         var pictures = NetworkPictures(model: model)
         for gray in grays {
@@ -29,13 +29,13 @@ struct BareNetworkTests {
 
     private func floats(_ url: URL) throws -> [Float] {
         let data = try Data(contentsOf: url)
-        return (0..<data.count / 4).map { place in
+        return (0..<data.count / 4).map { index in
             Float(
-                bitPattern: (0..<4).reduce(0) { $0 | UInt32(data[4 * place + $1]) << (8 * $1) })
+                bitPattern: (0..<4).reduce(0) { $0 | UInt32(data[4 * index + $1]) << (8 * $1) })
         }
     }
 
-    @Test func theLastPictureIsSeenAndTheOthersCalibrate() throws {
+    @Test func lastImageIsTheInputAndOthersCalibrate() throws {
         let model = try model()
         let scratch = try Scratch()
         let folder = scratch.url.appendingPathComponent("new")
@@ -51,8 +51,8 @@ struct BareNetworkTests {
         #expect(abs(calibration[0] + 123.675 / 58.395) < 1e-5)
     }
 
-    /// Ranges from dark pictures clip a bright one: what calibrates is not what is seen.
-    @Test func randomWeightsAreCalibratedOnThePictures() throws {
+    /// Ranges of dark images clip a bright input.
+    @Test func randomWeightsAreCalibratedOnTheImages() throws {
         let model = try model()
         func worst(_ grays: [UInt8]) throws -> Double {
             var network = try BareNetwork(
@@ -62,14 +62,14 @@ struct BareNetworkTests {
         #expect(try worst([110, 120, 255]) > 2 * worst([0, 255, 255]))
     }
 
-    @Test func outputsAreThoseOfTheReference() throws {
+    @Test func outputsMatchTheReference() throws {
         var network = try network()
         let errors = network.check()
         #expect(Set(errors.map(\.output)) == ["objectness", "deltas", "attended"])
         #expect(errors.allSatisfy { $0.error < 1e-4 }, "\(errors)")
     }
 
-    @Test func theProfileCountsEveryMultiplyAdd() throws {
+    @Test func profileCountsEveryMultiplyAdd() throws {
         var network = try network()
         let layers = network.profile(rounds: 2)
         #expect(layers.reduce(0) { $0 + $1.multiplyAdds } == network.multiplyAdds)
@@ -86,7 +86,7 @@ struct BareNetworkTests {
             abs(network.gigaflops(milliseconds: 2) - 1e-6 * Double(network.multiplyAdds)) < 1e-9)
     }
 
-    @Test func whatOtherEnginesNeedIsWritten() throws {
+    @Test func exportWritesNetworkInputAndOutputs() throws {
         let scratch = try Scratch()
         var network = try network()
         try network.export(to: scratch.url.appendingPathComponent("new"))

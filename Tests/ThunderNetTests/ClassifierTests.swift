@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ThunderNet
 
-/// Every backbone of the papers runs on the reference kernels, whether it has fast ones or not.
+/// Every backbone of the papers runs on the reference kernels.
 struct ClassifierTests {
     private static let side = 64
 
@@ -15,7 +15,7 @@ struct ClassifierTests {
     }
 
     @Test(arguments: (FDMobileNet.all as [any Backbone]).map(\.name) + MENet.all.map(\.name))
-    func runsOnTheReferenceKernels(_ name: String) throws {
+    func backboneRunsOnTheReferenceKernels(_ name: String) throws {
         let backbone: any Backbone =
             try FDMobileNet.named(name) ?? #require(MENet.named(name))
         let graph = Classifier.graph(backbone, side: Self.side, classes: 10)
@@ -29,7 +29,7 @@ struct ClassifierTests {
         #expect(first != other)
     }
 
-    @Test func fdMobileNetOnFastKernelsAgreesWithTheReference() throws {
+    @Test func fdMobileNetPlanMatchesTheReference() throws {
         let graph = Classifier.graph(FDMobileNet(width: 0.5), side: Self.side, classes: 10)
         let weights = Weights.random(for: graph)
         let image = picture(seed: 3)

@@ -2,20 +2,20 @@ import Tensors
 import Testing
 import ThunderNet
 
-/// Exact counts of whole detectors.
+/// Exact parameters and costs of whole detectors.
 struct DetectorGraphTests {
     /// One backbone: parameters and millions of multiply-adds at 320 pixels.
     struct Column: Sendable {
         var name: String
         var parts: [String: Double]
         var context: Int
-        /// VOC then COCO.
+        /// For VOC, then for COCO.
         var softmax: [Int]
         var sigmoid: [Int]
         var total: [Double]
         /// Cost at 128, 192, 224, 240, 256, 320 and 480 pixels, COCO.
         var bySide: [Double]
-        /// Kept branches with sigmoid, the same with class-specific boxes, the official repository.
+        /// Kept branches with sigmoid; the same with class-specific boxes; the official repository.
         ///
         /// Each for VOC and COCO.
         var readings: [[Double]]
@@ -71,7 +71,7 @@ struct DetectorGraphTests {
     }
 
     @Test(arguments: columns)
-    func parametersAreThoseOfTheTable(_ column: Column) throws {
+    func parametersMatchTheTable(_ column: Column) throws {
         for (index, classes) in Self.classes.enumerated() {
             let softmax = Self.manifest(try Self.design(column.name, classes: classes))
             #expect(softmax.parameterCount() == column.softmax[index])
@@ -87,7 +87,7 @@ struct DetectorGraphTests {
     }
 
     @Test(arguments: columns)
-    func partsCostWhatTheTableSays(_ column: Column) throws {
+    func costOfPartsMatchesTheTable(_ column: Column) throws {
         let graph = DetectorGraph(
             try Self.design(column.name, classes: 20), width: 320, height: 320)
         let cost = Cost(graph.body)
@@ -100,7 +100,7 @@ struct DetectorGraphTests {
     }
 
     @Test(arguments: columns)
-    func detectorsCostWhatTheTableSays(_ column: Column) throws {
+    func costOfDetectorsMatchesTheTable(_ column: Column) throws {
         for (index, classes) in Self.classes.enumerated() {
             let counted = Self.cost(try Self.design(column.name, classes: classes))
             #expect(abs(counted - column.total[index]) < 0.0501)
@@ -112,7 +112,7 @@ struct DetectorGraphTests {
     }
 
     @Test(arguments: columns)
-    func otherReadingsCostWhatTheTableSays(_ column: Column) throws {
+    func costOfVariantsMatchesTheTable(_ column: Column) throws {
         for (index, classes) in Self.classes.enumerated() {
             var design = try Self.design(
                 column.name, classes: classes, objectness: .sigmoid, branches: .keep)
@@ -125,7 +125,7 @@ struct DetectorGraphTests {
         }
     }
 
-    @Test func theOfficialRepositoryHasItsParameters() throws {
+    @Test func officialVariantHasThePublishedParameters() throws {
         var unit = ShuffleUnit()
         unit.branches = .keep
         let backbone = try #require(BackboneCatalog.backbone("snet146", unit: unit))
@@ -134,7 +134,7 @@ struct DetectorGraphTests {
     }
 
     @Test(arguments: BackboneCatalog.names)
-    func everyBackboneCarriesADetector(_ name: String) throws {
+    func everyBackboneGivesADetector(_ name: String) throws {
         let graph = DetectorGraph(try Self.design(name, classes: 6), width: 96, height: 64)
         let shapes = graph.body.outputs.map { graph.body.shape($0.value) }
         #expect(graph.body.outputs.map(\.name) == ["objectness", "deltas", "attended"])

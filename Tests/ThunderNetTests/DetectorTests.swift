@@ -4,7 +4,7 @@ import Testing
 
 @testable import ThunderNet
 
-/// The detector around its engines, on random weights.
+/// The detector with random weights.
 struct DetectorTests {
     static func model(_ backbone: String = "snet49") throws -> Model {
         var description = ModelDescription(
@@ -22,7 +22,7 @@ struct DetectorTests {
         return detector.detect(PictureInputTests.picture(width, height), width, height)
     }
 
-    @Test func bothEnginesSeeTheSame() throws {
+    @Test func bothEnginesDetectTheSameObjects() throws {
         let model = try Self.model()
         var options = DetectorOptions()
         options.engine = .reference
@@ -38,7 +38,7 @@ struct DetectorTests {
         }
     }
 
-    @Test func automaticTakesThePlanWhereItCan() throws {
+    @Test func automaticEngineIsThePlan() throws {
         #expect(try Detector(model: Self.model()).engineChoice == .plan)
         var options = DetectorOptions()
         options.engine = .reference
@@ -53,7 +53,7 @@ struct DetectorTests {
         #expect(found.allSatisfy { $0.score > 0.05 && $0.score <= 1 })
     }
 
-    @Test func detectionsAreInsideThePictureAndInOrder() throws {
+    @Test func detectionsAreInsideTheImageAndSorted() throws {
         let found = try Self.detections(Self.model(), width: 57, height: 211)
         #expect(!found.isEmpty && found.count <= 100)
         let picture = Box(x: 0, y: 0, width: 57, height: 211)
@@ -64,7 +64,7 @@ struct DetectorTests {
         #expect(zip(found, found.dropFirst()).allSatisfy { $0.score >= $1.score })
     }
 
-    @Test func scoresAndClassesCanBeNarrowed() throws {
+    @Test func detectionsAreFilteredByScoreAndClass() throws {
         let model = try Self.model()
         let all = try Self.detections(model)
         var options = DetectorOptions()
@@ -79,7 +79,7 @@ struct DetectorTests {
         #expect(try Self.detections(model, options).allSatisfy { $0.score > 0.4 })
     }
 
-    @Test func aPictureScaledByTheCallerIsSeenLikeTheSamePicture() throws {
+    @Test func imageScaledByTheCallerGivesTheSameDetections() throws {
         let model = try Self.model()
         var detector = try Detector(model: model)
         let picture = PictureInputTests.picture(96, 64)
@@ -94,7 +94,7 @@ struct DetectorTests {
         for (a, b) in zip(lent, straight) { #expect(abs(a.box.x - 2 * b.box.x) < 1e-3) }
     }
 
-    @Test func letterboxLendsTheShapeOfThePicture() throws {
+    @Test func letterboxKeepsTheAspectRatio() throws {
         var options = DetectorOptions()
         options.fit = .letterbox
         var detector = try Detector(model: Self.model(), options: options)
@@ -110,7 +110,7 @@ struct DetectorTests {
         _ = try Self.detections(Self.model(), options)
     }
 
-    @Test func otherSizesAreErrors() throws {
+    @Test func otherInputSizesAreErrors() throws {
         var options = DetectorOptions()
         options.width = 100
         let model = try Self.model()

@@ -6,10 +6,10 @@ import Testing
 
 @testable import ThunderNet
 
-/// What a reference implementation computed for one picture, from the folder beside the checkout.
+/// Results of the PyTorch reference for one image, from the shared folder.
 struct Golden {
-    /// One box of the reference, as its JSON has it: pixels of the picture.
-    struct Claim: Decodable {
+    /// One box of the reference in pixels of the image.
+    struct ExpectedBox: Decodable {
         var `class`: String
         var score: Float
         var box: [Float]
@@ -17,22 +17,23 @@ struct Golden {
 
     let model: Model
     let tensors: [String: Tensor]
-    let claims: [Claim]
+    let expected: [ExpectedBox]
     let picture: [UInt8]
-    /// All pictures are 640×360.
+    /// Size of all images.
     let width = 640
     let height = 360
 
-    /// Nil, said loudly, where the folder is missing.
+    /// Returns nil and prints a note where the folder is missing.
     init?(_ model: String, _ picture: String) throws {
         let folder = "golden/\(model)/\(picture)"
         guard let weights = Shared.file("models/\(model).safetensors"),
             let tensors = Shared.file("\(folder).safetensors"),
-            let claims = Shared.file("\(folder).json"), let png = Shared.file("\(folder).png")
+            let expected = Shared.file("\(folder).json"), let png = Shared.file("\(folder).png")
         else { return nil }
         self.model = try Model(contentsOf: weights)
         self.tensors = try ModelFile(contentsOf: tensors).tensors
-        self.claims = try JSONDecoder().decode([Claim].self, from: Data(contentsOf: claims))
+        self.expected = try JSONDecoder().decode(
+            [ExpectedBox].self, from: Data(contentsOf: expected))
         self.picture = try decodePNG(png)
     }
 
@@ -41,7 +42,7 @@ struct Golden {
     }
 }
 
-/// Fails unless two tensors agree to a share of the golden one's greatest magnitude.
+/// Expects that two tensors agree within a fraction of the golden one's greatest magnitude.
 func expectClose(
     _ found: some Sequence<Float>, _ golden: Tensor, within share: Float = 1e-3, _ name: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -60,7 +61,7 @@ func expectClose(
 }
 
 extension Detector {
-    /// Detects in a packed picture.
+    /// Detects objects in an RGB image.
     mutating func detect(_ picture: [UInt8], _ width: Int, _ height: Int) -> [Detection] {
         var detections: [Detection] = []
         detect(rgb: picture.span, width: width, height: height, into: &detections)
@@ -69,27 +70,27 @@ extension Detector {
 }
 
 extension Golden {
-    /// Every claim of the reference is found: same class, edges within half a pixel, score within 0.002.
+    /// Expects every box of the reference: same class, edges within half a pixel, score within 0.002.
     ///
-    /// The reference lists scores above 0.05; what is found above that by a margin must be listed.
+    /// The reference lists scores above 0.05; detections above that by a margin must be listed.
     func expectSame(_ detections: [Detection]) {
         let names = model.description.classes
-        for claim in claims {
+        for one in expected {
             let twin = detections.first { detection in
                 let box = detection.box
-                return names[detection.classIndex] == claim.class
-                    && abs(detection.score - claim.score) <= 0.002
+                return names[detection.classIndex] == one.class
+                    && abs(detection.score - one.score) <= 0.002
                     && zip(
                         [box.x, box.y, box.right, box.bottom],
                         [
-                            claim.box[0], claim.box[1], claim.box[0] + claim.box[2],
-                            claim.box[1] + claim.box[3],
+                            one.box[0], one.box[1], one.box[0] + one.box[2],
+                            one.box[1] + one.box[3],
                         ]
                     ).allSatisfy { abs($0 - $1) <= 0.5 }
             }
-            #expect(twin != nil, "\(claim.class) \(claim.score) at \(claim.box) is not found")
+            #expect(twin != nil, "\(one.class) \(one.score) at \(one.box) is not found")
         }
         let found = detections.filter { $0.score > 0.052 }.count
-        #expect(found <= claims.count, "\(found) boxes where the reference has \(claims.count)")
+        #expect(found <= expected.count, "\(found) boxes where the reference has \(expected.count)")
     }
 }

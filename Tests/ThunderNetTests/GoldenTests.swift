@@ -5,9 +5,9 @@ import Testing
 
 @testable import ThunderNet
 
-/// Every intermediate of the reference implementation is matched to 1e-3, stage by stage.
+/// Comparison with golden tensors of the PyTorch reference, stage by stage, within 1e-3.
 struct GoldenTests {
-    /// What the slow reference engine is asked for; less of it where it was built without optimisation.
+    /// Cases for the slow reference engine; fewer without optimisation.
     #if DEBUG
         static let slowCases = [("random-snet49", "00349")]
     #else
@@ -19,7 +19,7 @@ struct GoldenTests {
         ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
         ("driving", "00349"), ("driving", "00500"),
     ])
-    func picturesBecomeExactlyTheInput(_ name: String, _ picture: String) throws {
+    func imagesBecomeExactlyTheGoldenInput(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
         var input = PictureInput(
@@ -31,7 +31,7 @@ struct GoldenTests {
     }
 
     @Test(arguments: [("random-snet49", "00349"), ("driving", "00349")])
-    func anchorsStandWhereTheReferenceHasThem(_ name: String, _ picture: String) throws {
+    func anchorsMatchTheReference(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let description = golden.model.description
         let anchors = Anchors(description.anchors, columns: description.input.width / 16)
@@ -43,7 +43,7 @@ struct GoldenTests {
     }
 
     @Test(arguments: slowCases)
-    func theBodyGivesEveryMap(_ name: String, _ picture: String) throws {
+    func interpreterMatchesTheMapsOfTheBody(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
         let graph = try golden.model.description.graph(
@@ -59,12 +59,12 @@ struct GoldenTests {
         ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
         ("driving", "00349"), ("driving", "00500"),
     ])
-    func mapsBecomeTheRegions(_ name: String, _ picture: String) throws {
+    func proposalsMatchTheReference(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
         var proposals = Proposals(
             golden.model.description, width: size.width, height: size.height)
-        let layout = NumberLayout(channelStride: size.width * size.height / 256, cellStride: 1)
+        let layout = OutputLayout(channelStride: size.width * size.height / 256, cellStride: 1)
         var regions: [Detection] = []
         try golden["objectness"].withSpan { objectness in
             try golden["deltas"].withSpan { deltas in
@@ -78,7 +78,7 @@ struct GoldenTests {
     }
 
     @Test(arguments: slowCases)
-    func regionsArePooledAndJudged(_ name: String, _ picture: String) throws {
+    func interpreterMatchesPoolingAndHead(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
         let graph = try golden.model.description.graph(width: size.width, height: size.height)
@@ -89,17 +89,17 @@ struct GoldenTests {
         let rows = try golden["pooled"].reshaped(to: [200, 245])
         let found = try #require(pooled["pooled"]).reshaped(to: [245, 200]).transposed()
         expectClose(found.values, rows, "pooled")
-        let judged = Interpreter(graph.head, weights).run(["pooled": rows.transposed()])
+        let outputs = Interpreter(graph.head, weights).run(["pooled": rows.transposed()])
         for name in ["classLogits", "boxDeltas"] {
             let expected = try golden[name]
-            let values = try #require(judged[name])
+            let values = try #require(outputs[name])
                 .reshaped(to: [expected.dims[1], 200]).transposed()
             expectClose(values.values, expected, name)
         }
     }
 
     @Test(arguments: ["00006", "00245", "00349", "00500"])
-    func theHeadsNumbersBecomeTheBoxes(_ picture: String) throws {
+    func postprocessingMatchesTheBoxes(_ picture: String) throws {
         guard let golden = try Golden("driving", picture) else { return }
         let description = golden.model.description
         var postprocess = Postprocess(
@@ -117,8 +117,8 @@ struct GoldenTests {
             try golden["boxDeltas"].withSpan { deltas in
                 postprocess.find(
                     regions: regions, classes: classes,
-                    NumberLayout(channelStride: 1, cellStride: 7), deltas: deltas,
-                    NumberLayout(channelStride: 1, cellStride: 4), into: &detections)
+                    OutputLayout(channelStride: 1, cellStride: 7), deltas: deltas,
+                    OutputLayout(channelStride: 1, cellStride: 4), into: &detections)
             }
         }
         let placement = PicturePlacement(
@@ -131,7 +131,7 @@ struct GoldenTests {
     }
 
     @Test(.enabled(if: isOptimized, "minutes without optimisation"))
-    func theReferenceEngineFindsTheBoxes() throws {
+    func defaultEngineFindsTheBoxes() throws {
         guard let golden = try Golden("driving", "00349") else { return }
         var options = DetectorOptions()
         options.precision = .float32
@@ -143,7 +143,7 @@ struct GoldenTests {
         ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
         ("driving", "00349"), ("driving", "00500"),
     ])
-    func thePlanGivesEveryMap(_ name: String, _ picture: String) throws {
+    func planMatchesTheMapsOfTheBody(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
         let graph = try golden.model.description.graph(
@@ -161,7 +161,7 @@ struct GoldenTests {
         ("random-snet49", "00349"), ("driving", "00006"), ("driving", "00245"),
         ("driving", "00349"), ("driving", "00500"),
     ])
-    func thePlanPoolsAndJudgesRegions(_ name: String, _ picture: String) throws {
+    func planMatchesPoolingAndHead(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
         let graph = try golden.model.description.graph(width: size.width, height: size.height)
@@ -185,7 +185,7 @@ struct GoldenTests {
     }
 
     @Test(arguments: pictures)
-    func thePlanFindsTheBoxes(_ picture: String) throws {
+    func planFindsTheBoxes(_ picture: String) throws {
         guard let golden = try Golden("driving", picture) else { return }
         var options = DetectorOptions()
         options.engine = .plan
@@ -196,9 +196,9 @@ struct GoldenTests {
         #expect(first == second)
     }
 
-    /// The model in the package is the golden one, rounded to half precision.
+    /// The shipped model is the golden one, rounded to half precision.
     @Test(arguments: pictures)
-    func theShippedModelFindsTheBoxes(_ picture: String) throws {
+    func shippedModelFindsTheBoxes(_ picture: String) throws {
         guard let golden = try Golden("driving", picture) else { return }
         var options = DetectorOptions()
         options.precision = .float32

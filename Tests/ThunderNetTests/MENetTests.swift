@@ -2,7 +2,7 @@ import Tensors
 import Testing
 import ThunderNet
 
-/// Exact counts of MENet's table.
+/// Exact parameters and costs of MENet's table.
 struct MENetTests {
     /// One row: parameters with the classifier, millions of multiply-adds at 224 pixels, and of the fusion path.
     struct Row: Sendable {
@@ -25,7 +25,7 @@ struct MENetTests {
     ]
 
     @Test(arguments: rows)
-    func countsAreThoseOfTheTable(_ row: Row) throws {
+    func countsMatchTheTable(_ row: Row) throws {
         let graph = Classifier.graph(try #require(MENet.named(row.name)))
         #expect(WeightManifest(graph).parameterCount() == row.parameters)
         let cost = Cost(graph)
@@ -35,7 +35,7 @@ struct MENetTests {
         #expect(abs(Double(fusion) / 1e6 - row.fusion) < 0.00501)
     }
 
-    @Test func everyRowOfTheTableIsThere() {
+    @Test func everyRowOfTheTableIsCovered() {
         #expect(MENet.all.map(\.name) == Self.rows.map(\.name))
     }
 }

@@ -5,11 +5,10 @@ import Testing
 
 @testable import ThunderNet
 
-/// Models are found, or it is said where they were looked for.
 struct ModelCatalogTests {
     static let resources = "thunderline_ThunderNet.resources/Models"
 
-    @Test func theShippedModelIsFoundBesideTheProgram() throws {
+    @Test func shippedModelIsFoundBesideTheProgram() throws {
         let catalog = ModelCatalog()
         #expect(catalog.names.contains("driving"))
         let model = try catalog.model()
@@ -18,11 +17,11 @@ struct ModelCatalogTests {
         #expect(model.description.provenance["terms"]?.contains("non-commercial") == true)
     }
 
-    @Test func foldersAreSearchedInTheirOrder() throws {
+    @Test func foldersAreSearchedInOrder() throws {
         let folder = try Scratch()
         let program = try folder.write("usr/bin/thunderline", Data())
         let catalog = ModelCatalog(
-            environment: folder.url.appendingPathComponent("mine").path, program: program)
+            folders: [folder.url.appendingPathComponent("mine")], program: program)
         let places = [
             "usr/share/thunderline/models/a.safetensors", "usr/bin/models/a.safetensors",
             "usr/bin/\(Self.resources)/a.safetensors", "mine/a.safetensors",
@@ -35,27 +34,31 @@ struct ModelCatalogTests {
         #expect(catalog.names == ["a"])
     }
 
-    @Test func aPathIsTakenAsItIs() throws {
+    @Test func existingPathIsReturned() throws {
         let folder = try Scratch()
         let file = try folder.write("b.safetensors", Data())
-        let catalog = ModelCatalog(environment: nil, program: URL(fileURLWithPath: "/nowhere/x"))
+        let catalog = ModelCatalog(folders: [], program: URL(fileURLWithPath: "/nowhere/x"))
         #expect(try catalog.url(of: file.path).path == file.path)
         let error = #expect(throws: ModelError.self) { try catalog.url(of: "/no/such.safetensors") }
         #expect(error?.description.contains("/no/such.safetensors") == true)
     }
 
-    @Test func aMissingModelSaysWhereItWasLookedFor() {
+    @Test func missingModelErrorListsFoldersBackbonesAndAdvice() {
         let catalog = ModelCatalog(
-            environment: "/first:/second", program: URL(fileURLWithPath: "/prefix/bin/thunderline"))
+            folders: [URL(fileURLWithPath: "/first"), URL(fileURLWithPath: "/second")],
+            program: URL(fileURLWithPath: "/prefix/bin/thunderline"), advice: "Set FOLDERS.")
         #expect(catalog.names.isEmpty)
         let error = #expect(throws: ModelError.self) { try catalog.url(of: "driving") }
         let text = error?.description ?? ""
-        for place in ["/first", "/second", "/prefix/bin", "/prefix/share/thunderline/models"] {
-            #expect(text.contains(place), "\(place) is not mentioned")
+        for part in [
+            "/first", "/second", "/prefix/bin", "/prefix/share/thunderline/models", "snet146",
+            "Set FOLDERS.",
+        ] {
+            #expect(text.contains(part), "\(part) is not mentioned")
         }
     }
 
-    @Test func aBackbonesNameGivesAnUntrainedModelOfItsCost() throws {
+    @Test func backboneNameGivesAnUntrainedModel() throws {
         let model = try ModelCatalog().model("snet49")
         #expect(!model.isTrained)
         #expect(model.description.name.contains("untrained"))

@@ -3,14 +3,13 @@ import Testing
 
 @testable import ThunderNet
 
-/// Descriptions are read key by key, and what is wrong is named.
 struct ModelDescriptionTests {
     static let shortest = """
         {"format": "thunderline-model", "version": 1, "backbone": "snet49",
          "classes": ["car", "person"], "input": {"width": 320, "height": 256}}
         """
 
-    /// A replacement in the shortest description, and what the error must mention.
+    /// A replacement in the shortest description, and the text that the error must contain.
     struct Fault: Sendable {
         var part: String
         var replacement: String
@@ -54,8 +53,10 @@ struct ModelDescriptionTests {
             "10000 regions"),
         Fault("256}}", "256}, \"pooling\": {\"aligned\": 1}}", "pooling.aligned"),
         Fault("256}}", "256}, \"pooling\": {\"channelOrder\": \"row\"}}", "pooling.channelOrder"),
-        Fault("256}}", "256}, \"narrowing\": {\"ranges\": {\"a\": [1, 2]}}}", "narrowing.ranges.a"),
-        Fault("256}}", "256}, \"narrowing\": {\"int8Loss\": 2}}", "narrowing.int8Loss"),
+        Fault(
+            "256}}", "256}, \"lowPrecision\": {\"ranges\": {\"a\": [1, 2]}}}",
+            "lowPrecision.ranges.a"),
+        Fault("256}}", "256}, \"lowPrecision\": {\"int8Loss\": 2}}", "lowPrecision.int8Loss"),
         Fault("256}}", "256}, \"head\": {\"layers\": 3}}", "head.layers"),
         Fault("256}}", "256}, \"unit\": {\"shuffle\": \"never\"}}", "unit.shuffle"),
         Fault("256}}", "256}, \"suppression\": {\"kind\": \"soft\"}}", "suppression.kind"),
@@ -64,7 +65,7 @@ struct ModelDescriptionTests {
         Fault("256}}", "256", "not JSON"),
     ]
 
-    @Test func whatIsMissingTakesItsDefault() throws {
+    @Test func missingKeysTakeTheirDefaults() throws {
         let description = try ModelDescription(json: Self.shortest, name: "file")
         var expected = ModelDescription(
             name: "file", backbone: "snet49", classes: ["car", "person"], width: 320, height: 256)
@@ -75,19 +76,19 @@ struct ModelDescriptionTests {
     }
 
     @Test(arguments: faults)
-    func faultsAreNamed(_ fault: Fault) throws {
+    func errorsNameTheKey(_ fault: Fault) throws {
         let text = Self.shortest.replacing(fault.part, with: fault.replacement)
         try #require(text != Self.shortest)
         let error = #expect(throws: ModelError.self) { try ModelDescription(json: text) }
         #expect(error?.description.contains(fault.mention) == true, "\(error?.description ?? "")")
     }
 
-    @Test func nestingWithoutEndIsAnErrorToo() {
+    @Test func deepNestingIsAnError() {
         let deep = String(repeating: "[", count: 100_000)
         #expect(throws: ModelError.self) { try ModelDescription(json: deep) }
     }
 
-    @Test func whatIsWrittenReadsBackEqual() throws {
+    @Test func writtenDescriptionReadsBackEqual() throws {
         var description = try ModelDescription(json: Self.shortest)
         description.input.normalization = PictureNormalization(
             channels: .bgr, mean: [0.1, 2, 3], deviation: [1, 57.375, 3])
@@ -108,9 +109,9 @@ struct ModelDescriptionTests {
         description.unit.shuffle = .beforeSplit
         description.unit.epsilon = 1e-3
         description.provenance = ["licence": "none \"yet\""]
-        description.narrowing.ranges = ["context.c5": -1.5...2]
-        description.narrowing.int8Loss = 0.001
-        description.narrowing.data = "some pictures"
+        description.lowPrecision.ranges = ["context.c5": -1.5...2]
+        description.lowPrecision.int8Loss = 0.001
+        description.lowPrecision.data = "some pictures"
         description.accuracy = [
             ModelDescription.Accuracy(
                 data: "x", width: 320, height: 256, averagePrecision: 0.0893,
@@ -119,7 +120,14 @@ struct ModelDescriptionTests {
         #expect(try ModelDescription(json: description.json) == description)
     }
 
-    @Test func unitRangesBecomeBytes() throws {
+    /// Files of earlier releases use the key `narrowing`.
+    @Test func deprecatedKeyOfLowPrecisionIsRead() throws {
+        let text = Self.shortest.replacing(
+            "256}}", with: "256}, \"narrowing\": {\"int8Loss\": 0.25}}")
+        #expect(try ModelDescription(json: text).lowPrecision.int8Loss == 0.25)
+    }
+
+    @Test func meansOfUnitRangeAreScaledToBytes() throws {
         let text = Self.shortest.replacing(
             "256}", with: "256, \"range\": 1, \"mean\": [0.5, 0, 1], \"std\": [1, 0.5, 1]}")
         let description = try ModelDescription(json: text)
@@ -128,7 +136,7 @@ struct ModelDescriptionTests {
     }
 
     @Test(arguments: [(0, 320), (320, -32), (330, 320), (320, 8224), (16, 32)])
-    func impossibleInputsAreRefusedWithAHint(_ width: Int, _ height: Int) {
+    func unsupportedInputSizesAreErrorsWithARemedy(_ width: Int, _ height: Int) {
         let error = #expect(throws: ModelError.self) {
             try ModelDescription.checkInput(width: width, height: height)
         }

@@ -4,7 +4,6 @@ import Testing
 
 @testable import ThunderNet
 
-/// Model files are checked tensor by tensor.
 struct ModelTests {
     static func description() -> ModelDescription {
         ModelDescription(
@@ -24,7 +23,7 @@ struct ModelTests {
         }
     }
 
-    @Test func aModelIsReadBackAsItWasWritten() throws {
+    @Test func writtenModelReadsBackEqual() throws {
         let file = try Self.file()
         let model = try Model(file)
         #expect(model.isTrained)
@@ -32,7 +31,7 @@ struct ModelTests {
         #expect(model.weights.all == file.tensors)
     }
 
-    @Test func faultyTensorsAreNamed() throws {
+    @Test func errorsNameTheTensor() throws {
         let file = try Self.file()
         let name = "head.dense.weight"
         var missing = file
@@ -41,11 +40,11 @@ struct ModelTests {
         left.tensors["head.more"] = Tensor(dims: [1])
         var misshaped = file
         misshaped.tensors[name] = Tensor(dims: [1024, 244])
-        var hollow = file
-        hollow.tensors[name]?[7] = .nan
+        var infinite = file
+        infinite.tensors[name]?[7] = .nan
         for (file, tensor, kind) in [
             (missing, name, ModelError.Kind.mismatched), (left, "head.more", .mismatched),
-            (misshaped, name, .mismatched), (hollow, name, .notFinite),
+            (misshaped, name, .mismatched), (infinite, name, .notFinite),
         ] {
             let error = try #require(Self.error(file))
             #expect(error.tensor == tensor)
@@ -54,20 +53,20 @@ struct ModelTests {
         }
     }
 
-    @Test func aFileWithoutDescriptionSaysSo() throws {
+    @Test func fileWithoutDescriptionIsAnError() throws {
         var file = try Self.file()
         file.metadata = [:]
         let error = try #require(Self.error(file))
         #expect(error.description.contains("no description"))
     }
 
-    @Test func anotherBackboneDoesNotFit() throws {
+    @Test func weightsOfAnotherBackboneAreAnError() throws {
         var file = try Self.file()
         file.metadata["model"] = file.metadata["model"]?.replacing("snet49", with: "snet146")
         #expect(Self.error(file)?.kind == .mismatched)
     }
 
-    @Test func seededWeightsAreTheSameEveryTimeAndSaidToBeUntrained() throws {
+    @Test func untrainedWeightsDependOnlyOnTheSeed() throws {
         let model = try Model.untrained(Self.description())
         #expect(!model.isTrained)
         #expect(try Model.untrained(Self.description()).weights.all == model.weights.all)

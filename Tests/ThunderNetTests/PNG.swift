@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The pixels of an 8-bit RGB PNG, rows without gaps; just enough for the golden pictures.
+/// Decodes an 8-bit RGB PNG to rows without gaps.
 ///
-/// Deflate is undone by this file too: test code that needs no library and no second reader of pictures.
+/// Supports the golden images only, without a library.
 func decodePNG(_ url: URL) throws -> [UInt8] {
     let bytes = [UInt8](try Data(contentsOf: url))
     var (width, height, packed) = (0, 0, [UInt8]())
@@ -31,7 +31,7 @@ extension [UInt8] {
     }
 }
 
-/// Undoes PNG's row filters for three bytes a pixel.
+/// Reverses PNG's row filters for three bytes per pixel.
 private func unfilter(_ rows: [UInt8], stride: Int, height: Int) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: stride * height)
     for row in 0..<height {
@@ -63,9 +63,9 @@ private func paeth(_ left: Int, _ above: Int, _ corner: Int) -> Int {
     return distances.1 <= distances.2 ? above : corner
 }
 
-/// Deflate, undone (RFC 1951).
+/// Decoder of Deflate (RFC 1951).
 private struct Inflate {
-    /// A canonical Huffman code: how many codes each length has, and symbols in their order.
+    /// A canonical Huffman code: the number of codes of each length, and the symbols in order.
     struct Code {
         var counts = [Int](repeating: 0, count: 16)
         var symbols: [Int] = []

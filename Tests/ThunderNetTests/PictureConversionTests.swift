@@ -4,7 +4,7 @@ import Testing
 
 @testable import ThunderNet
 
-/// Decoded pictures become the numbers that the same pictures in RGB become.
+/// Decoded frames give the same input as the same images in RGB.
 struct PictureConversionTests {
     static let formats: [PixelFormat] = [
         .yuv420, .nv12, .rgb24, PixelFormat(layout: .gray),
@@ -20,7 +20,7 @@ struct PictureConversionTests {
         [false, true].map { ColorDescription(matrix: matrix, isFullRange: $0) }
     }
 
-    /// A picture whose left and right halves have one colour each, in code values rounded once.
+    /// A frame whose left and right halves have one colour each, in code values rounded once.
     static func halves(
         _ format: PixelFormat, _ color: ColorDescription, _ width: Int, _ height: Int,
         _ left: RGBColor, _ right: RGBColor
@@ -52,7 +52,7 @@ struct PictureConversionTests {
         return buffer
     }
 
-    /// What an input holds once a picture was loaded, by the plan or in plain Swift.
+    /// The input after a load by the plan or by the reference.
     static func loaded(
         _ picture: borrowing PictureBuffer, _ width: Int, _ height: Int, fit: PictureFit = .stretch,
         channels: PictureNormalization.Channels = .rgb
@@ -75,7 +75,7 @@ struct PictureConversionTests {
     }
 
     @Test(arguments: formats, colors)
-    func coloursAreThoseThatWerePainted(_ format: PixelFormat, _ color: ColorDescription) {
+    func coloursAreConvertedToTheExpectedRGB(_ format: PixelFormat, _ color: ColorDescription) {
         let isGray = format.layout == .gray
         let left = RGBColor(hex: isGray ? 0xC8C8C8 : 0xC83C28)
         let right = RGBColor(hex: isGray ? 0x141414 : 0x0A5AFA)
@@ -94,7 +94,7 @@ struct PictureConversionTests {
         }
     }
 
-    @Test func blueFirstAndLetterboxesAreHeeded() {
+    @Test func channelOrderAndLetterboxAreApplied() {
         let color = ColorDescription(matrix: .bt709, isFullRange: false)
         let paint = RGBColor(red: 200, green: 60, blue: 40)
         let picture = Self.halves(.yuv420, color, 64, 32, paint, paint)
@@ -109,7 +109,7 @@ struct PictureConversionTests {
     }
 
     @Test(arguments: [(64, 32), (40, 20), (100, 61), (33, 17), (95, 47), (200, 150)])
-    func resizesAsStillsAreResized(_ width: Int, _ height: Int) {
+    func framesAreResizedLikeRGBImages(_ width: Int, _ height: Int) {
         // Packed RGB passes both ways: the exact one for stills rounds to whole steps and 2048ths,
         // this one does not.
         var picture = PictureBuffer(
@@ -129,7 +129,7 @@ struct PictureConversionTests {
         #expect(worst < 1)
     }
 
-    @Test func kindsOfPicturesInTurnKeepTheirTables() {
+    @Test func alternatingKindsOfFramesKeepTheirConversions() {
         var input = PictureInput(
             width: 64, height: 32, normalization: PictureInputTests.plain, fit: .stretch)
         var numbers = [Float](repeating: 0, count: 3 * 64 * 32)
@@ -151,7 +151,7 @@ struct PictureConversionTests {
         #expect(input.conversions.count == kinds)
     }
 
-    @Test func aStillAfterAFilmIsResizedForItsOwnSize() {
+    @Test func rgbImageAfterAFrameIsResizedForItsOwnSize() {
         // Both ways share where the picture lies, but not the tables of the exact one.
         let normalization = PictureInputTests.plain
         var input = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ThunderNet
 
-/// Pictures become input as OpenCV would have it, to the bit.
+/// Preprocessing is bit-identical to OpenCV's.
 struct PictureInputTests {
     /// A resize and the digest of OpenCV 5.0's result.
     ///
@@ -84,7 +84,7 @@ struct PictureInputTests {
     }
 
     @Test(arguments: resizes)
-    func resizesAreThoseOfOpenCV(_ resize: Resize) {
+    func resizesMatchOpenCV(_ resize: Resize) {
         var input = PictureInput(
             width: resize.targetWidth, height: resize.targetHeight, normalization: Self.plain,
             fit: .stretch)
@@ -95,7 +95,7 @@ struct PictureInputTests {
         #expect(first == second, "a second picture of the same size must not see the first")
     }
 
-    @Test func aPictureOfTheInputsSizeIsOnlyNormalised() {
+    @Test func imageOfTheInputsSizeIsOnlyNormalised() {
         let normalization = PictureNormalization(
             channels: .rgb, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375])
         var input = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
@@ -112,7 +112,7 @@ struct PictureInputTests {
     }
 
     @Test(arguments: [(64, 32), (96, 50)])
-    func blueFirstExchangesTheOuterChannels(_ width: Int, _ height: Int) {
+    func blueFirstSwapsRedAndBlue(_ width: Int, _ height: Int) {
         var normalization = Self.plain
         var straight = PictureInput(
             width: 64, height: 32, normalization: normalization, fit: .stretch)
@@ -128,7 +128,7 @@ struct PictureInputTests {
         #expect(Array(bgr[2 * area..<3 * area]) == Array(rgb[0..<area]))
     }
 
-    @Test func aLetterboxKeepsTheProportionAndFillsWithTheMean() {
+    @Test func letterboxKeepsTheAspectRatioAndFillsWithTheMean() {
         var normalization = Self.plain
         normalization.mean = [10, 20, 30]
         var boxed = PictureInput(
@@ -147,7 +147,7 @@ struct PictureInputTests {
     }
 
     @Test(arguments: PictureFit.allCases)
-    func boxesFindTheirWayBack(_ fit: PictureFit) {
+    func boxesAreMappedBackToTheImage(_ fit: PictureFit) {
         let placement = PicturePlacement(
             pictureWidth: 1280, pictureHeight: 720, inputWidth: 320, inputHeight: 320, fit: fit)
         let height: Float = fit == .stretch ? 320 : 180
@@ -158,7 +158,7 @@ struct PictureInputTests {
         #expect(placement.picture(outside) == Box(x: 0, y: 0, width: 1280, height: 720))
     }
 
-    @Test func picturesOfAnotherSizeGetTheirOwnTables() {
+    @Test func imagesOfAnotherSizeGetTheirOwnTables() {
         var input = PictureInput(width: 96, height: 64, normalization: Self.plain, fit: .stretch)
         for resize in Self.resizes where resize.targetWidth == 96 {
             let picture = Self.picture(resize.width, resize.height)

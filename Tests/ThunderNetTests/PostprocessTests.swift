@@ -5,7 +5,6 @@ import Testing
 
 @testable import ThunderNet
 
-/// What the head says becomes claims, whatever is skipped on the way.
 struct PostprocessTests {
     private static let rows = 60
     private static let classes = 5
@@ -21,7 +20,7 @@ struct PostprocessTests {
         return description
     }
 
-    /// Scores of all classes that pass, by the definition of the softmax.
+    /// Scores above the minimum by the definition of the softmax.
     private static func expected(
         _ logits: [Float], _ minimum: Float, first: Int, wanted: Set<Int>
     ) -> [Double] {
@@ -39,7 +38,7 @@ struct PostprocessTests {
     }
 
     @Test(arguments: [Float(0), 0.01, 0.3], [true, false])
-    func nothingThatPassesIsSkipped(_ minimum: Float, _ backgroundFirst: Bool) {
+    func everyScoreAboveTheMinimumIsDetected(_ minimum: Float, _ backgroundFirst: Bool) {
         let description = Self.description(minimum: minimum, backgroundFirst: backgroundFirst)
         for wanted: Set<Int>? in [nil, [1, 4]] {
             var options = DetectorOptions()
@@ -56,8 +55,8 @@ struct PostprocessTests {
             var found: [Detection] = []
             postprocess.find(
                 regions: regions, classes: logits.span,
-                NumberLayout(channelStride: 1, cellStride: Self.classes + 1), deltas: deltas.span,
-                NumberLayout(channelStride: 1, cellStride: 4), into: &found)
+                OutputLayout(channelStride: 1, cellStride: Self.classes + 1), deltas: deltas.span,
+                OutputLayout(channelStride: 1, cellStride: 4), into: &found)
             let expected = Self.expected(
                 logits, minimum, first: backgroundFirst ? 1 : 0,
                 wanted: wanted ?? Set(0..<Self.classes))

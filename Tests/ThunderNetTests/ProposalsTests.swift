@@ -3,7 +3,6 @@ import Testing
 
 @testable import ThunderNet
 
-/// Regions from hand-made maps.
 struct ProposalsTests {
     static func description(anchors: [Float] = [16]) -> ModelDescription {
         var description = ModelDescription(
@@ -13,7 +12,7 @@ struct ProposalsTests {
         return description
     }
 
-    /// Cells of a 64×32 input, row by row, one anchor each; deltas zero unless given.
+    /// Regions of a 64×32 input with one anchor per cell, cells in raster order; deltas are zero unless given.
     static func regions(
         _ description: ModelDescription, _ logits: [Float], deltas: [Int: SIMD4<Float>] = [:]
     ) -> [Detection] {
@@ -26,14 +25,14 @@ struct ProposalsTests {
         var regions: [Detection] = []
         for _ in 0..<2 {
             proposals.find(
-                objectness: logits.span, NumberLayout(channelStride: 1, cellStride: perCell),
-                deltas: numbers.span, NumberLayout(channelStride: 1, cellStride: 4),
+                objectness: logits.span, OutputLayout(channelStride: 1, cellStride: perCell),
+                deltas: numbers.span, OutputLayout(channelStride: 1, cellStride: 4),
                 into: &regions)
         }
         return regions
     }
 
-    @Test func theBestComeFirstAndStandOnTheirCells() {
+    @Test func regionsAreSortedByScoreAndCentredOnTheirCells() {
         let found = Self.regions(Self.description(), [0, 1, 2, 3, 7, 6, 5, 4])
         #expect(found.count == 8)
         #expect(found[0].box == Box(x: 0, y: 16, width: 16, height: 16))
@@ -42,7 +41,7 @@ struct ProposalsTests {
         #expect(abs(found[7].score - 0.5) < 1e-6)
     }
 
-    @Test func onlyAsManyAreLookedAtAndKeptAsTheRuleSays() {
+    @Test func limitsBeforeAndAfterSuppressionAreApplied() {
         var description = Self.description()
         description.proposals.before = 3
         #expect(Self.regions(description, [0, 1, 2, 3, 7, 6, 5, 4]).count == 3)
@@ -50,7 +49,7 @@ struct ProposalsTests {
         #expect(Self.regions(description, [0, 1, 2, 3, 7, 6, 5, 4]).count == 2)
     }
 
-    @Test func whatOverlapsABetterOneGoes() {
+    @Test func overlappingRegionWithLowerScoreIsRemoved() {
         // Cell 1's anchor is moved almost onto cell 0's.
         let found = Self.regions(
             Self.description(), [3, 2, 0, 0, 0, 0, 0, 0], deltas: [1: [-0.95, 0, 0, 0]])
@@ -58,19 +57,19 @@ struct ProposalsTests {
         #expect(found[0].box.x == 0)
     }
 
-    @Test func boxesAreClippedAndSmallOnesGo() {
+    @Test func boxesAreClippedAndSmallOnesRemoved() {
         let found = Self.regions(
             Self.description(), [9, 8, 0, 0, 0, 0, 0, 0],
             deltas: [0: [-0.9, 0, 0, 0], 1: [0, 0, 9, 0]])
-        // Cell 0 keeps 1.6 columns inside; cell 1 grows to the limit and is cut to the input's width.
+        // Cell 0 keeps 1.6 columns inside; cell 1 grows to the limit and is clipped to the input's width.
         #expect(found.count == 7)
         #expect(found[0].box == Box(x: 0, y: 0, width: 64, height: 16))
     }
 
-    @Test func twoWayObjectnessReadsTheDifference() {
+    @Test func softmaxObjectnessIsTheDifferenceOfLogits() {
         var description = Self.description()
         description.objectness = .softmax
-        // Nothing and object of each cell.
+        // Background and object of each cell.
         let logits: [Float] = [5, 5, 0, 2, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 1, 7]
         let found = Self.regions(description, logits)
         #expect(found[0].box == Box(x: 48, y: 16, width: 16, height: 16))
@@ -78,7 +77,7 @@ struct ProposalsTests {
         #expect(abs(found[0].score - logistic(6)) < 1e-6)
     }
 
-    @Test func aMapWithoutNumbersGivesNothingWrong() {
+    @Test func notANumberInputsGiveFiniteRegions() {
         let found = Self.regions(
             Self.description(), Array(repeating: .nan, count: 8), deltas: [0: [.nan, 0, 0, 0]])
         #expect(found.allSatisfy { $0.box.x.isFinite && $0.score.isFinite })

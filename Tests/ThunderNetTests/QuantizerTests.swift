@@ -4,7 +4,7 @@ import Testing
 @testable import ThunderNet
 
 struct QuantizerTests {
-    @Test func everyProductIsCalibratedAndMeasured() throws {
+    @Test func everyGEMMIsCalibratedAndMeasured() throws {
         let model = try DetectorTests.model()
         var quantizer = try Quantizer(model: model)
         for seed in 0..<3 {
@@ -18,12 +18,12 @@ struct QuantizerTests {
         #expect(errors.values.allSatisfy { $0 >= 0 && $0 < 0.5 })
         #expect(errors.values.contains { $0 > 0 })
 
-        let none = quantizer.narrowing(errors, errorLimit: -1)
+        let none = quantizer.lowPrecision(errors, errorLimit: -1)
         #expect(none.ranges.isEmpty)
-        let all = quantizer.narrowing(errors, errorLimit: .infinity)
+        let all = quantizer.lowPrecision(errors, errorLimit: .infinity)
         #expect(Set(all.ranges.keys) == Set(errors.keys))
-        // The least harmful come first.
-        let some = quantizer.narrowing(errors, errorLimit: errors.values.reduce(0, +) / 4)
+        // Layers with the smallest errors are selected first.
+        let some = quantizer.lowPrecision(errors, errorLimit: errors.values.reduce(0, +) / 4)
         #expect(!some.ranges.isEmpty && some.ranges.count < errors.count)
         let worst = errors.filter { some.ranges[$0.key] != nil }.values.max() ?? 0
         let best = errors.filter { some.ranges[$0.key] == nil }.values.min() ?? 0
@@ -31,7 +31,7 @@ struct QuantizerTests {
 
         var options = DetectorOptions()
         options.precision = .int8
-        let detector = try Detector(model: model.narrowed(all), options: options)
+        let detector = try Detector(model: model.withLowPrecision(all), options: options)
         #expect(detector.precision == .int8)
     }
 }

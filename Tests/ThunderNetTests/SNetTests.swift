@@ -2,12 +2,12 @@ import Tensors
 import Testing
 import ThunderNet
 
-/// Costs in millions, to two decimals as in the tables.
+/// Cost in millions, rounded to two decimals as in the tables.
 func millions(_ cost: Cost, under prefix: String = "") -> Double {
     Double(cost.multiplyAdds(under: prefix)) / 1e6
 }
 
-/// Exact counts for the readings of the table of ThunderNet.
+/// Exact parameters and costs of the variants of ThunderNet's table.
 struct SNetTests {
     /// One column: parameters and millions of multiply-adds at 224 pixels, by part of the network.
     struct Column: Sendable {
@@ -51,7 +51,7 @@ struct SNetTests {
     }
 
     @Test(arguments: columns)
-    func parametersAreThoseOfTheTable(_ column: Column) throws {
+    func parametersMatchTheTable(_ column: Column) throws {
         let manifest = WeightManifest(try Self.graph(column.name))
         for (part, count) in column.parameters {
             #expect(manifest.parameterCount(under: "backbone.\(part)") == count, "\(part)")
@@ -61,7 +61,7 @@ struct SNetTests {
     }
 
     @Test(arguments: columns)
-    func costsAreThoseOfTheTable(_ column: Column) throws {
+    func costsMatchTheTable(_ column: Column) throws {
         let cost = Cost(try Self.graph(column.name))
         for (part, expected) in column.cost {
             let counted = millions(cost, under: "backbone.\(part)")
@@ -71,7 +71,7 @@ struct SNetTests {
     }
 
     @Test(arguments: columns)
-    func theKeepingReadingDiffersInStage2Only(_ column: Column) throws {
+    func keptBranchesDifferInStage2Only(_ column: Column) throws {
         let graph = try Self.graph(column.name, branches: .keep)
         let manifest = WeightManifest(graph)
         #expect(manifest.parameterCount() == column.keptParameters)
@@ -81,7 +81,7 @@ struct SNetTests {
         #expect(abs(millions(Cost(graph)) - column.keptTotal) < 0.00501)
     }
 
-    /// As in the section on cost: 47.24, 152.76 and 519.59 million with the kernels of ShuffleNetV2.
+    /// Costs with the kernels of ShuffleNetV2: 47.24, 152.76 and 519.59 million.
     @Test(arguments: zip(["snet49", "snet146", "snet535"], [47.24, 152.76, 519.59]))
     func smallerKernelsCostLess(_ name: String, _ total: Double) throws {
         var net = try #require(SNet.named(name))
@@ -89,7 +89,7 @@ struct SNetTests {
         #expect(abs(millions(Cost(Classifier.graph(net))) - total) < 0.00501)
     }
 
-    @Test func shuffleNetV2CountsAsPublished() throws {
+    @Test func shuffleNetV2MatchesThePublishedCost() throws {
         let graph = try Self.graph("shufflenetv2-1x")
         #expect(WeightManifest(graph).parameterCount() == 2_278_604)
         #expect(abs(millions(Cost(graph)) - 144.9) < 0.0501)
@@ -97,14 +97,14 @@ struct SNetTests {
         #expect(abs(millions(Cost(kept)) - 145.8) < 0.0501)
     }
 
-    @Test func bothPlacesOfTheShuffleCountTheSame() throws {
+    @Test func bothShufflePositionsHaveTheSameCost() throws {
         var net = try #require(SNet.named("snet49"))
         net.unit.shuffle = .beforeSplit
         let other = WeightManifest(Classifier.graph(net))
         #expect(other.entries == WeightManifest(try Self.graph("snet49")).entries)
     }
 
-    @Test func mapsHaveTheirStrides() throws {
+    @Test func featureMapsHaveTheirStrides() throws {
         let net = try #require(SNet.named("snet146"))
         var graph = Graph()
         let image = graph.input(Shape(channels: 3, height: 352, width: 640), name: "input")

@@ -10,7 +10,7 @@ extension ProgramTests {
             Shared.file("clips/two-cars-1280x720-25fps-aac.mp4")?.path
         }
 
-        @Test func startAndDurationCutAWindowInTheSourcesTime() throws {
+        @Test func startAndDurationSelectAPartOfTheTimeline() throws {
             let small = try Media.small()
             let frames = try Program.results([small, "--start", "0.4", "--duration", "1"])
             #expect(frames.map(\.frame) == Array(0..<25))
@@ -22,7 +22,7 @@ extension ProgramTests {
             #expect(beyond.status == 68 && beyond.output.isEmpty, "\(beyond.standardError)")
         }
 
-        @Test func aWindowsVideoBeginsAtItsStartWithSound() throws {
+        @Test func aPartsVideoBeginsAtItsStartWithAudio() throws {
             let out = try Scratch()
             let small = try Media.small()
             let ended = try Program.detect([
@@ -47,7 +47,7 @@ extension ProgramTests {
             #expect(rate.count { $0.fate == "detected" } == 20)
         }
 
-        @Test func interlacedPicturesAreSaid() throws {
+        @Test func interlacedFramesAreReported() throws {
             let combed = try Media.small("combed.mp4", "-flags +ilme+ildct -vf setfield=tff")
             let out = try Scratch()
             let plain = try Program.detect([combed, "-o", out.path("plain.mp4")])
@@ -66,13 +66,13 @@ extension ProgramTests {
             #expect(none.count == all.count)
         }
 
-        @Test func scoresBelowTheLeastStartNothing() throws {
+        @Test func scoresBelowTheLowestStartNoTracks() throws {
             guard let cars else { return }
             let frames = try Program.results([cars, "--duration", "0.4", "--min-score", "1"])
             #expect(frames.allSatisfy { $0.objects.isEmpty })
         }
 
-        @Test func nothingCountsInIgnoredParts() throws {
+        @Test func detectionsInIgnoredRegionsStartNoTracks() throws {
             guard let cars else { return }
             let left = try Program.results([cars, "--duration", "0.4", "--ignore", "0.5,0,0.5,1"])
             #expect(left.allSatisfy { $0.objects.allSatisfy { $0.box[0] + $0.box[2] / 2 <= 640 } })

@@ -30,9 +30,9 @@ struct DetectOptionsTests {
         return samples(setting).flatMap { [option, $0] }
     }
 
-    @Test func everyOptionSaysWhatItsKeySays() throws {
+    @Test func everyOptionEqualsItsKey() throws {
         let unset = DetectDescription()
-        for setting in DetectSettings.all {
+        for setting in DetectSettingTable.all {
             var expected = unset
             try expected.set(setting.key, to: Self.samples(setting))
             #expect(expected != unset, "\(setting.key)")
@@ -42,14 +42,14 @@ struct DetectOptionsTests {
                 expected.results = ["-"]
                 arguments += ["--results", "-"]
             }
-            let parsed = try DetectOptions.parse(arguments).description()
+            let parsed = try DetectDescription(DetectOptions.parse(arguments).assignments)
             #expect(parsed == expected, "\(arguments)")
             let file = try PipelineFile(PipelineText.yaml(expected), name: "p.yaml")
             #expect(file.content == .detect(expected), "\(setting.key)")
         }
     }
 
-    @Test func nothingSaidIsEveryDefault() throws {
-        #expect(try DetectOptions.parse([]).description() == DetectDescription())
+    @Test func anEmptyCommandLineGivesEveryDefault() throws {
+        #expect(try DetectDescription(DetectOptions.parse([]).assignments) == DetectDescription())
     }
 }

@@ -22,7 +22,7 @@ extension ProgramTests {
 
         @Test func wrongCommandLinesAre64() throws {
             let small = try Media.small()
-            try expect(64, "nothing to watch", [])
+            try expect(64, "There is no input", [])
             try expect(64, "Unknown option", [small, "--nonsense"])
             try expect(64, "0 to 63", [small, "--crf", "high"])
             try expect(64, "give one", [small, "--crf", "20", "--bitrate", "1M"])
@@ -31,7 +31,7 @@ extension ProgramTests {
             try expect(64, "font", [small, "--font", "/none.ttf"])
         }
 
-        @Test func detectorsThatCannotRunAreSaidBeforeCamerasAreWatched() throws {
+        @Test func detectorsThatCannotRunAreReportedBeforeCamerasAreOpened() throws {
             var program = try Program.command()
             program.environment["THUNDERLINE_CPU"] = "portable"
             let ended = try program.run([
@@ -40,7 +40,7 @@ extension ProgramTests {
             #expect(ended.status == 76 && ended.standardError.contains("try float32"))
         }
 
-        @Test func whatCannotBeSaidEndsNothing() throws {
+        @Test func anUnwritableStandardErrorEndsNothing() throws {
             let path = try #require(Program.path)
             let shell = Command(["sh", "-c", "\"$0\" probe nowhere.mp4 2>/dev/full", path])
             #expect(try shell.run().status == 66)
@@ -52,7 +52,7 @@ extension ProgramTests {
             ("live", ["rtsp://camera/1", "--detect-fps", "often"]),
             ("eval", ["cars.json", "--precision", "float64"]),
         ])
-        func wrongSettingsAreToldWithTheUsageOfTheirCommand(
+        func wrongSettingsAreReportedWithTheUsageOfTheirCommand(
             _ command: String, _ arguments: [String]
         ) throws {
             let ended = try Program.run([command] + arguments)
@@ -72,7 +72,7 @@ extension ProgramTests {
             #expect(scratch.names == ["taken.bin"])
         }
 
-        @Test func aFontIsMissedOnlyWhereSomethingIsDrawn() throws {
+        @Test func aMissingFontIsAnErrorOnlyWhereSomethingIsDrawn() throws {
             for source in [
                 try Media.small(),
                 try Media.make("still.png", "-f lavfi -i testsrc2=duration=0.04"),

@@ -27,7 +27,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: ["mp4", "mkv", "ts", "avi"])
-        func bitsFlippedAnywhere(ending: String) throws {
+        func flippedBitsNeverCrash(ending: String) throws {
             let clean = try Media.small("fuzz.\(ending)")
             for seed in 1...4 {
                 let ratio = ["0.00005", "0.0005", "0.004", "0.02"][seed - 1]
@@ -40,7 +40,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: ["libx264", "mpeg4", "libx265"])
-        func packetsAlteredAndLost(encoder: String) throws {
+        func alteredAndLostPacketsNeverCrash(encoder: String) throws {
             let path = try Media.make(
                 "lossy-\(encoder).mkv",
                 "-f lavfi -i testsrc2=size=160x96:rate=25:duration=2 -f lavfi -i sine=440:duration=2 "
@@ -63,7 +63,7 @@ extension ProgramTests {
         @Test(arguments: [
             ["dashcam.yaml", "--set", "input.sources=a.mp4"], ["cameras.yaml"], ["bench.yaml"],
         ])
-        func pipelineFilesOfNoise(definition: [String]) throws {
+        func randomPipelineFilesNeverCrash(definition: [String]) throws {
             let out = try Scratch()
             let seed = Array(
                 try Program.run(

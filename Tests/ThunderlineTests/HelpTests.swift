@@ -59,7 +59,7 @@ extension ProgramTests {
             #expect(ended.output.firstMatch(of: /^\d+\.\d+\.\d+ \(libavformat \d+/) != nil)
         }
 
-        @Test func silenceIsKept() throws {
+        @Test func quietRunsPrintNothing() throws {
             let out = try Scratch()
             let ended = try Program.detect([
                 Media.small(), "--quiet", "--no-video", "--results", out.path("r.csv"),
@@ -68,7 +68,7 @@ extension ProgramTests {
             #expect(ended.standardError.isEmpty && ended.data.isEmpty)
         }
 
-        @Test func theEndIsASumOfFrames() throws {
+        @Test func theLastLineIsTheSumOfFrames() throws {
             let ended = try Program.detect([
                 Media.small(), "--every", "5", "--no-video", "--results", "-",
             ])
@@ -97,7 +97,7 @@ extension ProgramTests {
         @Test func aBenchNamesWhatItCounts() throws {
             let arguments = ["bench", try Media.small(), "--input", "64x64"]
             let text = try Program.run(arguments).output
-            for word in ["decode alone", "whole line", "bottleneck", "cameras of 15 frames/s"] {
+            for word in ["decode alone", "whole pipeline", "bottleneck", "cameras of 15 frames/s"] {
                 #expect(text.contains(word), "\(word)")
             }
             let json = try Program.run(arguments + ["--json"]).data
@@ -108,7 +108,7 @@ extension ProgramTests {
 
         @Test func theCommandLineOfABenchKnowsEverySetting() throws {
             let help = try Program.run(["bench", "--help"]).output
-            for option in BenchSettings.all.compactMap(\.option) {
+            for option in BenchSettingTable.all.compactMap(\.option) {
                 #expect(help.contains(option), "\(option)")
             }
         }
@@ -129,7 +129,7 @@ extension ProgramTests {
             #expect(root?["drift"] is Double)
         }
 
-        @Test func theComparisonsTablesAreRight() throws {
+        @Test func theTablesOfTheEngineComparisonAreRight() throws {
             let table = Shared.root.appendingPathComponent("Tests/Benchmarks/engine_table.py")
             let ended = try Command(["python3", "-B", "-m", "doctest", table.path]).run()
             #expect(ended.status == 0, "\(ended.output)")

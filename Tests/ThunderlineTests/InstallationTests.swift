@@ -36,7 +36,7 @@ extension ProgramTests {
             #expect(ended.lines == ["driving"])
         }
 
-        @Test func withoutAModelItSaysWhereItLooked() throws {
+        @Test func aMissingModelIsReportedWithTheSearchedFolders() throws {
             let place = try Scratch()
             try copy(["thunderline"], to: place.url.appendingPathComponent("bin"))
             let ended = try Command([place.path("bin/thunderline")]).run(

@@ -5,7 +5,7 @@ import Testing
 extension ProgramTests {
     /// The files of one trip as one recording.
     struct JoinTests {
-        @Test func theClockAndTheSoundGoOnAcrossFiles() throws {
+        @Test func timelineAndAudioContinueAcrossFiles() throws {
             let out = try Scratch()
             let small = try Media.small()
             let ended = try Program.detect([
@@ -31,7 +31,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func identitiesGoOnAcrossFiles() throws {
+        @Test func identitiesContinueAcrossFiles() throws {
             guard let clip = Shared.file("clips/two-cars-1280x720-25fps-aac.mp4") else { return }
             let halves = [
                 try Media.make(

@@ -7,8 +7,8 @@ import Testing
 
 /// The command line of `live` and its table of settings say the same.
 struct LiveOptionsTests {
-    @Test func everyOptionSaysWhatItsKeySays() throws {
-        for setting in LiveSettings.all where setting.option != nil {
+    @Test func everyOptionEqualsItsKey() throws {
+        for setting in LiveSettingTable.all where setting.option != nil {
             let arguments = DetectOptionsTests.arguments(setting)
             let said = try LiveOptions.parse(["rtsp://a"] + arguments).assignments
             #expect(said.map(\.key) == [setting.key, "cameras"], "\(arguments)")
@@ -17,14 +17,14 @@ struct LiveOptionsTests {
     }
 
     @Test func everyOptionIsASetting() throws {
-        let options = Set(LiveSettings.all.compactMap(\.option))
+        let options = Set(LiveSettingTable.all.compactMap(\.option))
         let properties = [Mirror(reflecting: LiveOptions()), Mirror(reflecting: TrackingOptions())]
             .flatMap(\.children)
         // The sources, what changes a file, and the group.
         #expect(properties.count - 3 == options.count)
     }
 
-    @Test func whatIsSaidReachesEveryCamera() throws {
+    @Test func optionsApplyToEveryCamera() throws {
         let description = try LiveOptions.parse([
             "gate=rtsp://a", "yard=rtsp://b", "--silence-timeout", "3s", "--record", "rec",
             "--keep-for", "7d", "--keep-size", "20G", "--classes", "car", "--clip-classes", "car",
@@ -45,7 +45,7 @@ struct LiveOptionsTests {
         ["rtsp://a", "--record-what", "clips"], ["rtsp://a", "--record", "r", "--keep-size", "x"],
         ["rtsp://a", "--set", "record.folder=r"], ["cameras.yaml", "--record", "r"],
     ])
-    func whatMakesNoSenseIsRefused(arguments: [String]) {
+    func inconsistentOptionsAreRefused(arguments: [String]) {
         #expect(throws: (any Error).self) {
             let options = try LiveOptions.parse(arguments)
             _ = try options.description()

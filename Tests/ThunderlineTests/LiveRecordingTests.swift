@@ -33,7 +33,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: 0..<5)
-        func killedAtAnyMomentLeavesAllButTheLastKeyFrameInterval(round: Int) throws {
+        func aKilledRecordingLosesTheLastKeyFrameIntervalOnly(round: Int) throws {
             let camera = try CameraServer(CameraScript(Media.cameraView()))
             let scratch = try Scratch()
             var generator = SeededGenerator(seed: UInt64(round) + 90)
@@ -91,7 +91,7 @@ extension ProgramTests {
             #expect(ended.standardError.contains("gate: recorded 1 file "))
         }
 
-        @Test func whatIsTooMuchGoesWhileTheProgramRuns() throws {
+        @Test func recordingsAboveTheSizeAreRemovedDuringTheRun() throws {
             let camera = try CameraServer(CameraScript(Media.cameraView()))
             let scratch = try Scratch()
             let definition = try scratch.write(

@@ -59,7 +59,7 @@ extension ProgramTests {
             #expect(lines.isEmpty || lines.hasSuffix("}\n"))
         }
 
-        @Test func deadCamerasCostNothing() throws {
+        @Test func deadCamerasDoNotAffectOthers() throws {
             let silent = try SilentServer()
             let sources =
                 (0..<4).map { _ in "rtsp://127.0.0.1:\(silent.port)/x" }

@@ -82,7 +82,7 @@ extension ProgramTests {
             if weather == .loss { #expect(isDamaged("udp"), "\(ended.standardError)") }
         }
 
-        @Test func aNameThatIsNeverResolvedHoldsNobodyUp() throws {
+        @Test func anUnresolvedHostNameDoesNotDelayAStop() throws {
             guard Weather.deafNameServer.isAllowed else { return }
             let ended = try Self.run(
                 .deafNameServer,

@@ -18,7 +18,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func everyShippedFileChecksAsItIs() throws {
+        @Test func everyShippedPipelineFileIsValid() throws {
             let files = try ["detect", "bench", "live"].flatMap(shipped)
             #expect(files.count >= 6)
             for file in files {
@@ -27,7 +27,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func everyShippedFileOfRecordingsRuns() throws {
+        @Test func everyShippedPipelineFileOfRecordingsRuns() throws {
             let small = try Media.small()
             for file in try shipped("detect") + shipped("bench") {
                 let isBench = file.lastPathComponent == "bench.yaml"
@@ -44,7 +44,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func whatCheckPrintsChecksAndMeansTheSame() throws {
+        @Test func theOutputOfCheckReadsBackAsTheSame() throws {
             let out = try Scratch()
             let overrides = ["detect": ["--set", "input.sources=a.mp4"], "live": []]
             for (command, overrides) in overrides {
@@ -60,7 +60,7 @@ extension ProgramTests {
             #expect(again.output == once.output)
         }
 
-        @Test func aFileAndACommandLineGiveTheSame() throws {
+        @Test func aPipelineFileAndACommandLineGiveTheSameResults() throws {
             let out = try Scratch()
             let small = try Media.small()
             let line = try Program.run([
@@ -89,8 +89,8 @@ extension ProgramTests {
         }
 
         @Test func theCommandLineKnowsEverySetting() throws {
-            try expectOptions("detect", DetectSettings.all.compactMap(\.option))
-            try expectOptions("live", LiveSettings.all.compactMap(\.option) + ["--set"])
+            try expectOptions("detect", DetectSettingTable.all.compactMap(\.option))
+            try expectOptions("live", LiveSettingTable.all.compactMap(\.option) + ["--set"])
         }
 
         private func expectOptions(_ command: String, _ options: [String]) throws {
@@ -106,8 +106,8 @@ extension ProgramTests {
             let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             let commands = try #require(root["oneOf"] as? [[String: Any]])
             let keys = [
-                DetectSettings.all.map(\.key), BenchSettings.all.map(\.key),
-                LiveSettings.all.map(\.key),
+                DetectSettingTable.all.map(\.key), BenchSettingTable.all.map(\.key),
+                LiveSettingTable.all.map(\.key),
             ]
             #expect(commands.count == keys.count)
             for (command, keys) in zip(commands, keys) {

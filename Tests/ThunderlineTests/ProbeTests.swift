@@ -5,7 +5,7 @@ import Testing
 extension ProgramTests {
     /// `thunderline probe` before cameras.
     struct ProbeTests {
-        @Test func aCameraIsDescribedWithoutItsPassword() throws {
+        @Test func aProbedCameraIsReportedWithoutItsPassword() throws {
             var script = CameraScript(try Media.cameraView())
             script.login = ("anna", "secret")
             script.faults = [.silence(seconds: 0.8, frame: 20)]
@@ -13,7 +13,7 @@ extension ProgramTests {
             let ended = try Program.run(["probe", camera.address("anna:secret"), "--for", "2s"])
             #expect(ended.status == 0, "\(ended.standardError)")
             for words in [
-                "rtsp://***@127.0.0.1", "TCP works", "UDP works", "320x192", "25 a second",
+                "rtsp://***@127.0.0.1", "TCP works", "UDP works", "320x192", "25 per second",
                 "key frames: at most 25 frames or 1 s apart", "warning: ",
             ] {
                 #expect(ended.output.contains(words), "\(words): \(ended.output)")
@@ -21,7 +21,7 @@ extension ProgramTests {
             #expect(!(ended.output + ended.standardError).contains("secret"))
         }
 
-        @Test func aProgramGetsTheSameAsJSON() throws {
+        @Test func aProbePrintsJSON() throws {
             let camera = try CameraServer(CameraScript(Media.cameraView()))
             let ended = try Program.run([
                 "probe", camera.address(), "--for", "2s", "--transport", "udp", "--json",
@@ -31,6 +31,15 @@ extension ProgramTests {
             #expect(root?["live"] as? Bool == true)
             let keys = root?["key_frames"] as? [String: Any]
             #expect(keys?["frames_apart"] as? Int == 25)
+            for (key, former) in [
+                ("timestamps", "stamps"), ("audio", "sound"),
+                ("largest_frame_bytes", "largest_picture_bytes"),
+            ] {
+                let (value, formerValue) = (root?[key] as? NSObject, root?[former] as? NSObject)
+                #expect(value != nil && value == formerValue, "\(key)")
+            }
+            let opening = root?["opening"] as? [String: Any]
+            #expect(opening?["first_frame"] is Double && opening?["first_picture"] is Double)
             let ways = root?["transports"] as? [[String: Any]]
             #expect(ways?.map { $0["transport"] as? String } == ["udp"])
             #expect((root?["findings"] as? [[String: Any]])?.isEmpty == false)
@@ -61,7 +70,7 @@ extension ProgramTests {
             #expect(try command.run(["probe", Media.small()] + variable).status == 64)
         }
 
-        @Test func whatCannotBeWatchedHasItsExitCode() throws {
+        @Test func everyUnreachableCameraHasItsExitCode() throws {
             var script = CameraScript(try Media.cameraView())
             script.login = ("anna", "secret")
             let camera = try CameraServer(script)
@@ -76,7 +85,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [SIGINT, SIGTERM])
-        func aSignalShowsWhatIsKnown(signal: Int32) throws {
+        func aSignalEndsAProbeWithItsReport(signal: Int32) throws {
             let camera = try CameraServer(CameraScript(Media.cameraView()))
             let ended = try Program.command().run(["probe", camera.address(), "--for", "1m"]) {
                 usleep(4_000_000)
@@ -87,7 +96,7 @@ extension ProgramTests {
             #expect(ended.output.contains("TCP works"))
         }
 
-        @Test func aSignalBeforeAnythingCameSaysSo() throws {
+        @Test func aSignalBeforeTheFirstFrameIsReported() throws {
             let silent = try SilentServer()
             defer { silent.close() }
             let ended = try Program.command().run(["probe", "rtsp://127.0.0.1:\(silent.port)/x"]) {

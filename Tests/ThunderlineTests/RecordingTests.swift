@@ -30,7 +30,7 @@ extension ProgramTests {
         ]
 
         @Test(arguments: recordings)
-        func comesOutTrueInTimeWithItsSound(recording: Recording) throws {
+        func outputKeepsTimestampsAndAudio(recording: Recording) throws {
             guard let source = Shared.file("clips/\(recording.name).mp4") else { return }
             let out = try Scratch()
             let ended = try Program.detect([
@@ -65,7 +65,7 @@ extension ProgramTests {
                 zip(frames, source.timestamps).allSatisfy { abs($0.time - ($1 - start)) < 2e-6 })
         }
 
-        @Test func anMKVKeepsStampsToTheMillisecond() throws {
+        @Test func anMKVKeepsTimestampsToTheMillisecond() throws {
             guard let source = Shared.file("clips/traffic-854x480-29.97fps-aac.mp4") else { return }
             let out = try Scratch()
             let ended = try Program.detect([

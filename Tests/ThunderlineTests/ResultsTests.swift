@@ -7,7 +7,7 @@ extension ProgramTests {
     struct ResultsTests {
         private var clip: String? { Shared.file("clips/traffic-854x480-29.97fps-aac.mp4")?.path }
 
-        @Test func allFormsAtOnceAgree() throws {
+        @Test func allFormatsAgree() throws {
             guard let clip else { return }
             let out = try Scratch()
             let names = ["r.ndjson", "r.csv", "r.mot.txt", "r.coco.json"]
@@ -51,7 +51,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func videoBesideThemChangesNothing() throws {
+        @Test func resultsAreTheSameWithVideo() throws {
             guard let clip else { return }
             let out = try Scratch()
             let arguments = [clip, "--results", "-", "--duration", "1"]
@@ -61,7 +61,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: ["portable", "avx2", "avx512"])
-        func everyInstructionSetSeesTheSame(set: String) throws {
+        func everyInstructionSetGivesTheSameDetections(set: String) throws {
             guard let clip else { return }
             var program = try Program.command()
             let arguments =
@@ -87,7 +87,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func nothingToWriteIsAMistake() throws {
+        @Test func nothingToWriteIsAnError() throws {
             #expect(try Program.detect([Media.small(), "--no-video"]).status == 64)
         }
     }

@@ -17,7 +17,7 @@ extension ProgramTests {
                     of: "/usr/local/bin/thunderline", with: try #require(Program.path)))
         }
 
-        @Test func theUnitIsOneThatSystemdUnderstands() throws {
+        @Test func theSystemdUnitIsValid() throws {
             let scratch = try Scratch()
             let verify = Command(["systemd-analyze", "verify", "--man=no"])
             guard try verify.run(["--version"]).status == 0 else {
@@ -28,7 +28,7 @@ extension ProgramTests {
             #expect(ended.standardError.isEmpty, "\(ended.standardError)")
         }
 
-        @Test func theUnitIsHardened() throws {
+        @Test func theSystemdUnitIsHardened() throws {
             let scratch = try Scratch()
             let judge = Command(["systemd-analyze", "security", "--offline=yes", "--threshold=20"])
             guard try judge.run(["--version"]).status == 0 else {

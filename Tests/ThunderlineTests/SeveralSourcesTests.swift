@@ -47,7 +47,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func whatExistsIsSkippedWhenAsked() throws {
+        @Test func existingOutputsAreSkippedWithSkipExisting() throws {
             let trip = try trip(broken: false)
             let out = try Scratch()
             try FileManager.default.createDirectory(
@@ -70,7 +70,7 @@ extension ProgramTests {
             #expect(ended.standardError.contains("--join"))
         }
 
-        @Test func imagesGiveImages() throws {
+        @Test func annotatedImagesAreImages() throws {
             let folder = try Scratch()
             for name in ["a.png", "b.jpg"] {
                 let picture = try Media.make(

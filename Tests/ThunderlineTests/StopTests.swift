@@ -33,7 +33,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [(0, "mp4"), (1, "mkv"), (2, "mov"), (3, "mp4"), (4, "mp4")])
-        func killedAtAnyMomentLeavesAllButTheLastTwoSeconds(round: Int, ending: String) throws {
+        func aKilledRunLosesTheLastTwoSecondsOnly(round: Int, ending: String) throws {
             let source = try long()
             let scratch = try Scratch()
             let results = scratch.path("seen.ndjson")
@@ -112,7 +112,7 @@ extension ProgramTests {
             ["bench", "--input", "320x192"], ["bench", "single-stream", "--time", "30"],
             ["quantize", "-o", "narrow.safetensors"],
         ])
-        func measuringEndsWithoutAReport(arguments: [String]) throws {
+        func aStoppedBenchmarkEndsWithoutAReport(arguments: [String]) throws {
             let scratch = try Scratch()
             let ended = try Program.command(in: scratch.url).run(arguments + [try long()]) {
                 usleep(3_000_000)

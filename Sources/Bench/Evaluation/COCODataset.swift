@@ -2,9 +2,9 @@ internal import Foundation
 internal import Pipeline
 internal import Scene
 
-/// An annotated set of pictures in COCO's format, checked as it is read.
+/// An annotated data set in COCO's format, validated as it is read.
 struct COCODataset: Sendable {
-    /// One picture.
+    /// One image.
     struct Image: Sendable, Decodable {
         let id: Int
         let fileName: String
@@ -44,16 +44,16 @@ struct COCODataset: Sendable {
         let annotations: [Annotation]
     }
 
-    /// In the order of their ids, which decides between equal scores.
+    /// The images in the order of their ids, which decides between equal scores.
     let images: [Image]
     let categories: [Category]
     let annotations: [Annotation]
-    /// The folder that paths of pictures start from.
+    /// Folder to which paths of images are relative.
     let folder: String
 
     /// Reads a data set.
     ///
-    /// - Throws: A ``RunError`` that names the file and what is wrong in it.
+    /// - Throws: A `RunError` that names the file and its error.
     init(path: String) throws(RunError) {
         let data = try TextInput.bytes(of: path)
         let root: Root
@@ -71,7 +71,7 @@ struct COCODataset: Sendable {
         try check(path)
     }
 
-    /// The path of a picture, relative to the data set's file.
+    /// Path of an image, relative to the data set's file.
     func path(of image: Image) -> String {
         image.fileName.hasPrefix("/") || folder.isEmpty
             ? image.fileName : folder + "/" + image.fileName

@@ -5,27 +5,27 @@ internal import Scene
 internal import ThunderNet
 internal import Video
 
-/// Measures a model on a COCO-format data set: average precision after COCO and after VOC.
+/// Evaluation of a model on a COCO-format data set: average precision of COCO and VOC.
 public struct Evaluation: Sendable {
     private let dataset: COCODataset
-    private let settings: DetectionContext
-    /// The data set's place of each class of the model; nil for classes it does not have.
-    private let places: [Int?]
+    private let context: DetectionContext
+    /// Index in the data set of each class of the model; nil for classes that it lacks.
+    private let indices: [Int?]
 
     /// Reads the data set and loads the model.
     ///
     /// - Parameters:
     ///   - path: A JSON file; paths of images are relative to it.
     ///   - model: Name or path, input size and fit.
-    /// - Throws: A ``RunError`` when one of them is wrong, or when they share no class.
+    /// - Throws: A `RunError` when one of them is wrong, or when they share no class.
     public init(dataset path: String, model: ModelChoice) throws(RunError) {
         let dataset = try COCODataset(path: path)
         var description = DetectDescription()
         description.model = model
-        settings = try DetectionContext(description)
+        context = try DetectionContext(description)
         let names = dataset.categories.map(\.name)
-        places = settings.model.description.classes.map { names.firstIndex(of: $0) }
-        guard places.contains(where: { $0 != nil }) else {
+        indices = context.model.description.classes.map { names.firstIndex(of: $0) }
+        guard indices.contains(where: { $0 != nil }) else {
             throw RunError(
                 .usage,
                 "\(path) has none of the model's classes; it has \(names.joined(separator: ", ")).")
@@ -35,20 +35,20 @@ public struct Evaluation: Sendable {
 
     /// Runs the detector over every image.
     ///
-    /// - Throws: A ``RunError`` for an image that is missing or damaged, or when asked to stop.
+    /// - Throws: A `RunError` for an image that is missing or damaged, or on a stop.
     public func run(console: Console, stop: StopSignal) throws(RunError) -> EvaluationReport {
-        var detector = try FrameDetector(settings)
+        var detector = try FrameDetector(context)
         let truths = groupedTruths()
         var images: [AnnotatedImage] = []
         for (index, image) in dataset.images.enumerated() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            try look(at: dataset.path(of: image), with: &detector)
+            try detect(in: dataset.path(of: image), with: &detector)
             images.append(
                 AnnotatedImage(
                     truths: truths[image.id] ?? [], detections: mapped(detector.detections)))
-            console.overwrite("\(index + 1) of \(dataset.images.count) images")
+            console.progress("\(index + 1) of \(dataset.images.count) images")
         }
-        console.overwrite("")
+        console.progress("")
         let names = dataset.categories.map(\.name)
         return EvaluationReport(
             images: images.count, classNames: names,
@@ -56,13 +56,13 @@ public struct Evaluation: Sendable {
             voc: VOCPrecision(images: images, classCount: names.count))
     }
 
-    private func look(at path: String, with detector: inout FrameDetector) throws(RunError) {
+    private func detect(in path: String, with detector: inout FrameDetector) throws(RunError) {
         do throws(VideoError) {
             var reader = try VideoReader(path)
             guard case .frame(let frame)? = try reader.next() else {
-                throw VideoError(.damaged, "Reading \(path): there is no picture in it.")
+                throw VideoError(.damaged, "Reading \(path): there is no image in it.")
             }
-            try detector.detectWholeImage(at: frame)
+            try detector.detectImage(frame)
         } catch {
             throw RunError(error)
         }
@@ -87,8 +87,8 @@ public struct Evaluation: Sendable {
 
     private func mapped(_ detections: [Detection]) -> [Detection] {
         detections.compactMap { detection in
-            places[detection.classIndex].map { place in
-                Detection(classIndex: place, score: detection.score, box: detection.box)
+            indices[detection.classIndex].map { index in
+                Detection(classIndex: index, score: detection.score, box: detection.box)
             }
         }
     }

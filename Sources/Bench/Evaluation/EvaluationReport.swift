@@ -4,13 +4,13 @@ internal import Video
 
 /// Average precision of a model on a data set.
 public struct EvaluationReport: Sendable {
-    /// How many images were looked at.
+    /// Number of evaluated images.
     public let images: Int
     /// The data set's classes, in its order.
     public let classNames: [String]
-    /// After COCO: 100 detections an image, IoU 0.5 to 0.95.
+    /// Metrics of COCO: 100 detections per image, IoU 0.5 to 0.95.
     public let coco: DetectionMetrics
-    /// After VOC: IoU 0.5.
+    /// Metrics of VOC: IoU 0.5.
     public let voc: VOCPrecision
 
     private var rows: [(key: String, value: Double?)] {
@@ -24,7 +24,7 @@ public struct EvaluationReport: Sendable {
         ]
     }
 
-    /// The report for people; what a data set cannot tell is a dash.
+    /// The report for people; a dash where the data set cannot tell.
     public var text: String {
         var lines = [pluralized(images, "image", "images")]
         for (key, value) in rows { lines.append(row(key, [value])) }
@@ -40,7 +40,7 @@ public struct EvaluationReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// The report for programs: one JSON object; what a data set cannot tell is null.
+    /// The report as one JSON object; null where the data set cannot tell.
     public var json: String {
         let numbers = rows.map { "\"\($0.key)\":\(number($0.value))" }
         let classes = classNames.enumerated().map { index, name in
@@ -62,7 +62,7 @@ public struct EvaluationReport: Sendable {
 }
 
 extension String {
-    /// The text with spaces behind it, at least one.
+    /// The text, followed by spaces up to a width; at least one.
     func padded(_ width: Int) -> String {
         self + String(repeating: " ", count: max(1, width - count))
     }

@@ -3,56 +3,61 @@ public import Flow
 internal import Foundation
 public import Pipeline
 internal import Scene
-internal import ThunderNet
+public import ThunderNet
 internal import Video
 
-/// Calibrates a model for 8 bits on pictures, and measures what narrow numbers cost on a data set.
+/// Calibration of a model for 8 bits, with the loss of accuracy measured on a data set.
 public struct Quantization: Sendable {
-    /// What came of it.
+    /// Result of a calibration.
     public struct Report: Sendable {
-        /// Pictures that were looked at.
-        public let pictures: Int
-        /// Products in 8 bits, and products in all.
-        public let narrowed: Int, products: Int
-        /// Average precision in float32, bfloat16 and 8 bits; nil without a data set, or where the processor has no
-        /// such products.
+        /// Number of images and frames used for calibration.
+        public let images: Int
+        /// Number of layers in 8 bits, and of all that could be.
+        public let quantized: Int, layers: Int
+        /// Average precision in float32, bfloat16 and 8 bits; nil without a data set, or where the processor lacks
+        /// the instructions.
         public let averagePrecisions: [(precision: String, value: Double?)]
     }
 
-    /// Pictures are taken from videos at this distance, in frames.
+    /// Distance of the frames taken from a video.
     private static let videoStep = 15
-    /// The most pictures that are looked at.
-    private static let pictureLimit = 300
-    /// The sum of all products' relative errors that is allowed at first.
+    /// Limit of images and frames.
+    private static let imageLimit = 300
+    /// Initial limit of the sum of all layers' relative errors.
     private static let firstErrorLimit = 0.1
 
     private let sources: [SourceJob]
     private let dataset: String?
     private let model: Model
+    private let environment: InferenceEnvironment
 
-    /// Loads the model and finds the pictures.
+    /// Loads the model and finds the sources.
     ///
     /// - Parameters:
     ///   - sources: Images, videos, folders, patterns, lists.
     ///   - name: A shipped model's name or a model file.
     ///   - dataset: A COCO-format data set to measure on, or nil.
-    /// - Throws: A ``RunError`` when one of them is missing or wrong.
-    public init(sources: [String], model name: String, dataset: String?) throws(RunError) {
+    ///   - environment: Model folders and instruction set.
+    /// - Throws: A `RunError` when one of them is missing or wrong.
+    public init(
+        sources: [String], model name: String, dataset: String?,
+        environment: InferenceEnvironment = InferenceEnvironment()
+    ) throws(RunError) {
+        self.environment = environment
         self.sources = try SourceList.expand(sources)
         self.dataset = dataset
         do {
-            model = try ModelCatalog().model(name)
+            model = try environment.catalog.model(name)
         } catch {
             throw RunError(.model, "\(error)")
         }
     }
 
-    /// Calibrates, measures and writes the model with what was found.
+    /// Calibrates, measures and writes the model.
     ///
-    /// Where a data set is given and 8 bits lose too much on it, fewer products are computed in them, until they do
-    /// not.
+    /// With a data set, layers are returned to higher precision until the loss on it is acceptable.
     ///
-    /// - Throws: A ``RunError`` when a picture cannot be read, the file cannot be written, or when asked to stop.
+    /// - Throws: A `RunError` when an image cannot be read, the file cannot be written, or on a stop.
     public func run(
         to output: String, console: Console, stop: StopSignal
     ) throws(RunError) -> Report {
@@ -70,81 +75,82 @@ public struct Quantization: Sendable {
         }
     }
 
-    /// A quantizer that was shown the pictures.
+    /// A quantizer that has observed all images and frames.
     private func calibrated(_ console: Console, _ stop: StopSignal) throws -> Quantizer {
-        var quantizer = try Quantizer(model: model)
-        for job in sources where quantizer.pictures < Self.pictureLimit {
-            try show(job, to: &quantizer, console, stop)
+        var quantizer = try Quantizer(model: model, instructionSet: environment.instructionSet)
+        for job in sources where quantizer.pictures < Self.imageLimit {
+            try observe(job, with: &quantizer, console, stop)
         }
         guard quantizer.pictures > 0 else {
-            throw RunError(.noVideo, "No picture to calibrate with was found.")
+            throw RunError(.noVideo, "The sources have no image or frame to calibrate with.")
         }
         return quantizer
     }
 
-    /// Writes the model with as many products in 8 bits as lose little enough, if that can be measured.
+    /// Writes the model with as many layers in 8 bits as keep the loss acceptable, if a data set can tell.
     private func settle(
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
-        let pictures = pluralized(quantizer.pictures, "picture", "pictures")
-        console.say("\(pictures); measuring the products one by one …")
+        let images = pluralized(quantizer.pictures, "image", "images")
+        console.info("\(images); measuring the layers one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
         while true {
-            var narrowing = quantizer.narrowing(errors, errorLimit: limit)
-            let values = try measure(&narrowing, to: output, console, stop)
-            try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
-            if dataset == nil || narrowing.vouchesForInt8 || narrowing.ranges.isEmpty {
+            var lowPrecision = quantizer.lowPrecision(errors, errorLimit: limit)
+            let values = try measure(&lowPrecision, to: output, console, stop)
+            try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+            if dataset == nil || lowPrecision.permitsInt8 || lowPrecision.ranges.isEmpty {
                 return Report(
-                    pictures: quantizer.pictures, narrowed: narrowing.ranges.count,
-                    products: errors.count, averagePrecisions: values)
+                    images: quantizer.pictures, quantized: lowPrecision.ranges.count,
+                    layers: errors.count, averagePrecisions: values)
             }
-            console.say("8 bits lose too much; fewer products get them")
+            console.info("8 bits lose too much accuracy; trying fewer layers")
             limit /= 3
         }
     }
 
-    private func show(
-        _ job: SourceJob, to quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
+    private func observe(
+        _ job: SourceJob, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
-        var pictures = try SpacedFrames(job.source, step: Self.videoStep)
-        while quantizer.pictures < Self.pictureLimit, try pictures.next() {
+        var frames = try SpacedFrames(job.source, step: Self.videoStep)
+        while quantizer.pictures < Self.imageLimit, try frames.next() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             quantizer.observe(
-                rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
-            console.overwrite(pluralized(quantizer.pictures, "picture", "pictures"))
+                rgb: frames.rgb.span, width: frames.width, height: frames.height)
+            console.progress(pluralized(quantizer.pictures, "image", "images"))
         }
     }
 
-    /// Average precision of each precision, and what the narrow ones lose put down.
+    /// Average precision of each arithmetic; the losses of the lower ones are recorded in `lowPrecision`.
     private func measure(
-        _ narrowing: inout ModelDescription.Narrowing, to output: String, _ console: Console,
+        _ lowPrecision: inout ModelDescription.LowPrecision, to output: String, _ console: Console,
         _ stop: StopSignal
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
-        try model.narrowed(narrowing).write(to: URL(fileURLWithPath: output))
-        var values: [ModelChoice.Precision: Double] = [:]
-        for precision in [ModelChoice.Precision.float32, .bfloat16, .int8] {
-            guard PrecisionChoice.available.map(\.rawValue).contains(precision.rawValue) else {
+        try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+        var values: [PrecisionChoice: Double] = [:]
+        for precision in [PrecisionChoice.float32, .bfloat16, .int8] {
+            guard PrecisionChoice.available.contains(precision) else {
                 continue
             }
-            if precision == .int8 && narrowing.ranges.isEmpty { continue }
+            if precision == .int8 && lowPrecision.ranges.isEmpty { continue }
             var choice = ModelChoice()
+            choice.environment = environment
             choice.name = output
             choice.precision = precision
-            console.say("measuring \(precision.rawValue) …")
+            console.info("measuring \(precision.rawValue) …")
             let report = try Evaluation(dataset: dataset, model: choice)
                 .run(console: console, stop: stop)
             values[precision] = report.coco.averagePrecision
-            narrowing.data =
-                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "picture", "pictures")))"
+            lowPrecision.data =
+                "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "image", "images")))"
         }
-        func loss(_ precision: ModelChoice.Precision) -> Float? {
+        func loss(_ precision: PrecisionChoice) -> Float? {
             guard let full = values[.float32], let value = values[precision] else { return nil }
             return Float(full - value)
         }
-        narrowing.bfloat16Loss = loss(.bfloat16)
-        narrowing.int8Loss = loss(.int8)
-        return [ModelChoice.Precision.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
+        lowPrecision.bfloat16Loss = loss(.bfloat16)
+        lowPrecision.int8Loss = loss(.int8)
+        return [PrecisionChoice.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
     }
 }

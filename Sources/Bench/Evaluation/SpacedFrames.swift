@@ -1,20 +1,20 @@
 internal import Pipeline
 internal import Video
 
-/// Pictures of a recording at a distance from each other, whole and in RGB: to calibrate on.
+/// Every n-th frame of a recording in full size and RGB, for calibration.
 struct SpacedFrames: ~Copyable {
-    /// The last picture: 8-bit red, green, blue, rows without gaps; the storage is reused.
+    /// The last frame: 8-bit red, green, blue, rows without padding; the storage is reused.
     private(set) var rgb: [UInt8] = []
-    /// Its width in pixels.
+    /// Width of the last frame in pixels.
     private(set) var width = 0
-    /// Its height in pixels.
+    /// Height of the last frame in pixels.
     private(set) var height = 0
     private var reader: VideoReader
     private var scaler = Scaler()
     private let step: Int
     private var count = 0
 
-    /// Opens a recording or an image, of which every `step`-th picture is taken.
+    /// Opens a recording or an image, of which every `step`-th frame is taken.
     ///
     /// - Throws: A `VideoError` when it cannot be read.
     init(_ source: String, step: Int) throws {
@@ -22,7 +22,7 @@ struct SpacedFrames: ~Copyable {
         self.step = step
     }
 
-    /// Goes to the next picture; false at the end.
+    /// Advances to the next frame; false at the end.
     mutating func next() throws -> Bool {
         while let item = try reader.next() {
             guard case .frame(let frame) = consume item else { continue }

@@ -1,12 +1,12 @@
-/// Microkernels of the float32 inference plan, each compiled for several instruction sets.
+/// Microkernels of the inference plan, compiled once for each instruction set.
 ///
-/// A kernel takes a description of one layer, laid out beforehand, and computes a part of it: a run of
-/// pixels or of rows. Nothing here allocates, starts threads or decides anything; every output is summed
-/// in one fixed order, so that any split of a layer gives the same bits.
+/// A kernel reads the description of one layer and computes a part of it: a range of pixels or rows. Kernels do not
+/// allocate, start threads or keep state. Each output is summed in one fixed order, so any split of a layer gives the
+/// same bits.
 ///
-/// Feature maps are slabs: pixel after pixel in raster order, the channels of a pixel side by side, a
-/// pixel's step a multiple of the vector width. Slabs end in one vector of slack, because the last
-/// channels of a range are read and written as whole vectors.
+/// Layout of feature maps (NHWC): pixels in raster order, channels of a pixel adjacent, the stride between pixels a
+/// multiple of the vector width. Each buffer ends in one vector of slack, because the last channels of a range are
+/// read and written as whole vectors.
 #pragma once
 
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/// Adjacent channels of a slab: what a layer reads.
+/// Adjacent channels of a buffer that a layer reads.
 typedef struct {
     /// The range's first channel in the first pixel.
     const float *_Nonnull base;
@@ -29,77 +29,90 @@ typedef struct {
     ptrdiff_t count;
 } ck_range;
 
-/// What happens to a sum before it is stored.
+/// Activation function, applied before a result is stored.
 typedef enum : int32_t {
     ck_linear,
     ck_relu,
     ck_sigmoid,
 } ck_activation;
 
-/// How a product's inputs become narrow numbers.
+/// Operations fused into the store of a GEMM:
 ///
-/// Those of a pixel are taken in groups of 32 bits, the last filled with zeros; weights are packed alike. Integer
-/// products take round(input · inverse + zero), within 0…255, less the kernels' `offset`, and give sum · scale.
+/// output = activation(bias + broadcast_bias + sum + residual) · scale
+typedef struct {
+    /// One number per padded output.
+    const float *_Nonnull bias;
+    /// A second bias, computed by an earlier layer; null for none.
+    const float *_Nullable broadcast_bias;
+    /// A map added to the sum; null for none.
+    const float *_Nullable residual;
+    /// Floats from pixel to pixel of the residual.
+    ptrdiff_t residual_stride;
+    /// The residual's pixel for each output pixel; null for the same pixel.
+    const int32_t *_Nullable residual_index;
+    /// A map that multiplies the activated result; null for none.
+    const float *_Nullable scale;
+    /// Floats from pixel to pixel of the scale.
+    ptrdiff_t scale_stride;
+    ck_activation activation;
+} ck_epilogue;
+
+/// Low-precision operands of a GEMM: bfloat16, or integers of 8 bits.
+///
+/// The inputs of a pixel are converted in groups of 32 bits, the last group padded with zeros. Weights are packed in
+/// the same groups. Integer inputs are round(input · inverse + zero), clamped to 0…255, minus the kernels' `offset`.
+/// Their sums are converted back by `scales`.
 typedef struct {
     /// Groups in a pixel, at most `most_steps` of the kernels.
     ptrdiff_t steps;
+    /// Reciprocal of the inputs' quantization step, and their zero point. Integers only.
     float inverse, zero;
-    /// (offset − zero) · Σ weights for each padded output, what its sum starts at.
+    /// Start of the sum of each padded output: (offset − zero) · Σ weights. Integers only.
     const int32_t *_Nullable starts;
-    /// What one unit of each padded output's sum is worth.
+    /// Value of one unit of each padded output's sum. Integers only.
     const float *_Nullable scales;
-} ck_narrowing;
+} ck_lowp;
 
-/// Pooling by threes in steps of two along a row of pixels, at the store of a product; the row's first pixel is 0.
+/// Max pooling by 3 at stride 2 along a row, fused into the store of a GEMM. The row's first pixel is 0.
 typedef struct {
-    /// The row's last pixel so far, one number per padded output; −∞ at first.
+    /// The last pixel computed so far, one number per padded output; −∞ at first.
     float *_Nonnull left;
-    /// Where the pooled row is kept as it is, or null; laid out as the output.
-    float *_Nullable kept;
-    /// A pooled row that joins in, or null; may be the output.
-    const float *_Nullable with;
-} ck_fold;
+    /// Copy of the pooled row before merging, laid out like the output; null for none.
+    float *_Nullable copy;
+    /// A pooled row to merge by maximum, laid out like the output; null for none. May be the output.
+    const float *_Nullable merged;
+} ck_row_pooling;
 
-/// A 1×1 convolution or a fully connected layer: one product of a matrix of pixels with weights.
-///
-/// output = activation(bias + spread + Σ ranges·weights + addend) · factor
+/// A 1×1 convolution or a dense layer: the GEMM of a matrix of pixels with a matrix of weights.
 typedef struct {
     /// The channels read, in the order of the weights' rows.
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
-    /// Panel after panel (see `ck_panel`), each one row of outputs per input channel, or per step of narrow
-    /// numbers.
+    /// Panel after panel (see `ck_panel`). A panel holds one row of outputs per input channel, or per group of
+    /// low-precision inputs.
     const void *_Nonnull weights;
-    /// For products of narrow numbers.
-    const ck_narrowing *_Nullable narrowing;
-    /// One number per padded output.
-    const float *_Nonnull bias;
-    /// A second bias that an earlier layer computed, or null.
-    const float *_Nullable spread;
-    /// Output channels in half vectors; even where a set does not work on halves.
-    ptrdiff_t halves;
+    /// Null for float32.
+    const ck_lowp *_Nullable lowp;
+    ck_epilogue epilogue;
+    /// Output channels in half vectors; even where a set has no half vectors.
+    ptrdiff_t half_vectors;
     float *_Nonnull output;
     ptrdiff_t output_stride;
-    /// A slab to be added, or null, and which of its pixels belongs to each output pixel (null: the same).
-    const float *_Nullable addend;
-    ptrdiff_t addend_stride;
-    const int32_t *_Nullable addend_index;
-    /// A slab to be multiplied with, or null.
-    const float *_Nullable factor;
-    ptrdiff_t factor_stride;
-    ck_activation activation;
-    /// Pooling before the store, or null; of linear or rectified sums only.
-    const ck_fold *_Nullable fold;
+    /// Pooling before the store; null for none. Requires a linear or ReLU activation.
+    const ck_row_pooling *_Nullable pooling;
 } ck_pointwise;
 
-/// The geometry of a window that slides over a map.
+/// A GEMM kernel: computes the output pixels from `first` to before `last`.
+typedef void (*ck_gemm)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+
+/// Geometry of a window that slides over a map.
 typedef struct {
     ptrdiff_t input_height, input_width;
     ptrdiff_t output_height, output_width;
     ptrdiff_t kernel, stride, padding;
 } ck_window;
 
-/// A convolution of each channel by itself; outputs follow the order of the ranges.
+/// A depthwise convolution. Outputs follow the order of the ranges.
 typedef struct {
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
@@ -113,7 +126,7 @@ typedef struct {
     ck_activation activation;
 } ck_depthwise;
 
-/// The greatest value in each window; outputs follow the order of the ranges.
+/// Max pooling. Outputs follow the order of the ranges.
 typedef struct {
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
@@ -130,21 +143,21 @@ typedef struct {
     ptrdiff_t row_stride;
     ptrdiff_t channels;
     ck_window window;
-    /// As for a pointwise layer, rows in the order kernel row, kernel column, channel.
+    /// Packed as for a pointwise layer, rows in the order kernel row, kernel column, channel.
     const void *_Nonnull weights;
-    const ck_narrowing *_Nullable narrowing;
-    /// Which product computes a row.
-    void (*_Nonnull product)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
-    const float *_Nonnull bias;
-    ptrdiff_t halves;
+    const ck_lowp *_Nullable lowp;
+    /// The GEMM that computes a row.
+    ck_gemm _Nonnull gemm;
+    /// Bias and activation; the other fields are empty.
+    ck_epilogue epilogue;
+    ptrdiff_t half_vectors;
     float *_Nonnull output;
     ptrdiff_t output_stride;
-    ck_activation activation;
-    /// The pooling that follows, if `pooling.kernel` is not zero: `output` is then the pooled map.
+    /// Max pooling fused with the convolution; none where its `kernel` is 0. `output` is the pooled map.
     ck_window pooling;
 } ck_stem;
 
-/// The mean over a map; one pixel comes out.
+/// Global average pooling. The result is one pixel.
 typedef struct {
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
@@ -152,20 +165,20 @@ typedef struct {
     float *_Nonnull output;
 } ck_average;
 
-/// Channels picked from slabs into another order.
+/// A copy of channels into another order.
 typedef struct {
     const ck_range *_Nonnull ranges;
     ptrdiff_t range_count;
-    /// Which pixel of the ranges belongs to each output pixel (null: the same).
+    /// The source pixel of each output pixel; null for the same pixel.
     const int32_t *_Nullable index;
     float *_Nonnull output;
     ptrdiff_t output_stride;
 } ck_gather;
 
-/// Position-sensitive pooling of regions (R-FCN, RoIAlign).
+/// Position-sensitive RoI pooling (R-FCN, RoIAlign).
 ///
-/// The `depth` channels of a bin stand side by side, bins row by row, in the map and in the result. Seven
-/// floats beyond the last are read and written.
+/// The `depth` channels of a bin are adjacent, bins in raster order, in the map and in the result. The kernel reads and
+/// writes seven floats beyond the last.
 typedef struct {
     const float *_Nonnull map;
     ptrdiff_t stride;
@@ -182,53 +195,54 @@ typedef struct {
     ptrdiff_t output_stride;
 } ck_region_pool;
 
-/// Products of narrow numbers.
+/// GEMM kernels of one low precision.
 typedef struct {
-    void (*_Nullable pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
-    /// As `peak` of the table.
-    double (*_Nullable peak)(ptrdiff_t rounds, float *_Nonnull sink);
+    /// Null where the instruction set has no such kernel.
+    ck_gemm _Nullable pointwise;
+    /// Like `fma_throughput` of the table.
+    double (*_Nullable fma_throughput)(ptrdiff_t rounds, float *_Nonnull sink);
     /// Inputs in a step: 2 or 4.
     ptrdiff_t group;
-    /// What is taken off integer inputs before they are multiplied, where products are of signed bytes.
+    /// Subtracted from integer inputs before the multiplication: 128 where the instruction takes signed bytes, else 0.
     int32_t offset;
-    /// The most steps that a pixel may have.
+    /// Upper limit of steps in a pixel.
     ptrdiff_t most_steps;
-} ck_narrow_kernels;
+} ck_lowp_kernels;
 
 /// The kernels of one instruction set.
 ///
-/// `first` and `last` bound the part to compute: output pixels of a product, a gather; output rows of
-/// sliding windows; regions of a region pooling.
+/// `first` and `last` bound the part to compute: output pixels of a GEMM or a gather, output rows of sliding windows,
+/// regions of a region pooling.
 typedef struct {
-    /// What the set is called: `portable`, `neon`, `avx2`, `avx512`.
+    /// Name of the set: `portable`, `neon`, `avx2`, `avx512`.
     const char *_Nonnull name;
     /// Floats in a vector.
     ptrdiff_t width;
-    /// Outputs of a product are padded to a multiple of this many: a vector, or half of one.
+    /// Outputs of a GEMM are padded to a multiple of this: a vector, or half of one.
     ptrdiff_t padding;
-    void (*_Nonnull pointwise)(const ck_pointwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
+    ck_gemm _Nonnull pointwise;
     void (*_Nonnull depthwise)(const ck_depthwise *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull maxpool)(const ck_maxpool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
-    /// `scratch` holds `pooling.kernel` padded rows of the convolution's map and a vector, if a pooling follows.
+    /// With a pooling, `scratch` holds `pooling.kernel` padded rows of the convolution's map and one vector.
     void (*_Nonnull stem)(
         const ck_stem *_Nonnull, float *_Nullable scratch, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull average)(const ck_average *_Nonnull);
     void (*_Nonnull gather)(const ck_gather *_Nonnull, ptrdiff_t first, ptrdiff_t last);
     void (*_Nonnull region_pool)(const ck_region_pool *_Nonnull, ptrdiff_t first, ptrdiff_t last);
-    /// Rows of the result; `scratch` holds 3·`run_limit` vectors.
+    /// Computes rows of the result. `scratch` holds 3·`run_limit` vectors.
     void (*_Nonnull image)(
         const ck_image *_Nonnull, float *_Nonnull scratch, ptrdiff_t first, ptrdiff_t last);
-    /// Runs `rounds` times a loop of independent multiply-adds; returns how many it did in all.
-    double (*_Nonnull peak)(ptrdiff_t rounds, float *_Nonnull sink);
+    /// Runs a loop of independent multiply-adds `rounds` times and returns their total number.
+    double (*_Nonnull fma_throughput)(ptrdiff_t rounds, float *_Nonnull sink);
     /// Empty where the set has no such instruction.
-    ck_narrow_kernels bfloat16;
-    /// Whether this processor does more multiply-adds in a cycle with them than in float32.
+    ck_lowp_kernels bfloat16;
+    /// True when this processor does more multiply-adds per cycle in bfloat16 than in float32.
     bool bfloat16_gains;
-    /// Inputs of 8 bits, weights of 8 bits (four to a step), or of 16 (two).
-    ck_narrow_kernels int8;
+    /// Inputs of 8 bits. Weights of 8 bits (four to a step) or of 16 bits (two).
+    ck_lowp_kernels int8;
 } ck_table;
 
-/// How far the choice of instruction sets may go, in rising order. No processor has all of them.
+/// Upper limit for the choice of an instruction set, in rising order. No processor has all sets.
 typedef enum : int32_t {
     ck_portable,
     ck_neon,
@@ -236,14 +250,14 @@ typedef enum : int32_t {
     ck_avx512,
 } ck_set;
 
-/// The best set that is neither above `limit` nor beyond this processor.
+/// The best set that this processor has and that does not exceed `limit`.
 ck_set ck_best(ck_set limit);
 
-/// The kernels of that set.
+/// The kernels of `ck_best(limit)`.
 ck_table ck_kernels(ck_set limit);
 
-/// Half vectors in the next panel of packed weights when `left` are still to come: two or three vectors
-/// as long as there are as many, one and a half at the end of an odd number of halves.
+/// Half vectors in the next panel of packed weights, of `left` that remain: two or three vectors where as many remain,
+/// one and a half at the end of an odd number.
 static inline ptrdiff_t ck_panel(ptrdiff_t left) {
     if (left <= 4) { return left; }
     ptrdiff_t vectors = left % 2 == 0 ? left / 2 : (left - 3) / 2;

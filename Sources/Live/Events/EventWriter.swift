@@ -79,7 +79,7 @@ struct EventWriter: ~Copyable {
     private mutating func warn(_ message: String) {
         guard !hasWarned else { return }
         hasWarned = true
-        console.complain(
+        console.error(
             message + " Cameras are still watched; further errors with events are only counted.")
     }
 }

@@ -19,7 +19,7 @@ struct MainStreamReader: ~Copyable {
         self.stop = stop
         var options = ReaderOptions(recorder.camera.connection)
         options.videoOutput = .packets
-        options.packetKinds = recorder.record.sound ? [.audio] : []
+        options.packetKinds = recorder.record.audio ? [.audio] : []
         reader = CameraReader(address, options: options, stop: stop)
     }
 
@@ -43,7 +43,7 @@ struct MainStreamReader: ~Copyable {
     private mutating func connected(_ source: SourceDescription) {
         recorder.connected(source)
         let (video, codec) = (source.video, source.streams[source.videoStream].codec)
-        console.say(
+        console.info(
             "\(recorder.camera.name): main address connected, \(codec) "
                 + "\(video.width)x\(video.height)")
         lastError = nil
@@ -54,6 +54,6 @@ struct MainStreamReader: ~Copyable {
         recorder.disconnected(reason)
         guard lastError != reason else { return }
         lastError = reason
-        console.say("\(recorder.camera.name): main address lost; \(reason)")
+        console.info("\(recorder.camera.name): main address lost; \(reason)")
     }
 }

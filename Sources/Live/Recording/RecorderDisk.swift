@@ -43,7 +43,7 @@ final class RecorderDisk {
         hasResults: Bool
     ) throws(RunError) -> Segment {
         let stem = recorder.folder.begin(name)
-        let audio = recorder.record.sound
+        let audio = recorder.record.audio
         do throws(RunError) {
             let results = try hasResults ? results(stem) : nil
             return try Segment(
@@ -63,7 +63,7 @@ final class RecorderDisk {
         let stem = recorder.folder.begin(name)
         do throws(RunError) {
             return try Segment(
-                stem + ".mp4", of: source, beginningWith: frame, audio: recorder.record.sound,
+                stem + ".mp4", of: source, beginningWith: frame, audio: recorder.record.audio,
                 metadata: metadata(at: frame.arrival))
         } catch {
             recorder.folder.end(stem)
@@ -105,7 +105,7 @@ final class RecorderDisk {
     func note(_ segment: Segment) {
         let grown = segment.takeNewBytes()
         guard grown > 0 || failure == nil else { return }
-        if failure != nil { console.say("\(recorder.camera.name): recording resumes") }
+        if failure != nil { console.info("\(recorder.camera.name): recording resumes") }
         failure = nil
         recorder.update { status in
             status.bytes += grown
@@ -128,7 +128,7 @@ final class RecorderDisk {
             status.isFull = isFull
         }
         guard isNew else { return }
-        console.complain(
+        console.error(
             "\(recorder.camera.name): recording stops, the camera is still watched. \(error.message) "
                 + (isFull ? "Recording resumes when there is space." : "Recording is tried again."))
     }
@@ -142,7 +142,7 @@ final class RecorderDisk {
         else {
             return
         }
-        console.complain(
+        console.error(
             "\(recorder.camera.name): recording cannot keep up; "
                 + "\(lost - reportedLosses.count) packets or frames are lost.")
         reportedLosses = (lost, now)

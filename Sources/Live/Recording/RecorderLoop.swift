@@ -140,7 +140,7 @@ struct RecorderLoop: ~Copyable {
         try finishPrevious()
         let hasAudio = parameters?.source.streams.contains { $0.kind == .audio } ?? false
         (previous, segment) = (segment, nil)
-        if !(hasAudio && recorder.record.sound) { try finishPrevious() }
+        if !(hasAudio && recorder.record.audio) { try finishPrevious() }
     }
 
     private mutating func finishPrevious() throws(RunError) {

@@ -78,7 +78,7 @@ final class RecordingFolder: Sendable {
     private func recoverUnfinished() {
         for (file, _) in files() where UnfinishedOutput.isUnfinished(file) {
             guard let whole = UnfinishedOutput.recover(file) else { continue }
-            console.say(
+            console.info(
                 "\(whole) was recovered from a run that was cut off; its last half second may be missing."
             )
         }
@@ -158,7 +158,7 @@ final class RecordingFolder: Sendable {
                     return !state.hasWarned
                 }
                 if isNew {
-                    console.complain("Removing \(path): \(fileErrorReason(error))")
+                    console.error("Removing \(path): \(fileErrorReason(error))")
                 }
                 return false
             }
@@ -186,7 +186,7 @@ final class RecordingFolder: Sendable {
     private func files() -> [(path: String, name: RecordingName)] {
         let manager = FileManager.default
         let cameras = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-        return cameras.filter(CameraSettings.isName).flatMap { camera in
+        return cameras.filter(CameraDescription.isName).flatMap { camera in
             ((try? manager.contentsOfDirectory(atPath: "\(path)/\(camera)")) ?? []).compactMap {
                 file in
                 RecordingName(file: file, camera: camera).map { ("\(path)/\(camera)/\(file)", $0) }

@@ -5,42 +5,45 @@ internal import Scene
 internal import ThunderNet
 internal import Video
 
-/// The middle stage: finds, follows and draws; lives on one thread from birth to end, beside those of its detectors.
+/// The middle stage of the pipeline: detects, tracks, draws and writes results.
+///
+/// It stays on one thread; a recording's detectors have threads of their own beside it.
 struct AnalyseStage: ~Copyable {
-    private let settings: DetectionContext
+    private let context: DetectionContext
     private let state: PipelineState
     private let recorder: StageRecorder
-    /// The one detector that works on this thread, or nil where there are lanes.
+    /// The detector of this thread; nil where detectors have threads of their own.
     private var detector: FrameDetector?
-    /// Detectors on threads of their own.
-    private var lanes: OrderedDetection?
+    /// Detectors on threads of their own; nil for a single one.
+    private var ordered: OrderedDetection?
     private var schedule: DetectionSchedule
     private var tracker: Tracker
     private var trails = Trails()
-    /// Nil where nobody sees what is drawn: results alone need no font.
+    /// Nil for a run that writes results only, which needs no font.
     private var overlay: OverlayRenderer?
     private var rate = RateMeter()
     private var frames = 0
 
     init(
-        _ settings: DetectionContext, state: PipelineState, recorder: StageRecorder
+        _ context: DetectionContext, schedule: DetectionSchedule, state: PipelineState,
+        recorder: StageRecorder
     ) throws {
-        let threads = settings.detectorThreads
+        let threads = context.detectorThreads
         let isAlone = threads.detectors == 1
-        let detector = isAlone ? try FrameDetector(settings, threads: threads.each) : nil
-        let lanes = isAlone ? nil : try OrderedDetection(settings, threads, recorder: recorder)
-        let overlay = settings.draws ? try settings.makeOverlay() : nil
-        self.settings = settings
+        let detector = isAlone ? try FrameDetector(context, threads: threads.each) : nil
+        let ordered = isAlone ? nil : try OrderedDetection(context, threads, recorder: recorder)
+        let overlay = context.draws ? try context.makeOverlay() : nil
+        self.context = context
+        self.schedule = schedule
         self.state = state
         self.recorder = recorder
         self.detector = detector
-        self.lanes = lanes
+        self.ordered = ordered
         self.overlay = overlay
-        schedule = DetectionSchedule(settings.description.tracking)
-        tracker = Tracker(options: settings.trackerOptions)
+        tracker = Tracker(options: context.trackerOptions)
     }
 
-    /// Takes items until the line before it ends, handing each on when somebody listens.
+    /// Processes items until the stage before ends or the one behind has gone.
     mutating func run(
         from receiver: inout Receiver<PipelineItem>, into sender: inout Sender<PipelineItem>
     ) throws {
@@ -49,79 +52,97 @@ struct AnalyseStage: ~Copyable {
         }
     }
 
-    /// Takes items until the line before it ends; nothing is written but results.
+    /// Processes items until the stage before ends; only results are written.
     mutating func run(from receiver: inout Receiver<PipelineItem>) throws {
         try run(from: &receiver) { _ in true }
     }
 
-    /// Takes items until the line before it ends or `handOn` says that nobody listens.
+    /// Processes items until the stage before ends or `handOn` returns false: its receiver has gone.
     private mutating func run(
         from receiver: inout Receiver<PipelineItem>, handOn: (consuming PipelineItem) -> Bool
     ) throws {
         while let item = receiver.receive() {
-            let (isDue, time) = judge(item)
-            guard lanes != nil else {
-                guard handOn(try analyse(item, isDue: isDue, time: time)) else { return }
+            let isDue = isDue(item)
+            guard ordered != nil else {
+                guard handOn(try analyse(item, isDue: isDue)) else { return }
                 continue
             }
-            lanes?.send(item, isDue: isDue, time: time)
-            while lanes?.isFull == true {
+            ordered?.add(item, isDue: isDue)
+            while ordered?.isFull == true {
                 guard try finishOldest(handOn) else { return }
             }
         }
-        while lanes?.isEmpty == false {
+        while ordered?.isEmpty == false {
             guard try finishOldest(handOn) else { return }
         }
     }
 
-    /// Whether the detector is to look at an item, and when it is shown; packets are never looked at.
-    private mutating func judge(_ item: borrowing PipelineItem) -> (isDue: Bool, time: Double) {
-        let source = state.source(item.source)
-        guard let stamp = item.media.frameTimestamp() else { return (false, 0) }
-        let time = source.offset + source.description.time(of: stamp)
-        return (schedule.isDue(at: time), time)
+    /// True for a frame on which the schedule detects; packets are never due.
+    private mutating func isDue(_ item: borrowing PipelineItem) -> Bool {
+        guard let timestamp = item.media.frameTimestamp() else { return false }
+        return schedule.isDue(at: state.source(item.source).time(of: timestamp))
     }
 
-    /// The oldest item of the lanes through what is left to do; false when nobody listens any more.
+    /// Finishes the oldest item of several detectors; false when the receiver has gone.
     private mutating func finishOldest(_ handOn: (consuming PipelineItem) -> Bool) throws -> Bool {
-        guard let order = try lanes?.takeOldest() else { return false }
-        let (isDue, time, lane, seen) = (order.isDue, order.time, order.lane, order.seen)
-        let finished = try finish(order.item, isDue ? seen : nil, at: time)
-        lanes?.reuse(seen, lane: lane)
+        guard let oldest = try ordered?.takeOldest() else { return false }
+        let detections = oldest.detections
+        let finished = try finish(oldest.item, detections)
+        if let detections { ordered?.reuse(detections) }
         return handOn(finished)
     }
 
-    /// One item through everything on this thread.
+    /// Detects on this thread and finishes the item.
     private mutating func analyse(
-        _ item: consuming PipelineItem, isDue: Bool, time: Double
+        _ item: consuming PipelineItem, isDue: Bool
     ) throws -> PipelineItem {
-        if isDue { detector?.look(at: item.media, recorder) }
-        return try finish(item, isDue ? detector?.detections : nil, at: time)
+        if isDue { detect(in: item.media) }
+        return try finish(item, isDue ? detector?.detections : nil)
     }
 
-    /// An item that was looked at, if it was due, through the rest.
+    private mutating func detect(in item: borrowing MediaItem) {
+        switch item {
+        case .frame(let frame): detector?.detect(frame, recorder: recorder)
+        case .packet: break
+        }
+    }
+
+    /// Tracks, draws and reports a frame; packets pass unchanged.
+    ///
+    /// `detections` is nil for a frame on which nothing was detected because it was not due.
     private mutating func finish(
-        _ item: consuming PipelineItem, _ seen: [Detection]?, at time: Double
+        _ item: consuming PipelineItem, _ detections: [Detection]?
     ) throws -> PipelineItem {
         let number = item.source
         switch consume item.media {
         case .packet(let packet):
             return PipelineItem(source: number, media: .packet(packet))
         case .frame(var frame):
-            try follow(&frame, seen, at: time, of: state.source(number))
+            try follow(&frame, detections, of: state.source(number))
             return PipelineItem(source: number, media: .frame(frame))
         }
     }
 
-    /// Tracks, draws and reports; `seen` is nil where the detector did not look.
     private mutating func follow(
-        _ frame: inout Frame, _ seen: [Detection]?, at time: Double,
-        of source: PipelineState.OpenedSource
+        _ frame: inout Frame, _ detections: [Detection]?, of source: PipelineState.OpenedSource
     ) throws {
-        if let seen {
+        let time = source.time(of: frame.timestamp)
+        track(frame, detections, at: time)
+        trails.record(tracker.objects, at: time)
+        rate.note(at: MonotonicClock.system.now)
+        try draw(on: &frame, of: source.description)
+        try report(frame, at: time, of: source.description, wasDetected: detections != nil)
+        state.position = time
+        frames += 1
+    }
+
+    private mutating func track(
+        _ frame: borrowing Frame, _ detections: [Detection]?, at time: Double
+    ) {
+        if let detections {
             recorder.measure(.track) {
                 tracker.update(
-                    seen, at: time, frameWidth: frame.width, frameHeight: frame.height,
+                    detections, at: time, frameWidth: frame.width, frameHeight: frame.height,
                     mayStartTracks: !frame.isCorrupt)
             }
             state.ledger.countDetected()
@@ -129,12 +150,6 @@ struct AnalyseStage: ~Copyable {
             recorder.measure(.track) { tracker.predict(at: time) }
             state.ledger.countTracked()
         }
-        trails.record(tracker.objects, at: time)
-        rate.note(at: MonotonicClock.system.now)
-        try draw(on: &frame, of: source.description)
-        try report(frame, at: time, of: source.description, wasDetected: seen != nil)
-        state.position = time
-        frames += 1
     }
 
     private mutating func draw(
@@ -158,18 +173,18 @@ struct AnalyseStage: ~Copyable {
     private mutating func report(
         _ frame: borrowing Frame, at time: Double, of source: SourceDescription, wasDetected: Bool
     ) throws(RunError) {
-        guard !settings.results.isEmpty else { return }
+        guard !context.results.isEmpty else { return }
         let result = FrameResult(
             source: source.name, frame: frames, pts: frame.timestamp.ticks, time: time,
             fate: wasDetected ? .detected : .tracked, isDamaged: frame.isDamaged,
             objects: tracker.objects)
-        try settings.shelf.write(
-            result, PictureSize(width: frame.width, height: frame.height), to: settings.results)
+        try context.writers.write(
+            result, PictureSize(width: frame.width, height: frame.height), to: context.results)
     }
 }
 
 extension MediaItem {
-    /// When a picture is shown, on its stream's clock; nil for what is no picture.
+    /// Timestamp of a frame on its stream's clock; nil for a packet.
     fileprivate borrowing func frameTimestamp() -> Timestamp? {
         switch self {
         case .frame(let frame): frame.timestamp

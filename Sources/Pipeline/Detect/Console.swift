@@ -1,40 +1,40 @@
 internal import Foundation
 internal import Video
 
-/// Where a run talks to the person who started it: standard error, so that standard output stays for results.
+/// Output of messages for people: standard error, which leaves standard output to results.
 ///
-/// Credentials in addresses never get through.
+/// Credentials in addresses are removed from every message.
 public struct Console: Sendable {
-    /// Say nothing but errors.
+    /// True to print errors only.
     public let isQuiet: Bool
-    /// A progress bar can be drawn over itself.
+    /// True when a progress line can be replaced by the next.
     public let isTerminal: Bool
     private let write: @Sendable (String) -> Void
 
-    /// A console that talks to `write`, or to standard error.
+    /// A console that passes its text to `write`, or to standard error.
     public init(
         isQuiet: Bool, isTerminal: Bool, write: (@Sendable (String) -> Void)? = nil
     ) {
         self.isQuiet = isQuiet
         self.isTerminal = isTerminal
-        // What cannot be said, to a full disk for one, ends nothing.
+        // A failure to write a message, to a full disk for example, must not end the run.
         let write = write ?? { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
         self.write = { write(redacted($0)) }
     }
 
-    /// A sentence for everybody who did not ask for silence.
-    public func say(_ sentence: String) {
+    /// Prints a sentence unless the console is quiet.
+    public func info(_ sentence: String) {
         if !isQuiet { write(clear + sentence + "\n") }
     }
 
-    /// A sentence that silence does not hide.
-    public func complain(_ sentence: String) { write(clear + "thunderline: " + sentence + "\n") }
+    /// Prints an error, also on a quiet console.
+    public func error(_ sentence: String) { write(clear + "thunderline: " + sentence + "\n") }
 
-    /// A line that the next one replaces; only on a terminal.
-    package func overwrite(_ line: String) {
+    /// Prints a line that the next message replaces; only on a terminal.
+    package func progress(_ line: String) {
         if isTerminal && !isQuiet { write(clear + line) }
     }
 
-    /// Removes what `overwrite` left.
+    /// Control sequence that removes a progress line.
     private var clear: String { isTerminal ? "\r\u{1B}[K" : "" }
 }

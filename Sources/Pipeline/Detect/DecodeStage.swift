@@ -1,7 +1,7 @@
 internal import Flow
 package import Video
 
-/// The first stage: reads sources one after another and sends pictures and packets down the line.
+/// The first stage of the pipeline: reads sources one after another and sends frames and packets.
 struct DecodeStage: Sendable {
     let sources: [String]
     let options: ReaderOptions
@@ -10,13 +10,13 @@ struct DecodeStage: Sendable {
     let state: PipelineState
     let recorder: StageRecorder
 
-    /// Runs until all sources have ended, somebody asks to stop, or nobody listens any more.
+    /// Runs until all sources have ended, a stop is requested, or the receiver has gone.
     ///
-    /// A joined recording goes on without a part that cannot be read, and says so.
+    /// A joined recording continues without a part that cannot be read, with a warning.
     func run(into sender: inout Sender<PipelineItem>) throws(VideoError) {
         var offset = 0.0
         var report = ReadReport()
-        defer { note(report) }
+        defer { warn(report) }
         for source in sources where !state.stop.isRequested {
             do throws(VideoError) {
                 if SourceList.isLive(source) {
@@ -27,10 +27,10 @@ struct DecodeStage: Sendable {
             } catch {
                 if error.kind == .stopped {
                     guard state.firstSource == nil, !state.stop.isRequested else { return }
-                    throw Self.silence(of: source)
+                    throw Self.timeout(of: source)
                 }
                 guard sources.count > 1 else { throw error }
-                state.note("Left out of the joined recording: \(error.message)")
+                state.warn("Left out of the joined recording: \(error.message)")
             }
         }
         if state.firstSource == nil && !state.stop.isRequested {
@@ -38,15 +38,15 @@ struct DecodeStage: Sendable {
         }
     }
 
-    /// The time of `--for` went by without a picture.
-    private static func silence(of source: String) -> VideoError {
+    /// Error for a source that sent no frame within the time of `--for`.
+    private static func timeout(of source: String) -> VideoError {
         VideoError(
             .timedOut,
-            "Reading \(redacted(source)): no picture came in the time that --for gives. "
+            "Reading \(redacted(source)): no frame arrived within the time of --for. "
                 + "Check that the source is on and can be reached.")
     }
 
-    /// Sends one source and moves the offset to where the next begins on the joined clock, also when it breaks off.
+    /// Sends one source and advances the offset to its end on the joined clock, also after an error.
     private func read(
         _ source: String, offset: inout Double, report: inout ReadReport,
         into sender: inout Sender<PipelineItem>
@@ -55,7 +55,7 @@ struct DecodeStage: Sendable {
         let number = state.open(reader.description, offset: offset)
         var end = 0.0
         defer {
-            // What is skipped of a source leaves no hole before the next.
+            // The skipped start of a source leaves no gap before the next source.
             offset += max(end - (options.start ?? 0), 0)
             report = report.adding(reader.report)
         }
@@ -65,38 +65,38 @@ struct DecodeStage: Sendable {
         }
     }
 
-    /// Sends what a camera delivers until it is time to go; losses are bridged and said.
+    /// Sends a camera's frames until a stop or the end of its time; lost connections are reported.
     private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError)
     {
         var live = try LiveSource(source, options: options, stop: stopTest(source))
-        defer { note(live.report) }
+        defer { warn(live.report) }
         var number: Int?
         while true {
             switch try live.next() {
             case .reconnected(let gap):
                 let seconds = DecimalText.text(gap.seconds, decimals: 1)
-                state.note(
-                    "The source was lost for \(seconds) s and is back (\(gap.reason)).")
+                state.warn(
+                    "The source was lost for \(seconds) s and reconnected (\(gap.reason)).")
             case .item(let item):
-                // A camera's clock stands anywhere: its recording starts with the first picture.
-                let place = number ?? state.open(live.description.starting(with: item), offset: 0)
-                number = place
+                // A camera's first timestamp is arbitrary: its recording starts with the first frame.
+                let index = number ?? state.open(live.description.starting(with: item), offset: 0)
+                number = index
                 count(item, since: nil)
-                guard send(PipelineItem(source: place, media: item), into: &sender) else { return }
+                guard send(PipelineItem(source: index, media: item), into: &sender) else { return }
             }
         }
     }
 
-    /// Says what went wrong with a source, and what could be done better.
-    private func note(_ report: ReadReport) {
-        for warning in report.warnings { state.note(warning) }
+    /// Passes on a reader's warnings, with advice.
+    private func warn(_ report: ReadReport) {
+        for warning in report.warnings { state.warn(warning) }
         guard report.interlacedFrames > 0, !options.deinterlace else { return }
-        state.note(
-            "\(pluralized(report.interlacedFrames, "frame is", "frames are")) interlaced; --deinterlace removes the combs."
+        state.warn(
+            "\(pluralized(report.interlacedFrames, "frame is", "frames are")) interlaced; --deinterlace removes the comb artefacts."
         )
     }
 
-    /// Reads one item, timed and counted; nil at the end or when asked to stop.
+    /// Reads one item, timed and counted; nil at the end or on a stop.
     private func timed(
         _ read: () throws(VideoError) -> MediaItem?
     ) throws(VideoError) -> MediaItem? {
@@ -113,7 +113,7 @@ struct DecodeStage: Sendable {
         if let start { recorder.record(.decode, MonotonicClock.system.now - start) }
     }
 
-    /// True once somebody asked to stop or the time for a source is over; files are read whole.
+    /// A test for a stop, or for the end of a live source's time; files are read to their end.
     private func stopTest(_ source: String) -> @Sendable () -> Bool {
         let stop = state.stop
         let clock = MonotonicClock.system
@@ -122,7 +122,7 @@ struct DecodeStage: Sendable {
         return { stop.isRequested || end.map { clock.now >= $0 } == true }
     }
 
-    /// Hands an item on; false when nobody listens any more.
+    /// Sends an item; false when the receiver has gone.
     private func send(_ item: consuming PipelineItem, into sender: inout Sender<PipelineItem>)
         -> Bool
     {
@@ -140,12 +140,12 @@ struct DecodeStage: Sendable {
 }
 
 extension PipelineItem {
-    /// True for pictures, which are counted.
+    /// True for a frame, which is counted; false for a packet.
     var isFrame: Bool { media.isFrame }
 }
 
 extension MediaItem {
-    /// True for pictures, which are counted.
+    /// True for a frame, which is counted; false for a packet.
     package var isFrame: Bool {
         switch self {
         case .frame: true
@@ -153,7 +153,7 @@ extension MediaItem {
         }
     }
 
-    /// The moment after a picture, in seconds as a player shows them; 0 for what is no picture.
+    /// End of a frame in seconds of a player's timeline; 0 for a packet.
     package borrowing func end(in source: SourceDescription) -> Double {
         switch self {
         case .frame(let frame): source.end(of: frame)
@@ -163,7 +163,7 @@ extension MediaItem {
 }
 
 extension SourceDescription {
-    /// The same source with its clock's start at a picture.
+    /// The same source with its start at a frame.
     fileprivate func starting(with item: borrowing MediaItem) -> SourceDescription {
         var description = self
         switch item {

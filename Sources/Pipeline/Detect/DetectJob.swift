@@ -1,28 +1,28 @@
 internal import Configuration
 internal import Flow
 internal import Foundation
-internal import Synchronization
 internal import Video
 
-/// One recording or camera through the whole line: decode, analyse, encode, each on its own thread.
+/// Job of one recording or camera: a pipeline of decode, analyse and encode, each on its own thread.
 struct DetectJob: Sendable {
     let sources: [String]
     let video: String?
-    let settings: DetectionContext
+    let description: DetectDescription
+    let context: DetectionContext
     let console: Console
     let stop: StopSignal
     let recorder: StageRecorder
 
-    /// Frames or packets that may wait before the encoder: enough to even out, little enough for memory.
-    private static let waiting = 2
-    /// Frames or packets that may wait before the detectors, which have some waiting themselves.
-    private static let waitingForDetectors = 1
-    /// Threads of the encoder: each holds pictures, and the network is slower anyway.
+    /// Capacity of the queue before the encoder: it smooths bursts and limits memory.
+    private static let encoderCapacity = 2
+    /// Capacity of the queue before the analysing stage, where more frames wait for detectors.
+    private static let analysisCapacity = 1
+    /// Threads of the encoder: each holds frames in memory, and the network is slower anyway.
     ///
-    /// The decoder has one, so that damaged recordings give the same pictures in every run.
+    /// The decoder has one thread, so that damaged recordings give the same frames in every run.
     private static let encoderThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
 
-    /// Runs the line to its end.
+    /// Runs the pipeline to its end.
     func run() -> JobReport {
         let state = PipelineState(stop: stop)
         let start = MonotonicClock.system.now
@@ -34,50 +34,53 @@ struct DetectJob: Sendable {
         } catch let error as StageFailure {
             failure = Self.describe(error)
         } catch {
-            failure = RunError(.failed, "Starting the line: \(error)")
+            failure = RunError(.failed, "Starting the pipeline: \(error)")
         }
         var report = JobReport(sources: sources, failure: failure)
         report.isStopped = stop.isRequested && !isLive
         report.files = state.files
-        report.notices = state.notices
+        report.warnings = state.warnings
         report.counts = state.closedCounts(afterFailure: failure != nil)
         report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
-        if failure == nil { report.failure = trouble(with: report.counts) }
+        if failure == nil { report.failure = Self.failure(of: report.counts, isStopped: stop.isRequested) }
         return report
     }
 
-    /// What is wrong with a line that ended without a failure; nil when nothing is.
-    private func trouble(with counts: FrameCounts) -> RunError? {
+    /// Error of a pipeline whose stages ended without one, found by its counts; nil for success.
+    private static func failure(of counts: FrameCounts, isStopped: Bool) -> RunError? {
         guard counts.check() else { return RunError(.failed, "Frames do not add up: \(counts).") }
-        guard counts.decoded == 0, !stop.isRequested else { return nil }
-        return RunError(.noVideo, "No picture lies in the part that --start and --duration leave.")
+        guard counts.decoded == 0, !isStopped else { return nil }
+        return RunError(.noVideo, "The part given by --start and --duration has no frame.")
     }
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }
 
     private func assemble(_ chain: StageChain, _ state: PipelineState) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
-        let decoded = Channel<PipelineItem>(policy, capacity: Self.waitingForDetectors)
+        let decoded = Channel<PipelineItem>(policy, capacity: Self.analysisCapacity)
         let decode = DecodeStage(
-            sources: sources, options: readerOptions, liveFor: settings.description.input.liveFor,
+            sources: sources, options: readerOptions, liveFor: description.input.liveFor,
             state: state, recorder: recorder)
-        let settings = settings
-        let recorder = recorder
+        let analyse = { @Sendable [context, description, recorder] in
+            try AnalyseStage(
+                context, schedule: DetectionSchedule(description.tracking), state: state,
+                recorder: recorder)
+        }
         try chain.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
         guard let video else {
             return try chain.sink("analyse", from: decoded.receiver) { receiver in
-                var stage = try AnalyseStage(settings, state: state, recorder: recorder)
+                var stage = try analyse()
                 try stage.run(from: &receiver)
             }
         }
-        let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.waiting)
+        let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.encoderCapacity)
         let encode = EncodeStage(
-            path: video, options: writerOptions, skipped: settings.description.input.start ?? 0,
+            path: video, options: writerOptions, skipped: description.input.start ?? 0,
             state: state, recorder: recorder)
         try chain.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
-            var stage = try AnalyseStage(settings, state: state, recorder: recorder)
+            var stage = try analyse()
             try stage.run(from: &receiver, into: &sender)
         }
         try chain.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
@@ -86,26 +89,16 @@ struct DetectJob: Sendable {
     /// Reports progress while the body runs.
     private func watch(
         _ state: PipelineState, _ body: () throws(StageFailure) -> Void
-    ) throws {
-        let isOver = Flag()
-        let parker = Parker()
+    ) throws(StageFailure) {
         let progress = Progress(
             console: console, state: state, label: sources.count == 1 ? sources[0] : "joined",
-            skipped: settings.description.input.start ?? 0,
+            skipped: description.input.start ?? 0,
             total: { state.firstSource.flatMap { self.expected($0.description) } })
-        let worker = try Worker<Void, Never>(name: "progress") {
-            progress.run(until: parker) { isOver.isUp }
-        }
-        defer {
-            isOver.raise()
-            parker.wake()
-            worker.join()
-        }
-        try body()
+        try repeating(every: progress.interval, { progress.print(after: $0) }, during: body)
     }
 
     private func expected(_ source: SourceDescription) -> Double? {
-        let input = settings.description.input
+        let input = description.input
         guard sources.count == 1, !source.isLive else { return input.liveFor }
         let whole = source.duration.map { $0 - (input.start ?? 0) }
         guard let part = input.duration else { return whole }
@@ -113,7 +106,7 @@ struct DetectJob: Sendable {
     }
 
     private var readerOptions: ReaderOptions {
-        let input = settings.description.input
+        let input = description.input
         var options = ReaderOptions()
         options.start = input.start
         options.duration = input.duration
@@ -124,7 +117,7 @@ struct DetectJob: Sendable {
     }
 
     private var writerOptions: WriterOptions {
-        let output = settings.description.output
+        let output = description.output
         var options = WriterOptions()
         options.encoder = output.encoder
         options.threads = Self.encoderThreads
@@ -145,11 +138,4 @@ struct DetectJob: Sendable {
         default: RunError(.failed, failure.description)
         }
     }
-}
-
-/// A flag that one thread raises and another looks at.
-private final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isUp: Bool { value.load(ordering: .acquiring) }
-    func raise() { value.store(true, ordering: .releasing) }
 }

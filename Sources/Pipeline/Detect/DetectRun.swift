@@ -4,20 +4,20 @@ internal import Foundation
 internal import ThunderNet
 internal import Video
 
-/// All jobs of one description, one after another: a failure of one does not stop the rest.
+/// Run of all jobs of a description, one after another; a failure of one does not stop the others.
 public struct DetectRun: Sendable {
     private let description: DetectDescription
     private let jobs: [SourceJob]
     private let naming: OutputNaming
-    private let settings: DetectionContext
+    private let context: DetectionContext
     private let console: Console
     private let stop: StopSignal
-    /// How long each stage took, over all jobs.
+    /// Durations of each stage, over all jobs.
     public let recorder = StageRecorder()
 
-    /// Finds the sources, loads the model and checks the outputs, so that most mistakes show before any work.
+    /// Finds the sources, loads the model and checks the outputs, so that most errors show before any work.
     ///
-    /// - Throws: A ``RunError`` that says what is wrong with the description.
+    /// - Throws: A ``RunError`` for a description that cannot be run.
     public init(
         _ description: DetectDescription, console: Console, stop: StopSignal
     ) throws(RunError) {
@@ -27,7 +27,7 @@ public struct DetectRun: Sendable {
         guard !description.input.sources.isEmpty else {
             throw RunError(
                 .usage,
-                "There is nothing to watch: name a video, a folder or a camera, in a definition under input.sources."
+                "There is no input: name a video, a folder or a camera, in a pipeline file under input.sources."
             )
         }
         jobs = try SourceList.expand(description.input.sources)
@@ -35,11 +35,11 @@ public struct DetectRun: Sendable {
             throw RunError(.usage, "Images cannot be joined into one recording.")
         }
         naming = try OutputNaming(description, jobs: jobs)
-        settings = try DetectionContext(description)
-        if let notice = settings.untrainedNotice { console.say(notice) }
+        context = try DetectionContext(description)
+        if let warning = context.untrainedWarning { console.info(warning) }
     }
 
-    /// Runs every job and says what became of it.
+    /// Runs every job and reports it.
     public func run() -> RunReport {
         var reports: [JobReport] = []
         var shared: [String] = []
@@ -56,36 +56,37 @@ public struct DetectRun: Sendable {
         }
         let failure = finish(shared)
         return RunReport(
-            jobs: reports, untouched: description.input.join ? 0 : jobs.count - reports.count,
+            jobs: reports, notStarted: description.input.join ? 0 : jobs.count - reports.count,
             failure: failure)
     }
 
-    /// One recording or camera.
+    /// Runs one recording or camera.
     private func run(_ job: SourceJob, parts: [String]? = nil, shared: [String]) -> JobReport {
         let sources = parts ?? [job.source]
         let video = naming.video(of: job)
         let results = naming.results(of: job)
         let own = results.filter { !shared.contains($0) }
         if let skipped = skip(sources, outputs: (video.map { [$0] } ?? []) + own) { return skipped }
-        var settings = settings
-        settings.results = results
-        settings.draws = video != nil
-        settings.isLive = sources.contains(where: SourceList.isLive)
+        var context = context
+        context.results = results
+        context.draws = video != nil
+        context.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
             if let video { try checkWritable(video, overwrite: description.output.overwrite) }
-            try settings.shelf.open(results)
+            try context.writers.open(results)
         } catch {
             return announce(JobReport(sources: sources, failure: error))
         }
-        let line = DetectJob(
-            sources: sources, video: video, settings: settings, console: console, stop: stop,
-            recorder: recorder)
-        var report = line.run()
-        report.adopt(finishing: own, on: settings.shelf)
+        let job = DetectJob(
+            sources: sources, video: video, description: description, context: context,
+            console: console,
+            stop: stop, recorder: recorder)
+        var report = job.run()
+        report.finishResults(own, in: context.writers)
         return announce(report)
     }
 
-    /// One image; the network is laid out for the first and kept for the others.
+    /// Runs one image; the detector is built for the first image and kept for the others.
     private func run(
         _ job: SourceJob, with images: inout ImageRun?, shared: [String]
     ) -> JobReport {
@@ -96,18 +97,20 @@ public struct DetectRun: Sendable {
             return skipped
         }
         do throws(RunError) {
-            if images == nil { images = try ImageRun(settings) }
+            if images == nil {
+                images = try ImageRun(context, overwrite: description.output.overwrite)
+            }
         } catch {
             return announce(JobReport(sources: [job.source], failure: error))
         }
         guard var report = images?.run(job.source, output: output, results: results) else {
             preconditionFailure("the image run was just made")
         }
-        report.adopt(finishing: own, on: settings.shelf)
+        report.finishResults(own, in: context.writers)
         return announce(report)
     }
 
-    /// A report for a source whose outputs exist, when those are to be left out.
+    /// Report of a source that is skipped because its outputs exist; nil for one that is not.
     private func skip(_ sources: [String], outputs: [String]) -> JobReport? {
         guard description.output.skipExisting, !outputs.isEmpty,
             outputs.allSatisfy({ FileManager.default.fileExists(atPath: $0) })
@@ -117,7 +120,7 @@ public struct DetectRun: Sendable {
 
     private func finish(_ shared: [String]) -> RunError? {
         do throws(RunError) {
-            try settings.shelf.finish(shared)
+            try context.writers.finish(shared)
             return nil
         } catch {
             return error
@@ -127,39 +130,39 @@ public struct DetectRun: Sendable {
     private func announce(_ report: JobReport) -> JobReport {
         let name = report.sources.count == 1 ? redacted(report.sources[0]) : "joined recording"
         if let message = report.failure?.message {
-            console.complain(message.contains(name) ? message : "\(name): \(message)")
+            console.error(message.contains(name) ? message : "\(name): \(message)")
         }
-        if report.isSkipped { console.say("\(name): skipped, its output exists") }
-        for line in report.closing { console.say(line) }
+        if report.isSkipped { console.info("\(name): skipped, its output exists") }
+        for line in report.closing { console.info(line) }
         return report
     }
 }
 
-/// What became of a run.
+/// Report of a run.
 public struct RunReport: Sendable {
-    /// One report a source, in order.
+    /// Reports of the sources, in order.
     public let jobs: [JobReport]
-    /// Sources that were not begun because somebody asked to stop.
-    public internal(set) var untouched = 0
-    /// Trouble that concerns the run as a whole.
+    /// Number of sources that were not started because of a stop.
+    public internal(set) var notStarted = 0
+    /// Error of the run as a whole.
     public let failure: RunError?
 
     /// The program's exit code.
     public var reason: ExitReason {
         if let failure { return failure.reason }
         let failed = jobs.filter { $0.failure != nil }
-        if untouched > 0 || jobs.contains(where: \.isStopped) { return .interrupted }
+        if notStarted > 0 || jobs.contains(where: \.isStopped) { return .interrupted }
         if failed.isEmpty { return .done }
         return jobs.count == 1 ? failed[0].reason : .someFailed
     }
 
     /// One line for a run of several sources; nil for one.
     public var summary: String? {
-        let count = jobs.count + untouched
+        let count = jobs.count + notStarted
         guard count > 1 else { return nil }
         let failed = jobs.count { $0.failure != nil }
         let skipped = jobs.count { $0.isSkipped }
-        let rest = untouched > 0 ? ", \(untouched) not begun" : ""
+        let rest = notStarted > 0 ? ", \(notStarted) not started" : ""
         return
             "\(count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed\(rest)"
     }

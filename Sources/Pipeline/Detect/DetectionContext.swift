@@ -4,27 +4,35 @@ package import Overlay
 package import Scene
 package import ThunderNet
 
-/// What the analysing stage of one job is told; shared by the jobs of a run except for the paths.
+/// Model and parameters of detection, tracking and drawing; the jobs of a run share all but the paths.
 package struct DetectionContext: Sendable {
-    package let description: DetectDescription
+    /// The loaded model.
     package let model: Model
-    let classes: ClassSelection
+    /// Regions whose detections are discarded.
     package let ignored: [Region]
-    let shelf: ResultsWriters
-    /// Files that this job's frames are written to.
+    let classes: ClassSelection
+    let writers: ResultsWriters
+    private let choice: ModelChoice
+    private let minScore: Double?
+    private let overlay: OverlayDescription
+    private let encoder: String
+    /// Paths of this job's results files.
     var results: [String] = []
-    /// Whether anybody will see what is drawn.
+    /// True when frames are drawn on.
     package var draws = true
-    /// Whether the age of a picture counts more than how many there are.
+    /// True when the age of a frame counts more than throughput.
     package var isLive = false
 
-    /// Settings by a description; the model is loaded unless it is handed in.
+    /// The context of a description; the model is loaded unless it is given.
     ///
-    /// - Throws: A ``RunError`` that says what is wrong with the model, the classes or the rectangles.
+    /// - Throws: A ``RunError`` for a wrong model, class or rectangle.
     package init(_ description: DetectDescription, model: Model? = nil) throws(RunError) {
-        self.description = description
-        let model = if let model { model } else { try Self.load(description.model.name) }
+        let model = if let model { model } else { try Self.load(description.model) }
         self.model = model
+        choice = description.model
+        minScore = description.objects.minScore
+        overlay = description.overlay
+        encoder = description.output.encoder
         classes = try ClassSelection(description.objects.classes, among: model.description.classes)
         var regions: [Region] = []
         for rectangle in description.objects.ignored {
@@ -35,41 +43,41 @@ package struct DetectionContext: Sendable {
             else {
                 throw RunError(
                     .usage,
-                    "The ignored rectangle \(rectangle) has no extent or leaves the picture.")
+                    "The ignored rectangle \(rectangle) has no extent or leaves the frame.")
             }
             regions.append(region)
         }
         ignored = regions
-        shelf = ResultsWriters(
+        writers = ResultsWriters(
             overwrite: description.output.overwrite, classNames: model.description.classes)
     }
 
-    /// The model's names of classes, by index.
+    /// Names of the model's classes, by index.
     package var classNames: [String] { model.description.classes }
 
-    /// Which looker these settings need: sources with equal ones can share it.
+    /// Key of a detector: contexts with equal keys can share one.
     package struct DetectorKey: Hashable, Sendable {
         let model: ModelChoice
         let classes: [Bool]
     }
 
-    /// Which looker these settings need.
-    package var eye: DetectorKey {
-        DetectorKey(model: description.model, classes: classes.isWanted)
+    /// Key of the detector of this context.
+    package var detectorKey: DetectorKey {
+        DetectorKey(model: choice, classes: classes.isWanted)
     }
 
-    /// What a person must know of a model that never saw anything; nil for a trained one.
-    package var untrainedNotice: String? {
+    /// Warning for a model with random weights; nil for a trained one.
+    package var untrainedWarning: String? {
         model.isTrained
             ? nil
-            : "The model \(model.description.name) has random weights: it costs what a trained one costs, and what it sees means nothing."
+            : "The model \(model.description.name) has random weights: its speed is that of a trained model, its detections are meaningless."
     }
 
-    /// The tracker's thresholds, with the user's least score in the middle of them.
+    /// Thresholds of the tracker, adapted to the user's lowest score.
     package var trackerOptions: TrackerOptions {
         var options = TrackerOptions()
         options.classGroups = ClassSelection.confusable(model.description.classes)
-        if let least = description.objects.minScore.map({ Float($0) }) {
+        if let least = minScore.map({ Float($0) }) {
             options.startScore = least
             options.highScore = min(options.highScore, least)
             options.shownScore = min(options.shownScore, least)
@@ -80,37 +88,40 @@ package struct DetectionContext: Sendable {
     }
 
     private var threads: Int {
-        description.model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        choice.threads ?? ProcessInfo.processInfo.activeProcessorCount
     }
 
-    /// How the detector's threads are spent on a video.
+    /// Division of the detector's threads for a video.
     package var detectorThreads: DetectorThreads {
         DetectorThreads(
-            threads: threads, isLive: isLive, encoder: draws ? description.output.encoder : nil)
+            threads: threads, isLive: isLive, encoder: draws ? encoder : nil)
     }
 
-    /// What the detector is told.
+    /// Parameters of the detector.
     package var detectorOptions: DetectorOptions {
         var options = DetectorOptions()
-        options.width = description.model.inputSize?.width
-        options.height = description.model.inputSize?.height
-        options.fit = description.model.fit.flatMap { PictureFit(rawValue: $0.rawValue) }
+        options.width = choice.inputSize?.width
+        options.height = choice.inputSize?.height
+        options.fit = choice.fit
         options.threads = threads
-        options.precision = description.model.precisionChoice
+        options.precision = choice.precision
+        options.instructionSet = choice.environment.instructionSet
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })
         return options
     }
 
-    /// The drawing hand.
+    /// Creates a renderer.
+    ///
+    /// - Throws: A ``RunError`` when the font cannot be loaded.
     package func makeOverlay(showsIdentities: Bool = true) throws(RunError) -> OverlayRenderer {
         var options = OverlayOptions()
-        options.showsBoxes = description.overlay.boxes
-        options.showsNames = description.overlay.labels
-        options.showsIdentities = description.overlay.labels && showsIdentities
-        options.showsScores = description.overlay.labels
-        options.showsTraces = description.overlay.traces
-        options.showsReadout = description.overlay.readout
-        options.fontPath = description.overlay.font
+        options.showsBoxes = overlay.boxes
+        options.showsNames = overlay.labels
+        options.showsIdentities = overlay.labels && showsIdentities
+        options.showsScores = overlay.labels
+        options.showsTraces = overlay.traces
+        options.showsReadout = overlay.readout
+        options.fontPath = overlay.font
         do throws(OverlayError) {
             return try OverlayRenderer(options: options, classNames: model.description.classes)
         } catch {
@@ -118,18 +129,11 @@ package struct DetectionContext: Sendable {
         }
     }
 
-    private static func load(_ name: String) throws(RunError) -> Model {
+    private static func load(_ choice: ModelChoice) throws(RunError) -> Model {
         do {
-            return try ModelCatalog().model(name)
+            return try choice.environment.catalog.model(choice.name)
         } catch {
             throw RunError(.model, "\(error)")
         }
-    }
-}
-
-extension ModelChoice {
-    /// What the detector is to compute in.
-    package var precisionChoice: PrecisionChoice {
-        PrecisionChoice(rawValue: precision.rawValue) ?? .automatic
     }
 }

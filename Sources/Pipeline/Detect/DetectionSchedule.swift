@@ -1,22 +1,22 @@
 package import Configuration
 
-/// Decides which frames the detector looks at; the tracker carries objects over the others.
+/// Schedule of the frames on which the detector runs; the tracker predicts the others.
 package struct DetectionSchedule: Sendable {
     private let every: Int
     private let interval: Double?
     private var frames = 0
     private var next = -Double.infinity
 
-    /// The schedule that a description asks for.
+    /// The schedule of a description.
     package init(_ tracking: TrackingDescription) {
         every = tracking.every
         interval = tracking.detectRate.map { 1 / $0 }
     }
 
-    /// Whether to detect on the next frame, shown at `seconds`.
+    /// True when the next frame, shown at `seconds`, is due for detection.
     ///
-    /// Under a rate, looks are due at whole multiples of its interval, so that the mean rate is kept even where it
-    /// does not divide the source's.
+    /// Under a rate, detections are due at whole multiples of its interval, which keeps the mean rate even where it
+    /// does not divide the source's rate.
     package mutating func isDue(at seconds: Double) -> Bool {
         defer { frames += 1 }
         guard let interval else { return frames % every == 0 }

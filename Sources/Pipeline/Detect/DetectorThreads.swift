@@ -1,31 +1,35 @@
 internal import Video
 
-/// How the detector's threads are spent.
+/// The division of the detector's threads among detectors.
 ///
-/// Pictures of a recording are looked at side by side by several detectors of few threads: none waits for another
-/// inside a picture, so that no core idles. Where a picture's age counts, all threads work on the newest one.
+/// For a recording, several detectors of few threads work on successive frames side by side: none
+/// waits for another within a frame, so no core idles. For a live source the age of a frame counts,
+/// and one detector uses all threads on the newest frame.
 package struct DetectorThreads: Sendable, Hashable {
-    /// Detectors that look at pictures in turn.
+    /// Number of detectors.
     package let detectors: Int
-    /// Threads of each.
+    /// Threads of each detector.
     package let each: Int
-    /// What they are spent for.
+    /// The goal of the division.
     package let purpose: Purpose
-    /// Why so, in words that follow a comma.
+    /// The reason for the division, as a clause that follows a comma.
     package let reason: String
 
-    /// What counts.
+    /// The goal of a division.
     package enum Purpose: String, Sendable, Hashable {
-        /// How old an answer is.
+        /// A short time from frame to detections.
         case latency
-        /// How many there are.
+        /// Many frames per second.
         case throughput
     }
 
-    /// Every detector has maps and packed weights of its own and holds two pictures.
+    /// Limit of detectors: each has its own activations and packed weights and holds two frames.
     private static let most = 4
 
-    /// An encoder takes the most memory and is slower than two detectors; x265 takes twice that and is slower than one.
+    /// Limit of detectors beside an encoder.
+    ///
+    /// x264 takes more memory than two detectors and is slower than two; x265 takes twice as much
+    /// and is slower than one.
     private static func most(beside encoder: String?) -> Int {
         switch encoder {
         case nil: most
@@ -34,10 +38,12 @@ package struct DetectorThreads: Sendable, Hashable {
         }
     }
 
+    /// Divides threads.
+    ///
     /// - Parameters:
     ///   - threads: All threads together, at least 1.
-    ///   - isLive: Whether the age of a picture counts.
-    ///   - encoder: FFmpeg's name of the encoder that works beside the detectors; nil for none.
+    ///   - isLive: True when the age of a frame counts.
+    ///   - encoder: FFmpeg's name of the encoder that runs beside the detectors; nil for none.
     package init(threads: Int, isLive: Bool, encoder: String?) {
         detectors = isLive ? 1 : max(1, min(threads, Self.most(beside: encoder)))
         each = max(1, threads / detectors)
@@ -45,21 +51,21 @@ package struct DetectorThreads: Sendable, Hashable {
         reason =
             switch (threads, isLive, encoder) {
             case (1, _, _): "since there is one thread"
-            case (_, true, _): "since the age of a picture counts"
+            case (_, true, _): "since the age of a frame counts"
             case (_, false, "libx265"): "since the encoder takes memory and cores"
-            case (_, false, nil): "since the number of pictures counts and none waits for another"
-            case (_, false, _): "since the number of pictures counts, beside an encoder"
+            case (_, false, nil): "since throughput counts and no detector waits for another"
+            case (_, false, _): "since throughput counts, beside an encoder"
             }
     }
 
-    /// Such as "2 detectors of 1 thread each".
+    /// A phrase such as "2 detectors side by side of 1 thread each".
     package var text: String {
         let threads = pluralized(each, "thread", "threads")
         return detectors == 1
-            ? "\(threads) on each picture"
+            ? "\(threads) on each frame"
             : "\(detectors) detectors side by side of \(threads) each"
     }
 
-    /// Pictures that may be between the decoder and the tracker.
-    var pictures: Int { detectors == 1 ? 1 : 2 * detectors }
+    /// Limit of frames between the decoder and the tracker.
+    var frames: Int { detectors == 1 ? 1 : 2 * detectors }
 }

@@ -1,16 +1,16 @@
 internal import Flow
 internal import Video
 
-/// The last stage: writes pictures and packets in the order they arrive.
+/// The last stage of the pipeline: encodes frames and writes them and packets in their order.
 struct EncodeStage: Sendable {
     let path: String
     let options: WriterOptions
-    /// Seconds that were left out at the start of each source.
+    /// Seconds that were skipped at the start of each source.
     let skipped: Double
     let state: PipelineState
     let recorder: StageRecorder
 
-    /// Runs until the line before it ends, then finishes the file; it is left readable on any failure.
+    /// Writes until the stage before ends, then finishes the file; it stays readable after any failure.
     func run(from receiver: inout Receiver<PipelineItem>) throws {
         guard let first = receiver.receive() else { return }
         var current = first.source
@@ -32,9 +32,9 @@ struct EncodeStage: Sendable {
         }
         let report = try writer.finish()
         state.wrote(report.path)
-        for notice in report.warnings { state.note(notice) }
+        for notice in report.warnings { state.warn(notice) }
         for stream in report.droppedStreams {
-            state.note("Left out of \(report.path): \(stream.name), because \(stream.reason).")
+            state.warn("Left out of \(report.path): \(stream.name), because \(stream.reason).")
         }
     }
 

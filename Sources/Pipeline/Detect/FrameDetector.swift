@@ -3,9 +3,9 @@ package import Scene
 internal import ThunderNet
 package import Video
 
-/// A detector with the eyes it needs: brings frames to the network's size and leaves out what does not count.
+/// A detector together with the scaling of its input and the filter for ignored regions.
 package struct FrameDetector: ~Copyable {
-    /// What was seen in the last picture, best first; the storage is reused.
+    /// Detections of the last frame, best first; the storage is reused.
     package private(set) var detections: [Detection] = []
     private var detector: Detector
     private var scaler = Scaler()
@@ -15,38 +15,30 @@ package struct FrameDetector: ~Copyable {
     /// Prepares the model of a run.
     ///
     /// - Parameters:
-    ///   - settings: Model, input size, classes and ignored parts.
-    ///   - threads: Threads that share a picture; nil for all that the settings give.
+    ///   - context: Model, input size, classes and ignored regions.
+    ///   - threads: Threads that share one frame; nil for all threads of the context.
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
-    package init(_ settings: DetectionContext, threads: Int? = nil) throws(RunError) {
-        var options = settings.detectorOptions
+    package init(_ context: DetectionContext, threads: Int? = nil) throws(RunError) {
+        var options = context.detectorOptions
         options.threads = threads ?? options.threads
         do {
-            detector = try Detector(model: settings.model, options: options)
+            detector = try Detector(model: context.model, options: options)
         } catch {
             throw RunError(.model, "\(error)")
         }
         FreedMemory.giveBack()
-        ignored = settings.ignored
+        ignored = context.ignored
         detections.reserveCapacity(256)
     }
 
-    /// Looks at an item's picture; what is no picture is left alone.
-    mutating func look(at item: borrowing MediaItem, _ recorder: StageRecorder) {
-        switch item {
-        case .frame(let frame): look(at: frame, recorder)
-        case .packet: break
-        }
-    }
-
-    /// Looks at a frame of a video: its planes become the network's input in one pass.
-    package mutating func look(at frame: borrowing Frame, _ recorder: StageRecorder) {
-        look(at: frame, ignoring: ignored, recorder)
-    }
-
-    /// Looks at a frame of a video; nothing counts that lies in these parts of it.
-    package mutating func look(
-        at frame: borrowing Frame, ignoring ignored: [Region], _ recorder: StageRecorder
+    /// Detects in a frame of a video, whose planes become the network's input in one pass.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame; it is only read.
+    ///   - regions: Parts of the frame whose detections are discarded; nil for those of the context.
+    ///   - recorder: Receives the durations of scaling, inference and its steps.
+    package mutating func detect(
+        _ frame: borrowing Frame, ignoring regions: [Region]? = nil, recorder: StageRecorder
     ) {
         recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) {
@@ -58,29 +50,28 @@ package struct FrameDetector: ~Copyable {
             }
         }
         detections.remove(
-            inside: ignored, frameWidth: frame.width, frameHeight: frame.height)
+            inside: regions ?? ignored, frameWidth: frame.width, frameHeight: frame.height)
     }
 
-    /// Looks at a still picture exactly as the model's accuracy was measured: whole in RGB first, then resized.
-    package mutating func detectWholeImage(at frame: borrowing Frame) throws(VideoError) {
-        // The buffers are taken out of `self` for the call, since a span of one bars the other.
+    /// Detects in a still image as the model's accuracy was measured: converted to RGB first, then resized.
+    package mutating func detectImage(_ frame: borrowing Frame) throws(VideoError) {
+        // The buffers are moved out of `self` for the call, which would access `self` twice otherwise.
         var pixels: [UInt8] = []
         swap(&pixels, &whole)
         defer { swap(&pixels, &whole) }
         try scaler.whole(frame, into: &pixels)
-        var seen: [Detection] = []
-        swap(&seen, &detections)
+        var found: [Detection] = []
+        swap(&found, &detections)
         detector.detect(
-            rgb: pixels.span, width: frame.width, height: frame.height, into: &seen)
-        swap(&seen, &detections)
+            rgb: pixels.span, width: frame.width, height: frame.height, into: &found)
+        swap(&found, &detections)
         detections.remove(
             inside: ignored, frameWidth: frame.width, frameHeight: frame.height)
     }
-
 }
 
 extension Scaler {
-    /// The whole picture in RGB; `pixels` get its size.
+    /// Converts a whole frame to 8-bit RGB; `pixels` is resized to 3 × width × height.
     package mutating func whole(_ frame: borrowing Frame, into pixels: inout [UInt8])
         throws(VideoError)
     {

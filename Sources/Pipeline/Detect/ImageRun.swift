@@ -4,19 +4,21 @@ internal import Overlay
 internal import Scene
 internal import Video
 
-/// Still pictures: each is looked at, drawn on and written as a picture; nothing is tracked between them.
+/// Detection on still images, each drawn on and written as an image; nothing is tracked between them.
 final class ImageRun {
-    private let settings: DetectionContext
+    private let context: DetectionContext
+    private let overwrite: Bool
     private var detector: FrameDetector
-    /// Made for the first picture that is written: results alone need no font.
+    /// Created for the first image that is written, since results alone need no font.
     private var overlay: OverlayRenderer?
 
-    init(_ settings: DetectionContext) throws(RunError) {
-        detector = try FrameDetector(settings)
-        self.settings = settings
+    init(_ context: DetectionContext, overwrite: Bool) throws(RunError) {
+        detector = try FrameDetector(context)
+        self.context = context
+        self.overwrite = overwrite
     }
 
-    /// Processes one image; `output` ends in what `ImageFile` writes.
+    /// Processes one image; `output` has an extension that `ImageFile` supports.
     func run(_ source: String, output: String?, results: [String]) -> JobReport {
         var report = JobReport(sources: [source])
         let start = MonotonicClock.system.now
@@ -37,33 +39,33 @@ final class ImageRun {
         _ source: String, _ output: String?, _ results: [String], _ report: inout JobReport
     ) throws {
         if let output {
-            try checkWritable(output, overwrite: settings.description.output.overwrite)
-            if overlay == nil { overlay = try settings.makeOverlay(showsIdentities: false) }
+            try checkWritable(output, overwrite: overwrite)
+            if overlay == nil { overlay = try context.makeOverlay(showsIdentities: false) }
         }
-        try settings.shelf.open(results)
+        try context.writers.open(results)
         var reader = try VideoReader(source)
         guard case .frame(var frame)? = try reader.next() else {
-            throw VideoError(.damaged, "Reading \(source): there is no picture in it.")
+            throw VideoError(.damaged, "Reading \(source): there is no image in it.")
         }
         report.counts.decoded = 1
-        try detector.detectWholeImage(at: frame)
+        try detector.detectImage(frame)
         report.counts.detected = 1
-        let objects = seen
+        let objects = objects
         let result = FrameResult(
             source: reader.description.name, frame: 0, pts: 0, time: 0, fate: .detected,
             isDamaged: frame.isDamaged, objects: objects)
-        try settings.shelf.write(
+        try context.writers.write(
             result, PictureSize(width: frame.width, height: frame.height), to: results)
-        report.notices = reader.report.warnings
+        report.warnings = reader.report.warnings
         guard let output else { return }
         try frame.withMutablePicture { picture in overlay?.draw(objects, on: &picture) }
         try ImageFile.write(frame, to: output)
         report.files = [output]
     }
 
-    /// What scores well enough to be an object; identities are all 0, for there is nothing to follow.
-    private var seen: [TrackedObject] {
-        let least = settings.trackerOptions.startScore
+    /// Detections above the score of a new track; their identity is 0, since nothing is tracked.
+    private var objects: [TrackedObject] {
+        let least = context.trackerOptions.startScore
         return detector.detections.filter { $0.score >= least }.map {
             TrackedObject(
                 id: 0, classIndex: $0.classIndex, score: $0.score, box: $0.box, isPredicted: false)

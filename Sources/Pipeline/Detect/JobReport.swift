@@ -1,24 +1,24 @@
 public import Flow
 
-/// What became of one source, or of one joined recording.
+/// Report of one source, or of one joined recording.
 public struct JobReport: Sendable {
     /// The source, or the parts of the joined recording.
     public let sources: [String]
-    /// Why it failed; nil when it did not.
+    /// The error that ended the job; nil for success.
     public internal(set) var failure: RunError?
-    /// Its output existed, and such were to be left out.
+    /// True for a source that was skipped because its output exists.
     public internal(set) var isSkipped = false
-    /// It ended early because somebody asked.
+    /// True for a job that a stop ended early.
     public internal(set) var isStopped = false
-    /// Files that were finished.
+    /// Paths of finished files.
     public internal(set) var files: [String] = []
-    /// Sentences a person should read.
-    public internal(set) var notices: [String] = []
-    /// Every frame's fate.
+    /// Warnings for people.
+    public internal(set) var warnings: [String] = []
+    /// Counts of frames by their fate.
     public internal(set) var counts = FrameCounts()
-    /// Seconds of the recording that were analysed, up to the last frame's moment.
+    /// Seconds of the recording up to the last analysed frame.
     public internal(set) var mediaSeconds = 0.0
-    /// Seconds that it took.
+    /// Seconds of wall time.
     public internal(set) var wallSeconds = 0.0
 
     init(sources: [String], failure: RunError? = nil, isSkipped: Bool = false) {
@@ -32,26 +32,26 @@ public struct JobReport: Sendable {
         failure?.reason ?? (isStopped ? .interrupted : .done)
     }
 
-    /// Finishes the files of results that belong to this job alone; after a failure they are closed as they are.
-    mutating func adopt(finishing results: [String], on shelf: ResultsWriters) {
-        guard failure == nil else { return shelf.abandon(results) }
+    /// Finishes the results files of this job alone; after an error they keep their partial names.
+    mutating func finishResults(_ results: [String], in writers: ResultsWriters) {
+        guard failure == nil else { return writers.abandon(results) }
         do throws(RunError) {
-            try shelf.finish(results)
+            try writers.finish(results)
             files += results.filter { $0 != "-" }
         } catch {
             failure = error
         }
     }
 
-    /// What is said at the end of the job.
+    /// Lines printed at the end of the job.
     var closing: [String] {
         guard !isSkipped else { return [] }
-        var lines = notices.map { "note: \($0)" }
-        if isStopped { lines.append("Stopped early; what was done until then is complete.") }
+        var lines = warnings.map { "note: \($0)" }
+        if isStopped { lines.append("Stopped early; the output up to there is complete.") }
         if counts.detected + counts.tracked > 0 || failure == nil && counts.decoded > 0 {
             let rate = wallSeconds > 0 ? Double(counts.detected + counts.tracked) / wallSeconds : 0
             let text = DecimalText.text(rate, decimals: 1)
-            lines.append("\(counts); \(text) frames analysed a second of wall time")
+            lines.append("\(counts); \(text) frames analysed per second of wall time")
         }
         return lines + files.map { "wrote \($0)" }
     }

@@ -1,59 +1,103 @@
 internal import Flow
 internal import Scene
+internal import Video
 
-/// Detectors that share the pictures, with everything put back into its order behind them.
+/// Detectors that work side by side on successive frames, with the order of the source restored.
 ///
-/// The next item goes to the detector with the least to do. Which one that is depends on the moment; what comes out
-/// does not, since all compute the same.
+/// A frame that is due goes to the worker with the smallest load. Packets, and frames that are not
+/// due, wait in place. The choice of the worker depends on timing; the results do not, since all
+/// detectors compute the same.
 struct OrderedDetection: ~Copyable {
-    private let lanes: [DetectorWorker]
-    private let most: Int
-    /// The lanes of what is inside, oldest first, in a circle; true for pictures.
-    private var inside: [(lane: Int, isFrame: Bool)]
-    private var first = 0
+    /// One item of the source, in order.
+    enum Pending: ~Copyable, Sendable {
+        /// A packet, or a frame that is not due.
+        case ready(PipelineItem)
+        /// A due frame, which a worker has.
+        case inFlight(worker: Int)
+    }
+
+    /// An item whose turn it is.
+    struct Result: ~Copyable {
+        var item: PipelineItem
+        /// Detections, best first; nil for packets and for frames that were not due.
+        let detections: [Detection]?
+    }
+
+    private let workers: [DetectorWorker]
+    private var pending = Ring<Pending>(capacity: Self.capacity)
+    private let frameLimit: Int
     private var count = 0
     private var frames = 0
+    /// Storage for detections of later frames.
+    private var spares: [[Detection]] = []
 
-    /// Packets between pictures are many and small.
+    /// Limit of items that wait: packets between two frames are many and small.
     private static let capacity = 64
 
-    init(_ settings: DetectionContext, _ threads: DetectorThreads, recorder: StageRecorder) throws {
-        lanes = try (0..<threads.detectors).map { _ in
+    init(
+        _ context: DetectionContext, _ threads: DetectorThreads, recorder: StageRecorder
+    ) throws {
+        let limit = threads.frames
+        workers = try (0..<threads.detectors).map { _ in
             try DetectorWorker(
-                settings, threads: threads.each, capacity: Self.capacity, recorder: recorder)
+                context, threads: threads.each, capacity: Self.capacity, recorder: recorder)
         }
-        most = threads.pictures
-        inside = Array(repeating: (0, false), count: Self.capacity)
+        frameLimit = limit
     }
 
-    /// True when nothing is inside.
+    /// True when nothing waits.
     var isEmpty: Bool { count == 0 }
 
-    /// True when the oldest must be taken before another is sent.
-    var isFull: Bool { frames >= most || count >= Self.capacity }
+    /// True when the oldest item must be taken before another is added.
+    var isFull: Bool { frames >= frameLimit || count >= Self.capacity }
 
-    /// Sends an item to the lane with the least to do.
-    mutating func send(_ item: consuming PipelineItem, isDue: Bool, time: Double) {
-        precondition(!isFull, "the oldest order must be taken first")
-        let lane = lanes.indices.min { lanes[$0].undone < lanes[$1].undone } ?? 0
-        inside[(first + count) % Self.capacity] = (lane, item.isFrame)
+    /// Adds an item; a due frame is sent to a worker.
+    mutating func add(_ item: consuming PipelineItem, isDue: Bool) {
+        precondition(!isFull, "the oldest item must be taken first")
         count += 1
-        if item.isFrame { frames += 1 }
-        lanes[lane].send(item, isDue: isDue, time: time, lane: lane)
+        let source = item.source
+        switch consume item.media {
+        case .packet(let packet):
+            enqueue(.ready(PipelineItem(source: source, media: .packet(packet))))
+        case .frame(let frame):
+            frames += 1
+            guard isDue else {
+                return enqueue(.ready(PipelineItem(source: source, media: .frame(frame))))
+            }
+            let worker = workers.indices.min { workers[$0].load < workers[$1].load } ?? 0
+            workers[worker].send(
+                DetectionRequest(
+                    source: source, frame: frame, detections: spares.popLast() ?? []))
+            enqueue(.inFlight(worker: worker))
+        }
     }
 
-    /// Waits for the oldest item, looked at if it was due.
+    /// Takes the oldest item out, after waiting for its detections if it was due; nil when nothing waits.
     ///
-    /// - Throws: What made a detector fail.
-    mutating func takeOldest() throws -> DetectionRequest {
-        precondition(!isEmpty, "nothing is inside")
-        let (lane, isFrame) = inside[first]
-        first = (first + 1) % Self.capacity
+    /// - Throws: The error that ended a worker.
+    mutating func takeOldest() throws -> Result? {
+        guard case .element(let oldest) = pending.consumer.pop() else { return nil }
         count -= 1
-        if isFrame { frames -= 1 }
-        return try lanes[lane].receive()
+        switch consume oldest {
+        case .ready(let item):
+            if item.isFrame { frames -= 1 }
+            return Result(item: item, detections: nil)
+        case .inFlight(let worker):
+            frames -= 1
+            let answer = try workers[worker].receive()
+            let detections = answer.detections
+            return Result(
+                item: PipelineItem(source: answer.source, media: .frame(answer.frame)),
+                detections: detections)
+        }
     }
 
     /// Takes the storage of detections back.
-    func reuse(_ seen: consuming [Detection], lane: Int) { lanes[lane].reuse(seen) }
+    mutating func reuse(_ detections: consuming [Detection]) { spares.append(detections) }
+
+    private mutating func enqueue(_ item: consuming Pending) {
+        guard case .accepted = pending.producer.push(item) else {
+            preconditionFailure("a ring that is not full refused an item")
+        }
+    }
 }

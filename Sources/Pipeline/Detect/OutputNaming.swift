@@ -1,15 +1,14 @@
 internal import Configuration
 internal import Foundation
 
-/// Where the annotated copy and the results of each source go.
+/// Paths of the annotated copy and the results of each source.
 struct OutputNaming: Sendable {
     private let description: DetectDescription
     private let intoFolder: Bool
 
-    /// Checks that the outputs of these jobs can be told apart and replace no source, and makes the folder they
-    /// go into.
+    /// Checks that outputs differ from each other and from all sources, and creates their folder.
     ///
-    /// - Throws: A ``RunError`` when they cannot, or when the folder cannot be made.
+    /// - Throws: A ``RunError`` when two of them are the same, or when the folder cannot be created.
     init(_ description: DetectDescription, jobs: [SourceJob]) throws(RunError) {
         self.description = description
         let path = description.output.path
@@ -23,7 +22,7 @@ struct OutputNaming: Sendable {
         if intoFolder, let path, description.output.video { try Self.makeFolder(path) }
     }
 
-    /// The annotated copy of a source; nil when no video is wanted.
+    /// Path of a source's annotated copy; nil when no video is wanted.
     func video(of job: SourceJob) -> String? {
         guard description.output.video else { return nil }
         guard let path = description.output.path else {
@@ -34,7 +33,7 @@ struct OutputNaming: Sendable {
         return "\(folder)\(stem(job.source)).\(ending(job))"
     }
 
-    /// The result files of a source; `{name}` stands for the source's name.
+    /// Paths of a source's results files; `{name}` is replaced by the source's name.
     func results(of job: SourceJob) -> [String] {
         var results: [String] = []
         for path in description.results {
@@ -50,7 +49,7 @@ struct OutputNaming: Sendable {
         return ["mp4", "mkv", "mov"].contains(own) ? own : "mp4"
     }
 
-    /// The source's name without folder and ending; cameras are named for their address.
+    /// Name of the source without folder and extension; a camera is named after its address.
     private func stem(_ source: String) -> String {
         if source == "-" { return "stdin" }
         let path = SourceList.isAddress(source) ? Self.path(of: source) : source
@@ -80,14 +79,14 @@ struct OutputNaming: Sendable {
                 .notFound, "The folder \(path) does not exist: write \(path)/ to make it.")
         }
         for path in description.results
-        where !path.contains("{name}") && ResultsForm(path: path) == .mot {
+        where !path.contains("{name}") && ResultsFormat(path: path) == .mot {
             throw RunError(
                 .usage,
                 "MOT text holds one source: put {name} into \(path) so that each gets its own.")
         }
     }
 
-    /// Refuses two sources whose outputs would have one name: the later would take the place of the earlier.
+    /// Refuses two sources with the same output path, where the later would replace the earlier.
     private func checkApart(_ jobs: [SourceJob]) throws(RunError) {
         let shared = Set(description.results.filter { !$0.contains("{name}") })
         var owners: [String: String] = [:]
@@ -104,7 +103,7 @@ struct OutputNaming: Sendable {
         }
     }
 
-    /// Refuses an output that is one of the sources, whatever `--overwrite` says.
+    /// Refuses an output that is one of the sources, even with `--overwrite`.
     private func checkSources(_ outputs: [SourceJob], among jobs: [SourceJob]) throws(RunError) {
         let sources = Set(jobs.compactMap { FileIdentity($0.source) })
         for output in outputs.compactMap(video(of:)) {
@@ -127,7 +126,7 @@ struct OutputNaming: Sendable {
     }
 }
 
-/// Which file a path leads to, whatever it is called; nil where there is none.
+/// Identity of the file at a path, by device and inode.
 private struct FileIdentity: Hashable {
     private let device: Int
     private let number: Int

@@ -2,33 +2,36 @@ internal import Flow
 internal import Synchronization
 internal import Video
 
-/// What travels along the line: a picture or packet and the number of its source.
+/// An item of the pipeline: a frame or packet with the index of its source.
 struct PipelineItem: ~Copyable, Sendable {
     let source: Int
     var media: MediaItem
 }
 
-/// What the stages of one line tell one another and the outside.
+/// State that the stages of one pipeline share.
 final class PipelineState: Sendable {
-    /// Every frame's fate.
+    /// Counts of frames by their fate.
     let ledger = FrameLedger()
-    /// Asked to end early.
+    /// Request to end early.
     let stop: StopSignal
     private let sources = Lock<[OpenedSource]>([])
-    private let notes = Lock<[String]>([])
+    private let warningList = Lock<[String]>([])
     private let written = Lock<[String]>([])
     private let micros = Atomic<Int64>(0)
 
     init(stop: StopSignal) { self.stop = stop }
 
-    /// A source and where its clock stands in the joined recording.
+    /// A source and its offset in the joined recording.
     struct OpenedSource: Sendable {
         let description: SourceDescription
-        /// Seconds of the joined recording at which the source's own start lies.
+        /// Start of the source in seconds of the joined recording.
         let offset: Double
+
+        /// Seconds of the joined recording for a timestamp of this source.
+        func time(of timestamp: Timestamp) -> Double { offset + description.time(of: timestamp) }
     }
 
-    /// Adds a source that was opened and returns its number.
+    /// Adds an opened source and returns its index.
     func open(_ description: SourceDescription, offset: Double) -> Int {
         sources.withLock { sources in
             sources.append(OpenedSource(description: description, offset: offset))
@@ -36,27 +39,27 @@ final class PipelineState: Sendable {
         }
     }
 
-    /// A source that was opened before anything of it was sent.
+    /// The source with an index; it is added before its first item is sent.
     func source(_ index: Int) -> OpenedSource { sources.withLock { $0[index] } }
 
-    /// The first source, once there is one.
+    /// The first opened source; nil before.
     var firstSource: OpenedSource? { sources.withLock { $0.first } }
 
-    /// Remembers a sentence for the person who asked; the same one only once.
-    func note(_ sentence: String) {
-        notes.withLock { if !$0.contains(sentence) { $0.append(sentence) } }
+    /// Adds a warning unless it was added before.
+    func warn(_ sentence: String) {
+        warningList.withLock { if !$0.contains(sentence) { $0.append(sentence) } }
     }
 
-    /// All sentences so far.
-    var notices: [String] { notes.withLock { $0 } }
+    /// All warnings so far.
+    var warnings: [String] { warningList.withLock { $0 } }
 
-    /// Remembers a finished file.
+    /// Adds the path of a finished file.
     func wrote(_ path: String) { written.withLock { $0.append(path) } }
 
-    /// All finished files.
+    /// Paths of all finished files.
     var files: [String] { written.withLock { $0 } }
 
-    /// The sum at the end of the line; after a failure what was under way counts as dropped.
+    /// Final counts of frames; after an error those in flight count as dropped.
     func closedCounts(afterFailure failed: Bool) -> FrameCounts {
         var counts = ledger.counts
         if failed && counts.inFlight > 0 {
@@ -65,7 +68,7 @@ final class PipelineState: Sendable {
         return counts
     }
 
-    /// The moment of the recording that was analysed last, in seconds.
+    /// Time of the last analysed frame, in seconds of the recording.
     var position: Double {
         get { Double(micros.load(ordering: .relaxed)) / 1e6 }
         set { micros.store(Int64((newValue * 1e6).bounded), ordering: .relaxed) }
@@ -73,6 +76,6 @@ final class PipelineState: Sendable {
 }
 
 extension Double {
-    /// The value brought into a range that whole numbers can hold; hostile stamps may lie anywhere.
+    /// The value limited to the range of `Int64`, since timestamps of a hostile file can have any value.
     fileprivate var bounded: Double { isNaN ? 0 : Swift.min(Swift.max(self, -9e18), 9e18) }
 }

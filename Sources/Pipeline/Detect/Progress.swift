@@ -1,31 +1,26 @@
 internal import Flow
 internal import Video
 
-/// Says how far a line has come: a bar on a terminal, a line every ten seconds elsewhere.
+/// Progress of a job: a bar on a terminal, a line every ten seconds elsewhere.
 struct Progress: Sendable {
     let console: Console
     let state: PipelineState
     let label: String
-    /// Seconds that are left out at the start of the recording.
+    /// Seconds that are skipped at the start of the recording.
     let skipped: Double
-    /// Seconds that will be processed; nil when nobody knows.
+    /// Seconds that will be processed; nil where that is unknown.
     let total: @Sendable () -> Double?
 
-    private static let barInterval: UInt64 = 200_000_000
-    private static let lineInterval: UInt64 = 10_000_000_000
+    /// Nanoseconds between two reports.
+    var interval: UInt64 { console.isTerminal ? 200_000_000 : 10_000_000_000 }
 
-    /// Reports until `isOver` and the parker is woken; runs on a thread of its own.
-    func run(until parker: Parker, isOver: @Sendable () -> Bool) {
-        let interval = console.isTerminal ? Self.barInterval : Self.lineInterval
-        let clock = MonotonicClock.system
-        let start = clock.now
-        while !parker.wait(deadline: clock.now + interval, until: isOver) {
-            let line = text(after: Double(clock.now - start) / 1e9)
-            console.isTerminal ? console.overwrite(line) : console.say(line)
-        }
+    /// Prints one line, as a bar on a terminal.
+    func print(after elapsed: Double) {
+        let line = text(after: elapsed)
+        console.isTerminal ? console.progress(line) : console.info(line)
     }
 
-    /// One line: share, frames, frames analysed a second of wall time, time left.
+    /// One line: share, frames, frames analysed per second of wall time, time left.
     func text(after elapsed: Double) -> String {
         let counts = state.ledger.counts
         let analysed = counts.detected + counts.tracked

@@ -1,13 +1,13 @@
 internal import Video
 
 extension SourceDescription {
-    /// Seconds as a player shows them: 0 where the recording starts.
+    /// Seconds in a player's timeline, 0 at the start of the recording.
     func time(of stamp: Timestamp) -> Double { stamp.seconds - start }
 
-    /// True for formats whose clock starts anywhere, so that players subtract its start.
+    /// True for formats whose first timestamp is arbitrary, which players subtract.
     var countsFromAnywhere: Bool { isLive || ["mpegts", "mpeg"].contains(format) }
 
-    /// The moment after a frame, in the same seconds.
+    /// End of a frame, in seconds of a player's timeline.
     func end(of frame: borrowing Frame) -> Double {
         let duration = Timestamp(ticks: frame.duration, timeBase: frame.timestamp.timeBase).seconds
         let rate = video.nominalRate.value

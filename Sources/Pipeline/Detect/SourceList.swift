@@ -4,11 +4,11 @@ internal import Foundation
 public struct SourceJob: Sendable, Hashable {
     /// Path or address to open.
     public let source: String
-    /// A still picture: its annotated copy is a picture too.
+    /// True for a still image, whose annotated copy is an image too.
     public let isImage: Bool
 }
 
-/// Turns what the user named into single sources: folders, patterns and lists are opened up.
+/// Expansion of folders, patterns and lists into single sources.
 public enum SourceList {
     static let videoExtensions: Set<String> = [
         "mp4", "m4v", "mov", "mkv", "webm", "avi", "ts", "mts", "m2ts", "mpg", "mpeg", "wmv", "flv",
@@ -19,7 +19,7 @@ public enum SourceList {
         "jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "ppm", "pgm",
     ]
 
-    /// All single sources, in the order they were named; those of a folder by name, as a person sorts.
+    /// All single sources in the given order; those of a folder sorted by name, numbers by value.
     ///
     /// - Throws: A ``RunError`` when a folder, pattern or list is empty or cannot be read.
     public static func expand(_ names: [String]) throws(RunError) -> [SourceJob] {
@@ -32,12 +32,12 @@ public enum SourceList {
         return jobs
     }
 
-    /// True for what is opened as a camera or stream rather than as a file.
+    /// True for an address, a device or standard input; false for a path of a file.
     static func isAddress(_ name: String) -> Bool {
         name == "-" || name.contains("://") || name.hasPrefix("/dev/")
     }
 
-    /// True for what happens while it is watched: cameras and streams without an end of their own.
+    /// True for a live source: a camera or a stream without an end of its own.
     public static func isLive(_ name: String) -> Bool {
         if name.hasPrefix("/dev/video") { return true }
         guard let scheme = name.split(separator: ":").first?.lowercased(), name.contains("://")
@@ -57,7 +57,7 @@ public enum SourceList {
         return name.contains(where: { "*?[".contains($0) }) ? try pattern(name) : [name]
     }
 
-    /// True for an existing folder, also behind a link.
+    /// True for an existing folder or a link to one.
     static func isFolder(_ path: String) -> Bool {
         let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         return (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
@@ -82,7 +82,7 @@ public enum SourceList {
         return sorted(media).map { base + $0 }
     }
 
-    /// A list of paths, one a line; empty lines and those that begin with # are passed over.
+    /// The paths of a list, one per line; empty lines and those that begin with # are ignored.
     private static func list(_ path: String) throws(RunError) -> [String] {
         let lines = try TextInput.read(path).split(whereSeparator: \.isNewline).map {
             $0.trimmingCharacters(in: .whitespaces)
@@ -110,7 +110,7 @@ public enum SourceList {
         (name as NSString).pathExtension.lowercased()
     }
 
-    /// `clip2` before `clip10`, the same in every locale.
+    /// Names sorted with numbers by value, `clip2` before `clip10`, the same in every locale.
     private static func sorted(_ names: [String]) -> [String] {
         names.sorted {
             $0.compare($1, options: [.numeric], locale: Locale(identifier: "en_US_POSIX"))
@@ -119,7 +119,7 @@ public enum SourceList {
     }
 }
 
-/// A path with `*`, `?` and `[abc]` in any of its parts, as shells read them.
+/// A path with the wildcards `*`, `?` and `[abc]` of shells in any of its components.
 struct PathPattern {
     private let parts: [String]
     private let isAbsolute: Bool
@@ -129,7 +129,7 @@ struct PathPattern {
         parts = pattern.split(separator: "/").map(String.init)
     }
 
-    /// Paths that exist and match.
+    /// Existing paths that match.
     func matches() -> [String] {
         var found = [isAbsolute ? "/" : ""]
         for part in parts {
@@ -152,7 +152,7 @@ struct PathPattern {
         }.map { prefix + $0 }
     }
 
-    /// Whether a name fits a part of a pattern.
+    /// True when a name matches a component of a pattern.
     static func matches(_ name: [Character], _ part: [Character]) -> Bool {
         var n = 0
         var p = 0
@@ -175,7 +175,7 @@ struct PathPattern {
         return part[p...].allSatisfy { $0 == "*" }
     }
 
-    /// The place in the pattern behind the one that fits the character, or nil.
+    /// Index in the pattern after the element that matches the character; nil for no match.
     private static func matchOne(_ character: Character, _ part: [Character], _ p: Int) -> Int? {
         guard p < part.count else { return nil }
         if part[p] == "?" { return p + 1 }

@@ -1,23 +1,23 @@
 public import Flow
 package import ThunderNet
 
-/// The parts of the line whose time is measured, each named by what one measurement covers.
+/// Measured steps of the pipeline, each named after the work that one sample covers.
 public enum Stage: String, Sendable, CaseIterable {
-    /// Reading and decoding one picture (waiting for frame threads included).
+    /// Reading and decoding one frame, including the wait for FFmpeg's threads.
     case decode
-    /// Bringing one picture to the network's size and colours.
+    /// Scaling one frame to the network's input.
     case scale
-    /// The network and the choice of its boxes, for one picture.
+    /// Inference and suppression on one frame.
     case detect
     /// One step of the tracker.
     case track
-    /// Drawing on one picture.
+    /// Drawing on one frame.
     case draw
-    /// Encoding and writing one picture.
+    /// Encoding and writing one frame.
     case encode
 }
 
-/// Collects how long each stage takes; shared by the threads of one line.
+/// Durations of each step, recorded by all threads of a pipeline.
 public final class StageRecorder: Sendable {
     private let recorders: Lock<[LatencyRecorder]>
     private let steps: Lock<[LatencyRecorder]>
@@ -28,19 +28,19 @@ public final class StageRecorder: Sendable {
         steps = Lock(Detector.Step.allCases.map { _ in LatencyRecorder() })
     }
 
-    /// Adds one measurement.
+    /// Adds one duration in nanoseconds.
     package func record(_ stage: Stage, _ nanoseconds: UInt64) {
         guard let index = Stage.allCases.firstIndex(of: stage) else { return }
         recorders.withLock { $0[index].record(nanoseconds) }
     }
 
-    /// Adds one measurement of a part of ``Stage/detect``.
+    /// Adds one duration in nanoseconds of a step of ``Stage/detect``.
     package func record(_ step: Detector.Step, _ nanoseconds: UInt64) {
         guard let index = Detector.Step.allCases.firstIndex(of: step) else { return }
         steps.withLock { $0[index].record(nanoseconds) }
     }
 
-    /// Measures a call.
+    /// Adds the duration of a call.
     package func measure<Result: ~Copyable, Failure: Error>(
         _ stage: Stage, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -50,13 +50,13 @@ public final class StageRecorder: Sendable {
         return result
     }
 
-    /// What was measured of a stage.
+    /// Durations of a stage.
     public subscript(stage: Stage) -> LatencyRecorder {
         let index = Stage.allCases.firstIndex(of: stage) ?? 0
         return recorders.withLock { $0[index] }
     }
 
-    /// What was measured of a part of ``Stage/detect``.
+    /// Durations of a step of ``Stage/detect``.
     package subscript(step step: Detector.Step) -> LatencyRecorder {
         let index = Detector.Step.allCases.firstIndex(of: step) ?? 0
         return steps.withLock { $0[index] }

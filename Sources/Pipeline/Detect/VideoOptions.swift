@@ -1,3 +1,4 @@
+public import Configuration
 public import Video
 
 // Settings mapped to the options of `Video`.

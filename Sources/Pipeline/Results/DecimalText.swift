@@ -1,8 +1,8 @@
-/// Numbers as results write them: a fixed count of decimals, the same on every machine and in every locale.
+/// Decimal numbers of results: a fixed number of decimals, the same on every machine and in every locale.
 package enum DecimalText {
     /// `value` rounded to `decimals` places, halves away from zero, without a sign on zero.
     ///
-    /// Values that no JSON number can hold (infinite or not a number) become 0.
+    /// Values that JSON has no number for (infinite or NaN) become 0.
     package static func text(_ value: Double, decimals: Int) -> String {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
@@ -24,9 +24,9 @@ package enum DecimalText {
     package static func seconds(_ value: Double) -> String { text(value, decimals: 6) }
 }
 
-/// Text inside JSON's double quotes.
+/// JSON strings.
 package enum JSONText {
-    /// The text in quotes, with everything escaped that must be.
+    /// The text in double quotes, escaped as JSON requires.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

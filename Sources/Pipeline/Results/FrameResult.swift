@@ -1,31 +1,31 @@
 public import Scene
 
-/// What is known of one frame at the end of the line: the unit of every results file.
+/// Result of one frame: the unit of every results file.
 public struct FrameResult: Sendable {
-    /// What happened to a frame that was not dropped.
+    /// Treatment of a frame that was not dropped.
     public enum Fate: String, Sendable {
-        /// The detector looked at it.
+        /// The detector ran on it.
         case detected
-        /// The tracker carried the objects over.
+        /// The tracker predicted its objects.
         case tracked
     }
 
-    /// The source as the user named it.
+    /// The source as given by the user, without credentials.
     public var source: String
-    /// Position among the source's frames, from 0.
+    /// Index of the frame, from 0.
     public var frame: Int
-    /// Presentation stamp in ticks of the source's clock.
+    /// Presentation timestamp in ticks of the source's time base.
     public var pts: Int64
-    /// Seconds as a player shows them, 0 at the start of the recording.
+    /// Seconds in a player's timeline, 0 at the start of the recording.
     public var time: Double
-    /// What happened to it.
+    /// Treatment of the frame.
     public var fate: Fate
-    /// The decoder reported damage.
+    /// True when the decoder reported damage.
     public var isDamaged: Bool
-    /// What is seen, by identity.
+    /// Tracked objects, by identity.
     public var objects: [TrackedObject]
 
-    /// A frame's result by its parts.
+    /// A result with all its values.
     public init(
         source: String, frame: Int, pts: Int64, time: Double, fate: Fate, isDamaged: Bool,
         objects: [TrackedObject]

@@ -1,36 +1,36 @@
 package import Configuration
 internal import Foundation
 
-/// A file of results that grows frame by frame and takes its name when it is whole.
+/// A file of results that grows frame by frame and takes its name when it is complete.
 ///
-/// Written as `NAME.partial.EXT` beside the target, so that a half-done file is never taken for a whole one
-/// and nothing that exists is touched before there is something better. Each frame's text reaches the
-/// kernel at once: a kill loses none that were written.
+/// Until then it is `NAME.partial.EXT` beside the target, so an incomplete file is never mistaken for a
+/// complete one and an existing file stays until it can be replaced. The text of each frame is passed to the
+/// kernel at once: a killed process loses none that were written.
 package struct ResultsFile: Sendable {
     private let path: String
     private let partial: String?
     private let overwrite: Bool
     private let handle: FileHandle
     private var text: any ResultsText
-    /// Whether no frame came yet.
+    /// True until the first frame.
     private var isEmpty = true
 
     /// Opens the file; `-` is standard output.
     ///
-    /// - Throws: A ``RunError`` for an unknown form, a file that exists, or a place that refuses writing.
+    /// - Throws: A ``RunError`` for an unknown format, a file that exists, or a folder that cannot be written to.
     package init(path: String, overwrite: Bool, classNames: [String]) throws(RunError) {
-        guard let form = ResultsForm(path: path) else {
-            let forms = ResultsForm.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RunError(.usage, "Results \(path): the name must end in one of \(forms).")
+        guard let format = ResultsFormat(path: path) else {
+            let extensions = ResultsFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RunError(.usage, "Results \(path): the name must end in one of \(extensions).")
         }
         self.path = path
         self.overwrite = overwrite
-        text = form.makeText(classNames: classNames)
+        text = format.makeText(classNames: classNames)
         if path == "-" {
             partial = nil
             handle = .standardOutput
         } else {
-            let name = Self.partialName(path, form)
+            let name = Self.partialName(path, format)
             handle = try Self.create(name, for: path, overwrite: overwrite)
             partial = name
         }
@@ -43,13 +43,13 @@ package struct ResultsFile: Sendable {
         try write(text.text(frame, picture))
     }
 
-    /// Leaves the file under its partial name, or nothing where no frame came.
+    /// Leaves the file under its partial name; removes it when it has no frame.
     func abandon() {
         guard let partial, isEmpty else { return }
         try? FileManager.default.removeItem(atPath: partial)
     }
 
-    /// Ends the text and gives the file its name.
+    /// Writes the end of the text and renames the file to its final name.
     package mutating func finish() throws(RunError) {
         try write(text.footer())
         guard let partial else { return }
@@ -92,8 +92,9 @@ package struct ResultsFile: Sendable {
         }
     }
 
-    private static func partialName(_ path: String, _ form: ResultsForm) -> String {
-        path.dropLast(form.rawValue.count) + ".partial" + path.suffix(form.rawValue.count)
+    private static func partialName(_ path: String, _ format: ResultsFormat) -> String {
+        path.dropLast(format.rawValue.count) + ".partial"
+            + path.suffix(format.rawValue.count)
     }
 
     private static func failure(_ error: any Error, _ doing: String) -> RunError {

@@ -1,7 +1,7 @@
 internal import Configuration
 internal import Flow
 
-/// The result files of a run, by path: several sources may share one, each may have its own.
+/// The results files of a run, by path; several sources may share one.
 final class ResultsWriters: Sendable {
     private let files = Lock<[String: ResultsFile]>([:])
     private let overwrite: Bool
@@ -29,7 +29,7 @@ final class ResultsWriters: Sendable {
         }
     }
 
-    /// Finishes some of the files; they take their names.
+    /// Finishes some of the files under their final names.
     func finish(_ paths: [String]) throws(RunError) {
         for path in paths {
             var file = files.withLock { $0.removeValue(forKey: path) }
@@ -37,7 +37,7 @@ final class ResultsWriters: Sendable {
         }
     }
 
-    /// Closes some of the files without giving them their names; frames that were written stay.
+    /// Closes some of the files under their partial names; written frames are kept.
     func abandon(_ paths: [String]) {
         files.withLock { files in
             for path in paths { files.removeValue(forKey: path)?.abandon() }

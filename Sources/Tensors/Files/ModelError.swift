@@ -1,31 +1,31 @@
-/// What is wrong with a model file or its weights, said to a person.
+/// An error in a model file or its weights, with a message for people.
 public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The sort of trouble, for code that decides by it.
+    /// The kind of error.
     public enum Kind: String, Hashable, Sendable {
-        /// The file cannot be read or written at all.
+        /// The file cannot be read or written.
         case unreadable
-        /// The bytes contradict the format.
+        /// The bytes violate the format.
         case damaged
-        /// A valid file uses something that is not supported here.
+        /// A valid file uses an unsupported feature.
         case unsupported
-        /// The tensors are not those of the network.
+        /// The tensors do not match the network.
         case mismatched
         /// A weight is NaN or infinite.
         case notFinite
     }
 
-    /// The sort of trouble.
+    /// The kind of error.
     public var kind: Kind
-    /// The file, as the caller named it; nil where there is none.
+    /// The file as the caller named it; nil where there is none.
     public var file: String?
-    /// The tensor concerned; nil when it is the whole file.
+    /// The affected tensor; nil for the whole file.
     public var tensor: String?
-    /// What is wrong, as a clause: `its data ends at byte 80 of 64`.
+    /// The problem as a clause, such as `its data ends at byte 80 of 64`.
     public var problem: String
-    /// What to try; nil when there is nothing to say beyond getting another file.
+    /// A remedy; nil where only another file helps.
     public var advice: String?
 
-    /// An error by its parts.
+    /// Creates an error.
     public init(
         _ kind: Kind, file: String? = nil, tensor: String? = nil, problem: String,
         advice: String? = nil
@@ -37,7 +37,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
         self.advice = advice
     }
 
-    /// One or two sentences: where, what, and what to try.
+    /// One or two sentences: the file, the problem and a remedy.
     public var description: String {
         var parts = [file.map { "model file \($0)" } ?? "model"]
         if let tensor { parts.append("tensor \(tensor)") }

@@ -1,16 +1,17 @@
 public import Foundation
 
-/// A model as it lies on disk: named tensors and the description beside them.
+/// The contents of a model file: named tensors and metadata.
 public struct ModelFile: Sendable {
-    /// The file as the caller named it; errors mention it.
+    /// The file as the caller named it, for error messages.
     public let name: String
-    /// The strings beside the tensors; the description of a model stands under `model`, as JSON
-    /// text.
+    /// The metadata.
+    ///
+    /// The key `model` holds the model's description as JSON.
     public var metadata: [String: String]
-    /// The tensors by name, widened to float32.
+    /// The tensors by name, converted to float32.
     public var tensors: [String: Tensor]
 
-    /// A model by its parts, for writing.
+    /// Creates a file for writing.
     public init(name: String, metadata: [String: String], tensors: [String: Tensor]) {
         self.name = name
         self.metadata = metadata
@@ -19,17 +20,17 @@ public struct ModelFile: Sendable {
 
     /// Reads a safetensors file.
     ///
-    /// Files above 4 GiB, and things that are no regular file, are refused.
+    /// Refuses files above 4 GiB and anything but regular files.
     ///
-    /// - Throws: ``ModelError`` that says what is wrong with which tensor of the file.
+    /// - Throws: ``ModelError`` with the problem and the tensor.
     public init(contentsOf url: URL) throws(ModelError) {
         let bytes = try ModelFile.bytes(of: url)
         try self.init(decoding: bytes, name: url.path)
     }
 
-    /// Reads a safetensors file that is in memory.
+    /// Reads a safetensors file from memory.
     ///
-    /// - Throws: ``ModelError`` that says what is wrong with which tensor.
+    /// - Throws: ``ModelError`` with the problem and the tensor.
     public init(decoding bytes: [UInt8], name: String) throws(ModelError) {
         let contents: Safetensors.Contents
         do {
@@ -42,9 +43,9 @@ public struct ModelFile: Sendable {
         self.init(name: name, metadata: contents.metadata, tensors: contents.tensors)
     }
 
-    /// Writes a safetensors file, whole or not at all.
+    /// Writes a safetensors file atomically.
     ///
-    /// - Throws: ``ModelError`` when the system refuses or a number does not fit the precision.
+    /// - Throws: ``ModelError`` when the file cannot be written or a value exceeds the precision.
     public func write(
         to url: URL, precision: Safetensors.Precision = .float32
     ) throws(ModelError) {
@@ -56,7 +57,7 @@ public struct ModelFile: Sendable {
             throw ModelError(
                 .unreadable, file: url.path,
                 problem: "cannot be written",
-                advice: "Check that its folder exists, may be written to, and has room.")
+                advice: "Check that its folder exists, is writable and has space.")
         }
     }
 

@@ -5,17 +5,16 @@
 #endif
 
 extension Weights {
-    /// Repeatable random weights for a network, for benches and tests.
+    /// Reproducible random weights of a network, for benchmarks and tests.
     ///
-    /// Variances follow He et al. (2015): 1/fan-in, doubled where a rectification follows, so that
-    /// activations keep a size near one from layer to layer. Statistics, scales and biases are
-    /// drawn too, close to their neutral values, so that leaving one out shows. A tensor depends on
-    /// the seed and its own name and dimensions only.
+    /// Variances follow He et al. (2015): 1/fan-in, doubled before a ReLU, so that activations keep a magnitude near
+    /// one. Statistics, scales and biases are random too, close to their neutral values, so that ignoring one changes
+    /// results. A tensor depends only on the seed and its own name and dimensions.
     public static func random(for graph: Graph, seed: UInt64 = 1) -> Weights {
         random(for: [graph], seed: seed)
     }
 
-    /// Repeatable random weights for several graphs whose weights stand in one file.
+    /// Reproducible random weights of several graphs that share a file.
     public static func random(for graphs: [Graph], seed: UInt64 = 1) -> Weights {
         let rectified = graphs.reduce(into: Set<String>()) { $0.formUnion($1.rectifiedNodes) }
         let pairs = WeightManifest(graphs).entries.map { entry in
@@ -27,7 +26,7 @@ extension Weights {
 }
 
 extension Graph {
-    /// Names of the nodes whose result is rectified, at once or after a normalisation.
+    /// Names of the nodes followed by a ReLU, directly or after a normalisation.
     fileprivate var rectifiedNodes: Set<String> {
         var names: Set<String> = []
         for node in nodes where node.operation == .relu {
@@ -59,16 +58,16 @@ extension WeightManifest.Entry {
     }
 }
 
-/// Normally distributed numbers by Box and Muller over SplitMix64 (Steele, Lea, Flood 2014).
+/// A generator of normally distributed numbers: Box–Muller over SplitMix64 (Steele, Lea, Flood 2014).
 ///
-/// The same seed gives the same numbers everywhere; not for secrets.
+/// Equal seeds give equal numbers on every system. Not cryptographic.
 public struct NormalSource: Sendable {
     private var state: UInt64
 
-    /// A source that starts at a seed.
+    /// Creates a generator from a seed.
     public init(seed: UInt64) { state = seed }
 
-    /// 64 evenly distributed bits.
+    /// 64 uniformly distributed bits.
     public mutating func bits() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
@@ -77,7 +76,7 @@ public struct NormalSource: Sendable {
         return z ^ (z >> 31)
     }
 
-    /// A number with mean 0 and deviation 1.
+    /// A number with mean 0 and standard deviation 1.
     public mutating func next() -> Float {
         let unit = 1.0 / Double(1 << 53)
         let radius = (-2 * log((Double(bits() >> 11) + 0.5) * unit)).squareRoot()
@@ -86,7 +85,7 @@ public struct NormalSource: Sendable {
 }
 
 extension String {
-    /// FNV-1a over UTF-8: the same from run to run, unlike `hashValue`.
+    /// FNV-1a hash of the UTF-8 bytes; equal from run to run, unlike `hashValue`.
     fileprivate var stableHash: UInt64 {
         utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }

@@ -1,15 +1,13 @@
 /// The safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes.
 ///
-/// Follows the format's published description (huggingface/safetensors): little-endian, row-major,
-/// offsets counted from the end of the header, no holes, no overlap. A file is taken as hostile
-/// until all of that has been checked; nothing is allocated by a number that the file merely
-/// claims.
+/// Follows the published specification (huggingface/safetensors): little-endian, row-major, offsets from the end of the
+/// header, no gaps, no overlap. Files are untrusted: all sizes are checked before memory is allocated.
 public enum Safetensors {
-    /// How tensors are written.
+    /// Precision of written tensors.
     public enum Precision: String, Sendable, CaseIterable {
-        /// Four bytes a number, exact.
+        /// Four bytes per number, exact.
         case float32 = "F32"
-        /// Two bytes a number, rounded to the nearest half-precision value.
+        /// Two bytes per number, rounded to the nearest half-precision value.
         case float16 = "F16"
     }
 
@@ -18,7 +16,7 @@ public enum Safetensors {
         var tensors: [String: Tensor]
     }
 
-    /// Longest header that is read; the format's own limit.
+    /// Upper limit of the header's length, given by the format.
     static let headerLimit = 100_000_000
 
     static func decode(_ bytes: [UInt8]) throws(ModelError) -> Contents {
@@ -39,31 +37,30 @@ public enum Safetensors {
         guard bytes.count >= 8 else {
             throw ModelError(
                 .damaged, problem: "is \(bytes.count) bytes long, too short for a safetensors file",
-                advice: "The download or copy may have been cut off.")
+                advice: "The download or copy may be incomplete.")
         }
         let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
         guard length <= UInt64(headerLimit), length <= UInt64(bytes.count - 8) else {
             throw ModelError(
                 .damaged,
                 problem: "claims a header of \(length) bytes but is only \(bytes.count) bytes long",
-                advice: "It is cut off, or is no safetensors file.")
+                advice: "It is truncated, or not a safetensors file.")
         }
         return Int(length)
     }
 
-    /// Every byte after the header belongs to exactly one tensor, and each has the bytes its
-    /// dimensions need.
+    /// Checks that every byte after the header belongs to exactly one tensor of the right size.
     private static func checkLayout(_ entries: [Entry], available: Int) throws(ModelError) {
         for entry in entries { try entry.checkSize(available: available) }
         var end = 0
         for entry in entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
             guard entry.begin == end else {
-                let trouble =
+                let problem =
                     entry.begin < end ? "overlaps the tensor before it" : "leaves a gap before it"
                 throw ModelError(
                     .damaged, tensor: entry.name,
                     problem:
-                        "begins at byte \(entry.begin) and \(trouble), which ends at byte \(end)")
+                        "begins at byte \(entry.begin) and \(problem), which ends at byte \(end)")
             }
             end = entry.end
         }
@@ -73,7 +70,7 @@ public enum Safetensors {
         }
     }
 
-    /// One line of the header.
+    /// One entry of the header.
     struct Entry {
         var name: String
         var type: ElementType
@@ -86,7 +83,7 @@ public enum Safetensors {
                 throw ModelError(
                     .damaged, tensor: name,
                     problem: "its data is bytes \(begin) to \(end), but the file has \(available)",
-                    advice: "The download or copy may have been cut off.")
+                    advice: "The download or copy may be incomplete.")
             }
             var size = type.bytes
             for side in dims {
@@ -111,7 +108,7 @@ public enum Safetensors {
         var entries: [Entry] = []
     }
 
-    /// The number formats that are read.
+    /// The supported number formats.
     enum ElementType: String {
         case float32 = "F32"
         case float16 = "F16"
@@ -122,7 +119,9 @@ public enum Safetensors {
 }
 
 extension Tensor {
-    /// Little-endian numbers of a file, widened; the bytes are as many as the dimensions need.
+    /// Converts the little-endian numbers of a file to float32.
+    ///
+    /// The bytes must match the dimensions.
     fileprivate init(
         dims: [Int], widening bytes: ArraySlice<UInt8>, as type: Safetensors.ElementType
     ) {

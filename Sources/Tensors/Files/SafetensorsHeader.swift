@@ -1,8 +1,7 @@
-/// Reads the JSON header of a safetensors file.
+/// Parser of the JSON header of a safetensors file.
 ///
-/// A reader of its own, because general JSON readers let the last of two equal names win and
-/// recurse as deep as the text asks. This one knows the header's two levels and accepts nothing
-/// else.
+/// General JSON parsers accept duplicate keys and nest without limit. This parser accepts only the header's two levels
+/// and unique keys.
 struct HeaderScanner {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
@@ -12,7 +11,7 @@ struct HeaderScanner {
         position = bytes.startIndex
     }
 
-    /// The whole header: an object of tensors, with the metadata under its reserved name.
+    /// Parses the header: an object of tensors, with the metadata under its reserved name.
     mutating func header() throws(ModelError) -> Safetensors.Header {
         var header = Safetensors.Header()
         try object { (scanner, name) throws(ModelError) in
@@ -53,14 +52,14 @@ struct HeaderScanner {
         guard let element = Safetensors.ElementType(rawValue: type) else {
             throw ModelError(
                 .unsupported, tensor: name, problem: "has the number format \(type)",
-                advice: "F32, F16 and BF16 are read; convert it to one of these.")
+                advice: "F32, F16 and BF16 are supported; convert it to one of these.")
         }
         return Safetensors.Entry(
             name: name, type: element, dims: dims, begin: offsets[0], end: offsets[1])
     }
 }
 
-/// The pieces of JSON that a header is made of.
+/// JSON elements of a header.
 extension HeaderScanner {
     private mutating func object(
         _ member: (inout HeaderScanner, String) throws(ModelError) -> Void
@@ -91,7 +90,7 @@ extension HeaderScanner {
         let digits = bytes[position...].prefix { (48...57).contains($0) }
         position = digits.endIndex
         guard let value = Int(String(decoding: digits, as: UTF8.self)) else {
-            throw fault("has no whole number, or one too large, where one is needed")
+            throw fault("has no integer, or one too large, where one is required")
         }
         return value
     }
@@ -132,7 +131,7 @@ extension HeaderScanner {
         }
     }
 
-    /// One `\u` escape, or two that form a surrogate pair.
+    /// Parses one `\u` escape, or two that form a surrogate pair.
     private mutating func unicodeEscape() throws(ModelError) -> Unicode.Scalar {
         let high = try hexadecimal()
         if let scalar = Unicode.Scalar(high) { return scalar }
@@ -178,6 +177,6 @@ extension HeaderScanner {
         ModelError(
             .damaged,
             problem: "its header \(problem) (byte \(position - bytes.startIndex) of the header)",
-            advice: "The file is damaged, or is no safetensors file.")
+            advice: "The file is damaged, or not a safetensors file.")
     }
 }

@@ -1,7 +1,7 @@
 extension Safetensors {
-    /// The bytes of a file, tensors in the order of their names: equal contents give equal bytes.
+    /// The bytes of a file with tensors sorted by name, so that equal contents give equal bytes.
     ///
-    /// - Throws: ``ModelError`` when a finite number is too large for half precision.
+    /// - Throws: ``ModelError`` when a finite number exceeds half precision.
     static func encode(
         metadata: [String: String], tensors: [String: Tensor], precision: Precision
     ) throws(ModelError) -> [UInt8] {
@@ -19,8 +19,7 @@ extension Safetensors {
                     + "\"data_offsets\":[\(begin),\(data.count)]}")
         }
         var header = Array("{\(members.joined(separator: ","))}".utf8)
-        // Spaces at the end bring the data to a multiple of eight bytes, as the format's own writer
-        // does.
+        // Trailing spaces align the data to eight bytes, like the reference writer.
         header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
         let length = UInt64(header.count)
         return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) } + header + data

@@ -1,6 +1,6 @@
-/// Which numbers a network needs: a reading of its ``Graph``.
+/// The list of tensors that a ``Graph`` needs.
 public struct WeightManifest: Sendable {
-    /// What a tensor does in its layer.
+    /// Role of a tensor in its layer.
     public enum Role: Hashable, Sendable {
         /// The kernel of a convolution, `[outputs, inputs/groups, kernel, kernel]`.
         case convolutionWeight
@@ -20,17 +20,17 @@ public struct WeightManifest: Sendable {
 
     /// One tensor of the network.
     public struct Entry: Hashable, Sendable {
-        /// The node's name and the part: `backbone.stem.conv.weight`.
+        /// Name of the node and the part, such as `backbone.stem.conv.weight`.
         public let name: String
         /// The length of each dimension, outermost first.
         public let dims: [Int]
-        /// What it does.
+        /// Role in the layer.
         public let role: Role
 
-        /// How many numbers it holds.
+        /// Number of elements.
         public var count: Int { dims.reduce(1, *) }
 
-        /// Whether it is learned: everything but the running statistics, as papers count.
+        /// True for learned parameters, false for running statistics.
         public var isParameter: Bool { role != .normMean && role != .normVariance }
     }
 
@@ -42,7 +42,9 @@ public struct WeightManifest: Sendable {
         self.init([graph])
     }
 
-    /// The tensors of several graphs whose weights stand in one file; names must not repeat.
+    /// The tensors of several graphs that share a file.
+    ///
+    /// Names must be unique.
     public init(_ graphs: [Graph]) {
         entries = graphs.flatMap { graph in
             graph.nodes.flatMap { node in
@@ -53,10 +55,9 @@ public struct WeightManifest: Sendable {
         precondition(names.count == entries.count, "two graphs name the same tensor")
     }
 
-    /// How many learned numbers stand under a dotted prefix (`backbone.stage2`); all of them
-    /// without one.
+    /// Number of learned parameters under a dotted prefix such as `backbone.stage2`; of all for an empty prefix.
     ///
-    /// Scale and shift of a normalisation count, its running statistics do not.
+    /// Counts scale and shift of a normalisation, but not its running statistics.
     public func parameterCount(under prefix: String = "") -> Int {
         entries.reduce(0) { sum, entry in
             entry.isParameter && entry.name.isUnder(prefix) ? sum + entry.count : sum
@@ -65,7 +66,7 @@ public struct WeightManifest: Sendable {
 }
 
 extension Graph.Node {
-    /// What the node needs, given its inputs' extents.
+    /// The tensors of the node, given the shapes of its inputs.
     func weightEntries(inputs: [Shape]) -> [WeightManifest.Entry] {
         func entry(_ part: String, _ dims: [Int], _ role: WeightManifest.Role)
             -> WeightManifest.Entry
@@ -98,8 +99,7 @@ extension Graph.Node {
 }
 
 extension String {
-    /// Whether a dotted name is a prefix's own or stands below it; everything stands under the
-    /// empty one.
+    /// True when a dotted name equals a prefix or continues it; always true for the empty prefix.
     func isUnder(_ prefix: String) -> Bool {
         prefix.isEmpty || self == prefix || hasPrefix(prefix + ".")
     }

@@ -1,14 +1,12 @@
-/// The numbers of a network by name, checked against what the network needs.
+/// The tensors of a network by name, validated against its manifest.
 ///
-/// Whoever holds this value holds finite tensors of the right dimensions under every name of the
-/// manifest, so nothing further on has to check again.
+/// Every name of the manifest has a finite tensor of the right dimensions, so later passes need no checks.
 public struct Weights: Sendable {
     private let tensors: [String: Tensor]
 
     /// Checks tensors against a manifest.
     ///
-    /// - Throws: ``ModelError`` that names a tensor that is missing, left over, misshaped, or
-    ///   holds a number that is not finite; `file` is the name it mentions.
+    /// - Throws: ``ModelError`` for a tensor that is missing, superfluous, misshaped or not finite; it names `file`.
     public init(
         _ tensors: [String: Tensor], for manifest: WeightManifest, file: String? = nil
     ) throws(ModelError) {
@@ -19,12 +17,14 @@ public struct Weights: Sendable {
         self.tensors = tensors
     }
 
-    /// Checks the tensors of a file against a manifest; errors name the file.
+    /// Checks the tensors of a file against a manifest.
+    ///
+    /// Errors name the file.
     public init(_ file: ModelFile, for manifest: WeightManifest) throws(ModelError) {
         try self.init(file.tensors, for: manifest, file: file.name)
     }
 
-    /// Tensors known to fit, made by a reading of checked ones.
+    /// Wraps tensors that were derived from validated ones.
     init(trusted tensors: [String: Tensor]) {
         self.tensors = tensors
     }
@@ -32,7 +32,9 @@ public struct Weights: Sendable {
     /// The names of all tensors, sorted.
     public var names: [String] { tensors.keys.sorted() }
 
-    /// The tensor of a name; asking for one that the manifest does not list is a mistake of ours.
+    /// The tensor of a name.
+    ///
+    /// Stops the program for a name that the manifest does not list.
     public subscript(name: String) -> Tensor {
         guard let tensor = tensors[name] else {
             preconditionFailure("no weights are named \(name)")
@@ -55,7 +57,7 @@ public struct Weights: Sendable {
             throw ModelError(
                 .mismatched, file: file, tensor: missing.name,
                 problem: "is missing" + (others > 0 ? ", and \(others) more" : ""),
-                advice: "The description in the file may name another backbone than its tensors.")
+                advice: "The file's description may name the wrong backbone.")
         }
         let extra = tensors.keys.filter { !expected.contains($0) }.sorted()
         if let first = extra.first {
@@ -64,7 +66,7 @@ public struct Weights: Sendable {
                 .mismatched, file: file, tensor: first,
                 problem: "is not part of the network"
                     + (others > 0 ? ", nor are \(others) more" : ""),
-                advice: "The description in the file may name another backbone than its tensors.")
+                advice: "The file's description may name the wrong backbone.")
         }
     }
 }

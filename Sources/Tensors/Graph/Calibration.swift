@@ -1,13 +1,13 @@
-/// Observing what products are fed, so that their inputs can be narrowed.
+/// Calibration: observes the ranges of GEMM inputs for quantization.
 extension Plan {
-    /// Runs a network like ``run(stage:rows:)`` and widens, for each product, the range of the numbers it read.
+    /// Runs a network like ``run(stage:rows:)`` and extends the range of each GEMM's inputs.
     ///
-    /// For calibration; it is slower than a plain run.
+    /// Slower than a plain run.
     ///
     /// - Parameters:
-    ///   - stage: Which network.
-    ///   - rows: For a network over rows: how many of them count; nil for all.
-    ///   - ranges: By the name of the product's node, what was read so far.
+    ///   - stage: Index of the network.
+    ///   - rows: Active rows of a network over rows; nil for all.
+    ///   - ranges: The ranges of the inputs so far, by the name of the GEMM's node.
     public mutating func observe(
         stage: Int = 0, rows: Int? = nil, ranges: inout [String: ClosedRange<Float>]
     ) {
@@ -15,14 +15,14 @@ extension Plan {
             let layer = layers[index]
             let units = min(rows ?? layer.units, layer.units)
             switch layer.kind {
-            case .pointwise(let product):
-                for range in product.reading.ranges {
-                    widen(&ranges[product.name], by: range, pixels: units)
+            case .pointwise(let pointwise):
+                for range in pointwise.gather.ranges {
+                    widen(&ranges[pointwise.name], by: range, pixels: units)
                 }
             case .stem(let stem):
-                let image = ChannelRange(slab: stem.image, first: 0, count: 1)
-                // An image has no gaps between its pixels' channels, so each number is a pixel.
-                widen(&ranges[stem.name], by: image, pixels: slabs[stem.image].floats, stride: 1)
+                let image = ChannelRange(buffer: stem.image, first: 0, count: 1)
+                // An image has no gaps between the channels of its pixels, so each float counts as a pixel.
+                widen(&ranges[stem.name], by: image, pixels: buffers[stem.image].floats, stride: 1)
             default: break
             }
             run(step: index, units: units)
@@ -33,11 +33,11 @@ extension Plan {
         _ range: inout ClosedRange<Float>?, by channels: ChannelRange, pixels: Int,
         stride: Int? = nil
     ) {
-        let slab = slabs[channels.slab]
-        // SAFETY: the slab lies inside the arena, which the plan owns; nothing writes meanwhile.
+        let buffer = buffers[channels.buffer]
+        // SAFETY: the buffer is inside the arena, which the plan owns; nothing writes at the same time.
         let numbers = unsafe Span(
-            _unsafeStart: memory.arena + offsets[channels.slab], count: slab.floats)
-        let stride = stride ?? slab.layout.pixelStride
+            _unsafeStart: memory.arena + offsets[channels.buffer], count: buffer.floats)
+        let stride = stride ?? buffer.layout.pixelStride
         var low = range?.lowerBound ?? 0
         var high = range?.upperBound ?? 0
         for pixel in 0..<pixels {

@@ -1,10 +1,8 @@
-/// The arithmetic a network takes: a reading of its ``Graph``.
+/// Multiply-accumulates of a ``Graph``, counted like the ThunderNet authors' CNN-Calculator.
 ///
-/// Counted as the ThunderNet group counts (CNN-Calculator): one multiply-accumulate is one,
-/// convolutions and dense layers only, padding included; normalisation, activations, pooling and
-/// sums are free.
+/// Counts convolutions and dense layers, padding included. Normalisation, activations, pooling and sums are free.
 public struct Cost: Sendable {
-    /// What one node takes.
+    /// Cost of one node.
     public struct Entry: Hashable, Sendable {
         /// The node's dotted name.
         public let name: String
@@ -12,10 +10,10 @@ public struct Cost: Sendable {
         public let multiplyAdds: Int
     }
 
-    /// The nodes that cost something, in their order.
+    /// The nodes with a cost, in their order.
     public let entries: [Entry]
 
-    /// Counts a graph at the shapes it was built with.
+    /// Counts a graph at its shapes.
     public init(_ graph: Graph) {
         entries = graph.nodes.compactMap { node in
             let inputs = node.inputs.map { graph.shape($0) }
@@ -24,14 +22,14 @@ public struct Cost: Sendable {
         }
     }
 
-    /// Multiply-accumulates of the nodes under a dotted prefix; of all nodes without one.
+    /// Multiply-accumulates of the nodes under a dotted prefix; of all nodes for an empty prefix.
     public func multiplyAdds(under prefix: String = "") -> Int {
         entries.reduce(0) { $1.name.isUnder(prefix) ? $0 + $1.multiplyAdds : $0 }
     }
 }
 
 extension Graph.Node {
-    /// Each output element takes one multiply-accumulate per weight it reads.
+    /// One multiply-accumulate per output element and weight.
     fileprivate func multiplyAdds(inputs: [Shape]) -> Int {
         switch operation {
         case .convolution(let convolution):

@@ -1,18 +1,16 @@
-/// A network without normalisations that computes the same: a reading of a graph and its weights.
-///
-/// Inference reads this instead of the graph that training uses.
+/// The fold pass: an equivalent network without normalisations, for inference.
 public struct FoldedNetwork: Sendable {
-    /// The graph, convolutions with bias in place of convolutions with normalisation.
+    /// The graph, with biased convolutions in place of normalised ones.
     ///
-    /// A convolution keeps its name, outputs keep theirs.
+    /// Convolutions and outputs keep their names.
     public let graph: Graph
-    /// The weights of ``graph``; numbers are folded in Double and rounded once.
+    /// The weights of ``graph``, folded in Double and rounded once.
     public let weights: Weights
 
     /// Folds every normalisation into the convolution before it.
     ///
-    /// One that follows something else, or a convolution that has other readers too, becomes a
-    /// depthwise 1×1 convolution with bias under its own name.
+    /// A normalisation after another operation, or after a convolution with other consumers, becomes a depthwise 1×1
+    /// convolution with bias under its own name.
     public init(_ graph: Graph, _ weights: Weights) {
         var folder = Folder(graph, weights)
         folder.run()
@@ -25,16 +23,16 @@ public struct FoldedNetwork: Sendable {
 private struct Folder {
     let graph: Graph
     let weights: Weights
-    let uses: Uses
+    let consumers: Consumers
     var result = Graph()
     var tensors: [String: Tensor] = [:]
-    /// The new value of each old node.
+    /// The new value of each original node.
     var values: [Graph.Value] = []
 
     init(_ graph: Graph, _ weights: Weights) {
         self.graph = graph
         self.weights = weights
-        uses = Uses(graph)
+        consumers = Consumers(graph)
     }
 
     mutating func run() {
@@ -48,8 +46,8 @@ private struct Folder {
         let node = graph.nodes[index]
         switch node.operation {
         case .convolution(let convolution):
-            if let reader = normalization(absorbing: index) {
-                return absorb(graph.nodes[reader], into: node, convolution)
+            if let norm = normalization(absorbing: index) {
+                return absorb(graph.nodes[norm], into: node, convolution)
             }
         case .normalization(let epsilon):
             if normalization(absorbing: node.inputs[0].index) == index {
@@ -61,13 +59,13 @@ private struct Folder {
         return copy(node)
     }
 
-    /// The normalisation that a convolution takes in, if it is the convolution's only reader.
+    /// The normalisation that folds into a convolution, if it is the convolution's only consumer.
     private func normalization(absorbing index: Int) -> Int? {
         guard case .convolution = graph.nodes[index].operation,
-            let reader = uses.onlyReader(of: index),
-            case .normalization = graph.nodes[reader].operation
+            let consumer = consumers.onlyConsumer(of: index),
+            case .normalization = graph.nodes[consumer].operation
         else { return nil }
-        return reader
+        return consumer
     }
 
     private mutating func copy(_ node: Graph.Node) -> Graph.Value {
@@ -82,7 +80,7 @@ private struct Folder {
         _ norm: Graph.Node, into node: Graph.Node, _ convolution: Convolution
     ) -> Graph.Value {
         guard case .normalization(let epsilon) = norm.operation else {
-            preconditionFailure("\(norm.name) is no normalisation")
+            preconditionFailure("\(norm.name) is not a normalisation")
         }
         let statistics = weights.statistics(norm.name, epsilon)
         let bias = convolution.hasBias ? weights["\(node.name).bias"] : nil
@@ -99,7 +97,7 @@ private struct Folder {
         return append(node, .convolution(biased))
     }
 
-    /// A normalisation that stands alone, as a depthwise 1×1 convolution.
+    /// Replaces an unfolded normalisation by a depthwise 1×1 convolution.
     private mutating func replace(_ node: Graph.Node, _ statistics: NormStatistics) -> Graph.Value {
         let channels = node.shape.channels
         tensors["\(node.name).weight"] = Tensor(
@@ -119,7 +117,7 @@ private struct Folder {
 }
 
 extension Tensor {
-    /// Each slice along the first dimension times a factor of its own, computed in Double.
+    /// The tensor with each slice along the first dimension multiplied by its factor, computed in Double.
     fileprivate func scaled(by factor: (Int) -> Double) -> Tensor {
         var result = self
         let perSlice = count / dims[0]

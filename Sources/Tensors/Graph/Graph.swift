@@ -1,10 +1,9 @@
-/// A network as data: nodes in an order in which each follows its inputs.
+/// A network as data: nodes in topological order.
 ///
-/// Built by a small vocabulary (``conv(_:_:kernel:stride:groups:bias:name:)`` and its neighbours),
-/// then read in several ways. Shapes are checked as it is built; from the finished value ``Cost``
-/// counts, ``WeightManifest`` lists weights, ``FoldedNetwork`` folds normalisations away,
-/// ``Interpreter`` runs, and ``onnx(_:name:)`` writes a file for other engines. Building errors are
-/// our own mistakes and stop the program; nothing from outside can cause one.
+/// Built by methods such as ``conv(_:_:kernel:stride:groups:bias:name:)``, which check shapes. ``Cost`` counts a
+/// finished graph, ``WeightManifest`` lists its weights, ``FoldedNetwork`` folds normalisations, ``Interpreter`` and
+/// ``Plan`` run it, and ``onnx(_:name:)`` exports it. Errors while building are programming errors and stop the
+/// program; input from outside cannot cause one.
 public struct Graph: Sendable {
     /// The output of one node.
     public struct Value: Hashable, Sendable {
@@ -12,29 +11,31 @@ public struct Graph: Sendable {
         public let index: Int
     }
 
-    /// One step of the network.
+    /// One operation of the network.
     public struct Node: Sendable {
-        /// Dotted and unique; weights are named `name.weight` and so on.
+        /// Dotted unique name.
+        ///
+        /// Weights are named `name.weight` and so on.
         public let name: String
-        /// What is computed.
+        /// The operation.
         public let operation: Operation
-        /// What it is computed from, all earlier.
+        /// The inputs, all of earlier nodes.
         public let inputs: [Value]
-        /// The extent of the result.
+        /// Shape of the result.
         public let shape: Shape
     }
 
-    /// A result that the outside may ask for.
+    /// A named result.
     public struct Output: Sendable {
-        /// Its public name, such as `objectness`.
+        /// Name of the result, such as `objectness`.
         public let name: String
-        /// Which value it is.
+        /// The value.
         public let value: Value
     }
 
-    /// All steps, inputs first.
+    /// All nodes in topological order.
     public private(set) var nodes: [Node] = []
-    /// The results, in the order they were declared.
+    /// The results in the order of declaration.
     public private(set) var outputs: [Output] = []
     private var scope: [String] = []
     private var names: Set<String> = []
@@ -45,10 +46,10 @@ public struct Graph: Sendable {
     /// The node that computes a value.
     public subscript(value: Value) -> Node { nodes[value.index] }
 
-    /// The extent of a value.
+    /// Shape of a value.
     public func shape(_ value: Value) -> Shape { nodes[value.index].shape }
 
-    /// Builds with `name.` put before every name inside.
+    /// Builds with the prefix `name.` for every name inside.
     public mutating func scoped<Result>(
         _ name: String, _ build: (inout Graph) -> Result
     ) -> Result {
@@ -63,10 +64,11 @@ public struct Graph: Sendable {
         outputs.append(Output(name: name, value: value))
     }
 
-    /// Appends a node; its shape follows from its operation (``Operation/shape(of:)``).
+    /// Appends a node.
     ///
-    /// An input's shape cannot be derived and is given; given for anything else, it must be the
-    /// derived one.
+    /// ``Operation/shape(of:)`` derives its shape.
+    ///
+    /// The shape of an input must be given. A shape given for another operation must equal the derived one.
     public mutating func append(
         _ operation: Operation, _ inputs: [Value], name: String, shape: Shape? = nil
     ) -> Value {
@@ -88,14 +90,14 @@ public struct Graph: Sendable {
     }
 }
 
-/// The vocabulary.
+/// Operations.
 extension Graph {
-    /// A tensor given from outside.
+    /// Appends an input.
     public mutating func input(_ shape: Shape, name: String) -> Value {
         append(.input, [], name: name, shape: shape)
     }
 
-    /// A convolution that keeps the plane at stride 1.
+    /// Appends a convolution, padded by half its kernel, so that stride 1 keeps the map's size.
     public mutating func conv(
         _ x: Value, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
         bias: Bool = false, name: String = "conv"
@@ -108,7 +110,7 @@ extension Graph {
             [x], name: name)
     }
 
-    /// A convolution of every channel by itself.
+    /// Appends a depthwise convolution.
     public mutating func depthwise(
         _ x: Value, kernel: Int, stride: Int = 1, name: String = "conv"
     ) -> Value {
@@ -116,24 +118,24 @@ extension Graph {
         return conv(x, channels, kernel: kernel, stride: stride, groups: channels, name: name)
     }
 
-    /// Batch normalisation.
+    /// Appends a batch normalisation.
     public mutating func normalize(
         _ x: Value, epsilon: Float = 1e-5, name: String = "norm"
     ) -> Value {
         append(.normalization(epsilon: epsilon), [x], name: name)
     }
 
-    /// Rectification.
+    /// Appends a ReLU.
     public mutating func relu(_ x: Value, name: String = "relu") -> Value {
         append(.relu, [x], name: name)
     }
 
-    /// The logistic function.
+    /// Appends a sigmoid.
     public mutating func sigmoid(_ x: Value, name: String = "sigmoid") -> Value {
         append(.sigmoid, [x], name: name)
     }
 
-    /// The greatest value in each window.
+    /// Appends a max pooling.
     public mutating func maxPool(
         _ x: Value, kernel: Int, stride: Int, padding: Int, name: String = "pool"
     ) -> Value {
@@ -141,7 +143,7 @@ extension Graph {
             .maxPool(Window(kernel: kernel, stride: stride, padding: padding)), [x], name: name)
     }
 
-    /// The mean of each window.
+    /// Appends an average pooling.
     public mutating func averagePool(
         _ x: Value, kernel: Int, stride: Int, padding: Int, name: String = "pool"
     ) -> Value {
@@ -149,51 +151,51 @@ extension Graph {
             .averagePool(Window(kernel: kernel, stride: stride, padding: padding)), [x], name: name)
     }
 
-    /// The mean over the plane.
+    /// Appends a global average pooling.
     public mutating func globalAverage(_ x: Value, name: String = "average") -> Value {
         append(.globalAverage, [x], name: name)
     }
 
-    /// Nearest neighbour to the plane of `like`.
+    /// Appends a nearest-neighbour upsampling to the height and width of `like`.
     public mutating func upsample(
         _ x: Value, like: Value, name: String = "upsample"
     ) -> Value {
         append(.upsample, [x, like], name: name)
     }
 
-    /// A range of channels.
+    /// Appends a slice of channels.
     public mutating func slice(_ x: Value, _ range: Range<Int>, name: String) -> Value {
         append(.slice(range), [x], name: name)
     }
 
-    /// Channels one after another.
+    /// Appends a concatenation along the channels.
     public mutating func concatenate(_ values: Value..., name: String = "concatenation") -> Value {
         append(.concatenation, values, name: name)
     }
 
-    /// ShuffleNet's channel shuffle.
+    /// Appends ShuffleNet's channel shuffle.
     public mutating func shuffle(
         _ x: Value, groups: Int, name: String = "shuffle"
     ) -> Value {
         append(.shuffle(groups: groups), [x], name: name)
     }
 
-    /// Element-wise sum.
+    /// Appends an element-wise sum.
     public mutating func add(_ values: Value..., name: String = "sum") -> Value {
         append(.add, values, name: name)
     }
 
-    /// Element-wise product.
+    /// Appends an element-wise product.
     public mutating func multiply(_ a: Value, _ b: Value, name: String = "product") -> Value {
         append(.multiply, [a, b], name: name)
     }
 
-    /// A fully connected layer with bias.
+    /// Appends a dense layer with bias.
     public mutating func dense(_ x: Value, _ outputs: Int, name: String) -> Value {
         append(.dense(outputs: outputs), [x], name: name)
     }
 
-    /// Position-sensitive pooling of regions.
+    /// Appends a position-sensitive RoI pooling.
     public mutating func regionPool(
         _ map: Value, _ regions: Value, _ pooling: RegionPool, name: String = "pooled"
     ) -> Value {

@@ -1,60 +1,60 @@
-/// What a node of a ``Graph`` computes from its inputs.
+/// The operation of a node of a ``Graph``.
 ///
-/// Training and inference read the same operations, so batch normalisation is an operation of its
-/// own; folding it away is a reading.
+/// Training and inference share the operations, so batch normalisation is one of them; ``FoldedNetwork`` removes it for
+/// inference.
 public enum Operation: Hashable, Sendable {
-    /// A tensor given from outside.
+    /// An input of the network.
     case input
     /// A convolution, grouped or not; weights `[outputs, inputs/groups, kernel, kernel]`.
     case convolution(Convolution)
-    /// Batch normalisation with stored statistics: weight, bias, mean, variance, one number per
-    /// channel each.
+    /// Batch normalisation with stored statistics: weight, bias, mean and variance per channel.
     case normalization(epsilon: Float)
     /// max(x, 0).
     case relu
     /// 1 / (1 + e^−x).
     case sigmoid
-    /// The greatest value in each window; padding never wins.
+    /// Max pooling; padding counts as −∞.
     case maxPool(Window)
-    /// The mean of each window; padding counts as zeros, as in the papers' code.
+    /// Average pooling; padding counts as zeros, as in the papers' code.
     case averagePool(Window)
-    /// The mean over the whole plane.
+    /// Global average pooling.
     case globalAverage
-    /// Nearest neighbour to the plane of the second input: row ⌊y·h/H⌋, column ⌊x·w/W⌋.
+    /// Nearest-neighbour upsampling to height and width of the second input: row ⌊y·h/H⌋, column ⌊x·w/W⌋.
     case upsample
     /// A contiguous range of channels.
     case slice(Range<Int>)
-    /// All inputs' channels, one after another.
+    /// Concatenation along the channels.
     case concatenation
     /// Channel c·g + k takes channel k·(C/g) + c: `[g, C/g]` transposed, as ShuffleNet defines it.
     case shuffle(groups: Int)
-    /// Element-wise sum; an input of plane 1×1 is spread over the others' plane.
+    /// Element-wise sum; inputs of one pixel are broadcast.
     case add
     /// Element-wise product of equal shapes.
     case multiply
-    /// A fully connected layer at every place of the plane; weights `[outputs, inputs]`, with bias.
+    /// A dense layer with bias, applied to each pixel; weights `[outputs, inputs]`.
     case dense(outputs: Int)
-    /// Position-sensitive pooling of regions (second input: 4 channels × regions × 1, corners in
-    /// input pixels).
+    /// Position-sensitive RoI pooling. The second input holds corners in input pixels: 4 channels × regions × 1.
     case regionPool(RegionPool)
 }
 
-/// The numbers of a convolution; square kernels, equal strides, symmetric zero padding.
+/// Parameters of a convolution with a square kernel, equal strides and symmetric zero padding.
 public struct Convolution: Hashable, Sendable {
     /// Output channels.
     public var outputs: Int
     /// Side of the kernel.
     public var kernel: Int
-    /// Step in both directions.
+    /// Stride in both directions.
     public var stride: Int
     /// Zeros on each side.
     public var padding: Int
     /// Groups; equal to the input channels for a depthwise layer.
     public var groups: Int
-    /// Whether a bias is learned (none stands before a normalisation).
+    /// True when a bias is learned; false before a normalisation.
     public var hasBias: Bool
 
-    /// A convolution by its numbers; padding keeps the plane at stride 1 unless told otherwise.
+    /// Creates a convolution.
+    ///
+    /// The default padding of half the kernel keeps the map's size at stride 1.
     public init(
         outputs: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1,
         hasBias: Bool = false
@@ -68,16 +68,16 @@ public struct Convolution: Hashable, Sendable {
     }
 }
 
-/// The window of a pooling layer; square, equal strides, symmetric padding.
+/// The square window of a pooling layer, with equal strides and symmetric padding.
 public struct Window: Hashable, Sendable {
     /// Side of the window.
     public var kernel: Int
-    /// Step in both directions.
+    /// Stride in both directions.
     public var stride: Int
-    /// Places added on each side.
+    /// Padding on each side.
     public var padding: Int
 
-    /// A window by its numbers.
+    /// Creates a window.
     public init(kernel: Int, stride: Int, padding: Int) {
         self.kernel = kernel
         self.stride = stride
@@ -85,15 +85,15 @@ public struct Window: Hashable, Sendable {
     }
 }
 
-/// The numbers of a position-sensitive region pooling (Light-Head R-CNN; R-FCN; RoIAlign).
+/// Parameters of a position-sensitive RoI pooling (Light-Head R-CNN, R-FCN, RoIAlign).
 ///
 /// Output channel `(c·bins + row)·bins + column` of a region reads the same channel of the map.
 public struct RegionPool: Hashable, Sendable {
-    /// How the samples of one bin become one number.
+    /// Reduction of the samples of a bin.
     public enum Reduction: String, Hashable, Sendable {
-        /// Their mean.
+        /// Average.
         case average
-        /// Their greatest.
+        /// Maximum.
         case maximum
     }
 
@@ -103,14 +103,14 @@ public struct RegionPool: Hashable, Sendable {
     public var depth: Int
     /// Samples per bin along each side.
     public var samples: Int
-    /// How the samples of a bin are reduced.
+    /// Reduction of the samples of a bin.
     public var reduction: Reduction
-    /// Whether corners are shifted by half a cell (the "aligned" convention).
+    /// True when corners are shifted by half a cell (`aligned` of RoIAlign).
     public var isAligned: Bool
     /// Input pixels per cell of the map.
     public var stride: Int
 
-    /// A pooling by its numbers.
+    /// Creates a pooling.
     public init(
         bins: Int, depth: Int, samples: Int, reduction: Reduction, isAligned: Bool, stride: Int
     ) {

@@ -1,25 +1,25 @@
 internal import CKernels
 
-/// What the products of a ``Plan`` are computed in; everything else is float32.
+/// Precision of the GEMMs of a ``Plan``; everything else is computed in float32.
 public enum Precision: String, Hashable, Sendable, CaseIterable {
     /// 32-bit floating point.
     case float32
-    /// Inputs and weights rounded to 8 significant bits, sums in float32.
+    /// Inputs and weights in bfloat16 (8 significant bits), sums in float32.
     case bfloat16
-    /// Inputs and weights in 8 bits with a scale each, sums exact.
+    /// Inputs and weights quantized to 8 bits with a scale each, exact integer sums.
     case int8
 }
 
-/// What one product is computed in.
-public enum ProductPrecision: Hashable, Sendable {
+/// Precision of one GEMM.
+public enum LayerPrecision: Hashable, Sendable {
     /// 32-bit floating point.
     case float32
-    /// Operands in bfloat16; float32 where the instruction set has no such product.
+    /// Operands in bfloat16; float32 where the instruction set has no such kernel.
     case bfloat16
-    /// Operands in 8 bits; inputs outside the range become its ends.
+    /// Operands quantized to 8 bits; inputs are clamped to the range.
     case int8(ClosedRange<Float>)
 
-    /// Without its numbers.
+    /// The precision without its range.
     public var precision: Precision {
         switch self {
         case .float32: .float32
@@ -29,62 +29,47 @@ public enum ProductPrecision: Hashable, Sendable {
     }
 }
 
-/// What each product of a plan is computed in, by the name of its node.
+/// Precision of each GEMM of a plan, by the name of its node.
 public struct PrecisionMap: Hashable, Sendable {
-    /// What holds for products that are not named.
-    public var usual: ProductPrecision
-    /// Exceptions.
-    public var products: [String: ProductPrecision]
+    /// Precision of layers that are not listed.
+    public var `default`: LayerPrecision
+    /// Precision of single layers.
+    public var layers: [String: LayerPrecision]
 
-    /// One precision for all but the named products.
-    public init(usual: ProductPrecision, products: [String: ProductPrecision] = [:]) {
-        self.usual = usual
-        self.products = products
+    /// One precision for all layers except those listed.
+    public init(default: LayerPrecision, layers: [String: LayerPrecision] = [:]) {
+        self.default = `default`
+        self.layers = layers
     }
 
-    /// 32-bit floating point everywhere.
-    public static let float32 = PrecisionMap(usual: .float32)
-    /// bfloat16 for every product.
-    public static let bfloat16 = PrecisionMap(usual: .bfloat16)
+    /// 32-bit floating point for every layer.
+    public static let float32 = PrecisionMap(default: .float32)
+    /// bfloat16 for every layer.
+    public static let bfloat16 = PrecisionMap(default: .bfloat16)
 
-    /// What holds for a product.
-    public subscript(name: String) -> ProductPrecision { products[name] ?? usual }
+    /// The precision of a layer.
+    public subscript(name: String) -> LayerPrecision { layers[name] ?? `default` }
 }
 
 extension InstructionSet {
-    /// The precisions for which this processor, within this set, has products of their own.
+    /// The precisions for which this set has GEMM kernels on this processor.
     public var precisions: [Precision] {
-        Precision.allCases.filter { $0 == .float32 || Kernels(self).narrow($0) != nil }
+        Precision.allCases.filter { $0 == .float32 || Kernels(self).lowPrecision($0) != nil }
     }
-}
 
-extension InstructionSet {
-    /// The precisions that are faster than float32 here, the fastest first.
+    /// The precisions that are faster than float32 on this processor, the fastest first.
     public var fastestPrecisions: [Precision] {
         [.int8, .bfloat16].filter { isFaster($0) && precisions.contains($0) }
     }
 
     private func isFaster(_ precision: Precision) -> Bool {
         switch self {
-        // Plain C takes numbers of 8 bits one by one.
+        // Plain C converts 8-bit inputs one by one.
         case .portable: false
-        // Only products of bytes do more multiply-adds in a cycle than float32 does.
-        case .neon: Kernels(self).narrow(precision)?.group == 4
+        // Only dot products of bytes do more multiply-adds per cycle than float32.
+        case .neon: Kernels(self).lowPrecision(precision)?.group == 4
         case .avx2: true
         case .avx512: unsafe precision != .bfloat16 || Kernels(self).table.bfloat16_gains
         }
-    }
-}
-
-extension Kernels {
-    /// The kernels for a narrow precision; nil for float32 and where the set has none.
-    func narrow(_ precision: Precision) -> ck_narrow_kernels? {
-        let kernels: ck_narrow_kernels
-        switch precision {
-        case .float32: return nil
-        case .bfloat16: kernels = unsafe table.bfloat16
-        case .int8: kernels = unsafe table.int8
-        }
-        return unsafe kernels.pointwise == nil ? nil : kernels
     }
 }

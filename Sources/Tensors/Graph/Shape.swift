@@ -1,6 +1,6 @@
-/// The extent of one image's feature map, in the order channels, height, width (CHW).
+/// Shape of one image's feature map: channels, height, width (CHW).
 ///
-/// A list of rows (regions of the second stage) is a map of width 1 with one row per height.
+/// A list of regions is a map of width 1 with one row per region.
 public struct Shape: Hashable, Sendable, CustomStringConvertible {
     /// Channels.
     public var channels: Int
@@ -9,18 +9,18 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
     /// Columns.
     public var width: Int
 
-    /// A shape by its extents, each at least 1.
+    /// Creates a shape; all sides are at least 1.
     public init(channels: Int, height: Int, width: Int) {
-        precondition(channels > 0 && height > 0 && width > 0, "a shape has no empty side")
+        precondition(channels > 0 && height > 0 && width > 0, "all sides of a shape are at least 1")
         self.channels = channels
         self.height = height
         self.width = width
     }
 
-    /// Places in the plane: height times width.
+    /// Height times width.
     public var area: Int { height * width }
-    /// All elements.
+    /// Number of elements.
     public var count: Int { channels * area }
-    /// As written in tables: `132×40×40`.
+    /// Text such as `132×40×40`.
     public var description: String { "\(channels)×\(height)×\(width)" }
 }

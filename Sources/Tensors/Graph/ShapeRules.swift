@@ -1,9 +1,8 @@
-/// The shape check: what each operation makes of its inputs' extents, and what it refuses.
+/// Shape inference and checks of operations.
 extension Operation {
-    /// The extent of the result.
+    /// Shape of the result.
     ///
-    /// Stops the program when the inputs do not fit: a graph is written by us, never read from
-    /// outside.
+    /// Stops the program when the inputs do not fit: graphs are built in code and never read from a file.
     public func shape(of inputs: [Shape]) -> Shape {
         switch self {
         case .input:
@@ -13,19 +12,19 @@ extension Operation {
         case .normalization, .relu, .sigmoid:
             return only(inputs)
         case .maxPool(let window), .averagePool(let window):
-            precondition(window.padding < window.kernel, "a window lies wholly in the padding")
+            precondition(window.padding < window.kernel, "the padding is smaller than the window")
             return window.shape(of: only(inputs))
         case .globalAverage:
             return Shape(channels: only(inputs).channels, height: 1, width: 1)
         case .upsample:
-            precondition(inputs.count == 2, "upsampling takes a map and a model of its size")
+            precondition(inputs.count == 2, "upsampling takes a map and a map of the target size")
             return Shape(
                 channels: inputs[0].channels, height: inputs[1].height, width: inputs[1].width)
         case .slice(let range):
             let input = only(inputs)
             precondition(
                 range.lowerBound >= 0 && range.upperBound <= input.channels,
-                "a slice leaves its input")
+                "the slice is inside its input")
             return Shape(channels: range.count, height: input.height, width: input.width)
         case .concatenation:
             return concatenated(inputs)
@@ -38,7 +37,7 @@ extension Operation {
             return sum(inputs)
         case .multiply:
             precondition(
-                inputs.count == 2 && inputs[0] == inputs[1], "a product needs equal shapes")
+                inputs.count == 2 && inputs[0] == inputs[1], "both factors have equal shapes")
             return inputs[0]
         case .dense(let outputs):
             let input = only(inputs)
@@ -57,7 +56,7 @@ extension Operation {
         precondition(!inputs.isEmpty, "nothing to concatenate")
         precondition(
             inputs.allSatisfy { $0.height == inputs[0].height && $0.width == inputs[0].width },
-            "planes differ")
+            "concatenated maps have equal heights and widths")
         return Shape(
             channels: inputs.reduce(0) { $0 + $1.channels }, height: inputs[0].height,
             width: inputs[0].width)
@@ -71,7 +70,7 @@ extension Operation {
             inputs.allSatisfy {
                 $0 == largest || ($0.channels == largest.channels && $0.area == 1)
             },
-            "only a 1×1 plane is spread in a sum")
+            "summands have equal shapes or a single pixel")
         return largest
     }
 }
@@ -90,13 +89,15 @@ extension Convolution {
 
 extension Window {
     func shape(of input: Shape) -> Shape {
-        precondition(kernel > 0 && stride > 0 && padding >= 0, "a window has no such numbers")
-        func places(_ side: Int) -> Int {
-            precondition(side + 2 * padding >= kernel, "the window is larger than its input")
+        precondition(
+            kernel > 0 && stride > 0 && padding >= 0,
+            "kernel and stride are positive, padding is not negative")
+        func outputs(_ side: Int) -> Int {
+            precondition(side + 2 * padding >= kernel, "the window fits the padded input")
             return (side + 2 * padding - kernel) / stride + 1
         }
         return Shape(
-            channels: input.channels, height: places(input.height), width: places(input.width))
+            channels: input.channels, height: outputs(input.height), width: outputs(input.width))
     }
 }
 

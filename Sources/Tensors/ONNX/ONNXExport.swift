@@ -1,9 +1,8 @@
 extension Graph {
-    /// The network as the bytes of an ONNX model (operator set 13), a reading for other engines.
+    /// The bytes of an ONNX model (operator set 13) of the network, for other engines.
     ///
-    /// Inputs and outputs keep their names and are float32 `[1, channels, height, width]` of the
-    /// shapes the graph was built with. For a comparison of speed, export a ``FoldedNetwork``; a
-    /// graph with normalisations is written as it stands.
+    /// Inputs and outputs keep their names and are float32 `[1, channels, height, width]`. Normalisations are exported
+    /// unfolded; export a ``FoldedNetwork`` to compare speed.
     ///
     /// - Throws: ``ModelError`` for region pooling, for which ONNX has no operator.
     public func onnx(_ weights: Weights, name: String) throws(ModelError) -> [UInt8] {
@@ -19,7 +18,7 @@ struct ONNXExporter {
     let weights: Weights
     private var steps: [WireMessage] = []
     private var constants: [WireMessage] = []
-    /// The name of each node's value.
+    /// Name of each node's value.
     private let names: [String]
 
     init(_ graph: Graph, _ weights: Weights) {
@@ -29,7 +28,7 @@ struct ONNXExporter {
         names = graph.nodes.enumerated().map { index, node in
             let output = graph.outputs.first { $0.value.index == index }
             if let output, node.operation != .input { return output.name }
-            // A node that happens to be called like the output of another steps aside.
+            // Renames a node that has the name of another node's output.
             let isTaken = publicNames.contains(node.name) && node.operation != .input
             return isTaken ? node.name + ".value" : node.name
         }
@@ -93,7 +92,7 @@ struct ONNXExporter {
         steps.append(ONNX.node(type, inputs, to: output, attributes: attributes))
     }
 
-    /// Adds the node's weights as constants; their names, in the order of ONNX' own operators.
+    /// Adds the node's weights as constants and returns their names in the order of the ONNX operator.
     private mutating func parameters(of node: Graph.Node) -> [String] {
         let entries = node.weightEntries(inputs: node.inputs.map { graph.shape($0) })
         for entry in entries { constants.append(ONNX.tensor(entry.name, weights[entry.name])) }
@@ -106,12 +105,11 @@ struct ONNXExporter {
     }
 }
 
-/// Operations that take several ONNX steps or constants.
+/// Operations that need several ONNX nodes or constants.
 extension ONNXExporter {
-    /// Nearest neighbour by `Resize` where it repeats every place alike, by two gathers elsewhere.
+    /// Nearest-neighbour upsampling by `Resize` for integer ratios, by two gathers for others.
     ///
-    /// `Resize` divides in float32, which for ratios such as 20 to 24 falls on the wrong side of a
-    /// whole number.
+    /// `Resize` divides in float32, which rounds to the wrong pixel for ratios such as 20 to 24.
     private mutating func resize(_ node: Graph.Node, _ input: String, to output: String) {
         let (from, to) = (graph.shape(node.inputs[0]), node.shape)
         guard to.height % from.height == 0, to.width % from.width == 0 else {
@@ -148,12 +146,12 @@ extension ONNXExporter {
         let split = [1, groups, shape.channels / groups, shape.height, shape.width]
         reshape(input, split, to: node.name + ".split")
         step(
-            "Transpose", [node.name + ".split"], to: node.name + ".turned",
+            "Transpose", [node.name + ".split"], to: node.name + ".transposed",
             ["perm": .ints([0, 2, 1, 3, 4])])
-        reshape(node.name + ".turned", shape.batchDims, to: output)
+        reshape(node.name + ".transposed", shape.batchDims, to: output)
     }
 
-    /// Sums pair by pair, which spreads 1×1 planes by the rules of broadcasting.
+    /// Pairwise sums, which broadcast 1×1 maps.
     private mutating func sum(_ node: Graph.Node, _ inputs: [String], to output: String) {
         guard inputs.count > 1 else { return step("Identity", inputs, to: output) }
         var sum = inputs[0]
@@ -164,8 +162,7 @@ extension ONNXExporter {
         }
     }
 
-    /// A matrix product over the rows of the plane: `[places, inputs]` times the transposed
-    /// weights.
+    /// A matrix product over the pixels: `[pixels, inputs]` times the transposed weights.
     private mutating func dense(_ node: Graph.Node, _ input: String, to output: String) {
         let depth = graph.shape(node.inputs[0]).channels
         let (name, places) = (node.name, node.shape.area)
@@ -174,8 +171,8 @@ extension ONNXExporter {
         step(
             "Gemm", [name + ".rows"] + parameters(of: node), to: name + ".product",
             ["transB": .int(1)])
-        step("Transpose", [name + ".product"], to: name + ".turned", ["perm": .ints([1, 0])])
-        reshape(name + ".turned", node.shape.batchDims, to: output)
+        step("Transpose", [name + ".product"], to: name + ".transposed", ["perm": .ints([1, 0])])
+        reshape(name + ".transposed", node.shape.batchDims, to: output)
     }
 
     private mutating func reshape(_ input: String, _ dims: [Int], to output: String) {

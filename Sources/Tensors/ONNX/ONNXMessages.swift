@@ -1,5 +1,6 @@
-/// The messages of onnx.proto (ONNX 1.8 and later) that an export is made of; numbers are its field
-/// numbers.
+/// The messages of onnx.proto (ONNX 1.8 and later) that an export needs.
+///
+/// Integers are its field numbers.
 enum ONNX {
     /// An attribute of a node.
     enum Attribute {
@@ -9,7 +10,7 @@ enum ONNX {
         case string(String)
     }
 
-    /// A step, given its operator and the names of values it reads and gives.
+    /// A node with its operator and the names of its inputs and outputs.
     static func node(
         _ type: String, _ inputs: [String], to output: String,
         attributes: KeyValuePairs<String, Attribute> = [:]
@@ -67,7 +68,7 @@ enum ONNX {
         return message
     }
 
-    /// The name and type of an input or output: float32 of static dimensions, a batch of one.
+    /// Name and type of an input or output: float32, static dimensions, batch size 1.
     static func value(_ name: String, _ shape: Shape) -> WireMessage {
         var dims = WireMessage()
         for side in shape.batchDims {
@@ -86,7 +87,7 @@ enum ONNX {
         return message
     }
 
-    /// The outermost message: operator set 13, which every current runtime reads.
+    /// The outermost message, with operator set 13.
     static func model(_ graph: WireMessage) -> WireMessage {
         var operators = WireMessage()
         operators.add(1, "")
@@ -101,7 +102,7 @@ enum ONNX {
 }
 
 extension Shape {
-    /// One image of this extent as ONNX has it: `[1, channels, height, width]`.
+    /// Dimensions in ONNX: `[1, channels, height, width]`.
     var batchDims: [Int] { [1] + dims }
 }
 

@@ -1,16 +1,18 @@
-/// A protocol-buffer message under construction.
+/// Writer of a protocol-buffer message.
 ///
-/// Only what ONNX needs of the wire format: varints, 32-bit floats, byte strings, nested messages.
+/// Supports the parts of the wire format that ONNX needs: varints, 32-bit floats, byte strings, nested messages.
 struct WireMessage {
     private(set) var bytes: [UInt8] = []
 
-    /// An integer field; negative numbers take ten bytes, as the format has it.
+    /// Appends an integer field.
+    ///
+    /// Negative numbers take ten bytes, as the format requires.
     mutating func add(_ field: Int, _ value: Int) {
         tag(field, type: 0)
         varint(UInt64(bitPattern: Int64(value)))
     }
 
-    /// A float field.
+    /// Appends a float field.
     mutating func add(_ field: Int, _ value: Float) {
         tag(field, type: 5)
         for shift in stride(from: 0, to: 32, by: 8) {
@@ -18,19 +20,19 @@ struct WireMessage {
         }
     }
 
-    /// A text field.
+    /// Appends a text field.
     mutating func add(_ field: Int, _ value: String) {
         add(field, Array(value.utf8))
     }
 
-    /// A byte field.
+    /// Appends a byte field.
     mutating func add(_ field: Int, _ value: [UInt8]) {
         tag(field, type: 2)
         varint(UInt64(value.count))
         bytes += value
     }
 
-    /// A message field.
+    /// Appends a message field.
     mutating func add(_ field: Int, _ value: WireMessage) {
         add(field, value.bytes)
     }

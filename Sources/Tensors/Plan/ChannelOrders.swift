@@ -1,19 +1,19 @@
-/// The orders in which some values of a graph want their channels stored, for the sake of a later reader.
+/// Channel orders in which values of a graph are stored for the benefit of a later consumer.
 ///
-/// A pooling of regions wants the channels of a bin side by side. Products can store their channels in any order
-/// at no cost, and what they add or multiply at the store must then have the same.
+/// RoI pooling wants the channels of a bin adjacent. A GEMM can store its channels in any order at no cost; the
+/// operands of its epilogue must then have the same order.
 struct ChannelOrders {
-    /// For a node the channel that stands at each position.
+    /// For a node, the channel at each position.
     private var orders: [Int: [Int]] = [:]
 
     /// No orders.
     init() {}
 
-    /// Reads a graph.
+    /// Derives the orders of a graph.
     ///
     /// - Parameters:
     ///   - graph: The graph.
-    ///   - fusion: Its steps.
+    ///   - fusion: Its fused nodes.
     ///   - outputs: The orders that later graphs want, by name.
     init(_ graph: Graph, _ fusion: PlanFusion, outputs: [String: [Int]]) {
         for output in graph.outputs { orders[output.value.index] = outputs[output.name] }
@@ -23,19 +23,15 @@ struct ChannelOrders {
             orders[graph.nodes[index].inputs[0].index] = pooling.storedOrder
         }
         for index in graph.nodes.indices.reversed() {
-            guard let order = orders[index], let chains = fusion.products[index] else { continue }
-            for chain in chains {
-                for value in [chain.addend?.value, chain.spread, chain.factor].compactMap(\.self) {
-                    orders[value.index] = order
-                }
-            }
+            guard let order = orders[index], let gemms = fusion.gemms[index] else { continue }
+            for value in gemms.flatMap(\.epilogue.operands) { orders[value.index] = order }
         }
     }
 
-    /// What stands at each position of a node's value; nil where channels keep their order.
+    /// The channel at each position of a node's value; nil where channels keep their order.
     subscript(node: Int) -> [Int]? { orders[node] }
 
-    /// The orders that graphs want of what they take from others, by name.
+    /// The orders that graphs want for the outputs of other graphs, by name.
     static func wanted(by networks: [FoldedNetwork]) -> [String: [Int]] {
         var orders: [String: [Int]] = [:]
         for graph in networks.map(\.graph) {
@@ -51,7 +47,7 @@ struct ChannelOrders {
 }
 
 extension RegionPool {
-    /// Bin after bin, the channels of each side by side.
+    /// Channel order with bins outermost and the channels of each bin adjacent.
     var storedOrder: [Int] {
         let area = bins * bins
         return (0..<area * depth).map { $0 % depth * area + $0 / depth }

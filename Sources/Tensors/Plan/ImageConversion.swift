@@ -1,80 +1,80 @@
-/// How planes of samples become an image input: resized, turned into three numbers a pixel, normalised.
+/// Conversion of planes of samples to an image input: resize, colour conversion, normalisation.
 ///
-/// Says nothing of where the planes lie; see ``Plan/load(image:slot:_:_:_:at:)``.
+/// Independent of the planes' addresses; see ``Plan/load(image:slot:_:_:_:at:)``.
 public struct ImageConversion: Sendable {
-    /// One direction of a resize: each place of the result is a weighted sum of adjacent places of the source.
+    /// One direction of a resize: each output position is a weighted sum of adjacent source positions.
     public struct Axis: Hashable, Sendable {
-        /// The first source place of each place of the result; never goes back.
+        /// First source position of each output position; non-decreasing.
         public private(set) var first: [Int32] = []
-        /// How many places are summed, at least one.
+        /// Number of source positions of each output position, at least one.
         public private(set) var count: [Int32] = []
-        /// Where the weights of each place of the result begin.
+        /// Index of the first weight of each output position.
         public private(set) var offset: [Int32] = []
-        /// The weights, place after place.
+        /// The weights of all output positions, one after another.
         public private(set) var weights: [Float] = []
 
-        /// No places yet.
+        /// An axis without output positions.
         public init() {}
 
-        /// Adds a place of the result that sums the source from `first` on.
-        public mutating func append(first place: Int, weights numbers: some Collection<Float>) {
-            precondition(!numbers.isEmpty, "a place of the result sums something")
-            let end = place + numbers.count
-            precondition(place >= (first.last ?? 0) && end >= self.end, "places never go back")
-            first.append(Int32(place))
+        /// Adds an output position that sums the source from `first` on.
+        public mutating func append(first position: Int, weights numbers: some Collection<Float>) {
+            precondition(!numbers.isEmpty, "an output position has weights")
+            let end = position + numbers.count
+            precondition(position >= (first.last ?? 0) && end >= self.end, "positions are sorted")
+            first.append(Int32(position))
             count.append(Int32(numbers.count))
             offset.append(Int32(weights.count))
             weights.append(contentsOf: numbers)
         }
 
-        /// Source places that must exist.
+        /// Source positions that must exist.
         var end: Int { Int((first.last ?? 0) + (count.last ?? 0)) }
     }
 
     /// A plane of samples.
     public struct Plane: Hashable, Sendable {
-        /// Samples in a row, those of all components together.
+        /// Samples per row, of all components together.
         public var samples: Int
         /// Samples from one column to the next.
         public var step: Int
-        /// How a row becomes one of the result.
+        /// The horizontal resize.
         public var horizontal: Axis
-        /// How the rows become those of the result.
+        /// The vertical resize.
         public var vertical: Axis
 
-        /// A plane by its parts.
+        /// Creates a plane.
         public init(samples: Int, step: Int, horizontal: Axis, vertical: Axis) {
-            precondition(horizontal.end * step <= samples, "a row has the samples that are summed")
+            precondition(horizontal.end * step <= samples, "a row holds the samples of the axis")
             (self.samples, self.step) = (samples, step)
             (self.horizontal, self.vertical) = (horizontal, vertical)
         }
     }
 
-    /// Where a component stands.
+    /// Location of a component.
     public struct Component: Hashable, Sendable {
-        /// In which plane.
+        /// Index of the plane.
         public var plane: Int
-        /// At which of a column's samples.
+        /// Index of the sample within a column.
         public var phase: Int
 
-        /// A component by its place.
+        /// Creates a location.
         public init(plane: Int, phase: Int = 0) {
             (self.plane, self.phase) = (plane, phase)
         }
     }
 
-    /// One number of a pixel: (Σ components·factors + offset, held within 0 and 255)·scale + shift.
+    /// One number of a pixel: clamp(Σ components·factors + offset, 0, 255)·scale + shift.
     public struct Color: Hashable, Sendable {
-        /// What each component is multiplied with.
+        /// Factor of each component.
         public var factors: SIMD3<Float>
-        /// What is added before the sum is held within 0 and 255.
+        /// Offset added before the clamp to 0…255.
         public var offset: Float
-        /// What is multiplied with afterwards.
+        /// Factor after the clamp.
         public var scale: Float
-        /// What is added in the end.
+        /// Offset added last.
         public var shift: Float
 
-        /// A number by its parts.
+        /// Creates a colour.
         public init(factors: SIMD3<Float>, offset: Float, scale: Float, shift: Float) {
             (self.factors, self.offset) = (factors, offset)
             (self.scale, self.shift) = (scale, shift)
@@ -83,24 +83,26 @@ public struct ImageConversion: Sendable {
 
     /// One to three planes.
     public var planes: [Plane]
-    /// Bits of a sample that count, 8 to 16: more than 8 are two bytes, the lower one first.
+    /// Significant bits of a sample, 8 to 16.
+    ///
+    /// Samples of more than 8 bits take two bytes, little-endian.
     public var sampleBits: Int
-    /// Three components; a factor of zero leaves one out.
+    /// Three components; a factor of zero ignores one.
     public var components: InlineArray<3, Component>
-    /// The three numbers of a pixel, in the network's order.
+    /// The three numbers of a pixel, in the network's channel order.
     public var colors: InlineArray<3, Color>
-    /// Column and row of the input where the picture begins.
+    /// Column and row of the frame's upper left corner in the input.
     public var left: Int, top: Int
 
     /// Bytes of a sample.
     var sampleBytes: Int { sampleBits > 8 ? 2 : 1 }
 
-    /// Columns that the picture takes in the input.
+    /// Columns of the frame in the input.
     public var width: Int { planes[0].horizontal.first.count }
-    /// Rows that the picture takes in the input.
+    /// Rows of the frame in the input.
     public var height: Int { planes[0].vertical.first.count }
 
-    /// A conversion by its parts.
+    /// Creates a conversion.
     public init(
         planes: [Plane], sampleBits: Int, components: InlineArray<3, Component>,
         colors: InlineArray<3, Color>, left: Int = 0, top: Int = 0
@@ -112,25 +114,25 @@ public struct ImageConversion: Sendable {
         for plane in planes {
             precondition(
                 plane.horizontal.first.count == width && plane.vertical.first.count == height,
-                "all planes are brought to one size")
+                "all planes are resized to one size")
         }
     }
 
-    /// Where the first row of a plane begins in the bytes that hold it, and bytes from row to row.
-    public struct Place: Hashable, Sendable {
-        /// Place of the first row's first byte.
+    /// Location of a plane's rows in its bytes.
+    public struct Rows: Hashable, Sendable {
+        /// Index of the first row's first byte.
         public var origin: Int
-        /// Bytes to the next row; negative where rows are stored bottom up.
+        /// Bytes from row to row; negative where rows are stored bottom up.
         public var stride: Int
 
-        /// A place by its parts.
+        /// Creates a location.
         public init(origin: Int, stride: Int) { (self.origin, self.stride) = (origin, stride) }
     }
 
-    /// Whether every sample that a plane's axes ask for lies inside so many bytes.
-    func fits(plane: Int, _ place: Place, bytes: Int) -> Bool {
-        let last = place.origin + (planes[plane].vertical.end - 1) * place.stride
-        return min(place.origin, last) >= 0
-            && max(place.origin, last) + planes[plane].samples * sampleBytes <= bytes
+    /// True when `bytes` bytes hold every sample that a plane's axes read.
+    func fits(plane: Int, _ rows: Rows, bytes: Int) -> Bool {
+        let last = rows.origin + (planes[plane].vertical.end - 1) * rows.stride
+        return min(rows.origin, last) >= 0
+            && max(rows.origin, last) + planes[plane].samples * sampleBytes <= bytes
     }
 }

@@ -2,8 +2,7 @@ import CKernels
 
 /// The kernels of one instruction set.
 ///
-/// SAFETY: the table holds functions of the program itself; they do what their descriptions say and keep
-/// nothing.
+/// SAFETY: the table holds functions of this program; they follow their descriptions and keep no state.
 @safe
 struct Kernels: @unchecked Sendable {
     /// The functions.
@@ -17,16 +16,27 @@ struct Kernels: @unchecked Sendable {
     /// Floats in a vector.
     var width: Int { unsafe table.width }
 
-    /// What the outputs of a product are padded to.
+    /// Outputs of a GEMM are padded to a multiple of this.
     var padding: Int { unsafe table.padding }
 
-    /// Runs independent multiply-adds and says how many.
-    func peak(_ precision: Precision, rounds: Int) -> Double {
-        let kernel = unsafe narrow(precision)?.peak ?? table.peak
+    /// The GEMM kernels of a low precision; nil for float32 and where the set has none.
+    func lowPrecision(_ precision: Precision) -> ck_lowp_kernels? {
+        let kernels: ck_lowp_kernels
+        switch precision {
+        case .float32: return nil
+        case .bfloat16: kernels = unsafe table.bfloat16
+        case .int8: kernels = unsafe table.int8
+        }
+        return unsafe kernels.pointwise == nil ? nil : kernels
+    }
+
+    /// Runs independent multiply-adds and returns their number.
+    func multiplyAdds(_ precision: Precision, rounds: Int) -> Double {
+        let kernel = unsafe lowPrecision(precision)?.fma_throughput ?? table.fma_throughput
         var sink: [Float] = Array(repeating: 0.5, count: width)
         return unsafe sink.withUnsafeMutableBufferPointer { (buffer) -> Double in
             guard let start = buffer.baseAddress else { return 0 }
-            // SAFETY: one vector is read and written.
+            // SAFETY: the kernel reads and writes one vector.
             return unsafe kernel(rounds, start)
         }
     }

@@ -1,8 +1,10 @@
 internal import Flow
 
 extension InstructionSet {
-    /// Multiply-adds per second times two that several cores reach together, in billions: measured on all of them at
-    /// once, since busy cores slow one another down.
+    /// Measures the multiply-add throughput of several cores that run at once, in GFLOP/s (two operations per
+    /// multiply-add).
+    ///
+    /// Busy cores slow one another down, so the sum is below that of single cores.
     public func multiplyAddLimit(_ precision: Precision, threads: Int) -> Double {
         guard threads > 1, let pool = try? Pool(threads: threads) else {
             return multiplyAddLimit(precision)
@@ -17,16 +19,17 @@ extension InstructionSet {
 }
 
 extension InstructionSet {
-    /// Multiply-adds per second times two that one core reaches on registers alone, in billions: measured.
+    /// Measures the multiply-add throughput of one core on registers only, in GFLOP/s (two operations per
+    /// multiply-add).
     ///
-    /// - Parameter precision: Of the numbers that are multiplied; float32 where the set has no such product.
+    /// - Parameter precision: Precision of the operands; float32 where the set has no such kernel.
     /// - Returns: The best of ten short runs.
     public func multiplyAddLimit(_ precision: Precision = .float32) -> Double {
         let kernels = Kernels(self)
         let clock = ContinuousClock()
         return (0..<10).reduce(0) { best, _ in
             var count = 0.0
-            let time = clock.measure { count = kernels.peak(precision, rounds: 500_000) }
+            let time = clock.measure { count = kernels.multiplyAdds(precision, rounds: 500_000) }
             return max(best, 2 * count / (time / .nanoseconds(1)))
         }
     }

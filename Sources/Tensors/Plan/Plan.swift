@@ -1,34 +1,47 @@
 internal import Flow
 
-/// Networks laid out for one instruction set: packed weights, one arena for all maps, a list of kernel calls.
+// graph → fold → fuse → lower → allocate → bind → run
+//
+//   Graph            layers as data
+//     │ fold         FoldedNetwork: normalisations move into the weights of the convolutions before them
+//     │ fuse         PlanFusion: GEMM + epilogue → FusedGEMM; convolution + ReLU + pooling → FusedConvolution
+//     │ lower        PlanLowering: fused nodes → PlanLayers with PackedWeights, between ActivationBuffers;
+//     │              slices, concatenations and shuffles only rearrange ChannelLocations
+//     │ allocate     ArenaLayout: ActivationBuffers → offsets in one arena, shared by disjoint lifetimes
+//     │ bind         PlanBinding: PlanLayers → C descriptions with pointers → PlanSteps
+//     ▼ run          Plan: one kernel call per PlanStep, on one thread or on all threads of the pool
+//
+// Types: Graph.Node → FusedGEMM → PointwiseLayer → ck_pointwise → PlanStep.
+
+/// Networks compiled for one instruction set: packed weights, one arena for all maps, a list of kernel calls.
 ///
-/// Building allocates everything; running allocates nothing. A plan is not copied: whoever holds it writes
-/// its inputs, runs it and reads its outputs, one after another. Several networks can share a plan: an
-/// input of a later one that is named like an output of an earlier one is that output, without a copy.
+/// Building allocates all memory; running allocates none. A plan is noncopyable: its owner writes the inputs, runs it
+/// and reads the outputs. Several networks can share a plan: an input of a later network with the name of an earlier
+/// output is that output, without a copy.
 ///
-/// Results are the same bits for every run and every number of threads with one instruction set.
+/// With one instruction set, results are bit-identical for every run and every number of threads.
 @safe
 public struct Plan: ~Copyable {
-    /// The instruction set that the plan was packed for.
+    /// The instruction set for which the weights are packed.
     public let instructionSet: InstructionSet
-    /// The steps of all networks.
+    /// The lowered layers of all networks.
     let layers: [PlanLayer]
     let kernels: Kernels
-    private let steps: [PlanStep]
     let pool: Pool?
-    /// The steps again, at fixed addresses for the threads of the pool.
-    private let calls: UnsafeMutablePointer<PlanCall>?
+    /// One step per layer, at fixed addresses for the threads of the pool.
+    private let steps: UnsafeMutablePointer<PlanStep>
+    /// The steps of each network.
     let stages: [Range<Int>]
     private let inputs: [Port]
     private let outputs: [Port]
     let memory: PlanMemory
-    /// Where the slabs of the layers stand in the arena.
-    let slabs: [Slab]
+    let buffers: [ActivationBuffer]
+    /// Offsets of the buffers in the arena, in floats.
     let offsets: [Int]
-    /// The ways from pictures to an image input, once there are pictures.
+    /// Prepared conversions from frames to an image input.
     var images: [ImageLoader] = []
 
-    /// A map that the outside writes or reads.
+    /// An input or output map.
     struct Port {
         let name: String
         let offset: Int
@@ -36,9 +49,9 @@ public struct Plan: ~Copyable {
         let layout: MapLayout
     }
 
-    /// Lays out one network.
+    /// Compiles one network.
     ///
-    /// - Throws: ``PlanError`` when a layer has no fast kernel.
+    /// - Throws: ``PlanError`` when a layer has no kernel.
     public init(
         _ network: FoldedNetwork, instructionSet: InstructionSet = .best, threads: Int = 1,
         precisions: PrecisionMap = .float32
@@ -47,15 +60,14 @@ public struct Plan: ~Copyable {
             [network], instructionSet: instructionSet, threads: threads, precisions: precisions)
     }
 
-    /// Lays out networks that are run one after another.
+    /// Compiles networks that run one after another.
     ///
     /// - Parameters:
-    ///   - networks: What to compute.
-    ///   - instructionSet: What the kernels may use; what this processor lacks is left out.
-    ///   - threads: How many share the larger steps, the one that runs the plan included; fewer where the system
-    ///     refuses more.
-    ///   - precisions: What each product is computed in.
-    /// - Throws: ``PlanError`` when a layer has no fast kernel.
+    ///   - networks: The networks.
+    ///   - instructionSet: Upper limit of the kernels' instruction set; the best set of the processor below it is used.
+    ///   - threads: Threads that share large steps, including the caller; fewer where the system refuses more.
+    ///   - precisions: Precision of each GEMM.
+    /// - Throws: ``PlanError`` when a layer has no kernel.
     public init(
         _ networks: [FoldedNetwork], instructionSet: InstructionSet = .best, threads: Int = 1,
         precisions: PrecisionMap = .float32
@@ -63,33 +75,26 @@ public struct Plan: ~Copyable {
         let kernels = Kernels(instructionSet)
         let pool = threads > 1 ? try? Pool(threads: threads) : nil
         let lowering = try PlanLowering(networks, kernels, precisions)
-        let arena = ArenaLayout(lowering.slabs)
+        let arena = ArenaLayout(lowering.buffers)
         let memory = PlanMemory(arenaCount: arena.count)
         let binding = PlanBinding(
-            memory: memory, kernels: kernels, slabs: lowering.slabs, offsets: arena.offsets,
+            memory: memory, kernels: kernels, buffers: lowering.buffers, offsets: arena.offsets,
             parts: pool?.threads ?? 1)
         let ports = { (port: PlanLowering.Port) in
             Port(
-                name: port.name, offset: arena.offsets[port.slab],
-                count: lowering.slabs[port.slab].floats, layout: port.layout)
+                name: port.name, offset: arena.offsets[port.buffer],
+                count: lowering.buffers[port.buffer].floats, layout: port.layout)
         }
         self.instructionSet = min(instructionSet, .best)
         self.kernels = kernels
-        layers = lowering.layers
-        let steps = lowering.layers.map { binding.step($0) }
-        let parts = pool?.threads ?? 1
-        self.steps = steps
         self.pool = pool
-        unsafe calls =
-            parts == 1
-            ? nil
-            : memory.keepCalls(
-                steps.map { PlanCall(kernels: kernels, step: $0, parts: parts, units: 0) })
+        layers = lowering.layers
+        unsafe steps = memory.keepSteps(lowering.layers.map { binding.step($0) })
         stages = lowering.stages
         inputs = lowering.inputs.map(ports)
         outputs = lowering.outputs.map(ports)
         self.memory = memory
-        slabs = lowering.slabs
+        buffers = lowering.buffers
         offsets = arena.offsets
     }
 
@@ -97,16 +102,16 @@ public struct Plan: ~Copyable {
     public var arenaBytes: Int { memory.arenaCount * MemoryLayout<Float>.stride }
 
     /// Kernel calls in one run of all networks.
-    public var stepCount: Int { steps.count }
+    public var stepCount: Int { layers.count }
 
     /// Bytes of packed weights and descriptions.
     public var constantBytes: Int { memory.constantBytes }
 
-    /// Computes a network's outputs from what its inputs hold.
+    /// Computes the outputs of a network from its inputs.
     ///
     /// - Parameters:
-    ///   - stage: Which network, in the order they were given.
-    ///   - rows: For a network over rows (maps of width 1): how many of them count; nil for all.
+    ///   - stage: Index of the network.
+    ///   - rows: Active rows of a network over rows (maps of width 1); nil for all.
     public mutating func run(stage: Int = 0, rows: Int? = nil) {
         for index in stages[stage] {
             let units = layers[index].units
@@ -114,38 +119,37 @@ public struct Plan: ~Copyable {
         }
     }
 
-    /// Steps with less work than this are not worth a barrier: about two microseconds.
+    /// Least work of a step that is worth a barrier: about two microseconds.
     private static let leastSharedWork = 100_000
 
+    /// Runs the first `units` units of a step, on all threads where there is enough work.
     @inline(__always)
-    mutating func run(step: Int, units: Int) {
-        guard let calls = unsafe calls, units > 1,
-            layers[step].work >= Self.leastSharedWork
-        else { return steps[step].run(kernels, 0..<units, part: 0) }
-        unsafe share(calls + step, units: units)
+    mutating func run(step index: Int, units: Int) {
+        let isShared = units > 1 && layers[index].work >= Self.leastSharedWork
+        unsafe run(steps + index, units: units, isShared: isShared)
     }
 
-    /// Runs a call on all threads, or on this one where there are no others.
+    /// Runs a step on the threads of the pool, or on this one.
     @inline(__always)
-    mutating func share(_ call: UnsafeMutablePointer<PlanCall>, units: Int) {
-        // SAFETY: calls stay at their addresses as long as the plan; the pool returns when all parts are done,
+    mutating func run(_ step: UnsafeMutablePointer<PlanStep>, units: Int, isShared: Bool = true) {
+        // SAFETY: steps stay at their addresses as long as the plan; the pool returns when all parts are done,
         // and parts write different units.
-        unsafe call.pointee.units = units
-        guard let pool else { return unsafe call.pointee.run(part: 0) }
-        unsafe pool.run(count: pool.threads, context: call) { context, lower, upper in
-            guard let call = unsafe context?.assumingMemoryBound(to: PlanCall.self) else { return }
-            for part in lower..<upper { unsafe call.pointee.run(part: part) }
+        guard isShared, let pool else { return unsafe step.pointee.run(0..<units, part: 0) }
+        unsafe step.pointee.units = units
+        unsafe pool.run(count: pool.threads, context: step) { context, lower, upper in
+            guard let step = unsafe context?.assumingMemoryBound(to: PlanStep.self) else { return }
+            for part in lower..<upper { unsafe step.pointee.run(part: part) }
         }
     }
 
-    /// Runs all steps of all networks several times and says what each took at best.
+    /// Runs all steps of all networks `rounds` times and returns the least time of each.
     ///
-    /// For people who look for time; it allocates.
+    /// For profiling; allocates.
     public mutating func profile(rounds: Int = 20) -> [LayerTime] {
         let clock = ContinuousClock()
-        var best = [Duration](repeating: .seconds(3600), count: steps.count)
+        var best = [Duration](repeating: .seconds(3600), count: layers.count)
         for _ in 0..<rounds {
-            for index in steps.indices {
+            for index in layers.indices {
                 let units = layers[index].units
                 let time = clock.measure { run(step: index, units: units) }
                 best[index] = min(best[index], time)
@@ -159,42 +163,46 @@ public struct Plan: ~Copyable {
     }
 }
 
-/// What one step of a ``Plan`` costs.
+/// Measured time of one step of a ``Plan``.
 public struct LayerTime: Hashable, Sendable {
     /// The node whose value the step stores.
     public let name: String
     /// The least of several measurements.
     public let nanoseconds: Double
-    /// Multiply-adds that the papers would count.
+    /// Multiply-adds by the papers' count.
     public let multiplyAdds: Int
 }
 
-/// SAFETY: a plan is not copied and nothing else reaches its memory, so it may move to another thread; whoever
-/// borrows it from several threads can only read.
+/// SAFETY: a plan is not copied and nothing else reaches its memory, so it may move to another thread; threads that
+/// borrow it can only read.
 extension Plan: @unchecked Sendable {}
 
 /// Inputs and outputs.
 extension Plan {
-    /// How an input lies in memory.
+    /// Layout of an input.
     public func layout(ofInput name: String) -> MapLayout { input(name).layout }
 
-    /// How an output lies in memory.
+    /// Layout of an output.
     public func layout(ofOutput name: String) -> MapLayout { output(name).layout }
 
-    /// Lends an input for writing; it keeps its numbers until they are written again.
+    /// Lends an input for writing.
     ///
-    /// Write only the channels of the map's own pixels: around and between them stand zeros that count.
+    /// It keeps its values until they are written again.
+    ///
+    /// Write only the channels of the map's own pixels: the padding around and between them must stay zero.
     public mutating func withInput<Result, Failure: Error>(
         _ name: String, _ body: (inout MutableSpan<Float>, MapLayout) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let port = input(name)
-        // SAFETY: the slab lies inside the arena, which the plan owns and lends once at a time.
+        // SAFETY: the buffer is inside the arena, which the plan owns and lends once at a time.
         var span = unsafe MutableSpan(
             _unsafeStart: memory.arena + port.offset, count: port.count)
         return try body(&span, port.layout)
     }
 
-    /// Lends an output for reading; it stands until the next run.
+    /// Lends an output for reading.
+    ///
+    /// It is valid until the next run.
     public func withOutput<Result, Failure: Error>(
         _ name: String, _ body: (Span<Float>, MapLayout) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -204,18 +212,18 @@ extension Plan {
         return try body(span, port.layout)
     }
 
-    /// Copies a channels-first tensor into an input.
+    /// Copies a channels-first tensor to an input.
     public mutating func write(_ tensor: Tensor, to name: String) {
         withInput(name) { span, layout in
             precondition(tensor.shape == layout.shape, "\(name) has the shape \(layout.shape)")
-            layout.forEach { index, place in span[place] = tensor[index] }
+            layout.forEach { index, position in span[position] = tensor[index] }
         }
     }
 
-    /// Copies an output into a channels-first tensor.
+    /// Copies an output to a channels-first tensor.
     public func tensor(_ name: String) -> Tensor { withOutput(name, Tensor.init) }
 
-    /// Copies what an input holds into a channels-first tensor.
+    /// Copies the values of an input to a channels-first tensor.
     public mutating func inputTensor(_ name: String) -> Tensor {
         withInput(name) { span, layout in Tensor(span.span, layout) }
     }
@@ -236,20 +244,20 @@ extension Tensor {
     fileprivate init(_ map: Span<Float>, _ layout: MapLayout) {
         self.init(layout.shape)
         withMutableSpan { to in
-            layout.forEach { index, place in to[index] = map[place] }
+            layout.forEach { index, position in to[index] = map[position] }
         }
     }
 }
 
 extension MapLayout {
-    /// Visits every number: its index in channels-first order, and where it stands.
+    /// Calls `body` with the channels-first index and the position in memory of each value.
     fileprivate func forEach(_ body: (Int, Int) -> Void) {
-        var position = 0
+        var index = 0
         for channel in 0..<shape.channels {
             for row in 0..<shape.height {
                 for column in 0..<shape.width {
-                    body(position, index(channel: channel, row: row, column: column))
-                    position += 1
+                    body(index, self.index(channel: channel, row: row, column: column))
+                    index += 1
                 }
             }
         }

@@ -1,68 +1,92 @@
 import CKernels
 
-/// Layers and slabs turned into descriptions that kernels read, with pointers into a plan's memory.
+/// The bind pass: turns lowered layers into descriptions that kernels read, with pointers into a plan's memory.
 struct PlanBinding {
     let memory: PlanMemory
     let kernels: Kernels
-    let slabs: [Slab]
+    let buffers: [ActivationBuffer]
+    /// Offsets of the buffers in the arena, in floats.
     let offsets: [Int]
-    /// How many parts of a step may run at the same time.
+    /// Parts of a step that may run at the same time.
     let parts: Int
 
-    /// The call for a layer.
+    /// The step that computes a layer.
     func step(_ layer: PlanLayer) -> PlanStep {
+        PlanStep(kernels: kernels, call: call(layer), parts: parts, units: layer.units)
+    }
+
+    private func call(_ layer: PlanLayer) -> PlanStep.Call {
         let output = unsafe pointer(layer.output)
-        let stride = slabs[layer.output].layout.pixelStride
+        let stride = buffers[layer.output].layout.pixelStride
         switch layer.kind {
         case .pointwise(let pointwise):
             return unsafe .pointwise(
-                bind(pointwise, output, stride), kernels.product(pointwise.product))
+                bind(pointwise, output, stride), kernels.gemm(for: pointwise.weights))
         case .depthwise(let depthwise):
             return unsafe .depthwise(bind(depthwise, output, stride))
-        case .maxPool(let reading, let geometry):
-            let ranges = unsafe memory.keep(ranges(reading))
+        case .maxPool(let gather, let geometry):
             return unsafe .maxPool(
                 memory.keep(
                     one: ck_maxpool(
-                        ranges: ranges, range_count: reading.ranges.count,
+                        ranges: bind(gather), range_count: gather.ranges.count,
                         window: geometry.description, output: output, output_stride: stride)))
         case .stem(let stem):
             return unsafe bind(stem, output, stride)
-        case .average(let reading, let pixels):
-            let ranges = unsafe memory.keep(ranges(reading))
+        case .average(let gather, let pixels):
             return unsafe .average(
                 memory.keep(
                     one: ck_average(
-                        ranges: ranges, range_count: reading.ranges.count, pixels: pixels,
+                        ranges: bind(gather), range_count: gather.ranges.count, pixels: pixels,
                         output: output)))
-        case .gather(let reading, let index):
-            return unsafe .gather(bind(reading, index, output, stride))
+        case .gather(let gather, let index):
+            return unsafe .gather(
+                memory.keep(
+                    one: ck_gather(
+                        ranges: bind(gather), range_count: gather.ranges.count,
+                        index: index.map { unsafe UnsafePointer(memory.keep($0)) },
+                        output: output, output_stride: stride)))
         case .regionPool(let pooling):
             return unsafe .regionPool(bind(pooling, output, stride))
         }
     }
 
-    /// The first float of a slab.
-    private func pointer(_ slab: Int) -> UnsafeMutablePointer<Float> {
-        // SAFETY: the arena was made as large as the layout of the same slabs says.
-        unsafe memory.arena + offsets[slab]
+    /// The first float of a buffer.
+    private func pointer(_ buffer: Int) -> UnsafeMutablePointer<Float> {
+        // SAFETY: the arena has the size of the layout of the same buffers.
+        unsafe memory.arena + offsets[buffer]
     }
 
-    /// A channel's place in the first pixel.
-    private func pointer(_ place: ChannelPlace) -> UnsafePointer<Float> {
-        unsafe UnsafePointer(pointer(place.slab) + place.channel)
+    /// A channel of the first pixel.
+    private func pointer(_ location: ChannelLocation) -> UnsafePointer<Float> {
+        unsafe UnsafePointer(pointer(location.buffer) + location.channel)
     }
 
-    private func pixelStride(of place: ChannelPlace?) -> Int {
-        place.map { slabs[$0.slab].layout.pixelStride } ?? 0
+    private func pixelStride(of location: ChannelLocation?) -> Int {
+        location.map { buffers[$0.buffer].layout.pixelStride } ?? 0
     }
 
-    private func ranges(_ reading: ChannelReading) -> [ck_range] {
-        unsafe reading.ranges.map { range in
-            unsafe ck_range(
-                base: pointer(range.slab) + range.first,
-                stride: slabs[range.slab].layout.pixelStride, count: range.count)
-        }
+    private func bind(_ gather: ChannelGather) -> UnsafePointer<ck_range> {
+        unsafe UnsafePointer(
+            memory.keep(
+                gather.ranges.map { range in
+                    unsafe ck_range(
+                        base: pointer(range.buffer) + range.first,
+                        stride: buffers[range.buffer].layout.pixelStride, count: range.count)
+                }))
+    }
+
+    private func bind(
+        _ epilogue: Epilogue<ChannelLocation>, bias: [Float], residualIndex: [Int32]?
+    ) -> ck_epilogue {
+        unsafe ck_epilogue(
+            bias: memory.keep(bias),
+            broadcast_bias: epilogue.broadcastBias.map { unsafe pointer($0) },
+            residual: epilogue.residual.map { unsafe pointer($0) },
+            residual_stride: pixelStride(of: epilogue.residual),
+            residual_index: residualIndex.map { unsafe UnsafePointer(memory.keep($0)) },
+            scale: epilogue.scale.map { unsafe pointer($0) },
+            scale_stride: pixelStride(of: epilogue.scale),
+            activation: epilogue.activation.description)
     }
 
     private func bind(
@@ -70,19 +94,12 @@ struct PlanBinding {
     ) -> UnsafePointer<ck_pointwise> {
         unsafe memory.keep(
             one: ck_pointwise(
-                ranges: memory.keep(ranges(layer.reading)),
-                range_count: layer.reading.ranges.count,
-                weights: memory.keep(layer.product.words),
-                narrowing: layer.product.narrowing.map { unsafe memory.keep($0) },
-                bias: memory.keep(layer.product.bias),
-                spread: layer.spread.map { unsafe pointer($0) },
-                halves: layer.product.halves, output: output, output_stride: stride,
-                addend: layer.addend.map { unsafe pointer($0.place) },
-                addend_stride: pixelStride(of: layer.addend?.place),
-                addend_index: layer.addend?.index.map { unsafe UnsafePointer(memory.keep($0)) },
-                factor: layer.factor.map { unsafe pointer($0) },
-                factor_stride: pixelStride(of: layer.factor),
-                activation: layer.activation.description, fold: nil))
+                ranges: bind(layer.gather), range_count: layer.gather.ranges.count,
+                weights: memory.keep(layer.weights.words), lowp: bind(layer.weights.lowPrecision),
+                epilogue: bind(
+                    layer.epilogue, bias: layer.weights.bias, residualIndex: layer.residualIndex),
+                half_vectors: layer.weights.halfVectors, output: output, output_stride: stride,
+                pooling: nil))
     }
 
     private func bind(
@@ -90,17 +107,16 @@ struct PlanBinding {
     ) -> UnsafePointer<ck_depthwise> {
         unsafe memory.keep(
             one: ck_depthwise(
-                ranges: memory.keep(ranges(layer.reading)),
-                range_count: layer.reading.ranges.count, window: layer.window.description,
-                weights: memory.keep(layer.weights), weight_stride: layer.weightStride,
-                bias: memory.keep(layer.bias), output: output, output_stride: stride,
-                activation: layer.activation.description))
+                ranges: bind(layer.gather), range_count: layer.gather.ranges.count,
+                window: layer.window.description, weights: memory.keep(layer.weights),
+                weight_stride: layer.weightStride, bias: memory.keep(layer.bias), output: output,
+                output_stride: stride, activation: layer.activation.description))
     }
 
     private func bind(
         _ layer: StemLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
-    ) -> PlanStep {
-        // One vector of slack, as slabs have, and no cache line that two parts share.
+    ) -> PlanStep.Call {
+        // One vector of slack, as buffers have, and no cache line that two parts share.
         let count = layer.pooling.map {
             ($0.window.kernel * $0.input.width * stride + stride).roundedUp(to: 16)
         }
@@ -110,33 +126,22 @@ struct PlanBinding {
         let description = unsafe memory.keep(
             one: ck_stem(
                 image: pointer(layer.image),
-                row_stride: slabs[layer.image].layout.rowStride,
+                row_stride: buffers[layer.image].layout.rowStride,
                 channels: layer.window.input.channels, window: layer.window.description,
-                weights: memory.keep(layer.product.words),
-                narrowing: layer.product.narrowing.map { unsafe memory.keep($0) },
-                product: kernels.product(layer.product),
-                bias: memory.keep(layer.product.bias), halves: layer.product.halves,
-                output: output, output_stride: stride,
-                activation: layer.activation.description,
+                weights: memory.keep(layer.weights.words), lowp: bind(layer.weights.lowPrecision),
+                gemm: kernels.gemm(for: layer.weights),
+                epilogue: bind(
+                    Epilogue(activation: layer.activation), bias: layer.weights.bias,
+                    residualIndex: nil),
+                half_vectors: layer.weights.halfVectors, output: output, output_stride: stride,
                 pooling: layer.pooling?.description ?? ck_window()))
         return unsafe .stem(description, scratch: scratch, scratchCount: count ?? 0)
     }
 
     private func bind(
-        _ reading: ChannelReading, _ index: [Int32]?, _ output: UnsafeMutablePointer<Float>,
-        _ stride: Int
-    ) -> UnsafePointer<ck_gather> {
-        unsafe memory.keep(
-            one: ck_gather(
-                ranges: memory.keep(ranges(reading)), range_count: reading.ranges.count,
-                index: index.map { unsafe UnsafePointer(memory.keep($0)) }, output: output,
-                output_stride: stride))
-    }
-
-    private func bind(
         _ layer: RegionPoolLayer, _ output: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> UnsafePointer<ck_region_pool> {
-        let map = slabs[layer.map.slab].layout
+        let map = buffers[layer.map.buffer].layout
         let channels = layer.pooling.depth * layer.pooling.bins * layer.pooling.bins
         precondition(stride >= channels + 7, "a row has the slack that the kernel writes")
         return unsafe memory.keep(
@@ -148,6 +153,10 @@ struct PlanBinding {
                 takes_maximum: layer.pooling.reduction == .maximum ? 1 : 0,
                 is_aligned: layer.pooling.isAligned ? 1 : 0,
                 scale: 1 / Float(layer.pooling.stride), output: output, output_stride: stride))
+    }
+
+    private func bind(_ lowPrecision: PackedWeights.LowPrecision?) -> UnsafePointer<ck_lowp>? {
+        unsafe lowPrecision.map { unsafe memory.keep($0) }
     }
 }
 
@@ -161,7 +170,7 @@ extension WindowGeometry {
 }
 
 extension Activation {
-    fileprivate var description: ck_activation {
+    var description: ck_activation {
         switch self {
         case .none: ck_linear
         case .relu: ck_relu
@@ -171,21 +180,21 @@ extension Activation {
 }
 
 extension Kernels {
-    /// The kernel that computes a product.
-    func product(_ product: PackedProduct) -> PlanStep.Product {
-        guard let narrowing = product.narrowing, let narrow = narrow(narrowing.precision),
-            let kernel = unsafe narrow.pointwise
+    /// The GEMM kernel for the precision of packed weights.
+    func gemm(for weights: PackedWeights) -> ck_gemm {
+        guard let precision = weights.lowPrecision?.precision,
+            let kernel = unsafe lowPrecision(precision)?.pointwise
         else { return unsafe table.pointwise }
         return unsafe kernel
     }
 }
 
 extension PlanMemory {
-    /// A description that stays until the plan ends.
-    func keep(_ narrowing: PackedProduct.Narrowing) -> UnsafePointer<ck_narrowing> {
+    /// Copies a description to memory that lives as long as the plan.
+    func keep(_ lowPrecision: PackedWeights.LowPrecision) -> UnsafePointer<ck_lowp> {
         unsafe keep(
-            one: ck_narrowing(
-                steps: narrowing.steps, inverse: narrowing.inverse, zero: narrowing.zero,
-                starts: keep(narrowing.starts), scales: keep(narrowing.scales)))
+            one: ck_lowp(
+                steps: lowPrecision.steps, inverse: lowPrecision.inverse, zero: lowPrecision.zero,
+                starts: keep(lowPrecision.starts), scales: keep(lowPrecision.scales)))
     }
 }

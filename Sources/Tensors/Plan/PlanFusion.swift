@@ -1,75 +1,75 @@
-/// Which nodes of a graph become one step: a reading that the lowering follows.
+/// The fuse pass: groups nodes of a graph that one kernel call computes.
 struct PlanFusion {
-    /// A convolution with a window of its own, and what is stored with it.
-    struct WindowChain {
+    /// A convolution with a window, and the nodes fused into its store.
+    struct FusedConvolution {
         /// The convolution.
         let node: Int
         var activation = Activation.none
-        /// The pooling that takes the place of the map.
+        /// A max pooling whose result is stored instead of the map.
         var pooling: Int?
         /// The node whose value is stored.
         var result: Int
-        /// The nodes after the first that need no step of their own.
+        /// The fused nodes after the first.
         var absorbed: [Int] = []
     }
 
-    /// Products by the node whose value they store; those that read the same value and store alike are one
-    /// step, at the first of them.
-    private(set) var products: [Int: [PlanChain]] = [:]
+    /// GEMMs by the node whose value they store.
+    ///
+    /// GEMMs that read the same value and have equal epilogues are one step, listed under the first.
+    private(set) var gemms: [Int: [FusedGEMM]] = [:]
     /// Other convolutions by their own node.
-    private(set) var windows: [Int: WindowChain] = [:]
-    /// Whether a node needs no step of its own.
+    private(set) var convolutions: [Int: FusedConvolution] = [:]
+    /// For each node, true when it is fused into the step of another.
     private(set) var isAbsorbed: [Bool]
 
-    init(_ graph: Graph, _ uses: Uses) {
+    init(_ graph: Graph, _ consumers: Consumers) {
         isAbsorbed = Array(repeating: false, count: graph.nodes.count)
         for index in graph.nodes.indices {
-            if graph.nodes[index].isProduct {
-                let chain = PlanChain(at: index, in: graph, uses) { reader in
-                    products[reader] != nil || isAbsorbed[reader]
+            if graph.nodes[index].isGEMM {
+                let gemm = FusedGEMM(at: index, in: graph, consumers) { consumer in
+                    gemms[consumer] != nil || isAbsorbed[consumer]
                 }
-                add(chain, graph)
+                add(gemm, graph)
             } else if case .convolution(let convolution) = graph.nodes[index].operation {
-                add(Self.window(index, convolution, graph, uses))
+                add(Self.fuse(index, convolution, graph, consumers))
             }
         }
     }
 
-    private mutating func add(_ chain: PlanChain, _ graph: Graph) {
-        isAbsorbed[chain.node] = true
-        for node in chain.absorbed { isAbsorbed[node] = true }
-        if let sibling = products.first(where: { $0.value[0].isSibling(of: chain, in: graph) })?.key
-        {
-            isAbsorbed[chain.result] = true
-            products[sibling]?.append(chain)
+    private mutating func add(_ gemm: FusedGEMM, _ graph: Graph) {
+        isAbsorbed[gemm.node] = true
+        for node in gemm.absorbed { isAbsorbed[node] = true }
+        if let sibling = gemms.first(where: { $0.value[0].isSibling(of: gemm, in: graph) })?.key {
+            isAbsorbed[gemm.result] = true
+            gemms[sibling]?.append(gemm)
         } else {
-            isAbsorbed[chain.result] = false
-            products[chain.result] = [chain]
+            isAbsorbed[gemm.result] = false
+            gemms[gemm.result] = [gemm]
         }
     }
 
-    private mutating func add(_ chain: WindowChain) {
-        windows[chain.node] = chain
-        for node in chain.absorbed { isAbsorbed[node] = true }
+    private mutating func add(_ convolution: FusedConvolution) {
+        convolutions[convolution.node] = convolution
+        for node in convolution.absorbed { isAbsorbed[node] = true }
     }
 
-    /// Takes in a rectification, and after a full convolution a max pooling, if nobody else reads between.
-    private static func window(
-        _ index: Int, _ convolution: Convolution, _ graph: Graph, _ uses: Uses
-    ) -> WindowChain {
-        var chain = WindowChain(node: index, result: index)
-        if let reader = uses.onlyReader(of: index), case .relu = graph.nodes[reader].operation {
-            chain.activation = .relu
-            chain.result = reader
-            chain.absorbed.append(reader)
+    /// Fuses a ReLU, and after a full convolution a max pooling, unless another node reads the value in between.
+    private static func fuse(
+        _ index: Int, _ convolution: Convolution, _ graph: Graph, _ consumers: Consumers
+    ) -> FusedConvolution {
+        var fused = FusedConvolution(node: index, result: index)
+        if let next = consumers.onlyConsumer(of: index), case .relu = graph.nodes[next].operation {
+            fused.activation = .relu
+            fused.result = next
+            fused.absorbed.append(next)
         }
-        if convolution.groups == 1, let reader = uses.onlyReader(of: chain.result),
-            case .maxPool = graph.nodes[reader].operation
+        if convolution.groups == 1, let next = consumers.onlyConsumer(of: fused.result),
+            case .maxPool = graph.nodes[next].operation
         {
-            chain.pooling = reader
-            chain.result = reader
-            chain.absorbed.append(reader)
+            fused.pooling = next
+            fused.result = next
+            fused.absorbed.append(next)
         }
-        return chain
+        return fused
     }
 }

@@ -1,18 +1,18 @@
 import CKernels
 internal import Flow
 
-/// An ``ImageConversion`` laid out for the kernels, with its scratch memory.
+/// An ``ImageConversion`` bound for the kernels, with its scratch memory.
 ///
-/// SAFETY: the pointers lead into `memory`, which lives as long; only the plan that owns this reaches them, and
-/// the planes' own addresses are only there during a call.
+/// SAFETY: the pointers lead into `memory`, which lives as long; only the plan that owns this object uses them, and
+/// the addresses of planes are set only during a call.
 @safe
 final class ImageLoader: @unchecked Sendable {
     let conversion: ImageConversion
-    let call: UnsafeMutablePointer<PlanCall>
+    let step: UnsafeMutablePointer<PlanStep>
     let description: UnsafeMutablePointer<ck_image>
     private let memory: PlanMemory
 
-    /// Source samples of the widest plane that are worked on at a time: few enough for the second-level cache.
+    /// Source samples of the widest plane processed at a time; they fit the L2 cache.
     private static let samplesAtOnce = 512
 
     init(_ conversion: ImageConversion, _ kernels: Kernels, parts: Int) {
@@ -27,10 +27,10 @@ final class ImageLoader: @unchecked Sendable {
         unsafe description = unsafe memory.keep([
             ck_image(conversion, chunk: chunk, runLimit: limit, output: memory.arena, memory)
         ])
-        let step = unsafe PlanStep.image(
+        let call = unsafe PlanStep.Call.image(
             UnsafePointer(description), scratch: memory.arena, scratchCount: scratchCount)
-        unsafe call = unsafe memory.keepCalls([
-            PlanCall(kernels: kernels, step: step, parts: parts, units: conversion.height)
+        unsafe step = unsafe memory.keepSteps([
+            PlanStep(kernels: kernels, call: call, parts: parts, units: conversion.height)
         ])
         self.conversion = conversion
         self.memory = memory
@@ -38,13 +38,13 @@ final class ImageLoader: @unchecked Sendable {
 }
 
 extension ImageConversion.Plane {
-    /// The most samples that `chunk` adjacent pixels of the result need.
+    /// Upper bound of the samples under `chunk` adjacent pixels of the result.
     fileprivate func longestRun(chunk: Int) -> Int {
-        let places = horizontal.first.indices
-        return places.map { place in
-            let last = min(place + chunk, places.count) - 1
+        let outputs = horizontal.first.indices
+        return outputs.map { output in
+            let last = min(output + chunk, outputs.count) - 1
             return step
-                * Int(horizontal.first[last] + horizontal.count[last] - horizontal.first[place])
+                * Int(horizontal.first[last] + horizontal.count[last] - horizontal.first[output])
         }.max() ?? 0
     }
 
@@ -60,10 +60,11 @@ extension ImageConversion.Plane {
 }
 
 extension ImageConversion.Axis {
-    /// The weights of a place in parts of `unit`, at most `most`, rounded so that their sums are what the weights' are.
-    private func shares(of place: Int, unit: Double, most: Double) -> [Double] {
+    /// The weights of an output position in fractions of `unit`, at most `most`, rounded so that their sum is
+    /// preserved.
+    private func shares(of output: Int, unit: Double, most: Double) -> [Double] {
         var sum = 0.0, given = 0.0
-        return weights[Int(offset[place])..<Int(offset[place] + count[place])].map { weight in
+        return weights[Int(offset[output])..<Int(offset[output] + count[output])].map { weight in
             sum += Double(weight) * unit
             let share = min(max((sum - given).rounded(), 0), most)
             given += share
@@ -71,11 +72,12 @@ extension ImageConversion.Axis {
         }
     }
 
-    /// The weights for pairs of samples, where those of a place are `step` apart and the first is number `start` of its pair.
+    /// The weights for pairs of samples, where the samples of an output are `step` apart and the first is number
+    /// `start` of its pair.
     fileprivate func pairs(step: Int, start: Int, _ memory: PlanMemory) -> ck_pairs {
         var numbers: [Int32] = []
-        let offsets = first.indices.map { place in
-            let shares = shares(of: place, unit: 32768, most: 32767)
+        let offsets = first.indices.map { output in
+            let shares = shares(of: output, unit: 32768, most: 32767)
             let begin = numbers.count
             let pairs = (start + (shares.count - 1) * step) / 2 + 1
             numbers.append(contentsOf: repeatElement(0, count: pairs))
@@ -93,8 +95,8 @@ extension ImageConversion.Axis {
         unsafe ck_axis(
             first: memory.keep(first), count: memory.keep(count), offset: memory.keep(offset),
             shares: memory.keep(
-                first.indices.flatMap { place in
-                    shares(of: place, unit: 65536, most: 65535).map { UInt16($0) }
+                first.indices.flatMap { output in
+                    shares(of: output, unit: 65536, most: 65535).map { UInt16($0) }
                 }))
     }
 }
@@ -125,10 +127,10 @@ extension ck_image {
 
 extension ck_plane {
     fileprivate mutating func point(
-        to bytes: UnsafeRawBufferPointer, _ place: ImageConversion.Place
+        to bytes: UnsafeRawBufferPointer, _ rows: ImageConversion.Rows
     ) {
-        unsafe base = bytes.baseAddress.map { unsafe $0 + place.origin }
-        unsafe stride = place.stride
+        unsafe base = bytes.baseAddress.map { unsafe $0 + rows.origin }
+        unsafe stride = rows.stride
     }
 }
 
@@ -139,7 +141,7 @@ extension ck_component {
 }
 
 extension ck_color {
-    /// For components of which one step of a sample is `1 / unit`.
+    /// A colour for components of which one step of a sample is `1 / unit`.
     fileprivate init(_ color: ImageConversion.Color, _ unit: Float) {
         let factors = color.factors * unit
         self.init(
@@ -148,62 +150,64 @@ extension ck_color {
     }
 }
 
-/// Pictures.
+/// Image inputs.
 extension Plan {
-    /// Prepares for pictures of one kind, which ``load(image:slot:_:_:_:at:)`` takes; allocates.
+    /// Prepares a conversion for ``load(image:slot:_:_:_:at:)``.
+    ///
+    /// Allocates.
     ///
     /// - Parameters:
-    ///   - conversion: The way of such pictures into the input.
-    ///   - slot: Which of several kinds this is: one that was prepared, which it replaces, or the next.
+    ///   - conversion: The conversion.
+    ///   - slot: Index of the conversion: one that was prepared, which is replaced, or the next.
     public mutating func prepare(_ conversion: ImageConversion, slot: Int = 0) {
-        precondition(slot <= images.count, "slots are taken in turn")
+        precondition(slot <= images.count, "slots are prepared in order")
         let loader = ImageLoader(conversion, kernels, parts: pool?.threads ?? 1)
         if slot == images.count { images.append(loader) } else { images[slot] = loader }
     }
 
-    /// Fills a part of an image input from planes of samples, as was prepared.
+    /// Fills a part of an image input from planes of samples by a prepared conversion.
     ///
-    /// Numbers outside the picture stay as they are.
+    /// The rest of the input is not changed.
     ///
     /// - Parameters:
     ///   - name: An input that only a full convolution reads.
-    ///   - slot: Which kind of picture it is.
-    ///   - first: The bytes of the first plane.
-    ///   - second: Those of the second; anything where there is none.
-    ///   - third: Those of the third; anything where there is none.
-    ///   - places: Where the planes' rows begin.
+    ///   - slot: Index of the prepared conversion.
+    ///   - first: Bytes of the first plane.
+    ///   - second: Bytes of the second plane; ignored where there is none.
+    ///   - third: Bytes of the third plane; ignored where there is none.
+    ///   - rows: Locations of the planes' rows.
     public mutating func load(
         image name: String, slot: Int = 0, _ first: Span<UInt8>, _ second: Span<UInt8>,
-        _ third: Span<UInt8>, at places: InlineArray<3, ImageConversion.Place>
+        _ third: Span<UInt8>, at rows: InlineArray<3, ImageConversion.Rows>
     ) {
         let port = input(name)
-        precondition(slot < images.count, "pictures of this kind were prepared for")
+        precondition(slot < images.count, "the conversion was prepared")
         let loader = images[slot]
         let conversion = loader.conversion
         precondition(
             port.layout.pixelStride == 3
                 && conversion.left + conversion.width <= port.layout.shape.width
                 && conversion.top + conversion.height <= port.layout.shape.height,
-            "the picture lies inside an image")
+            "the frame fits into the image")
         let count = conversion.planes.count
         precondition(
-            conversion.fits(plane: 0, places[0], bytes: first.count)
-                && (count < 2 || conversion.fits(plane: 1, places[1], bytes: second.count))
-                && (count < 3 || conversion.fits(plane: 2, places[2], bytes: third.count)),
+            conversion.fits(plane: 0, rows[0], bytes: first.count)
+                && (count < 2 || conversion.fits(plane: 1, rows[1], bytes: second.count))
+                && (count < 3 || conversion.fits(plane: 2, rows[2], bytes: third.count)),
             "the planes hold every row")
-        let place = port.layout.index(channel: 0, row: conversion.top, column: conversion.left)
-        // SAFETY: the input lies in the arena; the planes were checked to hold every sample that the axes ask
-        // for, and stand until the call returns.
+        let origin = port.layout.index(channel: 0, row: conversion.top, column: conversion.left)
+        // SAFETY: the input is inside the arena; the planes were checked to hold every sample that the axes read,
+        // and are valid until the call returns.
         let image = unsafe loader.description
-        unsafe image.pointee.output = memory.arena + port.offset + place
+        unsafe image.pointee.output = memory.arena + port.offset + origin
         unsafe image.pointee.output_stride = port.layout.rowStride
         unsafe first.withUnsafeBytes { first in
             unsafe second.withUnsafeBytes { second in
                 unsafe third.withUnsafeBytes { third in
-                    unsafe image.pointee.planes.0.point(to: first, places[0])
-                    unsafe image.pointee.planes.1.point(to: second, places[1])
-                    unsafe image.pointee.planes.2.point(to: third, places[2])
-                    unsafe share(loader.call, units: conversion.height)
+                    unsafe image.pointee.planes.0.point(to: first, rows[0])
+                    unsafe image.pointee.planes.1.point(to: second, rows[1])
+                    unsafe image.pointee.planes.2.point(to: third, rows[2])
+                    unsafe run(loader.step, units: conversion.height)
                 }
             }
         }

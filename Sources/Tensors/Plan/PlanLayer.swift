@@ -1,69 +1,61 @@
-/// One step of a plan before it has memory: which kernel, on which slabs, with which packed numbers.
+/// A lowered layer: a kernel, the buffers it reads and writes, and its packed weights, before memory is allocated.
 struct PlanLayer: Sendable {
-    /// What the kernels need to know.
+    /// The kernel with its parameters.
     enum Kind: Sendable {
         case pointwise(PointwiseLayer)
         case depthwise(DepthwiseLayer)
-        case maxPool(ChannelReading, WindowGeometry)
+        case maxPool(ChannelGather, WindowGeometry)
         case stem(StemLayer)
-        case average(ChannelReading, pixels: Int)
-        case gather(ChannelReading, index: [Int32]?)
+        case average(ChannelGather, pixels: Int)
+        case gather(ChannelGather, index: [Int32]?)
         case regionPool(RegionPoolLayer)
     }
 
     /// The node whose value is stored.
     let name: String
     let kind: Kind
-    /// The slab that is written.
+    /// The buffer that is written.
     let output: Int
-    /// How many parts the work can be cut into: pixels or rows of the result.
+    /// Units into which the work can be split: pixels or rows of the result.
     let units: Int
-    /// Multiply-adds that the papers would count.
+    /// Multiply-adds by the papers' count.
     let multiplyAdds: Int
-    /// Numbers touched or multiplied in all, roughly: whether threads are worth their barrier.
+    /// Rough number of values read or multiplied, which decides whether threads share the step.
     let work: Int
 
-    /// The slabs that are read.
+    /// The buffers that are read.
     var inputs: [Int] {
         switch kind {
         case .pointwise(let layer):
-            layer.reading.slabs
-                + [layer.spread, layer.addend?.place, layer.factor].compactMap { $0?.slab }
-        case .depthwise(let layer): layer.reading.slabs
-        case .maxPool(let reading, _), .average(let reading, _), .gather(let reading, _):
-            reading.slabs
+            layer.gather.buffers + layer.epilogue.operands.map(\.buffer)
+        case .depthwise(let layer): layer.gather.buffers
+        case .maxPool(let gather, _), .average(let gather, _), .gather(let gather, _):
+            gather.buffers
         case .stem(let layer): [layer.image]
-        case .regionPool(let layer): [layer.map.slab, layer.regions.slab]
+        case .regionPool(let layer): [layer.map.buffer, layer.regions.buffer]
         }
     }
 }
 
-extension ChannelReading {
-    /// The slabs that are read, one for each range.
-    var slabs: [Int] { ranges.map(\.slab) }
+extension ChannelGather {
+    /// The buffers that are read, one per range.
+    var buffers: [Int] { ranges.map(\.buffer) }
 }
 
-/// A 1×1 convolution or dense layer and what its store does besides (``PlanChain``).
+/// A 1×1 convolution or dense layer with its epilogue.
 struct PointwiseLayer: Sendable {
-    struct Addend: Sendable {
-        var place: ChannelPlace
-        /// The addend's pixel for each pixel of the result, where they differ.
-        var index: [Int32]?
-    }
-
-    /// The node whose weights are used; where several became one, the first.
+    /// The node whose weights are used; the first one where several GEMMs were merged.
     var name: String
-    var reading: ChannelReading
-    var product: PackedProduct
-    var activation: Activation
-    var addend: Addend?
-    var spread: ChannelPlace?
-    var factor: ChannelPlace?
+    var gather: ChannelGather
+    var weights: PackedWeights
+    var epilogue: Epilogue<ChannelLocation>
+    /// The residual's pixel for each pixel of the result; nil for the same pixel.
+    var residualIndex: [Int32]?
 }
 
-/// A convolution of each channel by itself, its numbers in the order of the reading.
+/// A depthwise convolution, its weights in the order of the gathered channels.
 struct DepthwiseLayer: Sendable {
-    var reading: ChannelReading
+    var gather: ChannelGather
     var window: WindowGeometry
     var weights: [Float]
     var weightStride: Int
@@ -71,21 +63,21 @@ struct DepthwiseLayer: Sendable {
     var activation: Activation
 }
 
-/// A full convolution on a bordered image, and the pooling fused with it.
+/// A full convolution on a bordered image, with a fused max pooling or none.
 struct StemLayer: Sendable {
     /// The node whose weights are used.
     var name: String
     var image: Int
     var window: WindowGeometry
-    var product: PackedProduct
+    var weights: PackedWeights
     var activation: Activation
     var pooling: WindowGeometry?
 }
 
-/// Position-sensitive pooling of a map.
+/// Position-sensitive RoI pooling of a map.
 struct RegionPoolLayer: Sendable {
-    var map: ChannelPlace
-    var regions: ChannelPlace
+    var map: ChannelLocation
+    var regions: ChannelLocation
     var pooling: RegionPool
 }
 

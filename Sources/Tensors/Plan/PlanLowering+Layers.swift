@@ -1,41 +1,41 @@
-/// What each operation becomes.
+/// Lowering of each operation.
 extension PlanLowering {
-    /// Products of one value with all that their store does besides.
-    mutating func lower(_ chains: [PlanChain]) throws(PlanError) {
-        let input = graph.nodes[chains[0].node].inputs[0]
+    /// Lowers GEMMs of one value that share a step.
+    mutating func lower(_ gemms: [FusedGEMM]) throws(PlanError) {
+        let gemm = gemms[0]
+        let input = graph.nodes[gemm.node].inputs[0]
         let inputs = graph.shape(input).channels
-        let reading = ChannelReading(sorting: places(input))
-        let order = chains.count == 1 ? orders[chains[0].result] : nil
-        let (matrix, bias) = try operands(of: chains, inputs: inputs, order: order)
-        let chain = chains[0]
-        let name = graph.nodes[chain.node].name
-        let product = PackedProduct(
-            matrix, stride: inputs, columns: reading.order, bias: bias, kernels: kernels,
+        let gather = ChannelGather(sorting: locations(input))
+        let order = gemms.count == 1 ? orders[gemm.result] : nil
+        let (matrix, bias) = try operands(of: gemms, inputs: inputs, order: order)
+        let name = graph.nodes[gemm.node].name
+        let weights = PackedWeights(
+            matrix, stride: inputs, columns: gather.order, bias: bias, kernels: kernels,
             precision: precisions[name])
-        var layer = PointwiseLayer(
-            name: name, reading: reading, product: product, activation: chain.activation)
-        if let addend = chain.addend { layer.addend = lower(addend, for: chain.result, order) }
-        if let spread = chain.spread { layer.spread = plainPlace(of: spread, order: order) }
-        if let factor = chain.factor { layer.factor = plainPlace(of: factor, order: order) }
+        let epilogue = gemm.epilogue.map { contiguousLocation(of: $0, order: order) }
+        let layer = PointwiseLayer(
+            name: name, gather: gather, weights: weights, epilogue: epilogue,
+            residualIndex: residualIndex(of: gemm))
         let outputs = bias.count
-        let area = graph.nodes[chain.result].shape.area
+        let area = graph.nodes[gemm.result].shape.area
         append(
-            .pointwise(layer), results: chains.map(\.result),
+            .pointwise(layer), results: gemms.map(\.result),
             stride: outputs.roundedUp(to: width), units: area,
             multiplyAdds: area * outputs * inputs, order: order)
     }
 
-    /// The weights and biases of products that become one, the outputs of one after the other's; those of a
-    /// single one in another order, if there is one.
+    /// Weights `[outputs, inputs]` and biases of merged GEMMs, the outputs of one after the other's.
+    ///
+    /// Those of a single GEMM are permuted to `order`, if there is one.
     private func operands(
-        of chains: [PlanChain], inputs: Int, order: [Int]?
+        of gemms: [FusedGEMM], inputs: Int, order: [Int]?
     ) throws(PlanError) -> (matrix: Tensor, bias: Tensor) {
         var matrix: [Float] = []
         var bias: [Float] = []
-        for chain in chains {
-            let node = graph.nodes[chain.node]
+        for gemm in gemms {
+            let node = graph.nodes[gemm.node]
             guard let weights = tensor("\(node.name).weight") else {
-                throw unsupported(chain.node, "it has no weights")
+                throw unsupported(gemm.node, "it has no weights")
             }
             matrix += weights.values
             bias +=
@@ -49,78 +49,77 @@ extension PlanLowering {
         return (Tensor(dims: [bias.count, inputs], matrix), Tensor(dims: [bias.count], bias))
     }
 
-    private mutating func lower(
-        _ addend: PlanChain.Addend, for result: Int, _ order: [Int]?
-    ) -> PointwiseLayer.Addend {
-        let place = plainPlace(of: addend.value, order: order)
-        let from = graph.shape(addend.value)
-        let index = addend.isUpsampled ? from.nearest(for: graph.nodes[result].shape) : nil
-        return PointwiseLayer.Addend(place: place, index: index)
+    /// The pixel of an upsampled residual for each pixel of the result; nil for other residuals.
+    private func residualIndex(of gemm: FusedGEMM) -> [Int32]? {
+        guard let residual = gemm.epilogue.residual, gemm.epilogue.isResidualUpsampled else {
+            return nil
+        }
+        return graph.shape(residual).nearest(for: graph.nodes[gemm.result].shape)
     }
 
-    /// A convolution with a window: of each channel by itself, or of an image.
+    /// Lowers a convolution with a window: depthwise, or of an image.
     mutating func lowerWindow(
         _ index: Int, _ convolution: Convolution, _ fusion: PlanFusion
     ) throws(PlanError) {
-        guard let chain = fusion.windows[index] else {
-            throw unsupported(index, "it is no convolution with a window")
+        guard let fused = fusion.convolutions[index] else {
+            throw unsupported(index, "it is not a convolution with a window")
         }
         let input = graph.nodes[index].inputs[0]
         if convolution.groups == graph.shape(input).channels,
             convolution.outputs == convolution.groups
         {
-            try lowerDepthwise(chain, convolution)
-        } else if convolution.groups == 1, slabs[places(input)[0].slab].layout.origin > 0 {
-            try lowerStem(chain, convolution)
+            try lowerDepthwise(fused, convolution)
+        } else if convolution.groups == 1, buffers[locations(input)[0].buffer].layout.origin > 0 {
+            try lowerStem(fused, convolution)
         } else {
-            throw unsupported(index, "there is no fast kernel for its groups and window")
+            throw unsupported(index, "no kernel supports its groups and window")
         }
     }
 
     private mutating func lowerDepthwise(
-        _ chain: PlanFusion.WindowChain, _ convolution: Convolution
+        _ fused: PlanFusion.FusedConvolution, _ convolution: Convolution
     ) throws(PlanError) {
-        let node = graph.nodes[chain.node]
+        let node = graph.nodes[fused.node]
         guard let weights = tensor("\(node.name).weight") else {
-            throw unsupported(chain.node, "it has no weights")
+            throw unsupported(fused.node, "it has no weights")
         }
         let layer = DepthwiseLayer(
-            ChannelReading(sorting: places(node.inputs[0])),
+            ChannelGather(sorting: locations(node.inputs[0])),
             WindowGeometry(
                 input: graph.shape(node.inputs[0]), output: node.shape, window: convolution.window),
-            weights: weights, bias: tensor("\(node.name).bias"), activation: chain.activation,
+            weights: weights, bias: tensor("\(node.name).bias"), activation: fused.activation,
             width: width)
         append(
-            .depthwise(layer), results: [chain.result], stride: layer.weightStride,
+            .depthwise(layer), results: [fused.result], stride: layer.weightStride,
             units: node.shape.height,
             multiplyAdds: node.shape.count * convolution.kernel * convolution.kernel,
-            order: layer.reading.order)
+            order: layer.gather.order)
     }
 
     private mutating func lowerStem(
-        _ chain: PlanFusion.WindowChain, _ convolution: Convolution
+        _ fused: PlanFusion.FusedConvolution, _ convolution: Convolution
     ) throws(PlanError) {
-        let node = graph.nodes[chain.node]
+        let node = graph.nodes[fused.node]
         guard let weights = tensor("\(node.name).weight") else {
-            throw unsupported(chain.node, "it has no weights")
+            throw unsupported(fused.node, "it has no weights")
         }
         let input = graph.shape(node.inputs[0])
-        // Rows of the product come in the order in which an interleaved image is met.
+        // Rows of the GEMM's weights follow the order of an interleaved image.
         let taps = convolution.kernel * convolution.kernel
         let columns = (0..<taps).flatMap { tap in
             (0..<input.channels).map { $0 * taps + tap }
         }
-        let product = PackedProduct(
+        let packed = PackedWeights(
             weights, stride: input.channels * taps, columns: columns,
             bias: tensor("\(node.name).bias"), kernels: kernels, precision: precisions[node.name])
         let layer = StemLayer(
-            name: node.name, image: places(node.inputs[0])[0].slab,
+            name: node.name, image: locations(node.inputs[0])[0].buffer,
             window: WindowGeometry(input: input, output: node.shape, window: convolution.window),
-            product: product, activation: chain.activation,
-            pooling: chain.pooling.flatMap { geometry(ofPooling: $0) })
+            weights: packed, activation: fused.activation,
+            pooling: fused.pooling.flatMap { geometry(ofPooling: $0) })
         append(
-            .stem(layer), results: [chain.result], stride: node.shape.channels.roundedUp(to: width),
-            units: graph.nodes[chain.result].shape.height,
+            .stem(layer), results: [fused.result], stride: node.shape.channels.roundedUp(to: width),
+            units: graph.nodes[fused.result].shape.height,
             multiplyAdds: node.shape.count * input.channels * taps)
     }
 
@@ -133,22 +132,22 @@ extension PlanLowering {
 
     mutating func lowerMaxPool(_ index: Int, _ window: Window) {
         let node = graph.nodes[index]
-        let reading = ChannelReading(sorting: places(node.inputs[0]))
+        let gather = ChannelGather(sorting: locations(node.inputs[0]))
         let geometry = WindowGeometry(
             input: graph.shape(node.inputs[0]), output: node.shape, window: window)
         append(
-            .maxPool(reading, geometry), results: [index],
-            stride: reading.paddedCount(width: width),
+            .maxPool(gather, geometry), results: [index],
+            stride: gather.paddedCount(width: width),
             units: node.shape.height, work: node.shape.count * window.kernel * window.kernel,
-            order: reading.order)
+            order: gather.order)
     }
 
     mutating func lowerAverage(_ index: Int) {
         let input = graph.nodes[index].inputs[0]
-        let reading = ChannelReading(sorting: places(input))
+        let gather = ChannelGather(sorting: locations(input))
         append(
-            .average(reading, pixels: graph.shape(input).area), results: [index],
-            stride: reading.paddedCount(width: width), units: 1, order: reading.order)
+            .average(gather, pixels: graph.shape(input).area), results: [index],
+            stride: gather.paddedCount(width: width), units: 1, order: gather.order)
     }
 
     mutating func lowerUpsample(_ index: Int) {
@@ -156,7 +155,7 @@ extension PlanLowering {
         let from = graph.shape(node.inputs[0])
         append(
             .gather(
-                ChannelReading(keeping: places(node.inputs[0])),
+                ChannelGather(keeping: locations(node.inputs[0])),
                 index: from.nearest(for: node.shape)),
             results: [index], stride: node.shape.channels.roundedUp(to: width),
             units: node.shape.area, work: node.shape.count)
@@ -166,8 +165,8 @@ extension PlanLowering {
         let node = graph.nodes[index]
         let order = pooling.storedOrder
         let layer = RegionPoolLayer(
-            map: plainPlace(of: node.inputs[0], order: order),
-            regions: plainPlace(of: node.inputs[1]), pooling: pooling)
+            map: contiguousLocation(of: node.inputs[0], order: order),
+            regions: contiguousLocation(of: node.inputs[1]), pooling: pooling)
         // Each row ends in the slack that whole-vector writes need.
         append(
             .regionPool(layer), results: [index],
@@ -181,7 +180,7 @@ extension Convolution {
 }
 
 extension Shape {
-    /// For each pixel of a larger plane the pixel of this one that nearest neighbour takes.
+    /// For each pixel of a larger plane, the nearest-neighbour pixel of this one.
     fileprivate func nearest(for plane: Shape) -> [Int32] {
         (0..<plane.area).map { pixel in
             let row = pixel / plane.width * height / plane.height

@@ -1,40 +1,42 @@
-/// Networks turned into a list of kernels and the slabs between them.
+/// The lower pass: turns fused networks into a list of layers and the activation buffers between them.
 ///
-/// For each value it is known where each of its channels stands. Slices, concatenations and shuffles
-/// therefore cost nothing: they only rearrange that knowledge, and whoever reads the value reads the
-/// ranges that it is made of.
+/// The pass tracks the location of each channel of each value. Slices, concatenations and shuffles therefore cost
+/// nothing: they rearrange locations, and consumers read the ranges that a value consists of.
 struct PlanLowering {
-    /// A map that the outside writes or reads.
+    /// An input or output map.
     struct Port: Sendable {
         let name: String
-        let slab: Int
-        /// Where its numbers stand in the slab.
+        let buffer: Int
+        /// Layout of the map in the buffer.
         let layout: MapLayout
     }
 
     let kernels: Kernels
     let precisions: PrecisionMap
-    private(set) var slabs: [Slab] = []
+    private(set) var buffers: [ActivationBuffer] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
     private(set) var stages: [Range<Int>] = []
     private(set) var inputs: [Port] = []
     private(set) var outputs: [Port] = []
-    /// The network that is being lowered, and where the channels of its values stand.
+    /// The network being lowered.
     private(set) var graph = Graph()
     private(set) var weights: Weights?
-    private(set) var uses: Uses
+    private(set) var consumers: Consumers
     private(set) var orders = ChannelOrders()
     private let wanted: [String: [Int]]
-    private var places: [[ChannelPlace]] = []
+    /// The channel locations of each node's value.
+    private var locations: [[ChannelLocation]] = []
 
-    /// Lowers networks one after another; an input that is named like an earlier output is that output.
+    /// Lowers networks one after another.
+    ///
+    /// An input with the name of an earlier output is that output.
     init(
         _ networks: [FoldedNetwork], _ kernels: Kernels, _ precisions: PrecisionMap
     ) throws(PlanError) {
         self.kernels = kernels
         self.precisions = precisions
-        uses = Uses(graph)
+        consumers = Consumers(graph)
         wanted = ChannelOrders.wanted(by: networks)
         for network in networks { try lower(network) }
         pinPorts()
@@ -44,129 +46,139 @@ struct PlanLowering {
         let first = layers.count
         graph = network.graph
         weights = network.weights
-        uses = Uses(graph)
-        places = Array(repeating: [], count: graph.nodes.count)
-        let fusion = PlanFusion(graph, uses)
+        consumers = Consumers(graph)
+        locations = Array(repeating: [], count: graph.nodes.count)
+        let fusion = PlanFusion(graph, consumers)
         orders = ChannelOrders(graph, fusion, outputs: wanted)
         for index in graph.nodes.indices where !fusion.isAbsorbed[index] {
-            if let chains = fusion.products[index] {
-                try lower(chains)
+            if let gemms = fusion.gemms[index] {
+                try lower(gemms)
             } else {
                 try lower(index, fusion)
             }
         }
         for output in graph.outputs {
             let order = orders[output.value.index]
-            let place = plainPlace(of: output.value, order: order)
+            let location = contiguousLocation(of: output.value, order: order)
             let channels = graph.shape(output.value).channels
-            let layout = slabs[place.slab].layout.channels(
-                place.channel..<place.channel + channels, order: order)
-            outputs.append(Port(name: output.name, slab: place.slab, layout: layout))
+            let layout = buffers[location.buffer].layout.channels(
+                location.channel..<location.channel + channels, order: order)
+            outputs.append(Port(name: output.name, buffer: location.buffer, layout: layout))
         }
         stages.append(first..<layers.count)
     }
 
-    /// Lowers a node that is no product.
+    /// Lowers a node other than a GEMM.
     private mutating func lower(_ index: Int, _ fusion: PlanFusion) throws(PlanError) {
         let node = graph.nodes[index]
         switch node.operation {
         case .input: try lowerInput(index)
-        case .slice(let range): places[index] = Array(places(node.inputs[0])[range])
-        case .concatenation: places[index] = node.inputs.flatMap { places($0) }
+        case .slice(let range): locations[index] = Array(locations(node.inputs[0])[range])
+        case .concatenation: locations[index] = node.inputs.flatMap { locations($0) }
         case .shuffle(let groups):
-            places[index] = places(node.inputs[0]).shuffled(groups: groups)
+            locations[index] = locations(node.inputs[0]).shuffled(groups: groups)
         case .maxPool(let window): lowerMaxPool(index, window)
         case .globalAverage: lowerAverage(index)
         case .upsample: lowerUpsample(index)
         case .regionPool(let pooling): lowerRegionPool(index, pooling)
         case .convolution(let convolution): try lowerWindow(index, convolution, fusion)
-        default: throw unsupported(index, "there is no kernel for it on its own")
+        default: throw unsupported(index, "no kernel computes it alone")
         }
     }
 
     /// Floats in a vector.
     var width: Int { kernels.width }
 
-    /// Where the channels of a value stand.
-    func places(_ value: Graph.Value) -> [ChannelPlace] { places[value.index] }
+    /// The locations of a value's channels.
+    func locations(_ value: Graph.Value) -> [ChannelLocation] { locations[value.index] }
 
     func unsupported(_ index: Int, _ reason: String) -> PlanError {
         .unsupported(layer: graph.nodes[index].name, reason: reason)
     }
 
-    /// The weights of the network that is being lowered.
+    /// A tensor of the network being lowered.
     func tensor(_ name: String) -> Tensor? { weights?.find(name) }
 }
 
-/// Slabs and layers.
+/// Buffers and layers.
 extension PlanLowering {
-    /// Adds a layer that writes a new slab of `stride` floats a pixel, and says where its channels stand.
+    /// Adds a layer that writes a new buffer, and records the locations of its channels.
     ///
-    /// `results` are the nodes whose values are stored, one beside the other; `order` says for each channel
-    /// position of the slab which channel of the value stands there, nil that they keep their order.
+    /// - Parameters:
+    ///   - kind: The kernel with its parameters.
+    ///   - results: The nodes whose values are stored, side by side.
+    ///   - stride: Floats per pixel.
+    ///   - units: Units into which the work can be split.
+    ///   - multiplyAdds: Multiply-adds by the papers' count.
+    ///   - work: Values read or multiplied; nil for the multiply-adds.
+    ///   - order: The channel at each position of the buffer; nil keeps their order.
     mutating func append(
         _ kind: PlanLayer.Kind, results: [Int], stride: Int, units: Int, multiplyAdds: Int = 0,
         work: Int? = nil, order: [Int]? = nil
     ) {
         var shape = graph.nodes[results[0]].shape
         shape.channels = results.reduce(0) { $0 + graph.nodes[$1].shape.channels }
-        let slab = makeSlab(.padded(shape, pixelStride: stride), lifetime: layers.count)
+        let buffer = makeBuffer(.padded(shape, pixelStride: stride), lifetime: layers.count)
         layers.append(
             PlanLayer(
                 name: results.map { graph.nodes[$0].name }.joined(separator: "+"), kind: kind,
-                output: slab, units: units, multiplyAdds: multiplyAdds, work: work ?? multiplyAdds))
+                output: buffer, units: units, multiplyAdds: multiplyAdds, work: work ?? multiplyAdds
+            ))
         for input in layers[layers.count - 1].inputs { touch(input) }
         var first = 0
         for result in results {
             let channels = graph.nodes[result].shape.channels
-            place(result, in: slab, first: first, order: order ?? Array(0..<channels))
+            setLocations(of: result, in: buffer, first: first, order: order ?? Array(0..<channels))
             first += channels
         }
     }
 
-    /// Where the channels of a value stand side by side in their order, or in another.
+    /// The location of a value whose channels are adjacent in their order, or in `order`.
     ///
-    /// Gathers them first where they do not.
-    mutating func plainPlace(of value: Graph.Value, order: [Int]? = nil) -> ChannelPlace {
+    /// Appends a gather where they are not.
+    mutating func contiguousLocation(of value: Graph.Value, order: [Int]? = nil) -> ChannelLocation
+    {
         let shape = graph.shape(value)
-        let places = places(value)
-        let reading = ChannelReading(keeping: order.map { $0.map { places[$0] } } ?? places)
-        if reading.ranges.count == 1 {
-            return ChannelPlace(slab: reading.ranges[0].slab, channel: reading.ranges[0].first)
+        let locations = locations(value)
+        let gather = ChannelGather(keeping: order.map { $0.map { locations[$0] } } ?? locations)
+        if gather.ranges.count == 1 {
+            return ChannelLocation(buffer: gather.ranges[0].buffer, channel: gather.ranges[0].first)
         }
         append(
-            .gather(reading, index: nil), results: [value.index],
+            .gather(gather, index: nil), results: [value.index],
             stride: shape.channels.roundedUp(to: width), units: shape.area, work: shape.count,
             order: order)
-        return ChannelPlace(slab: slabs.count - 1, channel: 0)
+        return ChannelLocation(buffer: buffers.count - 1, channel: 0)
     }
 
-    private mutating func makeSlab(_ layout: MapLayout, lifetime: Int) -> Int {
+    private mutating func makeBuffer(_ layout: MapLayout, lifetime: Int) -> Int {
         let rows = layout.origin / max(layout.rowStride, 1) * 2 + layout.shape.height
-        // Slack for the last vector, and for the pooling of regions, which reads eight at least.
+        // Slack for the last vector, and for RoI pooling, which reads at least eight floats.
         let floats = rows * layout.rowStride + max(width, 8)
-        slabs.append(Slab(layout: layout, floats: floats, lifetime: lifetime...lifetime))
-        return slabs.count - 1
+        buffers.append(
+            ActivationBuffer(layout: layout, floats: floats, lifetime: lifetime...lifetime))
+        return buffers.count - 1
     }
 
-    /// The newest layer reads a slab.
-    private mutating func touch(_ slab: Int) {
-        let life = slabs[slab].lifetime
-        slabs[slab].lifetime = life.lowerBound...max(life.upperBound, layers.count - 1)
+    /// Extends the lifetime of a buffer to the newest layer.
+    private mutating func touch(_ buffer: Int) {
+        let life = buffers[buffer].lifetime
+        buffers[buffer].lifetime = life.lowerBound...max(life.upperBound, layers.count - 1)
     }
 
-    private mutating func place(_ node: Int, in slab: Int, first: Int = 0, order: [Int]) {
-        var result = Array(repeating: ChannelPlace(slab: slab, channel: 0), count: order.count)
+    private mutating func setLocations(of node: Int, in buffer: Int, first: Int = 0, order: [Int]) {
+        var result = Array(
+            repeating: ChannelLocation(buffer: buffer, channel: 0), count: order.count)
         for (position, channel) in order.enumerated() {
             result[channel].channel = first + position
         }
-        places[node] = result
+        locations[node] = result
     }
 
-    /// What the outside writes or reads keeps its memory from run to run.
+    /// Keeps inputs and outputs in memory from run to run.
     private mutating func pinPorts() {
         let whole = 0...max(layers.count - 1, 0)
-        for port in inputs + outputs { slabs[port.slab].lifetime = whole }
+        for port in inputs + outputs { buffers[port.buffer].lifetime = whole }
     }
 
     private mutating func lowerInput(_ index: Int) throws(PlanError) {
@@ -175,8 +187,8 @@ extension PlanLowering {
             guard output.layout.shape == node.shape else {
                 throw unsupported(index, "the output of that name has another shape")
             }
-            place(
-                index, in: output.slab, first: output.layout.origin,
+            setLocations(
+                of: index, in: output.buffer, first: output.layout.origin,
                 order: output.layout.order)
             return
         }
@@ -186,24 +198,24 @@ extension PlanLowering {
             } else {
                 .padded(node.shape, pixelStride: node.shape.channels.roundedUp(to: width))
             }
-        let slab = makeSlab(layout, lifetime: layers.count)
-        inputs.append(Port(name: node.name, slab: slab, layout: layout))
-        place(index, in: slab, order: Array(0..<node.shape.channels))
+        let buffer = makeBuffer(layout, lifetime: layers.count)
+        inputs.append(Port(name: node.name, buffer: buffer, layout: layout))
+        setLocations(of: index, in: buffer, order: Array(0..<node.shape.channels))
     }
 
-    /// The zeros around an input that only a full convolution reads; nil for other inputs.
+    /// Width of the zero border around an input that only a full convolution reads; nil for other inputs.
     private func imageBorder(_ index: Int) -> Int? {
-        guard let reader = uses.onlyReader(of: index),
-            case .convolution(let convolution) = graph.nodes[reader].operation,
+        guard let consumer = consumers.onlyConsumer(of: index),
+            case .convolution(let convolution) = graph.nodes[consumer].operation,
             convolution.groups == 1, convolution.kernel > 1
         else { return nil }
         return convolution.padding
     }
 }
 
-extension [ChannelPlace] {
+extension [ChannelLocation] {
     /// ShuffleNet's channel shuffle (``Operation/shuffle(groups:)``).
-    fileprivate func shuffled(groups: Int) -> [ChannelPlace] {
+    fileprivate func shuffled(groups: Int) -> [ChannelLocation] {
         let perGroup = count / groups
         return indices.map { self[$0 % groups * perGroup + $0 / groups] }
     }

@@ -1,20 +1,20 @@
 import CKernels
 
-/// The memory of a plan: the arena of its maps, and its packed numbers and descriptions for the kernels.
+/// The memory of a plan: the arena of its maps, and the packed weights and descriptions that kernels read.
 ///
 /// SAFETY: pointers are private to the plan that holds this object and live exactly as long as it does;
 /// nothing is added after the plan has been built.
 @safe
 final class PlanMemory {
-    /// The maps; zeros at first, so that padding never holds what is not a number.
+    /// The maps; zeros at first, so that padding never holds NaN.
     let arena: UnsafeMutablePointer<Float>
-    /// Floats in the arena.
+    /// Size of the arena in floats.
     let arenaCount: Int
-    /// Bytes of packed weights and tables.
+    /// Bytes of packed weights, tables and descriptions.
     private(set) var constantBytes = 0
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
-    /// Room for maps of so many floats in all.
+    /// Allocates an arena of `arenaCount` floats.
     init(arenaCount: Int) {
         self.arenaCount = arenaCount
         let memory = UnsafeMutableRawPointer.allocate(
@@ -25,12 +25,12 @@ final class PlanMemory {
     }
 
     deinit {
-        // SAFETY: each was allocated raw and is given back once; all hold plain numbers.
+        // SAFETY: each block was allocated raw and is freed once; all hold trivial values.
         unsafe UnsafeMutableRawPointer(arena).deallocate()
         unsafe blocks.forEach { unsafe $0.deallocate() }
     }
 
-    /// A copy of numbers that stays until the plan ends.
+    /// Copies values to memory that lives as long as the plan.
     func keep<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafeMutablePointer<Element> {
         let count = max(values.count, 1)
         let block = UnsafeMutableRawPointer.allocate(
@@ -38,7 +38,7 @@ final class PlanMemory {
             alignment: max(64, MemoryLayout<Element>.alignment))
         unsafe blocks.append(block)
         constantBytes += count * MemoryLayout<Element>.stride
-        // SAFETY: fresh memory for `count` elements, which are plain bits.
+        // SAFETY: fresh memory for `count` elements, which are trivial.
         let start = unsafe block.bindMemory(to: Element.self, capacity: count)
         for (index, value) in values.enumerated() {
             unsafe (start + index).initialize(to: value)
@@ -46,12 +46,14 @@ final class PlanMemory {
         return unsafe start
     }
 
-    /// Calls that stay until the plan ends, and may be changed.
-    func keepCalls(_ calls: [PlanCall]) -> UnsafeMutablePointer<PlanCall> {
-        unsafe keep(calls)
+    /// Copies steps to fixed addresses that live as long as the plan.
+    ///
+    /// Their units may be changed.
+    func keepSteps(_ steps: [PlanStep]) -> UnsafeMutablePointer<PlanStep> {
+        unsafe keep(steps)
     }
 
-    /// A description that stays until the plan ends.
+    /// Copies a description to memory that lives as long as the plan.
     func keep<Element: BitwiseCopyable>(one value: Element) -> UnsafePointer<Element> {
         unsafe UnsafePointer(keep([value]))
     }

@@ -1,25 +1,27 @@
 import CKernels
 
-/// The weights of a product as the kernels read them: panels of up to three vectors of outputs, each one row
-/// per step; outputs padded with zeros to whole or half vectors.
-struct PackedProduct: Sendable {
-    /// One number of float32, or a group of narrow numbers, in every 32 bits.
+/// The weights of a GEMM in the order of the kernels: panels of up to three vectors of outputs, each one row per step.
+///
+/// Outputs are padded with zeros to whole or half vectors.
+struct PackedWeights: Sendable {
+    /// One float32 weight, or a group of low-precision weights, per word.
     let words: [UInt32]
-    /// One number per padded output.
+    /// One bias per padded output.
     let bias: [Float]
     /// Padded outputs in half vectors.
-    let halves: Int
-    /// How inputs are narrowed; nil for float32.
-    private(set) var narrowing: Narrowing?
+    let halfVectors: Int
+    /// Parameters of a low-precision GEMM; nil for float32.
+    private(set) var lowPrecision: LowPrecision?
 
-    /// What a product of narrow numbers needs besides.
-    struct Narrowing: Sendable {
+    /// Parameters of a low-precision GEMM.
+    struct LowPrecision: Sendable {
         let precision: Precision
         /// Groups of inputs in a pixel.
         let steps: Int
+        /// Reciprocal of the inputs' quantization step, and their zero point.
         var inverse: Float = 0
         var zero: Float = 0
-        /// For each padded output, what its whole sum starts at and what one unit of it is worth.
+        /// Start of the integer sum of each padded output, and the value of one unit of it.
         var starts: [Int32] = []
         var scales: [Float] = []
     }
@@ -28,46 +30,46 @@ struct PackedProduct: Sendable {
     ///
     /// - Parameters:
     ///   - matrix: One row per output.
-    ///   - stride: Numbers in a row.
-    ///   - columns: Which column stands at each input the kernel meets.
+    ///   - stride: Columns of a row.
+    ///   - columns: The column of each input, in the order in which the kernel reads them.
     ///   - bias: One number per output, or nil for zeros.
-    ///   - kernels: For whom; where they lack the precision, float32 takes its place.
-    ///   - precision: What to compute in.
+    ///   - kernels: The kernels; where they lack the precision, float32 is used.
+    ///   - precision: The precision of the operands.
     init(
         _ matrix: Tensor, stride: Int, columns: [Int], bias: Tensor?, kernels: Kernels,
-        precision: ProductPrecision = .float32
+        precision: LayerPrecision = .float32
     ) {
         let outputs = matrix.count / stride
         let half = kernels.width / 2
-        let halves = outputs.roundedUp(to: kernels.padding) / half
-        self.halves = halves
-        let padded = (halves * half).roundedUp(to: kernels.width)
+        let halfVectors = outputs.roundedUp(to: kernels.padding) / half
+        self.halfVectors = halfVectors
+        let padded = (halfVectors * half).roundedUp(to: kernels.width)
         self.bias = (bias?.values ?? []).padded(to: padded)
         let rows = (0..<outputs).map { output in
             columns.map { matrix[output * stride + $0] }
         }
-        let panels = Self.panels(halves).map { $0.lowerBound * half..<$0.upperBound * half }
-        guard let narrow = kernels.narrow(precision.precision),
-            columns.count.roundedUp(to: narrow.group) / narrow.group <= narrow.most_steps
+        let panels = Self.panels(halfVectors).map { $0.lowerBound * half..<$0.upperBound * half }
+        guard let lowp = kernels.lowPrecision(precision.precision),
+            columns.count.roundedUp(to: lowp.group) / lowp.group <= lowp.most_steps
         else {
             words = Self.words(rows.map { $0.map(\.bitPattern) }, panels, group: 1)
             return
         }
-        let group = narrow.group
+        let group = lowp.group
         let steps = columns.count.roundedUp(to: group) / group
-        var narrowing = Narrowing(precision: precision.precision, steps: steps)
+        var lowPrecision = LowPrecision(precision: precision.precision, steps: steps)
         switch precision {
         case .int8(let range):
             words = Self.words(
-                narrowing.quantize(rows, range, offset: narrow.offset, padded: padded),
+                lowPrecision.quantize(rows, range, offset: lowp.offset, padded: padded),
                 panels, group: group)
         default:
             words = Self.words(rows.map { $0.map(\.bfloat16) }, panels, group: group)
         }
-        self.narrowing = narrowing
+        self.lowPrecision = lowPrecision
     }
 
-    /// Rows of outputs turned into panels of steps, `group` neighbouring inputs in one word.
+    /// Packs rows of outputs into panels of steps, `group` neighbouring inputs in one word.
     private static func words(
         _ rows: [[UInt32]], _ panels: [Range<Int>], group: Int
     ) -> [UInt32] {
@@ -85,8 +87,8 @@ struct PackedProduct: Sendable {
                         continue
                     }
                     var word: UInt32 = 0
-                    for place in 0..<min(group, inputs - step * group) {
-                        word |= (rows[output][step * group + place] & mask) << (place * bits)
+                    for lane in 0..<min(group, inputs - step * group) {
+                        word |= (rows[output][step * group + lane] & mask) << (lane * bits)
                     }
                     words.append(word)
                 }
@@ -95,12 +97,12 @@ struct PackedProduct: Sendable {
         return words
     }
 
-    /// The half vectors of each panel, in the kernels' order.
-    private static func panels(_ halves: Int) -> [Range<Int>] {
+    /// The half vectors of each panel, in the order of the kernels.
+    private static func panels(_ halfVectors: Int) -> [Range<Int>] {
         var panels: [Range<Int>] = []
         var done = 0
-        while done < halves {
-            let next = done + ck_panel(halves - done)
+        while done < halfVectors {
+            let next = done + ck_panel(halfVectors - done)
             panels.append(done..<next)
             done = next
         }
@@ -108,12 +110,12 @@ struct PackedProduct: Sendable {
     }
 }
 
-extension PackedProduct.Narrowing {
-    /// Weights in 8 bits with a scale per output; sets all that the inputs' range and the kernels' offset decide.
+extension PackedWeights.LowPrecision {
+    /// Quantizes weights to 8 bits with one scale per output, and sets the parameters for the inputs' range.
     fileprivate mutating func quantize(
         _ rows: [[Float]], _ range: ClosedRange<Float>, offset: Int32, padded: Int
     ) -> [[UInt32]] {
-        // Zero must be one of the steps: it is what lies around maps and after rectifications.
+        // Zero must be representable: padding and ReLU produce it.
         let low = min(range.lowerBound, 0)
         let extent = max(range.upperBound, 0) - low
         let unit = Self.step(extent / 255)
@@ -133,12 +135,12 @@ extension PackedProduct.Narrowing {
         return quantized
     }
 
-    /// A size that numbers can be divided by; 1 for those next to nothing, so that what is as small becomes zero.
+    /// A quantization step that is safe to divide by; 1 for subnormal sizes, so that such values become zero.
     private static func step(_ size: Float) -> Float { size.isNormal ? size : 1 }
 }
 
 extension Float {
-    /// The upper 16 bits of the number rounded to bfloat16, to even where two are as near.
+    /// Bits of the number rounded to bfloat16, ties to even.
     var bfloat16: UInt32 {
         guard isFinite else { return bitPattern >> 16 }
         return (bitPattern + 0x7fff + (bitPattern >> 16 & 1)) >> 16
@@ -146,36 +148,36 @@ extension Float {
 }
 
 extension Array where Element: AdditiveArithmetic {
-    /// With zeros at the end.
+    /// The array padded with zeros.
     fileprivate func padded(to count: Int) -> [Element] {
         self + [Element](repeating: .zero, count: count - self.count)
     }
 }
 
 extension DepthwiseLayer {
-    /// Packs `[channels, 1, kernel, kernel]` as one row of channels per tap, in the order of the reading.
+    /// Packs `[channels, 1, kernel, kernel]` as one row of channels per tap, in the order of the gather.
     init(
-        _ reading: ChannelReading, _ window: WindowGeometry, weights: Tensor, bias: Tensor?,
+        _ gather: ChannelGather, _ window: WindowGeometry, weights: Tensor, bias: Tensor?,
         activation: Activation, width: Int
     ) {
         let taps = window.window.kernel * window.window.kernel
-        let stride = reading.paddedCount(width: width)
+        let stride = gather.paddedCount(width: width)
         var packed = [Float](repeating: 0, count: taps * stride)
         var packedBias = [Float](repeating: 0, count: stride)
         weights.withSpan { weights in
-            for (position, channel) in reading.order.enumerated() {
+            for (position, channel) in gather.order.enumerated() {
                 for tap in 0..<taps {
                     packed[tap * stride + position] = weights[channel * taps + tap]
                 }
             }
         }
         if let bias {
-            for (position, channel) in reading.order.enumerated() {
+            for (position, channel) in gather.order.enumerated() {
                 packedBias[position] = bias[channel]
             }
         }
         self.init(
-            reading: reading, window: window, weights: packed, weightStride: stride,
+            gather: gather, window: window, weights: packed, weightStride: stride,
             bias: packedBias, activation: activation)
     }
 }

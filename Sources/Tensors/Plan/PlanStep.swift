@@ -1,28 +1,44 @@
 import CKernels
 
-/// One kernel with everything it needs, ready to be called.
+/// A kernel call that is ready to run: the kernel, the description of its layer, and the units to compute.
+///
+/// A pool's threads read the step at a fixed address.
 @safe
-enum PlanStep {
-    /// A kernel for products of one precision.
-    typealias Product = @convention(c) (UnsafePointer<ck_pointwise>, Int, Int) -> Void
+struct PlanStep {
+    /// The description of a layer, and its kernel where it depends on the precision.
+    enum Call {
+        case pointwise(UnsafePointer<ck_pointwise>, ck_gemm)
+        case depthwise(UnsafePointer<ck_depthwise>)
+        case maxPool(UnsafePointer<ck_maxpool>)
+        /// Each part uses its own `scratchCount` floats of `scratch`.
+        case stem(UnsafePointer<ck_stem>, scratch: UnsafeMutablePointer<Float>?, scratchCount: Int)
+        case average(UnsafePointer<ck_average>)
+        case gather(UnsafePointer<ck_gather>)
+        case regionPool(UnsafePointer<ck_region_pool>)
+        /// Each part uses its own `scratchCount` floats of `scratch`.
+        case image(UnsafePointer<ck_image>, scratch: UnsafeMutablePointer<Float>, scratchCount: Int)
+    }
 
-    case pointwise(UnsafePointer<ck_pointwise>, Product)
-    case depthwise(UnsafePointer<ck_depthwise>)
-    case maxPool(UnsafePointer<ck_maxpool>)
-    /// With `scratchCount` floats of scratch for each part that runs at the same time.
-    case stem(UnsafePointer<ck_stem>, scratch: UnsafeMutablePointer<Float>?, scratchCount: Int)
-    case average(UnsafePointer<ck_average>)
-    case gather(UnsafePointer<ck_gather>)
-    case regionPool(UnsafePointer<ck_region_pool>)
-    /// With scratch as for a stem.
-    case image(UnsafePointer<ck_image>, scratch: UnsafeMutablePointer<Float>, scratchCount: Int)
+    let kernels: Kernels
+    let call: Call
+    /// Parts that run at the same time when threads share the step.
+    let parts: Int
+    /// Units of the current run.
+    var units: Int
 
-    /// Computes some of the step's units; parts that run at the same time have different numbers.
-    func run(_ kernels: borrowing Kernels, _ units: Range<Int>, part: Int) {
-        // SAFETY: the descriptions were built by `PlanBinding` from slabs large enough for all units.
-        switch self {
-        case .pointwise(let layer, let product):
-            unsafe product(layer, units.lowerBound, units.upperBound)
+    /// Computes one of ``parts`` equal parts of the units.
+    func run(part: Int) {
+        run(units * part / parts..<units * (part + 1) / parts, part: part)
+    }
+
+    /// Computes some of the units.
+    ///
+    /// Parts that run at the same time need different numbers.
+    func run(_ units: Range<Int>, part: Int) {
+        // SAFETY: `PlanBinding` built the descriptions from buffers that are large enough for all units.
+        switch call {
+        case .pointwise(let layer, let gemm):
+            unsafe gemm(layer, units.lowerBound, units.upperBound)
         case .depthwise(let layer):
             unsafe kernels.table.depthwise(layer, units.lowerBound, units.upperBound)
         case .maxPool(let layer):
@@ -40,20 +56,5 @@ enum PlanStep {
             unsafe kernels.table.image(
                 image, scratch + part * count, units.lowerBound, units.upperBound)
         }
-    }
-}
-
-/// A step as the threads of a pool meet it.
-struct PlanCall {
-    let kernels: Kernels
-    let step: PlanStep
-    /// How many parts run at the same time.
-    let parts: Int
-    /// How many units there are in this run.
-    var units: Int
-
-    /// Computes one part.
-    func run(part: Int) {
-        step.run(kernels, units * part / parts..<units * (part + 1) / parts, part: part)
     }
 }

@@ -5,12 +5,12 @@
 #endif
 
 extension Reference {
-    /// max(x, 0); NaN stays NaN, so that a fault is not hidden.
+    /// max(x, 0); NaN stays NaN, so that faults are visible.
     static func relu(_ x: Tensor) -> Tensor {
         elementwise(x) { $0 < 0 ? 0 : $0 }
     }
 
-    /// 1 / (1 + e^−x), exact to float32 at both ends.
+    /// 1 / (1 + e^−x), accurate to float32 at both ends.
     static func sigmoid(_ x: Tensor) -> Tensor {
         elementwise(x) { Float(1 / (1 + exp(-Double($0)))) }
     }

@@ -1,11 +1,11 @@
-/// Operations that only move whole channels.
+/// Operations that rearrange channels.
 extension Reference {
     /// A contiguous range of channels.
     static func slice(_ x: Tensor, _ range: Range<Int>) -> Tensor {
         rearranged([x], range.map { ChannelSource(input: 0, channel: $0) })
     }
 
-    /// All inputs' channels, one after another.
+    /// Concatenation along the channels.
     static func concatenation(_ inputs: [Tensor]) -> Tensor {
         let sources = inputs.indices.flatMap { input in
             (0..<inputs[input].shape.channels).map { ChannelSource(input: input, channel: $0) }
@@ -22,7 +22,7 @@ extension Reference {
         return rearranged([x], sources)
     }
 
-    /// Where an output channel comes from.
+    /// The input channel of an output channel.
     private struct ChannelSource {
         let input: Int
         let channel: Int

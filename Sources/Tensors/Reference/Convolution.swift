@@ -1,8 +1,7 @@
 extension Reference {
-    /// A convolution, grouped or not; a depthwise layer has as many groups as channels.
+    /// A convolution with groups; a depthwise layer has as many groups as channels.
     ///
-    /// `weight` is `[outputs, inputs/groups, kernel, kernel]`, `bias` `[outputs]` or nil for zeros.
-    /// Places outside the map are zero.
+    /// `weight` is `[outputs, inputs/groups, kernel, kernel]`, `bias` `[outputs]` or nil for zeros. Padding is zero.
     static func convolution(
         _ x: Tensor, _ convolution: Convolution, weight: Tensor, bias: Tensor? = nil
     ) -> Tensor {
@@ -30,7 +29,7 @@ private struct ConvolutionPlane {
     let convolution: Convolution
     let input: Shape
     let output: Shape
-    /// Input channels that one output channel reads.
+    /// Input channels per output channel.
     let depth: Int
 
     init(_ convolution: Convolution, input: Shape, output: Shape) {
@@ -57,7 +56,7 @@ private struct ConvolutionPlane {
         }
     }
 
-    /// One weight times the part of one input plane that it meets.
+    /// Adds one weight times the overlapping part of one input plane.
     private func addTap(
         _ row: Int, _ column: Int, _ factor: Double, _ values: Span<Float>, plane: Int,
         to sums: inout MutableSpan<Double>
@@ -75,7 +74,7 @@ private struct ConvolutionPlane {
         }
     }
 
-    /// Output places whose tap at `offset` falls inside the input.
+    /// Output positions whose tap at `offset` is inside the input.
     private func places(meeting offset: Int, input: Int, output: Int) -> Range<Int> {
         let shift = convolution.padding - offset
         let step = convolution.stride
@@ -86,15 +85,15 @@ private struct ConvolutionPlane {
     }
 }
 
-/// sums[at + i] += factor · values[from + i·step], the only hot loop of the reference kernels.
+/// Computes sums[at + i] += factor · values[from + i·step], the hot loop of the reference kernels.
 private func addScaled(
     _ values: Span<Float>, from: Int, step: Int, factor: Double,
     to sums: inout MutableSpan<Double>, at: Int, count: Int
 ) {
     precondition(count > 0 && step > 0 && from >= 0 && at >= 0)
     precondition(from + (count - 1) * step < values.count && at + count <= sums.count)
-    // SAFETY: every index lies between those that were just checked. Without the checks inside, the
-    // compiler turns the first loop into vector code.
+    // SAFETY: every index lies between those that were just checked. Without checks inside, the compiler vectorizes the
+    // first loop.
     if step == 1 {
         for i in 0..<count {
             unsafe sums[unchecked: at + i] += factor * Double(values[unchecked: from + i])

@@ -1,5 +1,5 @@
 extension Reference {
-    /// A fully connected layer at every place of the plane: a 1×1 convolution by another name.
+    /// A dense layer applied to each pixel, equivalent to a 1×1 convolution.
     ///
     /// `weight` is `[outputs, inputs]`, `bias` `[outputs]`.
     static func dense(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {

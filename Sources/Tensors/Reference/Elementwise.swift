@@ -1,10 +1,10 @@
 extension Reference {
-    /// The sum; an input of plane 1×1 is spread over the plane of the others.
+    /// Element-wise sum; inputs of one pixel are broadcast.
     static func add(_ inputs: [Tensor], shape: Shape) -> Tensor {
         combined(inputs, shape: shape, start: 0) { $0 + $1 }
     }
 
-    /// The product of two equal shapes.
+    /// Element-wise product of two equal shapes.
     static func multiply(_ a: Tensor, _ b: Tensor) -> Tensor {
         combined([a, b], shape: a.shape, start: 1) { $0 * $1 }
     }

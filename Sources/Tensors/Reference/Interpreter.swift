@@ -1,14 +1,15 @@
-/// Runs a graph on the reference kernels, node after node: slow, plain, and right by definition.
+/// Reference implementation of a graph: runs node after node on the reference kernels.
 ///
-/// What a plan computes is compared with this.
+/// Slow; ``Plan`` is tested against it.
 public struct Interpreter: Sendable {
     private let graph: Graph
     private let weights: Weights
-    /// For each node, the last node that reads it; the number of nodes for an output.
+    /// Index of each node's last consumer; the number of nodes for an output.
     private let lastUses: [Int]
 
-    /// Takes a graph and weights that were checked against its manifest, alone or with other
-    /// graphs'.
+    /// Creates an interpreter.
+    ///
+    /// The weights must include those of the graph's manifest.
     public init(_ graph: Graph, _ weights: Weights) {
         for entry in WeightManifest(graph).entries {
             precondition(
@@ -24,10 +25,10 @@ public struct Interpreter: Sendable {
         self.lastUses = lastUses
     }
 
-    /// Computes the outputs by name from the inputs by name (the input nodes' full names).
+    /// Computes the outputs by name from the inputs by full name.
     ///
-    /// Inputs are feature maps of the declared shapes, or have the same count in other dimensions
-    /// such as `[1, channels, height, width]`.
+    /// Inputs are feature maps of the declared shapes, or tensors of the same count such as
+    /// `[1, channels, height, width]`.
     public func run(_ inputs: [String: Tensor]) -> [String: Tensor] {
         var values = [Tensor?](repeating: nil, count: graph.nodes.count)
         for index in graph.nodes.indices {
@@ -99,7 +100,7 @@ public struct Interpreter: Sendable {
 }
 
 extension Weights {
-    /// The stored numbers of a normalisation node.
+    /// The statistics of a normalisation node.
     func statistics(_ node: String, _ epsilon: Float) -> NormStatistics {
         NormStatistics(
             scale: self["\(node).weight"], shift: self["\(node).bias"],

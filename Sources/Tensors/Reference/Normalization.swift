@@ -1,4 +1,4 @@
-/// The stored numbers of a batch normalisation, one per channel each.
+/// The statistics of a batch normalisation, one value per channel each.
 struct NormStatistics {
     let scale: Tensor
     let shift: Tensor
@@ -6,12 +6,12 @@ struct NormStatistics {
     let variance: Tensor
     let epsilon: Float
 
-    /// What a channel is multiplied by: scale / √(variance + ε).
+    /// Factor of a channel: scale / √(variance + ε).
     func factor(_ channel: Int) -> Double {
         Double(scale[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot()
     }
 
-    /// What is added afterwards: shift − mean · factor.
+    /// Offset of a channel, added after the factor: shift − mean · factor.
     func offset(_ channel: Int) -> Double {
         Double(shift[channel]) - Double(mean[channel]) * factor(channel)
     }

@@ -1,16 +1,16 @@
 extension Reference {
-    /// The greatest value in each window; padding never wins, and NaN wins or loses as it likes.
+    /// Max pooling; padding counts as −∞, and the result for NaN is unspecified.
     static func maxPool(_ x: Tensor, _ window: Window) -> Tensor {
         pool(x, window) { values in values.reduce(-Double.infinity, Swift.max) }
     }
 
-    /// The mean of each window; padding counts as zeros, so the divisor is always the whole window.
+    /// Average pooling; padding counts as zeros, so the divisor is always the whole window.
     static func averagePool(_ x: Tensor, _ window: Window) -> Tensor {
         let places = Double(window.kernel * window.kernel)
         return pool(x, window) { values in values.reduce(0, +) / places }
     }
 
-    /// The mean over the whole plane.
+    /// Global average pooling.
     static func globalAverage(_ x: Tensor) -> Tensor {
         let shape = x.shape
         return x.mapped(to: Shape(channels: shape.channels, height: 1, width: 1)) { input, output in
@@ -22,7 +22,7 @@ extension Reference {
         }
     }
 
-    /// Reduces the values of each window that lie inside the map.
+    /// Reduces the values of each window inside the map.
     private static func pool(
         _ x: Tensor, _ window: Window, _ reduce: ([Double]) -> Double
     ) -> Tensor {
@@ -49,7 +49,7 @@ extension Reference {
 }
 
 extension Window {
-    /// The input places that a window meets along one side.
+    /// The input positions of a window along one side.
     fileprivate func span(at output: Int, of side: Int) -> Range<Int> {
         let start = output * stride - padding
         return max(start, 0)..<max(0, start, min(start + kernel, side))

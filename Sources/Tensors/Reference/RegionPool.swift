@@ -1,12 +1,10 @@
 extension Reference {
-    /// Position-sensitive pooling of regions (R-FCN's score maps, Mask R-CNN's RoIAlign, Light-Head
-    /// R-CNN).
+    /// Position-sensitive RoI pooling (R-FCN's score maps, Mask R-CNN's RoIAlign, Light-Head R-CNN).
     ///
-    /// `regions` is `[4, count, 1]`: left, top, right, bottom in input pixels. The result is
-    /// `[depth·bins·bins, count, 1]`; channel `(c·bins + row)·bins + column` pools the same channel
-    /// of the map over bin (row, column). Corners are divided by the stride, less half a cell when
-    /// aligned; sides count at least a tenth of a cell. Each bin takes `samples`² bilinear samples
-    /// at the centres of equal parts. A sample outside [−1, side] (or not a number) is zero, others
+    /// `regions` is `[4, count, 1]`: left, top, right, bottom in input pixels. The result is `[depth·bins·bins, count,
+    /// 1]`; channel `(c·bins + row)·bins + column` pools the same channel of the map over bin (row, column). Corners
+    /// are divided by the stride, minus half a cell when aligned; sides are at least a tenth of a cell. Each bin takes
+    /// `samples`² bilinear samples at the centres of equal parts. A sample outside [−1, side], or NaN, is zero; others
     /// are clamped to the map.
     static func regionPool(_ map: Tensor, _ regions: Tensor, _ pool: RegionPool) -> Tensor {
         let shape = pool.shape(of: [map.shape, regions.shape])
@@ -42,9 +40,9 @@ extension RegionPool.Reduction {
     }
 }
 
-/// One side of a region, cut into bins and sampled; in cells of the map.
+/// The sample positions along one side of a region, in cells of the map.
 private struct BinAxis {
-    /// The sample places of each bin.
+    /// The sample positions of each bin.
     let samples: [[SamplePlace]]
 
     init(_ low: Double, _ high: Double, side: Int, _ pool: RegionPool) {
@@ -60,7 +58,7 @@ private struct BinAxis {
     }
 }
 
-/// A place between two neighbouring cells along one side.
+/// A position between two neighbouring cells along one side.
 private struct SamplePlace {
     private let low: Int
     private let high: Int

@@ -1,5 +1,5 @@
 extension Reference {
-    /// Nearest neighbour: place (y, x) of H×W takes row ⌊y·h/H⌋, column ⌊x·w/W⌋.
+    /// Nearest-neighbour upsampling: pixel (y, x) of H×W is row ⌊y·h/H⌋, column ⌊x·w/W⌋ of the input.
     static func upsample(_ x: Tensor, to plane: Shape) -> Tensor {
         let from = x.shape
         let to = Shape(channels: from.channels, height: plane.height, width: plane.width)

@@ -1,20 +1,20 @@
 import Scene
 
-/// The boxes from which proposals start: every scale in every ratio at every cell of one map (ThunderNet, section 3.2).
+/// Design of the anchors: every scale in every ratio at every cell of one map (ThunderNet, section 3.2).
 public struct AnchorDesign: Hashable, Sendable {
-    /// What a ratio says.
+    /// Meaning of a ratio.
     public enum Ratio: String, Hashable, Sendable, CaseIterable {
-        /// 2 is upright.
+        /// A ratio of 2 is upright.
         case heightOverWidth = "height/width"
-        /// 2 is wide.
+        /// A ratio of 2 is wide.
         case widthOverHeight = "width/height"
     }
 
-    /// How the anchors of one cell are counted.
+    /// Order of the anchors of one cell.
     public enum Order: String, Hashable, Sendable, CaseIterable {
         /// All ratios of the first scale, then of the second.
         case scaleThenRatio = "row, column, scale, ratio"
-        /// All scales of the first ratio, then of the second; as mmdetection counts.
+        /// All scales of the first ratio, then of the second, as in mmdetection.
         case ratioThenScale = "row, column, ratio, scale"
     }
 
@@ -22,13 +22,13 @@ public struct AnchorDesign: Hashable, Sendable {
     public var stride: Int = 16
     /// Square roots of the anchors' areas, in pixels of the input.
     public var scales: [Float] = [32, 64, 128, 256, 512]
-    /// Proportions.
+    /// Aspect ratios.
     public var ratios: [Float] = [0.5, 0.75, 1, 4.0 / 3, 2]
-    /// What a ratio says.
+    /// Meaning of a ratio.
     public var ratio = Ratio.heightOverWidth
-    /// Where in its cell an anchor's middle lies: 0.5 for the middle, 0 for the official corner convention.
+    /// Centre of an anchor within its cell: 0.5 for the middle, 0 for the official corner convention.
     public var offset: Float = 0.5
-    /// How the anchors of one cell are counted.
+    /// Order of the anchors of one cell.
     public var order = Order.scaleThenRatio
 
     /// The paper's 25 anchors.
@@ -38,7 +38,7 @@ public struct AnchorDesign: Hashable, Sendable {
     public var count: Int { scales.count * ratios.count }
 }
 
-/// The anchors of one map, numbered by row, column and place in the cell; computed when asked for.
+/// The anchors of one map, indexed by row, column and position in the cell, computed on demand.
 struct Anchors: Sendable {
     /// Width and height of each anchor of a cell.
     private let shapes: [SIMD2<Float>]
@@ -46,7 +46,7 @@ struct Anchors: Sendable {
     private let stride: Float
     private let offset: Float
 
-    /// The anchors of a design on a map with so many columns.
+    /// Creates the anchors of a design on a map with `columns` columns.
     init(_ design: AnchorDesign, columns: Int) {
         func shape(_ scale: Float, _ ratio: Float) -> SIMD2<Float> {
             let upright = design.ratio == .heightOverWidth ? ratio : 1 / ratio
@@ -68,11 +68,13 @@ struct Anchors: Sendable {
     /// Anchors per cell.
     var perCell: Int { shapes.count }
 
-    /// The anchor of a number, in pixels of the input; it may reach outside.
+    /// The anchor with an index, in input pixels.
+    ///
+    /// It may extend outside the input.
     subscript(index: Int) -> Box {
-        let (cell, place) = index.quotientAndRemainder(dividingBy: shapes.count)
+        let (cell, position) = index.quotientAndRemainder(dividingBy: shapes.count)
         let (row, column) = cell.quotientAndRemainder(dividingBy: columns)
-        let shape = shapes[place]
+        let shape = shapes[position]
         return Box(
             x: (Float(column) + offset) * stride - shape.x / 2,
             y: (Float(row) + offset) * stride - shape.y / 2, width: shape.x, height: shape.y)

@@ -1,15 +1,17 @@
 public import Foundation
-internal import Tensors
+public import Tensors
 
-/// The network alone, from the first convolution to proposals and attended features, on random numbers or a picture.
+/// The body network alone, from the first convolution to proposals and attended features, for benchmarks.
+///
+/// Its input is random numbers or an image.
 public struct BareNetwork: ~Copyable {
-    /// Multiply-adds of one run, as the papers count them.
+    /// Multiply-adds of one run by the papers' count.
     public let multiplyAdds: Int
-    /// What all threads reach together on registers alone, in billions of operations a second, two a multiply-add.
+    /// Multiply-add throughput of all threads on registers only, in GFLOP/s (two operations per multiply-add).
     public let limitGigaflops: Double
-    /// Milliseconds that laying out the plan took.
+    /// Time to build the plan in milliseconds.
     public let buildMilliseconds: Double
-    /// Milliseconds of the first run of all.
+    /// Time of the first run in milliseconds.
     public let coldMilliseconds: Double
     /// Bytes of memory for all maps.
     public let arenaBytes: Int
@@ -26,54 +28,45 @@ public struct BareNetwork: ~Copyable {
     public struct Layer: Sendable, Hashable {
         /// The node whose value the step stores.
         public let name: String
-        /// Microseconds, the least of several.
+        /// Time in microseconds, the least of several runs.
         public let microseconds: Double
-        /// Multiply-adds that the papers would count.
+        /// Multiply-adds by the papers' count.
         public let multiplyAdds: Int
 
-        /// A layer by its parts.
+        /// Creates a layer.
         public init(name: String, microseconds: Double, multiplyAdds: Int) {
             self.name = name
             self.microseconds = microseconds
             self.multiplyAdds = multiplyAdds
         }
 
-        /// Billions of operations a second, two a multiply-add.
+        /// Throughput in GFLOP/s (two operations per multiply-add).
         public var gigaflops: Double {
             microseconds > 0 ? 2e-3 * Double(multiplyAdds) / microseconds : 0
         }
     }
 
-    /// The instruction set that the kernels of this program and environment use.
+    /// Builds the network of a model and runs it once.
     ///
-    /// - Throws: An error when `THUNDERLINE_CPU` names none.
-    public static func instructionSet() throws -> String { try set().rawValue }
-
-    /// What some threads reach together on registers alone in float32, in billions of operations a second: measured anew.
-    ///
-    /// - Throws: An error when `THUNDERLINE_CPU` names no instruction set.
-    public static func multiplyAddLimit(threads: Int) throws -> Double {
-        try set().multiplyAddLimit(.float32, threads: threads)
-    }
-
-    private static func set() throws(PlanError) -> InstructionSet {
-        try .limited(by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
-    }
-
-    /// Lays the network of a model out and runs it once; a nil side is the model's own.
-    ///
-    /// The last of `pictures`, which have the network's size, is what it sees in every run.
-    ///
-    /// - Throws: `ModelError` or `PlanError` when the network cannot be made at that size.
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - width: Width of the input in pixels; nil for the model's own.
+    ///   - height: Height of the input in pixels; nil for the model's own.
+    ///   - threads: Threads that share large layers.
+    ///   - choice: Precision of the GEMMs.
+    ///   - pictures: Images of the network's size. The last is the input of every run; the others calibrate 8 bits.
+    ///     Nil for random numbers.
+    ///   - set: Upper limit of the kernels' instruction set.
+    /// - Throws: `ModelError` or `PlanError` when the network cannot be built at that size.
     public init(
         model: Model, width: Int? = nil, height: Int? = nil, threads: Int = 1,
-        precision choice: PrecisionChoice = .float32, pictures: NetworkPictures? = nil
+        precision choice: PrecisionChoice = .float32, pictures: NetworkPictures? = nil,
+        instructionSet set: InstructionSet = .best
     ) throws {
         let own = model.description.input
         let body = try model.description.graph(
             width: width ?? own.width, height: height ?? own.height
         ).body
-        let set = try Self.set()
         let network = FoldedNetwork(body, model.weights)
         let image = pictures?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
         let calibration = Array(pictures?.tensors.dropLast() ?? [])
@@ -101,35 +94,37 @@ public struct BareNetwork: ~Copyable {
         self.plan = plan
     }
 
-    /// What products are computed in; a model without training is calibrated for 8 bits here.
+    /// The precision of each layer.
+    ///
+    /// An untrained model is calibrated for 8 bits first.
     private static func precisions(
         _ choice: PrecisionChoice, _ model: Model, _ set: InstructionSet, _ network: FoldedNetwork,
-        _ pictures: [Tensor]
+        _ images: [Tensor]
     ) throws -> (Precision, PrecisionMap) {
-        var narrowing = model.description.narrowing
+        var lowPrecision = model.description.lowPrecision
         if choice == .int8 && !model.isTrained {
             var plan = try Plan(network, instructionSet: set)
-            for picture in pictures {
-                plan.write(picture, to: "input")
-                plan.observe(ranges: &narrowing.ranges)
+            for image in images {
+                plan.write(image, to: "input")
+                plan.observe(ranges: &lowPrecision.ranges)
             }
         }
-        let precision = try narrowing.resolve(choice, on: set)
-        return (precision, narrowing.map(for: precision, on: set))
+        let precision = try lowPrecision.resolve(choice, on: set)
+        return (precision, lowPrecision.map(for: precision, on: set))
     }
 
-    /// Runs the network once and returns its milliseconds.
+    /// Runs the network once and returns the time in milliseconds.
     public mutating func run() -> Double {
         let clock = ContinuousClock()
         return clock.measure { plan.run() }.milliseconds
     }
 
-    /// Billions of operations a second at a time of one run.
+    /// Throughput in GFLOP/s for a time of one run in milliseconds.
     public func gigaflops(milliseconds: Double) -> Double {
         milliseconds > 0 ? 2e-6 * Double(multiplyAdds) / milliseconds : 0
     }
 
-    /// What each step takes at best, in the order of running.
+    /// The least time of each step, in running order.
     public mutating func profile(rounds: Int = 50) -> [Layer] {
         plan.profile(rounds: rounds).map {
             Layer(
@@ -137,7 +132,7 @@ public struct BareNetwork: ~Copyable {
         }
     }
 
-    /// How far each output is from the reference's, as a share of its largest number.
+    /// The largest deviation of each output from the reference, relative to the output's largest number.
     public mutating func check() -> [(output: String, error: Double)] {
         plan.run()
         let expected = Interpreter(network.graph, network.weights).run(["input": image])
@@ -154,10 +149,10 @@ public struct BareNetwork: ~Copyable {
         }
     }
 
-    /// Writes the graph as `network.onnx`, its input, our outputs, and `pictures.f32` for calibration where there are
-    /// any, as raw float32, for other engines.
+    /// Writes files for other engines: the graph as `network.onnx`, and the input, this plan's outputs and any
+    /// calibration images (`pictures.f32`) as raw float32.
     ///
-    /// - Throws: An error when the folder cannot be written or a layer has no counterpart in ONNX.
+    /// - Throws: An error when the folder cannot be written or ONNX has no counterpart of a layer.
     public mutating func export(to folder: URL) throws {
         plan.run()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -176,7 +171,7 @@ public struct BareNetwork: ~Copyable {
 }
 
 extension Tensor {
-    /// The same normally distributed numbers in every run.
+    /// Normally distributed numbers, equal in every run.
     fileprivate static func noise(_ shape: Shape) -> Tensor {
         var source = NormalSource(seed: 1)
         var image = Tensor(shape)

@@ -1,51 +1,54 @@
-import Foundation
 public import Pixels
 public import Scene
 public import Tensors
 
-/// What is asked of a detector beyond its model.
+/// Options of a ``Detector`` besides its model.
 public struct DetectorOptions: Hashable, Sendable {
     /// Input width in pixels, a multiple of 32; nil for the model's own.
     public var width: Int?
     /// Input height in pixels, a multiple of 32; nil for the model's own.
     public var height: Int?
-    /// How pictures of another proportion are made to fit; nil for the model's own way.
+    /// Fit of images with another aspect ratio; nil for the model's own.
     public var fit: PictureFit?
-    /// Detections must score more than this; nil for the model's own.
+    /// Detections must score more than this, 0 to 1; nil for the model's own threshold.
     public var minimumScore: Float?
-    /// Indices of the classes that are looked for; nil for all.
+    /// Indices of the wanted classes; nil for all.
     public var classes: Set<Int>?
-    /// What computes the networks.
+    /// The implementation that computes the networks.
     public var engine = EngineChoice.automatic
-    /// Threads that share the larger layers, the calling one included; results do not depend on it.
+    /// Threads that share large layers, including the caller.
+    ///
+    /// Results do not depend on it.
     public var threads = 1
-    /// What the plan's products are computed in.
+    /// Precision of the plan's GEMMs.
     public var precision = PrecisionChoice.automatic
+    /// Upper limit of the kernels' instruction set.
+    public var instructionSet = InstructionSet.best
 
-    /// Everything as the model has it.
+    /// The model's own settings.
     public init() {}
 }
 
-/// Finds the objects in a picture: a ThunderNet with everything around it.
+/// An object detector: preprocessing, ThunderNet, and postprocessing.
 ///
-/// Belongs to one thread at a time. All storage is made at the start; in the steady state (pictures of one
-/// size) nothing is allocated, the reference engine apart.
+/// Belongs to one thread at a time. All memory is allocated in `init`. Detection does not allocate while the size of
+/// images stays the same, except with the reference engine.
 public struct Detector: ~Copyable {
-    /// Names of the classes that a detection's `classIndex` counts.
+    /// Class names by a detection's `classIndex`.
     public let classes: [String]
     /// Input width in pixels.
     public let width: Int
     /// Input height in pixels.
     public let height: Int
 
-    /// What the products are computed in, as far as the model allows it for each.
+    /// Precision of the GEMMs; layers that the model excludes use a higher one.
     public let precision: Precision
 
-    /// What computes the networks: ``EngineChoice/plan`` or ``EngineChoice/reference``.
+    /// The implementation: ``EngineChoice/plan`` or ``EngineChoice/reference``.
     public var engineChoice: EngineChoice { engine.choice }
 
     private var input: PictureInput
-    private var engine: Engine
+    private let engine: any InferenceEngine
     private var proposals: Proposals
     private var postprocess: Postprocess
     private var regions: [Detection] = []
@@ -53,20 +56,19 @@ public struct Detector: ~Copyable {
 
     /// Prepares a model for one input size.
     ///
-    /// - Throws: `ModelError` unless both sides are multiples of 32; `PlanError` where the plan was asked for
-    ///   and cannot be made.
+    /// - Throws: `ModelError` unless both sides are multiples of 32; `PlanError` when the plan was chosen and cannot be
+    ///   built, or the instruction set lacks the precision.
     public init(model: Model, options: DetectorOptions = DetectorOptions()) throws {
         let description = model.description
         let width = options.width ?? description.input.width
         let height = options.height ?? description.input.height
         let graph = try description.graph(width: width, height: height)
-        // A noncopyable value is made whole or not at all: whatever can fail comes first.
-        let set = try InstructionSet.limited(
-            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
-        let precision = try description.narrowing.resolve(options.precision, on: set)
-        engine = try Engine(
-            options.engine, graph, model.weights, set, threads: options.threads,
-            precisions: description.narrowing.map(for: precision, on: set))
+        // A noncopyable value is initialised completely or not at all, so throwing calls come first.
+        let set = options.instructionSet
+        let precision = try description.lowPrecision.resolve(options.precision, on: set)
+        engine = try options.engine.engine(
+            graph, model.weights, set, threads: options.threads,
+            precisions: description.lowPrecision.map(for: precision, on: set))
         self.precision = engine.choice == .plan ? precision : .float32
         self.width = width
         self.height = height
@@ -80,13 +82,13 @@ public struct Detector: ~Copyable {
         scaled = Array(repeating: 0, count: 3 * width * height)
     }
 
-    /// Finds the objects in a picture.
+    /// Detects the objects in an image.
     ///
     /// - Parameters:
     ///   - rgb: 8-bit red, green, blue, rows without gaps.
-    ///   - pictureWidth: Width of the picture in pixels; any.
-    ///   - pictureHeight: Height of the picture in pixels; any.
-    ///   - detections: Replaced by what is seen, best first, in pixels of the picture.
+    ///   - pictureWidth: Width of the image in pixels; any.
+    ///   - pictureHeight: Height of the image in pixels; any.
+    ///   - detections: Replaced by the detections, best first, in pixels of the image.
     public mutating func detect(
         rgb: Span<UInt8>, width pictureWidth: Int, height pictureHeight: Int,
         into detections: inout [Detection]
@@ -95,31 +97,33 @@ public struct Detector: ~Copyable {
         detectLoaded(into: &detections)
     }
 
-    /// Takes a picture, resizes and normalises it; ``detectLoaded(into:)`` follows.
+    /// Loads an image: resizes and normalises it.
+    ///
+    /// Call ``detectLoaded(into:after:)`` next.
     public mutating func load(rgb: Span<UInt8>, width pictureWidth: Int, height pictureHeight: Int)
     {
         engine.load(&input, rgb: rgb, width: pictureWidth, height: pictureHeight)
     }
 
-    /// Takes a decoded picture: resized, turned into colours and normalised in one pass over its planes.
+    /// Loads a decoded frame: resizes, converts and normalises it in one pass over its planes.
     ///
-    /// Resizes as for stills, but each plane by itself and without rounding to 8 bits on the way, so that numbers
-    /// differ from those of the same picture in RGB by about half a step. Allocates when the size, format or colours
-    /// of pictures change. ``detectLoaded(into:)`` follows.
+    /// Resizes like RGB images, but each plane separately and without rounding to 8 bits in between, so that values
+    /// differ from those of the same image in RGB by about half a step. Allocates when the size, format or colours of
+    /// frames change. Call ``detectLoaded(into:after:)`` next.
     public mutating func load(_ picture: borrowing Picture) {
         engine.load(&input, picture)
     }
 
-    /// Lends a buffer for a picture that the caller scales, and normalises what was written.
+    /// Lends a buffer for an image that the caller scales, and normalises it afterwards.
     ///
-    /// ``detectLoaded(into:)`` follows.
+    /// Call ``detectLoaded(into:after:)`` next.
     ///
     /// - Parameters:
-    ///   - pictureWidth: Width of the whole picture in pixels, to which detections will refer.
-    ///   - pictureHeight: Height of the whole picture in pixels.
-    ///   - body: Receives the buffer (8-bit red, green, blue, rows without gaps) and the size to scale to,
-    ///     which is the input's, or less on one side under ``PictureFit/letterbox``.
-    /// - Throws: What `body` throws; nothing was loaded then.
+    ///   - pictureWidth: Width of the original image in pixels, to which detections refer.
+    ///   - pictureHeight: Height of the original image in pixels.
+    ///   - body: Receives the buffer (8-bit red, green, blue, rows without gaps) and the size to scale to: the input's,
+    ///     or less on one side with ``PictureFit/letterbox``.
+    /// - Throws: Errors of `body`; nothing is loaded then.
     public mutating func withInputBuffer<Failure: Error>(
         pictureWidth: Int, pictureHeight: Int,
         _ body: (inout MutableSpan<UInt8>, _ width: Int, _ height: Int) throws(Failure) -> Void
@@ -130,25 +134,25 @@ public struct Detector: ~Copyable {
         engine.load(&input, scaled: scaled, placement)
     }
 
-    /// A part of looking at a picture that was loaded.
+    /// A step of detection in a loaded image.
     public enum Step: String, CaseIterable, Sendable {
-        /// The network up to proposal outputs and attended features.
+        /// The body network: proposal outputs and attended features.
         case network
-        /// From its outputs to regions: the best anchors, decoded and thinned out.
+        /// Selection of regions: the best anchors, decoded and suppressed.
         case proposals
-        /// Pooling of the regions.
+        /// RoI pooling.
         case pooling
-        /// The products of the region head.
+        /// The head network.
         case head
-        /// From the head's outputs to detections: scores, boxes, suppression.
+        /// Conversion of the head's outputs to detections: scores, boxes, suppression.
         case suppression
     }
 
-    /// Finds the objects in the picture that was loaded last.
+    /// Detects the objects in the image that was loaded last.
     ///
     /// - Parameters:
-    ///   - detections: Replaced by what is seen, best first, in pixels of the picture.
-    ///   - done: Called after each step, for those who measure.
+    ///   - detections: Replaced by the detections, best first, in pixels of the image.
+    ///   - done: Called after each step, for measurements.
     public mutating func detectLoaded(
         into detections: inout [Detection], after done: (Step) -> Void = { _ in }
     ) {

@@ -2,12 +2,15 @@ import Pixels
 import Scene
 import Tensors
 
-/// Runs the graphs as one plan of three networks: body, pooling, head.
-struct PlanEngine: ~Copyable {
+/// Computes a detector's networks by one plan of three stages: body, pooling, head.
+final class PlanEngine: InferenceEngine {
     private var plan: Plan
+    /// Stages of the plan.
     private static let body = 0
     private static let pooling = 1
     private static let head = 2
+
+    var choice: EngineChoice { .plan }
 
     init(
         _ graph: DetectorGraph, _ weights: Weights, _ set: InstructionSet, threads: Int,
@@ -18,7 +21,7 @@ struct PlanEngine: ~Copyable {
             networks, instructionSet: set, threads: threads, precisions: precisions)
     }
 
-    mutating func load(
+    func load(
         _ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int
     ) {
         plan.withInput("input") { span, layout in
@@ -26,7 +29,7 @@ struct PlanEngine: ~Copyable {
         }
     }
 
-    mutating func load(
+    func load(
         _ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement
     ) {
         plan.withInput("input") { span, layout in
@@ -34,7 +37,7 @@ struct PlanEngine: ~Copyable {
         }
     }
 
-    mutating func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+    func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
         let (slot, isNew) = plan.withInput("input") { span, _ in
             input.prepare(&span, for: picture)
         }
@@ -42,43 +45,42 @@ struct PlanEngine: ~Copyable {
         picture.withBytes { first, second, third, rows in
             plan.load(
                 image: "input", slot: slot, first, second, third,
-                at: InlineArray { ImageConversion.Place(rows[$0]) })
+                at: InlineArray { ImageConversion.Rows(rows[$0]) })
         }
     }
 
-    mutating func runBody() { plan.run(stage: Self.body) }
+    func runBody() { plan.run(stage: Self.body) }
 
-    mutating func pool(_ regions: [Detection]) {
+    func pool(_ regions: [Detection]) {
         plan.withInput("regions") { span, layout in
-            write(regions, into: &span, NumberLayout(layout))
+            write(regions, into: &span, OutputLayout(layout))
         }
         plan.run(stage: Self.pooling, rows: regions.count)
     }
 
-    mutating func runHead(_ regions: [Detection]) {
+    func runHead(_ regions: [Detection]) {
         plan.run(stage: Self.head, rows: regions.count)
     }
 
-    /// As ``runBody()``, widening the ranges of what products are fed.
-    mutating func observeBody(_ ranges: inout [String: ClosedRange<Float>]) {
+    /// Runs the body and extends the ranges of its GEMM inputs.
+    func observeBody(_ ranges: inout [String: ClosedRange<Float>]) {
         plan.observe(stage: Self.body, ranges: &ranges)
     }
 
-    /// As ``runHead(_:)``, after pooling.
-    mutating func observeHead(_ regions: [Detection], _ ranges: inout [String: ClosedRange<Float>])
-    {
+    /// Runs pooling and head, and extends the ranges of the head's GEMM inputs.
+    func observeHead(_ regions: [Detection], _ ranges: inout [String: ClosedRange<Float>]) {
         pool(regions)
         runHead(regions)
         plan.observe(stage: Self.head, rows: regions.count, ranges: &ranges)
     }
 
-    /// A copy of the picture as the network meets it, or that picture again.
-    var picture: Tensor {
-        mutating get { plan.inputTensor("input") }
+    /// The input image, normalised.
+    var image: Tensor {
+        get { plan.inputTensor("input") }
         set { plan.write(newValue, to: "input") }
     }
 
-    /// Everything that leaves the networks; rows of the head beyond `regions` left out.
+    /// All outputs of the networks; those of the head without the rows from `regions` on.
     func outputs(regions: Int) -> [[Float]] {
         let body = ["objectness", "deltas", "attended"].map { plan.tensor($0).values }
         let head = ["classLogits", "boxDeltas"].map { name in
@@ -93,8 +95,8 @@ struct PlanEngine: ~Copyable {
         plan.withOutput("objectness") { objectness, objectnessLayout in
             plan.withOutput("deltas") { deltas, deltaLayout in
                 proposals.find(
-                    objectness: objectness, NumberLayout(objectnessLayout), deltas: deltas,
-                    NumberLayout(deltaLayout), into: &regions)
+                    objectness: objectness, OutputLayout(objectnessLayout), deltas: deltas,
+                    OutputLayout(deltaLayout), into: &regions)
             }
         }
     }
@@ -105,27 +107,27 @@ struct PlanEngine: ~Copyable {
         plan.withOutput("classLogits") { classes, classLayout in
             plan.withOutput("boxDeltas") { deltas, deltaLayout in
                 postprocess.find(
-                    regions: regions, classes: classes, NumberLayout(classLayout),
-                    deltas: deltas, NumberLayout(deltaLayout), into: &detections)
+                    regions: regions, classes: classes, OutputLayout(classLayout),
+                    deltas: deltas, OutputLayout(deltaLayout), into: &detections)
             }
         }
     }
 }
 
-extension ImageConversion.Place {
-    /// Where a lent picture has its rows.
+extension ImageConversion.Rows {
+    /// The rows of a borrowed picture's plane.
     init(_ rows: PlaneRows) { self.init(origin: rows.origin, stride: rows.stride) }
 }
 
 extension ImageLayout {
-    /// The layout of a plan's picture.
+    /// The layout of a plan's image input.
     fileprivate init(_ layout: MapLayout) {
-        precondition(layout.pixelStride == 3, "a picture's numbers stand side by side")
+        precondition(layout.pixelStride == 3, "the channels of a pixel are adjacent")
         self.init(origin: layout.origin, rowStride: layout.rowStride)
     }
 }
 
-extension NumberLayout {
+extension OutputLayout {
     /// The layout of a plan's output.
     fileprivate init(_ layout: MapLayout) {
         precondition(

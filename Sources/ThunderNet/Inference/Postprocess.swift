@@ -1,45 +1,45 @@
 import Glibc
 import Scene
 
-/// Turns the head's numbers into detections in pixels of the input: class probabilities, boxes, suppression.
+/// Converts the head's outputs to detections in input pixels: softmax, box decoding, suppression.
 ///
-/// Everything is allocated at the start.
+/// Allocates only in `init`.
 struct Postprocess: Sendable {
     private let classes: Int
     private let backgroundFirst: Bool
     private let isAgnostic: Bool
-    private let code: BoxCode
+    private let coder: BoxCoder
     private let bounds: Box
     private let minimumScore: Float
     private let isWanted: [Bool]
     private var suppression: Suppression
-    /// A class whose logit lies further than this below the greatest cannot score enough.
+    /// Distance below the greatest logit from which on a class cannot reach the minimum score.
     private let reach: Float
     private var exponentials: [Float]
 
-    /// What is needed to know of a model, its input size in pixels, and what is asked for.
+    /// Creates the stage for a model, an input size in pixels, and options.
     init(_ description: ModelDescription, width: Int, height: Int, options: DetectorOptions) {
         classes = description.classes.count
         backgroundFirst = description.head.background == .first
         isAgnostic = description.head.boxes == .classAgnostic
         let deviations = description.head.deviations
-        code = BoxCode(
+        coder = BoxCoder(
             deviations: SIMD4(deviations[0], deviations[1], deviations[2], deviations[3]),
             limit: description.deltaLimit)
         bounds = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         let minimum = options.minimumScore ?? description.suppression.score
         minimumScore = minimum
-        // The score is at most e^(logit − greatest); a little is left for rounding.
+        // The score is at most e^(logit − greatest); a margin allows for rounding.
         reach = minimum > 0 ? 1e-3 - logf(minimum) : .infinity
         isWanted = (0..<classes).map { options.classes?.contains($0) ?? true }
         suppression = Suppression(description.suppression, minimumScore: minimum)
         exponentials = Array(repeating: 0, count: classes + 1)
     }
 
-    /// Writes what is seen, best first.
+    /// Replaces `detections` by the detections found, best first.
     mutating func find(
-        regions: [Detection], classes logits: Span<Float>, _ logitLayout: NumberLayout,
-        deltas: Span<Float>, _ deltaLayout: NumberLayout, into detections: inout [Detection]
+        regions: [Detection], classes logits: Span<Float>, _ logitLayout: OutputLayout,
+        deltas: Span<Float>, _ deltaLayout: OutputLayout, into detections: inout [Detection]
     ) {
         detections.removeAll(keepingCapacity: true)
         for (row, region) in regions.enumerated() {
@@ -48,7 +48,7 @@ struct Postprocess: Sendable {
                 let score = exponentials[backgroundFirst ? index + 1 : index] / sum
                 guard score > minimumScore else { continue }
                 let start = deltaLayout.index(channel: isAgnostic ? 0 : 4 * index, cell: row)
-                let box = code.decode(
+                let box = coder.decode(
                     deltas.four(from: start, by: deltaLayout.channelStride),
                     relativeTo: region.box
                 ).intersection(bounds)
@@ -59,11 +59,11 @@ struct Postprocess: Sendable {
         suppression.apply(to: &detections)
     }
 
-    /// Fills ``exponentials`` with one region's, relative to the greatest; returns their sum.
+    /// Fills ``exponentials`` for one region, relative to the greatest logit, and returns their sum.
     ///
-    /// Nil where no class that is looked for can score enough: most regions, at the cost of a comparison a class.
+    /// Nil where no wanted class can reach the minimum score: most regions, at the cost of one comparison per class.
     private mutating func exponentiate(
-        _ logits: Span<Float>, _ layout: NumberLayout, row: Int
+        _ logits: Span<Float>, _ layout: OutputLayout, row: Int
     ) -> Float? {
         var greatest = -Float.infinity
         for channel in exponentials.indices {
@@ -95,5 +95,27 @@ extension Suppression {
             }
         self.init(
             rule: kind, overlap: rule.overlap, minimumScore: minimumScore, limit: rule.limit)
+    }
+}
+
+/// Layout of an engine's output: a map, or rows of values.
+struct OutputLayout: Hashable, Sendable {
+    /// Index of the first value.
+    var origin = 0
+    /// Distance between the channels of a cell.
+    var channelStride: Int
+    /// Distance between cells in raster order.
+    var cellStride: Int
+
+    /// Index of a channel of a cell.
+    func index(channel: Int, cell: Int) -> Int {
+        origin + channel * channelStride + cell * cellStride
+    }
+}
+
+extension Span<Float> {
+    /// Four values at equal distances.
+    func four(from start: Int, by step: Int) -> SIMD4<Float> {
+        SIMD4(self[start], self[start + step], self[start + 2 * step], self[start + 3 * step])
     }
 }

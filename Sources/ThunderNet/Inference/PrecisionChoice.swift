@@ -1,15 +1,17 @@
-internal import Foundation
 public import Tensors
 
-/// What a detector's products are to be computed in.
+/// The choice of a precision for a detector's GEMMs.
 public enum PrecisionChoice: String, Hashable, Sendable, CaseIterable {
-    /// The fastest that this processor has and whose accuracy the model vouches for.
+    /// The fastest precision of this processor whose AP loss the model documents as small enough.
     case automatic = "auto"
+    /// 32-bit floating point.
     case float32
+    /// bfloat16 operands, float32 sums.
     case bfloat16
+    /// Operands quantized to 8 bits.
     case int8
 
-    /// What can be chosen on this processor.
+    /// The choices that this processor supports.
     public static var available: [PrecisionChoice] {
         let own = InstructionSet.best.precisions.map(\.rawValue)
         return allCases.filter { $0 == .automatic || own.contains($0.rawValue) }
@@ -17,20 +19,19 @@ public enum PrecisionChoice: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Model {
-    /// What a choice comes to with this model on this processor; never ``PrecisionChoice/automatic``.
+    /// The precision that a choice resolves to for this model; never ``PrecisionChoice/automatic``.
     ///
-    /// - Throws: `ModelError` for 8 bits without a calibration; `PlanError` for what the processor, or the mask in
-    ///   `THUNDERLINE_CPU`, lacks.
-    public func precision(for choice: PrecisionChoice) throws -> PrecisionChoice {
-        let set = try InstructionSet.limited(
-            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
-        let precision = try description.narrowing.resolve(choice, on: set)
+    /// - Throws: `ModelError` for 8 bits without a calibration; `PlanError` for a precision that the set lacks.
+    public func precision(
+        for choice: PrecisionChoice, on set: InstructionSet = .best
+    ) throws -> PrecisionChoice {
+        let precision = try description.lowPrecision.resolve(choice, on: set)
         return PrecisionChoice(rawValue: precision.rawValue) ?? .float32
     }
 }
 
-extension ModelDescription.Narrowing {
-    /// Average precision that a precision may lose and still be taken without being asked for.
+extension ModelDescription.LowPrecision {
+    /// Upper limit of the AP loss at which a precision is chosen automatically.
     public static func allowedLoss(of precision: Precision) -> Float {
         switch precision {
         case .float32: 0
@@ -39,8 +40,8 @@ extension ModelDescription.Narrowing {
         }
     }
 
-    /// Whether a precision was measured and found good enough.
-    public func vouches(for precision: Precision) -> Bool {
+    /// True when the documented AP loss of a precision is within ``allowedLoss(of:)``.
+    public func permits(_ precision: Precision) -> Bool {
         let loss: Float? =
             switch precision {
             case .float32: 0
@@ -50,28 +51,30 @@ extension ModelDescription.Narrowing {
         return loss.map { $0 <= Self.allowedLoss(of: precision) } ?? false
     }
 
-    /// Whether 8 bits were measured and found good enough.
-    public var vouchesForInt8: Bool { vouches(for: .int8) }
+    /// True when the documented AP loss of 8 bits is small enough.
+    public var permitsInt8: Bool { permits(.int8) }
 
-    /// What each product is computed in; those that 8 bits would hurt take bfloat16 where that is fast.
+    /// The precision of each layer.
+    ///
+    /// Layers without 8-bit ranges use bfloat16 where it is fast, else float32.
     public func map(for precision: Precision, on set: InstructionSet) -> PrecisionMap {
         switch precision {
         case .float32: .float32
         case .bfloat16: .bfloat16
         case .int8:
             PrecisionMap(
-                usual: set.fastestPrecisions.contains(.bfloat16) ? .bfloat16 : .float32,
-                products: ranges.mapValues { .int8($0) })
+                default: set.fastestPrecisions.contains(.bfloat16) ? .bfloat16 : .float32,
+                layers: ranges.mapValues { .int8($0) })
         }
     }
 
-    /// The precision that a choice comes to on an instruction set.
+    /// The precision that a choice resolves to on an instruction set.
     ///
-    /// - Throws: `ModelError` for 8 bits without a calibration; `PlanError` for what the set lacks.
+    /// - Throws: `ModelError` for 8 bits without a calibration; `PlanError` for a precision that the set lacks.
     public func resolve(_ choice: PrecisionChoice, on set: InstructionSet) throws -> Precision {
         switch choice {
         case .automatic:
-            return set.fastestPrecisions.first { vouches(for: $0) } ?? .float32
+            return set.fastestPrecisions.first { permits($0) } ?? .float32
         case .float32:
             return .float32
         case .bfloat16:
@@ -82,8 +85,8 @@ extension ModelDescription.Narrowing {
         case .int8:
             guard !ranges.isEmpty else {
                 throw ModelError(
-                    .unsupported, problem: "was never calibrated for 8 bits",
-                    advice: "`thunderline quantize` does that, with some pictures.")
+                    .unsupported, problem: "is not calibrated for 8 bits",
+                    advice: "Calibrate it with `thunderline quantize` and some images.")
             }
             return .int8
         }

@@ -1,89 +1,112 @@
+import Glibc
 import Scene
 
-/// How the proposal network's output becomes regions.
+/// Parameters that select regions from the proposal network's output.
 public struct ProposalRule: Hashable, Sendable {
-    /// How many of the most object-like anchors are looked at.
+    /// Anchors with the highest objectness that are decoded.
     public var before: Int = 2000
-    /// How many regions are kept at most.
+    /// Upper limit of regions after suppression.
     public var after: Int = 200
-    /// Intersection over union above which the lesser of two is dropped.
+    /// IoU above which the region with the lower score is dropped.
     public var overlap: Float = 0.7
-    /// Sides shorter than this, in pixels of the input, are dropped.
+    /// Shortest side of a region in input pixels.
     public var minimumSide: Float = 4
 
-    /// The test-time numbers of the paper.
+    /// The paper's parameters at test time.
     public init() {}
 }
 
-/// Turns objectness and deltas into regions: the best anchors, decoded, clipped and thinned out.
+/// Converts objectness and deltas to regions: selects the best anchors, decodes and clips them, and suppresses
+/// overlaps.
 ///
-/// Everything is allocated at the start.
+/// Allocates only in `init`.
 struct Proposals: Sendable {
     private let rule: ProposalRule
     private let anchors: Anchors
     private let cells: Int
     private let objectness: RegionProposal.Objectness
-    private let code: BoxCode
+    private let coder: BoxCoder
     private let bounds: Box
     private var scores: TopScores
     private var suppression: Suppression
 
-    /// What is needed to know of a model and its input size, in pixels.
+    /// Creates the stage for a model and an input size in pixels.
     init(_ description: ModelDescription, width: Int, height: Int) {
         rule = description.proposals
         let stride = description.anchors.stride
         anchors = Anchors(description.anchors, columns: width / stride)
         cells = (width / stride) * (height / stride)
         objectness = description.objectness
-        code = BoxCode(limit: description.deltaLimit)
+        coder = BoxCoder(limit: description.deltaLimit)
         bounds = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         scores = TopScores(capacity: anchors.perCell * cells, limit: rule.before)
         suppression = Suppression(
             rule: .hard, overlap: rule.overlap, limit: rule.after, isPerClass: false)
     }
 
-    /// Writes the regions, best first, as corner boxes in pixels of the input; class index 0 throughout.
+    /// Replaces `regions` by the regions found, best first, in input pixels, with class index 0.
     mutating func find(
-        objectness logits: Span<Float>, _ logitLayout: NumberLayout, deltas: Span<Float>,
-        _ deltaLayout: NumberLayout, into regions: inout [Detection]
+        objectness logits: Span<Float>, _ logitLayout: OutputLayout, deltas: Span<Float>,
+        _ deltaLayout: OutputLayout, into regions: inout [Detection]
     ) {
         regions.removeAll(keepingCapacity: true)
         scores.removeAll()
         for cell in 0..<cells { appendScores(ofCell: cell, logits, logitLayout) }
         scores.select(rule.before)
-        for index in scores.places {
-            let (cell, place) = index.quotientAndRemainder(dividingBy: anchors.perCell)
-            let start = deltaLayout.index(channel: 4 * place, cell: cell)
-            let box = code.decode(
+        for index in scores.selected {
+            let (cell, anchor) = index.quotientAndRemainder(dividingBy: anchors.perCell)
+            let start = deltaLayout.index(channel: 4 * anchor, cell: cell)
+            let box = coder.decode(
                 deltas.four(from: start, by: deltaLayout.channelStride),
                 relativeTo: anchors[index]
             ).intersection(bounds)
             guard box.width >= rule.minimumSide, box.height >= rule.minimumSide else { continue }
-            let score = logistic(logit(place, cell, logits, logitLayout))
+            let score = logistic(logit(anchor, cell, logits, logitLayout))
             regions.append(Detection(classIndex: 0, score: score, box: box))
         }
         suppression.apply(to: &regions)
     }
 
     private mutating func appendScores(
-        ofCell cell: Int, _ logits: Span<Float>, _ layout: NumberLayout
+        ofCell cell: Int, _ logits: Span<Float>, _ layout: OutputLayout
     ) {
         if objectness == .sigmoid && layout.channelStride == 1 {
             let start = layout.index(channel: 0, cell: cell)
             return scores.append(logits.extracting(start..<start + anchors.perCell))
         }
-        for place in 0..<anchors.perCell { scores.append(logit(place, cell, logits, layout)) }
+        for anchor in 0..<anchors.perCell { scores.append(logit(anchor, cell, logits, layout)) }
     }
 
-    /// An anchor's objectness before the logistic function.
+    /// Objectness of an anchor as a logit.
     private func logit(
-        _ place: Int, _ cell: Int, _ logits: Span<Float>, _ layout: NumberLayout
+        _ anchor: Int, _ cell: Int, _ logits: Span<Float>, _ layout: OutputLayout
     ) -> Float {
         switch objectness {
-        case .sigmoid: logits[layout.index(channel: place, cell: cell)]
+        case .sigmoid: logits[layout.index(channel: anchor, cell: cell)]
         case .softmax:
-            logits[layout.index(channel: anchors.perCell + place, cell: cell)]
-                - logits[layout.index(channel: place, cell: cell)]
+            logits[layout.index(channel: anchors.perCell + anchor, cell: cell)]
+                - logits[layout.index(channel: anchor, cell: cell)]
         }
     }
 }
+
+/// Decoder of box deltas (R-CNN, 2014, appendix C): shifts in units of the base box, sizes as logarithms.
+struct BoxCoder: Hashable, Sendable {
+    /// Factors of the network's outputs: x, y, width, height.
+    var deviations = SIMD4<Float>(1, 1, 1, 1)
+    /// Upper limit of the absolute logarithm of a size change.
+    var limit: Float
+
+    /// The box with the given deltas relative to `base`.
+    func decode(_ deltas: SIMD4<Float>, relativeTo base: Box) -> Box {
+        let scaled = deltas * deviations
+        let width = base.width * expf(max(-limit, min(scaled.z, limit)))
+        let height = base.height * expf(max(-limit, min(scaled.w, limit)))
+        let x = base.centerX + scaled.x * base.width
+        let y = base.centerY + scaled.y * base.height
+        return Box(x: x - width / 2, y: y - height / 2, width: width, height: height)
+    }
+}
+
+/// The logistic function.
+func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }

@@ -1,44 +1,50 @@
-/// Finds the `limit` greatest of many numbers without sorting them; of equal ones, those that come first.
+/// Selects the `limit` greatest of many scores without sorting; of equal scores, those with the lowest indices.
 ///
-/// A radix selection: it counts how often leading digits occur, three times over fewer and fewer numbers. Deterministic, and free of
-/// allocation once the numbers of the first use fitted.
+/// A radix selection: counts leading digits three times, over fewer scores each time. Deterministic; does not allocate
+/// within its capacity.
 struct TopScores: Sendable {
-    /// The numbers as integers of the same order, those beyond ``count`` left over from before.
+    /// The scores as integers of the same order.
+    ///
+    /// Elements from ``count`` on are stale.
     private var keys: [UInt32]
     private var count = 0
-    /// What the last selection found.
-    private(set) var places: [Int] = []
-    /// Those that share the threshold's first digit.
+    /// Indices of the last selection, ascending.
+    private(set) var selected: [Int] = []
+    /// Keys that share the threshold's first digit.
     private var rivals: [UInt32] = []
     private var counts = [Int32](repeating: 0, count: 1 << 11)
 
-    /// Room for a number of scores, of which `limit` are selected.
+    /// Creates storage for `capacity` scores, of which `limit` are selected.
     init(capacity: Int, limit: Int) {
         keys = Array(repeating: 0, count: capacity)
         rivals.reserveCapacity(capacity)
-        places.reserveCapacity(min(capacity, limit))
+        selected.reserveCapacity(min(capacity, limit))
     }
 
-    /// Forgets the numbers.
+    /// Removes all scores.
     mutating func removeAll() { count = 0 }
 
-    /// Adds a number, for which there must be room; one that is not a number is the least.
+    /// Adds a score within the capacity.
+    ///
+    /// NaN is the least score.
     mutating func append(_ score: Float) {
         keys[count] = Self.key(score)
         count += 1
     }
 
-    /// Adds numbers that stand side by side.
+    /// Adds several scores.
     mutating func append(_ scores: Span<Float>) {
-        let places = count..<count + scores.count
-        count = places.upperBound
+        let range = count..<count + scores.count
+        count = range.upperBound
         var all = keys.mutableSpan
-        var new = all._mutatingExtracting(places)
-        // Bounds that are plain to see let the loop become vector instructions.
+        var new = all._mutatingExtracting(range)
+        // Visible bounds let the compiler vectorize the loop.
         for index in 0..<min(new.count, scores.count) { new[index] = Self.key(scores[index]) }
     }
 
-    /// Without branches, so that it becomes vector instructions.
+    /// An integer with the order of the score.
+    ///
+    /// Branch-free, so that loops vectorize.
     @inline(__always)
     private static func key(_ score: Float) -> UInt32 {
         let bits = score.bitPattern
@@ -46,41 +52,41 @@ struct TopScores: Sendable {
         return score.isNaN ? 0 : bits ^ (sign | 0x8000_0000)
     }
 
-    /// Fills ``places`` with those of the greatest numbers, in ascending order.
+    /// Fills ``selected`` with the indices of the greatest scores, ascending.
     mutating func select(_ limit: Int) {
-        places.removeAll(keepingCapacity: true)
-        guard count > limit else { return places.append(contentsOf: 0..<count) }
+        selected.removeAll(keepingCapacity: true)
+        guard count > limit else { return selected.append(contentsOf: 0..<count) }
         let threshold = threshold(limit)
         var equals = threshold.equals
-        for place in 0..<count where keys[place] >= threshold.key {
-            if keys[place] == threshold.key {
+        for index in 0..<count where keys[index] >= threshold.key {
+            if keys[index] == threshold.key {
                 guard equals > 0 else { continue }
                 equals -= 1
             }
-            places.append(place)
+            selected.append(index)
         }
     }
 
-    /// The least key that is kept, as far as its leading digits are known.
+    /// The least selected key, as far as its leading digits are known.
     private struct Threshold {
         var key: UInt32 = 0
-        /// How many of the keys that share the known digits are kept.
+        /// Number of selected keys among those that share the known digits.
         var equals: Int
     }
 
     private mutating func threshold(_ limit: Int) -> Threshold {
         var threshold = Threshold(equals: limit)
         rivals.removeAll(keepingCapacity: true)
-        narrow(&threshold, keys[..<count], shift: 21, bits: 11)
+        refine(&threshold, keys[..<count], shift: 21, bits: 11)
         for key in keys[..<count] where key >> 21 == threshold.key >> 21 { rivals.append(key) }
-        narrow(&threshold, rivals[...], shift: 10, bits: 11)
+        refine(&threshold, rivals[...], shift: 10, bits: 11)
         rivals.removeAll { $0 >> 10 != threshold.key >> 10 }
-        narrow(&threshold, rivals[...], shift: 0, bits: 10)
+        refine(&threshold, rivals[...], shift: 0, bits: 10)
         return threshold
     }
 
-    /// Finds the next digit of the threshold among keys that share those before.
-    private mutating func narrow(
+    /// Finds the next digit of the threshold among keys that share the previous digits.
+    private mutating func refine(
         _ threshold: inout Threshold, _ keys: ArraySlice<UInt32>, shift: UInt32, bits: UInt32
     ) {
         let mask = (UInt32(1) << bits) - 1

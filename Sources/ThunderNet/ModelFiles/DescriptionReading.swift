@@ -1,11 +1,11 @@
 import Foundation
 public import Tensors
 
-/// Reading and checking.
+/// Reading and validation.
 extension ModelDescription {
     /// Reads the JSON text of a model file's metadata.
     ///
-    /// - Throws: `ModelError` that names the key and what is wrong with it.
+    /// - Throws: `ModelError` with the key and the problem.
     public init(json text: String, name: String = "model") throws(ModelError) {
         let value: JSONValue
         do {
@@ -54,18 +54,20 @@ extension ModelDescription {
             try s.freeStrings()
         }
         accuracy = try section.list("accuracy") { s throws(ModelError) in try Accuracy(&s) }
-        narrowing = try section.section("narrowing") { s throws(ModelError) in try Narrowing(&s) }
+        lowPrecision = try section.section("lowPrecision", deprecated: "narrowing") {
+            s throws(ModelError) in try LowPrecision(&s)
+        }
     }
 
-    /// Numbers of all pooled regions of one picture; the paper's design needs 49,000.
+    /// Upper limit of the numbers in all pooled regions of one frame; the paper's design needs 49,000.
     private static let pooledLimit = 1 << 25
 
-    /// What no single key can tell.
+    /// Checks constraints between keys.
     private func check() throws(ModelError) {
         guard (1...4096).contains(classes.count), Set(classes).count == classes.count else {
             throw ModelError(
                 .unsupported,
-                problem: "its description lists no class, too many, or one of them twice")
+                problem: "its description lists no class, too many, or one twice")
         }
         try Self.checkInput(width: input.width, height: input.height)
         let numbers = try proposals.after * design().pooledChannels
@@ -73,7 +75,7 @@ extension ModelDescription {
             throw ModelError(
                 .unsupported,
                 problem: "its description pools \(numbers) numbers for \(proposals.after) regions, "
-                    + "more than the \(Self.pooledLimit) that memory is spent on")
+                    + "more than the limit of \(Self.pooledLimit)")
         }
     }
 }
@@ -136,7 +138,7 @@ extension RegionPool {
     }
 }
 
-/// The words of the description for `RegionPool.Reduction`.
+/// `RegionPool.Reduction` as written in descriptions.
 enum PoolReduction: String, CaseIterable {
     case average
     case maximum
@@ -183,7 +185,7 @@ extension ModelDescription.Accuracy {
     }
 }
 
-extension ModelDescription.Narrowing {
+extension ModelDescription.LowPrecision {
     fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
         self.init()
         data = try section.string("data", default: "")

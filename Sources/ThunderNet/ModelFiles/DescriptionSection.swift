@@ -1,13 +1,12 @@
 import Tensors
 
-/// One object of a model description while it is read: hands out values, remembers which were asked for, and
-/// refuses what nobody asked for.
+/// Reader of one object of a model description: returns checked values, and refuses unknown keys.
 struct DescriptionSection {
     private let path: String
     private let members: [String: JSONValue]
     private var known: [String] = []
 
-    /// An object at a dotted path, empty for the whole description.
+    /// Creates a reader of an object at a dotted path, which is empty for the whole description.
     init(_ value: JSONValue, path: String = "") throws(ModelError) {
         guard case .object(let members) = value else {
             throw Self.wrong(path, "is \(value.kind), not an object")
@@ -16,27 +15,39 @@ struct DescriptionSection {
         self.members = members
     }
 
-    /// Reads a section of this section; one that is missing reads as empty.
+    /// Reads a nested section.
+    ///
+    /// A missing one reads as empty.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - old: A deprecated spelling of the key, read where `key` is missing.
+    ///   - read: Reads the members.
+    /// - Returns: The result of `read`.
+    /// - Throws: `ModelError` for a wrong member.
     mutating func section<Result>(
-        _ key: String, _ read: (inout DescriptionSection) throws(ModelError) -> Result
+        _ key: String, deprecated old: String? = nil,
+        _ read: (inout DescriptionSection) throws(ModelError) -> Result
     ) throws(ModelError) -> Result {
+        var key = key
+        if let old, !has(key), has(old) { key = old }
         var inner = try DescriptionSection(value(key) ?? .object([:]), path: full(key))
         let result = try read(&inner)
         try inner.finish()
         return result
     }
 
-    /// Refuses keys that were not asked for.
+    /// Refuses keys that were not read.
     func finish() throws(ModelError) {
-        guard let stranger = members.keys.filter({ !known.contains($0) }).sorted().first else {
+        guard let unknown = members.keys.filter({ !known.contains($0) }).sorted().first else {
             return
         }
         throw ModelError(
-            .unsupported, problem: "its description has an unknown key \(full(stranger))",
+            .unsupported, problem: "its description has an unknown key \(full(unknown))",
             advice: "Known here: \(known.joined(separator: ", ")).")
     }
 
-    /// Whether a key is there.
+    /// True when the key exists.
     func has(_ key: String) -> Bool { members[key] != nil }
 
     mutating func string(_ key: String, default fallback: String? = nil) throws(ModelError)
@@ -103,7 +114,7 @@ struct DescriptionSection {
         return result
     }
 
-    /// One of the cases of an enumeration, by its raw value.
+    /// A case of an enumeration, by its raw value.
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, default fallback: Choice
     ) throws(ModelError) -> Choice where Choice.RawValue == String {
@@ -115,20 +126,20 @@ struct DescriptionSection {
         return choice
     }
 
-    /// Refuses every value but one.
+    /// Refuses every value except one.
     mutating func expect(_ key: String, _ only: String, isNeeded: Bool = false) throws(ModelError) {
         let text = try string(key, default: isNeeded ? nil : only)
         guard text == only else { throw wrong(key, .string(text), "\"\(only)\"") }
     }
 
-    /// All members, whatever they are called, as strings.
+    /// All members as strings, under any keys.
     mutating func freeStrings() throws(ModelError) -> [String: String] {
         var result: [String: String] = [:]
         for key in members.keys.sorted() { result[key] = try string(key) }
         return result
     }
 
-    /// All members, whatever they are called, as ranges: lists of a lower and an upper bound around zero.
+    /// All members as ranges, under any keys: lists of a lower and an upper bound around zero.
     mutating func freeRanges() throws(ModelError) -> [String: ClosedRange<Float>] {
         var result: [String: ClosedRange<Float>] = [:]
         for key in members.keys.sorted() {
@@ -141,7 +152,7 @@ struct DescriptionSection {
         return result
     }
 
-    /// A number that need not be there.
+    /// An optional number.
     mutating func optionalNumber(
         _ key: String, in range: ClosedRange<Float>
     ) throws(ModelError) -> Float? {

@@ -1,13 +1,13 @@
 import Foundation
 import Tensors
 
-/// Writing: what is written reads back as an equal description.
+/// Writing. A written description reads back equal.
 extension ModelDescription {
-    /// The JSON text for a model file's metadata, every value spelled out, keys sorted.
+    /// The JSON text for a model file's metadata, with every value and sorted keys.
     public var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Encoding strings, finite numbers and lists of them has no way to fail.
+        // Encoding strings, finite numbers and lists of them cannot fail.
         guard let data = try? encoder.encode(JSONValue.object(members)) else { return "{}" }
         return String(decoding: data, as: UTF8.self)
     }
@@ -27,7 +27,7 @@ extension ModelDescription {
             members["provenance"] = .object(provenance.mapValues { .string($0) })
         }
         if !accuracy.isEmpty { members["accuracy"] = .array(accuracy.map(\.json)) }
-        if narrowing != Narrowing() { members["narrowing"] = narrowing.json }
+        if lowPrecision != LowPrecision() { members["lowPrecision"] = lowPrecision.json }
         return members
     }
 }
@@ -107,7 +107,7 @@ extension ModelDescription.Accuracy {
     }
 }
 
-extension ModelDescription.Narrowing {
+extension ModelDescription.LowPrecision {
     fileprivate var json: JSONValue {
         var members: [String: JSONValue] = ["data": .string(data)]
         if let bfloat16Loss { members["bfloat16Loss"] = JSONValue(bfloat16Loss) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Any JSON, kept as it stands, so that a description can be checked key by key with messages for people.
+/// Any JSON value, so that a description can be checked key by key.
 enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -9,7 +9,7 @@ enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// How a message calls it.
+    /// Name of the value in messages.
     var kind: String {
         switch self {
         case .null: "null"
@@ -54,15 +54,15 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue {
-    /// A whole number.
+    /// Creates an integer.
     init(_ value: Int) { self = .number(Double(value)) }
 
-    /// A number with the digits that a person wrote: 0.1, not the 0.10000000149 that a float stores.
+    /// Creates a number with the shortest digits of the float: 0.1, not 0.10000000149.
     init(_ value: Float) { self = .number(Double("\(value)") ?? Double(value)) }
 
-    /// A list of such numbers.
+    /// Creates a list of numbers.
     init(_ values: [Float]) { self = .array(values.map { JSONValue($0) }) }
 
-    /// A list of strings.
+    /// Creates a list of strings.
     init(_ values: [String]) { self = .array(values.map { .string($0) }) }
 }

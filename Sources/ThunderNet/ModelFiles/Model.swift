@@ -1,32 +1,32 @@
 public import Foundation
 public import Tensors
 
-/// A model: its description and the weights that were checked against it.
+/// A model: its description, and weights validated against it.
 public struct Model: Sendable {
-    /// What it is.
+    /// The description.
     public let description: ModelDescription
-    /// Its numbers: every tensor of the graphs, finite and of the right dimensions.
+    /// The weights: every tensor of the graphs, finite and of the right dimensions.
     public let weights: Weights
-    /// False for weights drawn at random, which detect nothing and serve measurements.
+    /// False for random weights, which detect nothing and serve benchmarks.
     public let isTrained: Bool
 
     /// Reads a model file.
     ///
-    /// - Throws: `ModelError` that names the file, and the tensor or key that is wrong.
+    /// - Throws: `ModelError` with the file, and the wrong tensor or key.
     public init(contentsOf url: URL) throws(ModelError) {
         try self.init(ModelFile(contentsOf: url))
     }
 
-    /// Takes a model file that was read.
+    /// Creates a model from a model file.
     ///
-    /// - Throws: `ModelError` that names the file, and the tensor or key that is wrong.
+    /// - Throws: `ModelError` with the file, and the wrong tensor or key.
     public init(_ file: ModelFile) throws(ModelError) {
         guard let text = file.metadata["model"] else {
             throw ModelError(
                 .unsupported, file: file.name,
                 problem: "has no description under the metadata key \"model\"",
-                advice: "It may hold another kind of network; the documentation of model files "
-                    + "says how to name tensors and describe them.")
+                advice: "It may hold another kind of network; see the documentation of model files "
+                    + "for the names of tensors and the description.")
         }
         do {
             description = try ModelDescription(json: text, name: file.name.stem)
@@ -39,26 +39,26 @@ public struct Model: Sendable {
         isTrained = true
     }
 
-    /// A model of random weights that depend on the seed alone: it costs what a trained one costs and detects nothing.
+    /// A model of random weights, which depend only on the seed: right in cost, without use for detection.
     ///
-    /// - Throws: `ModelError` when the description asks for what is not there.
+    /// - Throws: `ModelError` when the description is not supported.
     public static func untrained(
         _ description: ModelDescription, seed: UInt64 = 1
     ) throws(ModelError) -> Model {
         let graph = try description.graph(width: 32, height: 32)
-        // What was measured of other weights holds for these no longer.
+        // Measurements of other weights do not apply.
         var description = description
-        description.narrowing = ModelDescription.Narrowing()
+        description.lowPrecision = ModelDescription.LowPrecision()
         description.accuracy = []
         return Model(
             description: description, weights: .random(for: [graph.body, graph.head], seed: seed),
             isTrained: false)
     }
 
-    /// The same weights with another choice of what products are computed in.
-    public func narrowed(_ narrowing: ModelDescription.Narrowing) -> Model {
+    /// The model with other low-precision support.
+    public func withLowPrecision(_ lowPrecision: ModelDescription.LowPrecision) -> Model {
         var description = description
-        description.narrowing = narrowing
+        description.lowPrecision = lowPrecision
         return Model(description: description, weights: weights, isTrained: isTrained)
     }
 
@@ -68,9 +68,9 @@ public struct Model: Sendable {
         self.isTrained = isTrained
     }
 
-    /// Writes the model, in half precision where that loses nothing.
+    /// Writes the model, in half precision where that is lossless.
     ///
-    /// - Throws: `ModelError` when the system refuses.
+    /// - Throws: `ModelError` when the file cannot be written.
     public func write(to url: URL) throws(ModelError) {
         let isHalf = weights.all.values.allSatisfy { tensor in
             tensor.values.allSatisfy { Float(Float16($0)) == $0 }
@@ -78,7 +78,7 @@ public struct Model: Sendable {
         try file(name: url.path).write(to: url, precision: isHalf ? .float16 : .float32)
     }
 
-    /// The model as a file holds it.
+    /// The model as the contents of a file.
     public func file(name: String) -> ModelFile {
         ModelFile(name: name, metadata: ["model": description.json], tensors: weights.all)
     }
@@ -97,7 +97,7 @@ extension ModelDescription {
     /// - Parameters:
     ///   - width: Width of the input in pixels.
     ///   - height: Height of the input in pixels.
-    ///   - keepsFeatures: Declares the backbone's maps as outputs too.
+    ///   - keepsFeatures: True to declare the backbone's maps as outputs.
     /// - Returns: Body, pooling and head.
     /// - Throws: `ModelError` unless both sides are multiples of 32.
     public func graph(

@@ -1,57 +1,61 @@
 public import Foundation
 public import Tensors
 
-/// Finds models by name or path.
+/// Finder of models by name or path.
 ///
-/// A name is looked for, as `NAME.safetensors`, in the folders of ``searchFolders``: those of the environment
-/// variable `THUNDERLINE_MODELS`, the package's resources beside the program, `models` beside the program, and
-/// `share/thunderline/models` under the prefix the program is installed in.
-public struct ModelCatalog: Sendable {
-    /// The model that is used when none is named.
+/// A name is searched as `NAME.safetensors` in ``searchFolders``: the folders given by the caller, the package's
+/// resources beside the program, `models` beside the program, and `share/thunderline/models` under the installation
+/// prefix.
+public struct ModelCatalog: Hashable, Sendable {
+    /// Name of the default model.
     public static let defaultName = "driving"
     private static let fileExtension = "safetensors"
     private static let resources = "thunderline_ThunderNet.resources/Models"
 
-    /// Where names are looked for, first hit wins.
+    /// Folders in the order of the search.
     public let searchFolders: [URL]
+    private let folderAdvice: String?
 
-    /// The catalog of this program and environment.
-    public init() {
-        self.init(
-            environment: ProcessInfo.processInfo.environment["THUNDERLINE_MODELS"],
-            program: Self.program)
-    }
-
-    /// A catalog with other surroundings.
+    /// Creates a catalog of the running program.
     ///
     /// - Parameters:
-    ///   - environment: Folders separated by colons, or nil.
+    ///   - folders: Folders that are searched first.
+    ///   - advice: A sentence for errors that tells how to add folders, if there is a way.
+    public init(folders: [URL] = [], advice: String? = nil) {
+        self.init(folders: folders, program: Self.program, advice: advice)
+    }
+
+    /// Creates a catalog of another program.
+    ///
+    /// - Parameters:
+    ///   - folders: Folders that are searched first.
     ///   - program: The executable's path, symbolic links resolved.
-    init(environment: String?, program: URL) {
-        let named = (environment ?? "").split(separator: ":").map {
-            URL(fileURLWithPath: String($0), isDirectory: true)
-        }
+    ///   - advice: A sentence for errors that tells how to add folders, if there is a way.
+    init(folders: [URL], program: URL, advice: String? = nil) {
         let folder = program.deletingLastPathComponent()
         let prefix = folder.deletingLastPathComponent()
         searchFolders =
-            named + [
+            folders + [
                 folder.appendingPathComponent(Self.resources),
                 folder.appendingPathComponent("models"),
                 prefix.appendingPathComponent("share/thunderline/models"),
             ]
+        folderAdvice = advice
     }
 
-    /// The running program's own file; a bundle is never asked for, since a missing one would end the program.
-    private static var program: URL {
+    /// The running program's file.
+    ///
+    /// `Bundle` is not used, since a missing bundle would stop the program.
+    private static let program: URL = {
         let link = "/proc/self/exe"
         if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) {
             return URL(fileURLWithPath: path)
         }
         return URL(fileURLWithPath: CommandLine.arguments.first ?? "thunderline")
             .resolvingSymlinksInPath()
-    }
+    }()
 
-    /// Names of all models that can be found, sorted.
+    /// Names of all models in the folders, sorted.
     public var names: [String] {
         let found = searchFolders.flatMap { folder in
             (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -61,9 +65,9 @@ public struct ModelCatalog: Sendable {
         return Set(files.map { $0.deletingPathExtension().lastPathComponent }).sorted()
     }
 
-    /// The file of a model, by path (anything with a slash or the extension) or by name.
+    /// The file of a model, by path (with a slash or the extension) or by name.
     ///
-    /// - Throws: `ModelError` that says where was looked.
+    /// - Throws: `ModelError` that lists the searched folders.
     public func url(of name: String) throws(ModelError) -> URL {
         let isPath = name.contains("/") || name.hasSuffix(".\(Self.fileExtension)")
         if isPath && FileManager.default.fileExists(atPath: name) {
@@ -82,10 +86,10 @@ public struct ModelCatalog: Sendable {
 
     /// Reads a model by path or name.
     ///
-    /// The name of a backbone, such as `snet49`, gives the default model's description on that backbone with
-    /// random weights: of the right cost, for measurements, and useless for seeing.
+    /// The name of a backbone, such as `snet49`, gives the default model's description on that backbone with random
+    /// weights: right in cost for benchmarks, without use for detection.
     ///
-    /// - Throws: `ModelError` that names what is wrong.
+    /// - Throws: `ModelError` with the problem.
     public func model(_ name: String = ModelCatalog.defaultName) throws(ModelError) -> Model {
         guard BackboneCatalog.names.contains(name) else {
             return try Model(contentsOf: url(of: name))
@@ -102,10 +106,37 @@ public struct ModelCatalog: Sendable {
         let places = searchFolders.map(\.path).joined(separator: ", ")
         let known = names
         let list = known.isEmpty ? "none was found" : known.joined(separator: ", ")
+        var advice = ["Models by name: \(list)."]
+        if !name.contains("/") && !name.hasSuffix(".\(Self.fileExtension)") {
+            let backbones = BackboneCatalog.names.joined(separator: ", ")
+            advice.append("Backbones with random weights: \(backbones).")
+        }
         return ModelError(
             .unreadable, file: name,
             problem: name.contains("/")
                 ? "there is no such file" : "there is no such file or model; looked in \(places)",
-            advice: "Models by name: \(list). THUNDERLINE_MODELS names further folders.")
+            advice: (advice + [folderAdvice].compactMap(\.self)).joined(separator: " "))
+    }
+}
+
+/// Surroundings of inference that a program chooses once: the model folders and the kernels' instruction set.
+public struct InferenceEnvironment: Hashable, Sendable {
+    /// Finder of models.
+    public var catalog: ModelCatalog
+    /// Upper limit of the kernels' instruction set.
+    public var instructionSet: InstructionSet
+
+    /// Creates an environment.
+    public init(catalog: ModelCatalog = ModelCatalog(), instructionSet: InstructionSet = .best) {
+        self.catalog = catalog
+        self.instructionSet = instructionSet
+    }
+
+    /// Name of the instruction set, such as `avx512`.
+    public var instructionSetName: String { instructionSet.rawValue }
+
+    /// Measures the float32 multiply-add throughput of several threads on registers only, in GFLOP/s.
+    public func multiplyAddLimit(threads: Int) -> Double {
+        instructionSet.multiplyAddLimit(.float32, threads: threads)
     }
 }

@@ -1,12 +1,11 @@
 public import Tensors
 
-/// Everything about a model that is not a weight: the JSON under the key `model` of a model file's metadata.
+/// Description of a model without its weights: the JSON under the key `model` of a model file's metadata.
 ///
-/// Reading is checking: an unknown key, a value out of its range, another architecture are errors that name
-/// themselves. Required are `format`, `version`, `backbone`, `classes`, `input.width` and `input.height`;
-/// whatever else is missing takes the value that is written here.
+/// Unknown keys, values out of range and other architectures are errors. `format`, `version`, `backbone`, `classes`,
+/// `input.width` and `input.height` are required; other keys default to the values below.
 public struct ModelDescription: Hashable, Sendable {
-    /// What pictures become before they enter the network.
+    /// The network's input and its preprocessing.
     public struct Input: Hashable, Sendable {
         /// Default width in pixels, a multiple of 32.
         public var width: Int
@@ -14,13 +13,13 @@ public struct ModelDescription: Hashable, Sendable {
         public var height: Int
         /// Order of channels, means and deviations; by default RGB with those of ImageNet.
         public var normalization: PictureNormalization
-        /// How a picture of another proportion is made to fit; by default stretched.
+        /// Fit of images with another aspect ratio; by default stretched.
         public var fit: PictureFit
     }
 
-    /// How the head reads regions and what its outputs mean.
+    /// Design of the head and meaning of its outputs.
     public struct Head: Hashable, Sendable {
-        /// Where the score of "nothing" stands among the classes.
+        /// Position of the background among the classes.
         public enum Background: String, Hashable, Sendable, CaseIterable {
             /// Before all classes.
             case first
@@ -28,11 +27,11 @@ public struct ModelDescription: Hashable, Sendable {
             case last
         }
 
-        /// Whether one box serves all classes.
+        /// One box for all classes, or one per class.
         public var boxes = RegionHead.Boxes.classAgnostic
-        /// What the box outputs are multiplied by: x, y, width, height.
+        /// Factors of the box outputs: x, y, width, height.
         public var deviations: [Float] = [0.1, 0.1, 0.2, 0.2]
-        /// Where the score of "nothing" stands.
+        /// Position of the background among the classes.
         public var background = Background.last
         /// Dense layers before the outputs, 1 or 2.
         public var layers = 1
@@ -40,33 +39,33 @@ public struct ModelDescription: Hashable, Sendable {
         public var width = 1024
     }
 
-    /// How claims about the same object are thinned out.
+    /// Parameters of non-maximum suppression.
     public struct SuppressionRule: Hashable, Sendable {
-        /// What happens to a claim that overlaps a better one of its class.
+        /// Treatment of a detection that overlaps a better one of its class.
         public enum Kind: String, Hashable, Sendable, CaseIterable {
-            /// It goes.
+            /// The detection is removed.
             case hard
-            /// Its score is multiplied by one less the overlap.
+            /// The score is multiplied by 1 − overlap.
             case linear = "soft-linear"
-            /// Its score is multiplied by a Gaussian of the overlap.
+            /// The score is multiplied by a Gaussian of the overlap.
             case gaussian = "soft-gaussian"
         }
 
-        /// What happens to a claim that overlaps a better one.
+        /// Treatment of a detection that overlaps a better one.
         public var kind = Kind.hard
-        /// Intersection over union above which two claims mean the same object.
+        /// IoU above which two detections are the same object.
         public var overlap: Float = 0.45
-        /// Claims must score more than this.
+        /// Detections must score more than this.
         public var score: Float = 0.01
-        /// Claims kept at most.
+        /// Upper limit of detections.
         public var limit = 100
-        /// Width of the Gaussian; read by that kind only.
+        /// Width of the Gaussian; used by that kind only.
         public var sigma: Float = 0.5
     }
 
-    /// One measured figure.
+    /// One measurement of average precision.
     public struct Accuracy: Hashable, Sendable {
-        /// What was measured on: `driving dev (961 pictures)`.
+        /// Data set of the measurement, such as `driving dev (961 pictures)`.
         public var data: String
         /// Input width in pixels.
         public var width: Int
@@ -74,10 +73,10 @@ public struct ModelDescription: Hashable, Sendable {
         public var height: Int
         /// COCO average precision, 0 to 1.
         public var averagePrecision: Float
-        /// The same at an overlap of one half.
+        /// Average precision at IoU 0.5, 0 to 1.
         public var averagePrecision50: Float
 
-        /// A figure by its parts.
+        /// Creates a measurement.
         public init(
             data: String, width: Int, height: Int, averagePrecision: Float,
             averagePrecision50: Float
@@ -90,54 +89,54 @@ public struct ModelDescription: Hashable, Sendable {
         }
     }
 
-    /// What products may be computed in besides float32, and what that costs.
-    public struct Narrowing: Hashable, Sendable {
-        /// The products that stand 8 bits, and the range of the inputs of each, by the names of their nodes.
+    /// Support for precisions below float32, with their loss of average precision.
+    public struct LowPrecision: Hashable, Sendable {
+        /// Ranges of the inputs of layers computed in 8 bits, by the names of their nodes.
         public var ranges: [String: ClosedRange<Float>] = [:]
-        /// Average precision that bfloat16 loses against float32; nil where nobody measured.
+        /// AP of float32 minus AP of bfloat16; nil when not measured.
         public var bfloat16Loss: Float?
-        /// Average precision that 8 bits lose against float32; nil where nobody measured.
+        /// AP of float32 minus AP of 8 bits; nil when not measured.
         public var int8Loss: Float?
-        /// What was measured on.
+        /// Data set of the measurement.
         public var data = ""
 
-        /// Nothing but float32.
+        /// Float32 only.
         public init() {}
     }
 
-    /// Short name; by default that of the file.
+    /// Short name; by default the file's name.
     public var name: String
     /// Name of the backbone (``BackboneCatalog/names``).
     public var backbone: String
     /// Names of the classes, without the background.
     public var classes: [String]
-    /// What pictures become before they enter the network.
+    /// The network's input and its preprocessing.
     public var input: Input
-    /// Where proposals start; by default the paper's 25 anchors, offset 0.5.
+    /// Design of the anchors; by default the paper's 25, offset 0.5.
     public var anchors = AnchorDesign()
-    /// How objectness is expressed; by default sigmoid.
+    /// Form of the objectness; by default sigmoid.
     public var objectness = RegionProposal.Objectness.sigmoid
-    /// Logarithms of size changes are held within ± this; by default ln(1000/16).
+    /// Upper limit of the absolute logarithm of a size change; by default ln(1000/16).
     public var deltaLimit: Float = 4.135
-    /// How many proposals; by default 2,000 looked at, 200 kept, overlap 0.7, sides of 4.
+    /// Selection of proposals; by default 200 of 2,000 anchors, IoU 0.7, sides of 4 pixels.
     public var proposals = ProposalRule()
-    /// How regions are pooled; by default 7×7 bins of 5 channels, 2×2 samples averaged, aligned.
+    /// RoI pooling; by default 7×7 bins of 5 channels, the average of 2×2 samples, aligned.
     public var pooling = RegionPool(
         bins: 7, depth: 5, samples: 2, reduction: .average, isAligned: true, stride: 16)
-    /// How the head is built; by default one layer of 1,024 and class-agnostic boxes.
+    /// The head; by default one layer of 1,024 and class-agnostic boxes.
     public var head = Head()
-    /// How claims are thinned out; by default hard, overlap 0.45, above 0.01, at most 100.
+    /// Non-maximum suppression; by default hard, IoU 0.45, scores above 0.01, at most 100 detections.
     public var suppression = SuppressionRule()
-    /// How ShuffleNet units split and mix channels; by default evenly, mixed after concatenation.
+    /// Variant of the ShuffleNet units; by default even branches, shuffle after the concatenation.
     public var unit = ShuffleUnit()
-    /// Where the weights come from and on what terms: free keys such as `data`, `licence`, `author`.
+    /// Origin and terms of the weights: free keys such as `data`, `licence`, `author`.
     public var provenance: [String: String] = [:]
-    /// What was measured.
+    /// Measured average precision.
     public var accuracy: [Accuracy] = []
-    /// What products may be computed in besides float32.
-    public var narrowing = Narrowing()
+    /// Support for precisions below float32.
+    public var lowPrecision = LowPrecision()
 
-    /// A description with every default.
+    /// Creates a description with default values.
     public init(name: String, backbone: String, classes: [String], width: Int, height: Int) {
         self.name = name
         self.backbone = backbone
@@ -148,7 +147,7 @@ public struct ModelDescription: Hashable, Sendable {
 }
 
 extension ModelDescription {
-    /// The graphs' numbers.
+    /// Parameters of the graphs.
     ///
     /// - Throws: `ModelError` when the backbone's name is unknown.
     public func design() throws(ModelError) -> ThunderNetDesign {
@@ -171,15 +170,15 @@ extension ModelDescription {
         return design
     }
 
-    /// Whether a network can be built for an input size.
+    /// Checks that a network can be built for an input size.
     ///
     /// - Throws: `ModelError` unless both sides are multiples of 32 from 32 to 8,192.
     public static func checkInput(width: Int, height: Int) throws(ModelError) {
         for side in [width, height] where side % 32 != 0 || !(32...8192).contains(side) {
             throw ModelError(
-                .unsupported, problem: "cannot work at an input of \(width)×\(height)",
+                .unsupported, problem: "does not support an input of \(width)×\(height)",
                 advice: "Both sides must be multiples of 32, from 32 to 8192: "
-                    + "\(nearest(width))×\(nearest(height)) would do.")
+                    + "\(nearest(width))×\(nearest(height)) is the nearest size.")
         }
     }
 
@@ -190,7 +189,7 @@ extension ModelDescription {
 }
 
 extension PictureNormalization {
-    /// ImageNet's means and deviations, RGB.
+    /// ImageNet's means and standard deviations, RGB.
     public static let imageNet = PictureNormalization(
         channels: .rgb, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375])
 }

@@ -1,28 +1,28 @@
 public import Tensors
 
-/// A network that turns a picture into feature maps; every one of the papers is a table behind this face.
+/// A feature extractor: a network from an image to feature maps.
 public protocol Backbone: Sendable {
-    /// The name by which model files ask for it, such as `snet146`.
+    /// Name in model files, such as `snet146`.
     var name: String { get }
 
-    /// Appends the layers to `graph` and says which values are its feature maps.
+    /// Appends the layers to `graph` and returns the feature maps.
     ///
-    /// The caller opens the scope under which the weights are named.
+    /// The caller opens the scope for the names of weights.
     func features(of image: Graph.Value, in graph: inout Graph) -> BackboneFeatures
 }
 
-/// The maps of a ``Backbone``, one per halving of the picture.
+/// The feature maps of a ``Backbone``, one per stride.
 public struct BackboneFeatures: Sendable {
-    /// One cell for 4×4 pixels: in the SNets and MENets the output of the max pooling.
+    /// Stride 4; in SNets and MENets the output of the max pooling.
     public var stride4: Graph.Value
-    /// One cell for 8×8 pixels.
+    /// Stride 8.
     public var stride8: Graph.Value
-    /// One cell for 16×16 pixels: C4 of the papers.
+    /// Stride 16: C4 of the papers.
     public var c4: Graph.Value
-    /// One cell for 32×32 pixels: C5 of the papers.
+    /// Stride 32: C5 of the papers.
     public var c5: Graph.Value
 
-    /// Maps by their strides.
+    /// Creates features from maps.
     public init(stride4: Graph.Value, stride8: Graph.Value, c4: Graph.Value, c5: Graph.Value) {
         self.stride4 = stride4
         self.stride8 = stride8
@@ -31,14 +31,14 @@ public struct BackboneFeatures: Sendable {
     }
 }
 
-/// The backbone as it was trained on ImageNet: global average and one dense layer on C5.
+/// A classifier on a backbone, as trained on ImageNet: global average pooling and one dense layer on C5.
 public enum Classifier {
-    /// A whole classification network; input `image`, output `logits`.
+    /// A classification network with the input `image` and the output `logits`.
     ///
     /// - Parameters:
-    ///   - backbone: What comes before the classifier.
+    ///   - backbone: The feature extractor.
     ///   - side: Side of the square input in pixels.
-    ///   - classes: How many scores come out.
+    ///   - classes: Number of classes.
     /// - Returns: The network.
     public static func graph(
         _ backbone: any Backbone, side: Int = 224, classes: Int = 1000

@@ -1,17 +1,17 @@
-/// Every backbone that a model file may ask for.
+/// The supported backbones.
 public enum BackboneCatalog {
     /// All names, in the order of the papers.
     public static var names: [String] {
         SNet.all.map(\.name) + FDMobileNet.all.map(\.name) + MENet.all.map(\.name)
     }
 
-    /// The backbone of this name, or nil where there is none.
+    /// The backbone with a name; nil for an unknown name.
     ///
     /// - Parameters:
     ///   - name: One of ``names``.
-    ///   - unit: How ShuffleNet units split and mix channels; read by the SNets only.
-    ///   - epsilon: What is added to a variance before its root is taken.
-    /// - Returns: The backbone as a table that builds itself.
+    ///   - unit: Variant of the ShuffleNet units; used by SNets only.
+    ///   - epsilon: Added to variances for numerical stability.
+    /// - Returns: The backbone.
     public static func backbone(
         _ name: String, unit: ShuffleUnit = ShuffleUnit(), epsilon: Float = 1e-5
     ) -> (any Backbone)? {

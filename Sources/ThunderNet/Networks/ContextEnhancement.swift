@@ -1,13 +1,15 @@
 import Tensors
 
-/// The context enhancement module (ThunderNet, section 3.2, figure 4): C4, C5 and the whole picture's mean in one map.
+/// The context enhancement module (ThunderNet, section 3.2, figure 4): the sum of C4, C5 and the global average of C5.
 ///
-/// The convolutions have biases, and neither normalisation nor rectification follows them.
+/// The convolutions have biases, without normalisation or ReLU.
 public struct ContextEnhancement: Hashable, Sendable {
-    /// Channels of the result: depth × bins × bins of the region pooling.
+    /// Channels of the result: depth × bins × bins of the RoI pooling.
     public var channels: Int
 
-    /// Appends the module; the result has the plane of `c4`.
+    /// Appends the module.
+    ///
+    /// The result has the height and width of `c4`.
     func callAsFunction(
         _ c4: Graph.Value, _ c5: Graph.Value, in graph: inout Graph
     ) -> Graph.Value {

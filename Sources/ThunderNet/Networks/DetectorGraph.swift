@@ -1,21 +1,21 @@
 public import Tensors
 
-/// The design of a ThunderNet as numbers: what the graphs are built from, whatever the weights.
+/// Parameters of a ThunderNet's graphs.
 public struct ThunderNetDesign: Sendable {
     /// The feature extractor.
     public var backbone: any Backbone
     /// Anchors per cell.
     public var anchors = 25
-    /// How objectness is expressed.
+    /// Form of the objectness.
     public var objectness = RegionProposal.Objectness.sigmoid
-    /// How regions are pooled from the attended map.
+    /// RoI pooling of the attended map.
     public var pooling = RegionPool(
         bins: 7, depth: 5, samples: 2, reduction: .average, isAligned: true, stride: 16)
-    /// The most regions that reach the head.
+    /// Upper limit of regions for the head.
     public var regions = 200
     /// The head.
     public var head: RegionHead
-    /// What is added to a variance before its root is taken.
+    /// Added to variances for numerical stability.
     public var epsilon: Float = 1e-5
 
     /// The paper's design for a backbone and a number of classes.
@@ -35,24 +35,26 @@ public struct ThunderNetDesign: Sendable {
     }
 }
 
-/// The two networks of a ThunderNet; proposals and region pooling stand between them as plain geometry.
+/// The networks of a ThunderNet.
+///
+/// The selection of proposals between body and pooling is not part of a graph.
 public struct DetectorGraph: Sendable {
-    /// From `input` to `objectness`, `deltas` and `attended`.
+    /// The body: from `input` to `objectness`, `deltas` and `attended`.
     public let body: Graph
-    /// From `attended` and `regions` (corners in input pixels) to `pooled`: region pooling alone, free of weights.
+    /// RoI pooling: from `attended` and `regions` (corners in input pixels) to `pooled`, without weights.
     public let pooling: Graph
-    /// From `pooled`, one row a region, to `classLogits` and `boxDeltas`.
+    /// The head: from `pooled`, one row per region, to `classLogits` and `boxDeltas`.
     public let head: Graph
-    /// The maps inside ``body``.
+    /// The feature maps inside ``body``.
     public let features: BackboneFeatures
 
-    /// Builds both networks for one input size.
+    /// Builds the networks for one input size.
     ///
     /// - Parameters:
-    ///   - design: What to build.
+    ///   - design: Parameters of the networks.
     ///   - width: Width of the input in pixels, a multiple of 32.
     ///   - height: Height of the input in pixels, a multiple of 32.
-    ///   - keepsFeatures: Declares the maps inside as the outputs `pool`, `stage2`, `c4` and `c5` too, to look at.
+    ///   - keepsFeatures: True to declare the feature maps as the outputs `pool`, `stage2`, `c4` and `c5`.
     public init(
         _ design: ThunderNetDesign, width: Int, height: Int, keepsFeatures: Bool = false
     ) {
@@ -76,7 +78,7 @@ public struct DetectorGraph: Sendable {
         self.features = features
     }
 
-    /// The tensors of all parts, as one file holds them.
+    /// The tensors of all networks, which share a file.
     public var manifest: WeightManifest { WeightManifest([body, head]) }
 
     private static func pooling(_ design: ThunderNetDesign, map: Shape) -> Graph {
@@ -98,7 +100,7 @@ public struct DetectorGraph: Sendable {
 }
 
 extension ThunderNetDesign {
-    /// Channels of the context map and numbers of a pooled region.
+    /// Channels of the context map, and of a pooled region.
     var pooledChannels: Int { pooling.depth * pooling.bins * pooling.bins }
 }
 

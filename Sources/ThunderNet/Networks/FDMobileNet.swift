@@ -8,18 +8,18 @@ public struct FDMobileNet: Backbone, Hashable {
         var stride: Int
     }
 
-    /// What every channel count is multiplied by, then cut to an integer.
+    /// Multiplier of all channel counts, which are rounded down.
     public var width: Double
-    /// What is added to a variance before its root is taken.
+    /// Added to variances for numerical stability.
     public var epsilon: Float = 1e-5
 
-    /// A network by its width.
+    /// Creates a network with a width multiplier.
     public init(width: Double) { self.width = width }
 
-    /// The widths of the paper and its repository.
+    /// The networks of the paper and its repository.
     public static let all: [FDMobileNet] = [1, 0.75, 0.5, 0.25].map { FDMobileNet(width: $0) }
 
-    /// The network of this name among ``all``.
+    /// The network of ``all`` with a name.
     public static func named(_ name: String) -> FDMobileNet? { all.first { $0.name == name } }
 
     /// Name in model files, such as `fdmobilenet-0.5x`.

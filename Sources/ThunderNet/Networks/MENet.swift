@@ -10,7 +10,7 @@ public struct MENet: Backbone, Hashable {
     public var groups: Int
     /// Channels of the first convolution.
     public var stem: Int
-    /// What is added to a variance before its root is taken.
+    /// Added to variances for numerical stability.
     public var epsilon: Float = 1e-5
 
     // swift-format-ignore
@@ -27,7 +27,7 @@ public struct MENet: Backbone, Hashable {
     ]
     private static let repeats = [4, 8, 4]
 
-    /// The network of this name in the table.
+    /// The network of the table with a name.
     public static func named(_ name: String) -> MENet? { all.first { $0.name == name } }
 
     /// Name in model files, such as `menet-228-12x1`.
@@ -97,7 +97,7 @@ public struct MENet: Backbone, Hashable {
             name: "expand")
     }
 
-    /// Merging, evolution, and the sigmoid that gates the main path.
+    /// Merging, evolution, and the sigmoid gate of the main path.
     private func fusionGate(
         _ x: Graph.Value, bottleneck: Int, stride: Int, in graph: inout Graph
     ) -> Graph.Value {

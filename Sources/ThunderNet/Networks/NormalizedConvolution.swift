@@ -1,8 +1,8 @@
 import Tensors
 
-/// The commonest three layers: a convolution without bias, batch normalisation, rectification.
+/// A convolution without bias, batch normalisation and ReLU.
 extension Graph {
-    /// Appends `name.conv`, `name.norm` and, unless told otherwise, `name.relu`.
+    /// Appends `name.conv`, `name.norm` and, if rectified, `name.relu`.
     mutating func normalizedConv(
         _ x: Value, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
         epsilon: Float, isRectified: Bool = true, name: String
@@ -14,7 +14,7 @@ extension Graph {
         }
     }
 
-    /// The same for every channel by itself.
+    /// Appends a depthwise convolution with normalisation and optional ReLU.
     mutating func normalizedDepthwise(
         _ x: Value, kernel: Int, stride: Int = 1, epsilon: Float, isRectified: Bool, name: String
     ) -> Value {

@@ -2,11 +2,11 @@ import Tensors
 
 /// The detection head (ThunderNet, section 3.2): a dense layer of 1,024, then class scores and boxes.
 public struct RegionHead: Hashable, Sendable {
-    /// Whether one box serves all classes.
+    /// One box for all classes, or one per class.
     public enum Boxes: String, Hashable, Sendable, CaseIterable {
-        /// Four numbers a region, as the paper's cost tells.
+        /// Four numbers per region, which matches the paper's cost.
         case classAgnostic = "class-agnostic"
-        /// Four numbers a region and class, as the official repository has it.
+        /// Four numbers per region and class, as in the official repository.
         case classSpecific = "class-specific"
     }
 
@@ -16,15 +16,15 @@ public struct RegionHead: Hashable, Sendable {
     public var layers: Int = 1
     /// Classes without the background.
     public var classes: Int
-    /// Whether one box serves all classes.
+    /// One box for all classes, or one per class.
     public var boxes: Boxes
 
-    /// Numbers of a region's box output.
+    /// Box outputs per region.
     var boxChannels: Int { boxes == .classAgnostic ? 4 : 4 * classes }
 
     /// Appends the head and declares `classLogits` and `boxDeltas`.
     ///
-    /// The first dense layer is `head.dense`, a second one `head.dense2`; rectification follows each.
+    /// The first dense layer is `head.dense`, the second `head.dense2`; a ReLU follows each.
     func callAsFunction(_ pooled: Graph.Value, in graph: inout Graph) {
         graph.scoped("head") { graph in
             let hidden = (1...layers).reduce(pooled) { x, number in

@@ -1,25 +1,25 @@
 import Tensors
 
-/// The compressed region proposal network (ThunderNet, section 3.2): depthwise 5×5, pointwise, two siblings.
+/// The compressed region proposal network (ThunderNet, section 3.2): depthwise 5×5, pointwise, two sibling outputs.
 public struct RegionProposal: Hashable, Sendable {
-    /// How an anchor's likeness to an object is expressed.
+    /// Form of the objectness of an anchor.
     public enum Objectness: String, Hashable, Sendable, CaseIterable {
-        /// One number an anchor, read through the logistic function.
+        /// One logit per anchor, for a sigmoid.
         case sigmoid
-        /// Two numbers an anchor: first all of "nothing", then all of "object".
+        /// Two logits per anchor, for a softmax: first the background of all anchors, then the object.
         case softmax
 
-        /// Channels that one anchor takes.
+        /// Channels per anchor.
         var channelsPerAnchor: Int { self == .sigmoid ? 1 : 2 }
     }
 
-    /// What the module gives.
+    /// Outputs of the module.
     struct Outputs {
-        /// The features both siblings read, for the attention module too.
+        /// The features that both outputs and the attention module read.
         var features: Graph.Value
-        /// Logits: anchors, or twice as many, as channels.
+        /// Logits, one or two channels per anchor.
         var objectness: Graph.Value
-        /// Four numbers an anchor, side by side.
+        /// Box deltas, four adjacent channels per anchor.
         var deltas: Graph.Value
     }
 
@@ -29,9 +29,9 @@ public struct RegionProposal: Hashable, Sendable {
     public var kernel: Int = 5
     /// Anchors per cell.
     public var anchors: Int
-    /// How objectness is expressed.
+    /// Form of the objectness.
     public var objectness: Objectness
-    /// What is added to a variance before its root is taken.
+    /// Added to variances for numerical stability.
     public var epsilon: Float
 
     /// Appends the module.

@@ -8,17 +8,17 @@ public struct SNet: Backbone, Hashable {
     public var stem: Int
     /// Channels of the stages at strides 8, 16 and 32.
     public var widths: [Int]
-    /// Channels of a last 1×1 convolution, where there is one.
+    /// Channels of a last 1×1 convolution; nil for none.
     public var last: Int?
     /// Units in each stage, the one of stride 2 included.
     public var repeats: [Int] = [4, 8, 4]
     /// Side of the depthwise kernels.
     public var kernel: Int = 5
-    /// How units split and mix channels.
+    /// Variant of the ShuffleNet units.
     public var unit = ShuffleUnit()
 
     // swift-format-ignore
-    /// The table of the paper; ShuffleNetV2 stands beside it as a check of the counting.
+    /// The table of the paper, and ShuffleNetV2 to check the cost.
     public static let all: [SNet] = [
         SNet(name: "snet49",          stem: 24, widths: [ 60, 120, 240], last: 512),
         SNet(name: "snet146",         stem: 24, widths: [132, 264, 528], last: nil),
@@ -26,7 +26,7 @@ public struct SNet: Backbone, Hashable {
         SNet(name: "shufflenetv2-1x", stem: 24, widths: [116, 232, 464], last: 1024, kernel: 3),
     ]
 
-    /// The network of this name in the table.
+    /// The network of the table with a name.
     public static func named(_ name: String) -> SNet? { all.first { $0.name == name } }
 
     /// Appends stem, pooling, stages and the last convolution.

@@ -1,16 +1,18 @@
 import Tensors
 
-/// The two units of ShuffleNetV2 (arXiv 1807.11164, figure 3), in the readings that are in circulation.
+/// The two units of ShuffleNetV2 (arXiv 1807.11164, figure 3), in the published variants.
 public struct ShuffleUnit: Hashable, Sendable {
-    /// How the two branches of a unit of stride 2 share its output channels.
+    /// Split of the output channels between the two branches of a unit of stride 2.
     public enum Branches: String, Hashable, Sendable, CaseIterable {
-        /// Half each, as the ShuffleNetV2 paper has it.
+        /// Half each, as in the ShuffleNetV2 paper.
         case even
-        /// The left branch keeps its input's channels, the right one gives the rest.
+        /// The left branch keeps the number of input channels, the right branch gives the rest.
         case keep
     }
 
-    /// Where channels are mixed; the same family of networks up to the order of channels.
+    /// Position of the channel shuffle.
+    ///
+    /// Both variants are equivalent up to the order of channels.
     public enum Shuffle: String, Hashable, Sendable, CaseIterable {
         /// After the concatenation of every unit: out[2i] = left[i], out[2i + 1] = right[i].
         case afterConcatenation = "after-concatenation"
@@ -18,17 +20,17 @@ public struct ShuffleUnit: Hashable, Sendable {
         case beforeSplit = "before-split"
     }
 
-    /// How a unit of stride 2 shares its channels.
+    /// Split of the output channels in a unit of stride 2.
     public var branches = Branches.even
-    /// Where channels are mixed.
+    /// Position of the channel shuffle.
     public var shuffle = Shuffle.afterConcatenation
-    /// What is added to a variance before its root is taken.
+    /// Added to variances for numerical stability.
     public var epsilon: Float = 1e-5
 
-    /// The recommended reading.
+    /// Creates the recommended variant.
     public init() {}
 
-    /// The unit of stride 2, which halves the plane.
+    /// The unit of stride 2.
     func halving(
         _ x: Graph.Value, to outputs: Int, kernel: Int, in graph: inout Graph
     ) -> Graph.Value {
@@ -45,7 +47,7 @@ public struct ShuffleUnit: Hashable, Sendable {
         return joined(left, right, in: &graph)
     }
 
-    /// The unit of stride 1, half of whose channels pass unchanged.
+    /// The unit of stride 1, which passes half of its channels unchanged.
     func keeping(_ x: Graph.Value, kernel: Int, in graph: inout Graph) -> Graph.Value {
         let half = graph.shape(x).channels / 2
         let mixed = shuffle == .beforeSplit ? graph.shuffle(x, groups: half) : x
@@ -60,10 +62,10 @@ public struct ShuffleUnit: Hashable, Sendable {
         _ x: Graph.Value, middle: Int, outputs: Int, kernel: Int, stride: Int, in graph: inout Graph
     ) -> Graph.Value {
         graph.scoped("right") { graph in
-            let narrow = graph.normalizedConv(
+            let reduced = graph.normalizedConv(
                 x, middle, kernel: 1, epsilon: epsilon, name: "reduce")
             let plane = graph.normalizedDepthwise(
-                narrow, kernel: kernel, stride: stride, epsilon: epsilon, isRectified: false,
+                reduced, kernel: kernel, stride: stride, epsilon: epsilon, isRectified: false,
                 name: "depthwise")
             return graph.normalizedConv(plane, outputs, kernel: 1, epsilon: epsilon, name: "expand")
         }

@@ -2,9 +2,9 @@ import Tensors
 
 /// The spatial attention module (ThunderNet, section 3.3, figure 5): proposal features gate the context map.
 ///
-/// The gate is per channel and cell. Its product feeds the region pooling only, never the proposals.
+/// The gate is per channel and cell. The gated map feeds RoI pooling only, not the proposals.
 public struct SpatialAttention: Hashable, Sendable {
-    /// What is added to a variance before its root is taken.
+    /// Added to variances for numerical stability.
     public var epsilon: Float
 
     /// Appends the module; the result has the shape of `context`.

@@ -1,7 +1,7 @@
 import Pixels
 import Tensors
 
-/// What decides how a decoded picture becomes input; as long as it stays the same, so do all tables.
+/// The properties of a decoded frame that determine its conversion tables.
 struct PictureKind: Hashable, Sendable {
     let format: PixelFormat
     let color: ColorDescription
@@ -15,11 +15,10 @@ struct PictureKind: Hashable, Sendable {
 }
 
 extension ImageConversion {
-    /// From the planes of a decoded picture to a network's numbers.
+    /// The conversion of a decoded frame's planes to a network's input.
     ///
-    /// Planes are resized each by itself, chroma to the same size as luma and without regard to its siting, and
-    /// turned into colours afterwards, after ITU-T H.273 (08/2021), equations 24 to 43; nothing is rounded
-    /// to 8 bits in between.
+    /// Each plane is resized separately, chroma to the size of luma and without regard to its siting. Colours are
+    /// converted afterwards by ITU-T H.273 (08/2021), equations 24 to 43, without rounding to 8 bits in between.
     init(_ kind: PictureKind, _ normalization: PictureNormalization) {
         let (format, placement) = (kind.format, kind.placement)
         let averages =
@@ -50,22 +49,22 @@ extension ImageConversion {
 }
 
 extension ImageConversion.Axis {
-    /// Averages over areas where the picture is averaged and this side shrinks, interpolates elsewhere.
+    /// An axis with area averaging where this side shrinks and `averages` is true, else with interpolation.
     init(from source: Int, to target: Int, averages: Bool) {
         self.init()
         if averages && source > target {
             let axis = AreaAxis(from: source, to: target)
-            for place in 0..<target {
-                let start = Int(axis.offset[place])
+            for output in 0..<target {
+                let start = Int(axis.offset[output])
                 append(
-                    first: Int(axis.first[place]),
-                    weights: axis.weights[start..<start + Int(axis.count[place])])
+                    first: Int(axis.first[output]),
+                    weights: axis.weights[start..<start + Int(axis.count[output])])
             }
             return
         }
         let scale = Double(source) / Double(target)
-        for place in 0..<target {
-            let middle = min(max((Double(place) + 0.5) * scale - 0.5, 0), Double(source - 1))
+        for output in 0..<target {
+            let middle = min(max((Double(output) + 0.5) * scale - 0.5, 0), Double(source - 1))
             let first = Int(middle)
             let far = Float(middle - Double(first))
             append(first: first, weights: far == 0 ? [1] : [1 - far, far])
@@ -74,7 +73,7 @@ extension ImageConversion.Axis {
 }
 
 extension PixelFormat {
-    /// Luma and both differences, or red, green and blue.
+    /// Locations of luma and both chroma components, or of red, green and blue.
     fileprivate var components: InlineArray<3, ImageConversion.Component> {
         switch layout {
         case .gray: InlineArray { _ in .init(plane: 0) }
@@ -85,11 +84,11 @@ extension PixelFormat {
     }
 }
 
-/// How code values become red, green and blue from 0 to 255: factors, and what a value of zero stands for.
+/// Conversion of code values to red, green and blue from 0 to 255.
 private struct ColorLevels {
-    /// A row for each colour, a column for each component.
+    /// One row per colour, one column per component.
     private(set) var factors: [SIMD3<Double>]
-    /// The code values that stand for black and for no colour.
+    /// The code values of black and of neutral chroma.
     private var zero: SIMD3<Double>
 
     init(_ format: PixelFormat, _ color: ColorDescription) {
@@ -116,6 +115,6 @@ private struct ColorLevels {
         if format.layout == .gray { factors = [SIMD3](repeating: SIMD3(luma, 0, 0), count: 3) }
     }
 
-    /// What a colour's sum lacks.
+    /// Offset of a colour's sum.
     func offset(_ color: Int) -> Double { -(factors[color] * zero).sum() }
 }

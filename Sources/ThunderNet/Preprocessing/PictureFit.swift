@@ -1,23 +1,23 @@
 import Scene
 
-/// How a picture whose sides are in another proportion than the input's is made to fit.
+/// Fit of an image to an input of another aspect ratio.
 public enum PictureFit: String, Hashable, Sendable, CaseIterable {
-    /// Each side is scaled by itself; what the shipped model was trained with.
+    /// Scales width and height independently, as in the training of the shipped model.
     case stretch
-    /// Both sides are scaled alike, and the rest of the input is filled with the mean colour.
+    /// Keeps the aspect ratio and fills the rest of the input with the mean colour.
     case letterbox
 }
 
-/// Where a picture lies in the network's input, and the way back for boxes.
+/// Placement of an image in the network's input, with the inverse mapping of boxes.
 struct PicturePlacement: Hashable, Sendable {
-    /// Size of the picture in pixels.
+    /// Size of the image in pixels.
     let pictureWidth, pictureHeight: Int
-    /// Size it takes in the input.
+    /// Size in the input in pixels.
     let width, height: Int
-    /// Its upper left corner in the input.
+    /// Upper left corner in the input.
     let left, top: Int
 
-    /// Places a picture in an input.
+    /// Places an image in an input.
     init(
         pictureWidth: Int, pictureHeight: Int, inputWidth: Int, inputHeight: Int, fit: PictureFit
     ) {
@@ -36,7 +36,7 @@ struct PicturePlacement: Hashable, Sendable {
         top = (inputHeight - height) / 2
     }
 
-    /// A box of the input in pixels of the picture, clipped to it.
+    /// Converts a box of the input to pixels of the image, clipped to the image.
     func picture(_ box: Box) -> Box {
         let horizontal = Float(pictureWidth) / Float(width)
         let vertical = Float(pictureHeight) / Float(height)

@@ -1,37 +1,38 @@
 import Pixels
 import Tensors
 
-/// Turns 8-bit RGB pictures into the numbers a network reads: resized, normalised, three numbers a pixel (HWC).
+/// Preprocessing of 8-bit RGB images: resize and normalisation to three numbers per pixel (HWC).
 ///
-/// The resize is OpenCV's to the bit: bilinear with half-pixel centres as long as neither side shrinks by more
-/// than ``shrinkLimit``, area averaging beyond, as in training. Tables are made when the size of the pictures
-/// changes; nothing is allocated otherwise.
+/// The resize is bit-identical to OpenCV's: bilinear with half-pixel centres where neither side shrinks by more than
+/// ``shrinkLimit``, else area averaging, as in training. Allocates only when the size of images changes.
 struct PictureInput: Sendable {
-    /// Beyond this ratio of source to target, pixels are averaged instead of interpolated.
+    /// Ratio of source to target above which pixels are averaged instead of interpolated.
     static let shrinkLimit = 1.5
 
     let width: Int
     let height: Int
     let fit: PictureFit
-    /// Where the picture that was written last lies.
+    /// Placement of the image written last.
     private(set) var placement: PicturePlacement
     private let isBlueFirst: Bool
-    /// Mean and deviation of each number of an RGB row.
+    /// Mean and standard deviation of each number of an RGB row.
     private let means: [Float]
     private let deviations: [Float]
-    /// Nil where pictures have the right size already.
+    /// Nil for images that already have the right size.
     private var resampler: Resampler?
     private var isFresh = true
     private let normalization: PictureNormalization
-    /// The kinds of decoded pictures that were prepared for, and their ways into the input: several, since cameras
-    /// with pictures of different sizes share a detector.
+    /// The prepared kinds of decoded frames with their conversions.
+    ///
+    /// Several, since cameras with frames of different sizes share a detector.
     private var kinds: [PictureKind] = []
     private(set) var conversions: [ImageConversion] = []
-    /// How many kinds are kept, and which is given up next.
+    /// Upper limit of the kept kinds.
     static let keptKinds = 8
+    /// Index of the kind that is replaced next.
     private var oldest = 0
 
-    /// For an input of this size.
+    /// Creates the preprocessing for an input of `width` × `height` pixels.
     init(width: Int, height: Int, normalization: PictureNormalization, fit: PictureFit) {
         self.width = width
         self.height = height
@@ -47,20 +48,23 @@ struct PictureInput: Sendable {
             fit: fit)
     }
 
-    /// Where a picture of a size would lie.
+    /// Placement of an image of a size in pixels.
     func placement(width pictureWidth: Int, height pictureHeight: Int) -> PicturePlacement {
         PicturePlacement(
             pictureWidth: pictureWidth, pictureHeight: pictureHeight, inputWidth: width,
             inputHeight: height, fit: fit)
     }
 
-    /// Writes a picture, rows without gaps; one of the right size is only normalised.
+    /// Writes an image with rows without gaps.
+    ///
+    /// One of the right size is only normalised.
     mutating func fill(
         _ input: inout MutableSpan<Float>, _ layout: ImageLayout, rgb: Span<UInt8>,
         width pictureWidth: Int, height pictureHeight: Int
     ) {
-        precondition(pictureWidth > 0 && pictureHeight > 0, "a picture has no empty side")
-        precondition(rgb.count >= 3 * pictureWidth * pictureHeight, "the picture is cut short")
+        precondition(pictureWidth > 0 && pictureHeight > 0, "both sides of an image are positive")
+        precondition(
+            rgb.count >= 3 * pictureWidth * pictureHeight, "the buffer holds the whole image")
         let new = placement(width: pictureWidth, height: pictureHeight)
         let isCopy = new.width == pictureWidth && new.height == pictureHeight
         if isCopy {
@@ -77,7 +81,7 @@ struct PictureInput: Sendable {
         }
     }
 
-    /// Writes a picture that somebody else has scaled to `placement`, rows without gaps.
+    /// Writes an image that the caller scaled to `placement`, with rows without gaps.
     mutating func fill(
         _ input: inout MutableSpan<Float>, _ layout: ImageLayout, scaled rgb: Span<UInt8>,
         _ placement: PicturePlacement
@@ -86,9 +90,9 @@ struct PictureInput: Sendable {
         copyRows(of: rgb, into: &input, layout)
     }
 
-    /// Makes room for a decoded picture; the engine then writes it by one of ``conversions``.
+    /// Prepares for a decoded frame, which the engine then writes by one of ``conversions``.
     ///
-    /// - Returns: By which one, and whether another stood in its place before.
+    /// - Returns: The index of the conversion, and true when it is new or replaced another.
     mutating func prepare(
         _ input: inout MutableSpan<Float>, for picture: borrowing Picture
     ) -> (slot: Int, isNew: Bool) {
@@ -112,7 +116,7 @@ struct PictureInput: Sendable {
         return slot
     }
 
-    /// Fills the surroundings of a picture with the mean, which is zero, unless they are that already.
+    /// Fills the surroundings of an image with the mean, which is zero after normalisation, where necessary.
     private mutating func place(_ new: PicturePlacement, in input: inout MutableSpan<Float>) {
         if new != placement || isFresh {
             for index in input.indices { input[index] = 0 }
@@ -127,7 +131,7 @@ struct PictureInput: Sendable {
         for row in 0..<placement.height {
             let start = layout.index(row: placement.top + row, column: placement.left)
             normalize(rgb, from: row * count, into: &input, at: start, count: count)
-            if isBlueFirst { turn(&input, at: start) }
+            if isBlueFirst { swapRedAndBlue(&input, at: start) }
         }
     }
 
@@ -137,7 +141,7 @@ struct PictureInput: Sendable {
         guard let resampler else { return }
         let start = layout.index(row: placement.top + row, column: placement.left)
         normalize(resampler.row.span, into: &input, at: start, count: 3 * placement.width)
-        if isBlueFirst { turn(&input, at: start) }
+        if isBlueFirst { swapRedAndBlue(&input, at: start) }
     }
 
     private func normalize(
@@ -146,7 +150,7 @@ struct PictureInput: Sendable {
     ) {
         let bytes = bytes.extracting(first..<first + count)
         let (means, deviations) = (means.span, deviations.span)
-        // Bounds that are plain to see outside the loop let it become vector instructions.
+        // Bounds known outside the loop let the compiler vectorize it.
         var row = input._mutatingExtracting(start..<start + count)
         let safe = min(min(row.count, bytes.count), min(means.count, deviations.count))
         for index in 0..<safe {
@@ -165,26 +169,26 @@ struct PictureInput: Sendable {
         }
     }
 
-    /// Exchanges red and blue of a row.
-    private func turn(_ input: inout MutableSpan<Float>, at start: Int) {
+    /// Swaps red and blue of a row.
+    private func swapRedAndBlue(_ input: inout MutableSpan<Float>, at start: Int) {
         for index in stride(from: start, to: start + 3 * placement.width, by: 3) {
             (input[index], input[index + 2]) = (input[index + 2], input[index])
         }
     }
 }
 
-/// Where the three numbers of a pixel stand in an engine's input.
+/// Layout of an engine's image input with three numbers per pixel.
 struct ImageLayout: Hashable, Sendable {
-    /// Place of the upper left pixel.
+    /// Index of the upper left pixel.
     var origin: Int
-    /// From one row to the next.
+    /// Floats from row to row.
     var rowStride: Int
 
-    /// Place of a pixel's first number; the next pixel follows after three.
+    /// Index of a pixel's first number.
     func index(row: Int, column: Int) -> Int { origin + row * rowStride + 3 * column }
 }
 
-/// What is subtracted from, and divided out of, each channel of 8-bit pictures.
+/// Mean and standard deviation by which the channels of 8-bit images are normalised.
 public struct PictureNormalization: Hashable, Sendable {
     /// Order of the network's input channels.
     public enum Channels: String, Hashable, Sendable, CaseIterable {
@@ -196,11 +200,11 @@ public struct PictureNormalization: Hashable, Sendable {
 
     /// Order of the network's input channels.
     public var channels: Channels
-    /// Means in 8-bit steps, in the network's order.
+    /// Means, 0 to 255, in the network's channel order.
     public var mean: [Float]
-    /// Deviations in 8-bit steps, in the network's order.
+    /// Standard deviations, 0 to 255, in the network's channel order.
     public var deviation: [Float]
 
-    /// Which of the network's channels a channel of an RGB picture is.
+    /// The network's channel of an RGB channel.
     func position(of channel: Int) -> Int { channels == .rgb ? channel : 2 - channel }
 }

@@ -1,6 +1,6 @@
 /// One direction of an 8-bit bilinear resize, as OpenCV computes it (`INTER_LINEAR`, fixed point of 11 bits).
 ///
-/// Place `i` of the result is `near` and `far` of the source, weighted in 2048ths.
+/// Output `i` is the weighted sum of the source positions `near[i]` and `far[i]`, in 2048ths.
 struct LinearAxis: Sendable {
     static let one: Float = 2048
 
@@ -9,17 +9,18 @@ struct LinearAxis: Sendable {
     private(set) var nearWeight: [Int32] = []
     private(set) var farWeight: [Int32] = []
 
-    /// Places and weights from `source` to `target` places.
+    /// Creates an axis from `source` to `target` pixels.
     ///
     /// - Parameters:
-    ///   - source: Places before.
-    ///   - target: Places after.
-    ///   - isArea: OpenCV's variant for area averaging in pictures one side of which grows.
-    ///   - clampsWeights: Along rows OpenCV lets the border pixel stand alone; down columns it clamps indices only.
+    ///   - source: Pixels of the source.
+    ///   - target: Pixels of the result.
+    ///   - isArea: True for OpenCV's variant for area averaging of images one side of which grows.
+    ///   - clampsWeights: True for rows, where OpenCV gives the border pixel all weight; false for columns, where
+    ///     it only clamps indices.
     init(from source: Int, to target: Int, isArea: Bool, clampsWeights: Bool) {
         let last = source - 1
-        for place in 0..<target {
-            var (index, fraction) = Self.position(place, source, target, isArea: isArea)
+        for output in 0..<target {
+            var (index, fraction) = Self.position(output, source, target, isArea: isArea)
             if clampsWeights && (index < 0 || index >= last) {
                 (index, fraction) = (max(0, min(index, last)), 0)
             }
@@ -34,18 +35,18 @@ struct LinearAxis: Sendable {
         Int32((fraction * one).rounded(.toNearestOrEven))
     }
 
-    /// The source place at or before the middle of a target place, and how far beyond it the middle lies.
+    /// The source position at or before the centre of an output, and the distance of the centre from it.
     private static func position(
-        _ place: Int, _ source: Int, _ target: Int, isArea: Bool
+        _ output: Int, _ source: Int, _ target: Int, isArea: Bool
     ) -> (index: Int, fraction: Float) {
         let inverse = Double(target) / Double(source)
         let scale = 1 / inverse
         if isArea {
-            let index = (Double(place) * scale).rounded(.down)
-            let fraction = Float(Double(place + 1) - (index + 1) * inverse)
+            let index = (Double(output) * scale).rounded(.down)
+            let fraction = Float(Double(output + 1) - (index + 1) * inverse)
             return (Int(index), fraction <= 0 ? 0 : fraction - fraction.rounded(.down))
         }
-        let middle = Float((Double(place) + 0.5) * scale - 0.5)
+        let middle = Float((Double(output) + 0.5) * scale - 0.5)
         let index = middle.rounded(.down)
         return (Int(index), middle - index)
     }
@@ -53,24 +54,24 @@ struct LinearAxis: Sendable {
 
 /// One direction of an 8-bit area-averaging shrink, as OpenCV computes it (`INTER_AREA`, float weights).
 ///
-/// Place `i` of the result is the weighted sum of the source places `first[i]..<first[i] + count[i]`, whose
-/// weights stand from `offset[i]` on.
+/// Output `i` is the weighted sum of the source positions `first[i]..<first[i] + count[i]`. Its weights begin at index
+/// `offset[i]`.
 struct AreaAxis: Sendable {
     private(set) var first: [Int32] = []
     private(set) var count: [Int32] = []
     private(set) var offset: [Int32] = []
     private(set) var weights: [Float] = []
 
-    /// Weights from `source` to `target` places; `target` is not more than `source`.
+    /// Creates an axis from `source` to `target` pixels; `target` does not exceed `source`.
     init(from source: Int, to target: Int) {
         let scale = 1 / (Double(target) / Double(source))
-        for place in 0..<target { append(place, source: source, scale: scale) }
+        for output in 0..<target { append(output, source: source, scale: scale) }
     }
 
-    private mutating func append(_ place: Int, source: Int, scale: Double) {
-        /// What OpenCV takes for no overlap at all.
+    private mutating func append(_ output: Int, source: Int, scale: Double) {
+        /// OpenCV ignores smaller overlaps.
         let nothing = 1e-3
-        let start = Double(place) * scale
+        let start = Double(output) * scale
         let end = start + scale
         let cell = min(scale, Double(source) - start)
         let afterWhole = min(Int(end.rounded(.down)), source - 1)
@@ -82,6 +83,6 @@ struct AreaAxis: Sendable {
         if lead > nothing { weights.append(Float(lead / cell)) }
         weights.append(contentsOf: repeatElement(Float(1 / cell), count: afterWhole - firstWhole))
         if trail > nothing { weights.append(Float(min(min(trail, 1), cell) / cell)) }
-        count.append(Int32(weights.count) - offset[place])
+        count.append(Int32(weights.count) - offset[output])
     }
 }

@@ -1,20 +1,20 @@
-/// Resizes 8-bit RGB pictures of one size to another, row by row, bit-identical to OpenCV.
+/// Resize of 8-bit RGB images, row by row, bit-identical to OpenCV.
 struct Resampler: Sendable {
-    /// Exactly one of the two stands.
+    /// Exactly one of the two is set.
     private var linear: LinearResampler?
     private var area: AreaResampler?
-    /// For which pictures.
+    /// Sizes of source and result.
     let placement: PicturePlacement
-    /// The row written last: three whole numbers a pixel, from 0 to 255.
+    /// The row written last: three integers per pixel, from 0 to 255.
     private(set) var row: [Float]
 
-    /// Tables and rows for one placement.
+    /// Creates tables and rows for one placement.
     init(_ placement: PicturePlacement) {
         self.placement = placement
         let horizontal = Double(placement.pictureWidth) / Double(placement.width)
         let vertical = Double(placement.pictureHeight) / Double(placement.height)
         let averages = max(horizontal, vertical) > PictureInput.shrinkLimit
-        // OpenCV averages only where neither side grows, and interpolates by other weights otherwise.
+        // OpenCV averages only where neither side grows, else it interpolates with different weights.
         if averages && min(horizontal, vertical) >= 1 {
             area = AreaResampler(placement)
         } else {
@@ -23,7 +23,7 @@ struct Resampler: Sendable {
         row = Array(repeating: 0, count: 3 * placement.width)
     }
 
-    /// Forgets what was kept of the picture before.
+    /// Discards the cached rows of the previous image.
     mutating func startPicture() {
         linear?.startPicture()
         area?.startPicture()
@@ -75,7 +75,7 @@ private struct LinearResampler: Sendable {
 }
 
 extension LinearAxis {
-    /// One row of pixels to one of the target's width, in 2048ths.
+    /// Interpolates one row to the target's width, in 2048ths.
     fileprivate func interpolate(
         _ pixels: Span<UInt8>, from start: Int, into row: inout [Int32]
     ) {
@@ -92,7 +92,7 @@ extension LinearAxis {
     }
 }
 
-/// Two rows in 2048ths to one of whole numbers, with OpenCV's shifts.
+/// Interpolates two rows in 2048ths to one of integers, with OpenCV's shifts.
 private func mix(
     _ upper: Span<Int32>, _ lower: Span<Int32>, _ near: Int32, _ far: Int32,
     into row: consuming MutableSpan<Float>
@@ -105,7 +105,7 @@ private func mix(
     }
 }
 
-/// Averaging over areas: in integers where both ratios are whole, in floats otherwise, as OpenCV does.
+/// Area averaging as in OpenCV: in integers where both ratios are integers, else in floats.
 private struct AreaResampler: Sendable {
     private let columns: AreaAxis
     private let rows: AreaAxis
@@ -141,12 +141,14 @@ private struct AreaResampler: Sendable {
         finish(row.mutableSpan, area: Int(count) * Int(columns.count[0]))
     }
 
-    /// Sums become whole numbers; OpenCV rounds halves up over 2×2 pixels and to even elsewhere.
+    /// Rounds sums to integers.
+    ///
+    /// OpenCV rounds ties up over 2×2 pixels, else to even.
     private func finish(_ row: consuming MutableSpan<Float>, area: Int) {
         if isWhole && columns.count[0] == 2 && area == 4 {
             for index in row.indices { row[index] = Float(Int32((row[index] + 2) * 0.25)) }
         } else {
-            // A number this large has no places after the point: adding it rounds to even.
+            // Adding a number without fractional bits rounds to even.
             let whole: Float = 12_582_912
             let share = isWhole ? 1 / Float(area) : 1
             for index in row.indices {
@@ -157,7 +159,7 @@ private struct AreaResampler: Sendable {
 }
 
 extension AreaAxis {
-    /// One row of pixels to one of weighted sums; of plain sums where `isWhole`.
+    /// Reduces one row to weighted sums, or to plain sums where `isWhole`.
     fileprivate func average(_ pixels: Span<UInt8>, isWhole: Bool, into row: inout [Float]) {
         let places = first.count
         var row = row.mutableSpan

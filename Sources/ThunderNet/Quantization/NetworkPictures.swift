@@ -1,11 +1,11 @@
 internal import Tensors
 
-/// Pictures as a network reads them, resized and normalised as a model wants them: to calibrate and compare on.
+/// Images resized and normalised for a model's network, for calibration and comparison.
 public struct NetworkPictures: Sendable {
     private(set) var tensors: [Tensor] = []
     private var input: PictureInput
 
-    /// No pictures yet; a nil side is the model's own.
+    /// Creates an empty list; a nil side is the model's own.
     public init(model: Model, width: Int? = nil, height: Int? = nil) {
         let own = model.description.input
         input = PictureInput(
@@ -13,15 +13,15 @@ public struct NetworkPictures: Sendable {
             normalization: own.normalization, fit: own.fit)
     }
 
-    /// How many there are.
+    /// Number of images.
     public var count: Int { tensors.count }
 
-    /// Adds a picture.
+    /// Adds an image.
     ///
     /// - Parameters:
     ///   - rgb: 8-bit red, green, blue, rows without gaps.
-    ///   - width: Width of the picture in pixels; any.
-    ///   - height: Height of the picture in pixels; any.
+    ///   - width: Width of the image in pixels; any.
+    ///   - height: Height of the image in pixels; any.
     public mutating func add(rgb: Span<UInt8>, width: Int, height: Int) {
         let area = input.width * input.height
         var pixels = [Float](repeating: 0, count: 3 * area)

@@ -1,18 +1,17 @@
-import Foundation
 import Scene
-import Tensors
+public import Tensors
 
-/// Finds out which products of a model stand 8 bits, and within which ranges their inputs lie.
+/// Calibrates a model for 8 bits: finds the ranges of GEMM inputs, and the layers that tolerate quantization.
 ///
-/// Show it pictures of the kind that the model will see (``observe(rgb:width:height:)``), then ask for the
-/// ``narrowing(errorLimit:)``.
+/// Call ``observe(rgb:width:height:)`` with images of the kind that the model will process, then ``errors(stop:)`` and
+/// ``lowPrecision(_:errorLimit:)``.
 public struct Quantizer: ~Copyable {
-    /// Of how many pictures everything is kept, to measure errors with.
+    /// Number of images that are kept to measure errors.
     private static let sampleLimit = 6
 
-    /// A picture that errors are measured on.
+    /// An image with the regions and outputs in float32.
     private struct Sample {
-        let picture: Tensor
+        let image: Tensor
         let regions: [Detection]
         let outputs: [[Float]]
     }
@@ -20,7 +19,7 @@ public struct Quantizer: ~Copyable {
     private let model: Model
     private let graph: DetectorGraph
     private let set: InstructionSet
-    private var engine: PlanEngine
+    private let engine: PlanEngine
     private var input: PictureInput
     private var proposals: Proposals
     private var regions: [Detection] = []
@@ -29,15 +28,15 @@ public struct Quantizer: ~Copyable {
 
     /// Prepares a model at its own input size.
     ///
-    /// - Throws: `PlanError` where a layer has no fast kernel or the mask of instruction sets is wrong.
-    public init(model: Model) throws {
+    /// - Parameters:
+    ///   - model: The model to calibrate.
+    ///   - set: The instruction set whose kernels are measured.
+    /// - Throws: `PlanError` when a layer has no kernel.
+    public init(model: Model, instructionSet set: InstructionSet = .best) throws {
         let description = model.description
         let width = description.input.width
         let height = description.input.height
-        let set = try InstructionSet.limited(
-            by: ProcessInfo.processInfo.environment["THUNDERLINE_CPU"])
         let graph = try description.graph(width: width, height: height)
-        // A noncopyable value is made whole or not at all: whatever can fail comes first.
         engine = try PlanEngine(graph, model.weights, set, threads: 1, precisions: .float32)
         self.model = model
         self.graph = graph
@@ -48,15 +47,15 @@ public struct Quantizer: ~Copyable {
         proposals = Proposals(description, width: width, height: height)
     }
 
-    /// Pictures that were shown.
+    /// Images observed so far.
     public private(set) var pictures = 0
 
-    /// Takes a picture into account.
+    /// Extends the ranges by those of an image.
     ///
     /// - Parameters:
     ///   - rgb: 8-bit red, green, blue, rows without gaps.
-    ///   - width: Width of the picture in pixels; any.
-    ///   - height: Height of the picture in pixels; any.
+    ///   - width: Width of the image in pixels; any.
+    ///   - height: Height of the image in pixels; any.
     public mutating func observe(rgb: Span<UInt8>, width: Int, height: Int) {
         engine.load(&input, rgb: rgb, width: width, height: height)
         engine.observeBody(&ranges)
@@ -66,52 +65,51 @@ public struct Quantizer: ~Copyable {
         guard samples.count < Self.sampleLimit else { return }
         samples.append(
             Sample(
-                picture: engine.picture, regions: regions,
+                image: engine.image, regions: regions,
                 outputs: engine.outputs(regions: regions.count)))
     }
 
-    /// What 8 bits do to the outputs when one product alone is computed in them.
+    /// Measures the error of the outputs when a single layer is computed in 8 bits, for each layer.
     ///
-    /// - Parameter stop: Asked before each product.
-    /// - Returns: By the product's name, the mean over all outputs of the squared error relative to the output's
-    ///   square.
-    /// - Throws: `PlanError` as the initialiser does; `CancellationError` once `stop` says so.
+    /// - Parameter stop: Checked before each layer.
+    /// - Returns: By the layer's name, the mean over all outputs of the squared error relative to the output's square.
+    /// - Throws: `PlanError` as the initialiser does; `CancellationError` when `stop` returns true.
     public func errors(stop: () -> Bool = { false }) throws -> [String: Double] {
         var errors: [String: Double] = [:]
         for (name, range) in ranges {
             if stop() { throw CancellationError() }
             errors[name] = try error(
-                PrecisionMap(usual: .float32, products: [name: .int8(range)]))
+                PrecisionMap(default: .float32, layers: [name: .int8(range)]))
         }
         return errors
     }
 
-    /// The products that together stay within a limit of error, the least harmful first.
+    /// Selects the layers with the smallest errors, up to a limit of their sum.
     ///
     /// - Parameters:
-    ///   - errors: What ``errors()`` found.
-    ///   - limit: Bound on the sum of their errors.
-    /// - Returns: Their ranges; nothing was measured on a data set yet.
-    public func narrowing(
+    ///   - errors: The result of ``errors(stop:)``.
+    ///   - limit: Upper limit of the sum of errors.
+    /// - Returns: The ranges of the selected layers, without AP losses.
+    public func lowPrecision(
         _ errors: [String: Double], errorLimit limit: Double
-    ) -> ModelDescription.Narrowing {
-        var narrowing = ModelDescription.Narrowing()
+    ) -> ModelDescription.LowPrecision {
+        var lowPrecision = ModelDescription.LowPrecision()
         var sum = 0.0
         for (name, error) in errors.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             sum += error
             guard sum <= limit else { break }
-            narrowing.ranges[name] = ranges[name]
+            lowPrecision.ranges[name] = ranges[name]
         }
-        return narrowing
+        return lowPrecision
     }
 
-    /// The error of all outputs under a choice of precisions.
+    /// The mean error of all outputs with the given precisions.
     private func error(_ precisions: PrecisionMap) throws -> Double {
-        var engine = try PlanEngine(
+        let engine = try PlanEngine(
             graph, model.weights, set, threads: 1, precisions: precisions)
         var sum = 0.0
         for sample in samples {
-            engine.picture = sample.picture
+            engine.image = sample.image
             engine.runBody()
             engine.pool(sample.regions)
             engine.runHead(sample.regions)
@@ -124,7 +122,7 @@ public struct Quantizer: ~Copyable {
     }
 }
 
-/// The squared length of a difference relative to what was expected.
+/// The squared length of the difference relative to that of `expected`.
 private func relativeError(_ values: [Float], _ expected: [Float]) -> Double {
     var difference = 0.0
     var square = 0.0

@@ -5,7 +5,7 @@ import Testing
 @testable import Tensors
 
 struct ONNXExportTests {
-    @Test func everyValueThatIsReadWasGivenBefore() throws {
+    @Test func nodesAreInTopologicalOrder() throws {
         let graph = try exported(sampleGraph())
         var known = Set(try graph.messages(11).flatMap { $0.strings(1) })
         known.formUnion(try graph.messages(5).flatMap { $0.strings(8) })
@@ -58,7 +58,7 @@ struct ONNXExportTests {
         #expect(floats == WeightManifest(source).entries.count)
     }
 
-    @Test func aSliceEndsAndStartsWhereItShould() throws {
+    @Test func sliceHasTheRightBounds() throws {
         let graph = try exported(sampleGraph())
         let constants = try graph.messages(5)
         func integers(_ name: String) throws -> [UInt8] {
@@ -68,7 +68,7 @@ struct ONNXExportTests {
         #expect(try integers("right.half.ends") == [8, 0, 0, 0, 0, 0, 0, 0])
     }
 
-    @Test func namesThatClashWithOutputsStepAside() throws {
+    @Test func nodesNamedLikeOutputsAreRenamed() throws {
         var graph = Graph()
         let x = graph.input(Shape(channels: 2, height: 3, width: 3), name: "x")
         let first = graph.relu(x, name: "result")
@@ -83,7 +83,7 @@ struct ONNXExportTests {
             try message.messages(1).map { $0.strings(4) }.suffix(2) == [["Identity"], ["Identity"]])
     }
 
-    @Test func regionPoolingIsRefusedByName() throws {
+    @Test func regionPoolingIsAnErrorThatNamesIt() throws {
         var graph = Graph()
         let map = graph.input(Shape(channels: 4, height: 4, width: 4), name: "map")
         let regions = graph.input(Shape(channels: 4, height: 3, width: 1), name: "regions")
@@ -98,7 +98,7 @@ struct ONNXExportTests {
 
     /// Set `THUNDERLINE_PYTHON` to a Python that has `onnx`, `onnxruntime` and `numpy`.
     @Test(.timeLimit(.minutes(1)), arguments: ["plain", "folded", "planes"])
-    func onnxRuntimeComputesTheSame(kind: String) throws {
+    func onnxRuntimeMatchesTheInterpreter(kind: String) throws {
         guard let python = ProcessInfo.processInfo.environment["THUNDERLINE_PYTHON"] else {
             print("SKIPPED: THUNDERLINE_PYTHON names no Python with onnx and onnxruntime")
             return
@@ -123,7 +123,7 @@ struct ONNXExportTests {
         }
     }
 
-    /// Upsampling by ratios at which a division in float32 errs, and by whole ones.
+    /// Upsampling by ratios at which a float32 division rounds wrong, and by integers.
     private func oddPlanes() -> Graph {
         var graph = Graph()
         let image = graph.input(Shape(channels: 2, height: 20, width: 14), name: "image")
@@ -136,7 +136,7 @@ struct ONNXExportTests {
         return graph
     }
 
-    /// Runs the checker and ONNX Runtime in a process of their own.
+    /// Runs the checker and ONNX Runtime in a process.
     private func peerOutputs(
         _ python: String, _ graph: Graph, _ weights: Weights, _ image: Tensor
     ) throws -> [String: [Float]] {
@@ -156,7 +156,7 @@ struct ONNXExportTests {
         return try #require(try model.messages(7).first)
     }
 
-    /// Reads and writes the few tensors as safetensors without a library for it.
+    /// Reads and writes the tensors as safetensors without a library.
     private let checker = """
         import json, struct, sys, numpy, onnx, onnxruntime
         folder = sys.argv[1]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-/// Bytes as the description of the protocol-buffer encoding gives them.
+/// Comparison with the published examples of the protocol-buffer encoding.
 struct WireMessageTests {
     @Test func integersAreVarints() {
         var message = WireMessage()
@@ -16,7 +16,7 @@ struct WireMessageTests {
         #expect(message.bytes == [0x10] + Array(repeating: 0xff, count: 9) + [0x01])
     }
 
-    @Test func textIsLedByItsLength() {
+    @Test func textIsPrefixedByItsLength() {
         var message = WireMessage()
         message.add(2, "testing")
         #expect(message.bytes == [0x12, 0x07] + Array("testing".utf8))
@@ -37,7 +37,7 @@ struct WireMessageTests {
     }
 
     @Test(arguments: [0, 1, 127, 128, 16_383, 16_384, Int.max, Int.min, -300])
-    func whatIsWrittenIsRead(value: Int) throws {
+    func writtenFilesReadBackEqual(value: Int) throws {
         var message = WireMessage()
         message.add(7, value)
         #expect(try WireReader(message.bytes).integers(7) == [value])

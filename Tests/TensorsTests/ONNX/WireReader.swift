@@ -1,4 +1,4 @@
-/// A small protocol-buffer reader, independent of the writer it checks.
+/// A small protocol-buffer reader, independent of the tested writer.
 struct WireReader {
     enum Value: Equatable {
         case varint(UInt64)

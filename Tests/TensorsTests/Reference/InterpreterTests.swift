@@ -3,7 +3,7 @@ import Testing
 @testable import Tensors
 
 struct InterpreterTests {
-    @Test func outputsAreTheValuesOfTheirNodes() throws {
+    @Test func outputsEqualTheValuesOfTheirNodes() throws {
         let graph = sampleGraph()
         let interpreter = Interpreter(graph, .random(for: graph))
         let input = ["image": noise([1, 3, 23, 17], seed: 6)]
@@ -14,7 +14,7 @@ struct InterpreterTests {
         for (node, value) in zip(graph.nodes, all) { #expect(value.shape == node.shape) }
     }
 
-    @Test func aSmallNetworkComputesWhatAHandDoes() throws {
+    @Test func smallNetworkMatchesHandComputedValues() throws {
         var graph = Graph()
         let x = graph.input(Shape(channels: 2, height: 1, width: 2), name: "x")
         graph.output(graph.relu(graph.dense(x, 1, name: "sum")), name: "y")

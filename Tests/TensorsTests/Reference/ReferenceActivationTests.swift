@@ -3,12 +3,12 @@ import Testing
 @testable import Tensors
 
 struct ReferenceActivationTests {
-    @Test func rectificationKeepsWhatIsPositive() {
+    @Test func reluKeepsPositiveValues() {
         let x = Tensor(dims: [1, 1, 4], [-1, 0, 2, -.infinity])
         #expect(Reference.relu(x).values == [0, 0, 2, 0])
     }
 
-    @Test func rectificationDoesNotHideNaN() {
+    @Test func reluPropagatesNaN() {
         #expect(Reference.relu(Tensor(dims: [1, 1, 1], [.nan]))[0].isNaN)
     }
 
@@ -20,7 +20,7 @@ struct ReferenceActivationTests {
         }
     }
 
-    @Test func sigmoidHoldsAtTheEnds() {
+    @Test func sigmoidSaturatesAtBothEnds() {
         let result = Reference.sigmoid(Tensor(dims: [1, 1, 4], [-.infinity, -90, 90, .infinity]))
         #expect(result[0] == 0 && result[1] > 0 && result[1] < 1e-38)
         #expect(result[2] == 1 && result[3] == 1)

@@ -13,12 +13,12 @@ struct ReferenceChannelsTests {
         #expect(Reference.shuffle(x, groups: 3).values == [0, 2, 4, 1, 3, 5])
     }
 
-    @Test func shuffleIsUndoneByTheOtherFactor() {
+    @Test func shuffleIsInvertedByTheOtherFactor() {
         let y = noise([12, 2, 3], seed: 4)
         #expect(Reference.shuffle(Reference.shuffle(y, groups: 3), groups: 4) == y)
     }
 
-    @Test func slicesJoinToTheWhole() {
+    @Test func concatenatedSlicesGiveTheInput() {
         let y = noise([5, 2, 3], seed: 5)
         let parts = [Reference.slice(y, 0..<2), Reference.slice(y, 2..<5)]
         #expect(parts[1].values == Array(y.values[12...]))

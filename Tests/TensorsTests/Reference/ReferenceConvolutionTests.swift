@@ -44,7 +44,7 @@ struct ReferenceConvolutionTests {
         #expect(result.values.map(abs).reduce(0, +) == 1877)
     }
 
-    @Test func aKernelWithOneInItsMiddleIsTheIdentity() {
+    @Test func kernelWithACentralOneIsTheIdentity() {
         let x = noise([3, 5, 7], seed: 1)
         var weight = Tensor(dims: [3, 1, 5, 5])
         for channel in 0..<3 { weight[channel * 25 + 12] = 1 }
@@ -53,7 +53,7 @@ struct ReferenceConvolutionTests {
         #expect(result == x)
     }
 
-    @Test func aKernelWithOneAtItsLeftShiftsRight() {
+    @Test func kernelWithALeftOneShiftsRight() {
         let x = ramp(Shape(channels: 1, height: 2, width: 3))
         let result = Reference.convolution(
             x, Convolution(outputs: 1, kernel: 3),
@@ -76,7 +76,7 @@ struct ReferenceConvolutionTests {
     }
 
     @Test(arguments: [1, 2, 3, 5], [1, 2, 3])
-    func everyTapOfAMapOfOnesIsCounted(kernel: Int, stride: Int) {
+    func convolutionOfOnesCountsTheTaps(kernel: Int, stride: Int) {
         // With ones everywhere a sum is the number of taps inside the map, for any size and
         // padding.
         for side in 1...7 {

@@ -19,7 +19,7 @@ struct ReferenceNormalizationTests {
         #expect(relativeError(result, expected) < 1e-6)
     }
 
-    @Test func epsilonKeepsADeadChannelFinite() {
+    @Test func epsilonKeepsAConstantChannelFinite() {
         let one = Tensor(dims: [1], [1])
         let zero = Tensor(dims: [1])
         let statistics = NormStatistics(

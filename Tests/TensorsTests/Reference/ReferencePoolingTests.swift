@@ -18,24 +18,24 @@ struct ReferencePoolingTests {
         #expect(result.values == ninths.map { Float(Double($0) / 9) })
     }
 
-    @Test func paddingNeverWins() {
+    @Test func paddingIsNeverTheMaximum() {
         let x = Tensor(dims: [1, 3, 3], repeating: -7)
         #expect(Reference.maxPool(x, window).values == [-7, -7, -7, -7])
     }
 
-    @Test func aNaNIsNotHidden() {
+    @Test func maxPoolingPropagatesNaN() {
         var x = Tensor(dims: [1, 3, 3], repeating: 1)
         x[4] = .nan
         #expect(Reference.averagePool(x, window).values.allSatisfy { $0.isNaN })
     }
 
-    @Test func globalAverageIsTheMeanOfEachPlane() {
+    @Test func globalAverageIsTheMeanOfEachChannel() {
         let result = Reference.globalAverage(ramp(Shape(channels: 2, height: 2, width: 3)))
         #expect(result.dims == [2, 1, 1])
         #expect(result.values == [2.5, 8.5])
     }
 
-    @Test(arguments: 1...6) func anyPlaneIsPooled(side: Int) {
+    @Test(arguments: 1...6) func mapsOfAnySizeArePooled(side: Int) {
         let x = ramp(Shape(channels: 1, height: side, width: side))
         let result = Reference.maxPool(x, window)
         // The last window ends at the last place, or one before it when the side is even.

@@ -4,7 +4,7 @@ import Testing
 
 struct ReferenceRegionPoolTests {
     private let map = pattern([4, 4, 5], 7, 11, 5)
-    /// (2, 3, 14, 13) and (−9, −3, 7, 30), which reaches outside; corners are rows.
+    /// (2, 3, 14, 13) and (−9, −3, 7, 30), which extends outside; corners are rows.
     private let regions = Tensor(dims: [4, 2, 1], [2, -9, 3, -3, 14, 7, 13, 30])
 
     private func pool(
@@ -29,7 +29,7 @@ struct ReferenceRegionPoolTests {
             ])
     }
 
-    @Test func aConstantMapPoolsToItsConstant() {
+    @Test func constantMapPoolsToItsConstant() {
         let flat = Tensor(dims: [4, 4, 5], repeating: 3)
         let inside = Tensor(dims: [4, 1, 1], [4, 4, 12, 12])
         for reduction in [RegionPool.Reduction.average, .maximum] {
@@ -38,7 +38,7 @@ struct ReferenceRegionPoolTests {
         }
     }
 
-    @Test func maximumTakesTheGreatestSample() {
+    @Test func maximumIsTheGreatestSample() {
         // A ramp along x: samples of bin 0 of (0, 0, 16, 16) lie at x = 0.5 and 1.5, of bin 1 at
         // 2.5 and 3.5.
         let columns = (0..<4).flatMap { _ in (0..<4).flatMap { _ in (0..<5).map { Float($0) } } }
@@ -59,7 +59,7 @@ struct ReferenceRegionPoolTests {
         #expect(Reference.regionPool(numbered, region, twoDeep).values == [0, 1, 2, 3, 4, 5, 6, 7])
     }
 
-    @Test func regionsThatAreNoPlaceGiveZero() {
+    @Test func regionsOutsideTheMapGiveZero() {
         for corner in [Float.nan, .infinity, -.infinity, 1e30, -1e30] {
             let region = Tensor(dims: [4, 1, 1], repeating: corner)
             let result = Reference.regionPool(map, region, pool(isAligned: true))
@@ -67,7 +67,7 @@ struct ReferenceRegionPoolTests {
         }
     }
 
-    @Test func anInsideOutRegionIsATenthOfACell() {
+    @Test func invertedRegionIsATenthOfACell() {
         let insideOut = Tensor(dims: [4, 1, 1], [8, 8, 4, 4])
         let tiny = Tensor(dims: [4, 1, 1], [8, 8, 8.4, 8.4])
         #expect(
