@@ -9,6 +9,9 @@ let documentation: [Package.Dependency] =
     Context.environment["THUNDERLINE_DOCUMENTATION"] == "1"
     ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
 
+/// Test suites to build, such as `VideoTests,PipelineTests`, where a second system checks some; unset, all of them.
+let suites = Context.environment["THUNDERLINE_SUITES"]?.split(separator: ",").map(String.init)
+
 let swiftSettings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -153,3 +156,5 @@ for target in package.targets where [.regular, .executable, .test].contains(targ
     guard target.name.first != "C" else { continue }
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }
+
+if let suites { package.targets.removeAll { $0.type == .test && !suites.contains($0.name) } }

@@ -32,7 +32,7 @@ public enum BenchAccuracy: Sendable, Hashable {
     }
 
     /// One line for people; `timed` has input size and precision.
-    func text(_ timed: BenchFacts) -> String {
+    func text(_ timed: BenchConditions) -> String {
         switch self {
         case .measured(let figure):
             let count = pluralized(figure.images ?? 0, "image", "images")

@@ -40,7 +40,10 @@ public struct BenchComparison: Sendable {
     /// Compares metrics with a report that ``BenchOutcome/json`` wrote.
     ///
     /// - Throws: A `RunError` when the text is no such report.
-    init(_ metrics: [BenchMetric], _ facts: BenchFacts, with text: String, named name: String)
+    init(
+        _ metrics: [BenchMetric], _ conditions: BenchConditions, with text: String,
+        named name: String
+    )
         throws(RunError)
     {
         guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
@@ -55,7 +58,7 @@ public struct BenchComparison: Sendable {
             return Self.row(
                 BenchMetric(metric.name, values, isLowerBetter: metric.isLowerBetter), metric)
         }
-        warnings = facts.comparable.compactMap { key, value in
+        warnings = conditions.comparable.compactMap { key, value in
             guard let before = root[key] as? String, before != value else { return nil }
             return "\(key) was \(before) and is now \(value)"
         }

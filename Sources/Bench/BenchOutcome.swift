@@ -8,7 +8,7 @@ public struct BenchOutcome: Sendable {
     /// The scenario.
     public let scenario: BenchDescription.Scenario
     /// Machine, model, input and command.
-    public let facts: BenchFacts
+    public let conditions: BenchConditions
     /// Metrics, measured once per repeat.
     public var metrics: [BenchMetric] = []
     /// Latency distributions by the work that one sample covers, in the order of the report.
@@ -32,9 +32,10 @@ public struct BenchOutcome: Sendable {
 
     /// The report for people.
     public var text: String {
-        let source = facts.source.map { "\($0), " } ?? ""
+        let source = conditions.source.map { "\($0), " } ?? ""
         var lines = [
-            "\(scenario.rawValue): \(source)model \(facts.model) (\(facts.timed))", facts.text, "",
+            "\(scenario.rawValue): \(source)model \(conditions.model) (\(conditions.timed))",
+            conditions.text, "",
         ]
         for metric in metrics {
             let noise = metric.noise.map {
@@ -49,7 +50,7 @@ public struct BenchOutcome: Sendable {
         }
         lines += LatencyTable(title: "latency in ms", rows: latencies).lines
         lines += threads?.text ?? []
-        if let accuracy { lines.append(accuracy.text(facts)) }
+        if let accuracy { lines.append(accuracy.text(conditions)) }
         lines += remarks
         if let warning = drift?.warning { lines.append(warning) }
         if !layers.isEmpty { lines += [""] + layers.map(row) }
@@ -78,7 +79,7 @@ public struct BenchOutcome: Sendable {
     public var json: String {
         JSONObject { root in
             root.add("scenario", scenario.rawValue)
-            facts.add(to: &root)
+            conditions.add(to: &root)
             for (name, value) in numbers { root.addRaw(name, Self.plain(value, decimals: 4)) }
             root.add(
                 "metrics",

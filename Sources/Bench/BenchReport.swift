@@ -51,7 +51,7 @@ public struct BenchReport: Sendable {
     /// Number of detectors that work side by side.
     var detectors = 1
     /// Machine, model, input and command.
-    var facts: BenchFacts?
+    var conditions: BenchConditions?
     /// Division of the detector's threads, by the name of the pass.
     var threads: [(pass: Pass, choice: ThreadChoice)] = []
     /// Accuracy of the benchmarked model.
@@ -104,7 +104,7 @@ public struct BenchReport: Sendable {
             "cameras of 15 frames/s, every frame decoded, detected and tracked: \(cameras)",
         ]
         for (pass, choice) in threads { lines += choice.text.map { "\(pass.name): \($0)" } }
-        if let accuracy, let facts { lines.append(accuracy.text(facts)) }
+        if let accuracy, let conditions { lines.append(accuracy.text(conditions)) }
         if let warning = drift?.warning { lines.append(warning) }
         if let comparison { lines += ["", comparison.text] }
         return lines.joined(separator: "\n")
@@ -113,7 +113,7 @@ public struct BenchReport: Sendable {
     /// The conditions, and the rates as metrics for comparisons.
     private var closingJSON: String {
         var object = JSONObject()
-        facts?.add(to: &object)
+        conditions?.add(to: &object)
         let passes = passes
         object.add(
             "metrics",
@@ -151,7 +151,7 @@ public struct BenchReport: Sendable {
 
     /// Source, model and cores; empty where the conditions contain them.
     private var head: String {
-        guard facts == nil else { return "" }
+        guard conditions == nil else { return "" }
         return
             "\"source\":\(JSONText.quoted(source)),\"model\":\(JSONText.quoted(model)),\"cores\":\(cores),"
     }

@@ -35,12 +35,12 @@ public struct BenchRun: Sendable {
     /// - Throws: A `RunError` when the source cannot be read or a pass fails.
     public func run() throws(RunError) -> BenchReport {
         let description = bench.run
-        let facts = BenchFacts(description, command: command)
+        let conditions = BenchConditions(description, command: command)
         var context = try DetectionContext(description)
         context.isLive = SourceList.isLive(description.input.sources[0])
         if let notice = context.untrainedWarning { console.info(notice) }
         let accuracy = try AccuracyMeasurement(bench, context.model)
-        let watch = SpeedWatch(description.model.environment, threads: facts.threads)
+        let watch = SpeedWatch(description.model.environment, threads: conditions.threads)
         console.info("decoding alone …")
         let decoding = try decode()
         console.info("decoding, detection and tracking …")
@@ -55,9 +55,9 @@ public struct BenchRun: Sendable {
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
             stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
-            detectors: context.detectorThreads.detectors, facts: facts,
+            detectors: context.detectorThreads.detectors, conditions: conditions,
             comparison: try comparison(
-                with: [decoding, detecting.pass, whole.pass].map(\.metric), facts))
+                with: [decoding, detecting.pass, whole.pass].map(\.metric), conditions))
         report.drift = watch.drift([])
         report.threads = threads(context, detecting.pass, whole.pass)
         report.accuracy = try accuracy.measure(console, stop)
@@ -76,11 +76,11 @@ public struct BenchRun: Sendable {
     }
 
     private func comparison(
-        with metrics: [BenchMetric], _ facts: BenchFacts
+        with metrics: [BenchMetric], _ conditions: BenchConditions
     ) throws(RunError) -> BenchComparison? {
         guard let path = bench.compare else { return nil }
         return try BenchComparison(
-            metrics, facts, with: try TextInput.read(path), named: path)
+            metrics, conditions, with: try TextInput.read(path), named: path)
     }
 
     private func decode() throws(RunError) -> BenchReport.Pass {

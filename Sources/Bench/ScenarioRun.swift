@@ -28,16 +28,16 @@ public struct ScenarioRun: Sendable {
     ///
     /// - Throws: A `RunError` when model or source cannot be read, or on a stop.
     public func run() throws(RunError) -> BenchOutcome {
-        let facts = BenchFacts(description, command: command)
+        let conditions = BenchConditions(description, command: command)
         let context = try DetectionContext(description)
         let accuracy = try AccuracyMeasurement(bench, context.model)
-        var outcome = BenchOutcome(scenario: bench.scenario, facts: facts)
+        var outcome = BenchOutcome(scenario: bench.scenario, conditions: conditions)
         try measure(context, into: &outcome)
         if stop.isRequested { throw RunError(.interrupted, "Stopped.") }
         outcome.accuracy = try accuracy.measure(console, stop)
         if let path = bench.compare {
             outcome.comparison = try BenchComparison(
-                outcome.metrics, facts, with: try TextInput.read(path), named: path)
+                outcome.metrics, conditions, with: try TextInput.read(path), named: path)
         }
         return outcome
     }
@@ -46,7 +46,7 @@ public struct ScenarioRun: Sendable {
         _ context: DetectionContext, into outcome: inout BenchOutcome
     ) throws(RunError) {
         let watch = SpeedWatch(
-            description.model.environment, threads: outcome.facts.threads)
+            description.model.environment, threads: outcome.conditions.threads)
         console.info("the bare network …")
         let times = try measureNetwork(into: &outcome)
         guard bench.scenario != .network else {

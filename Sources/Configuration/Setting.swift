@@ -113,6 +113,18 @@ extension Setting {
     }
 }
 
+extension CommandDescription {
+    /// Sets the setting with a key from its texts.
+    ///
+    /// - Throws: A ``SettingError`` for an unknown key or a value that cannot be read.
+    public mutating func set(_ key: String, to texts: [String]) throws(SettingError) {
+        guard let setting = Self.settings.first(where: { $0.isCalled(key) }) else {
+            throw SettingError(message: NearestWord.message(key, Self.settings.map(\.key)))
+        }
+        try setting.apply(texts, &self)
+    }
+}
+
 /// The reading and writing of one kind of value.
 struct SettingFormat<Value: Sendable>: Sendable {
     let form: SettingForm

@@ -11,12 +11,12 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measures throughput and latency on this machine.",
         discussion: """
-            Without a scenario, three passes over a recording are measured: decoding alone; decoding, detection and
-            tracking; the whole pipeline with drawing and encoding. A scenario, named after MLPerf Inference, measures
-            network, detector and pipeline separately: single-stream (one frame after the other), multi-stream
-            (--streams frames at once), offline (all at once), live (--fps frames per second, answered or not).
-            network measures the bare network on random numbers. A percentile needs a minimum number of samples and
-            is left out below it. The report states the average precision of what was measured: on --dataset, or
+            Without a scenario, three passes over a recording are measured: decoding alone; decoding, detection and \
+            tracking; the whole pipeline with drawing and encoding. A scenario, named after MLPerf Inference, measures \
+            network, detector and pipeline separately: single-stream (one frame after the other), multi-stream \
+            (--streams frames at once), offline (all at once), live (--fps frames per second, answered or not). \
+            network measures the bare network on random numbers. A percentile needs a minimum number of samples and \
+            is left out below it. The report states the average precision of what was measured: on --dataset, or \
             the figure of the model card.
 
             Examples:

@@ -78,7 +78,7 @@ extension BenchOptions {
         guard backbone == nil || model.model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
-        if let backbone { try Backbones.validate(backbone) }
+        try ModelOptions.checkBackbone(backbone)
         return try BenchDescription(assignments)
     }
 }

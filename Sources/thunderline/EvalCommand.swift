@@ -10,7 +10,7 @@ struct EvalCommand: ParsableCommand {
         commandName: "eval",
         abstract: "Measures a model's average precision on a COCO-format data set.",
         discussion: """
-            Image paths are relative to the data set's file. The report has the average precision of COCO
+            Image paths are relative to the data set's file. The report has the average precision of COCO \
             (100 detections, IoU 0.5 to 0.95) and of VOC (IoU 0.5).
 
             Examples:

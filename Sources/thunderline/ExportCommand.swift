@@ -12,7 +12,7 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Writes a network, up to its raw heads, as ONNX.",
         discussion: """
-            The outputs are objectness, deltas and attended features; the second stage is not part of the file.
+            The outputs are objectness, deltas and attended features; the second stage is not part of the file. \
             A backbone's name gives a network with random weights, for comparisons of speed.
 
             Examples:
@@ -40,7 +40,7 @@ struct ExportCommand: ParsableCommand {
         guard backbone == nil || model == nil else {
             throw ValidationError("--backbone and --model exclude each other.")
         }
-        if let backbone { try Backbones.validate(backbone) }
+        try ModelOptions.checkBackbone(backbone)
         let given = input.map { [(key: "model.input", texts: [$0])] } ?? []
         size = try DetectDescription(given).model.inputSize
     }

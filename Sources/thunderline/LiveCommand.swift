@@ -10,7 +10,7 @@ struct LiveCommand: ParsableCommand {
         commandName: "live",
         abstract: "Watches cameras continuously: events, recordings, a page, metrics.",
         discussion: """
-            Each camera is read on its own thread and reconnected whenever it is lost; all share the detectors.
+            Each camera is read on its own thread and reconnected whenever it is lost; all share the detectors. \
             The run ends by Ctrl-C, SIGTERM or --for.
 
             Examples:

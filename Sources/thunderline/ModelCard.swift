@@ -64,7 +64,8 @@ struct ModelCard {
         let data = lowPrecision.data.isEmpty ? "" : " on \(lowPrecision.data)"
         func line(_ loss: Float?, _ note: String) -> String {
             guard let loss else { return "loss not measured\(note)" }
-            return String(format: "loses %.4f AP against float32", loss) + data + note
+            let change = loss < 0 ? "gains" : "loses"
+            return String(format: "\(change) %.4f AP against float32", abs(loss)) + data + note
         }
         let layers = lowPrecision.ranges.count
         let int8 =
@@ -90,18 +91,5 @@ extension Int {
     fileprivate var inMillions: String {
         let millions = Double(self) / 1e6
         return String(format: millions < 100 ? "%.3g" : "%.0f", millions)
-    }
-}
-
-/// Backbones named on the command line.
-enum Backbones {
-    /// Refuses a name that is not a backbone, with a list of all.
-    static func validate(_ name: String) throws {
-        let names = BackboneCatalog.names
-        guard !names.contains(name) else { return }
-        let near = NearestWord.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" }
-        throw ValidationError(
-            "--backbone: \"\(name)\" is not known\(near ?? ".") The backbones are "
-                + names.joined(separator: ", ") + ".")
     }
 }

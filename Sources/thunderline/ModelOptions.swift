@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Pipeline
+import ThunderNet
 
 /// Options of the detector.
 struct ModelOptions: ParsableArguments {
@@ -22,5 +23,15 @@ struct ModelOptions: ParsableArguments {
     func choice() throws -> ModelChoice {
         let given = GivenOption.assignments(of: self, among: DetectSettingTable.all)
         return try DetectDescription(given).model
+    }
+
+    /// Refuses a `--backbone` that is not in the catalog, with a list of all; nil passes.
+    static func checkBackbone(_ name: String?) throws {
+        let names = BackboneCatalog.names
+        guard let name, !names.contains(name) else { return }
+        let near = NearestWord.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" }
+        throw ValidationError(
+            "--backbone: \"\(name)\" is not known\(near ?? ".") The backbones are "
+                + names.joined(separator: ", ") + ".")
     }
 }

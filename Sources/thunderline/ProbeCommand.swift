@@ -12,9 +12,9 @@ struct ProbeCommand: ParsableCommand {
         commandName: "probe",
         abstract: "Reports properties and defects of an input.",
         discussion: """
-            Reads a recording, or --for of it, and reports container, streams, true frame rate, key frames, gaps, audio
-            and damage. Watches a camera for 10 seconds, or --for, and reports the transports that work, the time to the
-            first frame, true frame rate and jitter, key frame distance, clocks, losses, audio and bit rate, and advice
+            Reads a recording, or --for of it, and reports container, streams, true frame rate, key frames, gaps, audio \
+            and damage. Watches a camera for 10 seconds, or --for, and reports the transports that work, the time to the \
+            first frame, true frame rate and jitter, key frame distance, clocks, losses, audio and bit rate, and advice \
             on its settings. Ctrl-C ends it early with a report of what was measured until then.
 
             Examples:

@@ -10,9 +10,9 @@ struct QuantizeCommand: ParsableCommand {
         commandName: "quantize",
         abstract: "Calibrates a model for 8 bits and measures the loss of accuracy.",
         discussion: """
-            Runs the model on images of the kind it will be used for, determines the layers that tolerate 8 bits, and
-            writes the model with that calibration. With a data set it also measures the average precision in float32,
-            bfloat16 and 8 bits. `--precision auto` uses an arithmetic only when its measured loss is at most 0.001
+            Runs the model on images of the kind it will be used for, determines the layers that tolerate 8 bits, and \
+            writes the model with that calibration. With a data set it also measures the average precision in float32, \
+            bfloat16 and 8 bits. `--precision auto` uses an arithmetic only when its measured loss is at most 0.001 \
             for bfloat16 and 0.005 for 8 bits.
 
             Examples:

@@ -8,7 +8,7 @@ struct Thunderline: ParsableCommand {
         commandName: "thunderline",
         abstract: "Detects and tracks vehicles and people in video.",
         discussion: """
-            Reads recordings and cameras, detects vehicles and people, tracks their identities, and writes annotated
+            Reads recordings and cameras, detects vehicles and people, tracks their identities, and writes annotated \
             video, results, events and recordings.
 
               thunderline detect drive.mp4 -o seen.mp4

@@ -2,6 +2,7 @@ import Flow
 import Foundation
 import TestSupport
 import Testing
+import ThunderNet
 
 @testable import Bench
 @testable import Configuration
@@ -21,7 +22,7 @@ struct BenchAccuracyTests {
     }
 
     private func line(_ description: DetectDescription, dataset: String? = nil) throws -> String {
-        try answer(description, dataset: dataset).text(BenchFacts(description, command: []))
+        try answer(description, dataset: dataset).text(BenchConditions(description, command: []))
     }
 
     private func description(_ width: Int, _ height: Int) -> DetectDescription {
@@ -36,7 +37,7 @@ struct BenchAccuracyTests {
         #expect(line.contains("at 512x288: the model card's figure, not measured in this run"))
         #expect(try answer(description(512, 256)) == .unknown)
         #expect(try self.line(description(512, 256)).contains("none for 512x256"))
-        // The model's own size when none is asked for.
+        // The model's own size is the default.
         #expect(try self.line(DetectDescription()).contains("at 640x352: the model card's"))
     }
 
@@ -81,8 +82,8 @@ struct BenchAccuracyTests {
         var description = description(96, 64)
         description.model.precision = .bfloat16
         description.model.threads = 3
-        #expect(BenchFacts(description, command: []).timed == "96x64, bfloat16, 3 threads")
+        #expect(BenchConditions(description, command: []).timed == "96x64, bfloat16, 3 threads")
         description.model.precision = .automatic
-        #expect(!BenchFacts(description, command: []).precision.contains("auto"))
+        #expect(!BenchConditions(description, command: []).precision.contains("auto"))
     }
 }

@@ -39,11 +39,11 @@ struct BenchComparisonTests {
     }
 
     @Test func aReportComparesWithItself() throws {
-        let facts = BenchFacts(DetectDescription(), command: ["thunderline", "bench"])
-        var outcome = BenchOutcome(scenario: .network, facts: facts)
+        let conditions = BenchConditions(DetectDescription(), command: ["thunderline", "bench"])
+        var outcome = BenchOutcome(scenario: .network, conditions: conditions)
         outcome.metrics = [metric([10, 11, 12])]
         let comparison = try BenchComparison(
-            [metric([20, 22, 24])], facts, with: outcome.json, named: "old.json")
+            [metric([20, 22, 24])], conditions, with: outcome.json, named: "old.json")
         #expect(comparison.warnings.isEmpty)
         #expect(comparison.rows.map(\.verdict) == [.worse])
         #expect(comparison.text.contains("x_ms"))
@@ -52,9 +52,9 @@ struct BenchComparisonTests {
 
     @Test(arguments: ["", "{}", "[1]", "{\"metrics\": 5}", "nonsense"])
     func otherTextIsRefusedAsAReport(text: String) {
-        let facts = BenchFacts(DetectDescription(), command: [])
+        let conditions = BenchConditions(DetectDescription(), command: [])
         #expect(throws: RunError.self) {
-            _ = try BenchComparison([], facts, with: text, named: "old.json")
+            _ = try BenchComparison([], conditions, with: text, named: "old.json")
         }
     }
 
@@ -62,9 +62,9 @@ struct BenchComparisonTests {
         var description = DetectDescription()
         description.model.name = "snet49"
         let old = BenchOutcome(
-            scenario: .network, facts: BenchFacts(description, command: []))
+            scenario: .network, conditions: BenchConditions(description, command: []))
         let comparison = try BenchComparison(
-            [], BenchFacts(DetectDescription(), command: []), with: old.json, named: "old")
-        #expect(comparison.warnings.contains("model was snet49, and is driving"))
+            [], BenchConditions(DetectDescription(), command: []), with: old.json, named: "old")
+        #expect(comparison.warnings.contains("model was snet49, and is now driving"))
     }
 }

@@ -12,7 +12,8 @@ struct BenchOutcomeTests {
         var recorder = LatencyRecorder()
         for _ in 0..<70 { recorder.record(4_000_000) }
         var outcome = BenchOutcome(
-            scenario: .singleStream, facts: BenchFacts(DetectDescription(), command: ["a", "b"]))
+            scenario: .singleStream,
+            conditions: BenchConditions(DetectDescription(), command: ["a", "b"]))
         outcome.metrics = [BenchMetric("detector_calls_per_s", [9, 10, 11], isLowerBetter: false)]
         outcome.latencies = [("detector", recorder)]
         outcome.numbers = [("limit_gflops", 100)]

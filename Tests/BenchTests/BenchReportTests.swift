@@ -31,7 +31,7 @@ struct BenchReportTests {
     }
 
     @Test func numberOfCamerasFollowsFromProcessorTimeAndCores() {
-        // 20 ms of processor time a frame, 15 frames a second: 0.3 of a core each.
+        // 20 ms of processor time per frame, 15 frames per second: 0.3 of a core each.
         #expect(report(cores: 4).cameras == 13)
         #expect(report(cores: 1).cameras == 3)
         #expect(report(detect: 0).cameras == 0)

@@ -32,7 +32,7 @@ struct COCODatasetTests {
         #expect(dataset.path(of: .init(id: 1, fileName: "/x/a.png")) == "/x/a.png")
     }
 
-    /// Between equal scores the order of ids decides, as in the reference tools.
+    /// The order of ids decides between equal scores, as in the reference tools.
     @Test func imagesComeInTheOrderOfTheirIDs() throws {
         let scratch = try Scratch()
         let images = #"{"id":2,"file_name":"b.png"},{"id":1,"file_name":"a.png"}"#

@@ -9,7 +9,7 @@ import ThunderNet
 struct DriftTests {
     private let steady = [100, 101, 100.5, 99.8, 100.2]
 
-    /// Times around a middle that leap about as those of a shared machine do.
+    /// Times that vary like those of a shared machine.
     private func samples(_ count: Int, _ middle: (Double) -> Double) -> [Double] {
         var generator = SeededGenerator(seed: 7)
         return (0..<count).map { index in
@@ -62,7 +62,7 @@ struct DriftTests {
         #expect(Drift([], limits: [], []).warning == nil)
     }
 
-    /// Pictures differ: before each third has seen all of them, their times cannot be held against each other.
+    /// Frames differ in cost: the thirds are comparable only when each covers all of them.
     @Test func aThirdMustCoverEveryFrame() {
         let cheapThenDear = (0..<60).map { $0 < 30 ? 10.0 : 20 }
         #expect(Drift(cheapThenDear, period: 60, limits: steady, steady).warning == nil)

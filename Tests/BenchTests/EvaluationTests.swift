@@ -3,6 +3,7 @@ import Foundation
 import Scene
 import TestSupport
 import Testing
+import ThunderNet
 
 @testable import Bench
 @testable import Configuration
@@ -29,7 +30,7 @@ struct EvaluationTests {
             .run(console: quiet, stop: StopSignal())
     }
 
-    /// What the reference implementation finds in a picture, as the truth: everything must be found.
+    /// Detections of the reference implementation as ground truth: all of them must be found.
     @Test func evaluationAgreesWithTheReference() throws {
         guard let folder = Shared.file("golden/driving") else { return }
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -38,7 +39,7 @@ struct EvaluationTests {
             let data = try Data(contentsOf: folder.appendingPathComponent(file))
             let found = try #require(
                 try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
-            // Weaker ones may fall below others: PNG's RGB goes through the reader's colour planes.
+            // Weaker detections may change their order: PNG's RGB is converted to planes by the reader.
             let strong = found.filter {
                 $0["class"] as? String == "car" && ($0["score"] as? Double ?? 0) > 0.15
             }

@@ -5,7 +5,7 @@ import Testing
 @testable import Bench
 @testable import Pipeline
 
-/// The scenarios under a clock that is turned by hand.
+/// The scenarios under a manual clock.
 struct LoadGeneratorTests {
     private let hand = ManualClock(start: 1_000_000)
 
@@ -53,7 +53,7 @@ struct LoadGeneratorTests {
         }
         #expect(outcome.samples + outcome.dropped == 100)
         #expect(seen.prefix(3) == [0, 2, 5])
-        // Waiting counts: an answer is as old as its picture, not as its work.
+        // Waiting counts: the latency starts at the frame's arrival, not at its inference.
         #expect(outcome.latency.maximum ?? 0 > 25_000_000)
         #expect(outcome.services.allSatisfy { $0 == 25_000_000 })
     }
@@ -72,7 +72,7 @@ struct LoadGeneratorTests {
         let even = try #require(
             LoadGenerator.highestRateWithoutDrops(Array(repeating: 10_000_000, count: 500)))
         #expect(abs(even - 100) < 1)
-        // One long picture may make the next wait, not be replaced.
+        // A long inference may make the next frame wait, but not be replaced.
         var uneven = [UInt64](repeating: 10_000_000, count: 500)
         uneven[250] = 30_000_000
         let rate = try #require(LoadGenerator.highestRateWithoutDrops(uneven))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Configuration
 
-/// Definitions of cameras.
+/// Pipeline files of `live`.
 struct LiveFileTests {
     private struct WrongCommand: Error {}
 
@@ -44,7 +44,7 @@ struct LiveFileTests {
         #expect(description.cameras.map(\.weight) == [2, 1])
     }
 
-    /// As on the command line, and as the schema has it.
+    /// A single camera may be given as on the command line, and as in the schema.
     @Test func aCameraMayBeAnAddressAndASingleOneNeedsNoList() throws {
         let two = try read("command: live\ncameras: [gate=rtsp://a/1, 'rtsp://b/2?user=x']")
         #expect(two.cameras.map(\.name) == ["gate", "camera-2"])

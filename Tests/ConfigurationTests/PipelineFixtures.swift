@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// Files of the checkout that the suites of this room read.
+/// Files of the checkout that these suites read.
 enum PipelineFixtures {
-    /// The definitions under `Pipelines`.
+    /// The pipeline files under `Pipelines`.
     static func shipped() throws -> [URL] {
         let folder = Shared.root.appendingPathComponent("Pipelines")
         return try FileManager.default

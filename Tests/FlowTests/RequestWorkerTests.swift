@@ -63,7 +63,8 @@ struct RequestWorkerTests {
                     respond: { _, request in request })
                 for number in 0..<waiting { worker.send(Token(number: number)) }
             }
-            #expect(ended.value.load(ordering: .acquiring))
+            let hasEnded = ended.value.load(ordering: .acquiring)
+            #expect(hasEnded)
         }
     }
 }

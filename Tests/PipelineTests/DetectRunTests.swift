@@ -7,7 +7,7 @@ import Testing
 @testable import Configuration
 @testable import Pipeline
 
-/// The line as a library: from a description to files and a report.
+/// The pipeline as a library: from a description to files and a report.
 @Suite(.timeLimit(.minutes(2)))
 struct DetectRunTests {
     private final class Messages: Sendable {
@@ -190,7 +190,7 @@ struct DetectRunTests {
 
     @Test func aFailureOfTheEncodeStageIsTheOneReported() throws {
         let scratch = try Scratch()
-        // Nothing but the attempt shows that the growing file cannot be made.
+        // Only the attempt shows that the growing file cannot be created.
         try FileManager.default.createDirectory(
             atPath: scratch.path("o.partial.mp4"), withIntermediateDirectories: false)
         let path = scratch.path("o.mp4")
@@ -217,7 +217,7 @@ struct DetectRunTests {
         #expect(lines[50].contains("\"frame\":50,\"pts\":0,\"time\":2.0"))
     }
 
-    /// What is skipped of each file leaves no hole between them, in the pictures as in the clock.
+    /// The skipped start of each file leaves no gap in the frames or in the timeline.
     @Test func aJoinedRecordingOfPartsHasNoGaps() throws {
         let scratch = try Scratch()
         let small = try Media.small()
@@ -258,7 +258,7 @@ struct DetectRunTests {
         }
     }
 
-    /// Two files may lose as many frames each, and that is not the same loss said twice.
+    /// Two files may lose the same number of frames, which must not count as one loss reported twice.
     @Test func lossesOfJoinedFilesAreAddedUp() throws {
         let cut = try Media.cutOpen()
         let lost = [1, 2].map { count in

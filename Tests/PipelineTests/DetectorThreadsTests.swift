@@ -7,7 +7,7 @@ struct DetectorThreadsTests {
     func recordingsHaveSeveralDetectors(threads: Int, detectors: Int, each: Int) {
         let split = DetectorThreads(threads: threads, isLive: false, encoder: nil)
         #expect(split.detectors == detectors && split.each == each)
-        #expect(split.pictures >= split.detectors)
+        #expect(split.frames >= split.detectors)
     }
 
     /// Memory beside an encoder does not grow with the number of processors.
@@ -15,7 +15,7 @@ struct DetectorThreadsTests {
     func atMostTwoDetectorsRunBesideAnEncoder(threads: Int, detectors: Int, each: Int) {
         let split = DetectorThreads(threads: threads, isLive: false, encoder: "libx264")
         #expect(split.detectors == detectors && split.each == each)
-        #expect(split.pictures <= 4)
+        #expect(split.frames <= 4)
     }
 
     @Test func oneDetectorRunsBesideX265() {
@@ -25,6 +25,6 @@ struct DetectorThreadsTests {
 
     @Test func aLiveSourceHasOneDetectorWithAllThreads() {
         let split = DetectorThreads(threads: 6, isLive: true, encoder: "libx264")
-        #expect(split.detectors == 1 && split.each == 6 && split.pictures == 1)
+        #expect(split.detectors == 1 && split.each == 6 && split.frames == 1)
     }
 }

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Flow
+import Foundation
 import TestSupport
 import Testing
 

@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct OrderedDetectionTests {
-    /// What is known of an item without holding it.
+    /// Properties of an item that can be compared after it has gone.
     enum Trace: Equatable {
         case packet
         case frame(ticks: Int64, isDetected: Bool)
@@ -21,16 +21,7 @@ struct OrderedDetectionTests {
         return try DetectionContext(description)
     }
 
-    private func trace(_ result: consuming OrderedDetection.Result) -> Trace {
-        let isDetected = result.detections != nil
-        return switch consume result.item.media {
-        case .packet: .packet
-        case .frame(let frame):
-            .frame(ticks: frame.timestamp.ticks, isDetected: isDetected)
-        }
-    }
-
-    /// Passes a clip with sound through the workers; every `every`-th frame is due.
+    /// Passes a clip with audio through the workers; every `every`-th frame is due.
     private func traces(every: Int) throws -> (added: [Trace], taken: [Trace], detections: Int) {
         let recorder = StageRecorder()
         let context = try context()
@@ -48,11 +39,14 @@ struct OrderedDetectionTests {
             ordered.add(PipelineItem(source: 0, media: item), isDue: isDue)
             while ordered.isFull {
                 guard let result = try ordered.takeOldest() else { break }
-                taken.append(trace(result))
+                taken.append(result.item.media.trace(isDue: result.detections != nil))
             }
         }
-        while let result = try ordered.takeOldest() { taken.append(trace(result)) }
-        #expect(ordered.isEmpty)
+        while let result = try ordered.takeOldest() {
+            taken.append(result.item.media.trace(isDue: result.detections != nil))
+        }
+        let isEmpty = ordered.isEmpty
+        #expect(isEmpty)
         return (added, taken, recorder[.detect].count)
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -17,7 +18,7 @@ struct RepeatingTests {
         let result = repeating(every: 1_000_000) { time in
             reports.times.withLock { $0.append(time) }
         } during: {
-            while reports.count < 3 {}
+            while reports.count < 3 { usleep(1000) }
             return 7
         }
         let count = reports.count

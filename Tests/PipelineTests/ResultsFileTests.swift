@@ -34,7 +34,7 @@ struct ResultsFileTests {
         #expect(scratch.names == ["r.csv"])
     }
 
-    /// Replacing a file must not take a folder of that name away, with all that is in it.
+    /// Replacing a file must not remove a folder of that name with its content.
     @Test func aFolderIsNeverReplaced() throws {
         let scratch = try Scratch()
         let path = scratch.path("r.csv")

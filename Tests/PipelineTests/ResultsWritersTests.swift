@@ -61,7 +61,7 @@ struct ResultsWritersTests {
         #expect(scratch.names.isEmpty)
     }
 
-    /// Files in a folder that this process holds open.
+    /// Number of files in a folder that this process has open.
     private func descriptors(of scratch: Scratch) -> Int {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return numbers.count { number in

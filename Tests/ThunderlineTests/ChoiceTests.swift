@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Which part of a recording is looked at, and what of it counts.
+    /// Selection of frames and detections.
     struct ChoiceTests {
-        /// A short recording with two cars close by.
+        /// A short recording of two close cars.
         private var cars: String? {
             Shared.file("clips/two-cars-1280x720-25fps-aac.mp4")?.path
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import thunderline
 
-/// The command line and pipeline files say the same with every setting.
+/// Equivalence of command line and pipeline files for every setting.
 struct DetectOptionsTests {
     /// Values of a setting that differ from its default.
     static func samples<Description>(_ setting: Setting<Description>) -> [String] {
@@ -37,7 +37,7 @@ struct DetectOptionsTests {
             try expected.set(setting.key, to: Self.samples(setting))
             #expect(expected != unset, "\(setting.key)")
             var arguments = Self.arguments(setting)
-            // Without video there has to be something else.
+            // Without video there must be another output.
             if setting.key == "output.video" {
                 expected.results = ["-"]
                 arguments += ["--results", "-"]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Each kind of trouble has one sentence and its documented exit code.
+    /// Each kind of error has one sentence and its documented exit code.
     struct ExitCodeTests {
         private func expect(
             _ status: Int32, _ words: String, _ arguments: [String], command: Command? = nil,

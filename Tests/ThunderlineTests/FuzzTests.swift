@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Damaged and hostile input: never a crash, never a hang, always a documented code.
+    /// Damaged and hostile input: never a crash, never a hang, always a documented exit code.
     struct FuzzTests {
         static let documented = Set<Int32>([0, 1, 130] + Array(64...76))
 
-        /// Runs on damaged media and checks what must hold whatever the damage is.
+        /// Runs on damaged media and checks the invariants of every run.
         private func expectSane(_ path: String, _ why: String) throws {
             let out = try Scratch()
             var program = try Program.command()

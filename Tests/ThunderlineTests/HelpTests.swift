@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// What the program says of itself.
+    /// Help, completions and reports of the program.
     struct HelpTests {
         @Test(arguments: [
             "detect", "live", "run", "check", "bench", "eval", "probe", "models", "export",
@@ -78,10 +78,28 @@ extension ProgramTests {
 
         @Test func modelsAreListedDescribedAndVerified() throws {
             #expect(try Program.run(["models"]).lines == ["driving"])
-            #expect(
-                try Program.run(["models", "describe", "driving"]).output.contains("multiply-adds"))
+            let card = try Program.run(["models", "describe", "driving"])
+            for part in [
+                "person, bicycle, car", "640×352", "snet146", "AP 0.0892, AP50 0.1758",
+                "961 pictures", "non-commercial", "multiply-adds", "int8",
+            ] { #expect(card.output.contains(part), "\(part) is missing") }
+            #expect(card.lines.allSatisfy { $0.count < 120 })
+            let json = try Program.run(["models", "describe", "driving", "--json"]).output
+            let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+            #expect(object?["parameters"] as? Int == 1_796_244)
+            #expect((object?["description"] as? [String: Any])?["backbone"] as? String == "snet146")
             #expect(try Program.run(["models", "verify", "driving"]).output.contains("all well"))
             #expect(try Program.run(["models", "verify", "nothing"]).status == 76)
+        }
+
+        @Test func wrongBackboneListsTheBackbones() throws {
+            let scratch = try Scratch()
+            for command in [["bench", "network"], ["export", "-o", scratch.path("a.onnx")]] {
+                let ended = try Program.run(command + ["--backbone", "snet50"])
+                #expect(ended.status == 64)
+                #expect(ended.complaint.contains("did you mean \"snet49\"?"))
+                #expect(ended.complaint.contains("menet-108-8x1"))
+            }
         }
 
         @Test func anInputIsProbed() throws {
@@ -127,6 +145,24 @@ extension ProgramTests {
             let accuracy = root?["accuracy"] as? [String: Any]
             #expect(accuracy?["source"] as? String == "random weights")
             #expect(root?["drift"] is Double)
+        }
+
+        @Test(arguments: [["bench", "network"], ["export", "-o", "x.onnx"]])
+        func anUnknownBackboneIsAnsweredWithTheKnownOnes(command: [String]) throws {
+            let ended = try Program.run(command + ["--backbone", "resnet"])
+            #expect(ended.status == 64)
+            for name in ["snet49", "snet146", "snet535"] {
+                #expect(ended.standardError.contains(name), "\(ended.standardError)")
+            }
+            let near = try Program.run(command + ["--backbone", "snet48"])
+            #expect(near.standardError.contains("did you mean \"snet49\"?"), "\(near.standardError)")
+        }
+
+        @Test func theHelpGroupsTheCommands() throws {
+            let help = try Program.run(["--help"]).output
+            for group in ["WATCH", "PIPELINE FILE", "INSPECT", "MEASURE", "MODEL"] {
+                #expect(help.contains("\(group) SUBCOMMANDS:"), "\(group)")
+            }
         }
 
         @Test func theTablesOfTheEngineComparisonAreRight() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// The program away from where it was built.
+    /// The program outside of its build folder.
     struct InstallationTests {
         private func copy(_ names: [String], to folder: URL) throws {
             let built = URL(fileURLWithPath: try #require(Program.path)).resolvingSymlinksInPath()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import thunderline
 
-/// The command line of `live` and its table of settings say the same.
+/// Equivalence of the command line of `live` and its table of settings.
 struct LiveOptionsTests {
     @Test func everyOptionEqualsItsKey() throws {
         for setting in LiveSettingTable.all where setting.option != nil {
@@ -20,7 +20,7 @@ struct LiveOptionsTests {
         let options = Set(LiveSettingTable.all.compactMap(\.option))
         let properties = [Mirror(reflecting: LiveOptions()), Mirror(reflecting: TrackingOptions())]
             .flatMap(\.children)
-        // The sources, what changes a file, and the group.
+        // The sources, --set, and the option group have no setting.
         #expect(properties.count - 3 == options.count)
     }
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Recording with the program itself, to its end or to its death.
+    /// Recording by the program, to its end or until it is killed.
     struct LiveRecordingTests {
         private func files(_ scratch: Scratch) -> [String] {
             let folder = scratch.path("rec/gate")
@@ -49,13 +49,13 @@ extension ProgramTests {
             #expect(ended.status == -9)
             let left = try #require(files(scratch).first { $0.hasSuffix(".partial.mp4") })
             let facts = try MediaFacts(left)
-            // Something was there when the clock began; it runs on at the camera's pace.
+            // The recording had begun when the clock started; it continues at the camera's rate.
             let passed = Date().timeIntervalSince(written)
             let last = try #require(facts.timestamps.last)
             #expect(last > min(passed, Double(pause) / 1e6) - 1.2, "\(last) of \(passed)")
             let steps = zip(facts.timestamps, facts.timestamps.dropFirst()).map { $1 - $0 }
             #expect(steps.allSatisfy { $0 > 0 && $0 < 0.2 })
-            // The next run gives it its name, and records beside it.
+            // The next run renames the partial file and records beside it.
             let next = try record(scratch, camera.address(), ["--for", "2s"]) { _ in }
             #expect(next.status == 0, "\(next.standardError)")
             #expect(files(scratch).allSatisfy { !$0.contains(".partial.") })

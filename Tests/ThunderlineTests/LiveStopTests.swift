@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// `live` as a supervisor sees it: it ends when it is told to, and costs nothing while there is nothing to see.
+    /// `live` under a supervisor: it ends on a signal, and uses no processor time while all cameras are lost.
     @Suite(.timeLimit(.minutes(2)))
     struct LiveStopTests {
-        /// What the cameras do when the signal comes.
+        /// State of the cameras at the signal.
         enum Situation: String, CaseIterable, Sendable {
             case silent, refused, delivering, frozen, many, everything
         }
@@ -72,11 +72,11 @@ extension ProgramTests {
                 spent = processorSeconds(process.processIdentifier) - before
                 kill(process.processIdentifier, SIGTERM)
             }
-            // Five hundredths of one core; attempts to connect are made now and then.
+            // 5 % of one core, for attempts to connect.
             #expect(spent / 5 < 0.05)
         }
 
-        /// User and system time of a process so far.
+        /// User and system time of a process in seconds.
         private func processorSeconds(_ process: Int32) -> Double {
             let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
             let fields = text.split(separator: ")").last?.split(separator: " ") ?? []

@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// `live` and Debian's RTSP server in a network of their own, in which packets are lost for real.
+    /// `live` and Debian's RTSP server in a network namespace that really loses packets.
     @Suite(.timeLimit(.minutes(2)))
     struct NetworkTests {
-        /// What the network does to packets, as commands of the shell.
+        /// Treatment of packets by the network, as shell commands.
         enum Weather: String, CaseIterable, Sendable {
             case loss =
                 "nft 'add chain t in { type filter hook input priority 0; }; add rule t in numgen random mod 100 < 5 drop'"
@@ -14,7 +14,7 @@ extension ProgramTests {
             case deafNameServer =
                 "echo nameserver 127.0.0.1 > $RESOLV && mount --bind $RESOLV /etc/resolv.conf && nft 'add chain t in { type filter hook input priority 0; }; add rule t in udp dport 53 drop'"
 
-            /// Whether this machine lets us; says loudly when it does not.
+            /// True when this machine permits it; a skip is printed otherwise.
             var isAllowed: Bool {
                 let isAllowed = (try? NetworkTests.run(self, "true").status) == 0
                 if !isAllowed {
@@ -25,7 +25,7 @@ extension ProgramTests {
             }
         }
 
-        /// Runs a script in a network that nobody else sees, and that goes with it.
+        /// Runs a script in a network namespace of its own.
         private static func run(_ weather: Weather, _ script: String) throws -> Command.Ended {
             let scratch = try Scratch()
             var command = Command(["unshare", "--map-root-user", "--net", "--mount", "bash", "-ec"])
@@ -71,7 +71,7 @@ extension ProgramTests {
                     .first { $0.hasPrefix("\(name): ") && $0.contains(" decoded = ") }?
                     .split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             }
-            // Of 25 pictures a second for fifteen seconds, less what it takes to connect with packets lost.
+            // 25 frames per second for fifteen seconds, less the time to connect with lost packets.
             #expect(decoded.allSatisfy { $0 > 125 && $0 <= 400 }, "\(ended.standardError)")
             let isDamaged = { (name: String) in
                 ended.standardError.split(separator: "\n").contains {

@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Pipeline files, and that they say the same as a command line.
+    /// Pipeline files, and their equivalence to command lines.
     struct PipelineFileTests {
-        /// The definitions of one command that lie beside the sources.
+        /// The shipped pipeline files of one command.
         private func shipped(_ command: String) throws -> [URL] {
             let folder = Shared.root.appendingPathComponent("Pipelines")
             let all = try FileManager.default.contentsOfDirectory(
@@ -38,7 +38,7 @@ extension ProgramTests {
                 let out = try Scratch()
                 let ran = try Program.run(["run", file.path] + overrides, in: out.url)
                 #expect(ran.status == 0, "\(file.lastPathComponent): \(ran.standardError)")
-                // A bench writes its report to standard output.
+                // A benchmark prints its report to standard output.
                 #expect(!out.names.isEmpty || ran.output.contains("detector_calls"))
                 #expect(out.names.allSatisfy { !$0.contains(".partial.") })
             }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// `thunderline probe` before cameras.
+    /// `thunderline probe` on cameras.
     struct ProbeTests {
         @Test func aProbedCameraIsReportedWithoutItsPassword() throws {
             var script = CameraScript(try Media.cameraView())

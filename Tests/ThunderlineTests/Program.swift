@@ -4,7 +4,7 @@ import Testing
 
 /// The built program, found beside the test bundle, by `THUNDERLINE_PROGRAM`, or in the checkout's release folder.
 enum Program {
-    /// Its path, or nil, said loudly, where there is none.
+    /// Path of the program; nil, with a printed skip, where there is none.
     static let path: String? = {
         let environment = ProcessInfo.processInfo.environment["THUNDERLINE_PROGRAM"]
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -18,15 +18,15 @@ enum Program {
         return found
     }()
 
-    /// Options that make a run quick: a small network and the quickest encoder.
+    /// Options of a quick run: a small input and the fastest encoder.
     static let quick = ["--input", "320x192", "--preset", "ultrafast"]
 
-    /// The program as a command; its folder is where relative outputs go.
+    /// The program as a command, with the folder of relative outputs.
     static func command(in folder: URL? = nil) throws -> Command {
         Command([try #require(path)], folder: folder)
     }
 
-    /// Runs it to its end.
+    /// Runs the program to its end.
     static func run(_ arguments: [String], in folder: URL? = nil, input: URL? = nil) throws
         -> Command.Ended
     {
@@ -40,7 +40,7 @@ enum Program {
         try run(["detect"] + arguments + quick, in: folder, input: input)
     }
 
-    /// The results that `detect` prints for these arguments, one object a frame.
+    /// Results that `detect` prints for these arguments, one object per frame.
     static func results(_ arguments: [String]) throws -> [FrameLine] {
         let ended = try detect(arguments + ["--no-video", "--results", "-"])
         #expect(ended.status == 0, "\(ended.standardError)")

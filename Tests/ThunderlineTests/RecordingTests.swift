@@ -3,12 +3,12 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Real recordings through the whole line.
+    /// Real recordings through the whole pipeline.
     struct RecordingTests {
         struct Recording: Sendable, CustomStringConvertible {
             let name: String
             let frames: Int
-            /// Frames with a vehicle in them, at least, at a small input.
+            /// Lowest number of frames with a vehicle, at a small input.
             let withVehicles: Int
             let every: Int
             var description: String { name }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Results in their forms, and that they are the same whenever and however they are made.
+    /// Formats of results, and their reproducibility.
     struct ResultsTests {
         private var clip: String? { Shared.file("clips/traffic-854x480-29.97fps-aac.mp4")?.path }
 

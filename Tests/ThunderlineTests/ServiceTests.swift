@@ -8,7 +8,7 @@ extension ProgramTests {
         private static let unit = Shared.root
             .appendingPathComponent("Samples/systemd/thunderline.service").path
 
-        /// The unit with the program where it is here.
+        /// The unit with the path of the built program.
         private func unit(in scratch: Scratch) throws -> String {
             let text = try String(contentsOfFile: Self.unit, encoding: .utf8)
             return try scratch.write(

@@ -101,7 +101,7 @@ extension ProgramTests {
             let path = try Media.small("piped.\(ending)", more)
             let out = try Scratch()
             var program = try Program.command()
-            // Through a real pipe, which cannot be sought in.
+            // A real pipe cannot seek.
             program.words = ["sh", "-c", "cat \(path) | \"$@\"", "sh"] + program.words
             let ended = try program.run(
                 ["detect", "-", "-o", out.path("seen.mp4"), "--results", "-"] + Program.quick)
@@ -111,7 +111,7 @@ extension ProgramTests {
             #expect(facts.timestamps.count == 50)
             let sound = try MediaFacts(path).audio
             #expect(facts.audio.count == sound.count)
-            // A transport stream wraps each packet; taken out of it, the bytes are others.
+            // A transport stream wraps each packet, so the bytes differ.
             #expect(ending == "ts" || facts.audio == sound)
         }
     }

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// What is left when a run ends before its time.
+    /// Files that a run leaves when it ends early.
     struct StopTests {
-        /// A minute at 30 frames a second with sound: long enough to be stopped in the middle of.
+        /// A minute at 30 frames per second with audio, long enough to be stopped in the middle.
         private func long() throws -> String {
             try Media.make(
                 "minute.mp4",
@@ -23,8 +23,8 @@ extension ProgramTests {
             }
         }
 
-        /// The part is the beginning of the whole; of its last half second some may be missing, since pictures are
-        /// written in the order in which they are decoded.
+        /// True when the part is the beginning of the whole; frames of its last half second may be missing, since they
+        /// are written in decoding order.
         private func expectBeginning(_ part: [Double], of whole: [Double], within tick: Double) {
             #expect(part.allSatisfy { stamp in whole.contains { abs($0 - stamp) <= tick } })
             let safe = part.filter { $0 < (part.last ?? 0) - 0.5 }
@@ -107,7 +107,7 @@ extension ProgramTests {
             #expect(scratch.names.count == 1)
         }
 
-        /// What measures tells nothing when it could not measure to the end.
+        /// A benchmark that is stopped prints no report.
         @Test(arguments: [
             ["bench", "--input", "320x192"], ["bench", "single-stream", "--time", "30"],
             ["quantize", "-o", "narrow.safetensors"],

@@ -16,7 +16,7 @@ struct OrderedDetection: ~Copyable {
         case inFlight(worker: Int)
     }
 
-    /// An item whose turn it is.
+    /// The oldest item with its detections.
     struct Result: ~Copyable {
         var item: PipelineItem
         /// Detections, best first; nil for packets and for frames that were not due.

@@ -6,6 +6,7 @@ import CKernels
 @safe
 struct PlanStep {
     /// The description of a layer, and its kernel where it depends on the precision.
+    @safe
     enum Call {
         case pointwise(UnsafePointer<ck_pointwise>, ck_gemm)
         case depthwise(UnsafePointer<ck_depthwise>)

@@ -14,10 +14,10 @@ extension Frame {
     public var color: ColorDescription { unsafe ColorDescription(pointer) }
 
     /// True for interlaced frames.
-    public var isInterlaced: Bool { unsafe pointer.pointee.interlaced_frame != 0 }
+    public var isInterlaced: Bool { unsafe tl_frame_is_interlaced(pointer) }
 
     /// True for key frames.
-    public var isKey: Bool { unsafe pointer.pointee.key_frame != 0 }
+    public var isKey: Bool { unsafe tl_frame_is_key(pointer) }
 
     /// Lends the pixels for reading.
     public borrowing func withPicture<Result: ~Copyable, Failure: Error>(

@@ -30,7 +30,7 @@ internal import Pixels
         let offset = (placement.y * placement.canvasWidth + placement.x) * 3
         let code = unsafe canvas.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return Int32(0) }
-            return unsafe tl_scale(
+            return unsafe tl_scale_to_plane(
                 context.pointer, frame.pointer, base + offset, Int32(placement.canvasWidth * 3))
         }
         try check(code, "Scaling a frame")
@@ -57,8 +57,8 @@ internal import Pixels
         var flags: Int32 {
             let shrinks =
                 2 * width > 3 * targetWidth || 2 * height > 3 * targetHeight
-            return (shrinks ? SWS_AREA : SWS_BILINEAR)
-                | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT
+            return (shrinks ? tl_scale_area : tl_scale_bilinear)
+                | tl_scale_accurate_rounding | tl_scale_bit_exact | tl_scale_full_chroma
         }
     }
 
@@ -67,10 +67,9 @@ internal import Pixels
         let pointer: OpaquePointer
 
         init(_ key: Key) throws(VideoError) {
-            let made = unsafe sws_getContext(
-                Int32(key.width), Int32(key.height), AVPixelFormat(key.format),
-                Int32(key.targetWidth), Int32(key.targetHeight), AV_PIX_FMT_RGB24, key.flags,
-                nil, nil, nil)
+            let made = unsafe tl_scaler_fit(
+                nil, Int32(key.width), Int32(key.height), AVPixelFormat(key.format),
+                Int32(key.targetWidth), Int32(key.targetHeight), AV_PIX_FMT_RGB24, key.flags)
             guard let made = unsafe made else {
                 throw VideoError(
                     .unsupported,
@@ -83,14 +82,13 @@ internal import Pixels
                 case .bt709: SWS_CS_ITU709
                 case .bt2020: SWS_CS_BT2020
                 }
-            unsafe sws_setColorspaceDetails(
-                made, sws_getCoefficients(matrix), key.color.isFullRange ? 1 : 0,
-                sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
+            unsafe tl_scaler_set_colors(
+                made, matrix, key.color.isFullRange ? 1 : 0, SWS_CS_DEFAULT, 1)
             self.key = key
             unsafe pointer = unsafe made
         }
 
-        deinit { unsafe sws_freeContext(pointer) }
+        deinit { unsafe tl_scaler_free(pointer) }
     }
 
     private mutating func context(for key: Key) throws(VideoError) -> Context {

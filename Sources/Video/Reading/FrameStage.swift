@@ -153,7 +153,7 @@ struct FrameStage: ~Copyable, Sendable {
         let frame = unsafe buffer.pointer
         gate.received()
         let timestamp = unsafe frame.pointee.best_effort_timestamp
-        if let broken = brokenSince, unsafe frame.pointee.key_frame == 1,
+        if let broken = brokenSince, unsafe tl_frame_is_key(frame),
             timestamp == tl_no_timestamp || timestamp > broken
         {
             brokenSince = nil
@@ -163,7 +163,7 @@ struct FrameStage: ~Copyable, Sendable {
         if unsafe isAffected || frame.pointee.decode_error_flags != 0 {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
-        if unsafe frame.pointee.interlaced_frame != 0 { report.interlacedFrames += 1 }
+        if unsafe tl_frame_is_interlaced(frame) { report.interlacedFrames += 1 }
         unsafe leading?.received(tl_packet_number(frame), timestamp: timestamp)
         report.leadingFrames = leading?.lost ?? 0
         unsafe frame.pointee.pts = repair.next(

@@ -32,7 +32,7 @@ struct Orientation: Hashable {
     /// Reads the display matrix of a stream's side data.
     init(of stream: UnsafeMutablePointer<AVStream>) {
         var size = 0
-        let data = unsafe av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size)
+        let data = unsafe tl_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size)
         guard let data = unsafe data, size >= 36 else { return }
         unsafe data.withMemoryRebound(to: Int32.self, capacity: 9) {
             unsafe self = Orientation(matrix: $0)

@@ -171,7 +171,7 @@ public struct VideoReader: ~Copyable, Sendable {
         waitedAtFrame = waited
         return unsafe Frame(
             owning: frame, index: report.frames - 1, timestamp: timestamp,
-            duration: stage.repair.length(frame.pointee.pkt_duration), isCorrupt: isCorrupt,
+            duration: stage.repair.length(tl_frame_duration(frame)), isCorrupt: isCorrupt,
             origin: origin)
     }
 

@@ -56,7 +56,7 @@ enum AudioCodecs {
 
     private static func nearestRate(_ rate: Int32, _ codec: UnsafePointer<AVCodec>) -> Int32 {
         var best: Int32 = 48000
-        var at = unsafe codec.pointee.supported_samplerates
+        var at = unsafe tl_encoder_sample_rates(codec)
         while let candidate = unsafe at?.pointee, candidate != 0 {
             if abs(candidate - rate) < abs(best - rate) { best = candidate }
             unsafe at = at?.advanced(by: 1)

@@ -40,9 +40,9 @@ struct EncoderSettings {
         unsafe context.pointee.thread_count = Int32(
             clamping: threads(rate: rate(of: source)))
         unsafe context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
-        if unsafe frame.pointee.interlaced_frame != 0 {
+        if unsafe tl_frame_is_interlaced(frame) {
             unsafe context.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT
-            let order = unsafe frame.pointee.top_field_first != 0 ? AV_FIELD_TT : AV_FIELD_BB
+            let order = unsafe tl_frame_is_top_field_first(frame) ? AV_FIELD_TT : AV_FIELD_BB
             unsafe context.pointee.field_order = order
         }
         switch options.rate {

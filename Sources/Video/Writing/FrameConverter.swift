@@ -27,7 +27,7 @@ internal import Pixels
         }
     }
 
-    deinit { unsafe sws_freeContext(scaler) }
+    deinit { unsafe tl_scaler_free(scaler) }
 
     private static func needsEvenSize(_ format: AVPixelFormat, _ codec: UnsafePointer<AVCodec>)
         -> Bool
@@ -44,7 +44,7 @@ internal import Pixels
         _ diagnostics: Diagnostics
     ) throws(VideoError) -> AVPixelFormat {
         let wanted = keepsSource ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
-        guard let formats = unsafe codec.pointee.pix_fmts else { return wanted }
+        guard let formats = unsafe tl_encoder_pixel_formats(codec) else { return wanted }
         let chosen = unsafe avcodec_find_best_pix_fmt_of_list(formats, wanted, 0, nil)
         guard chosen != AV_PIX_FMT_NONE else {
             throw VideoError(
@@ -105,7 +105,7 @@ internal import Pixels
         _ frame: UnsafeMutablePointer<AVFrame>, _ width: Int32, _ height: Int32
     ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
         let result = try unsafe makeFrame(like: frame, width, height)
-        guard unsafe prepare(frame, result), unsafe sws_scale_frame(scaler, result, frame) >= 0
+        guard unsafe prepare(frame, result), unsafe tl_scale_frame(scaler, result, frame) >= 0
         else {
             var failed: UnsafeMutablePointer<AVFrame>? = unsafe result
             unsafe av_frame_free(&failed)
@@ -164,15 +164,15 @@ internal import Pixels
     private func prepare(_ frame: UnsafePointer<AVFrame>, _ result: UnsafePointer<AVFrame>) -> Bool
     {
         let source = unsafe AVPixelFormat(frame.pointee.format)
-        unsafe scaler = sws_getCachedContext(
+        unsafe scaler = tl_scaler_fit(
             scaler, frame.pointee.width, frame.pointee.height, source, result.pointee.width,
             result.pointee.height, format,
-            SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nil, nil, nil)
+            tl_scale_bicubic | tl_scale_accurate_rounding | tl_scale_full_chroma)
         guard unsafe scaler != nil else { return false }
         let before: Int32 = unsafe PixelFormat.isFullRange(frame) ? 1 : 0
         let after: Int32 = unsafe PixelFormat.isFullRange(result) ? 1 : 0
-        let matrix = unsafe sws_getCoefficients(Int32(result.pointee.colorspace.rawValue))
-        unsafe sws_setColorspaceDetails(scaler, matrix, before, matrix, after, 0, 1 << 16, 1 << 16)
+        let matrix = unsafe Int32(result.pointee.colorspace.rawValue)
+        unsafe tl_scaler_set_colors(scaler, matrix, before, matrix, after)
         return true
     }
 }

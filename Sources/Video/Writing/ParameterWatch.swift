@@ -91,7 +91,7 @@ internal import CFFmpeg
         in packet: UnsafePointer<AVPacket>, _ stream: StreamDescription
     ) -> (width: Int32, height: Int32)? {
         let codec = unsafe stream.parameters.pointer.pointee.codec_id
-        guard let parser = unsafe av_parser_init(Int32(codec.rawValue)) else { return nil }
+        guard let parser = unsafe tl_parser_open(codec) else { return nil }
         defer { unsafe av_parser_close(parser) }
         var context = unsafe avcodec_alloc_context3(nil)
         defer { unsafe avcodec_free_context(&context) }

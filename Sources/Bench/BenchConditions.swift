@@ -5,7 +5,7 @@ internal import ThunderNet
 internal import Video
 
 /// Conditions of a benchmark, without which its metrics cannot be reproduced.
-public struct BenchFacts: Sendable {
+public struct BenchConditions: Sendable {
     /// Name of the processor as the system reports it.
     public let processor: String
     /// Number of cores that this process may use.
