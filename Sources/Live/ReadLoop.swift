@@ -90,19 +90,19 @@ struct ReadLoop: ~Copyable {
         loadShedder.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
         pacer = comesInBursts ? Pacer() : nil
-        let (picture, transport) = (source.video, reader.transport)
+        let (video, transport) = (source.video, reader.transport)
         let codec = source.streams[source.videoStream].codec
         camera.update { status in
             status.transport = transport
             status.codec = codec
-            (status.width, status.height) = (picture.width, picture.height)
+            (status.width, status.height) = (video.width, video.height)
             status.connections += 1
         }
         let after =
             connection == 1 ? "" : " after \(DecimalText.text(outage.seconds, decimals: 1)) s"
         console.info(
             "\(camera.description.name): connected\(after), \(codec) "
-                + "\(picture.width)x\(picture.height)")
+                + "\(video.width)x\(video.height)")
         lastError = nil
         lostAt = nil
         // Memory freed by earlier connections is fragmented and would grow over months.

@@ -42,10 +42,10 @@ struct MainStreamReader: ~Copyable {
 
     private mutating func connected(_ source: SourceDescription) {
         recorder.connected(source)
-        let (picture, codec) = (source.video, source.streams[source.videoStream].codec)
+        let (video, codec) = (source.video, source.streams[source.videoStream].codec)
         console.info(
             "\(recorder.camera.name): main address connected, \(codec) "
-                + "\(picture.width)x\(picture.height)")
+                + "\(video.width)x\(video.height)")
         lastError = nil
     }
 

@@ -43,12 +43,12 @@ final class RecorderDisk {
         hasResults: Bool
     ) throws(RunError) -> Segment {
         let stem = recorder.folder.begin(name)
-        let sound = recorder.record.audio
+        let audio = recorder.record.audio
         do throws(RunError) {
             let results = try hasResults ? results(stem) : nil
             return try Segment(
-                "\(stem).\(PacketWriter.fileExtension(for: source, audio: sound))", of: source,
-                beginningWith: packet, sound: sound, results: results,
+                "\(stem).\(PacketWriter.fileExtension(for: source, audio: audio))", of: source,
+                beginningWith: packet, audio: audio, results: results,
                 metadata: metadata(at: packet.arrival))
         } catch {
             recorder.folder.end(stem)
@@ -63,7 +63,7 @@ final class RecorderDisk {
         let stem = recorder.folder.begin(name)
         do throws(RunError) {
             return try Segment(
-                stem + ".mp4", of: source, beginningWith: frame, sound: recorder.record.audio,
+                stem + ".mp4", of: source, beginningWith: frame, audio: recorder.record.audio,
                 metadata: metadata(at: frame.arrival))
         } catch {
             recorder.folder.end(stem)

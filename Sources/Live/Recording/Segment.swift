@@ -26,7 +26,7 @@ final class Segment {
     /// Begins a file of packets, the first of which must be a key frame.
     init(
         _ path: String, of source: SourceDescription, beginningWith packet: borrowing Packet,
-        sound: Bool, results: ResultsFile?, metadata: [String: String]
+        audio: Bool, results: ResultsFile?, metadata: [String: String]
     ) throws(RunError) {
         self.path = path
         self.source = source
@@ -34,7 +34,7 @@ final class Segment {
         start = packet.seconds(in: source) ?? -.infinity
         self.results = results
         do throws(VideoError) {
-            packets = try PacketWriter(to: path, source: source, audio: sound, metadata: metadata)
+            packets = try PacketWriter(to: path, source: source, audio: audio, metadata: metadata)
         } catch {
             throw RunError(error)
         }
@@ -43,7 +43,7 @@ final class Segment {
     /// Begins a file of encoded frames.
     init(
         _ path: String, of source: SourceDescription, beginningWith frame: borrowing Frame,
-        sound: Bool, metadata: [String: String]
+        audio: Bool, metadata: [String: String]
     ) throws(RunError) {
         self.path = path
         self.source = source
@@ -52,7 +52,7 @@ final class Segment {
         var options = WriterOptions()
         options.staysFragmented = true
         options.threads = 1
-        options.audio = sound ? [.copy, .reencode] : []
+        options.audio = audio ? [.copy, .reencode] : []
         options.metadata = metadata
         options.timeOrigin = .seconds(start)
         do throws(VideoError) {
