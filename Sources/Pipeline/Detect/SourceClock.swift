@@ -2,7 +2,7 @@ internal import Video
 
 extension SourceDescription {
     /// Seconds in a player's timeline, 0 at the start of the recording.
-    func time(of stamp: Timestamp) -> Double { stamp.seconds - start }
+    func time(of timestamp: Timestamp) -> Double { timestamp.seconds - start }
 
     /// True for formats whose first timestamp is arbitrary, which players subtract.
     var countsFromAnywhere: Bool { isLive || ["mpegts", "mpeg"].contains(format) }
