@@ -38,7 +38,7 @@ public struct BenchRun: Sendable {
         let conditions = BenchConditions(description, command: command)
         var context = try DetectionContext(description)
         context.isLive = SourceList.isLive(description.input.sources[0])
-        if let notice = context.untrainedWarning { console.info(notice) }
+        if let warning = context.untrainedWarning { console.info(warning) }
         let accuracy = try AccuracyMeasurement(bench, context.model)
         let watch = SpeedWatch(description.model.environment, threads: conditions.threads)
         console.info("decoding alone …")

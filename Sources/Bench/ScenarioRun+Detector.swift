@@ -11,7 +11,7 @@ extension ScenarioRun {
         var context = context
         context.isLive = bench.scenario != .offline
         context.draws = false
-        if let notice = context.untrainedWarning { outcome.remarks.append(notice) }
+        if let warning = context.untrainedWarning { outcome.remarks.append(warning) }
         console.info("decoding frames into memory …")
         let frames = try LoadedFrames(description, stop: stop)
         console.info("the detector under \(bench.scenario.rawValue) …")

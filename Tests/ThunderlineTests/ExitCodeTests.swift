@@ -61,7 +61,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [["export"], ["quantize", "none.mp4"]])
-        func whatCannotBeWrittenIs73BeforeAnyWork(_ arguments: [String]) throws {
+        func unwritableOutputsExitWith73BeforeAnyWork(_ arguments: [String]) throws {
             let scratch = try Scratch()
             let taken = try scratch.write("taken.bin", "mine")
             for (path, words) in [(taken, "it exists"), (scratch.path("no/x.bin"), "its folder")] {
@@ -96,7 +96,7 @@ extension ProgramTests {
             #expect(try Program.run(["run", scratch.path("none.yaml")]).status == 66)
         }
 
-        @Test func whatIsNotThereIs66() throws {
+        @Test func missingInputsExitWith66() throws {
             try expect(66, "no such file", ["/nowhere/drive.mp4"])
             try expect(66, "Nothing matches", ["/nowhere/*.mp4"])
             try expect(66, "No such file", ["/dev/video99"])
@@ -104,7 +104,7 @@ extension ProgramTests {
             try expect(66, "refused", ["rtsp://127.0.0.1:1/stream"])
         }
 
-        @Test func soundAloneIs68() throws {
+        @Test func audioAloneExitsWith68() throws {
             let sound = try Media.make("sound.m4a", "-f lavfi -i sine=440:duration=1 -c:a aac")
             try expect(68, "no video", [sound])
         }
@@ -138,7 +138,7 @@ extension ProgramTests {
             try expect(71, "no video encoder nope", [Media.small(), "--encoder", "nope"])
         }
 
-        @Test func whatExistsOrRefusesIs73() throws {
+        @Test func existingOrUnwritableOutputsExitWith73() throws {
             let scratch = try Scratch()
             let old = try scratch.write("old.mp4", "precious")
             let ended = try Program.detect([Media.small(), "-o", old])
@@ -161,7 +161,7 @@ extension ProgramTests {
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         }
 
-        @Test func modelsThatAreWrongAre76() throws {
+        @Test func wrongModelsExitWith76() throws {
             let small = try Media.small()
             try expect(76, "Models by name: driving", [small, "--model", "drivin"])
             try expect(76, "no such file", [small, "--model", "/none.safetensors"])
@@ -169,14 +169,14 @@ extension ProgramTests {
             try expect(76, "junk.safetensors", [small, "--model", junk])
         }
 
-        @Test func aWrongVariableIs64AndNamesWhatThereIs() throws {
+        @Test func aWrongEnvironmentVariableExitsWith64AndListsTheValidOnes() throws {
             var program = try Program.command()
             program.environment = ["THUNDERLINE_CPU": "typo"]
             try expect(64, "try portable, neon, avx2, avx512", [Media.small()], command: program)
             #expect(try program.run(["bench", "network", "--time", "0.1"]).status == 64)
         }
 
-        @Test func whatMayNotBeReadIs67() throws {
+        @Test func unreadableInputsExitWith67() throws {
             guard geteuid() == 0 else { return print("SKIPPED: needs root to lock a file away") }
             let scratch = try Scratch()
             let locked = scratch.path("locked.mp4")
@@ -192,7 +192,7 @@ extension ProgramTests {
             #expect(ended.standardError.contains("permission denied"))
         }
 
-        @Test func aFullDiskIs74AndWhatIsWrittenPlays() throws {
+        @Test func aFullDiskExitsWith74AndLeavesAPlayableFile() throws {
             let scratch = try Scratch()
             let mount = Command(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs"])
             guard try mount.run([scratch.url.path]).status == 0 else {

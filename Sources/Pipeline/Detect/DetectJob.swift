@@ -43,7 +43,9 @@ struct DetectJob: Sendable {
         report.counts = state.closedCounts(afterFailure: failure != nil)
         report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9
-        if failure == nil { report.failure = Self.failure(of: report.counts, isStopped: stop.isRequested) }
+        if failure == nil {
+            report.failure = Self.failure(of: report.counts, isStopped: stop.isRequested)
+        }
         return report
     }
 

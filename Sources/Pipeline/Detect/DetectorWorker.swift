@@ -7,7 +7,9 @@ struct DetectionRequest: ~Copyable, Sendable {
     /// Index of the frame's source.
     let source: Int
     var frame: Frame
-    /// Detections, best first; empty on the way to the detector. The storage is reused.
+    /// Detections, best first; empty on the way to the detector.
+    ///
+    /// The storage is reused.
     var detections: [Detection]
 }
 

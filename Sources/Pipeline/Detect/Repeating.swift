@@ -10,6 +10,7 @@ internal import Synchronization
 ///   - report: Called with the seconds since the start, on the other thread.
 ///   - body: The work.
 /// - Returns: The body's result.
+/// - Throws: The body's error.
 package func repeating<Result: ~Copyable, Failure: Error>(
     every interval: UInt64, _ report: @escaping @Sendable (Double) -> Void,
     during body: () throws(Failure) -> Result
