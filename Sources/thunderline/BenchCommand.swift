@@ -42,7 +42,8 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         if options.serve || options.check || options.export != nil {
             return try NetworkPeer.run(
-                description.inProgramEnvironment.run.model, pictures: options.pictures, export: options.export,
+                description.inProgramEnvironment.run.model, pictures: options.pictures,
+                export: options.export,
                 check: options.check, serve: options.serve)
         }
         try Self.run(description)

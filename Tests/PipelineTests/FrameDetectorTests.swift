@@ -1,6 +1,6 @@
-import FoundationEssentials
 import Flow
 import Foundation
+import FoundationEssentials
 import TestSupport
 import Testing
 

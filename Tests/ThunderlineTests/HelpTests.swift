@@ -155,7 +155,8 @@ extension ProgramTests {
                 #expect(ended.standardError.contains(name), "\(ended.standardError)")
             }
             let near = try Program.run(command + ["--backbone", "snet48"])
-            #expect(near.standardError.contains("did you mean \"snet49\"?"), "\(near.standardError)")
+            #expect(
+                near.standardError.contains("did you mean \"snet49\"?"), "\(near.standardError)")
         }
 
         @Test func theHelpGroupsTheCommands() throws {

@@ -33,6 +33,15 @@ struct LanguageTests {
         "Sources/Live/Page/PageReplies.swift": (["stamps"], "a deprecated JSON field"),
         "Sources/Live/Documentation.docc/Cameras.md": (["stamps"], "a deprecated JSON field"),
         "Tests/LiveTests/Page/PageRepliesTests.swift": (["stamps"], "a deprecated JSON field"),
+        "Samples/RoadScene/Rendering/Shading.swift": (["seats"], "seats of a car"),
+        "Sources/ThunderNet/Models/MODEL-CARD.md": (["seat"], "the driver's seat"),
+        "Sources/thunderline/ProbeJSON.swift": (["stamps"], "a deprecated JSON field"),
+        "Tests/ThunderlineTests/ProbeTests.swift": (["stamps"], "a deprecated JSON field"),
+        "Sources/ThunderNet/Documentation.docc/ModelFiles.md": (["narrowing"], "a deprecated key"),
+        "Sources/ThunderNet/ModelFiles/DescriptionReading.swift": (
+            ["narrowing"], "a deprecated key"
+        ),
+        "Tests/ThunderNetTests/ModelDescriptionTests.swift": (["narrowing"], "a deprecated key"),
     ]
 
     private static let folders = ["Sources", "Tests", "Samples", "Pipelines"]
