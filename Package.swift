@@ -20,10 +20,16 @@ let swiftSettings: [SwiftSetting] =
 
 let cSettings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 
+/// The folder with libtorch's `include` and `lib`, read by builds with the trait `Training` only:
+/// `Samples/train/libtorch.sh` fills the one here; `LIBTORCH` names another.
+let torch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.torch"
+let training = BuildSettingCondition.when(traits: ["Training"])
+
 let package = Package(
     name: "thunderline",
     products: [
         .executable(name: "thunderline", targets: ["thunderline"]),
+        .executable(name: "thunderline-train", targets: ["thunderline-train"]),
         .library(name: "Flow", targets: ["Flow"]),
         .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
@@ -31,8 +37,12 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
+        .library(name: "Training", targets: ["Training"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Live", targets: ["Live"]),
+    ],
+    traits: [
+        .trait(name: "Training", description: "Train detectors with libtorch.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,6 +57,22 @@ let package = Package(
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSockets", cSettings: cSettings),
         .target(
+            name: "CTorch",
+            cxxSettings: [
+                .define("CTORCH_ENABLED", training),
+                .unsafeFlags(
+                    [
+                        "-isystem", "\(torch)/include",
+                        "-isystem", "\(torch)/include/torch/csrc/api/include",
+                    ], training),
+            ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
+            linkerSettings: [
+                .linkedLibrary("torch_cpu", training), .linkedLibrary("c10", training),
+                .unsafeFlags(
+                    ["-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib"],
+                    training),
+            ]),
+        .target(
             name: "Flow",
             dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         .target(name: "Pixels"),
@@ -56,6 +82,8 @@ let package = Package(
         .target(
             name: "ThunderNet", dependencies: ["Tensors", "Scene", "Pixels"],
             resources: [.copy("Models")]),
+        .target(
+            name: "Training", dependencies: ["Tensors", "ThunderNet", "Scene", "Pixels", "CTorch"]),
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Pipeline",
@@ -79,6 +107,11 @@ let package = Package(
             dependencies: [
                 "Live", "Pipeline", "Flow", "Scene", "Tensors", "ThunderNet", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "thunderline-train",
+            dependencies: [
+                "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // The drawn road scene, and two programs that show how the libraries are used.
@@ -105,6 +138,10 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Tensors", "ThunderNet", "Scene", "TestSupport"],
+            exclude: ["Golden"]),
+        .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(
@@ -129,7 +166,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx20
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
