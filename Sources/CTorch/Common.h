@@ -56,7 +56,6 @@ void fill_tensors(ct_face &);
 void fill_layers(ct_face &);
 void fill_arithmetic(ct_face &);
 void fill_optimizers(ct_face &);
-void fill_pictures(ct_face &);
 
 // A depthwise convolution, bias undefined or not, computed in the type of `x`.
 at::Tensor depthwise(

@@ -81,7 +81,6 @@ static ct_face make_face() {
     fill_layers(face);
     fill_arithmetic(face);
     fill_optimizers(face);
-    fill_pictures(face);
     return face;
 }
 

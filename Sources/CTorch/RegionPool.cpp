@@ -36,7 +36,10 @@ at::Tensor crossed(const at::Tensor &values, bool is_row, const ct_region_pool &
 
 } // namespace
 
-at::Tensor region_pool(const at::Tensor &map, const at::Tensor &regions, const ct_region_pool &pool) {
+at::Tensor region_pool(const at::Tensor &given, const at::Tensor &corners, const ct_region_pool &pool) {
+    // Places need more than the eight bits of bfloat16, and the sampler wants one type.
+    auto map = given.scalar_type() == at::kBFloat16 ? given.to(at::kFloat) : given;
+    auto regions = corners.to(map.scalar_type());
     int64_t n = map.size(0), h = map.size(2), w = map.size(3), bins = pool.bins, count = regions.size(1);
     TORCH_CHECK(map.size(1) == pool.depth * bins * bins, "one channel per bin and depth is pooled");
     TORCH_CHECK(

@@ -2,7 +2,7 @@ extension Safetensors {
     /// The bytes of a file, tensors in the order of their names: equal contents give equal bytes.
     ///
     /// - Throws: ``ModelError`` when a finite number is too large for half precision.
-    static func encode(
+    package static func encode(
         metadata: [String: String], tensors: [String: Tensor], precision: Precision
     ) throws(ModelError) -> [UInt8] {
         let names = tensors.keys.sorted()

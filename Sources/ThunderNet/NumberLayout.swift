@@ -1,11 +1,18 @@
 /// Where an engine puts the numbers of a map, or of rows of numbers.
-struct NumberLayout: Hashable, Sendable {
+package struct NumberLayout: Hashable, Sendable {
     /// Place of the first number.
-    var origin = 0
+    package var origin = 0
     /// From one channel of a cell to the next.
-    var channelStride: Int
+    package var channelStride: Int
     /// From one cell to the next, row by row.
-    var cellStride: Int
+    package var cellStride: Int
+
+    /// A layout by its steps.
+    package init(origin: Int = 0, channelStride: Int, cellStride: Int) {
+        self.origin = origin
+        self.channelStride = channelStride
+        self.cellStride = cellStride
+    }
 
     /// Place of the number of a channel and cell.
     func index(channel: Int, cell: Int) -> Int {

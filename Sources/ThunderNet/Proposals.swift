@@ -1,4 +1,4 @@
-import Scene
+package import Scene
 
 /// How the proposal network's output becomes regions.
 public struct ProposalRule: Hashable, Sendable {
@@ -18,7 +18,7 @@ public struct ProposalRule: Hashable, Sendable {
 /// Turns objectness and deltas into regions: the best anchors, decoded, clipped and thinned out.
 ///
 /// Everything is allocated at the start.
-struct Proposals: Sendable {
+package struct Proposals: Sendable {
     private let rule: ProposalRule
     private let anchors: Anchors
     private let cells: Int
@@ -29,7 +29,7 @@ struct Proposals: Sendable {
     private var suppression: Suppression
 
     /// What is needed to know of a model and its input size, in pixels.
-    init(_ description: ModelDescription, width: Int, height: Int) {
+    package init(_ description: ModelDescription, width: Int, height: Int) {
         rule = description.proposals
         let stride = description.anchors.stride
         anchors = Anchors(description.anchors, columns: width / stride)
@@ -43,7 +43,7 @@ struct Proposals: Sendable {
     }
 
     /// Writes the regions, best first, as corner boxes in pixels of the input; class index 0 throughout.
-    mutating func find(
+    package mutating func find(
         objectness logits: Span<Float>, _ logitLayout: NumberLayout, deltas: Span<Float>,
         _ deltaLayout: NumberLayout, into regions: inout [Detection]
     ) {

@@ -51,16 +51,6 @@ typedef struct ct_region_pool {
     bool is_aligned, is_maximum;
 } ct_region_pool;
 
-// A part of a picture that becomes a part of an image: target pixel (column, row) takes the source at
-// (xx * column + xy * row + x0, yx * column + yy * row + y0), both counted in pixels, middles at one half.
-typedef struct ct_patch {
-    const uint8_t *pixels;   // rows of RGB
-    int width, height;       // of the source
-    int image;               // of the batch
-    int left, top, columns, rows; // where in the image
-    float affine[6];         // xx, xy, x0, yx, yy, y0; column and row count from the patch's corner
-} ct_patch;
-
 typedef ct_tensor *const *ct_list;
 
 typedef struct ct_face {
@@ -139,11 +129,6 @@ typedef struct ct_face {
         ct_list parameters, ct_list first, ct_list second, int count, double rate, const double betas[2],
         double epsilon, double decay, int64_t step, double factor);
     bool (*average)(ct_list averages, ct_list values, int count, double share); // share of the new
-
-    // Pictures.
-    ct_tensor *(*warp)(const ct_patch *, int count, int images, int width, int height, const float fill[3]);
-    ct_tensor *(*color)(
-        const ct_tensor *images, const float *matrices, const float mean[3], const float deviation[3]);
 } ct_face;
 
 // The table, or NULL in a build without libtorch.

@@ -6,14 +6,14 @@ public enum TorchLibrary {
     static let table: ct_face? = unsafe ct_open()?.pointee
 
     /// Whether the program was built with libtorch.
-    public static var isAvailable: Bool { unsafe table != nil }
+    public static var isAvailable: Bool { table != nil }
 
     /// The table of functions.
     ///
     /// - Throws: ``TorchError/missing`` in a build without libtorch.
     static func face() throws(TorchError) -> ct_face {
-        guard let table = unsafe table else { throw .missing }
-        return unsafe table
+        guard let table else { throw .missing }
+        return table
     }
 
     /// The version, such as `2.13.0`; empty in a build without libtorch.
@@ -24,14 +24,14 @@ public enum TorchLibrary {
 
     /// Threads that one operation may use.
     public static var threads: Int {
-        get { unsafe Int(table?.threads() ?? 1) }
-        set { unsafe table?.set_threads(Int32(newValue)) }
+        get { Int(table?.threads() ?? 1) }
+        set { table?.set_threads(Int32(newValue)) }
     }
 
     /// How many CUDA devices there are; loads libtorch's CUDA part where it is installed.
     public static var devices: Int {
-        guard let table = unsafe table, unsafe table.load_cuda() else { return 0 }
-        return unsafe Int(table.devices())
+        guard let table, table.load_cuda() else { return 0 }
+        return Int(table.devices())
     }
 
     /// The failure of the last call, with libtorch's own words.
@@ -41,8 +41,8 @@ public enum TorchLibrary {
     public static func withoutGradients<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let former = unsafe table?.set_gradients(false) ?? false
-        defer { _ = unsafe table?.set_gradients(former) }
+        let former = table?.set_gradients(false) ?? false
+        defer { _ = table?.set_gradients(former) }
         return try body()
     }
 

@@ -77,7 +77,7 @@ public final class TorchTensor {
 
     /// The length of each dimension, outermost first.
     public var dims: [Int] {
-        guard let table = unsafe TorchLibrary.table else { return [] }
+        guard let table = TorchLibrary.table else { return [] }
         var sides = [Int64](repeating: 0, count: Int(unsafe table.rank(handle)))
         // SAFETY: the array has room for as many sides as the tensor has.
         unsafe table.dims(handle, &sides)
