@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Live", targets: ["Live"]),
     ],
@@ -57,6 +58,12 @@ let package = Package(
             name: "ThunderNet", dependencies: ["Tensors", "Scene", "Pixels"],
             resources: [.copy("Models")]),
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
+        .target(
+            name: "Datasets",
+            dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Training",
+            dependencies: ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets"]),
         .target(
             name: "Pipeline",
             dependencies: [
@@ -107,6 +114,12 @@ let package = Package(
         .testTarget(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Scene", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Datasets", "Scene", "Tensors", "ThunderNet", "TestSupport"]
+        ),
         .testTarget(
             name: "PipelineTests",
             dependencies: ["Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
