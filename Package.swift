@@ -97,6 +97,10 @@ let package = Package(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
 
+        .executableTarget(
+            name: "picture-rate", dependencies: ["Datasets", "Scene", "ThunderNet", "Training"],
+            path: "Tests/Benchmarks/PictureRate"),
+
         // One suite per room.
         .target(
             name: "TestSupport", dependencies: ["CAllocations"], path: "Tests/TestSupport",
