@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Live", targets: ["Live"]),
     ],
@@ -82,9 +83,13 @@ let package = Package(
         .target(
             name: "ThunderNet", dependencies: ["Tensors", "Scene", "Pixels"],
             resources: [.copy("Models")]),
-        .target(
-            name: "Training", dependencies: ["Tensors", "ThunderNet", "Scene", "Pixels", "CTorch"]),
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
+        .target(
+            name: "Datasets",
+            dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Training",
+            dependencies: ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch"]),
         .target(
             name: "Pipeline",
             dependencies: [
@@ -111,7 +116,8 @@ let package = Package(
         .executableTarget(
             name: "thunderline-train",
             dependencies: [
-                "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Training", "Datasets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // The drawn road scene, and two programs that show how the libraries are used.
@@ -122,6 +128,10 @@ let package = Package(
         .executableTarget(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
+
+        .executableTarget(
+            name: "picture-rate", dependencies: ["Datasets", "Scene", "ThunderNet", "Training"],
+            path: "Tests/Benchmarks/PictureRate"),
 
         // One suite per room.
         .target(
@@ -138,11 +148,15 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
         .testTarget(
-            name: "TrainingTests",
-            dependencies: ["Training", "Tensors", "ThunderNet", "Scene", "TestSupport"],
+            name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(
-            name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
+            name: "DatasetsTests", dependencies: ["Datasets", "Scene", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Datasets", "Scene", "Tensors", "ThunderNet", "TestSupport",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "PipelineTests",

@@ -1,4 +1,4 @@
-package import Scene
+public import Scene
 
 /// The boxes from which proposals start: every scale in every ratio at every cell of one map (ThunderNet, section 3.2).
 public struct AnchorDesign: Hashable, Sendable {
@@ -39,15 +39,15 @@ public struct AnchorDesign: Hashable, Sendable {
 }
 
 /// The anchors of one map, numbered by row, column and place in the cell; computed when asked for.
-package struct Anchors: Sendable {
-    /// Width and height of each anchor of a cell.
-    private let shapes: [SIMD2<Float>]
+public struct Anchors: Sendable {
+    /// Width and height of each anchor of a cell, in pixels of the input.
+    public let shapes: [SIMD2<Float>]
     private let columns: Int
     private let stride: Float
     private let offset: Float
 
     /// The anchors of a design on a map with so many columns.
-    package init(_ design: AnchorDesign, columns: Int) {
+    public init(_ design: AnchorDesign, columns: Int) {
         func shape(_ scale: Float, _ ratio: Float) -> SIMD2<Float> {
             let upright = design.ratio == .heightOverWidth ? ratio : 1 / ratio
             let root = Double(upright).squareRoot()
@@ -66,10 +66,10 @@ package struct Anchors: Sendable {
     }
 
     /// Anchors per cell.
-    package var perCell: Int { shapes.count }
+    public var perCell: Int { shapes.count }
 
     /// The anchor of a number, in pixels of the input; it may reach outside.
-    package subscript(index: Int) -> Box {
+    public subscript(index: Int) -> Box {
         let (cell, place) = index.quotientAndRemainder(dividingBy: shapes.count)
         let (row, column) = cell.quotientAndRemainder(dividingBy: columns)
         let shape = shapes[place]

@@ -8,7 +8,8 @@ struct RepositoryTests {
     private static let arrows: [String: Set<String>] = [
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
-        "Overlay": ["Pixels", "Scene", "CFreeType"],
+        "Overlay": ["Pixels", "Scene", "CFreeType"], "Datasets": ["Scene"],
+        "Training": ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets"],
         "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets"],
         "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
     ]

@@ -25,8 +25,8 @@ struct LossTests {
             }, [boxes.count, 4])
     }
 
-    @Test(arguments: [BoxLoss.giou, .smoothL1(beta: 1)])
-    func aPerfectBoxCostsNothing(loss: BoxLoss) throws {
+    @Test(arguments: [BoxLossKind.giou, .smoothL1(beta: 1)])
+    func aPerfectBoxCostsNothing(loss: BoxLossKind) throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
         for value in try loss(deltas(Self.targets), pairs, Self.code).values() {
             #expect(abs(value) < 1e-4)
@@ -35,7 +35,7 @@ struct LossTests {
 
     @Test func theGeneralisedOverlapIsThatOfItsDefinition() throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
-        let found = try BoxLoss.giou(deltas(Self.bases), pairs, Self.code).values()
+        let found = try BoxLossKind.giou(deltas(Self.bases), pairs, Self.code).values()
         for (value, (box, target)) in zip(found, zip(Self.bases, Self.targets)) {
             let hull = Box(
                 left: min(box.x, target.x), top: min(box.y, target.y),
@@ -53,7 +53,7 @@ struct LossTests {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
         let deltas = try TorchTensor([Float](repeating: 0, count: 12), [3, 4])
         try deltas.requireGradient()
-        try BoxLoss.giou(deltas, pairs, Self.code).sum().backward()
+        try BoxLossKind.giou(deltas, pairs, Self.code).sum().backward()
         let gradient = try #require(deltas.gradient).values()
         let isFinite = gradient.allSatisfy { $0.isFinite }
         #expect(isFinite)
@@ -80,10 +80,13 @@ struct LossTests {
             [Float](arrayLiteral: 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), [2, 7])
         try logits.requireGradient()
         let boxes = try TorchTensor([Float](repeating: 0, count: 8), [2, 4])
-        let target = RegionTarget(region: Self.bases[0], label: nil, box: Self.bases[0])
-        let rows = try losses.regions(
-            .init(classes: logits, boxes: boxes), [[target], [target]], unlabelled: [[1], []])
-        try rows.classes.sum().backward()
+        let targets = [[1], []].map { unlabelled in
+            RegionTargets(
+                regions: [Self.bases[0]], classes: [6], positiveCount: 0, deltas: [],
+                unlabelled: unlabelled)
+        }
+        let rows = try losses.regions(.init(classes: logits, boxes: boxes), targets)
+        try rows.classification.sum().backward()
         let gradient = try #require(logits.gradient).values()
         #expect(abs(gradient[1]) < 1e-6)
         #expect(gradient[7 + 1] > 0.1)

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Scene
 import Tensors
@@ -23,40 +24,51 @@ struct ThreeStepsTests {
 
     /// Every seventh anchor is judged, every twenty-first learns a box, twelve regions a picture.
     struct Rule: TargetRule {
-        var pictures = 2
+        static let regionCode = BoxCode(deviations: SIMD4(0.1, 0.1, 0.2, 0.2), limit: 4.135)
 
         func anchors(
-            _ view: AnchorView, of example: TrainingExample, picture: Int, at place: StepPlace
+            _ view: AnchorView, of plan: PicturePlan, picture: Int, at place: StepPlace
         ) -> AnchorTargets {
-            let judged = view.anchors.indices.filter { $0 % 7 == picture }
-            let matched = view.anchors.indices.filter { $0 % 21 == picture }
-            let share = 1 / Float(judged.count * pictures)
+            let boxes = view.grid.boxes
+            let matched = boxes.indices.filter { $0 % 21 == picture }
+            let judged = boxes.indices.filter { $0 % 7 == picture }
+            // Judged twice where matched: once for the box alone.
             return AnchorTargets(
-                judged: judged.map {
-                    .init(anchor: $0, target: $0 % 3 == 0 ? 1 : 0, weight: share)
-                },
-                matched: matched.map {
-                    .init(
-                        anchor: $0, box: view.anchors[$0].shifted(0.1, -0.05, 1.2, 0.8),
-                        weight: 1 / Float(256 * pictures))
-                })
+                anchors: matched + judged,
+                objectness: (matched + judged).map { $0 % 3 == 0 ? 1 : 0 },
+                positiveCount: matched.count, deltas: [],
+                boxes: matched.map { boxes[$0].shifted(0.1, -0.05, 1.2, 0.8) })
+        }
+
+        func anchorWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights {
+            var weights = BatchWeights(classification: [], localization: [])
+            for (count, positives) in zip(losses.counts, losses.positiveCounts) {
+                let judged = count - positives
+                weights.classification += [Float](repeating: 0, count: positives)
+                weights.classification += [Float](repeating: 0.5 / Float(judged), count: judged)
+                weights.localization += [Float](repeating: 0.5 / 256, count: count)
+            }
+            return weights
         }
 
         func regions(
-            _ proposals: [Box], of example: TrainingExample, picture: Int, at place: StepPlace
-        ) -> [RegionTarget] {
-            (0..<12).map { number in
-                let box = Box(x: 4 * Float(number), y: 2 * Float(number), width: 30, height: 24)
-                return RegionTarget(
-                    region: box, label: number % 7 == 6 ? nil : number % 7,
-                    box: box.shifted(0.05, 0.1, 1.1, 0.9))
+            _ proposals: [Box], of plan: PicturePlan, picture: Int, at place: StepPlace
+        ) -> RegionTargets {
+            let numbers = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 6]
+            let boxes = numbers.map {
+                Box(x: 4 * Float($0), y: 2 * Float($0), width: 30, height: 24)
             }
+            return RegionTargets(
+                regions: boxes, classes: numbers.map { $0 % 7 }, positiveCount: 11,
+                deltas: boxes[..<11].map {
+                    Self.regionCode.encode($0.shifted(0.05, 0.1, 1.1, 0.9), relativeTo: $0)
+                }, unlabelled: [])
         }
 
-        func weights(of losses: RegionLosses, at place: StepPlace) -> RegionWeights {
-            let even = [Float](
-                repeating: 1 / Float(losses.classes.count), count: losses.classes.count)
-            return RegionWeights(classes: even, boxes: even)
+        func regionWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights {
+            let count = losses.losses.count
+            let even = [Float](repeating: 1 / Float(count), count: count)
+            return BatchWeights(classification: even, localization: even)
         }
     }
 
@@ -69,9 +81,10 @@ struct ThreeStepsTests {
             let planar = (picture * 3 + channel) * width * height + place
             pixels[index] = Float(planar * 7919 % 255) / 128 - 1
         }
+        let extent = PictureExtent(width: width, height: height)
         return TrainingBatch(
-            width: width, height: height, pixels: pixels,
-            examples: Array(repeating: TrainingExample(boxes: [], labels: []), count: 2))
+            extent: extent, pixels: pixels,
+            plans: Array(repeating: PicturePlan(extent: extent, patches: []), count: 2))
     }
 
     static func description() -> ModelDescription {

@@ -6,9 +6,9 @@ public struct LossOptions: Hashable, Sendable, Codable {
     /// Objectness of anchors.
     public var objectness = ObjectnessLoss.binaryCrossEntropy
     /// Boxes of anchors.
-    public var proposals = BoxLoss.smoothL1(beta: 1.0 / 9)
+    public var proposals = BoxLossKind.smoothL1(beta: 1.0 / 9)
     /// Boxes of regions.
-    public var boxes = BoxLoss.smoothL1(beta: 1)
+    public var boxes = BoxLossKind.smoothL1(beta: 1)
     /// What the loss of the regions' boxes is multiplied by.
     public var boxWeight = 1.0
 
@@ -49,15 +49,53 @@ public struct StepLosses: Hashable, Sendable, Codable {
     public var total: Double { objectness + proposals + classes + boxes }
 }
 
-/// Losses of a detector, from maps and targets to four numbers.
+/// Losses of boxes before any are chosen.
+struct LossRows {
+    /// One loss of class or objectness a box.
+    var classification: TorchTensor
+    /// One loss of place for each box that has an object.
+    var localization: TorchTensor
+    /// Which boxes those are.
+    var rows: [Int]
+    /// Where the boxes are.
+    var boxes: [Box]
+    /// How many of them each picture has.
+    var counts: [Int]
+    /// How many of those have an object.
+    var positiveCounts: [Int]
+
+    /// The numbers for those who choose.
+    func values() throws(TorchError) -> BatchLosses {
+        var losses = try classification.values().map {
+            BoxLoss(classification: $0, localization: 0)
+        }
+        for (row, value) in zip(rows, try localization.values()) {
+            losses[row].localization = value
+        }
+        return BatchLosses(
+            losses: losses, boxes: boxes, counts: counts, positiveCounts: positiveCounts)
+    }
+
+    /// The sums that the weights make.
+    func sums(
+        _ weights: BatchWeights
+    ) throws(TorchError) -> (classification: TorchTensor, localization: TorchTensor) {
+        (
+            try classification.weightedSum(weights.classification),
+            try localization.weightedSum(rows.map { weights.localization[$0] })
+        )
+    }
+}
+
+/// Losses of a detector, from maps and targets to numbers.
 struct DetectorLosses {
     let options: LossOptions
     let description: ModelDescription
 
-    /// Deltas of anchors.
-    private var anchorCode: BoxCode { BoxCode(limit: description.deltaLimit) }
-    /// Deltas of regions.
-    private var regionCode: BoxCode {
+    /// How boxes are told relative to anchors.
+    var anchorCode: BoxCode { BoxCode(limit: description.deltaLimit) }
+    /// How boxes are told relative to regions.
+    var regionCode: BoxCode {
         let deviations = description.head.deviations
         return BoxCode(
             deviations: SIMD4(deviations[0], deviations[1], deviations[2], deviations[3]),
@@ -67,98 +105,76 @@ struct DetectorLosses {
     /// Objectness and box losses of the anchors, one target list a picture.
     func anchors(
         _ maps: DetectorNetwork.Maps, _ targets: [AnchorTargets]
-    ) throws(TorchError) -> (objectness: TorchTensor, proposals: TorchTensor) {
-        let count = maps.anchors.count
-        var (rows, levels, weights) = ([Int](), [Float](), [Float]())
-        var (boxRows, boxWeights, pairs) = ([Int](), [Float](), BoxPairs())
+    ) throws(TorchError) -> LossRows {
+        let count = maps.grid.count
+        var (all, positives, rows) = ([Int](), [Int](), [Int]())
+        var (levels, boxes, pairs) = ([Float](), [Box](), BoxPairs())
         for (picture, target) in targets.enumerated() {
-            for judged in target.judged {
-                rows.append(picture * count + judged.anchor)
-                levels.append(judged.target)
-                weights.append(judged.weight)
+            for (index, anchor) in target.anchors.enumerated() {
+                if index < target.positiveCount {
+                    rows.append(all.count)
+                    positives.append(picture * count + anchor)
+                    pairs.bases.append(maps.grid.boxes[anchor])
+                }
+                all.append(picture * count + anchor)
+                boxes.append(maps.grid.boxes[anchor])
             }
-            for matched in target.matched {
-                boxRows.append(picture * count + matched.anchor)
-                boxWeights.append(matched.weight)
-                pairs.bases.append(maps.anchors[matched.anchor])
-                pairs.targets.append(matched.box)
-            }
+            levels += target.objectness
+            pairs.targets += target.boxes
         }
-        let objectness = try options.objectness(maps.objectness.rows(rows), levels)
-            .weightedSum(weights)
-        let proposals = try options.proposals(maps.deltas.rows(boxRows), pairs, anchorCode)
-            .weightedSum(boxWeights)
-        return (objectness, proposals)
+        return LossRows(
+            classification: try options.objectness(maps.objectness.rows(all), levels),
+            localization: try options.proposals(maps.deltas.rows(positives), pairs, anchorCode),
+            rows: rows, boxes: boxes, counts: targets.map(\.anchors.count),
+            positiveCounts: targets.map(\.positiveCount))
     }
 
-    /// Class and box losses of every region, `[regions]` each; the second has a row for each region with a class.
+    /// Class and box losses of every region, one target list a picture.
     func regions(
-        _ verdicts: DetectorNetwork.Verdicts, _ targets: [[RegionTarget]],
-        unlabelled: [[Int]]
-    ) throws(TorchError) -> RegionLossRows {
+        _ verdicts: DetectorNetwork.Verdicts, _ targets: [RegionTargets]
+    ) throws(TorchError) -> LossRows {
         let classes = description.classes.count
         let shift = description.head.background == .first ? 1 : 0
-        let background = shift == 1 ? 0 : classes
-        var (labels, masks) = ([Int](), [Float]())
-        var (rows, pairs, columns) = ([Int](), BoxPairs(), [Int]())
-        for (targets, missing) in zip(targets, unlabelled) {
-            var mask = [Float](repeating: 0, count: classes + 1)
-            // A logit that never wins: the class takes no part in the softmax of this picture.
-            for index in missing { mask[index + shift] = -30 }
-            for target in targets {
-                if let label = target.label {
-                    rows.append(labels.count)
-                    columns.append(label)
-                    pairs.bases.append(target.region)
-                    pairs.targets.append(target.box)
-                }
-                labels.append(target.label.map { $0 + shift } ?? background)
-                masks += mask
+        var (labels, columns, rows) = ([Int](), [Int](), [Int]())
+        var (boxes, pairs) = ([Box](), BoxPairs())
+        for target in targets {
+            let positives = 0..<target.positiveCount
+            rows += positives.map { labels.count + $0 }
+            columns += target.classes[positives]
+            pairs.bases += target.regions[positives]
+            pairs.targets += zip(target.regions[positives], target.deltas).map {
+                regionCode.decode($1, relativeTo: $0)
             }
-        }
-        var logits = verdicts.classes
-        if masks.contains(where: { $0 != 0 }) {
-            logits = try logits.adding(
-                TorchTensor(masks, [labels.count, classes + 1]).cast(to: logits.type))
+            boxes += target.regions
+            labels += target.classes.map { $0 == classes ? (1 - shift) * classes : $0 + shift }
         }
         var deltas = verdicts.boxes
         if description.head.boxes == .classSpecific {
-            deltas = try deltas.reshaped([-1, 4]).rows(
-                zip(rows, columns).map { $0 * classes + $1 })
+            let wanted = zip(rows, columns).map { $0 * classes + $1 }
+            deltas = try deltas.reshaped([-1, 4]).rows(wanted)
         } else {
             deltas = try deltas.rows(rows)
         }
-        return RegionLossRows(
-            classes: try logits.crossEntropy(labels),
-            boxes: try options.boxes(deltas, pairs, regionCode).times(options.boxWeight),
-            rows: rows)
-    }
-}
-
-/// Losses of regions before any are chosen.
-struct RegionLossRows {
-    /// Cross-entropy of each region.
-    var classes: TorchTensor
-    /// Box loss of the regions that have a class.
-    var boxes: TorchTensor
-    /// Which regions those are.
-    var rows: [Int]
-
-    /// The numbers for those who choose.
-    func values(counts: [Int]) throws(TorchError) -> RegionLosses {
-        var losses = RegionLosses(classes: try classes.values(), boxes: [], counts: counts)
-        losses.boxes = [Float](repeating: 0, count: losses.classes.count)
-        for (row, value) in zip(rows, try boxes.values()) { losses.boxes[row] = value }
-        return losses
+        return LossRows(
+            classification: try masked(verdicts.classes, targets, shift).crossEntropy(labels),
+            localization: try options.boxes(deltas, pairs, regionCode).times(options.boxWeight),
+            rows: rows, boxes: boxes, counts: targets.map(\.regions.count),
+            positiveCounts: targets.map(\.positiveCount))
     }
 
-    /// The sums that the weights make.
-    func sums(
-        _ weights: RegionWeights
-    ) throws(TorchError) -> (classes: TorchTensor, boxes: TorchTensor) {
-        (
-            try classes.weightedSum(weights.classes),
-            try boxes.weightedSum(rows.map { weights.boxes[$0] })
-        )
+    /// Logits of which those of classes that nobody annotated in a picture never win.
+    private func masked(
+        _ logits: TorchTensor, _ targets: [RegionTargets], _ shift: Int
+    ) throws(TorchError) -> TorchTensor {
+        guard targets.contains(where: { !$0.unlabelled.isEmpty }) else { return logits }
+        let columns = description.classes.count + 1
+        var masks: [Float] = []
+        for target in targets {
+            var mask = [Float](repeating: 0, count: columns)
+            for index in target.unlabelled { mask[index + shift] = -30 }
+            for _ in target.regions { masks += mask }
+        }
+        return try logits.adding(
+            TorchTensor(masks, [masks.count / columns, columns]).cast(to: logits.type))
     }
 }

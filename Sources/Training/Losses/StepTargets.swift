@@ -1,98 +1,35 @@
 public import Scene
 
-/// What the anchors of one picture are to learn.
-public struct AnchorTargets: Sendable {
-    /// An anchor whose objectness is judged.
-    public struct Judged: Hashable, Sendable {
-        /// Its number.
-        public var anchor: Int
-        /// The objectness it should have, 0 to 1.
-        public var target: Float
-        /// What its loss is multiplied by.
-        public var weight: Float
-
-        /// An anchor by its parts.
-        public init(anchor: Int, target: Float, weight: Float) {
-            self.anchor = anchor
-            self.target = target
-            self.weight = weight
-        }
-    }
-
-    /// An anchor that learns a box.
-    public struct Matched: Hashable, Sendable {
-        /// Its number.
-        public var anchor: Int
-        /// The box it should become.
-        public var box: Box
-        /// What its loss is multiplied by.
-        public var weight: Float
-
-        /// An anchor by its parts.
-        public init(anchor: Int, box: Box, weight: Float) {
-            self.anchor = anchor
-            self.box = box
-            self.weight = weight
-        }
-    }
-
-    /// Anchors whose objectness is judged.
-    public var judged: [Judged]
-    /// Anchors that learn a box.
-    public var matched: [Matched]
-
-    /// Targets by their parts.
-    public init(judged: [Judged] = [], matched: [Matched] = []) {
-        self.judged = judged
-        self.matched = matched
-    }
-}
-
-/// A region and what the head is to say of it.
-public struct RegionTarget: Hashable, Sendable {
-    /// Where it is.
-    public var region: Box
-    /// Its class; nil for "nothing".
-    public var label: Int?
-    /// The box that the head should find; read where there is a class.
-    public var box: Box
-
-    /// A region by its parts.
-    public init(region: Box, label: Int?, box: Box) {
-        self.region = region
-        self.label = label
-        self.box = box
-    }
-}
-
-/// Losses of all regions of a batch, one picture's after another's, for those who choose the hard ones.
-public struct RegionLosses: Sendable {
-    /// Cross-entropy of each region.
-    public var classes: [Float]
-    /// Box loss of each region; 0 where there is no object.
-    public var boxes: [Float]
-    /// How many regions each picture has.
+/// Losses of all boxes of a batch, one picture's after another's, for those who choose the hard ones.
+public struct BatchLosses: Sendable {
+    /// The losses.
+    public var losses: [BoxLoss]
+    /// Where the boxes are.
+    public var boxes: [Box]
+    /// How many of them each picture has.
     public var counts: [Int]
+    /// How many of those have an object.
+    public var positiveCounts: [Int]
 }
 
-/// Weights by which the losses of the regions count.
-public struct RegionWeights: Sendable {
-    /// Weight of each region's cross-entropy.
-    public var classes: [Float]
-    /// Weight of each region's box loss.
-    public var boxes: [Float]
+/// Weights by which the losses of boxes count.
+public struct BatchWeights: Sendable {
+    /// Weight of each box's loss of class or objectness.
+    public var classification: [Float]
+    /// Weight of each box's loss of place.
+    public var localization: [Float]
 
     /// Weights by their parts.
-    public init(classes: [Float], boxes: [Float]) {
-        self.classes = classes
-        self.boxes = boxes
+    public init(classification: [Float], localization: [Float]) {
+        self.classification = classification
+        self.localization = localization
     }
 }
 
-/// What the body says of one picture's anchors, as those see it who assign targets.
+/// What the body says of one picture's anchors.
 public struct AnchorView: Sendable {
-    /// The anchors in pixels of the input.
-    public var anchors: [Box]
+    /// The anchors of the input size.
+    public var grid: AnchorGrid
     /// One logit an anchor.
     public var objectness: ArraySlice<Float>
     /// Four deltas an anchor.
@@ -113,16 +50,18 @@ public struct StepPlace: Hashable, Sendable {
     }
 }
 
-/// The choice of what a step learns from: anchors, regions, and which of the regions count.
+/// The choice of what a step learns from: anchors, regions, and how much the loss of each counts.
 public protocol TargetRule: Sendable {
-    /// Decides what the anchors of a picture learn.
+    /// Decides what the anchors of a picture learn; `picture` counts within the batch.
     func anchors(
-        _ view: AnchorView, of example: TrainingExample, picture: Int, at place: StepPlace
+        _ view: AnchorView, of plan: PicturePlan, picture: Int, at place: StepPlace
     ) -> AnchorTargets
+    /// Decides how much the loss of each anchor counts.
+    func anchorWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights
     /// Decides which regions of a picture the head sees, from the proposals, best first.
     func regions(
-        _ proposals: [Box], of example: TrainingExample, picture: Int, at place: StepPlace
-    ) -> [RegionTarget]
-    /// Decides which regions count.
-    func weights(of losses: RegionLosses, at place: StepPlace) -> RegionWeights
+        _ proposals: [Box], of plan: PicturePlan, picture: Int, at place: StepPlace
+    ) -> RegionTargets
+    /// Decides how much the loss of each region counts.
+    func regionWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights
 }

@@ -1,3 +1,4 @@
+internal import Datasets
 public import Scene
 public import Tensors
 public import ThunderNet
@@ -22,7 +23,7 @@ public final class DetectorNetwork {
         var body: TorchReading
         var pooling: TorchReading
         var head: TorchReading
-        var anchors: [Box]
+        var grid: AnchorGrid
     }
 
     /// What the body makes of a batch; anchors are numbered by row, column and place in the cell.
@@ -33,8 +34,8 @@ public final class DetectorNetwork {
         public let deltas: TorchTensor
         /// The map that regions are pooled from.
         public let attended: TorchTensor
-        /// The anchors of each picture, in pixels of the input.
-        public let anchors: [Box]
+        /// The anchors of each picture.
+        public let grid: AnchorGrid
     }
 
     /// What the head makes of regions, float32.
@@ -68,14 +69,12 @@ public final class DetectorNetwork {
         var wide = options
         // The head is small, and its logits decide: it keeps float32.
         if wide.type == .bfloat16 { wide.type = .float32 }
-        let stride = description.anchors.stride
-        let (columns, rows) = (width / stride, height / stride)
-        let anchors = Anchors(description.anchors, columns: columns)
         let reading = Reading(
             body: TorchReading(graph.body, parameters, options),
             pooling: TorchReading(graph.pooling, parameters, wide),
             head: TorchReading(graph.head, parameters, wide),
-            anchors: (0..<columns * rows * anchors.perCell).map { anchors[$0] })
+            grid: AnchorGrid(
+                description.anchors, PictureExtent(width: width, height: height)))
         sizes[size] = reading
         return reading
     }
@@ -91,7 +90,7 @@ public final class DetectorNetwork {
         return Maps(
             objectness: try logits(objectness.cast(to: wide)),
             deltas: try deltas.cast(to: wide).permuted([0, 2, 3, 1]).reshaped([-1, 4]),
-            attended: try attended.cast(to: wide), anchors: reading.anchors)
+            attended: try attended.cast(to: wide), grid: reading.grid)
     }
 
     /// One logit an anchor, whichever way objectness is expressed.

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Scene
 internal import Tensors
 internal import ThunderNet
@@ -48,38 +49,36 @@ final class Learner {
 
     /// The losses of one batch.
     func loss(of batch: TrainingBatch, at place: StepPlace) throws -> LossSum {
-        let (width, height, count) = (batch.width, batch.height, batch.examples.count)
-        let images = try TorchTensor(batch.pixels, [count, height, width, 3])
+        let (width, height) = (batch.extent.width, batch.extent.height)
+        let images = try TorchTensor(batch.pixels, [batch.plans.count, height, width, 3])
             .permuted([0, 3, 1, 2])
         let maps = try network.maps(images, width: width, height: height)
-        let views = try views(of: maps, pictures: count)
-        let anchors = zip(views, batch.examples).enumerated().map { picture, pair in
+        let views = try views(of: maps, pictures: batch.plans.count)
+        let anchors = zip(views, batch.plans).enumerated().map { picture, pair in
             rule.anchors(pair.0, of: pair.1, picture: picture, at: place)
         }
         let first = try losses.anchors(maps, anchors)
         let found = try regions(views, width, height)
-        let targets = zip(found, batch.examples).enumerated().map { picture, pair in
+        let targets = zip(found, batch.plans).enumerated().map { picture, pair in
             rule.regions(pair.0, of: pair.1, picture: picture, at: place)
         }
         let verdicts = try network.verdicts(
-            maps, regions: targets.map { $0.map(\.region) }, width: width, height: height)
-        let rows = try losses.regions(
-            verdicts, targets, unlabelled: batch.examples.map(\.unlabelled))
-        let weights = rule.weights(
-            of: try rows.values(counts: targets.map(\.count)), at: place)
-        let second = try rows.sums(weights)
+            maps, regions: targets.map(\.regions), width: width, height: height)
+        let second = try losses.regions(verdicts, targets)
+        let anchorSums = try first.sums(rule.anchorWeights(first.values(), at: place))
+        let regionSums = try second.sums(rule.regionWeights(second.values(), at: place))
         return LossSum(
-            objectness: first.objectness, proposals: first.proposals, classes: second.classes,
-            boxes: second.boxes)
+            objectness: anchorSums.classification, proposals: anchorSums.localization,
+            classes: regionSums.classification, boxes: regionSums.localization)
     }
 
     private func views(of maps: DetectorNetwork.Maps, pictures: Int) throws -> [AnchorView] {
-        let count = maps.anchors.count
+        let count = maps.grid.count
         let (objectness, deltas) = (try maps.objectness.values(), try maps.deltas.values())
         return (0..<pictures).map { picture in
             let rows = picture * count..<(picture + 1) * count
             return AnchorView(
-                anchors: maps.anchors, objectness: objectness[rows],
+                grid: maps.grid, objectness: objectness[rows],
                 deltas: deltas[4 * rows.lowerBound..<4 * rows.upperBound])
         }
     }

@@ -153,7 +153,7 @@ public final class Trainer {
         let rate = recipe.schedule.rate(at: place)
         let report = try learner.step(batch, at: place, rate: rate)
         state.batches += 1
-        state.pictures += batch.examples.count
+        state.pictures += batch.plans.count
         if report.isDone { state.steps += 1 } else { state.skipped += 1 }
         clock.mark(&state)
         try table.append(report, rate: rate, state, epoch: epoch)

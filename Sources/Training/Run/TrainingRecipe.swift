@@ -61,6 +61,10 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
 
     /// The description of the model, as JSON in the form of model files.
     public var model: String
+    /// The sets that are trained on.
+    public var training: [RecipeSet] = []
+    /// The sets that evaluations measure on.
+    public var held: [RecipeSet] = []
     /// Weights to begin with; nil draws them.
     public var start: Start?
     /// How long the run lasts.
@@ -75,6 +79,12 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
     public var reading = ReadingOptions()
     /// The losses.
     public var losses = LossOptions()
+    /// The choice of what steps learn from.
+    public var targets = TargetOptions()
+    /// How pictures are changed before they are learned from.
+    public var augmentation = AugmentationOptions()
+    /// How often each picture is drawn.
+    public var sampling = SamplingOptions()
     /// How many proposals go before and after suppression.
     public var proposalsBefore = 800
     /// How many proposals the second stage chooses from.

@@ -2,7 +2,7 @@ internal import Scene
 internal import ThunderNet
 
 /// The measure of how far predicted boxes are from the right ones.
-public enum BoxLoss: Hashable, Sendable, Codable {
+public enum BoxLossKind: Hashable, Sendable, Codable {
     /// Smooth L1 over the four deltas (Girshick, Fast R-CNN, 2015), summed.
     case smoothL1(beta: Double)
     /// One less the generalised overlap of the boxes (Rezatofighi et al., 2019).
@@ -17,7 +17,7 @@ struct BoxPairs {
     var count: Int { bases.count }
 }
 
-extension BoxLoss {
+extension BoxLossKind {
     /// One loss a row of deltas `[rows, 4]`.
     func callAsFunction(
         _ deltas: TorchTensor, _ pairs: BoxPairs, _ code: BoxCode
