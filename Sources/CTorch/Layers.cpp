@@ -78,19 +78,6 @@ static ct_tensor *upsample(const ct_tensor *x, const ct_tensor *like) {
     });
 }
 
-// Channel c * groups + k takes channel k * (C / groups) + c, moved in the order in which the map lies.
-static ct_tensor *shuffle(const ct_tensor *input, int groups) {
-    return made([&] {
-        const auto &x = input->value;
-        int64_t n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3);
-        if (x.is_contiguous(at::MemoryFormat::ChannelsLast)) {
-            auto rows = x.permute({0, 2, 3, 1}).reshape({n, h, w, groups, c / groups});
-            return rows.transpose(3, 4).reshape({n, h, w, c}).permute({0, 3, 1, 2});
-        }
-        return x.reshape({n, groups, c / groups, h, w}).transpose(1, 2).reshape({n, c, h, w});
-    });
-}
-
 // Over rows of numbers, or at every place of a map.
 static ct_tensor *dense(const ct_tensor *input, const ct_tensor *weight, const ct_tensor *bias) {
     return made([&] {
@@ -115,7 +102,6 @@ void fill_layers(ct_face &face) {
     face.average_pool = average_pool;
     face.global_average = global_average;
     face.upsample = upsample;
-    face.shuffle = shuffle;
     face.dense = dense;
     face.region_pool = pool_regions;
 }

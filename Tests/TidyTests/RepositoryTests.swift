@@ -38,7 +38,8 @@ struct RepositoryTests {
     @Test func unsafeCodeStandsOnlyWhereItMay() throws {
         let allowed = [
             "Sources/Video/", "Sources/Flow/", "Sources/Pixels/", "Sources/Overlay/FontFace",
-            "Sources/Tensors/", "Sources/Training/Torch/", "Sources/Training/Checkpoint/DurableFile",
+            "Sources/Tensors/", "Sources/Training/Torch/",
+            "Sources/Training/Checkpoint/DurableFile",
         ]
         for file in try Repository.files(under: ["Sources"], endings: [".swift"])
         where !allowed.contains(where: { file.path.hasPrefix($0) }) {
@@ -91,7 +92,8 @@ struct RepositoryTests {
 
     @Test func nothingLargeOrStrangeIsKept() {
         let known: Set<String> = [
-            "swift", "c", "cpp", "h", "inc", "md", "modulemap", "yaml", "yml", "json", "txt", "mp4", "py",
+            "swift", "c", "cpp", "h", "inc", "md", "modulemap", "yaml", "yml", "json", "txt", "mp4",
+            "py",
             "sh", "safetensors", "png", "pgm", "ppm", "service", "html",
             "css", "js", "dockerignore",
         ]

@@ -48,7 +48,7 @@ struct OptimizerTests {
     @Test func adamWIsThatOfItsFormula() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
-        (options.rule, options.decay) = (.adamW, 0.1)
+        (options.rule, options.decay, options.clip) = (.adamW, 0.1, 1e9)
         let optimizer = try Optimizer(parameters, options)
         var weight = Double(try parameters["d.weight"].values()[1])
         var (first, second) = (0.0, 0.0)

@@ -83,6 +83,21 @@ struct TorchReadingTests {
                     return graph.concatenate(graph.slice(x, 5..<12, name: "b"), first)
                 }
             ),
+            (
+                "shuffle of two groups after a concatenation",
+                .single(odd) { graph, x in
+                    let (a, b) = (graph.relu(x), graph.sigmoid(x))
+                    return graph.shuffle(graph.concatenate(a, b), groups: 2)
+                }
+            ),
+            (
+                "halves changed and interleaved",
+                .single(odd) { graph, x in
+                    let left = graph.slice(x, 0..<6, name: "left")
+                    let right = graph.sigmoid(graph.slice(x, 6..<12, name: "right"))
+                    return graph.shuffle(graph.concatenate(left, right), groups: 2)
+                }
+            ),
             ("shuffle", .single(odd) { $0.shuffle($1, groups: 3) }),
             (
                 "spread sum",

@@ -13,8 +13,9 @@ enum DurableFile {
             }
             let file = try FileHandle(forWritingTo: beside)
             defer { try? file.close() }
-            try file.truncate(atOffset: 0)
             try file.write(contentsOf: bytes)
+            // What a killed program left there may have been longer.
+            try file.truncate(atOffset: UInt64(bytes.count))
             try file.synchronize()
         } catch {
             try? FileManager.default.removeItem(at: beside)

@@ -23,6 +23,7 @@ public struct Parameters {
     ///   - manifest: The tensors of the network.
     ///   - type: float32, or float64 in tests.
     ///   - isTrained: Which of the learned tensors are trained.
+    /// - Throws: ``TorchError`` in a build without libtorch.
     public init(
         _ weights: Weights, _ manifest: WeightManifest, type: TorchType = .float32,
         isTrained: (WeightManifest.Entry) -> Bool = { _ in true }

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The way in which libtorch computes a graph; the network is the same.
 public struct ReadingOptions: Hashable, Sendable, Codable {
     /// The statistics of batch normalisations.
@@ -26,5 +28,15 @@ public struct ReadingOptions: Hashable, Sendable, Codable {
         self.statistics = statistics
         self.depthwise = depthwise
         self.isChannelsLast = isChannelsLast
+    }
+
+    /// bfloat16 with fast depthwise gradients where this processor multiplies it faster than float32, else float32.
+    ///
+    /// Measured: on AVX-512 with products of bfloat16 a step takes two thirds of the time; on AVX2, where libtorch has to
+    /// widen every number, three times as long.
+    public static var automatic: ReadingOptions {
+        let isFaster =
+            InstructionSet.best == .avx512 && InstructionSet.best.precisions.contains(.bfloat16)
+        return isFaster ? ReadingOptions(type: .bfloat16, depthwise: .fast) : ReadingOptions()
     }
 }

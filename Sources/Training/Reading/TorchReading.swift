@@ -15,13 +15,17 @@ public struct TorchReading {
     private let lastUses: [Int]
 
     /// Nodes that one call computes.
-    private struct Step {
+    fileprivate struct Step {
         /// The node whose value the call makes.
         var result: Int
         /// The node that begins it.
         var first: Int
         var norm: Int?
         var isRectified = false
+        /// The rest of the channels of which ``result`` has the first.
+        var rest: Int?
+        /// Whether a shuffle of two groups follows the concatenation.
+        var isInterleaved = false
     }
 
     /// Reads a graph whose tensors `parameters` hold.
@@ -44,20 +48,13 @@ public struct TorchReading {
         var steps: [Step] = []
         for index in graph.nodes.indices where !taken.contains(index) {
             var step = Step(result: index, first: index)
-            if case .convolution = graph.nodes[index].operation {
-                if let norm = uses.onlyReader(of: index),
-                    case .normalization = graph.nodes[norm].operation
-                {
-                    (step.norm, step.result) = (norm, norm)
-                    taken.insert(norm)
-                }
-                if let relu = uses.onlyReader(of: step.result),
-                    graph.nodes[relu].operation == .relu
-                {
-                    (step.isRectified, step.result) = (true, relu)
-                    taken.insert(relu)
-                }
+            switch graph.nodes[index].operation {
+            case .convolution: graph.extendConvolution(&step, uses)
+            case .concatenation: graph.extendConcatenation(&step, uses)
+            case .slice: graph.extendSlice(&step)
+            default: break
             }
+            taken.formUnion([step.result, step.norm, step.rest].compactMap(\.self))
             steps.append(step)
         }
         return steps
@@ -78,7 +75,12 @@ public struct TorchReading {
                 }
                 return value
             }
-            values[step.result] = try compute(step, operands)
+            if let rest = step.rest {
+                let parts = try operands[0].split(at: node.shape.channels)
+                (values[step.result], values[rest]) = parts
+            } else {
+                values[step.result] = try compute(step, operands)
+            }
             for input in node.inputs where lastUses[input.index] == index {
                 values[input.index] = nil
             }
@@ -113,7 +115,9 @@ public struct TorchReading {
         case .globalAverage: return try x[0].globalAverage()
         case .upsample: return try x[0].upsampled(like: x[1])
         case .slice(let range): return try x[0].narrowed(1, range)
-        case .concatenation: return try TorchTensor.concatenated(x, along: 1)
+        case .concatenation:
+            return step.isInterleaved
+                ? try x[0].interleaved(with: x[1]) : try TorchTensor.concatenated(x, along: 1)
         case .shuffle(let groups): return try x[0].shuffled(groups: groups)
         case .add:
             var sum = x[0]
@@ -145,5 +149,41 @@ public struct TorchReading {
             mean: parameters["\(node.name).mean"],
             variance: parameters["\(node.name).variance"], epsilon: epsilon,
             isLive: options.statistics == .live)
+    }
+}
+
+/// Nodes that follow one another and can be one call.
+extension Graph {
+    /// A normalisation that alone reads a convolution, and a rectification that alone reads that.
+    fileprivate func extendConvolution(_ step: inout TorchReading.Step, _ uses: Uses) {
+        if let norm = uses.onlyReader(of: step.result),
+            case .normalization = nodes[norm].operation
+        {
+            (step.norm, step.result) = (norm, norm)
+        }
+        if let relu = uses.onlyReader(of: step.result), nodes[relu].operation == .relu {
+            (step.isRectified, step.result) = (true, relu)
+        }
+    }
+
+    /// A shuffle of two groups that alone reads a concatenation of two equal shapes.
+    fileprivate func extendConcatenation(_ step: inout TorchReading.Step, _ uses: Uses) {
+        let inputs = nodes[step.first].inputs
+        guard inputs.count == 2, shape(inputs[0]) == shape(inputs[1]),
+            let shuffle = uses.onlyReader(of: step.first),
+            nodes[shuffle].operation == .shuffle(groups: 2)
+        else { return }
+        (step.isInterleaved, step.result) = (true, shuffle)
+    }
+
+    /// The slice that follows a slice and takes the rest of the channels.
+    fileprivate func extendSlice(_ step: inout TorchReading.Step) {
+        let rest = step.first + 1
+        guard rest < nodes.count, nodes[rest].inputs == nodes[step.first].inputs,
+            case .slice(let first) = nodes[step.first].operation, first.lowerBound == 0,
+            case .slice(let last) = nodes[rest].operation,
+            last == first.upperBound..<shape(nodes[rest].inputs[0]).channels
+        else { return }
+        step.rest = rest
     }
 }

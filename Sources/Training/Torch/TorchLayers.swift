@@ -120,6 +120,24 @@ extension TorchTensor {
         try unsafe made { unsafe $0.shuffle($1, Int32(groups)) }
     }
 
+    /// Concatenation with a map of equal shape, then a shuffle of two groups.
+    func interleaved(with other: TorchTensor) throws(TorchError) -> TorchTensor {
+        try unsafe made(other) { unsafe $0.interleave($1, $2) }
+    }
+
+    /// The first channels, and the rest.
+    func split(at first: Int) throws(TorchError) -> (TorchTensor, TorchTensor) {
+        var parts: (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        try unsafe done { face, x in
+            var made: [OpaquePointer?] = [nil, nil]
+            // SAFETY: the call writes two pointers, for which the array has room.
+            let isDone = unsafe face.split(x, Int64(first), &made)
+            unsafe parts = (made[0], made[1])
+            return isDone
+        }
+        return (try unsafe TorchTensor(parts.0), try unsafe TorchTensor(parts.1))
+    }
+
     /// A fully connected layer over rows, or at every place of a map.
     func dense(weight: TorchTensor, bias: TorchTensor) throws(TorchError) -> TorchTensor {
         let made = try unsafe Self.lend([self, weight, bias]) { face, handles, _ in
