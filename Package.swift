@@ -23,10 +23,16 @@ let swiftSettings: [SwiftSetting] =
 
 let cSettings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 
+/// The folder with libtorch's `include` and `lib`, read by builds with the trait `Training` only:
+/// `Samples/train/libtorch.sh` fills the one here; `LIBTORCH` names another.
+let torch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.torch"
+let training = BuildSettingCondition.when(traits: ["Training"])
+
 let package = Package(
     name: "thunderline",
     products: [
         .executable(name: "thunderline", targets: ["thunderline"]),
+        .executable(name: "thunderline-train", targets: ["thunderline-train"]),
         .library(name: "Flow", targets: ["Flow"]),
         .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
@@ -35,9 +41,14 @@ let package = Package(
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
         .library(name: "Configuration", targets: ["Configuration"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Training", targets: ["Training"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Bench", targets: ["Bench"]),
         .library(name: "Live", targets: ["Live"]),
+    ],
+    traits: [
+        .trait(name: "Training", description: "Train detectors with libtorch.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -52,6 +63,22 @@ let package = Package(
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSystem", cSettings: cSettings),
         .target(
+            name: "CTorch",
+            cxxSettings: [
+                .define("CTORCH_ENABLED", training),
+                .unsafeFlags(
+                    [
+                        "-isystem", "\(torch)/include",
+                        "-isystem", "\(torch)/include/torch/csrc/api/include",
+                    ], training),
+            ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
+            linkerSettings: [
+                .linkedLibrary("torch_cpu", training), .linkedLibrary("c10", training),
+                .unsafeFlags(
+                    ["-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib"],
+                    training),
+            ]),
+        .target(
             name: "Flow",
             dependencies: ["CSystem", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         .target(name: "Pixels"),
@@ -65,6 +92,12 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: ["Scene", "ThunderNet", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Datasets",
+            dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Training",
+            dependencies: ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch"]),
         .target(
             name: "Pipeline",
             dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
@@ -89,6 +122,12 @@ let package = Package(
                 "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "thunderline-train",
+            dependencies: [
+                "Training", "Datasets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         // The drawn road scene, and two programs that show how the libraries are used.
         .executableTarget(name: "road-scene", dependencies: ["Video"], path: "Samples/RoadScene"),
@@ -98,6 +137,10 @@ let package = Package(
         .executableTarget(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
+
+        .executableTarget(
+            name: "picture-rate", dependencies: ["Datasets", "Scene", "ThunderNet", "Training"],
+            path: "Tests/Benchmarks/PictureRate"),
 
         // One suite per room.
         .target(
@@ -118,6 +161,14 @@ let package = Package(
             exclude: ["Golden"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Scene", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Datasets", "Scene", "Tensors", "ThunderNet", "TestSupport",
+            ],
+            exclude: ["Golden"]),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
@@ -149,7 +200,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx20
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
