@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Flow", "Video", "ThunderNet", "Scene", "Overlay",
+                "Datasets", "Flow", "Video", "ThunderNet", "Scene", "Overlay",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
@@ -84,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Live", "Pipeline", "Flow", "Scene", "Tensors", "ThunderNet", "Video",
+                "Datasets", "Live", "Overlay", "Pipeline", "Pixels", "Flow", "Scene", "Tensors",
+                "ThunderNet", "Training", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -126,7 +127,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
+            dependencies: ["Datasets", "Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
         .testTarget(
             name: "LiveTests",
             dependencies: [

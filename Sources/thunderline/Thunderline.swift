@@ -25,7 +25,7 @@ struct Thunderline: ParsableCommand {
         subcommands: [
             DetectCommand.self, LiveCommand.self, RunCommand.self, CheckCommand.self,
             BenchCommand.self, EvalCommand.self, ProbeCommand.self, ModelsCommand.self,
-            QuantizeCommand.self, ExportCommand.self,
+            QuantizeCommand.self, ExportCommand.self, DatasetCommand.self,
         ])
 
     /// Finds a wrong variable of the environment before any work, as a wrong option would be.

@@ -11,7 +11,7 @@ struct RepositoryTests {
         "Overlay": ["Pixels", "Scene", "CFreeType"], "Datasets": ["Scene"],
         "Training": ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets"],
         "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets"],
-        "Pipeline": ["Flow", "Video", "ThunderNet", "Scene", "Overlay"],
+        "Pipeline": ["Datasets", "Flow", "Video", "ThunderNet", "Scene", "Overlay"],
     ]
     private static let rooms = Set(arrows.keys).union([
         "CFFmpeg", "CFreeType", "CKernels", "CSockets",

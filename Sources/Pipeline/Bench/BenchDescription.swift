@@ -16,7 +16,7 @@ public struct BenchDescription: Sendable, Hashable {
     public var repeats = 3
     /// Name each layer's time.
     public var profile = false
-    /// A COCO-format data set to measure the average precision on.
+    /// An annotated data set to measure the average precision on.
     public var dataset: String?
     /// A report of an earlier bench to compare with.
     public var compare: String?

@@ -40,7 +40,7 @@ public enum BenchSettings {
         .flag("bench.profile", "--profile", \.bench.profile, "Name each layer's time."),
         .optional(
             "bench.dataset", "--dataset", \.bench.dataset, .text,
-            "A COCO-format data set, on which what was timed shows how well it sees.",
+            "A data set (COCO, VOC or YOLO), on which what was timed shows how well it sees.",
             read: { $0 }, write: { $0 }),
         .optional(
             "bench.compare", "--compare", \.bench.compare, .text,

@@ -31,7 +31,7 @@ public struct Console: Sendable {
     public func complain(_ sentence: String) { write(clear + "thunderline: " + sentence + "\n") }
 
     /// A line that the next one replaces; only on a terminal.
-    func overwrite(_ line: String) {
+    public func overwrite(_ line: String) {
         if isTerminal && !isQuiet { write(clear + line) }
     }
 

@@ -33,7 +33,7 @@ public struct Quantization: Sendable {
     /// - Parameters:
     ///   - sources: Images, videos, folders, patterns, lists.
     ///   - name: A shipped model's name or a model file.
-    ///   - dataset: A COCO-format data set to measure on, or nil.
+    ///   - dataset: An annotated data set to measure on, or nil.
     /// - Throws: A ``RunError`` when one of them is missing or wrong.
     public init(sources: [String], model name: String, dataset: String?) throws(RunError) {
         self.sources = try SourceList.expand(sources)
