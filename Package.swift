@@ -127,7 +127,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Datasets", "Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport"]),
+            dependencies: [
+                "Datasets", "Pipeline", "Pixels", "Tensors", "ThunderNet", "Video", "TestSupport",
+            ]),
         .testTarget(
             name: "LiveTests",
             dependencies: [

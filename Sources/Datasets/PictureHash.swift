@@ -13,22 +13,14 @@ public struct PictureHash: Hashable, Sendable {
 
     /// The fingerprint of 8-bit red, green, blue, rows without gaps; both sides are at least 1.
     public init(_ rgb: Span<UInt8>, width: Int, height: Int) {
-        var sums = [Int](repeating: 0, count: Self.columns * Self.rows)
-        var counts = sums
-        // Every second pixel of large pictures says enough.
-        let step = max(1, min(width, height) / 128)
-        for y in stride(from: 0, to: height, by: step) {
-            let row = y * Self.rows / height * Self.columns
-            for x in stride(from: 0, to: width, by: step) {
-                let place = 3 * (y * width + x)
-                let luma =
-                    77 * Int(rgb[place]) + 150 * Int(rgb[place + 1]) + 29 * Int(rgb[place + 2])
-                let field = row + x * Self.columns / width
-                sums[field] += luma
-                counts[field] += 1
+        var means: [Int] = []
+        for row in 0..<Self.rows {
+            let down = Self.part(row, of: Self.rows, height)
+            for column in 0..<Self.columns {
+                let across = Self.part(column, of: Self.columns, width)
+                means.append(Self.mean(rgb, across, down, width: width))
             }
         }
-        let means = zip(sums, counts).map { $0 / max(1, $1) }
         var bits = SIMD4<UInt64>()
         for row in 0..<Self.rows {
             for column in 0..<Self.columns - 1 {
@@ -38,6 +30,30 @@ public struct PictureHash: Hashable, Sendable {
             }
         }
         self.bits = bits
+    }
+
+    /// The pixels of one of several parts of a side, at least one.
+    private static func part(_ index: Int, of count: Int, _ side: Int) -> Range<Int> {
+        let start = min(index * side / count, side - 1)
+        return start..<max(start + 1, (index + 1) * side / count)
+    }
+
+    /// Mean brightness of a field in 256ths of a step, by eight by eight of its pixels at most.
+    private static func mean(
+        _ rgb: Span<UInt8>, _ across: Range<Int>, _ down: Range<Int>, width: Int
+    ) -> Int {
+        var (sum, count) = (0, 0)
+        for y in stride(from: down.lowerBound, to: down.upperBound, by: 1 + (down.count - 1) / 8) {
+            for x in stride(
+                from: across.lowerBound, to: across.upperBound, by: 1 + (across.count - 1) / 8)
+            {
+                let place = 3 * (y * width + x)
+                sum +=
+                    77 * Int(rgb[place]) + 150 * Int(rgb[place + 1]) + 29 * Int(rgb[place + 2])
+                count += 1
+            }
+        }
+        return sum / count
     }
 
     /// Bits in which two fingerprints differ, 0 to 256.

@@ -4,6 +4,7 @@ extension SetFindings {
     /// The findings for people: counts, sizes, and of each kind of trouble the first few.
     ///
     /// - Parameter limit: How many of each kind are written out.
+    /// - Returns: Several lines.
     public func text(limit: Int = 5) -> String {
         let objects = classes.reduce(0) { $0 + $1.objects }
         var lines = [
@@ -23,18 +24,23 @@ extension SetFindings {
         if !unlabelled.isEmpty {
             lines.append("not labelled: \(unlabelled.joined(separator: ", "))")
         }
-        lines += section("pictures cannot be read", broken, limit)
-        lines += section("pictures have another size than is said", resized, limit)
-        lines += section("boxes have no extent", hollow, limit)
-        lines += section("boxes leave their picture", outside, limit)
-        lines += section("things are odd", notices, limit)
+        lines += section("picture cannot be read", "pictures cannot be read", broken, limit)
+        lines += section(
+            "picture has another size than is said", "pictures have another size than is said",
+            resized, limit)
+        lines += section("box has no extent", "boxes have no extent", hollow, limit)
+        lines += section("box leaves its picture", "boxes leave their picture", outside, limit)
+        lines += section("thing is odd", "things are odd", notices, limit)
         return lines.joined(separator: "\n")
     }
 
-    private func section(_ title: String, _ list: [DatasetNotice], _ limit: Int) -> [String] {
+    private func section(
+        _ one: String, _ several: String, _ list: [DatasetNotice], _ limit: Int
+    ) -> [String] {
         guard !list.isEmpty else { return [] }
         let rest = list.count > limit ? ["  … and \(list.count - limit) more"] : []
-        return ["\(list.count) \(title):"] + list.prefix(limit).map { "  \($0)" } + rest
+        return ["\(list.count) \(list.count == 1 ? one : several):"]
+            + list.prefix(limit).map { "  \($0)" } + rest
     }
 
     private func row(_ cells: [String], _ width: Int) -> String {

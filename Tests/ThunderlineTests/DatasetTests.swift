@@ -29,8 +29,8 @@ extension ProgramTests {
             #expect(ended.status == 65)
             for words in [
                 "data.yaml:train: 3 pictures (1 without objects), 3 objects",
-                "1 pictures cannot be read", "c.png", "1 boxes have no extent",
-                "1 boxes leave their picture", "1 copies between sets", "anchors at 640x352",
+                "1 picture cannot be read", "c.png", "1 box has no extent",
+                "1 box leaves its picture", "1 copy between sets", "anchors at 640x352",
                 "d.png shows what", "3 pictures",
             ] {
                 #expect(ended.output.contains(words), "\(words) in \(ended.output)")

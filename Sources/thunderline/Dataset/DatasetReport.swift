@@ -33,16 +33,19 @@ struct DatasetReport {
     /// The whole report.
     var text: String {
         (findings.map { $0.text(limit: limit) }
-            + copies("copies within a set", pairs.filter { !$0.isBetweenSets })
-            + copies("copies between sets", pairs.filter(\.isBetweenSets)) + [anchors])
+            + copies("within a set", pairs.filter { !$0.isBetweenSets })
+            + copies("between sets", pairs.filter(\.isBetweenSets)) + [anchors])
             .joined(separator: "\n\n")
     }
 
-    private func copies(_ title: String, _ pairs: [DuplicatePair]) -> [String] {
+    private func copies(_ place: String, _ pairs: [DuplicatePair]) -> [String] {
         guard !pairs.isEmpty else { return [] }
         let rest = pairs.count > limit ? ["  … and \(pairs.count - limit) more"] : []
         let shown = pairs.prefix(limit).map { "  \($0.second) shows what \($0.first) does" }
-        return [(["\(pairs.count) \(title):"] + shown + rest).joined(separator: "\n")]
+        return [
+            (["\(pairs.count) \(pairs.count == 1 ? "copy" : "copies") \(place):"] + shown + rest)
+                .joined(separator: "\n")
+        ]
     }
 
     private var anchors: String {
