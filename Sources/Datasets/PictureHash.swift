@@ -4,7 +4,7 @@
 /// fields, and for each field but the last of a row whether its right neighbour is brighter by more than a step.
 public struct PictureHash: Hashable, Sendable {
     /// Bits that may differ between two pictures that show the same.
-    public static let tolerance = 12
+    public static let tolerance = 24
     private static let columns = 17
     private static let rows = 16
 
