@@ -103,7 +103,9 @@ let package = Package(
             dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
         .target(
             name: "Bench",
-            dependencies: ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"]),
+            dependencies: [
+                "Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene",
+            ]),
         .target(
             name: "Live",
             dependencies: [
@@ -118,8 +120,8 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Bench", "Configuration", "Live", "Pipeline", "Flow", "Tensors", "ThunderNet",
-                "Video",
+                "Bench", "Configuration", "Datasets", "Live", "Overlay", "Pipeline", "Pixels", "Flow",
+                "Scene", "Tensors", "ThunderNet", "Training", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -178,7 +180,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "Bench", "Configuration", "Pipeline", "Scene", "ThunderNet", "Video",
+                "Bench", "Configuration", "Datasets", "Pipeline", "Scene", "ThunderNet", "Video",
                 "TestSupport",
             ]),
         .testTarget(

@@ -64,7 +64,11 @@ public struct AnnotatedPicture: Hashable, Sendable {
 
     /// The annotations with which one can train: in pixels, clipped to the picture, none without extent.
     ///
-    /// - Parameter leastSide: Boxes with a shorter side, in pixels, are left out.
+    /// - Parameters:
+    ///   - width: Width of the picture in pixels.
+    ///   - height: Its height.
+    ///   - leastSide: Boxes with a shorter side, in pixels, are left out.
+    /// - Returns: Boxes inside the picture.
     public func soundAnnotations(
         width: Int, height: Int, leastSide: Float = 1
     ) -> [Annotation] {

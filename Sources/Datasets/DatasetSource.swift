@@ -14,8 +14,10 @@ public struct DatasetSource: Hashable, Sendable {
     public var path: String
     /// The format; nil to tell by the path.
     public var format: Format?
-    /// The part of a set that names several, such as `train` and `val`; nil for the usual one.
+    /// The part of a set that names several, such as `train` and `val`; nil for the first of ``preferredSplits``.
     public var split: String?
+    /// The parts of a `data.yaml` in the order in which they are looked for.
+    public var preferredSplits = ["train", "val", "test"]
     /// The classes in the order of their numbers, for YOLO sets without a `data.yaml`; empty otherwise.
     public var names: [String] = []
     /// New names of classes, or what else is done with their objects.
@@ -27,6 +29,30 @@ public struct DatasetSource: Hashable, Sendable {
 
     /// A set by its path; everything else can be set afterwards.
     public init(_ path: String) { self.path = path }
+
+    /// A set as it is written on a command line: a path, or `data.yaml:val` for a part of it.
+    public init(argument: String) {
+        self.init(argument)
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count > 1, let last = parts.last, !last.isEmpty, !last.contains("/"),
+            !PlainFile.exists(argument)
+        else { return }
+        path = String(argument.dropLast(last.count + 1))
+        split = String(last)
+    }
+
+    /// The set's parts, each as a source of its own: those of a `data.yaml` that names no single one, else the set.
+    ///
+    /// - Throws: A ``DatasetError`` where a `data.yaml` cannot be read.
+    public func parts() throws(DatasetError) -> [DatasetSource] {
+        let isYAML = ["yaml", "yml"].contains(Files.ending(of: path))
+        guard split == nil, isYAML else { return [self] }
+        return try YOLOLayout.splits(of: path).map { name in
+            var part = self
+            part.split = name
+            return part
+        }
+    }
 }
 
 /// The use that is made of a class's objects.

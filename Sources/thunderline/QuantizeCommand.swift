@@ -25,7 +25,9 @@ struct QuantizeCommand: ParsableCommand {
     var sources: [String]
     @Option(help: SettingHelp.text("model.name"), completion: .file())
     var model = "driving"
-    @Option(help: "A COCO-format JSON file to measure on.", completion: .file())
+    @Option(
+        help: "A data set to measure on: COCO JSON, a VOC folder, a YOLO data.yaml.",
+        completion: .file())
     var dataset: String?
     @OptionGroup var target: OutputFileOptions
 

@@ -9,6 +9,7 @@ extension ProgramTests {
     struct HelpTests {
         @Test(arguments: [
             "detect", "live", "run", "check", "bench", "eval", "probe", "models", "export",
+            "dataset",
         ])
         func everyCommandShowsExamples(command: String) throws {
             let ended = try Program.run([command, "--help"])

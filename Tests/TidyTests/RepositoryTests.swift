@@ -14,7 +14,7 @@ struct RepositoryTests {
         "Training": ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch"],
         "thunderline-train": ["Training", "ThunderNet"],
         "Pipeline": ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"],
-        "Bench": ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"],
+        "Bench": ["Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"],
         "Live": ["Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay", "CSystem"],
     ]
     /// Programs, which have no documentation of their own.

@@ -30,9 +30,15 @@ struct YOLOLayout {
         return (paths, names)
     }
 
+    /// Names of the parts that a `data.yaml` has, in the usual order.
+    static func splits(of path: String) throws(DatasetError) -> [String] {
+        let parts = try read(path).parts
+        return ["train", "val", "test"].filter { parts[$0] != nil }
+    }
+
     private func described(by path: String) throws(DatasetError) -> ([String], [String]) {
         let description = try Self.read(path)
-        let wanted = source.split.map { [$0] } ?? ["train", "val", "test"]
+        let wanted = source.split.map { [$0] } ?? source.preferredSplits
         guard let split = wanted.first(where: { description.parts[$0] != nil }),
             let parts = description.parts[split]
         else {

@@ -19,7 +19,8 @@ struct YOLOReader {
         var pictures: [AnnotatedPicture] = []
         for path in paths { pictures.append(try reader.picture(path)) }
         return AnnotatedSet(
-            name: source.path, classes: names, pictures: pictures, notices: reader.notices)
+            name: source.split.map { "\(source.path):\($0)" } ?? source.path, classes: names,
+            pictures: pictures, notices: reader.notices)
     }
 
     private init(classCount: Int) { self.classCount = classCount }

@@ -5,7 +5,7 @@ public struct ColorMatrix: Hashable, Sendable {
     /// What each of red, green and blue adds to the new ones, and what is added always (0 to 255).
     public var red, green, blue, offset: SIMD3<Float>
 
-    /// Weights of red, green and blue in brightness (Rec. 601).
+    /// Weights of red, green and blue in brightness, after ITU-R BT.601.
     static let luma = SIMD3<Float>(0.299, 0.587, 0.114)
 
     /// No change.

@@ -20,7 +20,7 @@ public struct RandomMiner: HardExampleMiner {
 public struct OnlineMiner: HardExampleMiner {
     /// Boxes that are chosen.
     public var count: Int
-    /// Overlap above which the lesser of two losses is left out first; nil leaves none out. The paper has 0.7.
+    /// Overlap above which the lesser of two losses is left out first (0.7 in the paper); nil leaves none out.
     public var overlap: Float?
 
     /// A miner of so many boxes.

@@ -60,7 +60,7 @@ public struct RandomStream: Sendable {
         range.lowerBound + unit() * (range.upperBound - range.lowerBound)
     }
 
-    /// A whole number from 0 up to, not including, `count`; `count` is above 0. All are equally likely.
+    /// A whole number from 0 up to, not including, `count`, which is above 0; all are equally likely.
     public mutating func index(below count: Int) -> Int {
         precondition(count > 0 && count <= 1 << 32, "nothing to choose from")
         // Lemire, "Fast Random Integer Generation in an Interval" (2019).

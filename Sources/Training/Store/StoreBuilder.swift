@@ -25,6 +25,7 @@ public struct StoreBuilder: Sendable {
     /// - Parameters:
     ///   - paths: The pictures in order.
     ///   - progress: Called after each batch with how many are done; false stops.
+    /// - Returns: The store, open.
     /// - Throws: A ``TrainingDataError`` where the store cannot be written, or a `CancellationError` when stopped.
     public func store(
         of paths: [String], progress: (Int) -> Bool = { _ in true }

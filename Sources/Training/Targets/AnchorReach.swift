@@ -13,7 +13,8 @@ public struct AnchorReach: Sendable {
     public private(set) var reached = [0, 0, 0]
     private var sum = 0.0
     private let grid: AnchorGrid
-    private let extent: PictureExtent
+    /// Size of the input.
+    public let extent: PictureExtent
 
     /// Nothing looked at yet; `extent` is the input's.
     public init(_ design: AnchorDesign, _ extent: PictureExtent) {
