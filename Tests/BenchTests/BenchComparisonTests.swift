@@ -65,6 +65,6 @@ struct BenchComparisonTests {
             scenario: .network, conditions: BenchConditions(description, command: []))
         let comparison = try BenchComparison(
             [], BenchConditions(DetectDescription(), command: []), with: old.json, named: "old")
-        #expect(comparison.warnings.contains("model was snet49, and is now driving"))
+        #expect(comparison.warnings.contains("model was snet49 and is now driving"))
     }
 }

@@ -98,8 +98,8 @@ extension ProgramTests {
             for command in [["bench", "network"], ["export", "-o", scratch.path("a.onnx")]] {
                 let ended = try Program.run(command + ["--backbone", "snet50"])
                 #expect(ended.status == 64)
-                #expect(ended.complaint.contains("did you mean \"snet49\"?"))
-                #expect(ended.complaint.contains("menet-108-8x1"))
+                #expect(ended.standardError.contains("did you mean \"snet49\"?"))
+                #expect(ended.standardError.contains("menet-108-8x1"))
             }
         }
 
