@@ -9,7 +9,6 @@ struct RepositoryTests {
         "Flow": [], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"], "Datasets": ["Scene"],
-        "Training": ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets"],
         "Live": ["Pipeline", "Flow", "Video", "Scene", "Overlay", "Tensors", "CSockets"],
         "Training": ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch"],
         "thunderline-train": ["Training", "ThunderNet"],
