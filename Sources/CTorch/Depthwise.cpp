@@ -4,9 +4,12 @@
 
 #include "Common.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <cstring>
 
 namespace ct {
 
@@ -20,6 +23,32 @@ static at::Tensor kernel_gradient(const at::Tensor &x, const at::Tensor &gradien
     return std::get<1>(at::convolution_backward(
         gradient, x, weight, c10::nullopt, {1, 1}, at::IntArrayRef{padding, padding}, {1, 1}, false, {0, 0},
         channels, {false, true, false}));
+}
+
+// What a window moved by `row` and `column`, each 0 to 2, sees of a map with two zeros around: [n, c, h + 2, w + 2]. Rows lie in one
+// piece, so that this is one copy of bytes a row, several times as fast as padding and slicing.
+static at::Tensor moved(const at::Tensor &x, int64_t row, int64_t column) {
+    int64_t n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3);
+    auto format = at::MemoryFormat::ChannelsLast;
+    auto result = at::empty({n, c, h + 2, w + 2}, x.options().memory_format(format));
+    int64_t pixel = c * x.element_size(), before = (2 - column) * pixel, after = column * pixel;
+    auto from = static_cast<const char *>(x.data_ptr());
+    auto to = static_cast<char *>(result.data_ptr());
+    at::parallel_for(0, n * (h + 2), 16, [=](int64_t first, int64_t last) {
+        for (int64_t place = first; place < last; place++) {
+            char *out = to + place * (w + 2) * pixel;
+            int64_t y = place % (h + 2) + row - 2;
+            if (y < 0 || y >= h) {
+                std::memset(out, 0, (w + 2) * pixel);
+                continue;
+            }
+            const char *in = from + (place / (h + 2) * h + y) * w * pixel;
+            std::memset(out, 0, before);
+            std::memcpy(out + before, in, w * pixel);
+            std::memset(out + (w + 2) * pixel - after, 0, after);
+        }
+    });
+    return result;
 }
 
 // A gradient of stride 2 as one of stride 1, zeros between.
@@ -51,13 +80,19 @@ struct FastDepthwise : torch::autograd::Function<FastDepthwise> {
     static at::Tensor weight_gradient(const at::Tensor &x, const at::Tensor &gradient, int64_t side) {
         if (side == 3) return kernel_gradient(x, gradient, 1);
         auto result = at::empty({x.size(1), 1, 5, 5}, x.options());
-        auto padded = at::constant_pad_nd(x, {2, 2, 2, 2});
+        auto format = at::MemoryFormat::ChannelsLast;
+        auto whole = x.contiguous(format);
+        bool is_near = x.device().is_cpu();
+        auto padded = is_near ? whole : at::constant_pad_nd(x, {2, 2, 2, 2});
         for (int64_t row : {0, 2}) {
             for (int64_t column : {0, 2}) {
-                auto part = padded.slice(2, row, row + x.size(2) + 2).slice(3, column, column + x.size(3) + 2);
+                auto part = is_near ? moved(whole, row, column)
+                                    : padded.slice(2, row, row + x.size(2) + 2)
+                                          .slice(3, column, column + x.size(3) + 2)
+                                          .contiguous(format);
                 result.slice(2, row, row + 3)
                     .slice(3, column, column + 3)
-                    .copy_(kernel_gradient(part.contiguous(at::MemoryFormat::ChannelsLast), gradient, 0));
+                    .copy_(kernel_gradient(part, gradient, 0));
             }
         }
         return result;

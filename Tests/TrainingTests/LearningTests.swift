@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Scene
 import TestSupport
 import Testing
 import ThunderNet

@@ -113,8 +113,11 @@ struct ThreeStepsTests {
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
         let steps = statistics == .live ? golden.live : golden.frozen
         let learner = try Self.learner(ReadingOptions(statistics: statistics))
-        // Statistics of few cells magnify the last bits of a step in the next.
-        let tolerances = statistics == .live ? [1e-4, 1e-3, 1e-2] : [1e-5, 3e-5, 1e-4]
+        // Live statistics of few cells magnify the last bits from step to step: the reference differs from itself
+        // as much when its maps lie in another order (norms by 0.1 %, 0.6 % and 24 %).
+        let isLive = statistics == .live
+        let tolerances = isLive ? [1e-4, 2e-3, 3e-2] : [1e-5, 3e-5, 1e-4]
+        let normTolerances = isLive ? [5e-3, 3e-2, 0.5] : [1e-4, 3e-4, 1e-3]
         for (number, step) in steps.enumerated() {
             let tolerance = tolerances[number]
             let place = StepPlace(step: number, progress: 0)
@@ -124,7 +127,9 @@ struct ThreeStepsTests {
             if let norms = step.norms { try expect(norms, learner, within: 100 * tolerance) }
             let outcome = try learner.optimizer.step(rate: 0.002)
             #expect(outcome.isDone)
-            #expect(abs(outcome.norm - step.norm) < 10 * tolerance * step.norm, "step \(number)")
+            #expect(
+                abs(outcome.norm - step.norm) < normTolerances[number] * step.norm, "step \(number)"
+            )
             let found = [losses.objectness, losses.proposals, losses.classes, losses.boxes]
             for (mine, theirs) in zip(found, step.losses) {
                 #expect(abs(mine - theirs) < tolerance * max(1, theirs), "step \(number)")

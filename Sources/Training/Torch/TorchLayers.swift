@@ -129,7 +129,7 @@ extension TorchTensor {
     func split(at first: Int) throws(TorchError) -> (TorchTensor, TorchTensor) {
         var parts: (OpaquePointer?, OpaquePointer?) = (nil, nil)
         try unsafe done { face, x in
-            var made: [OpaquePointer?] = [nil, nil]
+            var made: [OpaquePointer?] = unsafe [nil, nil]
             // SAFETY: the call writes two pointers, for which the array has room.
             let isDone = unsafe face.split(x, Int64(first), &made)
             unsafe parts = (made[0], made[1])
