@@ -1,3 +1,5 @@
+import Configuration
+import Bench
 import ArgumentParser
 import Datasets
 import Flow
@@ -57,9 +59,8 @@ struct DatasetCommand: ParsableCommand {
         }
 
         func run() throws {
-            var description = DetectDescription()
-            if let input { try description.apply([("model.input", [input])]) }
-            let size = description.model.inputSize
+            let given = input.map { [(key: "model.input", texts: [$0])] } ?? []
+            let size = try DetectDescription(given).model.inputSize
             let reach = try anchors(size)
             let isSound = try perform { console throws(RunError) in
                 for path in [sheet, augmented].compactMap({ $0 }) {

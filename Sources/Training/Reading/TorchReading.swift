@@ -43,7 +43,7 @@ public struct TorchReading {
     }
 
     private static func steps(of graph: Graph) -> [Step] {
-        let uses = Uses(graph)
+        let uses = Consumers(graph)
         var taken: Set<Int> = []
         var steps: [Step] = []
         for index in graph.nodes.indices where !taken.contains(index) {
@@ -155,22 +155,22 @@ public struct TorchReading {
 /// Nodes that follow one another and can be one call.
 extension Graph {
     /// A normalisation that alone reads a convolution, and a rectification that alone reads that.
-    fileprivate func extendConvolution(_ step: inout TorchReading.Step, _ uses: Uses) {
-        if let norm = uses.onlyReader(of: step.result),
+    fileprivate func extendConvolution(_ step: inout TorchReading.Step, _ uses: Consumers) {
+        if let norm = uses.onlyConsumer(of: step.result),
             case .normalization = nodes[norm].operation
         {
             (step.norm, step.result) = (norm, norm)
         }
-        if let relu = uses.onlyReader(of: step.result), nodes[relu].operation == .relu {
+        if let relu = uses.onlyConsumer(of: step.result), nodes[relu].operation == .relu {
             (step.isRectified, step.result) = (true, relu)
         }
     }
 
     /// A shuffle of two groups that alone reads a concatenation of two equal shapes.
-    fileprivate func extendConcatenation(_ step: inout TorchReading.Step, _ uses: Uses) {
+    fileprivate func extendConcatenation(_ step: inout TorchReading.Step, _ uses: Consumers) {
         let inputs = nodes[step.first].inputs
         guard inputs.count == 2, shape(inputs[0]) == shape(inputs[1]),
-            let shuffle = uses.onlyReader(of: step.first),
+            let shuffle = uses.onlyConsumer(of: step.first),
             nodes[shuffle].operation == .shuffle(groups: 2)
         else { return }
         (step.isInterleaved, step.result) = (true, shuffle)

@@ -13,7 +13,7 @@ struct VideoPictureDecoder: PictureDecoder {
         guard case .frame(let frame)? = try reader.next() else {
             throw DatasetError(.wrong, "Reading \(path): there is no picture in it.")
         }
-        guard !frame.isBroken else {
+        guard !frame.isCorrupt else {
             throw DatasetError(.wrong, "Reading \(path): the picture is damaged.")
         }
         let source = PictureExtent(width: frame.width, height: frame.height)

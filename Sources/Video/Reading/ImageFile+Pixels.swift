@@ -18,7 +18,7 @@ extension ImageFile {
         }
         let frame = unsafe Frame(
             owning: pointer, index: 0, timestamp: Timestamp(ticks: 0, timeBase: Ratio(1, 25)),
-            duration: 0, isBroken: false)
+            duration: 0, isCorrupt: false)
         unsafe pointer.pointee.format = AV_PIX_FMT_RGB24.rawValue
         unsafe pointer.pointee.width = Int32(width)
         unsafe pointer.pointee.height = Int32(height)
