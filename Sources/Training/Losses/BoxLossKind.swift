@@ -42,7 +42,7 @@ extension BoxLossKind {
 struct PredictedBoxes {
     private let left, top, right, bottom: TorchTensor
 
-    /// Decodes deltas as ``BoxCode`` does.
+    /// Decodes deltas as `BoxCode` does.
     init(_ deltas: TorchTensor, _ bases: [Box], _ code: BoxCode) throws(TorchError) {
         func column(_ index: Int) throws(TorchError) -> TorchTensor {
             try deltas.narrowed(1, index..<index + 1).reshaped([-1])
