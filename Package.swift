@@ -120,7 +120,8 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Bench", "Configuration", "Datasets", "Live", "Overlay", "Pipeline", "Pixels", "Flow",
+                "Bench", "Configuration", "Datasets", "Live", "Overlay", "Pipeline", "Pixels",
+                "Flow",
                 "Scene", "Tensors", "ThunderNet", "Training", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

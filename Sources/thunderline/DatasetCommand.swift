@@ -1,6 +1,6 @@
-import Configuration
-import Bench
 import ArgumentParser
+import Bench
+import Configuration
 import Datasets
 import Flow
 import Pipeline

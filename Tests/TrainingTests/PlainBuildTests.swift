@@ -15,7 +15,7 @@ struct PlainBuildTests {
             let listed = Program.run("ldd", [path])
             let text = String(decoding: listed.text, as: UTF8.self)
             #expect(listed.status == 0)
-            #expect(!text.contains("torch") && !text.contains("c10"), "\(name)")
+            #expect(!text.contains("torch") && !text.contains("libc10"), "\(name)")
         }
     }
 

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// A graph as libtorch computes it, with gradients: a reading beside ``Tensors``' others.
+/// A graph as libtorch computes it, with gradients: a reading beside those of `Tensors`.
 ///
 /// A convolution, the normalisation that alone reads it and the rectification that alone reads that become one call.
 /// Maps of a graph are of one picture; here they are of a batch: `[pictures, channels, rows, columns]`. A graph
