@@ -42,13 +42,8 @@ extension BoxLossKind {
 struct PredictedBoxes {
     private let left, top, right, bottom: TorchTensor
 
-<<<<<<< HEAD
-    /// Decodes deltas as ``BoxCoder`` does.
+    /// Decodes deltas as `BoxCoder` does.
     init(_ deltas: TorchTensor, _ bases: [Box], _ code: BoxCoder) throws(TorchError) {
-=======
-    /// Decodes deltas as `BoxCode` does.
-    init(_ deltas: TorchTensor, _ bases: [Box], _ code: BoxCode) throws(TorchError) {
->>>>>>> train-core
         func column(_ index: Int) throws(TorchError) -> TorchTensor {
             try deltas.narrowed(1, index..<index + 1).reshaped([-1])
         }
