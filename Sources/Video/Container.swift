@@ -44,6 +44,7 @@ enum Container: String, CaseIterable {
         unsafe stream.pointee.time_base = timeBase.rational
         unsafe stream.pointee.metadata = dictionary(metadata)
         if self == .mov, unsafe !isReadable(parameters, inMovie: trial) { return false }
+        if self == .mp4, unsafe isPCM(parameters) { return false }
         guard unsafe avio_open_dyn_buf(&trial.pointee.pb) >= 0 else { return false }
         defer {
             var bytes: UnsafeMutablePointer<UInt8>?
@@ -61,6 +62,11 @@ enum Container: String, CaseIterable {
         let codec = unsafe parameters.pointee.codec_id
         return unsafe ![AV_CODEC_ID_ADPCM_MS, AV_CODEC_ID_ADPCM_IMA_WAV].contains(codec)
             && avformat_query_codec(trial.pointee.oformat, codec, FF_COMPLIANCE_NORMAL) == 1
+    }
+
+    /// Since 6.1 FFmpeg's mp4 muxer writes PCM (ISO/IEC 23003-5), which few players read: it is refused, as by older versions.
+    private func isPCM(_ parameters: UnsafePointer<AVCodecParameters>) -> Bool {
+        unsafe String(cString: avcodec_get_name(parameters.pointee.codec_id)).hasPrefix("pcm_")
     }
 
     /// The source's own four letters where they mean the same in this container, else 0 for the muxer's choice.

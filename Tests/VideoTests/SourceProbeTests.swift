@@ -46,7 +46,9 @@ struct SourceProbeTests {
         #expect(variable.contains("frame rate varies"))
         let plain = try MediaFixture.make(
             "plain.mp4", "\(picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
-        let turned = try sentences("rotated90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
+        let turned = try sentences(
+            "rotated90.mp4",
+            "-i \(try MediaFixture.turned(plain, as: "turned90.mp4", by: 90)) -c copy")
         #expect(turned.contains("270 degrees"))
         let wide = try sentences(
             "wide.mp4", "\(picture) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")

@@ -56,9 +56,7 @@ struct VideoReaderTests {
     func rotatedRecordingsComeOutUpright(_ degrees: Int) throws {
         let plain = try MediaFixture.make(
             "plain.mp4", "\(Self.picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
-        let path = try MediaFixture.make(
-            "rotated\(degrees).mp4",
-            "-i \(plain) -c copy -metadata:s:v rotate=\(degrees)")
+        let path = try MediaFixture.turned(plain, as: "rotated\(degrees).mp4", by: degrees)
         let reading = try Reading(path, keepSamples: true)
         let description = try #require(reading.description)
         #expect(description.picture.rotation == (360 - degrees) % 360)
@@ -95,8 +93,7 @@ struct VideoReaderTests {
     func everyFormatIsTurned(_ kind: (String, Int)) throws {
         let plain = try MediaFixture.make(
             "turn-\(kind.0)-plain.mov", "\(Self.picture) -c:v libx264 -pix_fmt \(kind.0)")
-        let path = try MediaFixture.make(
-            "turn-\(kind.0).mov", "-i \(plain) -c copy -metadata:s:v rotate=\(kind.1)")
+        let path = try MediaFixture.turned(plain, as: "turn-\(kind.0).mov", by: kind.1)
         let reading = try Reading(path, keepSamples: true)
         #expect(equal(reading.samples, MediaFixture.samples(path)))
         #expect(reading.description?.picture.width == 96)
@@ -106,8 +103,7 @@ struct VideoReaderTests {
     func sampleAspectRatioTurnsWithThePicture() throws {
         let plain = try MediaFixture.make(
             "wide.mp4", "\(Self.picture) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
-        let path = try MediaFixture.make(
-            "wide90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
+        let path = try MediaFixture.turned(plain, as: "wide90.mp4", by: 90)
         #expect(try Reading(plain).description?.picture.sampleAspectRatio == Ratio(4, 3))
         #expect(try Reading(path).description?.picture.sampleAspectRatio == Ratio(3, 4))
     }
