@@ -61,7 +61,7 @@ enter() {
         shift "$count"
         exec chroot "$root" "$@"' bash "$root" "${#mounts[@]}" "${mounts[@]}" \
         env -i HOME=/root PATH="${toolchain:+$toolchain/bin:}/usr/sbin:/usr/bin:/sbin:/bin" \
-        LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive ${http_proxy:+"http_proxy=$http_proxy"} "$@"
+        LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive ${http_proxy:+"http_proxy=$http_proxy"} "$@" </dev/null
 }
 mounts=()
 

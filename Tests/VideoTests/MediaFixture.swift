@@ -32,7 +32,28 @@ enum MediaFixture {
         return path
     }
 
+<<<<<<< HEAD
     /// Writes a file.
+=======
+    /// Copies an MP4 or MOV file with a display matrix that turns its pictures by 0, 90, 180 or 270 degrees,
+    /// counter-clockwise. `ffmpeg` is told so in other words in every version.
+    static func turned(_ plain: String, as name: String, by degrees: Int) throws -> String {
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: plain))
+        guard let header = bytes.range(of: Data("tkhd".utf8)) else {
+            throw FixtureError(message: "no track header in \(plain)")
+        }
+        let (cosine, sine): (Int, Int) =
+            [90: (0, 1), 180: (-1, 0), 270: (0, -1)][degrees] ?? (1, 0)
+        let matrix: [UInt8] = [cosine, -sine, 0, sine, cosine].flatMap {
+            [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0), 0, 0]
+        }
+        let start = header.lowerBound + 44
+        bytes.replaceSubrange(start..<(start + matrix.count), with: matrix)
+        return try write(name, bytes)
+    }
+
+    /// Writes bytes as a file.
+>>>>>>> platforms
     static func write(_ name: String, _ bytes: Data) throws -> String {
         let url = folder.appendingPathComponent(name)
         try bytes.write(to: url)

@@ -20,7 +20,9 @@ struct ScalerTests {
     static func flat(_ name: String, _ color: String, _ filter: String) throws -> Frame {
         try frame(
             MediaFixture.make(
-                name, "-f lavfi -i color=\(color):size=96x64:duration=0.04 -vf \(filter) -c:v ffv1")
+                name,
+                "-f lavfi -i color=\(color):size=96x64:duration=0.04 -vf \(filter) -c:v libx264 -qp 0"
+            )
         )
     }
 

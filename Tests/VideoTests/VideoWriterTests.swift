@@ -146,7 +146,7 @@ struct VideoWriterTests {
     @Test func tenBitsAreKeptOrReducedWithAWarning() throws {
         let source = try MediaFixture.make(
             "wten.mp4",
-            "\(Self.frame) -c:v libx265 -x265-params log-level=none -pix_fmt yuv422p10le -color_range tv -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc"
+            "\(Self.frame) -vf format=yuv422p10le,setparams=range=tv:color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -c:v libx265 -x265-params log-level=none:range=limited:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
         )
         let plain = WriterFixture.target("out.mp4")
         let report = try WriterFixture.copy([source], to: plain)
