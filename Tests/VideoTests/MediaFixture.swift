@@ -33,7 +33,9 @@ enum MediaFixture {
     }
 
     /// Copies an MP4 or MOV file with a display matrix that rotates frames by 0, 90, 180 or 270 degrees,
-    /// counter-clockwise. The option of `ffmpeg` for this differs between versions.
+    /// counter-clockwise.
+    ///
+    /// The option of `ffmpeg` for this differs between versions.
     static func rotated(_ plain: String, as name: String, by degrees: Int) throws -> String {
         var bytes = try Data(contentsOf: URL(fileURLWithPath: plain))
         guard let header = bytes.range(of: Data("tkhd".utf8)) else {
