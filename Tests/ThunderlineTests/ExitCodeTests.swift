@@ -110,7 +110,9 @@ extension ProgramTests {
         }
 
         @Test func otherFilesAre69() throws {
-            try expect(69, "in no format that FFmpeg knows", [Media.write("text.mp4", Data("hello\n".utf8))])
+            try expect(
+                69, "in no format that FFmpeg knows",
+                [Media.write("text.mp4", Data("hello\n".utf8))])
             try expect(69, "empty", [Media.write("empty.mp4", Data())])
         }
 
