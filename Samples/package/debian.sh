@@ -13,9 +13,7 @@ stage="$PWD/.build/package-stage"
 bin="$PWD/.build/release"
 
 .ci/install package
-# A service reads what strangers send: its tables of addresses are read-only once it runs.
-swift build -c release --product thunderline --static-swift-stdlib \
-    -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
+swift build -c release --product thunderline --static-swift-stdlib
 
 # The manual's tool belongs to swift-argument-parser and is no product of it, so it is built as a package of its own.
 tool=(--package-path .build/checkouts/swift-argument-parser --scratch-path .build/manual --product generate-manual)

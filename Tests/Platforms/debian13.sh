@@ -25,7 +25,7 @@ mounts=("$toolchain:$toolchain" "$PWD:$PWD" "$build:$PWD/.build" "$packages:$PWD
 [ ! -d "$shared" ] || mounts+=("$shared:$shared")
 
 # Rotation, 10 bits, variable rate, sound: what the versions of FFmpeg do differently shows there.
-suites='^VideoTests\.(VideoReaderTests|VideoWriterTests|AudioTranscoderTests|ScalerTests|FFmpegVersionsTests)/|^PipelineTests\.DetectRunTests/'
+suites='^VideoTests\.(VideoReaderTests|VideoWriterTests|AudioTranscoderTests|ScalerTests|FFmpegVersionsTests)/|^PipelineTests\.DetectRunTests/(everyFrame|aJoined|losses)'
 
 enter "$platforms/build13" env \
     THUNDERLINE_WARNINGS_AS_ERRORS="${THUNDERLINE_WARNINGS_AS_ERRORS:-}" \

@@ -32,12 +32,11 @@ enum MediaFixture {
         return path
     }
 
-<<<<<<< HEAD
-    /// Writes a file.
-=======
-    /// Copies an MP4 or MOV file with a display matrix that turns its pictures by 0, 90, 180 or 270 degrees,
-    /// counter-clockwise. `ffmpeg` is told so in other words in every version.
-    static func turned(_ plain: String, as name: String, by degrees: Int) throws -> String {
+    /// Copies an MP4 or MOV file with a display matrix that rotates frames by 0, 90, 180 or 270 degrees,
+    /// counter-clockwise.
+    ///
+    /// The option of `ffmpeg` for this differs between versions.
+    static func rotated(_ plain: String, as name: String, by degrees: Int) throws -> String {
         var bytes = try Data(contentsOf: URL(fileURLWithPath: plain))
         guard let header = bytes.range(of: Data("tkhd".utf8)) else {
             throw FixtureError(message: "no track header in \(plain)")
@@ -52,8 +51,7 @@ enum MediaFixture {
         return try write(name, bytes)
     }
 
-    /// Writes bytes as a file.
->>>>>>> platforms
+    /// Writes a file.
     static func write(_ name: String, _ bytes: Data) throws -> String {
         let url = folder.appendingPathComponent(name)
         try bytes.write(to: url)

@@ -45,15 +45,10 @@ struct SourceProbeTests {
             "\(frame) -vf setpts=N*N*0.002/TB -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
         #expect(variable.contains("frame rate varies"))
         let plain = try MediaFixture.make(
-<<<<<<< HEAD
             "plain.mp4", "\(frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
-        let turned = try sentences("rotated90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
-=======
-            "plain.mp4", "\(picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
         let turned = try sentences(
             "rotated90.mp4",
-            "-i \(try MediaFixture.turned(plain, as: "turned90.mp4", by: 90)) -c copy")
->>>>>>> platforms
+            "-i \(try MediaFixture.rotated(plain, as: "turned90.mp4", by: 90)) -c copy")
         #expect(turned.contains("270 degrees"))
         let wide = try sentences(
             "wide.mp4", "\(frame) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")

@@ -55,15 +55,8 @@ struct VideoReaderTests {
     @Test(arguments: [0, 90, 180, 270])
     func rotatedRecordingsAreUpright(_ degrees: Int) throws {
         let plain = try MediaFixture.make(
-<<<<<<< HEAD
             "plain.mp4", "\(Self.frame) -c:v libx264 -bf 2 -pix_fmt yuv420p")
-        let path = try MediaFixture.make(
-            "rotated\(degrees).mp4",
-            "-i \(plain) -c copy -metadata:s:v rotate=\(degrees)")
-=======
-            "plain.mp4", "\(Self.picture) -c:v libx264 -bf 2 -pix_fmt yuv420p")
-        let path = try MediaFixture.turned(plain, as: "rotated\(degrees).mp4", by: degrees)
->>>>>>> platforms
+        let path = try MediaFixture.rotated(plain, as: "rotated\(degrees).mp4", by: degrees)
         let reading = try Reading(path, keepSamples: true)
         let description = try #require(reading.description)
         #expect(description.video.rotation == (360 - degrees) % 360)
@@ -100,14 +93,8 @@ struct VideoReaderTests {
     @Test(arguments: [("yuv420p10le", 270), ("yuv444p", 270), ("yuv422p", 90)])
     func everyPixelFormatIsRotated(_ kind: (String, Int)) throws {
         let plain = try MediaFixture.make(
-<<<<<<< HEAD
             "turn-\(kind.0)-plain.mov", "\(Self.frame) -c:v libx264 -pix_fmt \(kind.0)")
-        let path = try MediaFixture.make(
-            "turn-\(kind.0).mov", "-i \(plain) -c copy -metadata:s:v rotate=\(kind.1)")
-=======
-            "turn-\(kind.0)-plain.mov", "\(Self.picture) -c:v libx264 -pix_fmt \(kind.0)")
-        let path = try MediaFixture.turned(plain, as: "turn-\(kind.0).mov", by: kind.1)
->>>>>>> platforms
+        let path = try MediaFixture.rotated(plain, as: "turn-\(kind.0).mov", by: kind.1)
         let reading = try Reading(path, keepSamples: true)
         #expect(equal(reading.samples, MediaFixture.samples(path)))
         #expect(reading.description?.video.width == 96)
@@ -116,18 +103,10 @@ struct VideoReaderTests {
     @Test
     func sampleAspectRatioRotatesWithTheFrame() throws {
         let plain = try MediaFixture.make(
-<<<<<<< HEAD
             "wide.mp4", "\(Self.frame) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
-        let path = try MediaFixture.make(
-            "wide90.mp4", "-i \(plain) -c copy -metadata:s:v rotate=90")
+        let path = try MediaFixture.rotated(plain, as: "wide90.mp4", by: 90)
         #expect(try Reading(plain).description?.video.sampleAspectRatio == Ratio(4, 3))
         #expect(try Reading(path).description?.video.sampleAspectRatio == Ratio(3, 4))
-=======
-            "wide.mp4", "\(Self.picture) -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p")
-        let path = try MediaFixture.turned(plain, as: "wide90.mp4", by: 90)
-        #expect(try Reading(plain).description?.picture.sampleAspectRatio == Ratio(4, 3))
-        #expect(try Reading(path).description?.picture.sampleAspectRatio == Ratio(3, 4))
->>>>>>> platforms
     }
 
     @Test

@@ -64,17 +64,13 @@ enum Container: String, CaseIterable {
             && avformat_query_codec(trial.pointee.oformat, codec, FF_COMPLIANCE_NORMAL) == 1
     }
 
-<<<<<<< HEAD:Sources/Video/Writing/Container.swift
-    /// Codec tag of the source if it means the same codec in this container; 0 for the muxer's
-    /// default.
-=======
-    /// Since 6.1 FFmpeg's mp4 muxer writes PCM (ISO/IEC 23003-5), which few players read: it is refused, as by older versions.
+    /// PCM in MP4 (ISO/IEC 23003-5), which FFmpeg writes since 6.1 and few players read: it is refused in every version.
     private func isPCM(_ parameters: UnsafePointer<AVCodecParameters>) -> Bool {
         unsafe String(cString: avcodec_get_name(parameters.pointee.codec_id)).hasPrefix("pcm_")
     }
 
-    /// The source's own four letters where they mean the same in this container, else 0 for the muxer's choice.
->>>>>>> platforms:Sources/Video/Container.swift
+    /// Codec tag of the source if it means the same codec in this container; 0 for the muxer's
+    /// default.
     func tag(of parameters: UnsafePointer<AVCodecParameters>) -> UInt32 {
         guard let format = unsafe av_guess_format(muxer, nil, nil) else { return 0 }
         let known = unsafe format.pointee.codec_tag
