@@ -141,7 +141,7 @@ public struct DuplicatePair: Hashable, Sendable {
     /// True when they stand in different sets: what is measured on one was trained on in the other.
     public var isBetweenSets: Bool { firstSet != secondSet }
 
-    /// All pairs among the pictures of some sets, in their order; flat pictures are passed over.
+    /// All pairs among the pictures of some sets, in their order; flat pictures are skipped.
     ///
     /// Every picture is paired with the first that shows the same, so that ten copies make nine pairs.
     public static func all(_ sets: [(paths: [String], facts: [PictureFacts])]) -> [DuplicatePair] {

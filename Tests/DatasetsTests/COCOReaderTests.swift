@@ -10,7 +10,7 @@ struct COCOReaderTests {
         return try AnnotatedSet(path: try scratch.write("set.json", text))
     }
 
-    private func complaint(_ text: String) throws -> String? {
+    private func refusal(_ text: String) throws -> String? {
         do {
             _ = try read(text)
             return nil
@@ -64,21 +64,21 @@ struct COCOReaderTests {
         (#"{"images":[],"categories":[],"annotations":[{"bbox":[NaN,1,2,3]}]}"#, "line 1"),
     ])
     func whatIsNoSetIsNamed(text: String, words: String) throws {
-        let message = try #require(try complaint(text))
+        let message = try #require(try refusal(text))
         #expect(message.contains(words), "\(message)")
     }
 
     @Test func contradictionsInASetAreNamed() throws {
         let twice = #"{"id":1,"file_name":"a"},{"id":1,"file_name":"b"}"#
-        #expect(try complaint(set(images: twice))?.contains("the same id") == true)
-        #expect(try complaint(set(images: ""))?.contains("no images") == true)
+        #expect(try refusal(set(images: twice))?.contains("the same id") == true)
+        #expect(try refusal(set(images: ""))?.contains("no images") == true)
         for annotation in [
             #"{"image_id":2,"category_id":3,"bbox":[1,2,3,4]}"#,
             #"{"image_id":1,"category_id":4,"bbox":[1,2,3,4]}"#,
             #"{"image_id":1,"category_id":3,"bbox":[1,2,3]}"#,
             #"{"image_id":1,"category_id":3,"bbox":[1,2,3,1e300]}"#,
         ] {
-            let message = try complaint(set(annotations: annotation))
+            let message = try refusal(set(annotations: annotation))
             #expect(message?.contains("annotation 0") == true, "\(annotation)")
         }
     }
@@ -92,7 +92,7 @@ struct COCOReaderTests {
 
     @Test(arguments: ["-", "/dev/video0", "http://host/a.png", "rtsp://host", "", "a\\u0000b"])
     func namesThatAreNoPlainFilesAreRefused(name: String) throws {
-        let message = try complaint(set(images: #"{"id":1,"file_name":"\#(name)"}"#))
+        let message = try refusal(set(images: #"{"id":1,"file_name":"\#(name)"}"#))
         #expect(message?.contains("file_name of image 1") == true, "\(message ?? "accepted")")
     }
 

@@ -22,7 +22,7 @@ struct VOCReaderTests {
         "<annotation><filename>a.jpg</filename><size><width>64</width><height>48</height></size>\(inner)</annotation>"
     }
 
-    private func complaint(_ xml: String) throws -> String {
+    private func refusal(_ xml: String) throws -> String {
         let scratch = try set(xml)
         do {
             _ = try AnnotatedSet(path: scratch.url.path)
@@ -80,7 +80,7 @@ struct VOCReaderTests {
         ("<annotation><filename>rtsp://x</filename></annotation>", "is an address"),
     ])
     func whatIsWrongIsNamedByItsLine(xml: String, words: String) throws {
-        let message = try complaint(xml)
+        let message = try refusal(xml)
         #expect(message.contains(words), "\(message)")
     }
 
@@ -99,7 +99,7 @@ struct VOCReaderTests {
         for level in 1..<30 { xml += "<!ENTITY a\(level) \"&a\(level - 1);&a\(level - 1);\">" }
         xml += "]><annotation><filename>&a29;</filename></annotation>"
         let start = ContinuousClock.now
-        _ = try complaint(xml)
+        _ = try refusal(xml)
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 }

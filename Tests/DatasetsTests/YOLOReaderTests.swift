@@ -14,7 +14,7 @@ struct YOLOReaderTests {
         return scratch
     }
 
-    private func complaint(_ labels: String, yaml: String? = "names: [car, bus]") throws -> String {
+    private func refusal(_ labels: String, yaml: String? = "names: [car, bus]") throws -> String {
         let scratch = try folder(labels, yaml: yaml)
         do {
             _ = try AnnotatedSet(path: scratch.path("train"))
@@ -60,7 +60,7 @@ struct YOLOReaderTests {
         ("0 .1 .1 .2 .2 .3 .3 .4", "8 numbers"), ("99999999999999999999 .5 .5 1 1", "class"),
     ])
     func aWrongLineIsNamedByItsNumber(labels: String, words: String) throws {
-        let message = try complaint(labels)
+        let message = try refusal(labels)
         #expect(message.contains(words), "\(message)")
     }
 
@@ -79,7 +79,7 @@ struct YOLOReaderTests {
         (nil, "no data.yaml"),
     ])
     func wrongNamesAreSaid(yaml: String?, words: String) throws {
-        let message = try complaint("0 .5 .5 1 1", yaml: yaml)
+        let message = try refusal("0 .5 .5 1 1", yaml: yaml)
         #expect(message.contains(words), "\(message)")
     }
 

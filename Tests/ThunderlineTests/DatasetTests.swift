@@ -45,7 +45,7 @@ extension ProgramTests {
             try scratch.write("train/labels/b.txt", Data("7 .5 .5 .1 .5\n".utf8))
             let ended = try Program.run(["dataset", "check", path])
             #expect(ended.status == 64)
-            #expect(ended.complaint.contains("b.txt:1: class 7"), "\(ended.complaint)")
+            #expect(ended.standardError.contains("b.txt:1: class 7"), "\(ended.standardError)")
         }
 
         @Test(arguments: ["/nowhere.json", "/dev/null"])
@@ -78,7 +78,7 @@ extension ProgramTests {
             var values: [String] = []
             for path in [coco, yaml, scratch.path("voc")] {
                 let ended = try Program.run(["eval", path, "--json"])
-                #expect(ended.status == 0, "\(ended.complaint)")
+                #expect(ended.status == 0, "\(ended.standardError)")
                 let object = try JSONSerialization.jsonObject(with: Data(ended.output.utf8))
                 let root = try #require(object as? [String: Any])
                 #expect(root["images"] as? Int == 2)
@@ -95,7 +95,7 @@ extension ProgramTests {
             )
             let ended = try Program.run(["eval", path])
             #expect(ended.status == 64)
-            #expect(ended.complaint.contains("standard input"))
+            #expect(ended.standardError.contains("standard input"))
         }
     }
 }

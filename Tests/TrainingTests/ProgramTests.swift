@@ -81,8 +81,8 @@ struct ProgramTests {
                 Thread.sleep(forTimeInterval: 0.11 * Double(round + 1))
                 kill(process.processIdentifier, round == 1 ? SIGTERM : SIGKILL)
             }
-            #expect(ended.status == (round == 1 ? 0 : -9), "\(ended.complaint)")
-            if round == 1 { #expect(ended.complaint.contains("stopped after")) }
+            #expect(ended.status == (round == 1 ? 0 : -9), "\(ended.standardError)")
+            if round == 1 { #expect(ended.standardError.contains("stopped after")) }
             let checkpoint = try Checkpoint(contentsOf: state)
             #expect(checkpoint.state.batches > batches)
             batches = checkpoint.state.batches
@@ -96,10 +96,10 @@ struct ProgramTests {
         let command = Command([program])
         let nothing = try command.run(arguments + ["--resume"])
         #expect(nothing.status == 1)
-        #expect(nothing.complaint.contains("run.safetensors cannot be read"))
+        #expect(nothing.standardError.contains("run.safetensors cannot be read"))
         arguments[1] = scratch.path("set.json")
         let noStore = try command.run(arguments)
         #expect(noStore.status == 1)
-        #expect(noStore.complaint.contains("not a whole store"))
+        #expect(noStore.standardError.contains("not a whole store"))
     }
 }

@@ -89,7 +89,7 @@ struct SamplingTests {
         let stored = ["/1", "/2", "/3"].map { path in
             StoredPicture(
                 path: path, extent: small, source: large, trouble: path == "/2" ? "cut" : nil,
-                offset: 0, stamp: FileStamp(), digest: "")
+                offset: 0, attributes: FileAttributes(), digest: "")
         }
         let joined = TrainingSet([one, other], stored: stored)
         #expect(joined.pictures.map(\.stored) == [0, 2])

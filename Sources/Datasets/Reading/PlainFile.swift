@@ -54,7 +54,7 @@ public enum PlainFile {
         }
     }
 
-    /// The text of a plain file in UTF-8; a byte order mark is passed over.
+    /// The text of a plain file in UTF-8; a byte order mark is skipped.
     ///
     /// - Throws: A ``DatasetError`` that names the file and why it cannot be read.
     static func text(of path: String) throws(DatasetError) -> String {

@@ -71,7 +71,7 @@ struct YOLOLayout {
         guard let place = places.first(where: PlainFile.exists) else {
             throw DatasetError(
                 .notFound,
-                "\(path): \(part) is not there; looked at \(places.joined(separator: ", ")). Name the folder of pictures itself instead."
+                "\(path): \(part) does not exist; searched \(places.joined(separator: ", ")). Name the folder of pictures itself instead."
             )
         }
         return place

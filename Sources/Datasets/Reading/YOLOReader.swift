@@ -4,7 +4,7 @@ internal import Scene
 /// Data sets after YOLO: a text file beside each picture, one line an object.
 ///
 /// A line is class, centre x, centre y, width and height, the last four as shares of the picture's sides; a sixth
-/// number (a score) is passed over. A line of a class and three or more points is an outline, of which the box is
+/// number (a score) is ignored. A line of a class and three or more points is an outline, of which the box is
 /// taken. A picture without a text file, or with an empty one, shows no object.
 struct YOLOReader {
     private let classCount: Int

@@ -53,13 +53,13 @@ enum LossOrder {
         _ losses: [BoxLoss], _ boxes: [Box], overlap: Float, limit: Int
     ) -> [Int] {
         precondition(losses.count == boxes.count, "one box a loss")
-        var claims = losses.indices.map { index in
-            // The class of a claim carries its index; all suppress all.
+        var candidates = losses.indices.map { index in
+            // The class of a candidate carries its index; all suppress all.
             Detection(classIndex: index, score: losses[index].total, box: boxes[index])
         }
         var suppression = Suppression(
             rule: .hard, overlap: overlap, limit: limit, isPerClass: false)
-        suppression.apply(to: &claims)
-        return claims.map(\.classIndex)
+        suppression.apply(to: &candidates)
+        return candidates.map(\.classIndex)
     }
 }

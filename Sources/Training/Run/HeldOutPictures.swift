@@ -15,7 +15,7 @@ public struct HeldOutPictures: Sendable {
 
     /// Measures a model with the inference plan, as `thunderline eval` does, in pixels of the store.
     ///
-    /// Claims of a class that nobody annotated in a picture are left out.
+    /// Detections of a class that nobody annotated in a picture are left out.
     ///
     /// - Throws: `ModelError` where the model cannot be run.
     public func metrics(of model: Model, threads: Int = 1) throws -> DetectionMetrics {

@@ -53,9 +53,9 @@ public struct PictureStore: Sendable {
     public func isCurrent(for paths: [String], shape: StoreShape) -> Bool {
         guard self.shape == shape.text, pictures.map(\.path) == paths else { return false }
         return pictures.allSatisfy { picture in
-            guard let stamp = FileStamp(picture.path) else { return picture.stamp == FileStamp() }
-            if stamp == picture.stamp { return true }
-            guard stamp.bytes == picture.stamp.bytes,
+            guard let attributes = FileAttributes(picture.path) else { return picture.attributes == FileAttributes() }
+            if attributes == picture.attributes { return true }
+            guard attributes.bytes == picture.attributes.bytes,
                 let digest = try? ContentHash.ofFile(picture.path)
             else { return false }
             return digest == picture.digest

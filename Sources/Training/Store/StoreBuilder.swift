@@ -112,7 +112,7 @@ public struct StoreBuilder: Sendable {
         let nothing = PictureExtent(width: 0, height: 0)
         var picture = StoredPicture(
             path: path, extent: nothing, source: nothing, trouble: nil, offset: offset,
-            stamp: FileStamp(path) ?? FileStamp(), digest: (try? ContentHash.ofFile(path)) ?? "")
+            attributes: FileAttributes(path) ?? FileAttributes(), digest: (try? ContentHash.ofFile(path)) ?? "")
         switch outcome {
         case .success(let content):
             picture.extent = content.extent

@@ -14,7 +14,7 @@ public struct StoredPicture: Hashable, Sendable {
     /// Place of the first byte in the store.
     var offset: Int
     /// The file when it was decoded.
-    var stamp: FileStamp
+    var attributes: FileAttributes
     /// Hash of the file's contents, by which a touched file is told from a changed one.
     var digest: String
 
@@ -24,13 +24,13 @@ public struct StoredPicture: Hashable, Sendable {
     var byteCount: Int { isSound ? 3 * extent.width * extent.height : 0 }
 }
 
-/// What the file system says of a file's contents without reading them.
-struct FileStamp: Hashable, Sendable, Codable {
+/// Size and modification time of a file.
+struct FileAttributes: Hashable, Sendable, Codable {
     var bytes: Int
     /// Seconds since 1970.
     var modified: Double
 
-    /// The stamp of a file; nil where there is none.
+    /// Attributes of a file; nil where there is none.
     init?(_ path: String) {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
@@ -41,20 +41,20 @@ struct FileStamp: Hashable, Sendable, Codable {
         modified = date.timeIntervalSince1970
     }
 
-    /// The stamp of a file that could not be read.
+    /// Attributes of a file that could not be read.
     init() { (bytes, modified) = (-1, 0) }
 }
 
 /// The table at the end of a store.
 struct StoreIndex: Codable, Sendable {
-    static let currentVersion = 1
+    static let currentVersion = 2
 
     struct Row: Codable, Sendable {
         var path: String
         /// Width and height in the store, width and height in the file.
         var sides: [Int]
         var offset: Int
-        var stamp: FileStamp
+        var attributes: FileAttributes
         var digest: String
         var trouble: String?
     }
@@ -71,7 +71,7 @@ struct StoreIndex: Codable, Sendable {
                 sides: [
                     picture.extent.width, picture.extent.height, picture.source.width,
                     picture.source.height,
-                ], offset: picture.offset, stamp: picture.stamp, digest: picture.digest,
+                ], offset: picture.offset, attributes: picture.attributes, digest: picture.digest,
                 trouble: picture.trouble)
         }
     }
@@ -86,7 +86,7 @@ struct StoreIndex: Codable, Sendable {
             let picture = StoredPicture(
                 path: row.path, extent: PictureExtent(width: row.sides[0], height: row.sides[1]),
                 source: PictureExtent(width: row.sides[2], height: row.sides[3]),
-                trouble: row.trouble, offset: row.offset, stamp: row.stamp, digest: row.digest)
+                trouble: row.trouble, offset: row.offset, attributes: row.attributes, digest: row.digest)
             guard picture.offset <= pixelBytes - picture.byteCount else { return nil }
             pictures.append(picture)
         }

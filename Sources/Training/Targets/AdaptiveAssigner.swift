@@ -9,7 +9,7 @@ internal import ThunderNet
 /// candidates whose overlap is at least mean plus deviation of all of them and whose middle lies in it. An object that
 /// gets none so, for it is smaller than a cell, takes its best candidate, which is ours too.
 public struct AdaptiveAssigner: AnchorAssigner {
-    /// Cells that are looked at for each scale.
+    /// Cells per scale that become candidates.
     public var neighbours = 9
 
     /// The paper's number of cells.

@@ -7,7 +7,7 @@ public struct AnchorReach: Sendable {
     /// Overlaps for which the shares are told.
     public static let levels: [Float] = [0.3, 0.5, 0.7]
 
-    /// Boxes that were looked at.
+    /// Boxes counted.
     public private(set) var count = 0
     /// How many of them have an anchor of at least the overlap of each level.
     public private(set) var reached = [0, 0, 0]
@@ -16,7 +16,7 @@ public struct AnchorReach: Sendable {
     /// Size of the input.
     public let extent: PictureExtent
 
-    /// Nothing looked at yet; `extent` is the input's.
+    /// Creates an empty count for inputs of `extent`.
     public init(_ design: AnchorDesign, _ extent: PictureExtent) {
         grid = AnchorGrid(design, extent)
         self.extent = extent

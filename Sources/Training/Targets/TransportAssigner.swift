@@ -10,7 +10,7 @@ internal import ThunderNet
 /// objectness plus ``overlapWeight`` times the negative logarithm of the overlap. An anchor that several want goes to
 /// the one of least cost.
 public struct TransportAssigner: AnchorAssigner {
-    /// Cells around an object's middle that are looked at.
+    /// Radius around the center of an object that holds candidates, in cells.
     public var radius: Float = 2.5
     /// Weight of the overlap's logarithm against objectness.
     public var overlapWeight: Float = 3
@@ -34,29 +34,29 @@ public struct TransportAssigner: AnchorAssigner {
         var assignment = AnchorAssignment(count: grid.count)
         var costs = [Float](repeating: .infinity, count: grid.count)
         for (index, annotation) in annotations.enumerated() where !annotation.isIgnored {
-            for claim in claims(of: annotation.box, grid, predictions)
-            where claim.cost < costs[claim.anchor] {
-                costs[claim.anchor] = claim.cost
-                assignment.matches[claim.anchor] = Int32(index)
-                assignment.overlaps[claim.anchor] = claim.overlap
+            for candidate in candidates(of: annotation.box, grid, predictions)
+            where candidate.cost < costs[candidate.anchor] {
+                costs[candidate.anchor] = candidate.cost
+                assignment.matches[candidate.anchor] = Int32(index)
+                assignment.overlaps[candidate.anchor] = candidate.overlap
             }
         }
         assignment.ignore(annotations, grid)
         return assignment
     }
 
-    private struct Claim {
+    private struct Candidate {
         var anchor: Int
         var overlap: Float
         var cost: Float
     }
 
     /// The anchors that an object wants.
-    private func claims(
+    private func candidates(
         of box: Box, _ grid: AnchorGrid, _ predictions: AnchorPredictions
-    ) -> [Claim] {
+    ) -> [Candidate] {
         let near = radius * Float(grid.design.stride)
-        var claims: [Claim] = []
+        var candidates: [Candidate] = []
         for row in grid.rows(around: box.centerY, within: max(near, box.height / 2)) {
             let y = grid.middle(ofRow: row)
             for column in grid.columns(around: box.centerX, within: max(near, box.width / 2)) {
@@ -66,25 +66,25 @@ public struct TransportAssigner: AnchorAssigner {
                 guard isInside || isNear else { continue }
                 for place in 0..<grid.perCell {
                     let anchor = grid.number(row: row, column: column, place: place)
-                    var claim = claim(anchor, box, predictions)
-                    if !(isInside && isNear) { claim.cost += Self.outside }
-                    claims.append(claim)
+                    var candidate = candidate(anchor, box, predictions)
+                    if !(isInside && isNear) { candidate.cost += Self.outside }
+                    candidates.append(candidate)
                 }
             }
         }
-        let sum = claims.map(\.overlap).sorted(by: >).prefix(counted).reduce(0, +)
-        claims.sort { ($0.cost, $0.anchor) < ($1.cost, $1.anchor) }
-        return Array(claims.prefix(max(1, Int(sum))))
+        let sum = candidates.map(\.overlap).sorted(by: >).prefix(counted).reduce(0, +)
+        candidates.sort { ($0.cost, $0.anchor) < ($1.cost, $1.anchor) }
+        return Array(candidates.prefix(max(1, Int(sum))))
     }
 
-    private func claim(_ anchor: Int, _ box: Box, _ predictions: AnchorPredictions) -> Claim {
+    private func candidate(_ anchor: Int, _ box: Box, _ predictions: AnchorPredictions) -> Candidate {
         let predicted = predictions.boxes[anchor]
         let raw = predicted.overlap(box)
         let overlap = raw.isFinite ? raw : 0
         let logit = predictions.logits[anchor]
         // The cross entropy of "object", written so that it stays finite.
         let entropy = max(-logit, 0) + log1pf(expf(-abs(logit)))
-        return Claim(
+        return Candidate(
             anchor: anchor, overlap: overlap,
             cost: entropy - overlapWeight * logf(overlap + 1e-8))
     }

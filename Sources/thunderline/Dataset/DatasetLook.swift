@@ -12,7 +12,7 @@ struct DatasetLook {
     /// Some sound pictures with their boxes, spread over all sets.
     private(set) var tiles: [ContactSheet.Tile] = []
     private static let batch = 64
-    /// Pictures are looked at in at most this size.
+    /// Size limit of decoded pictures.
     private static let shape = StoreShape.within(PictureExtent(width: 640, height: 640))
 
     /// Looks at all pictures.

@@ -9,7 +9,7 @@ struct DatasetReport {
     private let reach: AnchorReach
     private let limit: Int
 
-    /// Findings of some sets; `reach` has looked at no box yet.
+    /// Findings of some sets; `reach` is empty.
     init(_ sets: [AnnotatedSet], _ look: DatasetLook, _ reach: AnchorReach, limit: Int) {
         findings = zip(sets, look.facts).map { SetFindings($0, $1) }
         pairs = DuplicatePair.all(
