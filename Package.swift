@@ -97,7 +97,9 @@ let package = Package(
             dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Training",
-            dependencies: ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch"]),
+            dependencies: [
+                "Configuration", "Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch",
+            ]),
         .target(
             name: "Pipeline",
             dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
@@ -142,7 +144,8 @@ let package = Package(
             path: "Samples/DrawTracks"),
 
         .executableTarget(
-            name: "picture-rate", dependencies: ["Datasets", "Scene", "ThunderNet", "Training"],
+            name: "picture-rate",
+            dependencies: ["Configuration", "Datasets", "Scene", "ThunderNet", "Training"],
             path: "Tests/Benchmarks/PictureRate"),
 
         // One suite per room.
@@ -169,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Datasets", "Scene", "Tensors", "ThunderNet", "TestSupport",
+                "Configuration", "Training", "Datasets", "Scene", "Tensors", "ThunderNet",
+                "TestSupport",
             ],
             exclude: ["Golden"]),
         .testTarget(

@@ -152,7 +152,11 @@ at::Tensor depthwise(
     int64_t padding) {
     int64_t side = weight.size(2);
     bool fits = (side == 3 || side == 5) && padding == side / 2 && (stride == 1 || stride == 2);
-    if (way == ct_depthwise_fast && fits) return FastDepthwise::apply(x, weight, bias, stride);
+    if (way == ct_depthwise_fast && fits) {
+        // An autograd function takes no undefined tensor; live statistics leave the convolution without a bias.
+        auto shift = bias.defined() ? bias : at::zeros({weight.size(0)}, weight.options());
+        return FastDepthwise::apply(x, weight, shift, stride);
+    }
     auto kernel = weight.to(x.scalar_type());
     auto shift = bias.defined() ? bias.to(x.scalar_type()) : bias;
     if (way == ct_depthwise_per_channel) return per_channel(x, kernel, shift, stride, padding);

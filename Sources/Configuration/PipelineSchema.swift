@@ -2,15 +2,17 @@
 public enum PipelineSchema {
     /// The schema (draft 2020-12) with one alternative per command; the text is deterministic.
     public static var json: String {
-        let cameras = """
-            "cameras": { "type": ["array", "string", "null"], "items": { "anyOf": [{ "type": "string" },
-            \(object(properties(CameraSettingTable.all), indent: "    "))] } }
-            """
+        let cameras = list("cameras", properties(CameraSettingTable.all))
+        let sets = ["sets", "held-out"].map { list($0, properties(SetSettingTable.all)) }
         let alternatives = [
             command("detect", properties(DetectSettingTable.all)),
             command("bench", properties(BenchSettingTable.all)),
             command(
                 "live", properties(LiveSettingTable.all.filter { $0.key != "cameras" }) + [cameras]),
+            command(
+                "train",
+                properties(
+                    TrainSettingTable.all.filter { !["sets", "held-out"].contains($0.key) }) + sets),
         ]
         return """
             {
@@ -22,6 +24,14 @@ public enum PipelineSchema {
             }
 
             """
+    }
+
+    /// A list whose entries are texts or mappings.
+    private static func list(_ key: String, _ properties: [String]) -> String {
+        """
+        "\(key)": { "type": ["array", "string", "null"], "items": { "anyOf": [{ "type": "string" },
+        \(object(properties, indent: "    "))] } }
+        """
     }
 
     private static func command(_ name: String, _ properties: [String]) -> String {

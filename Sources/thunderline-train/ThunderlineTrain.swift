@@ -56,7 +56,7 @@ struct ThunderlineTrain: ParsableCommand {
             let store = try PictureStore(path: heldOut)
             let sets = try recipe.held.read(classes: model.classes)
             let pictures = HeldOutPictures(TrainingSet(sets, stored: store.pictures), store)
-            parts.evaluate = { try pictures.metrics(of: $0) }
+            parts.evaluate = { try pictures.evaluation(of: $0) }
         }
         let trainer = try Trainer(
             recipe, folder: URL(fileURLWithPath: output), resumes: resume, threads: threads,

@@ -11,7 +11,9 @@ struct RepositoryTests {
         "Overlay": ["Pixels", "Scene", "CFreeType"],
         "Configuration": ["Scene", "ThunderNet"],
         "Datasets": ["Scene"],
-        "Training": ["Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch"],
+        "Training": [
+            "Configuration", "Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch",
+        ],
         "thunderline-train": ["Training", "ThunderNet"],
         "Pipeline": ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"],
         "Bench": ["Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"],

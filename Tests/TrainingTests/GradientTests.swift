@@ -1,3 +1,4 @@
+import Configuration
 import Tensors
 import Testing
 import ThunderNet
@@ -52,8 +53,8 @@ struct GradientTests {
     }
 
     @Test(
-        arguments: TorchReadingTests.layers.indices, [ReadingOptions.Statistics.frozen, .live])
-    func everyOperation(layer: Int, statistics: ReadingOptions.Statistics) throws {
+        arguments: TorchReadingTests.layers.indices, [NormStatistics.frozen, .live])
+    func everyOperation(layer: Int, statistics: NormStatistics) throws {
         let graph = TorchReadingTests.layers[layer].1
         try checkGraph(graph, statistics, .native)
     }
@@ -69,7 +70,7 @@ struct GradientTests {
     }
 
     private func checkGraph(
-        _ graph: Graph, _ statistics: ReadingOptions.Statistics, _ depthwise: DepthwiseMethod
+        _ graph: Graph, _ statistics: NormStatistics, _ depthwise: DepthwiseMethod
     ) throws {
         let options = ReadingOptions(type: .float64, statistics: statistics, depthwise: depthwise)
         let parameters = try Parameters(
@@ -84,8 +85,8 @@ struct GradientTests {
         }
     }
 
-    @Test(arguments: [ReadingOptions.Statistics.frozen, .live])
-    func aWholeBody(statistics: ReadingOptions.Statistics) throws {
+    @Test(arguments: [NormStatistics.frozen, .live])
+    func aWholeBody(statistics: NormStatistics) throws {
         let net = try #require(BackboneCatalog.backbone("snet49"))
         let graph = DetectorGraph(
             ThunderNetDesign(backbone: net, classes: 3), width: 64, height: 32

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import Scene
@@ -41,7 +42,7 @@ struct LearningTests {
             batches: StoreBatches(set, drawn.pixels, recipe, model.input.normalization),
             rule: RecipeRule(recipe, model),
             evaluate: { model in
-                let metrics = try held.metrics(of: model)
+                let metrics = try held.evaluation(of: model)
                 found = metrics.averagePrecision50 ?? 0
                 return metrics
             })

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Scene
 import Testing
@@ -25,17 +26,18 @@ struct LossTests {
             }, [boxes.count, 4])
     }
 
-    @Test(arguments: [BoxLossKind.giou, .smoothL1(beta: 1)])
-    func aPerfectBoxCostsNothing(loss: BoxLossKind) throws {
+    @Test(arguments: LossOptions.BoxLoss.allCases)
+    func aPerfectBoxCostsNothing(loss: LossOptions.BoxLoss) throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
-        for value in try loss(deltas(Self.targets), pairs, Self.code).values() {
+        for value in try loss(deltas(Self.targets), pairs, Self.code, beta: 1).values() {
             #expect(abs(value) < 1e-4)
         }
     }
 
     @Test func theGeneralisedOverlapIsThatOfItsDefinition() throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
-        let found = try BoxLossKind.giou(deltas(Self.bases), pairs, Self.code).values()
+        let found = try LossOptions.BoxLoss.giou(deltas(Self.bases), pairs, Self.code, beta: 1)
+            .values()
         for (value, (box, target)) in zip(found, zip(Self.bases, Self.targets)) {
             let hull = Box(
                 left: min(box.x, target.x), top: min(box.y, target.y),
@@ -53,7 +55,7 @@ struct LossTests {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
         let deltas = try TorchTensor([Float](repeating: 0, count: 12), [3, 4])
         try deltas.requireGradient()
-        try BoxLossKind.giou(deltas, pairs, Self.code).sum().backward()
+        try LossOptions.BoxLoss.giou(deltas, pairs, Self.code, beta: 1).sum().backward()
         let gradient = try #require(deltas.gradient).values()
         let isFinite = gradient.allSatisfy { $0.isFinite }
         #expect(isFinite)
@@ -63,7 +65,8 @@ struct LossTests {
     @Test func qualityFocalLossIsThatOfItsDefinition() throws {
         let logits: [Float] = [-3, -0.5, 0, 1.5, 4]
         let targets: [Float] = [0, 0.3, 1, 0.7, 1]
-        let found = try ObjectnessLoss.qualityFocal(TorchTensor(logits, [5]), targets).values()
+        let found = try LossOptions.ObjectnessLoss.qualityFocal(TorchTensor(logits, [5]), targets)
+            .values()
         for (index, (x, y)) in zip(logits, targets).enumerated() {
             let p = 1 / (1 + exp(-Double(x)))
             let y = Double(y)

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import TestSupport
@@ -51,7 +52,7 @@ struct ProgramTests {
             name: "small", backbone: "snet49", classes: ["car"], width: 96, height: 64)
         var recipe = TrainingRecipe(
             model: model, length: .epochs(epochs), sizes: [.init(width: 96, height: 64)])
-        recipe.training = [RecipeSet(json)]
+        recipe.training = [SetDescription(json)]
         recipe.batch = 2
         recipe.checkpointSeconds = 0.05
         let path = try scratch.write("recipe.json", recipe.json)

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Scene
 import Testing

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import Scene
@@ -107,8 +108,8 @@ struct ThreeStepsTests {
         return try Learner(network, recipe, Rule())
     }
 
-    @Test(arguments: ReadingOptions.Statistics.allCases)
-    func lossesAndGradientsAreThoseOfPyTorch(statistics: ReadingOptions.Statistics) throws {
+    @Test(arguments: NormStatistics.allCases)
+    func lossesAndGradientsAreThoseOfPyTorch(statistics: NormStatistics) throws {
         let url = Shared.root.appendingPathComponent("Tests/TrainingTests/Golden/three-steps.json")
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
         let steps = statistics == .live ? golden.live : golden.frozen

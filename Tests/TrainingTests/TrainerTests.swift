@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import Scene
@@ -167,9 +168,9 @@ struct TrainerTests {
         let scores = Mutex([0.1, 0.3, 0.2, 0.25, 0.9])
         let trainer = try trainer(recipe, scratch) { parts in
             parts.evaluate = { _ in
-                var metrics = DetectionMetrics(images: [], classCount: 3)
-                metrics.averagePrecision = scores.withLock { $0.removeFirst() }
-                return metrics
+                var record = EvaluationRecord([], stored: [], classes: ["a", "b", "c"])
+                record.averagePrecision = scores.withLock { $0.removeFirst() }
+                return record
             }
         }
         #expect(try trainer.run() == .flat)
@@ -179,8 +180,8 @@ struct TrainerTests {
             .sorted()
         #expect(
             names == [
-                "best.safetensors", "last.safetensors", "recipe.json", "run.safetensors",
-                "train.csv",
+                "best.safetensors", "evaluation.json", "last.safetensors", "recipe.json",
+                "run.safetensors", "train.csv",
             ])
     }
 

@@ -38,22 +38,30 @@ public struct Evaluation: Sendable {
     ///
     /// - Throws: A `RunError` for an image that is missing or damaged, or on a stop.
     public func run(console: Console, stop: StopSignal) throws(RunError) -> EvaluationReport {
+        let images = try images(console: console, stop: stop)
+        return EvaluationReport(
+            images: images.count, classNames: classNames,
+            coco: DetectionMetrics(images: images, classCount: classNames.count),
+            voc: VOCPrecision(images: images, classCount: classNames.count))
+    }
+
+    /// Names of the data set's classes.
+    var classNames: [String] { dataset.classes }
+
+    /// Runs the detector over every image and returns its detections beside the ground truth.
+    func images(console: Console, stop: StopSignal) throws(RunError) -> [AnnotatedImage] {
         var detector = try FrameDetector(context)
-        let names = dataset.classes
         var images: [AnnotatedImage] = []
         for (index, picture) in dataset.pictures.enumerated() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             let extent = try detect(in: picture.path, with: &detector)
             let truths = picture.truths(
-                width: extent.width, height: extent.height, classCount: names.count)
+                width: extent.width, height: extent.height, classCount: classNames.count)
             images.append(AnnotatedImage(truths: truths, detections: mapped(detector.detections)))
             console.progress("\(index + 1) of \(dataset.pictures.count) images")
         }
         console.progress("")
-        return EvaluationReport(
-            images: images.count, classNames: names,
-            coco: DetectionMetrics(images: images, classCount: names.count),
-            voc: VOCPrecision(images: images, classCount: names.count))
+        return images
     }
 
     /// Reads the part of a data set that is meant for measuring.

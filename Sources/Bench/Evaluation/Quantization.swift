@@ -36,18 +36,20 @@ public struct Quantization: Sendable {
     /// - Parameters:
     ///   - sources: Images, videos, folders, patterns, lists.
     ///   - name: A shipped model's name or a model file.
-    ///   - dataset: A COCO-format data set to measure on, or nil.
+    ///   - dataset: A data set to measure on, or nil.
+    ///   - roundsToHalf: True to round the weights to half precision first.
     ///   - environment: Model folders and instruction set.
     /// - Throws: A `RunError` when one of them is missing or wrong.
     public init(
-        sources: [String], model name: String, dataset: String?,
+        sources: [String], model name: String, dataset: String?, roundsToHalf: Bool = false,
         environment: InferenceEnvironment = InferenceEnvironment()
     ) throws(RunError) {
         self.environment = environment
         self.sources = try SourceList.expand(sources)
         self.dataset = dataset
         do {
-            model = try environment.catalog.model(name)
+            let loaded = try environment.catalog.model(name)
+            model = roundsToHalf ? try loaded.roundedToHalf() : loaded
         } catch {
             throw RunError(.model, "\(error)")
         }

@@ -1,3 +1,4 @@
+public import Configuration
 public import Datasets
 internal import Scene
 

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Glibc
 
 /// A change of colours as one matrix of 3 × 4: new = matrix · (red, green, blue, 1), 0 to 255, clamped.
@@ -70,35 +71,7 @@ public struct ColorMatrix: Hashable, Sendable {
     }
 }
 
-/// How colours are changed, each change with its probability.
-public struct ColorOptions: Hashable, Sendable, Codable {
-    /// Greatest change of brightness, of 255.
-    public var brightness: Float = 32
-    /// Factors on all colours.
-    public var contrast: ClosedRange<Float> = 0.6...1.4
-    /// Factors on the distance from gray.
-    public var saturation: ClosedRange<Float> = 0.5...1.5
-    /// Greatest turn of hues in degrees.
-    public var hue: Float = 0
-    /// Factors on single channels.
-    public var gain: ClosedRange<Float> = 0.88...1.12
-    /// Probability of each change of brightness, contrast, saturation and hue.
-    public var probability = 0.5
-    /// Probability of a change of single channels.
-    public var gainProbability = 0.3
-    /// Probability of a gray picture.
-    public var grayProbability = 0.04
-
-    /// The usual changes.
-    public init() {}
-
-    /// No change.
-    public static let none: ColorOptions = {
-        var options = ColorOptions()
-        (options.probability, options.gainProbability, options.grayProbability) = (0, 0, 0)
-        return options
-    }()
-
+extension ColorOptions {
     /// Draws a change.
     func draw(_ random: inout RandomStream) -> ColorMatrix {
         let shift = random.happens(probability) ? random.number(in: -brightness...brightness) : 0

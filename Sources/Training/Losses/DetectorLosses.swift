@@ -1,20 +1,6 @@
+internal import Configuration
 internal import Scene
 internal import ThunderNet
-
-/// The choice of losses.
-public struct LossOptions: Hashable, Sendable, Codable {
-    /// Objectness of anchors.
-    public var objectness = ObjectnessLoss.binaryCrossEntropy
-    /// Boxes of anchors.
-    public var proposals = BoxLossKind.smoothL1(beta: 1.0 / 9)
-    /// Boxes of regions.
-    public var boxes = BoxLossKind.smoothL1(beta: 1)
-    /// What the loss of the regions' boxes is multiplied by.
-    public var boxWeight = 1.0
-
-    /// The paper's losses.
-    public init() {}
-}
 
 /// The four losses of a step, each a tensor of one number.
 struct LossSum {
@@ -124,7 +110,8 @@ struct DetectorLosses {
         }
         return LossRows(
             classification: try options.objectness(maps.objectness.rows(all), levels),
-            localization: try options.proposals(maps.deltas.rows(positives), pairs, anchorCode),
+            localization: try options.proposals(
+                maps.deltas.rows(positives), pairs, anchorCode, beta: options.proposalBeta),
             rows: rows, boxes: boxes, counts: targets.map(\.anchors.count),
             positiveCounts: targets.map(\.positiveCount))
     }
@@ -157,7 +144,8 @@ struct DetectorLosses {
         }
         return LossRows(
             classification: try masked(verdicts.classes, targets, shift).crossEntropy(labels),
-            localization: try options.boxes(deltas, pairs, regionCode).times(options.boxWeight),
+            localization: try options.boxes(deltas, pairs, regionCode, beta: options.boxBeta).times(
+                options.boxWeight),
             rows: rows, boxes: boxes, counts: targets.map(\.regions.count),
             positiveCounts: targets.map(\.positiveCount))
     }

@@ -1,11 +1,6 @@
-/// The measure of how far an anchor's objectness is from what it should be.
-public enum ObjectnessLoss: Hashable, Sendable, Codable {
-    /// Binary cross-entropy.
-    case binaryCrossEntropy
-    /// Quality focal loss: the same times |target − probability|^2, so that easy anchors count little and a target may
-    /// be any overlap from 0 to 1 (Li et al., Generalized Focal Loss, 2020, with their exponent).
-    case qualityFocal
+internal import Configuration
 
+extension LossOptions.ObjectnessLoss {
     /// One loss an anchor.
     func callAsFunction(
         _ logits: TorchTensor, _ targets: [Float]

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Datasets
 public import Scene
 public import Tensors

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Tensors
 
 /// Changes parameters by their gradients, and keeps moments and averages of them.

@@ -1,19 +1,12 @@
+public import Configuration
 internal import Tensors
 
 /// The way in which libtorch computes a graph; the network is the same.
 public struct ReadingOptions: Hashable, Sendable, Codable {
-    /// The statistics of batch normalisations.
-    public enum Statistics: String, Hashable, Sendable, CaseIterable, Codable {
-        /// The batch's own, mixed into the stored ones.
-        case live
-        /// The stored ones, folded into the convolutions before.
-        case frozen
-    }
-
     /// The type that maps are computed in; weights stay float32 (float64 in tests).
     public var type = TorchType.float32
     /// The statistics of batch normalisations.
-    public var statistics = Statistics.frozen
+    public var statistics = NormStatistics.frozen
     /// The way to compute depthwise convolutions.
     public var depthwise = DepthwiseMethod.native
     /// Whether the channels of a map lie innermost, which is faster on processors and GPUs alike.
@@ -21,7 +14,7 @@ public struct ReadingOptions: Hashable, Sendable, Codable {
 
     /// The options by themselves.
     public init(
-        type: TorchType = .float32, statistics: Statistics = .frozen,
+        type: TorchType = .float32, statistics: NormStatistics = .frozen,
         depthwise: DepthwiseMethod = .native, isChannelsLast: Bool = true
     ) {
         self.type = type
@@ -38,5 +31,18 @@ public struct ReadingOptions: Hashable, Sendable, Codable {
         let isFaster =
             InstructionSet.best == .avx512 && InstructionSet.best.precisions.contains(.bfloat16)
         return isFaster ? ReadingOptions(type: .bfloat16, depthwise: .fast) : ReadingOptions()
+    }
+
+    /// Options as a recipe states them; what it leaves open follows from the processor.
+    public init(_ network: NetworkOptions) {
+        let type: TorchType =
+            switch network.precision {
+            case .automatic: Self.automatic.type
+            case .float32: .float32
+            case .bfloat16: .bfloat16
+            }
+        self.init(
+            type: type, statistics: network.statistics,
+            depthwise: network.depthwise ?? (type == .bfloat16 ? .fast : .native))
     }
 }

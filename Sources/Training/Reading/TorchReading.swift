@@ -1,3 +1,4 @@
+internal import Configuration
 public import Tensors
 
 /// A graph as libtorch computes it, with gradients: a reading beside those of `Tensors`.

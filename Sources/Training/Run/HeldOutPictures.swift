@@ -1,5 +1,5 @@
 internal import Datasets
-public import Scene
+internal import Scene
 public import ThunderNet
 
 /// Pictures that are not trained on, by which a run tells how good it is.
@@ -18,7 +18,7 @@ public struct HeldOutPictures: Sendable {
     /// Detections of a class that nobody annotated in a picture are left out.
     ///
     /// - Throws: `ModelError` where the model cannot be run.
-    public func metrics(of model: Model, threads: Int = 1) throws -> DetectionMetrics {
+    public func evaluation(of model: Model, threads: Int = 1) throws -> EvaluationRecord {
         var options = DetectorOptions()
         options.threads = threads
         // The numbers that training computes with, not those of a narrower plan.
@@ -40,7 +40,8 @@ public struct HeldOutPictures: Sendable {
                 AnnotatedImage(
                     truths: picture.truths(classCount: set.classes.count), detections: judged))
         }
-        return DetectionMetrics(images: images, classCount: set.classes.count)
+        return EvaluationRecord(
+            images, stored: set.pictures.map(\.stored), classes: set.classes)
     }
 }
 

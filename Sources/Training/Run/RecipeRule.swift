@@ -1,44 +1,6 @@
+internal import Configuration
 public import Scene
 public import ThunderNet
-
-/// The choice of what steps learn from, as a recipe states it.
-public struct TargetOptions: Hashable, Sendable, Codable {
-    /// The way in which anchors get their objects.
-    public enum Assignment: String, Hashable, Sendable, CaseIterable, Codable {
-        /// Thresholds of overlap (Faster R-CNN).
-        case overlap
-        /// ATSS.
-        case adaptive = "atss"
-        /// SimOTA.
-        case transport = "simota"
-    }
-
-    /// The way in which hard boxes are chosen.
-    public enum Mining: String, Hashable, Sendable, CaseIterable, Codable {
-        /// At random.
-        case random
-        /// OHEM.
-        case online = "ohem"
-        /// S-OHEM.
-        case stratified = "s-ohem"
-    }
-
-    /// The way in which anchors get their objects.
-    public var assignment = Assignment.overlap
-    /// Anchors of a picture whose loss counts, half of them with an object at most; nil for all.
-    public var anchors: Int? = 256
-    /// Elements of a picture that loss rank mining keeps of those; nil keeps all.
-    public var rankedAnchors: Int?
-    /// How regions get their objects, and how many the head sees.
-    public var regions = RegionRule()
-    /// The way in which hard regions are chosen.
-    public var mining = Mining.online
-    /// Regions of a picture whose loss counts, on average over the batch.
-    public var hardRegions = 96
-
-    /// 256 anchors by overlap, 160 regions, the 96 of greatest loss.
-    public init() {}
-}
 
 /// The rule that follows a recipe; draws from the seed and the number of the step alone.
 public struct RecipeRule: TargetRule {

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Foundation
 public import Tensors
 public import ThunderNet
@@ -30,7 +31,7 @@ public struct StartingWeights: Sendable {
 
     /// The same with a file that was read.
     init(
-        _ file: ModelFile, part: TrainingRecipe.Start.Part, for description: ModelDescription,
+        _ file: ModelFile, part: TrainedModel.StartPart, for description: ModelDescription,
         seed: UInt64
     ) throws(ModelError) {
         var tensors = try Self.drawn(description, seed).all

@@ -1,5 +1,6 @@
+internal import Configuration
 public import Foundation
-public import Scene
+internal import Scene
 internal import Tensors
 public import ThunderNet
 
@@ -10,7 +11,7 @@ public struct TrainerParts {
     /// The choice of what is learned from them.
     public var rule: any TargetRule
     /// Measures a model on pictures that are not trained on; nil measures nothing.
-    public var evaluate: ((Model) throws -> DetectionMetrics)?
+    public var evaluate: ((Model) throws -> EvaluationRecord)?
     /// Takes lines for people.
     public var say: (String) -> Void
     /// Whether the run was asked to stop: it saves and ends.
@@ -19,7 +20,7 @@ public struct TrainerParts {
     /// Parts by themselves.
     public init(
         batches: any BatchSource, rule: any TargetRule,
-        evaluate: ((Model) throws -> DetectionMetrics)? = nil,
+        evaluate: ((Model) throws -> EvaluationRecord)? = nil,
         say: @escaping (String) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
     ) {
         self.batches = batches
@@ -177,11 +178,13 @@ public final class Trainer {
     /// Measures the averaged weights and keeps them where they are the best so far.
     private func evaluate() throws -> Bool {
         guard let measure = parts.evaluate else { return true }
-        let model = try averagedModel()
-        let metrics = try measure(model)
+        var model = try averagedModel()
+        var record = try measure(model)
+        record.epoch = epoch
         let result = RunState.Evaluated(
-            batches: state.batches, averagePrecision: metrics.averagePrecision ?? 0,
-            averagePrecision50: metrics.averagePrecision50 ?? 0)
+            batches: state.batches, averagePrecision: record.averagePrecision ?? 0,
+            averagePrecision50: record.averagePrecision50 ?? 0)
+        model = model.withAccuracy([accuracy(record)])
         let isBetter = state.best.map { result.averagePrecision > $0.averagePrecision } ?? true
         state.latest = result
         clock.mark(&state)
@@ -190,8 +193,21 @@ public final class Trainer {
             try write(model, to: "best.safetensors")
         }
         try table.append(result, state, epoch: epoch)
+        try DurableFile.replace(
+            folder.appendingPathComponent("evaluation.json"),
+            with: Array(try JSONEncoder().encode(record)))
         parts.say(result.line(epoch: epoch, isBest: isBetter))
         return isBetter
+    }
+
+    /// The figures of an evaluation for the model's description.
+    private func accuracy(_ record: EvaluationRecord) -> ModelDescription.Accuracy {
+        let input = network.description.input
+        return ModelDescription.Accuracy(
+            data: recipe.held.map(\.path).joined(separator: ", ") + ", \(record.images) images",
+            width: input.width, height: input.height,
+            averagePrecision: Float(record.averagePrecision ?? 0),
+            averagePrecision50: Float(record.averagePrecision50 ?? 0))
     }
 
     /// The averaged weights as a model.

@@ -1,3 +1,4 @@
+public import Configuration
 public import Foundation
 public import Tensors
 public import ThunderNet
@@ -14,21 +15,13 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
 
     /// Weights to begin with.
     public struct Start: Hashable, Sendable, Codable {
-        /// The part of a model that is taken.
-        public enum Part: String, Hashable, Sendable, CaseIterable, Codable {
-            /// Every tensor.
-            case whole
-            /// The feature extractor alone.
-            case backbone
-        }
-
         /// A model file.
         public var file: String
         /// The part that is taken.
-        public var part = Part.whole
+        public var part = TrainedModel.StartPart.whole
 
         /// A start by its parts.
-        public init(file: String, part: Part = .whole) {
+        public init(file: String, part: TrainedModel.StartPart = .whole) {
             self.file = file
             self.part = part
         }
@@ -62,9 +55,9 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
     /// The description of the model, as JSON in the form of model files.
     public var model: String
     /// The sets that are trained on.
-    public var training: [RecipeSet] = []
+    public var training: [SetDescription] = []
     /// The sets that evaluations measure on.
-    public var held: [RecipeSet] = []
+    public var held: [SetDescription] = []
     /// Weights to begin with; nil draws them.
     public var start: Start?
     /// How long the run lasts.

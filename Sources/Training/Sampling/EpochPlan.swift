@@ -1,33 +1,5 @@
 public import Datasets
 
-/// How often the pictures of a set are drawn in an epoch.
-public struct SamplingOptions: Hashable, Sendable, Codable {
-    /// Share of pictures below which a class counts as rare (Gupta et al., "LVIS", 2019); 0 draws all alike.
-    public var rareShare = 0.2
-    /// Most times that a picture comes because of its classes.
-    public var repeatLimit = 3.0
-    /// Times that a picture without objects comes.
-    public var emptyFactor = 0.5
-
-    /// The usual numbers.
-    public init() {}
-
-    /// How often each picture comes in an epoch, on average: the greatest root of the rare share over the share of
-    /// pictures that show one of its classes, times the weight of its set.
-    public func factors(_ set: TrainingSet) -> [Double] {
-        let total = Double(max(1, set.pictures.count))
-        let ofClass = set.pictureCounts.map { count -> Double in
-            guard count > 0 else { return 1 }
-            let factor = (rareShare * total / Double(count)).squareRoot()
-            return max(1, min(factor, repeatLimit))
-        }
-        return set.pictures.map { picture in
-            let best = picture.classes.map { ofClass[$0] }.max() ?? emptyFactor
-            return best * set.weights[picture.set]
-        }
-    }
-}
-
 /// One batch of an epoch.
 public struct Batch: Hashable, Sendable {
     /// Places in the epoch's order, by which augmentation draws.

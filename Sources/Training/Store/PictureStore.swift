@@ -53,7 +53,9 @@ public struct PictureStore: Sendable {
     public func isCurrent(for paths: [String], shape: StoreShape) -> Bool {
         guard self.shape == shape.text, pictures.map(\.path) == paths else { return false }
         return pictures.allSatisfy { picture in
-            guard let attributes = FileAttributes(picture.path) else { return picture.attributes == FileAttributes() }
+            guard let attributes = FileAttributes(picture.path) else {
+                return picture.attributes == FileAttributes()
+            }
             if attributes == picture.attributes { return true }
             guard attributes.bytes == picture.attributes.bytes,
                 let digest = try? ContentHash.ofFile(picture.path)

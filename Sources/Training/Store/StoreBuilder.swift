@@ -112,7 +112,8 @@ public struct StoreBuilder: Sendable {
         let nothing = PictureExtent(width: 0, height: 0)
         var picture = StoredPicture(
             path: path, extent: nothing, source: nothing, trouble: nil, offset: offset,
-            attributes: FileAttributes(path) ?? FileAttributes(), digest: (try? ContentHash.ofFile(path)) ?? "")
+            attributes: FileAttributes(path) ?? FileAttributes(),
+            digest: (try? ContentHash.ofFile(path)) ?? "")
         switch outcome {
         case .success(let content):
             picture.extent = content.extent

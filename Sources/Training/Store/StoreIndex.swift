@@ -86,7 +86,8 @@ struct StoreIndex: Codable, Sendable {
             let picture = StoredPicture(
                 path: row.path, extent: PictureExtent(width: row.sides[0], height: row.sides[1]),
                 source: PictureExtent(width: row.sides[2], height: row.sides[3]),
-                trouble: row.trouble, offset: row.offset, attributes: row.attributes, digest: row.digest)
+                trouble: row.trouble, offset: row.offset, attributes: row.attributes,
+                digest: row.digest)
             guard picture.offset <= pixelBytes - picture.byteCount else { return nil }
             pictures.append(picture)
         }

@@ -1,23 +1,7 @@
+public import Configuration
 internal import Datasets
 public import Scene
 public import ThunderNet
-
-/// How regions for the second stage are chosen and get their objects.
-public struct RegionRule: Hashable, Sendable, Codable {
-    /// A region has an object from this overlap on, and is background below it.
-    public var positive: Float = 0.5
-    /// Background needs at least this overlap with some object; 0 takes all.
-    public var leastBackground: Float = 0
-    /// Regions that are kept for the loss, or nil for all (hard-example mining chooses later).
-    public var count: Int? = 160
-    /// Greatest share of those that have an object.
-    public var positiveShare = 0.5
-    /// The objects' own boxes are regions too.
-    public var addsObjects = true
-
-    /// The usual numbers.
-    public init() {}
-}
 
 /// What the second stage is to say of the regions of one picture.
 public struct RegionTargets: Hashable, Sendable {

@@ -77,7 +77,8 @@ public struct TransportAssigner: AnchorAssigner {
         return Array(candidates.prefix(max(1, Int(sum))))
     }
 
-    private func candidate(_ anchor: Int, _ box: Box, _ predictions: AnchorPredictions) -> Candidate {
+    private func candidate(_ anchor: Int, _ box: Box, _ predictions: AnchorPredictions) -> Candidate
+    {
         let predicted = predictions.boxes[anchor]
         let raw = predicted.overlap(box)
         let overlap = raw.isFinite ? raw : 0

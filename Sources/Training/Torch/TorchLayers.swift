@@ -1,17 +1,8 @@
 internal import CTorch
+internal import Configuration
 internal import Tensors
 
-/// The way to compute a depthwise convolution and its gradients; the numbers are the same.
-public enum DepthwiseMethod: String, Hashable, Sendable, CaseIterable, Codable {
-    /// libtorch's own.
-    case native
-    /// Gradients made only of what oneDNN computes fast in bfloat16.
-    case fast
-    /// A convolution for every channel.
-    case perChannel = "per-channel"
-    /// Dense convolutions of 32 channels with diagonal kernels (Qin et al., arXiv 1803.09926).
-    case diagonalwise
-
+extension DepthwiseMethod {
     var code: ct_depthwise {
         switch self {
         case .native: ct_depthwise_native

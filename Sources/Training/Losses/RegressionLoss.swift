@@ -1,13 +1,6 @@
+internal import Configuration
 internal import Scene
 internal import ThunderNet
-
-/// The measure of how far predicted boxes are from the right ones.
-public enum BoxLossKind: Hashable, Sendable, Codable {
-    /// Smooth L1 over the four deltas (Girshick, Fast R-CNN, 2015), summed.
-    case smoothL1(beta: Double)
-    /// One less the generalised overlap of the boxes (Rezatofighi et al., 2019).
-    case giou
-}
 
 /// Boxes to be predicted and the boxes relative to which that is done, row by row.
 struct BoxPairs {
@@ -17,13 +10,13 @@ struct BoxPairs {
     var count: Int { bases.count }
 }
 
-extension BoxLossKind {
+extension LossOptions.BoxLoss {
     /// One loss a row of deltas `[rows, 4]`.
     func callAsFunction(
-        _ deltas: TorchTensor, _ pairs: BoxPairs, _ code: BoxCoder
+        _ deltas: TorchTensor, _ pairs: BoxPairs, _ code: BoxCoder, beta: Double
     ) throws(TorchError) -> TorchTensor {
         switch self {
-        case .smoothL1(let beta):
+        case .smoothL1:
             let targets = zip(pairs.bases, pairs.targets).flatMap { base, target in
                 let deltas = code.encode(target, relativeTo: base)
                 return [deltas.x, deltas.y, deltas.z, deltas.w]
