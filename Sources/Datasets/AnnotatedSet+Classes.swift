@@ -40,6 +40,13 @@ extension AnnotatedSet {
         return adopted
     }
 
+    /// The set with further classes after its own; those that it has already stay where they are.
+    public func extended(by names: [String]) -> AnnotatedSet {
+        var set = self
+        set.classes += names.filter { !classes.contains($0) }
+        return set
+    }
+
     /// The set with each class put to a use; classes that get no object any more disappear.
     private func converted(_ use: (String) -> ClassUse) -> AnnotatedSet {
         var set = self

@@ -12,13 +12,14 @@ import Training
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
-        abstract: "Checks annotated pictures.",
+        abstract: "Checks and labels annotated images.",
         discussion: """
             Examples:
               thunderline dataset check train.json dev.json
-              thunderline dataset check data.yaml --sheet look.png
+              thunderline dataset check data.yaml --sheet sheet.png
+              thunderline dataset label images/ -o labels.json
             """,
-        subcommands: [Check.self])
+        subcommands: [Check.self, Label.self])
 
     /// Says what is wrong with some sets before any hour is spent on them.
     struct Check: ParsableCommand {
@@ -34,7 +35,7 @@ struct DatasetCommand: ParsableCommand {
 
                 Examples:
                   thunderline dataset check train.json dev.json
-                  thunderline dataset check data.yaml --sheet look.png --input 512x288
+                  thunderline dataset check data.yaml --sheet sheet.png --input 512x288
                 """)
 
         @Argument(help: "Files or folders of annotated pictures.", completion: .file())

@@ -1,7 +1,7 @@
-internal import Flow
 import ArgumentParser
 import Bench
 import Configuration
+internal import Flow
 import Foundation
 import Pipeline
 import Tensors

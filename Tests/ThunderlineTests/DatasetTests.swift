@@ -97,5 +97,40 @@ extension ProgramTests {
             #expect(ended.status == 64)
             #expect(ended.standardError.contains("standard input"))
         }
+
+        /// Labels are the model's detections; known objects stay and are not labelled twice.
+        @Test func aFolderOfImagesIsLabelled() throws {
+            let scratch = try Scratch()
+            let frame = try Media.make(
+                "label-frame.png", "-i \(Shared.root.path)/Samples/road-day.mp4 -frames:v 1")
+            try scratch.write("images/a.png", Data(contentsOf: URL(fileURLWithPath: frame)))
+            let first = scratch.path("first.json")
+            let labelled = try Program.run(
+                ["dataset", "label", scratch.path("images"), "--min-score", "0.3", "-o", first])
+            #expect(labelled.status == 0, "\(labelled.standardError)")
+            #expect(labelled.output.contains("labels added"))
+            let text = try String(contentsOfFile: first, encoding: .utf8)
+            #expect(text.contains(#""file_name":"images/a.png""#))
+            #expect(text.contains(#""score":"#))
+            let again = try Program.run(
+                [
+                    "dataset", "label", first, "--min-score", "0.3", "-o",
+                    scratch.path("second.json"),
+                ])
+            #expect(again.output.contains(": 0 labels added"), "\(again.output)")
+            let measured = try Program.run(["eval", first, "--json"])
+            #expect(measured.status == 0, "\(measured.standardError)")
+        }
+
+        @Test func anUnknownClassToLabelIsRefused() throws {
+            let scratch = try Scratch()
+            try scratch.write("images/a.png", try picture("check-a.png", "testsrc2"))
+            let ended = try Program.run([
+                "dataset", "label", scratch.path("images"), "--classes", "cat", "-o",
+                scratch.path("labels.json"),
+            ])
+            #expect(ended.status == 64)
+            #expect(ended.standardError.contains("no class \"cat\""))
+        }
     }
 }

@@ -67,7 +67,7 @@ public enum PlainFile {
 
     static func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
-    static func isFolder(_ path: String) -> Bool { kind(of: path) == .typeDirectory }
+    public static func isFolder(_ path: String) -> Bool { kind(of: path) == .typeDirectory }
 
     /// The kind of what a path leads to, links followed; nil where it leads nowhere.
     private static func kind(of path: String) -> FileAttributeType? {
