@@ -46,7 +46,7 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ] + documentation,
     targets: [
-        // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
+        // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .target(name: "CKernels", cSettings: cSettings),
@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Configuration",
-            dependencies: ["Scene", "ThunderNet", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["ThunderNet", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Pipeline",
             dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
@@ -99,7 +99,7 @@ let package = Package(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
 
-        // One suite per room.
+        // One suite per module.
         .target(
             name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
             exclude: ["gstreamer_camera.py"]),

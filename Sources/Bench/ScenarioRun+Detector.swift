@@ -37,7 +37,7 @@ extension ScenarioRun {
             context, frames, seconds: min(1, bench.secondsOfRepeat / 4), stop: stop)
     }
 
-    /// Measures frames or queries as they arrive; rebatches the milliseconds of each inference in order.
+    /// Measures frames or queries as they arrive; returns the milliseconds of each inference, in order.
     private func measureAnswers(
         _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
         into outcome: inout BenchOutcome
@@ -82,7 +82,7 @@ extension ScenarioRun {
 
     /// Measures as many frames as the time allows, all at once, shared by several detectors.
     ///
-    /// Rebatches the milliseconds of each inference in the order of time.
+    /// Returns the milliseconds of each inference, in order.
     private func measureOffline(
         _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
         into outcome: inout BenchOutcome

@@ -9,9 +9,9 @@ public enum BackPressure: String, CaseIterable, Hashable, Sendable {
 
 /// Channel from one thread to one other that waits where a ``Ring`` or ``Slot`` would refuse.
 ///
-/// Destroying an end is the only signal, for end, cancellation and failure alike. When the sender
-/// is gone, the receiver still gets the elements under way, then nil. When the receiver is gone,
-/// the sender gets its element back.
+/// There is no close call. Dropping the sender means that no more elements come: the receiver gets
+/// those under way, then nil. Dropping the receiver means stop: the sender gets its element back.
+/// End, cancellation and failure look alike.
 @frozen
 public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
     /// End that sends elements.

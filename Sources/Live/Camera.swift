@@ -143,13 +143,13 @@ final class Camera: Sendable {
         with detections: [Detection], in pending: borrowing PendingFrame
     ) -> [ObjectEvent]? {
         let frame = (width: pending.frame.width, height: pending.frame.height)
-        let isBroken = pending.frame.isCorrupt
+        let isCorrupt = pending.frame.isCorrupt
         let (time, connection) = (pending.time, pending.connection)
         return tracking.withLock { tracking in
             guard connection == tracking.connection else { return nil }
             tracking.detected.update(
                 detections, at: time, frameWidth: frame.width, frameHeight: frame.height,
-                mayStartTracks: !isBroken)
+                mayStartTracks: !isCorrupt)
             tracking.predicted = tracking.detected
             return tracking.events.update(tracking.detected.objects, at: time)
         }

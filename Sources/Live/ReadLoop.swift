@@ -120,7 +120,7 @@ struct ReadLoop: ~Copyable {
             status.losses = losses
             status.report = report
         }
-        // Forgotten objects have ended, whether the camera comes back or not.
+        // Objects unseen longer than the tracker's memory end now, even if the camera returns.
         let now = MonotonicClock.system.now
         let begun = lostAt ?? now
         lostAt = begun

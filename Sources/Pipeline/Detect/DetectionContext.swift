@@ -4,7 +4,9 @@ package import Overlay
 package import Scene
 package import ThunderNet
 
-/// Model and parameters of detection, tracking and drawing; the jobs of a run share all but the paths.
+/// Model and parameters of detection, tracking and drawing, shared by the jobs of a run.
+///
+/// Each job sets its own `results`, `draws` and `isLive`.
 package struct DetectionContext: Sendable {
     /// The loaded model.
     package let model: Model

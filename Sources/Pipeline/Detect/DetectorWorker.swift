@@ -26,7 +26,7 @@ extension RequestWorker where Request == DetectionRequest, Response == Detection
         try self.init(
             name: "detect", capacity: capacity,
             prepare: {
-                if context.draws { giveWayToLaterStages() }
+                if context.draws { lowerPriority() }
                 return try FrameDetector(context, threads: threads)
             },
             respond: { (detector: inout FrameDetector, request) in
