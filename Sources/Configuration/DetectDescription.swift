@@ -80,7 +80,7 @@ public struct ModelChoice: Sendable, Hashable {
     /// Size of the network's input in pixels; nil for the model's own.
     public var inputSize: PictureSize?
     /// Scaling of a frame with another aspect ratio; nil for the model's own way.
-    public var fit: PictureFit?
+    public var fit: ImageFit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
     /// Arithmetic of the network.

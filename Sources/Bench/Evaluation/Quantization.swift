@@ -78,10 +78,10 @@ public struct Quantization: Sendable {
     /// A quantizer that has observed all images and frames.
     private func calibrated(_ console: Console, _ stop: StopSignal) throws -> Quantizer {
         var quantizer = try Quantizer(model: model, instructionSet: environment.instructionSet)
-        for job in sources where quantizer.pictures < Self.imageLimit {
+        for job in sources where quantizer.images < Self.imageLimit {
             try observe(job, with: &quantizer, console, stop)
         }
-        guard quantizer.pictures > 0 else {
+        guard quantizer.images > 0 else {
             throw RunError(.noVideo, "The sources have no image or frame to calibrate with.")
         }
         return quantizer
@@ -91,7 +91,7 @@ public struct Quantization: Sendable {
     private func settle(
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
-        let images = pluralized(quantizer.pictures, "image", "images")
+        let images = pluralized(quantizer.images, "image", "images")
         console.info("\(images); measuring the layers one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
@@ -101,7 +101,7 @@ public struct Quantization: Sendable {
             try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
             if dataset == nil || lowPrecision.permitsInt8 || lowPrecision.ranges.isEmpty {
                 return Report(
-                    images: quantizer.pictures, quantized: lowPrecision.ranges.count,
+                    images: quantizer.images, quantized: lowPrecision.ranges.count,
                     layers: errors.count, averagePrecisions: values)
             }
             console.info("8 bits lose too much accuracy; trying fewer layers")
@@ -113,11 +113,11 @@ public struct Quantization: Sendable {
         _ job: SourceJob, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
         var frames = try SpacedFrames(job.source, step: Self.videoStep)
-        while quantizer.pictures < Self.imageLimit, try frames.next() {
+        while quantizer.images < Self.imageLimit, try frames.next() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             quantizer.observe(
                 rgb: frames.rgb.span, width: frames.width, height: frames.height)
-            console.progress(pluralized(quantizer.pictures, "image", "images"))
+            console.progress(pluralized(quantizer.images, "image", "images"))
         }
     }
 

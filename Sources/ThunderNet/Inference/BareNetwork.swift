@@ -54,13 +54,13 @@ public struct BareNetwork: ~Copyable {
     ///   - height: Height of the input in pixels; nil for the model's own.
     ///   - threads: Threads that share large layers.
     ///   - choice: Precision of the GEMMs.
-    ///   - pictures: Images of the network's size. The last is the input of every run; the others calibrate 8 bits.
+    ///   - images: Images of the network's size. The last is the input of every run; the others calibrate 8 bits.
     ///     Nil for random numbers.
     ///   - set: Upper limit of the kernels' instruction set.
     /// - Throws: `ModelError` or `PlanError` when the network cannot be built at that size.
     public init(
         model: Model, width: Int? = nil, height: Int? = nil, threads: Int = 1,
-        precision choice: PrecisionChoice = .float32, pictures: NetworkPictures? = nil,
+        precision choice: PrecisionChoice = .float32, images: NetworkImages? = nil,
         instructionSet set: InstructionSet = .best
     ) throws {
         let own = model.description.input
@@ -68,8 +68,8 @@ public struct BareNetwork: ~Copyable {
             width: width ?? own.width, height: height ?? own.height
         ).body
         let network = FoldedNetwork(body, model.weights)
-        let image = pictures?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
-        let calibration = Array(pictures?.tensors.dropLast() ?? [])
+        let image = images?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
+        let calibration = Array(images?.tensors.dropLast() ?? [])
         let (precision, precisions) = try Self.precisions(
             choice, model, set, network, calibration.isEmpty ? [image] : calibration)
         let clock = ContinuousClock()
@@ -159,9 +159,9 @@ public struct BareNetwork: ~Copyable {
         let model = try network.graph.onnx(network.weights, name: name)
         try Data(model).write(to: folder.appendingPathComponent("network.onnx"))
         try image.littleEndian.write(to: folder.appendingPathComponent("input.f32"))
-        let pictures = calibration.reduce(into: Data()) { $0 += $1.littleEndian }
-        if !pictures.isEmpty {
-            try pictures.write(to: folder.appendingPathComponent("pictures.f32"))
+        let images = calibration.reduce(into: Data()) { $0 += $1.littleEndian }
+        if !images.isEmpty {
+            try images.write(to: folder.appendingPathComponent("pictures.f32"))
         }
         for output in outputs {
             let file = folder.appendingPathComponent("\(output).f32")

@@ -22,7 +22,7 @@ final class PlanEngine: InferenceEngine {
     }
 
     func load(
-        _ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int
+        _ input: inout ImageInput, rgb: Span<UInt8>, width: Int, height: Int
     ) {
         plan.withInput("input") { span, layout in
             input.fill(&span, ImageLayout(layout), rgb: rgb, width: width, height: height)
@@ -30,14 +30,14 @@ final class PlanEngine: InferenceEngine {
     }
 
     func load(
-        _ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement
+        _ input: inout ImageInput, scaled: [UInt8], _ placement: ImagePlacement
     ) {
         plan.withInput("input") { span, layout in
             input.fill(&span, ImageLayout(layout), scaled: scaled.span, placement)
         }
     }
 
-    func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+    func load(_ input: inout ImageInput, _ picture: borrowing Picture) {
         let (slot, isNew) = plan.withInput("input") { span, _ in
             input.prepare(&span, for: picture)
         }
