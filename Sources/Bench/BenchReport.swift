@@ -47,7 +47,7 @@ public struct BenchReport: Sendable {
     /// Decoding alone; with detection; the whole pipeline.
     public let passes: [Pass]
     /// Latencies of each stage in the whole pipeline.
-    public let stages: [(stage: Stage, latency: LatencyRecorder)]
+    public let stages: [(stage: PipelineStep, latency: LatencyRecorder)]
     /// Number of detectors that work side by side.
     var detectors = 1
     /// Machine, model, input and command.
@@ -69,7 +69,7 @@ public struct BenchReport: Sendable {
 
     /// The thread with the most work per frame, which limits the pipeline.
     public var bottleneck: String {
-        let threads: [(name: String, stages: [Stage], count: Int)] =
+        let threads: [(name: String, stages: [PipelineStep], count: Int)] =
             [("decoding", [.decode], 1), ("encoding", [.encode], 1)]
             + (detectors == 1
                 ? [("analysing", [.scale, .detect, .track, .draw], 1)]

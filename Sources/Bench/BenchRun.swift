@@ -54,7 +54,7 @@ public struct BenchRun: Sendable {
             source: redacted(description.input.sources[0]), model: description.model.name,
             cores: ProcessInfo.processInfo.activeProcessorCount,
             passes: [decoding, detecting.pass, whole.pass],
-            stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
+            stages: PipelineStep.allCases.map { ($0, whole.recorder[$0]) },
             detectors: context.detectorThreads.detectors, conditions: conditions,
             comparison: try comparison(
                 with: [decoding, detecting.pass, whole.pass].map(\.metric), conditions))
@@ -103,7 +103,7 @@ public struct BenchRun: Sendable {
 
     private func pass(
         _ name: String, video: String?
-    ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StageRecorder) {
+    ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StepRecorder) {
         var description = bench.run
         description.output.video = video != nil
         description.output.path = video

@@ -21,7 +21,7 @@ final class OfflineWorkers {
 
     private let workers: [TimedDetector]
 
-    init(_ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder) throws {
+    init(_ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StepRecorder) throws {
         let threads = context.detectorThreads
         workers = try (0..<threads.detectors).map { _ in
             try TimedDetector(

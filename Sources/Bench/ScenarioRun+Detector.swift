@@ -15,7 +15,7 @@ extension ScenarioRun {
         console.info("decoding frames into memory …")
         let frames = try LoadedFrames(description, stop: stop)
         console.info("the detector under \(bench.scenario.rawValue) …")
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         let times =
             bench.scenario == .offline
             ? try measureOffline(context, frames, recorder, into: &outcome)
@@ -39,15 +39,15 @@ extension ScenarioRun {
 
     /// Measures frames or queries as they arrive; returns the milliseconds of each inference, in order.
     private func measureAnswers(
-        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
+        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StepRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
         let start = MonotonicClock.system.now
         var detector = try FrameDetector(context)
         let built = MonotonicClock.system.now
-        frames.detect(with: &detector, at: 0, StageRecorder())
+        frames.detect(with: &detector, at: 0, StepRecorder())
         let cold = MonotonicClock.system.now - built
-        warmUp { frames.detect(with: &detector, at: $0, StageRecorder()) }
+        warmUp { frames.detect(with: &detector, at: $0, StepRecorder()) }
         let processor = clock()
         let seconds = bench.secondsOfRepeat * Double(bench.repeats)
         let runs = showingProgress(seconds: seconds) {
@@ -84,7 +84,7 @@ extension ScenarioRun {
     ///
     /// Returns the milliseconds of each inference, in order.
     private func measureOffline(
-        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
+        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StepRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
         let workers = try OfflineWorkers(context, frames, recorder)

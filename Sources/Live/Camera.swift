@@ -24,7 +24,7 @@ final class Camera: Sendable {
     /// Index in the run, and in its schedulers.
     let index: Int
     let ledger = FrameLedger()
-    let recorder = StageRecorder()
+    let recorder = StepRecorder()
     /// Newest drawn frame, for the page.
     let preview = LatestPreview()
     /// Recorder; nil when the camera is not recorded.

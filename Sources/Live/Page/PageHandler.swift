@@ -200,7 +200,7 @@ struct PageHandler: HTTPHandler {
 
     private var metrics: HTTPResponse {
         let latencies = cameras.map { camera in
-            Stage.allCases.filter { $0 != .encode && $0 != .draw }
+            PipelineStep.allCases.filter { $0 != .encode && $0 != .draw }
                 .map { ($0.rawValue, camera.recorder[$0]) }
                 + [("answer", camera.detectionLatency.withLock { $0 })]
         }

@@ -11,7 +11,7 @@ internal import Video
 struct AnalyseStage: ~Copyable {
     private let context: DetectionContext
     private let state: PipelineState
-    private let recorder: StageRecorder
+    private let recorder: StepRecorder
     /// The detector of this thread; nil where detectors have threads of their own.
     private var detector: FrameDetector?
     /// Detectors on threads of their own; nil for a single one.
@@ -26,7 +26,7 @@ struct AnalyseStage: ~Copyable {
 
     init(
         _ context: DetectionContext, schedule: DetectionSchedule, state: PipelineState,
-        recorder: StageRecorder
+        recorder: StepRecorder
     ) throws {
         let threads = context.detectorThreads
         let isAlone = threads.detectors == 1

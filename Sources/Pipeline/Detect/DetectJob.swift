@@ -11,7 +11,7 @@ struct DetectJob: Sendable {
     let context: DetectionContext
     let console: Console
     let stop: StopSignal
-    let recorder: StageRecorder
+    let recorder: StepRecorder
 
     /// Capacity of the queue before the encoder: it smooths bursts and limits memory.
     private static let encoderCapacity = 2

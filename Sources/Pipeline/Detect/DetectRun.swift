@@ -13,7 +13,7 @@ public struct DetectRun: Sendable {
     private let console: Console
     private let stop: StopSignal
     /// Durations of each stage, over all jobs.
-    public let recorder = StageRecorder()
+    public let recorder = StepRecorder()
 
     /// Finds the sources, loads the model and checks the outputs, so that most errors show before any work.
     ///

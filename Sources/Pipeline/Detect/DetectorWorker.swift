@@ -21,7 +21,7 @@ extension RequestWorker where Request == DetectionRequest, Response == Detection
     ///
     /// - Throws: `WorkerError` when the system refuses another thread.
     convenience init(
-        _ context: DetectionContext, threads: Int, capacity: Int, recorder: StageRecorder
+        _ context: DetectionContext, threads: Int, capacity: Int, recorder: StepRecorder
     ) throws(WorkerError) {
         try self.init(
             name: "detect", capacity: capacity,

@@ -35,7 +35,7 @@ struct OrderedDetection: ~Copyable {
     private static let capacity = 64
 
     init(
-        _ context: DetectionContext, _ threads: DetectorThreads, recorder: StageRecorder
+        _ context: DetectionContext, _ threads: DetectorThreads, recorder: StepRecorder
     ) throws {
         let limit = threads.frames
         workers = try (0..<threads.detectors).map { _ in
