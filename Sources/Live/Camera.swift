@@ -20,15 +20,15 @@ struct PendingFrame: ~Copyable, Sendable {
 /// predicted to the newest frame. Detections update the first, which then replaces the second.
 final class Camera: Sendable {
     let description: CameraDescription
-    let settings: DetectionContext
+    let context: DetectionContext
     /// Index in the run, and in its schedulers.
     let index: Int
     let ledger = FrameLedger()
-    let recorder = StepRecorder()
+    let stepTimes = StepRecorder()
     /// Newest drawn frame, for the page.
     let preview = LatestPreview()
     /// Recorder; nil when the camera is not recorded.
-    let recording: Recorder?
+    let recorder: Recorder?
     /// Times from a packet's arrival to the detections in its frame.
     let detectionLatency = Lock(LatencyRecorder())
     private let tracking: Lock<Tracking>
@@ -54,21 +54,21 @@ final class Camera: Sendable {
     ///
     /// - Parameters:
     ///   - description: Camera as the user describes it.
-    ///   - settings: Model, classes and tracker.
+    ///   - context: Model, classes and tracker.
     ///   - eventClasses: For each class, whether its objects make events.
     ///   - index: Index in the run.
-    ///   - recording: Recorder, where the camera is recorded.
+    ///   - recorder: Recorder, where the camera is recorded.
     init(
-        _ description: CameraDescription, _ settings: DetectionContext, eventClasses: [Bool],
-        index: Int, recording: Recorder? = nil
+        _ description: CameraDescription, _ context: DetectionContext, eventClasses: [Bool],
+        index: Int, recorder: Recorder? = nil
     ) {
         self.description = description
-        self.settings = settings
+        self.context = context
         self.index = index
-        self.recording = recording
-        let tracker = Tracker(options: settings.trackerOptions)
+        self.recorder = recorder
+        let tracker = Tracker(options: context.trackerOptions)
         let events = ObjectEvents(
-            isChosen: eventClasses, memory: settings.trackerOptions.memoryTime)
+            isChosen: eventClasses, memory: context.trackerOptions.memoryTime)
         tracking = Lock(Tracking(detected: tracker, predicted: tracker, events: events))
         state = Lock(
             State(
@@ -89,7 +89,7 @@ final class Camera: Sendable {
             status.age = state.newestArrival.map { now > $0 ? Double(now - $0) / 1e9 : 0 }
             status.objectCount = objects
             (status.frameRate, status.detectRate) = state.rates.rates
-            status.recording = recording?.status ?? RecordingStatus()
+            status.recording = recorder?.status ?? RecordingStatus()
             return status
         }
     }

@@ -7,7 +7,7 @@ struct LanguageTests {
     private static let retiredWords: [String: String] = [
         "looker": "FrameDetector", "lookers": "detectors", "sight": "PendingFrame",
         "easel": "renderer",
-        "easels": "renderers", "desk": "EventLog", "crew": "threads", "crews": "threads",
+        "easels": "renderers", "desk": "EventQueue", "crew": "threads", "crews": "threads",
         "patrol": "ConnectionReaper", "scribe": "event writer", "seat": "source",
         "seats": "sources",
         "taker": "consumer", "takers": "consumers", "handoff": "TransferBox", "bells": "waiters",

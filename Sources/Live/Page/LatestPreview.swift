@@ -31,7 +31,7 @@ final class LatestPreview: Sendable {
     }
 
     /// True when the present frame should be drawn; asked by the camera's own thread alone.
-    func wants(now: UInt64) -> Bool {
+    func startDrawing(now: UInt64) -> Bool {
         let taken = takenAt.load(ordering: .relaxed)
         guard hasViewers(now: now), now >= taken + Self.interval else { return false }
         takenAt.store(now, ordering: .relaxed)

@@ -14,7 +14,7 @@ struct MetricsText {
     /// Metrics of all cameras.
     static func text(
         _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
-        events: EventLog.Counts
+        events: EventQueue.Counts
     ) -> String {
         var metrics = MetricsText(statuses)
         metrics.addWatching()
@@ -102,7 +102,7 @@ struct MetricsText {
         ) { [("", Double($0.recording.lost))] }
     }
 
-    private mutating func addEvents(_ counts: EventLog.Counts) {
+    private mutating func addEvents(_ counts: EventQueue.Counts) {
         head("events_total", "counter", "Events by outcome.")
         for (fate, count) in [
             ("lost", counts.lost), ("refused", counts.refused), ("written", counts.written),

@@ -7,7 +7,7 @@ internal import Pipeline
 /// Handler of every request to the page; checks access and limits before anything else.
 struct PageHandler: HTTPHandler {
     private let cameras: [Camera]
-    private let eventLog: EventLog
+    private let eventQueue: EventQueue
     private let snapshots: String?
     private let token: String?
     let usage = ClientUsage()
@@ -25,9 +25,9 @@ struct PageHandler: HTTPHandler {
         "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
     ]
 
-    init(cameras: [Camera], eventLog: EventLog, snapshots: String?, token: String?) {
+    init(cameras: [Camera], eventQueue: EventQueue, snapshots: String?, token: String?) {
         self.cameras = cameras
-        self.eventLog = eventLog
+        self.eventQueue = eventQueue
         self.snapshots = snapshots
         self.token = token
     }
@@ -111,7 +111,7 @@ struct PageHandler: HTTPHandler {
         guard parts.count == 4, parts[0] == "api", parts[1] == "cameras", parts[3] == "clip",
             let camera = cameras.first(where: { $0.description.name == parts[2] })
         else { return Self.refusal(.methodNotAllowed, "Nothing can be requested here.") }
-        guard let recorder = camera.recording else {
+        guard let recorder = camera.recorder else {
             return Self.refusal(.conflict, "Nothing is recorded: set record.folder.")
         }
         switch recorder.requestClip() {
@@ -131,7 +131,7 @@ struct PageHandler: HTTPHandler {
         case ("api", 2) where parts[1] == "cameras":
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
-            return Self.json(eventLog.recent.map(EventReply.init))
+            return Self.json(eventQueue.recent.map(EventReply.init))
         case ("cameras", 2): return await frames(parts[1])
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)
@@ -170,7 +170,7 @@ struct PageHandler: HTTPHandler {
 
     /// Snapshot of a recent event; other files of the folder are not served.
     private func snapshot(_ name: String, _ request: HTTPRequest) async -> HTTPResponse {
-        guard let snapshots, eventLog.recent.contains(where: { $0.snapshot == name }) else {
+        guard let snapshots, eventQueue.recent.contains(where: { $0.snapshot == name }) else {
             return Self.refusal(.notFound, "There is no such snapshot.")
         }
         return await file([snapshots + "/" + name], request)
@@ -181,7 +181,7 @@ struct PageHandler: HTTPHandler {
         _ name: String, _ file: String, _ request: HTTPRequest
     ) async -> HTTPResponse {
         let camera = cameras.first { $0.description.name == name }
-        return await self.file(camera?.recording?.finished(file) ?? [], request)
+        return await self.file(camera?.recorder?.finished(file) ?? [], request)
     }
 
     /// First existing file of several paths.
@@ -201,10 +201,10 @@ struct PageHandler: HTTPHandler {
     private var metrics: HTTPResponse {
         let latencies = cameras.map { camera in
             PipelineStep.allCases.filter { $0 != .encode && $0 != .draw }
-                .map { ($0.rawValue, camera.recorder[$0]) }
+                .map { ($0.rawValue, camera.stepTimes[$0]) }
                 + [("answer", camera.detectionLatency.withLock { $0 })]
         }
-        let text = MetricsText.text(cameras.map(\.status), latencies, events: eventLog.counts)
+        let text = MetricsText.text(cameras.map(\.status), latencies, events: eventQueue.counts)
         return Self.reply(Data(text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
 

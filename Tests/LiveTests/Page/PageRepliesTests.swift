@@ -23,7 +23,7 @@ struct PageRepliesTests {
         }
         for name in ["decoderSkip", "leavesOut"] { #expect(reply[name] as? String == "non-key") }
         for name in ["repairedTimestamps", "repairedStamps"] { #expect(reply[name] as? Int == 3) }
-        let metrics = MetricsText.text([status], [[]], events: EventLog.Counts())
+        let metrics = MetricsText.text([status], [[]], events: EventQueue.Counts())
         for name in ["superseded_total", "passed_over_total"] {
             let line = "thunderline_\(name){camera=\"gate\",reason=\"replaced-by-newer\"} 7.0"
             #expect(metrics.contains(line + "\n"), "\(name)")
