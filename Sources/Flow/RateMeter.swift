@@ -16,8 +16,8 @@ public struct RateMeter: Sendable {
         times = Array(repeating: 0, count: window)
     }
 
-    /// Notes an event at a time not before the last one's.
-    public mutating func note(at nanoseconds: UInt64) {
+    /// Records an event at a time not before the last one's.
+    public mutating func record(at nanoseconds: UInt64) {
         precondition(last.map { $0 <= nanoseconds } ?? true, "time ran backwards")
         times[count % times.count] = nanoseconds
         first = first ?? nanoseconds

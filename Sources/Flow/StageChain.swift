@@ -2,7 +2,7 @@
 ///
 /// A stage ends by returning or throwing. Its ends of the channels are then destroyed: downstream
 /// stages drain and finish, upstream stages get their element back and return. The first failure is
-/// the one reported. It is noted before the failing stage's ends are destroyed, so that no failure
+/// the one reported. It is kept before the failing stage's ends are destroyed, so that no failure
 /// it causes elsewhere can come first.
 public final class StageChain: Sendable {
     private let workers = Lock<[Worker<Void, Never>]>([])
@@ -22,7 +22,7 @@ public final class StageChain: Sendable {
         let output = TransferBox(sender)
         try start(name, stackSize: stackSize) { failure in
             var sender = output.take()
-            failure.note(stage: name) { try body(&sender) }
+            failure.keep(stage: name) { try body(&sender) }
         }
     }
 
@@ -40,7 +40,7 @@ public final class StageChain: Sendable {
         try start(name, stackSize: stackSize) { failure in
             var receiver = input.take()
             var sender = output.take()
-            failure.note(stage: name) { try body(&receiver, &sender) }
+            failure.keep(stage: name) { try body(&receiver, &sender) }
         }
     }
 
@@ -55,7 +55,7 @@ public final class StageChain: Sendable {
         let input = TransferBox(receiver)
         try start(name, stackSize: stackSize) { failure in
             var receiver = input.take()
-            failure.note(stage: name) { try body(&receiver) }
+            failure.keep(stage: name) { try body(&receiver) }
         }
     }
 
@@ -125,8 +125,8 @@ private final class FirstFailure: Sendable {
 
     var value: StageFailure? { failure.withLock { $0 } }
 
-    /// Runs a stage's body and notes the error it throws, unless another stage failed before.
-    func note(stage: String, _ body: () throws -> Void) {
+    /// Runs a stage's body and keeps the error it throws, unless another stage failed before.
+    func keep(stage: String, _ body: () throws -> Void) {
         do {
             try body()
         } catch {

@@ -99,12 +99,12 @@ final class Camera: Sendable {
         let counts = ledger.counts
         let now = MonotonicClock.system.now
         state.withLock {
-            $0.rates.note(decoded: counts.decoded, detected: counts.detected, at: now)
+            $0.rates.add(decoded: counts.decoded, detected: counts.detected, at: now)
         }
     }
 
     /// Advances an outage to a length in seconds; returns the events that it causes.
-    func noteOutage(seconds: Double) -> [ObjectEvent] {
+    func advanceOutage(to seconds: Double) -> [ObjectEvent] {
         tracking.withLock { tracking in
             let more = max(seconds - tracking.outage, 0)
             tracking.outage += more
@@ -114,7 +114,7 @@ final class Camera: Sendable {
 
     /// Begins a connection after an outage in seconds; returns its number and the outage's events.
     func connect(after seconds: Double) -> (connection: Int, events: [ObjectEvent]) {
-        let events = noteOutage(seconds: seconds)
+        let events = advanceOutage(to: seconds)
         return tracking.withLock { tracking in
             if tracking.connection > 0 { tracking.detected.gap(seconds: seconds) }
             tracking.predicted = tracking.detected

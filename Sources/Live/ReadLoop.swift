@@ -124,7 +124,7 @@ struct ReadLoop: ~Copyable {
         let now = MonotonicClock.system.now
         let begun = lostAt ?? now
         lostAt = begun
-        for event in camera.noteOutage(seconds: Double(now - begun) / 1e9) {
+        for event in camera.advanceOutage(to: Double(now - begun) / 1e9) {
             eventQueue.post(event, of: camera)
         }
         // The same reason at every attempt would fill a log overnight.
@@ -140,7 +140,7 @@ struct ReadLoop: ~Copyable {
         let start = MonotonicClock.system.now
         let objects = camera.predict(at: time, arrival: frame.arrival)
         camera.stepTimes.record(.track, MonotonicClock.system.now - start)
-        noteWatching()
+        reportWatching()
         camera.recorder?.receive(frame, objects)
         offerPreview(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
@@ -166,9 +166,9 @@ struct ReadLoop: ~Copyable {
         }
     }
 
-    private mutating func noteWatching() {
+    private mutating func reportWatching() {
         let now = Double(MonotonicClock.system.now) / 1e9
-        let hasChanged = pacer == nil && loadShedder.note(waited: reader.waited, now: now)
+        let hasChanged = pacer == nil && loadShedder.update(waited: reader.waited, now: now)
         if hasChanged {
             reader.decoderSkip = loadShedder.decoderSkip
             console.info("\(camera.description.name): \(Self.message(loadShedder.decoderSkip))")

@@ -33,7 +33,7 @@ struct PageHandler: HTTPHandler {
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        usage.noteRequest(of: request.remoteAddress)
+        usage.countRequest(of: request.remoteAddress)
         let response = await receive(request)
         // The response to a refused body must keep its closing body.
         guard request.method == .HEAD, response.statusCode != .payloadTooLarge,

@@ -129,7 +129,7 @@ struct AnalyseStage: ~Copyable {
         let time = source.time(of: frame.timestamp)
         track(frame, detections, at: time)
         trails.record(tracker.objects, at: time)
-        rate.note(at: MonotonicClock.system.now)
+        rate.record(at: MonotonicClock.system.now)
         try draw(on: &frame, of: source.description)
         try report(frame, at: time, of: source.description, wasDetected: detections != nil)
         state.position = time
