@@ -26,7 +26,7 @@ final class OfflineWorkers {
         workers = try (0..<threads.detectors).map { _ in
             try TimedDetector(
                 name: "offline", capacity: 1,
-                prepare: { try FrameDetector(context, threads: threads.each) },
+                prepare: { try FrameDetector(context, threads: threads.threadsEach) },
                 respond: { (detector: inout FrameDetector, range) in
                     range.map { index in
                         let start = MonotonicClock.system.now

@@ -69,7 +69,7 @@ extension DetectorThreads {
     fileprivate func add(to object: inout JSONObject) {
         object.add("purpose", purpose.rawValue)
         object.add("detectors", detectors)
-        object.add("threads_each", each)
+        object.add("threads_each", threadsEach)
     }
 }
 

@@ -14,7 +14,7 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
     /// The detector.
     public var model = ModelChoice()
     /// Filter of detections.
-    public var objects = ObjectChoice()
+    public var objects = DetectionFilter()
     /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
     /// The drawing on frames.
@@ -50,7 +50,7 @@ public protocol DetectionDescription: Sendable {
     /// The detector.
     var model: ModelChoice { get set }
     /// Filter of detections.
-    var objects: ObjectChoice { get set }
+    var objects: DetectionFilter { get set }
     /// Frames on which the detector runs.
     var tracking: TrackingDescription { get set }
 }
@@ -108,7 +108,7 @@ public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Filter of detections.
-public struct ObjectChoice: Sendable, Hashable {
+public struct DetectionFilter: Sendable, Hashable {
     /// Names of the classes to detect; empty for all.
     public var classes: [String] = []
     /// Lowest score of a detection that may start a track, 0 to 1; nil for the tracker's default.

@@ -14,7 +14,7 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     /// Default of the cameras' detectors.
     public var model = ModelChoice()
     /// Default of the cameras' filters of detections.
-    public var objects = ObjectChoice()
+    public var objects = DetectionFilter()
     /// Default of the frames on which detectors run.
     public var tracking = TrackingDescription()
     /// The drawing on frames.
@@ -119,7 +119,7 @@ public struct CameraDescription: Sendable, Hashable, DetectionDescription {
     /// The detector.
     public var model = ModelChoice()
     /// Filter of detections.
-    public var objects = ObjectChoice()
+    public var objects = DetectionFilter()
     /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
 

@@ -64,7 +64,7 @@ enum ProbeJSON {
         let findings: [Finding]
     }
 
-    private struct Way: Encodable {
+    private struct Attempt: Encodable {
         let transport: String
         let works: Bool
         let firstFrame: Double?
@@ -74,12 +74,12 @@ enum ProbeJSON {
         let latePackets: Int
         let failure: String?
 
-        init(_ way: CameraProbe.TransportAttempt) {
-            transport = way.transport?.rawValue ?? "automatic"
-            works = way.firstFrame != nil
-            (firstFrame, firstPicture) = (way.firstFrame, way.firstFrame)
-            failure = way.failure
-            (missedPackets, latePackets) = (way.missedPackets, way.latePackets)
+        init(_ attempt: CameraProbe.TransportAttempt) {
+            transport = attempt.transport?.rawValue ?? "automatic"
+            works = attempt.firstFrame != nil
+            (firstFrame, firstPicture) = (attempt.firstFrame, attempt.firstFrame)
+            failure = attempt.failure
+            (missedPackets, latePackets) = (attempt.missedPackets, attempt.latePackets)
         }
     }
 
@@ -130,7 +130,7 @@ enum ProbeJSON {
         let watchedS: Double
         let stoppedEarly: Bool
         let streams: [Stream]
-        let transports: [Way]
+        let transports: [Attempt]
         let opening: Opening
         let picture: Picture
         let frames: Int
@@ -180,7 +180,7 @@ enum ProbeJSON {
             Camera(
                 source: source.name, format: source.format, watchedS: probe.seconds,
                 stoppedEarly: probe.isStopped, streams: streams(source),
-                transports: probe.transports.map(Way.init),
+                transports: probe.transports.map(Attempt.init),
                 opening: Camera.Opening(
                     streamsKnown: opening.streamsKnown, firstKeyFrame: opening.firstKeyFrame,
                     firstFrame: opening.firstFrame, firstPicture: opening.firstFrame),

@@ -26,7 +26,7 @@ public struct Quantization: Sendable {
     /// Initial limit of the sum of all layers' relative errors.
     private static let firstErrorLimit = 0.1
 
-    private let sources: [SourceJob]
+    private let sources: [InputSource]
     private let dataset: String?
     private let model: Model
     private let environment: InferenceEnvironment
@@ -110,7 +110,7 @@ public struct Quantization: Sendable {
     }
 
     private func observe(
-        _ job: SourceJob, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
+        _ job: InputSource, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
         var frames = try SpacedFrames(job.source, step: Self.videoStep)
         while quantizer.images < Self.imageLimit, try frames.next() {

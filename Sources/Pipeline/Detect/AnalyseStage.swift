@@ -30,7 +30,7 @@ struct AnalyseStage: ~Copyable {
     ) throws {
         let threads = context.detectorThreads
         let isAlone = threads.detectors == 1
-        let detector = isAlone ? try FrameDetector(context, threads: threads.each) : nil
+        let detector = isAlone ? try FrameDetector(context, threads: threads.threadsEach) : nil
         let ordered = isAlone ? nil : try OrderedDetection(context, threads, recorder: recorder)
         let overlay = context.draws ? try context.makeOverlay() : nil
         self.context = context

@@ -37,10 +37,10 @@ struct OrderedDetection: ~Copyable {
     init(
         _ context: DetectionContext, _ threads: DetectorThreads, recorder: StepRecorder
     ) throws {
-        let limit = threads.frames
+        let limit = threads.frameLimit
         workers = try (0..<threads.detectors).map { _ in
             try DetectorWorker(
-                context, threads: threads.each, capacity: Self.capacity, recorder: recorder)
+                context, threads: threads.threadsEach, capacity: Self.capacity, recorder: recorder)
         }
         frameLimit = limit
     }
