@@ -21,7 +21,7 @@ extension BareNetwork {
             }
             try self.init(
                 model: model, width: size?.width, height: size?.height,
-                threads: choice.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+                threads: choice.threadCount,
                 precision: choice.precision, images: images,
                 instructionSet: choice.environment.instructionSet)
         } catch let error as VideoError {

@@ -32,9 +32,7 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
     /// Contradictions between settings, as sentences; empty for a consistent description.
     public var contradictions: [String] {
         var found = output.contradictions
-        if tracking.every > 1 && tracking.detectRate != nil {
-            found.append("every and detect-fps exclude each other: give one.")
-        }
+        if let contradiction = tracking.contradiction { found.append(contradiction) }
         if !output.video && results.isEmpty {
             found.append("Without video there is nothing to write: give results a file.")
         }
@@ -138,6 +136,12 @@ public struct TrackingDescription: Sendable, Hashable {
     public var every = 1
     /// Highest number of detections per second of the recording; nil for no limit.
     public var detectRate: Double?
+
+    /// Contradiction of the two choices, as a sentence; nil for none.
+    var contradiction: String? {
+        every > 1 && detectRate != nil
+            ? "every and detect-fps exclude each other: give one." : nil
+    }
 }
 
 /// The drawing on frames.

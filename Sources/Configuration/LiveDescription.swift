@@ -57,10 +57,8 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
             if !names.insert(camera.name).inserted {
                 found.append("Two cameras are called \"\(camera.name)\": give each its own name.")
             }
-            if camera.tracking.every > 1 && camera.tracking.detectRate != nil {
-                found.append(
-                    "Camera \"\(camera.name)\": every and detect-fps exclude each other: give one."
-                )
+            if let contradiction = camera.tracking.contradiction {
+                found.append("Camera \"\(camera.name)\": \(contradiction)")
             }
             if camera.credentials.variable != nil && camera.credentials.file != nil {
                 found.append(

@@ -41,19 +41,6 @@ public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
     }
 }
 
-/// Outcome of sending an element.
-@frozen
-public enum SendOutcome<Element: ~Copyable>: ~Copyable {
-    /// The element waits to be taken.
-    case sent
-    /// The element waits to be taken and has replaced this older one, which was never taken.
-    case replaced(Element)
-    /// The receiver is gone; the element is returned. Stop producing.
-    case closed(Element)
-}
-
-extension SendOutcome: Sendable where Element: Sendable & ~Copyable {}
-
 /// Sending end of a ``Channel``; destroying it tells the receiver that no more elements will come.
 public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     private var end: SendingEnd<Element>

@@ -67,16 +67,6 @@ public final class StageChain: Sendable {
         if let failure = firstFailure.value { throw failure }
     }
 
-    /// Suspends until every stage has ended; blocks no thread.
-    ///
-    /// - Throws: The first failure of any stage.
-    public func finish() async throws(StageFailure) {
-        let workers = takeWorkers()
-        for worker in workers { await worker.end() }
-        for worker in workers { worker.join() }
-        if let failure = firstFailure.value { throw failure }
-    }
-
     private func takeWorkers() -> [Worker<Void, Never>] {
         workers.withLock { workers in
             defer { workers = [] }
@@ -97,26 +87,19 @@ public final class StageChain: Sendable {
 public struct StageFailure: Error, CustomStringConvertible {
     /// Name of the stage.
     public let stage: String
-    /// Number of the frame being processed, from 0, where the stage knows it.
-    public let frame: Int?
     /// Underlying error.
     public let cause: any Error
 
     /// Creates a failure.
     ///
-    /// A stage that knows its frame throws one itself, which is passed on
-    /// unchanged.
-    public init(stage: String, frame: Int? = nil, cause: any Error) {
+    /// A stage that throws one itself has it passed on unchanged.
+    public init(stage: String, cause: any Error) {
         self.stage = stage
-        self.frame = frame
         self.cause = cause
     }
 
-    /// Stage, frame and cause in one line.
-    public var description: String {
-        let place = frame.map { "\(stage), frame \($0)" } ?? stage
-        return "\(place): \(cause)"
-    }
+    /// Stage and cause in one line.
+    public var description: String { "\(stage): \(cause)" }
 }
 
 /// First failure of all threads.

@@ -23,19 +23,50 @@ public final class LiveRun: Sendable {
 
     /// Loads the models and finds the credentials, so that most errors show before the run.
     ///
+    /// - Parameters:
+    ///   - description: Cameras, events, recordings and page.
+    ///   - environment: Environment variables by name, among which credentials and the page's token may be.
+    ///   - console: Receives messages for people.
+    ///   - stop: Ends the run.
     /// - Throws: A `RunError` for anything wrong with the description.
     public init(
-        _ description: LiveDescription, console: Console, stop: StopSignal
+        _ description: LiveDescription, environment: [String: String] = [:], console: Console,
+        stop: StopSignal
     ) throws(RunError) {
         self.description = description
         self.console = console
         self.stop = stop
-        var cameras: [Camera] = []
-        var addresses: [CameraAddress] = []
-        var models = ModelCache()
         let folder = try RecordingFolder(description, console: console)
+        addresses = try Self.addresses(description.cameras, environment)
+        cameras = try Self.cameras(description, folder)
+        recorderThreads = folder.map { [cameras] folder in
+            RecorderThreads(folder, cameras.compactMap(\.recorder), console: console)
+        }
+        try DetectorPool.check(cameras)
+        command = description.events.command.map { EventCommand($0) }
+        pageAddress =
+            description.page.address == nil
+            ? nil : try PageAddress(description.page, environment: environment)
+        previewScheduler = FairScheduler(weights: cameras.map { _ in 1 }, consumers: 1)
+        eventQueue = EventQueue(wantsFrames: description.events.snapshots != nil)
+    }
+
+    private static func addresses(
+        _ cameras: [CameraDescription], _ environment: [String: String]
+    ) throws(RunError) -> [CameraAddress] {
+        var addresses: [CameraAddress] = []
+        for camera in cameras {
+            addresses.append(try CameraAddress(camera, environment: environment))
+        }
+        return addresses
+    }
+
+    private static func cameras(
+        _ description: LiveDescription, _ folder: RecordingFolder?
+    ) throws(RunError) -> [Camera] {
+        var cameras: [Camera] = []
+        var models = ModelCache()
         for camera in description.cameras {
-            addresses.append(try CameraAddress(camera))
             let context = try models.context(of: camera, overlay: description.overlay)
             let chosen = try ClassSelection(
                 description.events.classes, among: context.classNames)
@@ -46,16 +77,7 @@ public final class LiveRun: Sendable {
                     camera, context, eventClasses: chosen.isWanted, index: cameras.count,
                     recorder: recorder))
         }
-        self.cameras = cameras
-        self.addresses = addresses
-        recorderThreads = folder.map {
-            RecorderThreads($0, cameras.compactMap(\.recorder), console: console)
-        }
-        try DetectorPool.check(cameras)
-        command = description.events.command.map { EventCommand($0) }
-        pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
-        previewScheduler = FairScheduler(weights: cameras.map { _ in 1 }, consumers: 1)
-        eventQueue = EventQueue(wantsFrames: description.events.snapshots != nil)
+        return cameras
     }
 
     /// Status of each camera, in the order of the description.
@@ -82,7 +104,7 @@ public final class LiveRun: Sendable {
 
     private func watch(since start: UInt64) throws {
         let scheduler = FairScheduler<PendingFrame>(
-            weights: cameras.map(\.description.weight), consumers: detectorCount)
+            weights: cameras.map(\.description.weight), consumers: description.detectorCount)
         let disks = DiskThreads()
         try startEventWriter(disks)
         defer { finishWriting(disks) }
@@ -95,7 +117,7 @@ public final class LiveRun: Sendable {
         let page = try page()
         defer { page?.stop() }
         let detectors = try DetectorPool(
-            detectorCount, cameras: cameras, scheduler: scheduler, eventQueue: eventQueue)
+            description.detectorCount, cameras: cameras, scheduler: scheduler, eventQueue: eventQueue)
         defer {
             // Detectors of an open scheduler never end.
             scheduler.close()
@@ -138,10 +160,6 @@ public final class LiveRun: Sendable {
     private static let diskTimeout =
         "The disk did not answer in time: recordings keep their .partial names, and the last events "
         + "may be missing."
-
-    private var detectorCount: Int {
-        description.detectors ?? ProcessInfo.processInfo.activeProcessorCount
-    }
 
     /// Starts the thread that draws for the page; it sleeps while the page has no viewers.
     private func previewThread() throws(WorkerError) -> Worker<Void, Never> {

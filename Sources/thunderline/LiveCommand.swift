@@ -44,7 +44,8 @@ struct LiveCommand: ParsableCommand {
     static func run(_ description: LiveDescription) throws {
         let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
             let report = try LiveRun(
-                description.inProgramEnvironment, console: console, stop: .interrupt
+                description.inProgramEnvironment, environment: ProgramEnvironment.variables,
+                console: console, stop: .interrupt
             ).run()
             if let failure = report.failure { console.error(failure.message) }
             for line in report.closing { console.info(line) }

@@ -95,7 +95,7 @@ struct LiveRunTests {
         let report = try run(live)
         #expect(report.reason == .notWritable && report.seconds < 10, "\(report)")
         live.page.address = "localhost.example:0"
-        live.page.tokenVariable = "PATH"
+        live.page.tokenVariable = "TOKEN"
         #expect(try run(live).reason == .usage)
     }
 
