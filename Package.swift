@@ -139,8 +139,8 @@ let package = Package(
         .testTarget(
             name: "SamplesTests",
             dependencies: [
-                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
-                "TestSupport",
+                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "ThunderNet",
+                "Video", "TestSupport",
             ]),
         .testTarget(
             name: "ThunderlineTests",

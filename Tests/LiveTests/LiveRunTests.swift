@@ -44,7 +44,10 @@ struct LiveRunTests {
         _ description: LiveDescription, _ printedLines: PrintedLines = PrintedLines(),
         stop: StopSignal = StopSignal()
     ) throws -> LiveReport {
-        try LiveRun(description, console: printedLines.console, stop: stop).run()
+        try LiveRun(
+            description, environment: ["TOKEN": "0123456789abcdef"],
+            console: printedLines.console, stop: stop
+        ).run()
     }
 
     @Test func twoCamerasAreWatchedAndEveryFrameIsAccountedFor() throws {
