@@ -3,7 +3,7 @@ public import Pipeline
 internal import Video
 
 /// Report of the passes of a benchmark; every rate says what it counts.
-public struct BenchReport: Sendable {
+public struct StagesReport: Sendable {
     /// One pass over the recording.
     public struct Pass: Sendable {
         /// Name of the work on each frame.
