@@ -1,3 +1,5 @@
+internal import Pipeline
+
 /// One metric of a benchmark, measured several times.
 public struct BenchMetric: Sendable, Hashable {
     /// Name with unit, such as `detector_calls_per_s`.
@@ -42,7 +44,7 @@ public struct BenchMetric: Sendable, Hashable {
             $0.add("least", values.min() ?? 0)
             $0.add("most", values.max() ?? 0)
             $0.add("better", isLowerBetter ? "lower" : "higher")
-            $0.addRaw("values", "[" + values.map(JSONObject.number).joined(separator: ",") + "]")
+            $0.add("values", array: values.map(JSONObject.number))
         }.text
     }
 }

@@ -110,7 +110,7 @@ struct MetricsText {
     }
 
     private mutating func addStages(_ latencies: [[(stage: String, LatencyRecorder)]]) {
-        head("stage_seconds", "histogram", "Time of each stage for one frame.")
+        head("stage_seconds", "histogram", "Seconds of each step for one frame; arrival_to_detections from its packet's arrival.")
         for (status, stages) in zip(statuses, latencies) {
             for (stage, recorder) in stages {
                 lines += Self.histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)

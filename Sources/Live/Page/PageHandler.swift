@@ -131,7 +131,8 @@ struct PageHandler: HTTPHandler {
         case ("api", 2) where parts[1] == "cameras":
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
-            return Self.json(eventQueue.recent.map(EventReply.init))
+            let events = eventQueue.recent.map(\.reply).joined(separator: ",")
+            return Self.reply(Data("[\(events)]".utf8), "application/json")
         case ("cameras", 2): return await frames(parts[1])
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)
@@ -200,9 +201,11 @@ struct PageHandler: HTTPHandler {
 
     private var metrics: HTTPResponse {
         let latencies = cameras.map { camera in
-            PipelineStep.allCases.filter { $0 != .encode && $0 != .draw }
+            let toDetections = camera.detectionLatency.withLock { $0 }
+            return PipelineStep.allCases.filter { $0 != .encode && $0 != .draw }
                 .map { ($0.rawValue, camera.stepTimes[$0]) }
-                + [("answer", camera.detectionLatency.withLock { $0 })]
+                // The second is the former name, written for one release.
+                + [("arrival_to_detections", toDetections), ("answer", toDetections)]
         }
         let text = MetricsText.text(cameras.map(\.status), latencies, events: eventQueue.counts)
         return Self.reply(Data(text.utf8), "text/plain; version=0.0.4; charset=utf-8")

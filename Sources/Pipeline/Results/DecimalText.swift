@@ -1,3 +1,5 @@
+package import Scene
+
 /// Decimal numbers of results: a fixed number of decimals, the same on every machine and in every locale.
 package enum DecimalText {
     /// `value` rounded to `decimals` places, halves away from zero, without a sign on zero.
@@ -18,6 +20,10 @@ package enum DecimalText {
 
     /// Pixels: two decimals.
     package static func pixels(_ value: Float) -> String { text(Double(value), decimals: 2) }
+    /// Left, top, width and height of a box in pixels.
+    package static func box(_ box: Box) -> [String] {
+        [box.x, box.y, box.width, box.height].map(pixels)
+    }
     /// Scores: four decimals.
     package static func score(_ value: Float) -> String { text(Double(value), decimals: 4) }
     /// Seconds: six decimals.
