@@ -41,6 +41,21 @@ public struct StagesRun: Sendable {
         if let warning = context.untrainedWarning { console.info(warning) }
         let accuracy = try AccuracyMeasurement(bench, context.model)
         let watch = SpeedWatch(description.model.environment, threads: conditions.threads)
+        let (passes, recorder) = try measure()
+        var report = StagesReport(
+            source: redacted(description.input.sources[0]), model: description.model.name,
+            cores: conditions.cores, passes: passes,
+            stages: PipelineStep.allCases.map { ($0, recorder[$0]) },
+            detectors: context.detectorThreads.detectors, conditions: conditions,
+            comparison: try comparison(with: passes.map(\.metric), conditions))
+        report.drift = watch.drift([])
+        report.threads = threads(context, passes[1], passes[2])
+        report.accuracy = try accuracy.measure(console, stop)
+        return report
+    }
+
+    /// Runs the three passes; returns them with the recorder of the last.
+    private func measure() throws(RunError) -> ([StagesReport.Pass], StepRecorder) {
         console.info("decoding alone …")
         let decoding = try decode()
         console.info("decoding, detection and tracking …")
@@ -50,18 +65,7 @@ public struct StagesRun: Sendable {
         let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
         defer { try? FileManager.default.removeItem(atPath: file) }
         let whole = try pass(StagesReport.Pass.whole, video: file)
-        var report = StagesReport(
-            source: redacted(description.input.sources[0]), model: description.model.name,
-            cores: ProcessInfo.processInfo.activeProcessorCount,
-            passes: [decoding, detecting.pass, whole.pass],
-            stages: PipelineStep.allCases.map { ($0, whole.recorder[$0]) },
-            detectors: context.detectorThreads.detectors, conditions: conditions,
-            comparison: try comparison(
-                with: [decoding, detecting.pass, whole.pass].map(\.metric), conditions))
-        report.drift = watch.drift([])
-        report.threads = threads(context, detecting.pass, whole.pass)
-        report.accuracy = try accuracy.measure(console, stop)
-        return report
+        return ([decoding, detecting.pass, whole.pass], whole.recorder)
     }
 
     /// Division of the detector's threads in both passes with one; only one of them has an encoder beside it.

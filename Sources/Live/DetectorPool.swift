@@ -9,7 +9,8 @@ struct DetectorPool: Sendable {
 
     /// Starts detectors; events that their detections cause go to `eventQueue`.
     init(
-        _ count: Int, cameras: [Camera], scheduler: FairScheduler<PendingFrame>, eventQueue: EventQueue
+        _ count: Int, cameras: [Camera], scheduler: FairScheduler<PendingFrame>,
+        eventQueue: EventQueue
     ) throws(WorkerError) {
         var workers: [Worker<Void, RunError>] = []
         do throws(WorkerError) {

@@ -117,7 +117,8 @@ public final class LiveRun: Sendable {
         let page = try page()
         defer { page?.stop() }
         let detectors = try DetectorPool(
-            description.detectorCount, cameras: cameras, scheduler: scheduler, eventQueue: eventQueue)
+            description.detectorCount, cameras: cameras, scheduler: scheduler,
+            eventQueue: eventQueue)
         defer {
             // Detectors of an open scheduler never end.
             scheduler.close()

@@ -128,29 +128,37 @@ public struct Quantization: Sendable {
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
         try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+        let all: [PrecisionChoice] = [.float32, .bfloat16, .int8]
         var values: [PrecisionChoice: Double] = [:]
-        for precision in [PrecisionChoice.float32, .bfloat16, .int8] {
-            guard PrecisionChoice.available.contains(precision) else {
-                continue
-            }
+        for precision in all where PrecisionChoice.available.contains(precision) {
             if precision == .int8 && lowPrecision.ranges.isEmpty { continue }
-            var choice = ModelChoice()
-            choice.environment = environment
-            choice.name = output
-            choice.precision = precision
             console.info("measuring \(precision.rawValue) …")
-            let report = try Evaluation(dataset: dataset, model: choice)
-                .run(console: console, stop: stop)
+            let report = try evaluate(output, precision, on: dataset, console, stop)
             values[precision] = report.coco.averagePrecision
             lowPrecision.data =
                 "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "image", "images")))"
         }
-        func loss(_ precision: PrecisionChoice) -> Float? {
-            guard let full = values[.float32], let value = values[precision] else { return nil }
-            return Float(full - value)
-        }
-        lowPrecision.bfloat16Loss = loss(.bfloat16)
-        lowPrecision.int8Loss = loss(.int8)
-        return [PrecisionChoice.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
+        lowPrecision.bfloat16Loss = Self.loss(of: .bfloat16, in: values)
+        lowPrecision.int8Loss = Self.loss(of: .int8, in: values)
+        return all.map { ($0.rawValue, values[$0]) }
+    }
+
+    private func evaluate(
+        _ path: String, _ precision: PrecisionChoice, on dataset: String, _ console: Console,
+        _ stop: StopSignal
+    ) throws(RunError) -> EvaluationReport {
+        var choice = ModelChoice()
+        choice.environment = environment
+        choice.name = path
+        choice.precision = precision
+        return try Evaluation(dataset: dataset, model: choice).run(console: console, stop: stop)
+    }
+
+    /// Average precision lost against float32; nil where one of the two was not measured.
+    private static func loss(
+        of precision: PrecisionChoice, in values: [PrecisionChoice: Double]
+    ) -> Float? {
+        guard let full = values[.float32], let value = values[precision] else { return nil }
+        return Float(full - value)
     }
 }

@@ -17,7 +17,8 @@ struct MetricsText {
         events: EventQueue.Counts
     ) -> String {
         var metrics = MetricsText(statuses)
-        metrics.addWatching()
+        metrics.addFrames()
+        metrics.addConnections()
         metrics.addRecording()
         metrics.addEvents(events)
         metrics.addStages(latencies)
@@ -42,7 +43,7 @@ struct MetricsText {
         }
     }
 
-    private mutating func addWatching() {
+    private mutating func addFrames() {
         add("frames_total", "counter", "Decoded frames by outcome.", Self.fates)
         for (name, help) in [
             ("superseded_total", "Tracked frames that a newer one replaced before detection."),
@@ -58,6 +59,9 @@ struct MetricsText {
         add("damaged_frames_total", "counter", "Decoded frames with damage.") {
             [("", Double($0.report.damagedFrames))]
         }
+    }
+
+    private mutating func addConnections() {
         add(
             "lost_packets_total", "counter",
             "Network packets that never arrived, or arrived too late."
@@ -110,7 +114,9 @@ struct MetricsText {
     }
 
     private mutating func addStages(_ latencies: [[(stage: String, LatencyRecorder)]]) {
-        head("stage_seconds", "histogram", "Seconds of each step for one frame; arrival_to_detections from its packet's arrival.")
+        head(
+            "stage_seconds", "histogram",
+            "Seconds of each step for one frame; arrival_to_detections from its packet's arrival.")
         for (status, stages) in zip(statuses, latencies) {
             for (stage, recorder) in stages {
                 lines += Self.histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)

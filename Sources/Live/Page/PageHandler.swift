@@ -46,40 +46,50 @@ struct PageHandler: HTTPHandler {
     }
 
     private func receive(_ request: HTTPRequest) async -> HTTPResponse {
-        // First, since the rest of a body would be read as a request.
-        guard request.bodySequence.count == 0 else {
-            var refusal = HTTPResponse(
-                statusCode: .payloadTooLarge,
-                body: ClosingBody("Request bodies are not accepted.\n").body)
-            refusal.headers = Self.headers("text/plain; charset=utf-8")
-            refusal.headers[.connection] = "close"
-            return refusal
-        }
-        guard [.GET, .HEAD, .POST].contains(request.method) else {
-            return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST are supported.")
-        }
-        guard request.path.utf8.count <= Self.longestPath else {
-            return Self.refusal(.uriTooLong, "The path is too long.")
-        }
-        guard Self.length(of: request.headers) <= Self.longestHeaders else {
-            return Self.refusal(.requestHeaderFieldsTooLarge, "The headers are too long.")
-        }
+        if let refusal = Self.refusal(ofForm: request) { return refusal }
         if request.path == "/healthz" { return health }
         switch AccessDecision(request, token: token) {
         case .unauthorized: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
         case .foreignHost: return Self.refusal(.forbidden, "Use the page's own address.")
+        case .redirect(let cookie): return Self.redirect(to: request.path, cookie: cookie)
         case .allowed:
             guard request.method == .POST else { return await get(request) }
             guard Self.isSameOrigin(request) else {
                 return Self.refusal(.forbidden, "Only the page itself may request that.")
             }
             return post(request.path)
-        case .redirect(let cookie):
-            var headers = Self.headers("text/plain; charset=utf-8")
-            headers[.location] = Self.location(of: request.path)
-            headers[HTTPHeader("Set-Cookie")] = cookie
-            return HTTPResponse(statusCode: .seeOther, headers: headers)
         }
+    }
+
+    /// Refusal of a request by its body, method or size; nil for an acceptable one.
+    private static func refusal(ofForm request: HTTPRequest) -> HTTPResponse? {
+        // First, since the rest of a body would be read as a request.
+        guard request.bodySequence.count == 0 else {
+            var refusal = HTTPResponse(
+                statusCode: .payloadTooLarge,
+                body: ClosingBody("Request bodies are not accepted.\n").body)
+            refusal.headers = headers("text/plain; charset=utf-8")
+            refusal.headers[.connection] = "close"
+            return refusal
+        }
+        guard [.GET, .HEAD, .POST].contains(request.method) else {
+            return refusal(.methodNotAllowed, "Only GET, HEAD and POST are supported.")
+        }
+        guard request.path.utf8.count <= longestPath else {
+            return refusal(.uriTooLong, "The path is too long.")
+        }
+        guard length(of: request.headers) <= longestHeaders else {
+            return refusal(.requestHeaderFieldsTooLarge, "The headers are too long.")
+        }
+        return nil
+    }
+
+    /// Redirects to the path without its token, which the cookie replaces.
+    private static func redirect(to path: String, cookie: String) -> HTTPResponse {
+        var headers = headers("text/plain; charset=utf-8")
+        headers[.location] = location(of: path)
+        headers[HTTPHeader("Set-Cookie")] = cookie
+        return HTTPResponse(statusCode: .seeOther, headers: headers)
     }
 
     private static func length(of headers: HTTPHeaders) -> Int {

@@ -17,7 +17,7 @@ struct DetectionRequest: ~Copyable, Sendable {
 typealias DetectorWorker = RequestWorker<DetectionRequest, DetectionRequest>
 
 extension RequestWorker where Request == DetectionRequest, Response == DetectionRequest {
-    /// Starts the thread, which loads its detector there and gives way to an encoder.
+    /// Starts the thread, which loads its detector; beside an encoder its priority is lower.
     ///
     /// - Throws: `WorkerError` when the system refuses another thread.
     convenience init(

@@ -24,6 +24,7 @@ struct OrderedDetection: ~Copyable {
     }
 
     private let workers: [DetectorWorker]
+    /// Items in order; a ring, although one thread has both ends, since arrays hold no noncopyable items.
     private var pending = Ring<Pending>(capacity: Self.capacity)
     private let frameLimit: Int
     private var count = 0

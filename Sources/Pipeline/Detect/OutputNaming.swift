@@ -104,7 +104,8 @@ struct OutputNaming: Sendable {
     }
 
     /// Refuses an output that is one of the sources, even with `--overwrite`.
-    private func checkSources(_ outputs: [InputSource], among jobs: [InputSource]) throws(RunError) {
+    private func checkSources(_ outputs: [InputSource], among jobs: [InputSource]) throws(RunError)
+    {
         let sources = Set(jobs.compactMap { FileIdentity($0.source) })
         for output in outputs.compactMap(video(of:)) {
             if let file = FileIdentity(output), sources.contains(file) {

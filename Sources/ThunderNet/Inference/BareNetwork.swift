@@ -63,10 +63,7 @@ public struct BareNetwork: ~Copyable {
         precision choice: PrecisionChoice = .float32, images: NetworkImages? = nil,
         instructionSet set: InstructionSet = .best
     ) throws {
-        let own = model.description.input
-        let body = try model.description.graph(
-            width: width ?? own.width, height: height ?? own.height
-        ).body
+        let body = try Self.body(of: model, width, height)
         let network = FoldedNetwork(body, model.weights)
         let image = images?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
         let calibration = Array(images?.tensors.dropLast() ?? [])
@@ -76,12 +73,9 @@ public struct BareNetwork: ~Copyable {
         let start = clock.now
         var plan = try Plan(
             network, instructionSet: set, threads: threads, precisions: precisions)
-        let built = clock.now
+        buildMilliseconds = (clock.now - start).milliseconds
         plan.write(image, to: "input")
-        let ready = clock.now
-        plan.run()
-        buildMilliseconds = (built - start).milliseconds
-        coldMilliseconds = (clock.now - ready).milliseconds
+        coldMilliseconds = clock.measure { plan.run() }.milliseconds
         multiplyAdds = Cost(body).multiplyAdds()
         limitGigaflops = set.multiplyAddLimit(precision, threads: threads)
         arenaBytes = plan.arenaBytes
@@ -92,6 +86,13 @@ public struct BareNetwork: ~Copyable {
         self.image = image
         self.calibration = calibration
         self.plan = plan
+    }
+
+    private static func body(of model: Model, _ width: Int?, _ height: Int?) throws -> Graph {
+        let own = model.description.input
+        return try model.description.graph(
+            width: width ?? own.width, height: height ?? own.height
+        ).body
     }
 
     /// The precision of each layer.

@@ -100,8 +100,7 @@ public struct Detector: ~Copyable {
     /// Loads an image: resizes and normalises it.
     ///
     /// Call ``detectLoaded(into:after:)`` next.
-    public mutating func load(rgb: Span<UInt8>, width imageWidth: Int, height imageHeight: Int)
-    {
+    public mutating func load(rgb: Span<UInt8>, width imageWidth: Int, height imageHeight: Int) {
         engine.load(&input, rgb: rgb, width: imageWidth, height: imageHeight)
     }
 
