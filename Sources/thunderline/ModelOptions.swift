@@ -15,9 +15,8 @@ struct ModelOptions: ParsableArguments {
         help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
     var precision: String?
 
-    /// Reads the options.
+    /// Reads the options, and the value of `--threads` for commands that have it.
     ///
-    /// - Parameter threads: Value of `--threads`, for commands that have it.
     /// - Throws: A `ValidationError` for a wrong value.
     func choice(threads: String?) throws -> ModelChoice {
         let given = GivenOption.assignments(of: self, among: DetectSettingTable.all)
