@@ -41,6 +41,9 @@ struct PageRepliesTests {
         let metrics = try await handler.handleRequest(pageRequest("/metrics")).bodyData
         let lines = String(decoding: metrics, as: UTF8.self).split(separator: "\n")
         #expect(lines.contains("thunderline_camera_up{camera=\"gate\"} 0.0"))
+        for stage in ["arrival_to_detections", "answer"] {
+            #expect(lines.contains { $0.contains("stage=\"\(stage)\"") }, "\(stage)")
+        }
         for line in lines where !line.hasPrefix("#") {
             #expect(
                 line.wholeMatch(of: /thunderline_[a-z_]+\{[^}]*\} [0-9.e+-]+/) != nil, "\(line)")
