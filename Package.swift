@@ -57,7 +57,7 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ] + documentation,
     targets: [
-        // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
+        // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .target(name: "CKernels", cSettings: cSettings),
@@ -91,7 +91,7 @@ let package = Package(
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Configuration",
-            dependencies: ["Scene", "ThunderNet", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["ThunderNet", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Datasets",
             dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
@@ -148,7 +148,7 @@ let package = Package(
             dependencies: ["Configuration", "Datasets", "Scene", "ThunderNet", "Training"],
             path: "Tests/Benchmarks/PictureRate"),
 
-        // One suite per room.
+        // One suite per module.
         .target(
             name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
             exclude: ["gstreamer_camera.py"]),
@@ -197,8 +197,8 @@ let package = Package(
         .testTarget(
             name: "SamplesTests",
             dependencies: [
-                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
-                "TestSupport",
+                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "ThunderNet",
+                "Video", "TestSupport",
             ]),
         .testTarget(
             name: "ThunderlineTests",

@@ -21,16 +21,18 @@ struct EvalCommand: ParsableCommand {
     @Argument(help: "A data set: COCO JSON, a VOC folder, a YOLO data.yaml.", completion: .file())
     var dataset: String
     @OptionGroup var model: ModelOptions
+    @Option(help: SettingHelp.text("model.threads"))
+    var threads: String?
     @Flag(help: "Print one JSON object.")
     var json = false
 
     /// The options of the model as read by ``validate()``.
     private var choice = ModelChoice()
 
-    private enum CodingKeys: CodingKey { case dataset, model, json }
+    private enum CodingKeys: CodingKey { case dataset, model, threads, json }
 
     /// Reads the options once; an error is printed with the usage of this command.
-    mutating func validate() throws { choice = try model.choice() }
+    mutating func validate() throws { choice = try model.choice(threads: threads) }
 
     func run() throws {
         try perform(isQuiet: json) { console throws(RunError) in

@@ -7,7 +7,8 @@ import ThunderNet
 
 /// The program's environment variables, read once and passed to the libraries as parameters.
 enum ProgramEnvironment {
-    private static let variables = ProcessInfo.processInfo.environment
+    /// All variables by name.
+    static let variables = ProcessInfo.processInfo.environment
     private static let processor = variables["THUNDERLINE_CPU"]
 
     /// Model folders of `THUNDERLINE_MODELS` (separated by colons), and the instruction set limited by

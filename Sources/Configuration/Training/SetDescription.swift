@@ -19,11 +19,11 @@ public struct SetDescription: Hashable, Sendable, Codable {
 enum SetSettingTable {
     static let all: [Setting<SetDescription>] = [
         .one(
-            "path", nil, \.path, .text,
+            key: "path", option: nil, \.path, .text,
             "A COCO JSON file, a folder of Pascal VOC, or a YOLO data.yaml or folder; data.yaml:val is one split."
         ),
         .one(
-            "weight", nil, \.weight, .number(in: 0.001...1000),
+            key: "weight", option: nil, \.weight, .number(in: 0.001...1000),
             "Sampling weight of its images relative to those of other sets."),
         Setting(
             key: "rename", option: nil, form: .list(separatedByCommas: true),
@@ -43,10 +43,10 @@ enum SetSettingTable {
                     ? nil : set.renamed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             }),
         .list(
-            "unlabelled", nil, \.unlabelled, separatedByCommas: true,
+            key: "unlabelled", option: nil, \.unlabelled, separatedByCommas: true,
             "Classes that are visible in the images but not annotated."),
         .list(
-            "names", nil, \.names, separatedByCommas: true,
+            key: "names", option: nil, \.names, separatedByCommas: true,
             "Class names of a YOLO set without a list of its own."),
     ]
 }

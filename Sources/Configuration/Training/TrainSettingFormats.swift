@@ -24,13 +24,13 @@ extension SettingFormat<Int?> {
 extension Setting {
     /// A setting of several sizes.
     static func sizes(
-        _ key: String, _ path: any (WritableKeyPath<Description, [PictureSize]> & Sendable),
+        key: String, _ path: any (WritableKeyPath<Description, [PictureSize]> & Sendable),
         _ summary: String
     ) -> Setting { list(key, path, .size, summary) }
 
     /// A setting of several numbers within a range.
     static func numbers(
-        _ key: String, _ path: any (WritableKeyPath<Description, [Double]> & Sendable),
+        key: String, _ path: any (WritableKeyPath<Description, [Double]> & Sendable),
         in range: ClosedRange<Double>, _ summary: String
     ) -> Setting { list(key, path, .number(in: range), summary) }
 

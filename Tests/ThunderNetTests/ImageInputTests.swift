@@ -4,7 +4,7 @@ import Testing
 @testable import ThunderNet
 
 /// Preprocessing is bit-identical to OpenCV's.
-struct PictureInputTests {
+struct ImageInputTests {
     /// A resize and the digest of OpenCV 5.0's result.
     ///
     ///     i = np.arange(W * H * 3, dtype=np.uint64)
@@ -45,7 +45,7 @@ struct PictureInputTests {
         Resize(200, 64, 64, 64, 0xbb4d1d611e2b300c),  // area, one side stays
     ]
 
-    static let plain = PictureNormalization(
+    static let plain = InputNormalization(
         channels: .rgb, mean: [0, 0, 0], deviation: [1, 1, 1])
 
     static func picture(_ width: Int, _ height: Int) -> [UInt8] {
@@ -56,7 +56,7 @@ struct PictureInputTests {
 
     /// The input as planes.
     static func planes(
-        _ input: inout PictureInput, _ rgb: [UInt8], _ width: Int, _ height: Int
+        _ input: inout ImageInput, _ rgb: [UInt8], _ width: Int, _ height: Int
     ) -> [Float] {
         let border = 5
         let rowStride = 3 * input.width + 7
@@ -85,7 +85,7 @@ struct PictureInputTests {
 
     @Test(arguments: resizes)
     func resizesMatchOpenCV(_ resize: Resize) {
-        var input = PictureInput(
+        var input = ImageInput(
             width: resize.targetWidth, height: resize.targetHeight, normalization: Self.plain,
             fit: .stretch)
         let picture = Self.picture(resize.width, resize.height)
@@ -96,9 +96,9 @@ struct PictureInputTests {
     }
 
     @Test func imageOfTheInputsSizeIsOnlyNormalised() {
-        let normalization = PictureNormalization(
+        let normalization = InputNormalization(
             channels: .rgb, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375])
-        var input = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
+        var input = ImageInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
         let picture = Self.picture(64, 32)
         let planes = Self.planes(&input, picture, 64, 32)
         for place in 0..<64 * 32 {
@@ -114,10 +114,10 @@ struct PictureInputTests {
     @Test(arguments: [(64, 32), (96, 50)])
     func blueFirstSwapsRedAndBlue(_ width: Int, _ height: Int) {
         var normalization = Self.plain
-        var straight = PictureInput(
+        var straight = ImageInput(
             width: 64, height: 32, normalization: normalization, fit: .stretch)
         normalization.channels = .bgr
-        var turned = PictureInput(
+        var turned = ImageInput(
             width: 64, height: 32, normalization: normalization, fit: .stretch)
         let picture = Self.picture(width, height)
         let rgb = Self.planes(&straight, picture, width, height)
@@ -131,9 +131,9 @@ struct PictureInputTests {
     @Test func letterboxKeepsTheAspectRatioAndFillsWithTheMean() {
         var normalization = Self.plain
         normalization.mean = [10, 20, 30]
-        var boxed = PictureInput(
+        var boxed = ImageInput(
             width: 64, height: 64, normalization: normalization, fit: .letterbox)
-        var alone = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
+        var alone = ImageInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
         let picture = Self.picture(100, 50)
         let inside = Self.planes(&alone, picture, 100, 50)
         let whole = Self.planes(&boxed, picture, 100, 50)
@@ -146,20 +146,20 @@ struct PictureInputTests {
         }
     }
 
-    @Test(arguments: PictureFit.allCases)
-    func boxesAreMappedBackToTheImage(_ fit: PictureFit) {
-        let placement = PicturePlacement(
-            pictureWidth: 1280, pictureHeight: 720, inputWidth: 320, inputHeight: 320, fit: fit)
+    @Test(arguments: ImageFit.allCases)
+    func boxesAreMappedBackToTheImage(_ fit: ImageFit) {
+        let placement = ImagePlacement(
+            imageWidth: 1280, imageHeight: 720, inputWidth: 320, inputHeight: 320, fit: fit)
         let height: Float = fit == .stretch ? 320 : 180
         let top: Float = fit == .stretch ? 0 : 70
         let half = Box(x: 0, y: top + height / 4, width: 160, height: height / 2)
-        #expect(placement.picture(half) == Box(x: 0, y: 180, width: 640, height: 360))
+        #expect(placement.imageBox(of: half) == Box(x: 0, y: 180, width: 640, height: 360))
         let outside = Box(x: -9, y: -9, width: 400, height: 400)
-        #expect(placement.picture(outside) == Box(x: 0, y: 0, width: 1280, height: 720))
+        #expect(placement.imageBox(of: outside) == Box(x: 0, y: 0, width: 1280, height: 720))
     }
 
     @Test func imagesOfAnotherSizeGetTheirOwnTables() {
-        var input = PictureInput(width: 96, height: 64, normalization: Self.plain, fit: .stretch)
+        var input = ImageInput(width: 96, height: 64, normalization: Self.plain, fit: .stretch)
         for resize in Self.resizes where resize.targetWidth == 96 {
             let picture = Self.picture(resize.width, resize.height)
             let planes = Self.planes(&input, picture, resize.width, resize.height)

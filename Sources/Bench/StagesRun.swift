@@ -5,9 +5,9 @@ internal import Glibc
 public import Pipeline
 internal import Video
 
-/// Benchmark of this machine on a recording in three passes: decoding alone, decoding with detection and
+/// The scenario `stages`: this machine on a recording in three passes: decoding alone, decoding with detection and
 /// tracking, and the whole pipeline with drawing and encoding.
-public struct BenchRun: Sendable {
+public struct StagesRun: Sendable {
     private let bench: BenchDescription
     private let console: Console
     private let stop: StopSignal
@@ -33,7 +33,7 @@ public struct BenchRun: Sendable {
     /// Runs the passes.
     ///
     /// - Throws: A `RunError` when the source cannot be read or a pass fails.
-    public func run() throws(RunError) -> BenchReport {
+    public func run() throws(RunError) -> StagesReport {
         let description = bench.run
         let conditions = BenchConditions(description, command: command)
         var context = try DetectionContext(description)
@@ -41,6 +41,21 @@ public struct BenchRun: Sendable {
         if let warning = context.untrainedWarning { console.info(warning) }
         let accuracy = try AccuracyMeasurement(bench, context.model)
         let watch = SpeedWatch(description.model.environment, threads: conditions.threads)
+        let (passes, recorder) = try measure()
+        var report = StagesReport(
+            source: redacted(description.input.sources[0]), model: description.model.name,
+            cores: conditions.cores, passes: passes,
+            stages: PipelineStep.allCases.map { ($0, recorder[$0]) },
+            detectors: context.detectorThreads.detectors, conditions: conditions,
+            comparison: try comparison(with: passes.map(\.metric), conditions))
+        report.drift = watch.drift([])
+        report.threads = threads(context, passes[1], passes[2])
+        report.accuracy = try accuracy.measure(console, stop)
+        return report
+    }
+
+    /// Runs the three passes; returns them with the recorder of the last.
+    private func measure() throws(RunError) -> ([StagesReport.Pass], StepRecorder) {
         console.info("decoding alone …")
         let decoding = try decode()
         console.info("decoding, detection and tracking …")
@@ -49,25 +64,14 @@ public struct BenchRun: Sendable {
         let folder = FileManager.default.temporaryDirectory.path
         let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let whole = try pass(BenchReport.Pass.whole, video: file)
-        var report = BenchReport(
-            source: redacted(description.input.sources[0]), model: description.model.name,
-            cores: ProcessInfo.processInfo.activeProcessorCount,
-            passes: [decoding, detecting.pass, whole.pass],
-            stages: Stage.allCases.map { ($0, whole.recorder[$0]) },
-            detectors: context.detectorThreads.detectors, conditions: conditions,
-            comparison: try comparison(
-                with: [decoding, detecting.pass, whole.pass].map(\.metric), conditions))
-        report.drift = watch.drift([])
-        report.threads = threads(context, detecting.pass, whole.pass)
-        report.accuracy = try accuracy.measure(console, stop)
-        return report
+        let whole = try pass(StagesReport.Pass.whole, video: file)
+        return ([decoding, detecting.pass, whole.pass], whole.recorder)
     }
 
     /// Division of the detector's threads in both passes with one; only one of them has an encoder beside it.
     private func threads(
-        _ context: DetectionContext, _ detecting: BenchReport.Pass, _ whole: BenchReport.Pass
-    ) -> [(pass: BenchReport.Pass, choice: ThreadChoice)] {
+        _ context: DetectionContext, _ detecting: StagesReport.Pass, _ whole: StagesReport.Pass
+    ) -> [(pass: StagesReport.Pass, choice: ThreadChoice)] {
         [(detecting, false), (whole, true)].map { pass, draws in
             var context = context
             context.draws = draws
@@ -83,7 +87,7 @@ public struct BenchRun: Sendable {
             metrics, conditions, with: try TextInput.read(path), named: path)
     }
 
-    private func decode() throws(RunError) -> BenchReport.Pass {
+    private func decode() throws(RunError) -> StagesReport.Pass {
         let stopwatch = Stopwatch()
         var frames = 0
         do throws(VideoError) {
@@ -103,7 +107,7 @@ public struct BenchRun: Sendable {
 
     private func pass(
         _ name: String, video: String?
-    ) throws(RunError) -> (pass: BenchReport.Pass, recorder: StageRecorder) {
+    ) throws(RunError) -> (pass: StagesReport.Pass, recorder: StepRecorder) {
         var description = bench.run
         description.output.video = video != nil
         description.output.path = video
@@ -125,8 +129,8 @@ private struct Stopwatch {
     private let wall = MonotonicClock.system.now
     private let processor = clock()
 
-    func pass(_ name: String, frames: Int) -> BenchReport.Pass {
-        BenchReport.Pass(
+    func pass(_ name: String, frames: Int) -> StagesReport.Pass {
+        StagesReport.Pass(
             name: name, frames: frames,
             wallSeconds: Double(MonotonicClock.system.now - wall) / 1e9,
             processorSeconds: Double(clock() - processor) / 1e6)

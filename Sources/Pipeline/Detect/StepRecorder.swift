@@ -1,8 +1,8 @@
 public import Flow
 package import ThunderNet
 
-/// Measured steps of the pipeline, each named after the work that one sample covers.
-public enum Stage: String, Sendable, CaseIterable {
+/// Measured step of the pipeline, named after the work that one sample covers.
+public enum PipelineStep: String, Sendable, CaseIterable {
     /// Reading and decoding one frame, including the wait for FFmpeg's threads.
     case decode
     /// Scaling one frame to the network's input.
@@ -18,47 +18,47 @@ public enum Stage: String, Sendable, CaseIterable {
 }
 
 /// Durations of each step, recorded by all threads of a pipeline.
-public final class StageRecorder: Sendable {
-    private let recorders: Lock<[LatencyRecorder]>
+public final class StepRecorder: Sendable {
     private let steps: Lock<[LatencyRecorder]>
+    private let detectorSteps: Lock<[LatencyRecorder]>
 
     /// A recorder without measurements.
     public init() {
-        recorders = Lock(Stage.allCases.map { _ in LatencyRecorder() })
-        steps = Lock(Detector.Step.allCases.map { _ in LatencyRecorder() })
+        steps = Lock(PipelineStep.allCases.map { _ in LatencyRecorder() })
+        detectorSteps = Lock(Detector.Step.allCases.map { _ in LatencyRecorder() })
     }
 
     /// Adds one duration in nanoseconds.
-    package func record(_ stage: Stage, _ nanoseconds: UInt64) {
-        guard let index = Stage.allCases.firstIndex(of: stage) else { return }
-        recorders.withLock { $0[index].record(nanoseconds) }
+    package func record(_ step: PipelineStep, _ nanoseconds: UInt64) {
+        guard let index = PipelineStep.allCases.firstIndex(of: step) else { return }
+        steps.withLock { $0[index].record(nanoseconds) }
     }
 
-    /// Adds one duration in nanoseconds of a step of ``Stage/detect``.
+    /// Adds one duration in nanoseconds of a step of ``PipelineStep/detect``.
     package func record(_ step: Detector.Step, _ nanoseconds: UInt64) {
         guard let index = Detector.Step.allCases.firstIndex(of: step) else { return }
-        steps.withLock { $0[index].record(nanoseconds) }
+        detectorSteps.withLock { $0[index].record(nanoseconds) }
     }
 
     /// Adds the duration of a call.
     package func measure<Result: ~Copyable, Failure: Error>(
-        _ stage: Stage, _ body: () throws(Failure) -> Result
+        _ step: PipelineStep, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let start = MonotonicClock.system.now
         let result = try body()
-        record(stage, MonotonicClock.system.now - start)
+        record(step, MonotonicClock.system.now - start)
         return result
     }
 
-    /// Durations of a stage.
-    public subscript(stage: Stage) -> LatencyRecorder {
-        let index = Stage.allCases.firstIndex(of: stage) ?? 0
-        return recorders.withLock { $0[index] }
+    /// Durations of a step.
+    public subscript(step: PipelineStep) -> LatencyRecorder {
+        let index = PipelineStep.allCases.firstIndex(of: step) ?? 0
+        return steps.withLock { $0[index] }
     }
 
-    /// Durations of a step of ``Stage/detect``.
+    /// Durations of a step of ``PipelineStep/detect``.
     package subscript(step step: Detector.Step) -> LatencyRecorder {
         let index = Detector.Step.allCases.firstIndex(of: step) ?? 0
-        return steps.withLock { $0[index] }
+        return detectorSteps.withLock { $0[index] }
     }
 }

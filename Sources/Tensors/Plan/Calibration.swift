@@ -1,17 +1,17 @@
 /// Calibration: observes the ranges of GEMM inputs for quantization.
 extension Plan {
-    /// Runs a network like ``run(stage:rows:)`` and extends the range of each GEMM's inputs.
+    /// Runs a network like ``run(network:rows:)`` and extends the range of each GEMM's inputs.
     ///
     /// Slower than a plain run.
     ///
     /// - Parameters:
-    ///   - stage: Index of the network.
+    ///   - network: Index of the network.
     ///   - rows: Active rows of a network over rows; nil for all.
     ///   - ranges: The ranges of the inputs so far, by the name of the GEMM's node.
     public mutating func observe(
-        stage: Int = 0, rows: Int? = nil, ranges: inout [String: ClosedRange<Float>]
+        network: Int = 0, rows: Int? = nil, ranges: inout [String: ClosedRange<Float>]
     ) {
-        for index in stages[stage] {
+        for index in networkSteps[network] {
             let layer = layers[index]
             let units = min(rows ?? layer.units, layer.units)
             switch layer.kind {

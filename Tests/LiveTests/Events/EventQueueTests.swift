@@ -5,7 +5,7 @@ import Testing
 @testable import Live
 @testable import Pipeline
 
-struct EventLogTests {
+struct EventQueueTests {
     private let event = ObjectEvent(
         kind: .begin,
         object: TrackedObject(
@@ -26,16 +26,16 @@ struct EventLogTests {
     }
 
     @Test func eventsBeyondTheLimitAreCountedAsLost() throws {
-        let (log, camera) = (EventLog(wantsFrames: false), try camera())
-        for _ in 0..<EventLog.countLimit + 10 { log.post(event, of: camera) }
-        #expect(log.counts.lost == 10 && log.counts.written == 0)
-        log.close()
-        log.post(event, of: camera)
-        #expect(log.counts.lost == 11)
+        let (queue, camera) = (EventQueue(wantsFrames: false), try camera())
+        for _ in 0..<EventQueue.countLimit + 10 { queue.post(event, of: camera) }
+        #expect(queue.counts.lost == 10 && queue.counts.written == 0)
+        queue.close()
+        queue.post(event, of: camera)
+        #expect(queue.counts.lost == 11)
         var writer = try writer()
-        log.run(&writer)
-        #expect(log.counts.written == EventLog.countLimit)
-        #expect(log.warnings == ["Events: 11 came too fast and were lost."])
-        #expect(log.recent.count == 200)
+        queue.run(&writer)
+        #expect(queue.counts.written == EventQueue.countLimit)
+        #expect(queue.warnings == ["Events: 11 came too fast and were lost."])
+        #expect(queue.recent.count == 200)
     }
 }

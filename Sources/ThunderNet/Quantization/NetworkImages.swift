@@ -1,14 +1,14 @@
 internal import Tensors
 
 /// Images resized and normalised for a model's network, for calibration and comparison.
-public struct NetworkPictures: Sendable {
+public struct NetworkImages: Sendable {
     private(set) var tensors: [Tensor] = []
-    private var input: PictureInput
+    private var input: ImageInput
 
     /// Creates an empty list; a nil side is the model's own.
     public init(model: Model, width: Int? = nil, height: Int? = nil) {
         let own = model.description.input
-        input = PictureInput(
+        input = ImageInput(
             width: width ?? own.width, height: height ?? own.height,
             normalization: own.normalization, fit: own.fit)
     }

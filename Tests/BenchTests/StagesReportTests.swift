@@ -5,15 +5,15 @@ import Testing
 @testable import Bench
 @testable import Pipeline
 
-struct BenchReportTests {
-    private func report(cores: Int = 4, detect: Double = 2) -> BenchReport {
+struct StagesReportTests {
+    private func report(cores: Int = 4, detect: Double = 2) -> StagesReport {
         var slow = LatencyRecorder()
         var quick = LatencyRecorder()
         for _ in 0..<200 {
             slow.record(20_000_000)
             quick.record(3_000_000)
         }
-        return BenchReport(
+        return StagesReport(
             source: "a \"b\".mp4", model: "m", cores: cores,
             passes: [
                 .init(name: "decode alone", frames: 100, wallSeconds: 0.5, processorSeconds: 0.4),
@@ -26,7 +26,7 @@ struct BenchReportTests {
         let pass = report().passes[0]
         #expect(pass.framesPerSecond == 200)
         #expect(pass.processorMilliseconds == 4)
-        let nothing = BenchReport.Pass(name: "", frames: 0, wallSeconds: 0, processorSeconds: 0)
+        let nothing = StagesReport.Pass(name: "", frames: 0, wallSeconds: 0, processorSeconds: 0)
         #expect(nothing.framesPerSecond == 0 && nothing.processorMilliseconds == 0)
     }
 
@@ -52,8 +52,8 @@ struct BenchReportTests {
     @Test func everyPassReportsTheDivisionOfItsThreads() throws {
         var report = report()
         let threads = DetectorThreads(threads: 2, isLive: false, encoder: nil)
-        let whole = BenchReport.Pass(
-            name: BenchReport.Pass.whole, frames: 1, wallSeconds: 1, processorSeconds: 1)
+        let whole = StagesReport.Pass(
+            name: StagesReport.Pass.whole, frames: 1, wallSeconds: 1, processorSeconds: 1)
         report.threads = [(whole, ThreadChoice(threads: threads))]
         report.drift = Drift([], limits: [100, 100], [100, 100])
         #expect(report.text.contains("whole pipeline: threads: 2 detectors side by side"))

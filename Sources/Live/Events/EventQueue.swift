@@ -13,19 +13,25 @@ struct PendingEvent: ~Copyable, Sendable {
 }
 
 extension Camera {
-    fileprivate func record(of event: ObjectEvent, at time: Date) -> EventRecord {
+    /// Record of an event, whose clip is a path without extension.
+    fileprivate func makeRecord(
+        of event: ObjectEvent, at time: Date, clip: String?
+    ) -> EventRecord {
         EventRecord(
             camera: description.name, event: event,
-            className: settings.classNames[event.object.classIndex], time: time,
-            clip: recording?.note(event))
+            className: context.classNames[event.object.classIndex], time: time,
+            clip: clip)
     }
+
+    /// Requests a clip when the event asks for one; returns its path.
+    fileprivate func requestClip(for event: ObjectEvent) -> String? { recorder?.note(event) }
 }
 
 /// Queue of events to the thread that writes them, with their counts and the most recent ones.
 ///
 /// Posting never waits. Under pressure frames are left out first, since lines are small; what is
 /// lost is counted.
-final class EventLog: Sendable {
+final class EventQueue: Sendable {
     /// Largest number of waiting events.
     static let countLimit = 1024
     /// Largest memory of their frames in bytes.
@@ -51,9 +57,9 @@ final class EventLog: Sendable {
     private let wantsFrames: Bool
     private let state = Lock(State())
     private let queue = BoundedQueue<PendingEvent>(
-        limit: EventLog.frameLimit, maximumCount: EventLog.countLimit)
+        limit: EventQueue.frameLimit, maximumCount: EventQueue.countLimit)
 
-    /// Creates an empty log.
+    /// Creates an empty queue.
     init(wantsFrames: Bool) { self.wantsFrames = wantsFrames }
 
     /// Events so far.
@@ -76,7 +82,9 @@ final class EventLog: Sendable {
         let now = MonotonicClock.system.now
         let age = now > frame.arrival ? Double(now - frame.arrival) / 1e9 : 0
         var pending = PendingEvent(
-            record: camera.record(of: event, at: Date(timeIntervalSinceNow: -age)), camera: camera)
+            record: camera.makeRecord(
+                of: event, at: Date(timeIntervalSinceNow: -age),
+                clip: camera.requestClip(for: event)), camera: camera)
         pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0) }
         // The end of an object is known long after its last frame.
         if wantsFrames && event.kind != .end { pending.frame = try? frame.shared() }
@@ -85,7 +93,10 @@ final class EventLog: Sendable {
 
     /// Posts an event between frames.
     func post(_ event: ObjectEvent, of camera: Camera) {
-        post(PendingEvent(record: camera.record(of: event, at: Date()), camera: camera))
+        let clip = camera.requestClip(for: event)
+        post(
+            PendingEvent(
+                record: camera.makeRecord(of: event, at: Date(), clip: clip), camera: camera))
     }
 
     private func post(_ pending: consuming PendingEvent) {
@@ -104,7 +115,7 @@ final class EventLog: Sendable {
     /// Refuses further events; ``run(_:)`` writes those that wait and returns.
     func close() { queue.close() }
 
-    /// Writes events until the log is closed.
+    /// Writes events until the queue is closed.
     func run(_ writer: inout EventWriter) {
         while let pending = queue.take() {
             let (record, isWritten) = writer.write(pending)

@@ -5,15 +5,15 @@ import Tensors
 ///
 /// The resize is bit-identical to OpenCV's: bilinear with half-pixel centres where neither side shrinks by more than
 /// ``shrinkLimit``, else area averaging, as in training. Allocates only when the size of images changes.
-struct PictureInput: Sendable {
+struct ImageInput: Sendable {
     /// Ratio of source to target above which pixels are averaged instead of interpolated.
     static let shrinkLimit = 1.5
 
     let width: Int
     let height: Int
-    let fit: PictureFit
+    let fit: ImageFit
     /// Placement of the image written last.
-    private(set) var placement: PicturePlacement
+    private(set) var placement: ImagePlacement
     private let isBlueFirst: Bool
     /// Mean and standard deviation of each number of an RGB row.
     private let means: [Float]
@@ -21,7 +21,7 @@ struct PictureInput: Sendable {
     /// Nil for images that already have the right size.
     private var resampler: Resampler?
     private var isFresh = true
-    private let normalization: PictureNormalization
+    private let normalization: InputNormalization
     /// The prepared kinds of decoded frames with their conversions.
     ///
     /// Several, since cameras with frames of different sizes share a detector.
@@ -33,7 +33,7 @@ struct PictureInput: Sendable {
     private var oldest = 0
 
     /// Creates the preprocessing for an input of `width` × `height` pixels.
-    init(width: Int, height: Int, normalization: PictureNormalization, fit: PictureFit) {
+    init(width: Int, height: Int, normalization: InputNormalization, fit: ImageFit) {
         self.width = width
         self.height = height
         self.fit = fit
@@ -43,15 +43,15 @@ struct PictureInput: Sendable {
         deviations = (0..<3 * width).map {
             normalization.deviation[normalization.position(of: $0 % 3)]
         }
-        placement = PicturePlacement(
-            pictureWidth: width, pictureHeight: height, inputWidth: width, inputHeight: height,
+        placement = ImagePlacement(
+            imageWidth: width, imageHeight: height, inputWidth: width, inputHeight: height,
             fit: fit)
     }
 
     /// Placement of an image of a size in pixels.
-    func placement(width pictureWidth: Int, height pictureHeight: Int) -> PicturePlacement {
-        PicturePlacement(
-            pictureWidth: pictureWidth, pictureHeight: pictureHeight, inputWidth: width,
+    func placement(width imageWidth: Int, height imageHeight: Int) -> ImagePlacement {
+        ImagePlacement(
+            imageWidth: imageWidth, imageHeight: imageHeight, inputWidth: width,
             inputHeight: height, fit: fit)
     }
 
@@ -60,13 +60,13 @@ struct PictureInput: Sendable {
     /// One of the right size is only normalised.
     mutating func fill(
         _ input: inout MutableSpan<Float>, _ layout: ImageLayout, rgb: Span<UInt8>,
-        width pictureWidth: Int, height pictureHeight: Int
+        width imageWidth: Int, height imageHeight: Int
     ) {
-        precondition(pictureWidth > 0 && pictureHeight > 0, "both sides of an image are positive")
+        precondition(imageWidth > 0 && imageHeight > 0, "both sides of an image are positive")
         precondition(
-            rgb.count >= 3 * pictureWidth * pictureHeight, "the buffer holds the whole image")
-        let new = placement(width: pictureWidth, height: pictureHeight)
-        let isCopy = new.width == pictureWidth && new.height == pictureHeight
+            rgb.count >= 3 * imageWidth * imageHeight, "the buffer holds the whole image")
+        let new = placement(width: imageWidth, height: imageHeight)
+        let isCopy = new.width == imageWidth && new.height == imageHeight
         if isCopy {
             resampler = nil
         } else if resampler?.placement != new {
@@ -74,7 +74,7 @@ struct PictureInput: Sendable {
         }
         place(new, in: &input)
         guard !isCopy else { return copyRows(of: rgb, into: &input, layout) }
-        resampler?.startPicture()
+        resampler?.startImage()
         for row in 0..<new.height {
             resampler?.write(row, of: rgb)
             writeRow(row, into: &input, layout)
@@ -84,7 +84,7 @@ struct PictureInput: Sendable {
     /// Writes an image that the caller scaled to `placement`, with rows without gaps.
     mutating func fill(
         _ input: inout MutableSpan<Float>, _ layout: ImageLayout, scaled rgb: Span<UInt8>,
-        _ placement: PicturePlacement
+        _ placement: ImagePlacement
     ) {
         place(placement, in: &input)
         copyRows(of: rgb, into: &input, layout)
@@ -117,7 +117,7 @@ struct PictureInput: Sendable {
     }
 
     /// Fills the surroundings of an image with the mean, which is zero after normalisation, where necessary.
-    private mutating func place(_ new: PicturePlacement, in input: inout MutableSpan<Float>) {
+    private mutating func place(_ new: ImagePlacement, in input: inout MutableSpan<Float>) {
         if new != placement || isFresh {
             for index in input.indices { input[index] = 0 }
         }
@@ -189,7 +189,7 @@ struct ImageLayout: Hashable, Sendable {
 }
 
 /// Mean and standard deviation by which the channels of 8-bit images are normalised.
-public struct PictureNormalization: Hashable, Sendable {
+public struct InputNormalization: Hashable, Sendable {
     /// Order of the network's input channels.
     public enum Channels: String, Hashable, Sendable, CaseIterable {
         /// Red first.

@@ -2,7 +2,7 @@
 ///
 /// A pure value. Under load every source is served equally often, and one of twice the weight twice
 /// as often. Without load weights change nothing.
-struct FairQueue: Sendable {
+struct ServiceOrder: Sendable {
     private struct Source {
         var weight: Double
         var servedAt: UInt64

@@ -1,5 +1,5 @@
 /// JSON Schema of pipeline files, for editors; generated from the tables of settings.
-public enum PipelineSchema {
+public enum PipelineJSONSchema {
     /// The schema (draft 2020-12) with one alternative per command; the text is deterministic.
     public static var json: String {
         let cameras = list("cameras", properties(CameraSettingTable.all))

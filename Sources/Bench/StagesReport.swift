@@ -3,7 +3,7 @@ public import Pipeline
 internal import Video
 
 /// Report of the passes of a benchmark; every rate says what it counts.
-public struct BenchReport: Sendable {
+public struct StagesReport: Sendable {
     /// One pass over the recording.
     public struct Pass: Sendable {
         /// Name of the work on each frame.
@@ -47,7 +47,7 @@ public struct BenchReport: Sendable {
     /// Decoding alone; with detection; the whole pipeline.
     public let passes: [Pass]
     /// Latencies of each stage in the whole pipeline.
-    public let stages: [(stage: Stage, latency: LatencyRecorder)]
+    public let stages: [(stage: PipelineStep, latency: LatencyRecorder)]
     /// Number of detectors that work side by side.
     var detectors = 1
     /// Machine, model, input and command.
@@ -69,7 +69,7 @@ public struct BenchReport: Sendable {
 
     /// The thread with the most work per frame, which limits the pipeline.
     public var bottleneck: String {
-        let threads: [(name: String, stages: [Stage], count: Int)] =
+        let threads: [(name: String, stages: [PipelineStep], count: Int)] =
             [("decoding", [.decode], 1), ("encoding", [.encode], 1)]
             + (detectors == 1
                 ? [("analysing", [.scale, .detect, .track, .draw], 1)]
@@ -110,50 +110,62 @@ public struct BenchReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// The conditions, and the rates as metrics for comparisons.
-    private var closingJSON: String {
+    /// The report as one JSON object.
+    public var json: String {
         var object = JSONObject()
+        addMeasurements(to: &object)
         conditions?.add(to: &object)
-        let passes = passes
-        object.add(
-            "metrics",
-            JSONObject { for pass in passes { pass.metric.add(to: &$0) } })
-        let threads = threads
-        object.add(
-            "detector_threads",
-            JSONObject {
-                for (pass, choice) in threads {
-                    $0.add(pass.key, choice.json)
-                    if let former = pass.formerKey { $0.add(former, choice.json) }
-                }
-            })
+        object.add("metrics", JSONObject { for pass in passes { pass.metric.add(to: &$0) } })
+        object.add("detector_threads", threadsJSON)
         if let accuracy { object.add("accuracy", accuracy.json) }
         drift?.add(to: &object)
         if let comparison { object.addRaw("comparison", comparison.json) }
-        return String(object.text.dropFirst())
+        return object.text
     }
 
-    /// The report as one JSON object.
-    public var json: String {
-        let passes = passes.map { pass in
-            "{\"name\":\(JSONText.quoted(pass.name)),\"frames\":\(pass.frames),\"wall_s\":\(number(pass.wallSeconds)),\"processor_s\":\(number(pass.processorSeconds)),\"frames_per_wall_s\":\(number(pass.framesPerSecond))}"
+    /// Adds passes and stages, below source, model and cores where no conditions contain them.
+    private func addMeasurements(to object: inout JSONObject) {
+        if conditions == nil {
+            object.add("source", source)
+            object.add("model", model)
+            object.add("cores", cores)
         }
-        let stages = stages.filter { $0.latency.count > 0 }.map { stage, latency in
-            let percentiles = [Percentile.p50, .p90, .p99].map { percentile in
-                "\"\(percentile)_ms\":\(latency.value(at: percentile).map { number(Double($0) / 1e6) } ?? "null")"
+        object.add("passes", array: passes.map { json(of: $0).text })
+        let measured = stages.filter { $0.latency.count > 0 }
+        object.add("stages", array: measured.map { json(of: $0.stage, $0.latency).text })
+        object.add("bottleneck", bottleneck)
+        object.add("cameras_15fps", cameras)
+    }
+
+    private func json(of pass: Pass) -> JSONObject {
+        JSONObject {
+            $0.add("name", pass.name)
+            $0.add("frames", pass.frames)
+            $0.addRaw("wall_s", number(pass.wallSeconds))
+            $0.addRaw("processor_s", number(pass.processorSeconds))
+            $0.addRaw("frames_per_wall_s", number(pass.framesPerSecond))
+        }
+    }
+
+    private func json(of stage: PipelineStep, _ latency: LatencyRecorder) -> JSONObject {
+        JSONObject {
+            $0.add("stage", stage.rawValue)
+            $0.add("n", latency.count)
+            $0.addRaw("mean_ms", number((latency.mean ?? 0) / 1e6))
+            for percentile in [Percentile.p50, .p90, .p99] {
+                let value = latency.value(at: percentile).map { number(Double($0) / 1e6) }
+                $0.addRaw("\(percentile)_ms", value ?? "null")
             }
-            return
-                "{\"stage\":\"\(stage.rawValue)\",\"n\":\(latency.count),\"mean_ms\":\(number((latency.mean ?? 0) / 1e6)),\(percentiles.joined(separator: ","))}"
         }
-        return
-            "{\(head)\"passes\":[\(passes.joined(separator: ","))],\"stages\":[\(stages.joined(separator: ","))],\"bottleneck\":\(JSONText.quoted(bottleneck)),\"cameras_15fps\":\(cameras),\(closingJSON)"
     }
 
-    /// Source, model and cores; empty where the conditions contain them.
-    private var head: String {
-        guard conditions == nil else { return "" }
-        return
-            "\"source\":\(JSONText.quoted(source)),\"model\":\(JSONText.quoted(model)),\"cores\":\(cores),"
+    private var threadsJSON: JSONObject {
+        JSONObject {
+            for (pass, choice) in threads {
+                $0.add(pass.key, choice.json)
+                if let former = pass.formerKey { $0.add(former, choice.json) }
+            }
+        }
     }
 
     private func number(_ value: Double) -> String { DecimalText.text(value, decimals: 3) }
