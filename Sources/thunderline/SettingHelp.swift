@@ -5,7 +5,9 @@ import Configuration
 enum SettingHelp {
     private typealias Row = (summary: String, form: SettingForm)
 
-    /// Rows of all commands by key. Commands on video share their rows; a key of `train` that they have, too, keeps theirs.
+    /// Rows of all commands by key.
+    ///
+    /// Commands on video share their rows; a key of `train` that they have, too, keeps theirs.
     private static let rows: [String: Row] = Dictionary(
         rows(DetectSettingTable.all) + rows(BenchSettingTable.all) + rows(LiveSettingTable.all)
             + rows(TrainSettingTable.all),

@@ -161,7 +161,7 @@ struct PictureRendererTests {
     @Test func numbersAreNormalisedInBothOrdersAndPrecisions() {
         let canvas = noise(9, 5).rgb
         let color = ColorMatrix.saturation(0.5).followed(by: .gain(SIMD3(repeating: 2)))
-        var normalization = PictureNormalization.imageNet
+        var normalization = InputNormalization.imageNet
         normalization.channels = .bgr
         var planes = [Float](repeating: 0, count: canvas.count)
         var pixels = planes

@@ -42,6 +42,8 @@ public struct ModelComparison: Sendable {
     ///   - first: The first model.
     ///   - second: The second model.
     ///   - resamples: Resamples of the images; the same for both models, drawn from a fixed seed.
+    ///   - console: Takes the progress.
+    ///   - stop: Ends the comparison early.
     /// - Throws: A `RunError` when one of them is wrong, or on a stop.
     public init(
         dataset path: String, _ first: ModelChoice, _ second: ModelChoice, resamples: Int = 1000,

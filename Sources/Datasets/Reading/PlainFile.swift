@@ -67,6 +67,7 @@ public enum PlainFile {
 
     static func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
+    /// True for an existing folder.
     public static func isFolder(_ path: String) -> Bool { kind(of: path) == .typeDirectory }
 
     /// The kind of what a path leads to, links followed; nil where it leads nowhere.

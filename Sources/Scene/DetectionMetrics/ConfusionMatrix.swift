@@ -3,7 +3,9 @@
 /// Detections are matched greedily, best score first, with the object of any class that they overlap most, from an IoU
 /// of 0.50 on. Those that lie in a crowd or difficult object are left out.
 public struct ConfusionMatrix: Hashable, Sendable {
-    /// Counts by the class of the object, then by the class of the detection. The last row counts detections without
+    /// Counts by the class of the object, then by the class of the detection.
+    ///
+    /// The last row counts detections without
     /// an object, the last column objects without a detection.
     public private(set) var counts: [[Int]]
     private static let minimumOverlap = 0.5

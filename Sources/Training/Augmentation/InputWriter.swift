@@ -10,11 +10,11 @@ public enum InputOrder: Hashable, Sendable {
 
 /// Turns rendered pixels into the numbers that a network reads: colours changed, clamped, normalised.
 public struct InputWriter: Sendable {
-    private let normalization: PictureNormalization
+    private let normalization: InputNormalization
     private let order: InputOrder
 
     /// A writer for a model's normalisation.
-    public init(_ normalization: PictureNormalization, order: InputOrder) {
+    public init(_ normalization: InputNormalization, order: InputOrder) {
         self.normalization = normalization
         self.order = order
     }
@@ -97,7 +97,7 @@ public struct InputWriter: Sendable {
 private struct NormalizedColor {
     private let red, green, blue, offset, least, most: SIMD4<Float>
 
-    init(_ color: ColorMatrix, _ normalization: PictureNormalization) {
+    init(_ color: ColorMatrix, _ normalization: InputNormalization) {
         func arranged(_ column: SIMD3<Float>) -> SIMD4<Float> {
             let turned = normalization.channels == .bgr
             return turned

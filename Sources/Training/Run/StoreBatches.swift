@@ -25,7 +25,7 @@ public final class StoreBatches: BatchSource {
     /// Batches of a set for a recipe and the normalisation of its model.
     public init(
         _ set: TrainingSet, _ pixels: any PixelSource & Sendable, _ recipe: TrainingRecipe,
-        _ normalization: PictureNormalization
+        _ normalization: InputNormalization
     ) {
         self.set = set
         self.pixels = pixels

@@ -42,7 +42,7 @@ extension DatasetCommand {
 
         func run() throws {
             try target.check()
-            let choice = try model.choice().inProgramEnvironment
+            let choice = try model.choice(threads: nil).inProgramEnvironment
             try perform { console throws(RunError) in
                 var labeller = try Labeller(
                     choice, wanted: classes.flatMap { $0.split(separator: ",").map(String.init) },

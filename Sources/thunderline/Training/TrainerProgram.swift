@@ -49,6 +49,7 @@ struct TrainerProgram {
     ///   - stores: The images.
     ///   - resumes: True to continue the run in the folder.
     ///   - evaluated: Called after each evaluation.
+    /// - Throws: A `RunError` where the program cannot be started.
     /// - Returns: Its exit code, or 128 plus the number of the signal that ended it.
     func run(
         _ folder: RunFolder, _ stores: ImageStores, resumes: Bool, evaluated: () -> Void

@@ -97,7 +97,7 @@ struct Line {
         }
         let set = TrainingSet(classes: ["car"], pictures: training)
         let augmenter = Augmenter(set, options: options, seed: 7)
-        let normalization = PictureNormalization.imageNet
+        let normalization = InputNormalization.imageNet
         let start = clock()
         for place in 0..<PictureRate.batch {
             let plan = augmenter.plan(
