@@ -146,7 +146,7 @@ struct RepositoryTests {
             \.output.1)
         #expect(libraries.count > 5)
         #expect(dependencies.count > 3)
-        for library in libraries { #expect(readme.contains("| `\(library)` |"), "\(library)") }
+        for library in libraries { #expect(readme.contains("`\(library)`"), "\(library)") }
         for dependency in dependencies {
             #expect(readme.contains("| \(dependency) |"), "\(dependency)")
         }

@@ -21,6 +21,7 @@ public struct ResampledPrecision: Sendable {
     /// The figures when each image counts so many times.
     ///
     /// - Parameter counts: One count per image, 0 or more.
+    /// - Returns: AP and AP50, 0 to 1.
     public func figures(counts: [Int]) -> Figures {
         let rows = classes.compactMap { $0.precisions(counts) }
         return Figures(
