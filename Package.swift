@@ -205,7 +205,8 @@ let package = Package(
             dependencies: [
                 "Bench", "Configuration", "Live", "Pipeline", "TestSupport", "thunderline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            exclude: ["Golden"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx20

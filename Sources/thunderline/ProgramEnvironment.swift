@@ -22,8 +22,6 @@ enum ProgramEnvironment {
 
     /// Path of `thunderline-train` from `THUNDERLINE_TRAIN`; nil to search for it.
     static let trainer = variables["THUNDERLINE_TRAIN"]
-    /// Folders of programs, separated by colons.
-    static let path = variables["PATH"] ?? ""
 
     /// Refuses a `THUNDERLINE_CPU` that names no instruction set.
     static func validate() throws {

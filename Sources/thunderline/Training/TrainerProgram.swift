@@ -38,7 +38,7 @@ struct TrainerProgram {
             places.append(ancestor.appendingPathComponent(".build-training/release/\(name)").path)
         }
         places.append(folder.appendingPathComponent(name).path)
-        let path = ProgramEnvironment.path.split(separator: ":").map { "\($0)/\(name)" }
+        let path = (ProgramEnvironment.variables["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
         return places + path
     }
 
@@ -62,6 +62,9 @@ struct TrainerProgram {
         if let threads { arguments += ["--threads", "\(threads)"] }
         if resumes { arguments.append("--resume") }
         process.arguments = arguments
+        // OpenMP's threads spin while they wait, which costs most of the time where other programs run.
+        process.environment = ["OMP_WAIT_POLICY": "passive"]
+            .merging(ProgramEnvironment.variables) { $1 }
         process.standardInput = FileHandle.nullDevice
         do {
             try process.run()
