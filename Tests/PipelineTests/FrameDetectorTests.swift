@@ -86,13 +86,13 @@ struct FrameDetectorTests {
         let frame = try frame()
         var detector = try FrameDetector(try context())
         detector.detect(frame, recorder: StepRecorder())
-        let found = detector.detections.filter { $0.score > 0.8 }
+        let found = detector.detections.filter { $0.score > 0.9 }
         try detector.detectImage(frame)
         #expect(!found.isEmpty)
         for detection in found {
             #expect(
                 detector.detections.contains {
-                    $0.classIndex == detection.classIndex && $0.box.overlap(detection.box) > 0.8
+                    $0.classIndex == detection.classIndex && $0.box.overlap(detection.box) > 0.7
                 })
         }
     }

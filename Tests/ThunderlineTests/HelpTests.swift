@@ -82,7 +82,7 @@ extension ProgramTests {
             let card = try Program.run(["models", "describe", "driving"])
             for part in [
                 "person, bicycle, car", "640×352", "snet146", "AP 0.1114, AP50 0.2183",
-                "961 pictures", "non-commercial", "multiply-adds", "int8",
+                "961 images", "non-commercial", "multiply-adds", "int8",
             ] { #expect(card.output.contains(part), "\(part) is missing") }
             #expect(card.lines.allSatisfy { $0.count < 120 })
             let json = try Program.run(["models", "describe", "driving", "--json"]).output

@@ -107,7 +107,7 @@ extension ProgramTests {
             let commands = try #require(root["oneOf"] as? [[String: Any]])
             let keys = [
                 DetectSettingTable.all.map(\.key), BenchSettingTable.all.map(\.key),
-                LiveSettingTable.all.map(\.key),
+                LiveSettingTable.all.map(\.key), TrainSettingTable.all.map(\.key),
             ]
             #expect(commands.count == keys.count)
             for (command, keys) in zip(commands, keys) {
