@@ -37,6 +37,11 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     /// A description with every default.
     public init() {}
 
+    /// Environment variables that hold credentials or the page's token.
+    public var secretVariables: Set<String> {
+        Set(cameras.compactMap(\.credentials.variable) + [page.tokenVariable].compactMap { $0 })
+    }
+
     /// A camera that begins with the settings for all cameras.
     public func newCamera(number: Int) -> CameraDescription {
         var camera = CameraDescription(name: "camera-\(number)")

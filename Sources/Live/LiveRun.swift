@@ -52,7 +52,9 @@ public final class LiveRun: Sendable {
             RecorderThreads($0, cameras.compactMap(\.recording), console: console)
         }
         try DetectorPool.check(cameras)
-        command = description.events.command.map { EventCommand($0) }
+        command = description.events.command.map {
+            EventCommand($0, withholding: description.secretVariables)
+        }
         pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
         previewScheduler = FairScheduler(weights: cameras.map { _ in 1 }, consumers: 1)
         eventLog = EventLog(wantsFrames: description.events.snapshots != nil)

@@ -5,15 +5,16 @@ import Pipeline
 
 /// Prints an error and returns its exit code, to be thrown.
 func failure(_ reason: ExitReason, _ message: String) -> ExitCode {
-    try? FileHandle.standardError.write(contentsOf: Data("thunderline: \(message)\n".utf8))
+    Console(isQuiet: false, isTerminal: false).error(message)
     return ExitCode(reason.rawValue)
 }
 
-/// Runs a command's work, which Ctrl-C and SIGTERM stop in order; an error is printed and becomes the exit code.
+/// Runs a command's work, which Ctrl-C, SIGTERM and SIGHUP stop in order; an error is printed and becomes the exit code.
 func perform<Result>(
     isQuiet: Bool = false, _ work: (Console) throws(RunError) -> Result
 ) throws -> Result {
     StopSignal.installHandlers()
+    StopSignal.ignoreFileSizeLimit()
     let console = Console(isQuiet: isQuiet, isTerminal: isatty(STDERR_FILENO) == 1)
     do throws(RunError) {
         return try work(console)

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -49,6 +50,34 @@ struct COCODatasetTests {
         let error = try #require(try complaint(text))
         #expect(error.reason == .usage)
         #expect(error.message.contains(words), "\(error.message)")
+    }
+
+    /// A data set of somebody else fetches no address and reads neither standard input nor a device.
+    @Test(arguments: [
+        "-", "http://127.0.0.1:9/a.png", "rtsp://h/x", "/dev/zero", "pipe", "folder", "link", "",
+    ])
+    func imagesThatAreNoFilesAreRefused(name: String) throws {
+        let scratch = try Scratch()
+        #expect(unsafe mkfifo(scratch.path("pipe"), 0o600) == 0)
+        try scratch.write("folder/a", "")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("link"), withDestinationPath: "/dev/zero")
+        let images = #"{"id":1,"file_name":"\#(name)"}"#
+        let dataset = try COCODataset(path: scratch.write("set.json", set(images: images)))
+        var refusal: RunError?
+        do throws(RunError) {
+            _ = try dataset.file(of: dataset.images[0])
+        } catch { refusal = error }
+        #expect(refusal?.reason == .usage, "\(name)")
+    }
+
+    @Test func imagesAreFilesRelativeToTheSet() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("a.png", "x")
+        let dataset = try COCODataset(path: scratch.write("set.json", set()))
+        #expect(try dataset.file(of: dataset.images[0]) == path)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(throws: RunError.self) { try dataset.file(of: dataset.images[0]) }
     }
 
     @Test func contradictionsInASetAreNamed() throws {

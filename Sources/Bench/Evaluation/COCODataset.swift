@@ -71,10 +71,33 @@ struct COCODataset: Sendable {
         try check(path)
     }
 
-    /// Path of an image, relative to the data set's file.
+    /// Path of an image: absolute, or relative to the data set's file.
     func path(of image: Image) -> String {
-        image.fileName.hasPrefix("/") || folder.isEmpty
-            ? image.fileName : folder + "/" + image.fileName
+        image.fileName.hasPrefix("/")
+            ? image.fileName : (folder.isEmpty ? "." : folder) + "/" + image.fileName
+    }
+
+    /// Path of an image that is a regular file: a data set of somebody else must not make the program fetch
+    /// addresses, or read standard input, devices and pipes.
+    ///
+    /// - Throws: A `RunError` that names the file.
+    func file(of image: Image) throws(RunError) -> String {
+        let (name, path) = (image.fileName, path(of: image))
+        guard name != "-", !name.contains("://"), !name.isEmpty else {
+            throw RunError(
+                .usage, "The data set's image \"\(name)\" is no file: correct its file_name.")
+        }
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let kind = try? FileManager.default.attributesOfItem(atPath: target)[.type] else {
+            throw RunError(
+                .notFound, "Reading \(path): there is no such file. The data set lists it.")
+        }
+        guard kind as? FileAttributeType == .typeRegular else {
+            throw RunError(
+                .usage, "The data set's image \(path) is not a regular file: correct its file_name."
+            )
+        }
+        return path
     }
 
     private func check(_ path: String) throws(RunError) {

@@ -42,7 +42,7 @@ public struct Evaluation: Sendable {
         var images: [AnnotatedImage] = []
         for (index, image) in dataset.images.enumerated() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            try detect(in: dataset.path(of: image), with: &detector)
+            try detect(in: dataset.file(of: image), with: &detector)
             images.append(
                 AnnotatedImage(
                     truths: truths[image.id] ?? [], detections: mapped(detector.detections)))

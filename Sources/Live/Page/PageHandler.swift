@@ -3,6 +3,7 @@ internal import Flow
 internal import FlyingFox
 internal import Foundation
 internal import Pipeline
+internal import Video
 
 /// Handler of every request to the page; checks access and limits before anything else.
 struct PageHandler: HTTPHandler {
@@ -173,23 +174,28 @@ struct PageHandler: HTTPHandler {
         guard let snapshots, eventLog.recent.contains(where: { $0.snapshot == name }) else {
             return Self.refusal(.notFound, "There is no such snapshot.")
         }
-        return await file([snapshots + "/" + name], request)
+        return await file([name], in: { RealFolder(given: snapshots) }, request)
     }
 
     /// Finished recording `CAMERA/NAME`, with or without extension; other files are not served.
     private func recording(
         _ name: String, _ file: String, _ request: HTTPRequest
     ) async -> HTTPResponse {
-        let camera = cameras.first { $0.description.name == name }
-        return await self.file(camera?.recording?.finished(file) ?? [], request)
+        let recorder = cameras.first { $0.description.name == name }?.recording
+        return await self.file(
+            recorder?.finished(file) ?? [],
+            in: { recorder.flatMap { RealFolder($0.cameraFolder) } },
+            request)
     }
 
-    /// First existing file of several paths.
-    private func file(_ paths: [String], _ request: HTTPRequest) async -> HTTPResponse {
+    /// First existing file of several names in a folder.
+    private func file(
+        _ names: [String], in folder: @escaping @Sendable () -> RealFolder?, _ request: HTTPRequest
+    ) async -> HTTPResponse {
         guard let permit = files.acquire() else {
             return Self.refusal(.serviceUnavailable, "Too many files are being read.")
         }
-        guard let file = await StoredFile(paths, permit: permit) else {
+        guard let file = await StoredFile(names, in: folder, permit: permit) else {
             return Self.refusal(.notFound, "There is no such file, or it is still being written.")
         }
         var (response, headers) = (file.response(to: request), Self.headers(file.type))

@@ -68,14 +68,14 @@ public struct Model: Sendable {
         self.isTrained = isTrained
     }
 
-    /// Writes the model, in half precision where that is lossless.
+    /// The bytes of the model's file, in half precision where that is lossless.
     ///
-    /// - Throws: `ModelError` when the file cannot be written.
-    public func write(to url: URL) throws(ModelError) {
+    /// - Throws: `ModelError` when a value exceeds the precision.
+    public func encoded() throws(ModelError) -> [UInt8] {
         let isHalf = weights.all.values.allSatisfy { tensor in
             tensor.values.allSatisfy { Float(Float16($0)) == $0 }
         }
-        try file(name: url.path).write(to: url, precision: isHalf ? .float16 : .float32)
+        return try file(name: description.name).encoded(precision: isHalf ? .float16 : .float32)
     }
 
     /// The model as the contents of a file.
