@@ -79,6 +79,10 @@ enum ConnectionSettingRows<Description: ConnectedDescription> {
             seconds(
                 "connection.silence", "--silence-timeout", \.connection.silence,
                 "Reconnect after this time without a frame."),
+            .one(
+                "connection.follow", "--follow", \.connection.follow, .choice,
+                "Redirects to follow: same-host; default, over HTTP also to hosts no nearer to this machine; any."
+            ),
         ]
     }
 

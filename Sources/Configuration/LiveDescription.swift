@@ -153,6 +153,18 @@ public struct ConnectionDescription: Sendable, Hashable {
     public var firstFrame = 10.0
     /// Seconds without a frame after which a connection counts as lost.
     public var silence = 5.0
+    /// Hosts to which redirects and playlists may lead.
+    public var follow = Follow.standard
+
+    /// Hosts to which redirects and playlists may lead.
+    public enum Follow: String, Sendable, Hashable, CaseIterable {
+        /// The camera's own host.
+        case sameHost = "same-host"
+        /// RTSP: the camera's own host; HTTP: others too, but none nearer to this machine.
+        case standard = "default"
+        /// All hosts.
+        case any
+    }
 
     /// Transport of RTSP.
     public enum Transport: String, Sendable, Hashable, CaseIterable {

@@ -61,12 +61,12 @@ struct BenchCommand: ParsableCommand {
                 let report = try BenchRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
-                print(bench.json ? report.json : report.text)
+                bench.json ? print(report.json) : say(report.text)
             } else {
                 let outcome = try ScenarioRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
-                print(bench.json ? outcome.json : outcome.text)
+                bench.json ? print(outcome.json) : say(outcome.text)
             }
         }
     }

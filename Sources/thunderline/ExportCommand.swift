@@ -72,6 +72,6 @@ struct ExportCommand: ParsableCommand {
         } catch {
             throw failure(ExitReason(error.kind), error.message)
         }
-        print("wrote \(output), \(bytes.count) bytes")
+        say("wrote \(output), \(bytes.count) bytes")
     }
 }

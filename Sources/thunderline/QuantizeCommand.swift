@@ -42,7 +42,7 @@ struct QuantizeCommand: ParsableCommand {
             for (precision, value) in report.averagePrecisions {
                 print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
             }
-            print("wrote \(output)")
+            say("wrote \(output)")
         }
     }
 }
