@@ -7,7 +7,7 @@ let warningsAreErrors = Context.environment["THUNDERLINE_WARNINGS_AS_ERRORS"] ==
 /// The plugin that renders the documentation, for those who want to read it in a browser.
 let documentation: [Package.Dependency] =
     Context.environment["THUNDERLINE_DOCUMENTATION"] == "1"
-    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
+    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0")] : []
 
 /// Test suites to build, such as `VideoTests,PipelineTests`, where a second system checks some; unset, all of them.
 let suites = Context.environment["THUNDERLINE_SUITES"]?.split(separator: ",").map(String.init)
@@ -39,11 +39,12 @@ let package = Package(
         .library(name: "Bench", targets: ["Bench"]),
         .library(name: "Live", targets: ["Live"]),
     ],
+    // Exact versions, each updated on purpose.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ] + documentation,
     targets: [
         // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
@@ -148,6 +149,13 @@ let package = Package(
                 "Bench", "Configuration", "Live", "Pipeline", "TestSupport", "thunderline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // Parsers under random input, for longer by hand: Tests/FuzzTests/run.sh.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Bench", "Configuration", "Live", "Tensors", "ThunderNet", "Video", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ], exclude: ["Seeds", "run.sh"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
 )

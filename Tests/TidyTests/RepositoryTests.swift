@@ -149,4 +149,10 @@ struct RepositoryTests {
         let large = try #require(program.firstMatch(of: /LARGE = "(.+)"/)).output.1
         #expect(settings.contains(large))
     }
+
+    @Test func dependenciesHaveExactVersions() throws {
+        let packages = try Repository.text(of: "Package.swift").split(separator: "\n")
+            .filter { $0.contains(".package(url:") }
+        #expect(packages.count >= 5 && packages.allSatisfy { $0.contains("exact: \"") })
+    }
 }

@@ -12,6 +12,7 @@ struct PageHandler: HTTPHandler {
     private let snapshots: String?
     private let token: String?
     let usage = ClientUsage()
+    private let guesses = GuessLimiter()
     private let streams = ConcurrencyLimit(16)
     private let files = ConcurrencyLimit(16)
     /// Requests that wait for a single frame.
@@ -66,7 +67,13 @@ struct PageHandler: HTTPHandler {
             return Self.refusal(.requestHeaderFieldsTooLarge, "The headers are too long.")
         }
         if request.path == "/healthz" { return health }
-        switch AccessDecision(request, token: token) {
+        switch guesses.decide(request, token) {
+        case nil: return Self.refusal(.tooManyRequests, "Too many wrong tokens: wait a second.")
+        case .wrongToken:
+            await guesses.punish(request.remoteAddress)
+            return Self.refusal(.unauthorized, "The token is wrong.")
+        case .foreignSite:
+            return Self.refusal(.forbidden, "Pages of other sites may link here, no more.")
         case .unauthorized: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
         case .foreignHost: return Self.refusal(.forbidden, "Use the page's own address.")
         case .allowed:
@@ -251,6 +258,7 @@ struct PageHandler: HTTPHandler {
         headers[HTTPHeader("Cache-Control")] = "no-store"
         headers[HTTPHeader("X-Content-Type-Options")] = "nosniff"
         headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
+        headers[HTTPHeader("Cross-Origin-Resource-Policy")] = "same-origin"
         headers[HTTPHeader("Content-Security-Policy")] =
             "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
         return headers

@@ -29,7 +29,9 @@ enum NetworkClass: Int, Comparable {
     }
 
     private init(_ address: UInt32) {
-        let isIn = { (network: UInt32, bits: UInt32) in address >> (32 - bits) == network >> (32 - bits) }
+        let isIn = { (network: UInt32, bits: UInt32) in
+            address >> (32 - bits) == network >> (32 - bits)
+        }
         if isIn(0x7F00_0000, 8) || isIn(0, 8) || isIn(0xA9FE_0000, 16) || isIn(0xE000_0000, 3) {
             self = .own
         } else if isIn(0x0A00_0000, 8) || isIn(0xAC10_0000, 12) || isIn(0xC0A8_0000, 16)
@@ -42,7 +44,8 @@ enum NetworkClass: Int, Comparable {
     }
 
     private init(_ address: [UInt8]) {
-        let isMapped = address[..<10].allSatisfy { $0 == 0 } && address[10...11].allSatisfy { $0 == 255 }
+        let isMapped =
+            address[..<10].allSatisfy { $0 == 0 } && address[10...11].allSatisfy { $0 == 255 }
         let isTranslated = address[..<4] == [0, 0x64, 0xFF, 0x9B]
         if isMapped || isTranslated {
             self.init(address[12...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
@@ -82,7 +85,8 @@ enum NetworkClass: Int, Comparable {
             unsafe text.initialize(repeating: 0)
             guard
                 unsafe getnameinfo(
-                    address.ai_addr, address.ai_addrlen, text.baseAddress, 128, nil, 0, NI_NUMERICHOST)
+                    address.ai_addr, address.ai_addrlen, text.baseAddress, 128, nil, 0,
+                    NI_NUMERICHOST)
                     == 0, let start = text.baseAddress
             else { return nil }
             return unsafe String(cString: start)
@@ -102,7 +106,9 @@ struct NetworkPlace: Equatable {
         guard let mark = address.firstRange(of: "://") else { return nil }
         scheme = address[..<mark.lowerBound].lowercased()
         let authority = address[mark.upperBound...].prefix { !"/?#".contains($0) }
-        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        let place =
+            authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
+            ?? authority
         host =
             place.hasPrefix("[")
             ? place.dropFirst().prefix { $0 != "]" }.lowercased()

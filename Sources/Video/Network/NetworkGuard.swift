@@ -61,7 +61,8 @@ final class NetworkGuard: Sendable {
     var redirects: [String] { state.withLock { $0.redirects } }
     /// True if the password was sent in clear, because the source offered nothing else.
     var usesBasic: Bool {
-        hasCredentials && !given.isEncrypted && state.withLock { $0.offersBasic && !$0.offersDigest }
+        hasCredentials && !given.isEncrypted
+            && state.withLock { $0.offersBasic && !$0.offersDigest }
     }
 
     /// Notes the numeric address of a connection about to be made.

@@ -9,8 +9,9 @@ internal import Synchronization
 enum NetworkIO {
     @safe private struct Input {
         let network: NetworkGuard
-        let read: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int32) ->
-            Int32
+        let read:
+            @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int32) ->
+                Int32
         /// Context of the source, whose format tells whether this input is text; nil for entries.
         let source: UInt?
         var bytes = 0
@@ -39,7 +40,8 @@ enum NetworkIO {
     ]
 
     /// Lets a guard judge what a source opens; it must outlive the context.
-    static func install(_ network: NetworkGuard, on context: UnsafeMutablePointer<AVFormatContext>) {
+    static func install(_ network: NetworkGuard, on context: UnsafeMutablePointer<AVFormatContext>)
+    {
         // SAFETY: the demuxer holds the guard until it has closed the context.
         unsafe context.pointee.opaque = Unmanaged.passUnretained(network).toOpaque()
         unsafe context.pointee.io_open = { context, io, address, flags, options in
@@ -80,7 +82,9 @@ enum NetworkIO {
         }
         let input = unsafe Input(network: network, read: read, source: source)
         inputs.withLock { $0[UInt(bitPattern: key)] = input }
-        unsafe io.pointee.read_packet = { key, bytes, size in unsafe NetworkIO.read(key, bytes, size) }
+        unsafe io.pointee.read_packet = { key, bytes, size in
+            unsafe NetworkIO.read(key, bytes, size)
+        }
     }
 
     private static func read(
@@ -103,7 +107,8 @@ enum NetworkIO {
         inputs.withLock { inputs in
             guard var input = inputs[number] else { return false }
             input.bytes += chunk.count
-            unsafe input.head.append(contentsOf: chunk.prefix(playlistMark.count - input.head.count))
+            unsafe input.head.append(
+                contentsOf: chunk.prefix(playlistMark.count - input.head.count))
             inputs[number] = input
             guard input.bytes > NetworkGuard.textLimit else { return false }
             return input.head == playlistMark || isText(input.source)

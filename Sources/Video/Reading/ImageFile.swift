@@ -29,7 +29,8 @@ public enum ImageFile {
         do throws(VideoError) {
             let size = unsafe Int(packet.pointer.pointee.size)
             try file.append(
-                unsafe [UInt8](UnsafeBufferPointer(start: packet.pointer.pointee.data, count: size)))
+                unsafe [UInt8](UnsafeBufferPointer(start: packet.pointer.pointee.data, count: size))
+            )
             try file.finish()
         } catch {
             file.abandon()

@@ -86,7 +86,8 @@ private func endOfCredentials(in text: Substring, isRTSP: Bool) -> Substring.Ind
 
 /// Parts of names whose values are secret.
 private let secretWords = [
-    "user", "usr", "login", "pass", "pwd", "psw", "token", "key", "secret", "auth", "sign", "credential",
+    "user", "usr", "login", "pass", "pwd", "psw", "token", "key", "secret", "auth", "sign",
+    "credential",
     "session", "ticket", "hmac", "jwt",
 ]
 /// Short names whose values are secret, among them those of signed addresses.
