@@ -24,7 +24,7 @@ public enum ExitReason: Int32, Sendable, CaseIterable {
     case missingCodec = 71
     /// A live source did not answer in time.
     case timedOut = 72
-    /// The output exists, or its folder cannot be written to.
+    /// The output exists, another run writes it, or its folder cannot be written to.
     case notWritable = 73
     /// No space is left for the output.
     case diskFull = 74
@@ -32,7 +32,7 @@ public enum ExitReason: Int32, Sendable, CaseIterable {
     case someFailed = 75
     /// The model file is missing or wrong.
     case model = 76
-    /// Stopped by Ctrl-C or SIGTERM; the output up to then is a valid file.
+    /// Stopped by Ctrl-C, SIGTERM or SIGHUP; the output up to then is a valid file.
     case interrupted = 130
 
     /// Meaning of the code, for the manual.
@@ -50,11 +50,11 @@ public enum ExitReason: Int32, Sendable, CaseIterable {
             "the input is a recording without its index, cut off by power loss"
         case .missingCodec: "the installed FFmpeg lacks a decoder or encoder"
         case .timedOut: "a live source did not answer in time"
-        case .notWritable: "the output exists, or its folder cannot be written to"
+        case .notWritable: "the output exists, another run writes it, or its folder cannot be written to"
         case .diskFull: "no space is left for the output"
         case .someFailed: "some of several sources failed; the others were completed"
         case .model: "the model file is missing or wrong"
-        case .interrupted: "stopped by Ctrl-C or SIGTERM; the output up to then is a valid file"
+        case .interrupted: "stopped by Ctrl-C, SIGTERM or SIGHUP; the output up to then is a valid file"
         }
     }
 

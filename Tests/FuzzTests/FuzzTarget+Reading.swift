@@ -51,7 +51,9 @@ extension FuzzTarget {
     static func playlist(_ bytes: [UInt8], _ scratch: Scratch) throws -> String {
         let path = scratch.path("x.m3u8")
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        var reader = try VideoReader(path)
+        var options = ReaderOptions()
+        (options.deadlines.open, options.deadlines.firstFrame) = (0.5, 0.5)
+        var reader = try VideoReader(path, options: options)
         var frames = 0
         while frames < 3, try reader.next() != nil { frames += 1 }
         return "\(frames)"

@@ -13,7 +13,7 @@ import Video
 @testable import ThunderNet
 @testable import Video
 
-/// Parser of ours that reads what others have written.
+/// Parser of this project that reads what others have written.
 ///
 /// Readers of further forms, such as Pascal VOC, YOLO and results, get a case here and seeds in
 /// `Seeds/NAME`.

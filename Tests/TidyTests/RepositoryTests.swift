@@ -133,7 +133,7 @@ struct RepositoryTests {
         let readme = try Repository.text(of: "README.md")
         let package = try Repository.text(of: "Package.swift")
         let libraries = package.matches(of: /\.library\(name: "(\w+)"/).map(\.output.1)
-        let dependencies = package.matches(of: /\n {8}\.package\(url: ".*\/([^\/]+)", from/).map(
+        let dependencies = package.matches(of: /\n {8}\.package\(url: ".*\/([^\/]+)", exact/).map(
             \.output.1)
         #expect(libraries.count > 5)
         #expect(dependencies.count > 3)

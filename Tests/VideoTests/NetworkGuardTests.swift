@@ -227,6 +227,12 @@ struct NetworkGuardTests {
         #expect(reader.report.diagnostics.allSatisfy { !$0.contains("Basic") })
     }
 
+    @Test func aPlaylistWithoutAnEndIsGivenUp() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("x.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:2,\na.ts\n")
+        #expect(failure(path) { $0.deadlines.open = 1 }?.kind == .timedOut)
+    }
+
     /// A file that is a list of others is read as one only if its name says so.
     @Test(arguments: ["clip.mp4", "clip.m3u8"])
     func onlyTheEndingMakesAPlaylist(name: String) throws {

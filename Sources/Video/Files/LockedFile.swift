@@ -37,7 +37,7 @@ package final class LockedFile: Sendable {
         }
         let isNew = descriptor >= 0
         if !isNew && (mode == nil || errno == EEXIST) {
-            // Opening a device can have effects, so its kind is looked at before.
+            // Opening a device can have effects, so its kind is checked before.
             try checkName(path)
             descriptor = unsafe Glibc.open(path, flags)
         }

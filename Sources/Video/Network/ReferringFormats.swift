@@ -28,6 +28,12 @@ enum ReferringFormats {
         return allowed.sorted().joined(separator: ",")
     }
 
+    /// True if the ending of a name says that its content leads elsewhere.
+    static func isNamed(by name: String) -> Bool {
+        let ending = name.split(separator: ".").last?.lowercased() ?? ""
+        return !ending.isEmpty && (ending == "m3u" || endings.values.contains(ending))
+    }
+
     /// Names of all formats of this FFmpeg.
     private static let known: Set<String> = {
         var names: Set<String> = []

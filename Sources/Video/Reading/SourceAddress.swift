@@ -28,7 +28,10 @@ struct SourceAddress {
         let scheme = Self.scheme(of: source)
         isCamera = source.hasPrefix("/dev/video")
         isLive = isCamera || scheme.map { Self.liveSchemes.contains($0) } ?? false
-        mayStall = isLive || source == "-" || (scheme != nil && scheme != "file")
+        // FFmpeg waits for more entries of a playlist without an end, and for packets of a session.
+        mayStall =
+            isLive || source == "-" || (scheme != nil && scheme != "file")
+            || ReferringFormats.isNamed(by: source)
         name = source == "-" ? "standard input" : redacted(source)
         isNetwork = scheme != nil && scheme != "file"
         let isSequence = scheme == nil && Self.isSequence(source)

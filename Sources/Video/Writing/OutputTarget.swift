@@ -100,10 +100,10 @@ struct OutputTarget: Sendable {
             return 0
         }
         guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(number) else { return number }
-        // File systems without hard links (FAT, some network shares): an empty file claims the name.
-        let claim = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard claim >= 0 else { return errno }
-        close(claim)
+        // File systems without hard links (FAT, some network shares): an empty file reserves the name.
+        let reserved = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard reserved >= 0 else { return errno }
+        close(reserved)
         return replace(file.path)
     }
 }
