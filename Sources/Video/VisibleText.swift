@@ -23,7 +23,28 @@ public func visibleLines(_ text: String) -> String {
         .joined(separator: "\n")
 }
 
-private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+/// JSON text in which these characters are written as JSON's own `\\uXXXX`, inside strings where alone they stand;
+/// line ends between values stay.
+public func visibleJSON(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        if isSteering(scalar) && scalar != "\n" {
+            result.append(contentsOf: jsonEscape(scalar).unicodeScalars)
+        } else {
+            result.append(scalar)
+        }
+    }
+    return String(result)
+}
+
+/// JSON's escape of a character of the basic plane.
+public func jsonEscape(_ scalar: Unicode.Scalar) -> String {
+    let code = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+}
+
+/// True for a character that ``visible(_:)`` escapes.
+public func isSteering(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F: true
     // Marks of direction, separators of lines, embeddings, overrides, isolates.

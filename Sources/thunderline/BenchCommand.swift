@@ -61,12 +61,12 @@ struct BenchCommand: ParsableCommand {
                 let report = try BenchRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
-                bench.json ? print(report.json) : say(report.text)
+                bench.json ? sayJSON(report.json) : say(report.text)
             } else {
                 let outcome = try ScenarioRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
-                bench.json ? print(outcome.json) : say(outcome.text)
+                bench.json ? sayJSON(outcome.json) : say(outcome.text)
             }
         }
     }

@@ -15,6 +15,9 @@ func say(_ text: String, terminator: String = "\n") {
     print(visibleLines(redacted(text)), terminator: terminator)
 }
 
+/// Prints JSON to standard output, without characters that steer a terminal.
+func sayJSON(_ text: String) { print(visibleJSON(text)) }
+
 /// Runs a command's work, which Ctrl-C, SIGTERM and SIGHUP stop in order; an error is printed and becomes the exit code.
 func perform<Result>(
     isQuiet: Bool = false, _ work: (Console) throws(RunError) -> Result

@@ -47,7 +47,7 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             do throws(ModelError) {
                 let card = try ModelCard(ProgramEnvironment.inference.catalog.model(model))
-                json ? print(card.json) : say(card.text)
+                json ? sayJSON(card.json) : say(card.text)
             } catch {
                 throw failure(.model, error.description)
             }

@@ -47,7 +47,12 @@ struct NetworkGuardTests {
         ("8.8.8.8", "http://192.168.1.1/x", false), ("8.8.8.8", "http://intranet.example", false),
         ("8.8.8.8", "https://u:p@rebound.example:99/x", false),
         ("8.8.8.8", "http://[::1]/x", false),
-        ("8.8.8.8", "/elsewhere", true), ("8.8.8.8", "data:x", true),
+        ("8.8.8.8", "//127.0.0.1/x", false), ("8.8.8.8", "http:127.0.0.1/x", false),
+        ("8.8.8.8", "http:/127.0.0.1/x", false), ("8.8.8.8", "crypto+http://127.0.0.1/", false),
+        ("8.8.8.8", "http://8.8.4.4@127.0.0.1/", false),
+        ("8.8.8.8", "http://127.0.0.1#@8.8.4.4/", false),
+        ("8.8.8.8", "/elsewhere", true), ("8.8.8.8", "x?y=http://127.0.0.1/", true),
+        ("8.8.8.8", "data:x", true),
         ("192.168.1.5", "http://8.8.8.8/x", true), ("192.168.1.5", "http://10.0.0.1/x", true),
         ("192.168.1.5", "http://127.0.0.1/x", false), ("127.0.0.1", "http://127.0.0.2/x", true),
     ])
@@ -63,6 +68,12 @@ struct NetworkGuardTests {
         #expect(network.allows("http://cdn.example/x"))
         #expect(!network.allowsConnection(to: "127.0.0.1"))
         #expect(network.isRefused)
+    }
+
+    @Test func anAddressAfterARelativeRedirectIsJudgedToo() throws {
+        let network = try network("http://host.example/x", connected: "8.8.8.8")
+        #expect(network.allows("/other") && network.allowsConnection(to: "8.8.8.8"))
+        #expect(!network.allowsConnection(to: "192.168.1.1"))
     }
 
     @Test func theSettingNarrowsAndWidens() throws {
@@ -122,6 +133,29 @@ struct NetworkGuardTests {
         _ = failure(source) { $0.follow = .any }
         #expect(thief.requests.count > 1)
         #expect(!thief.requests.contains { $0.contains("Authorization") || $0.contains("secret") })
+    }
+
+    @Test(arguments: [true, false])
+    func aPasswordInClearIsReported(isClear: Bool) throws {
+        var script = CameraScript(try Media.cameraView())
+        script.login = ("user", "secret")
+        script.asksInClear = isClear
+        let camera = try CameraServer(script)
+        let address = camera.address().replacing("rtsp://", with: "rtsp://user:secret@")
+        var options = ReaderOptions()
+        options.transports = [.tcp]
+        let probe = try CameraProbe.inspect(address, seconds: 1, options: options)
+        #expect(probe.findings.contains { $0.sentence.contains("in clear") } == isClear)
+    }
+
+    @Test func aRedirectIsReported() throws {
+        let camera = try CameraServer(CameraScript(Media.cameraView()))
+        let target = camera.address()
+        let door = try RawServer { client, request in
+            client.send(RawServer.rtsp(request, "302 Found", "Location: \(target)"))
+        }
+        let reader = try VideoReader("rtsp://127.0.0.1:\(door.port)/1")
+        #expect(reader.report.diagnostics.contains("The source redirects to \(target)."))
     }
 
     @Test func webCredentialsDoNotFollowARedirect() throws {
@@ -229,7 +263,8 @@ struct NetworkGuardTests {
 
     @Test func aPlaylistWithoutAnEndIsGivenUp() throws {
         let scratch = try Scratch()
-        let path = try scratch.write("x.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:2,\na.ts\n")
+        let path = try scratch.write(
+            "x.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:2,\na.ts\n")
         #expect(failure(path) { $0.deadlines.open = 1 }?.kind == .timedOut)
     }
 

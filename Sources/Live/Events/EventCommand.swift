@@ -23,7 +23,7 @@ final class EventCommand: Sendable {
         var failed = 0
     }
 
-    /// - Parameter secrets: Variables that the command does not inherit.
+    /// Prepares a command that inherits all variables but those with `secrets`.
     init(_ command: String, withholding secrets: Set<String> = [], timeout: Double = 10) {
         self.command = command
         environment = ProcessInfo.processInfo.environment.filter { !secrets.contains($0.key) }

@@ -63,8 +63,9 @@ enum AccessDecision: Equatable {
         return text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil
     }
 
-    /// True for images, frames, scripts and fetches of another site's page; a link or an address that was
-    /// typed is none of these. Browsers tell by `Sec-Fetch-Site`.
+    /// True for images, frames, scripts and fetches of another site's page.
+    ///
+    /// A link, or an address that was typed, is none of these. Browsers tell by `Sec-Fetch-Site`.
     private static func isOfAnotherSite(_ request: HTTPRequest) -> Bool {
         guard let site = request.headers[HTTPHeader("Sec-Fetch-Site")],
             site != "same-origin", site != "none"

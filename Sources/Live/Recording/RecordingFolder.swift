@@ -111,8 +111,16 @@ final class RecordingFolder: Sendable {
     /// Begins a recording and returns its path without extension.
     ///
     /// It is not removed before it ends.
-    func begin(_ name: RecordingName) -> String {
+    ///
+    /// - Throws: A `RunError` when the camera's folder has become a link, which is not followed.
+    func begin(_ name: RecordingName) throws(RunError) -> String {
         let stem = stem(of: name)
+        guard RealFolder("\(path)/\(name.camera)") != nil else {
+            throw RunError(
+                .notWritable,
+                "The folder of recordings \(path)/\(name.camera) is gone, or has become a link. Restore it."
+            )
+        }
         state.withLock { _ = $0.unfinished.insert(stem) }
         return stem
     }

@@ -54,7 +54,10 @@ package final class LockedFile: Sendable {
     /// Throws if a name leads to anything but a regular file of this user; one that is free is well.
     static func checkName(_ path: String) throws(VideoError) {
         var status = stat()
-        guard unsafe lstat(path, &status) == 0 else { return }
+        guard unsafe lstat(path, &status) == 0 else {
+            if errno == ENAMETOOLONG { throw systemError(ENAMETOOLONG, "Writing \(path)") }
+            return
+        }
         try check(status, path)
     }
 

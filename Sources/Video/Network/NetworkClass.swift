@@ -58,8 +58,9 @@ enum NetworkClass: Int, Comparable {
         }
     }
 
-    /// Nearest class among the addresses of a host name, as this machine resolves it; nil if it does not
-    /// resolve. Blocks while it is resolved.
+    /// Nearest class among the addresses of a host name; nil if it does not resolve.
+    ///
+    /// Blocks while it is resolved.
     init?(resolving host: String) {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -96,23 +97,32 @@ enum NetworkClass: Int, Comparable {
 
 /// Scheme and host of an address; credentials, port and path do not matter here.
 struct NetworkPlace: Equatable {
-    /// In lower case.
+    /// In lower case; empty where it is that of another address, as in `//host/path`.
     let scheme: String
     /// In lower case, without brackets; empty for schemes without a host.
     let host: String
 
-    /// Nil for a text that is relative to another address.
+    /// Splits an address as FFmpeg does, for which `http:host` and `http:/host` are `http://host` too; nil
+    /// for a text that is relative to another address.
     init?(_ address: String) {
-        guard let mark = address.firstRange(of: "://") else { return nil }
-        scheme = address[..<mark.lowerBound].lowercased()
-        let authority = address[mark.upperBound...].prefix { !"/?#".contains($0) }
-        let place =
-            authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
-            ?? authority
-        host =
-            place.hasPrefix("[")
-            ? place.dropFirst().prefix { $0 != "]" }.lowercased()
-            : place.prefix { $0 != ":" }.lowercased()
+        let isOfSameScheme = address.hasPrefix("//")
+        let whole = isOfSameScheme ? "x:" + address : address
+        guard let colon = whole.firstIndex(of: ":"), colon > whole.startIndex,
+            !whole[..<colon].contains(where: { "/?#".contains($0) })
+        else { return nil }
+        scheme = isOfSameScheme ? "" : whole[..<colon].lowercased()
+        host = Self.host(of: whole).lowercased()
+    }
+
+    private static func host(of address: String) -> String {
+        let size: Int32 = 1024
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(size)) { host in
+            unsafe host.initialize(repeating: 0)
+            unsafe av_url_split(
+                nil, 0, nil, 0, host.baseAddress, size, nil, nil, 0, address)
+            guard let start = host.baseAddress else { return "" }
+            return unsafe String(cString: start)
+        }
     }
 
     /// True for schemes whose data is encrypted on the way.

@@ -24,6 +24,8 @@ final class NetworkGuard: Sendable {
         var origin: NetworkClass?
         var knownHosts: [String: Bool] = [:]
         var redirects: [String] = []
+        /// True after the first redirect or entry of a playlist, however it was written.
+        var hasMoved = false
         var offersBasic = false
         var offersDigest = false
         var received = 0
@@ -71,8 +73,10 @@ final class NetworkGuard: Sendable {
     func allowsConnection(to numeric: String) -> Bool {
         guard let place = NetworkClass(numeric: numeric) else { return true }
         return state.withLock { state in
-            guard state.redirects.isEmpty else {
-                guard follow != .any, place > state.origin ?? .outside else { return true }
+            guard !state.hasMoved else {
+                let isNearer = place > state.origin ?? .outside
+                let isOther = follow == .sameHost && !state.numericHosts.contains(numeric)
+                guard follow != .any, isNearer || isOther else { return true }
                 state.refusal = state.refusal ?? .place(numeric)
                 return false
             }
@@ -86,12 +90,14 @@ final class NetworkGuard: Sendable {
     ///
     /// - Returns: False if it must not be followed.
     func allows(_ address: String) -> Bool {
+        state.withLock { $0.hasMoved = true }
         // Relative addresses, and schemes without a host such as `data:`.
-        guard let place = NetworkPlace(address) else { return true }
+        guard let place = NetworkPlace(address), place.scheme != "data" else { return true }
         note(address)
         let refusal: Refusal? =
             if given.scheme.hasPrefix("rtsp") {
-                isSameHost(place) && (place.isEncrypted || !given.isEncrypted)
+                isSameHost(place)
+                    && (place.isEncrypted || place.scheme.isEmpty || !given.isEncrypted)
                     ? nil : follow == .any ? .reopen(address) : .place(redacted(address))
             } else {
                 isAllowedOverHTTP(place) ? nil : .place(redacted(address))

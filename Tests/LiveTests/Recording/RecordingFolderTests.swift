@@ -56,7 +56,7 @@ struct RecordingFolderTests {
         #expect(paths.map(isThere) == [false, false, false, true, true, true])
         #expect(folder.total == 300)
         // After the first scan, recordings that are finished later count too.
-        let stem = folder.begin(
+        let stem = try folder.begin(
             RecordingName(camera: "gate", at: Date(timeIntervalSince1970: now + 9), isClip: false))
         try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
         #expect(folder.total == 400)
@@ -86,7 +86,7 @@ struct RecordingFolderTests {
     @Test func unfinishedFilesAreNeverRemoved() throws {
         let folder = try folder(keepFor: 1, keepSize: 1)
         let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
-        let stem = folder.begin(name)
+        let stem = try folder.begin(name)
         try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
         folder.prune(now: 1_700_000_000)
         #expect(FileManager.default.fileExists(atPath: stem + ".partial.mp4"))
