@@ -268,6 +268,13 @@ struct NetworkGuardTests {
         #expect(failure(path) { $0.deadlines.open = 1 }?.kind == .timedOut)
     }
 
+    @Test func aPlaylistOfMegabytesIsRefused() throws {
+        let scratch = try Scratch()
+        let entries = String(repeating: "#EXTINF:1,\na.ts\n", count: 80_000)
+        let path = try scratch.write("x.m3u8", "#EXTM3U\n" + entries)
+        #expect(failure(path)?.message.contains("1 MiB") == true)
+    }
+
     /// A file that is a list of others is read as one only if its name says so.
     @Test(arguments: ["clip.mp4", "clip.m3u8"])
     func onlyTheEndingMakesAPlaylist(name: String) throws {

@@ -14,4 +14,9 @@ struct VisibleTextTests {
     }
 
     @Test func linesStayLines() { #expect(visibleLines("a\u{7}\nb") == "a\\u{7}\nb") }
+
+    @Test func jsonIsEscapedInItsOwnWay() {
+        #expect(
+            visibleJSON("{\n \"a\": \"\u{9B}\u{202E}ü\"\n}") == "{\n \"a\": \"\\u009b\\u202eü\"\n}")
+    }
 }

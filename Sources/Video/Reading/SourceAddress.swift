@@ -82,6 +82,12 @@ struct SourceAddress {
                 .unknownFormat,
                 "Reading \(name): the file is empty. It may not have been copied completely.")
         }
+        if ReferringFormats.isNamed(by: file) && status.st_size > NetworkGuard.textLimit {
+            throw VideoError(
+                .damaged,
+                "Reading \(name): a playlist of more than \(NetworkGuard.textLimit >> 20) MiB is not read."
+            )
+        }
     }
 
     private var notReadable: VideoError {

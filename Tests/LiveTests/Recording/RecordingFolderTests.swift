@@ -176,4 +176,15 @@ struct RecordingFolderTests {
         folder.prune(now: now + 1e8 + 3700, uptime: 3792 * second)
         #expect(!isThere(recording))
     }
+
+    @Test func aFolderThatBecomesALinkIsNotFollowed() throws {
+        let outside = try Scratch()
+        let folder = try folder()
+        let files = FileManager.default
+        try files.removeItem(atPath: scratch.path("gate"))
+        try files.createSymbolicLink(
+            atPath: scratch.path("gate"), withDestinationPath: outside.url.path)
+        let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
+        #expect(throws: RunError.self) { try folder.begin(name) }
+    }
 }
