@@ -52,7 +52,8 @@ final class CameraSession: Sendable {
                 ? header == "Basic \(clear)" : digest.accepts(header, method: request.method)
             guard isKnown else {
                 let challenge =
-                    script.asksInClear ? "WWW-Authenticate: Basic realm=\"camera\"" : Digest.challenge
+                    script.asksInClear
+                    ? "WWW-Authenticate: Basic realm=\"camera\"" : Digest.challenge
                 return reply(request, 401, [challenge])
             }
         }
