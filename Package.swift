@@ -23,10 +23,16 @@ let swiftSettings: [SwiftSetting] =
 
 let cSettings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 
+/// The folder with libtorch's `include` and `lib`, read by builds with the trait `Training` only:
+/// `Samples/train/libtorch.sh` fills the one here; `LIBTORCH` names another.
+let torch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.torch"
+let training = BuildSettingCondition.when(traits: ["Training"])
+
 let package = Package(
     name: "thunderline",
     products: [
         .executable(name: "thunderline", targets: ["thunderline"]),
+        .executable(name: "thunderline-train", targets: ["thunderline-train"]),
         .library(name: "Flow", targets: ["Flow"]),
         .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
@@ -35,9 +41,14 @@ let package = Package(
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
         .library(name: "Configuration", targets: ["Configuration"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Training", targets: ["Training"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Bench", targets: ["Bench"]),
         .library(name: "Live", targets: ["Live"]),
+    ],
+    traits: [
+        .trait(name: "Training", description: "Train detectors with libtorch.")
     ],
     // Exact versions, each updated on purpose.
     dependencies: [
@@ -47,11 +58,27 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ] + documentation,
     targets: [
-        // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
+        // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSystem", cSettings: cSettings),
+        .target(
+            name: "CTorch",
+            cxxSettings: [
+                .define("CTORCH_ENABLED", training),
+                .unsafeFlags(
+                    [
+                        "-isystem", "\(torch)/include",
+                        "-isystem", "\(torch)/include/torch/csrc/api/include",
+                    ], training),
+            ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
+            linkerSettings: [
+                .linkedLibrary("torch_cpu", training), .linkedLibrary("c10", training),
+                .unsafeFlags(
+                    ["-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib"],
+                    training),
+            ]),
         .target(
             name: "Flow",
             dependencies: ["CSystem", .product(name: "Histogram", package: "hdrhistogram-swift")]),
@@ -65,13 +92,23 @@ let package = Package(
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Configuration",
-            dependencies: ["Scene", "ThunderNet", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["ThunderNet", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Datasets",
+            dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Configuration", "Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch",
+            ]),
         .target(
             name: "Pipeline",
             dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
         .target(
             name: "Bench",
-            dependencies: ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"]),
+            dependencies: [
+                "Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene",
+            ]),
         .target(
             name: "Live",
             dependencies: [
@@ -86,8 +123,15 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Bench", "Configuration", "Live", "Pipeline", "Flow", "Tensors", "ThunderNet",
-                "Video",
+                "Bench", "Configuration", "Datasets", "Live", "Overlay", "Pipeline", "Pixels",
+                "Flow",
+                "Scene", "Tensors", "ThunderNet", "Training", "Video",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "thunderline-train",
+            dependencies: [
+                "Training", "Datasets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -100,7 +144,12 @@ let package = Package(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
 
-        // One suite per room.
+        .executableTarget(
+            name: "picture-rate",
+            dependencies: ["Configuration", "Datasets", "Scene", "ThunderNet", "Training"],
+            path: "Tests/Benchmarks/PictureRate"),
+
+        // One suite per module.
         .target(
             name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
             exclude: ["gstreamer_camera.py"]),
@@ -120,6 +169,15 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Scene", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Configuration", "Training", "Datasets", "Scene", "Tensors", "ThunderNet",
+                "TestSupport",
+            ],
+            exclude: ["Golden"]),
+        .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors", "ThunderNet",
@@ -128,7 +186,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "Bench", "Configuration", "Pipeline", "Scene", "ThunderNet", "Video",
+                "Bench", "Configuration", "Datasets", "Pipeline", "Scene", "ThunderNet", "Video",
                 "TestSupport",
             ]),
         .testTarget(
@@ -140,8 +198,8 @@ let package = Package(
         .testTarget(
             name: "SamplesTests",
             dependencies: [
-                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
-                "TestSupport",
+                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "ThunderNet",
+                "Video", "TestSupport",
             ]),
         .testTarget(
             name: "ThunderlineTests",
@@ -153,11 +211,12 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Bench", "Configuration", "Live", "Tensors", "ThunderNet", "Video", "TestSupport",
+                "Configuration", "Datasets", "Live", "Tensors", "ThunderNet", "Video", "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ], exclude: ["Seeds", "run.sh"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx20
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {

@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        if schema { return print(PipelineSchema.json, terminator: "") }
+        if schema { return print(PipelineJSONSchema.json, terminator: "") }
         guard let file else { return }
         let text = PipelineText.yaml(try PipelineFile.load(file, overrides).content)
         say(text, terminator: "")

@@ -26,24 +26,10 @@ struct LiveOptions: ParsableArguments {
         completion: SettingHelp.words("connection.follow"))
     var follow: String?
 
-    @Option(help: SettingHelp.text("model.name"), completion: .file())
-    var model: String?
-    @Option(help: SettingHelp.text("model.input"))
-    var input: String?
-    @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
-    var fit: String?
-    @Option(
-        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
-    var precision: String?
+    @OptionGroup var model: ModelOptions
     @Option(help: SettingHelp.text("detectors"))
     var detectors: String?
-
-    @Option(help: SettingHelp.text("objects.classes"))
-    var classes: [String] = []
-    @Option(help: SettingHelp.text("objects.min-score"))
-    var minScore: String?
-    @Option(help: SettingHelp.text("objects.ignore"))
-    var ignore: [String] = []
+    @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
 
     @Option(help: SettingHelp.text("page.address"))

@@ -30,6 +30,7 @@ struct Thunderline: ParsableCommand {
             CommandGroup(
                 name: "Model",
                 subcommands: [ModelsCommand.self, QuantizeCommand.self, ExportCommand.self]),
+            CommandGroup(name: "Train", subcommands: [TrainCommand.self, DatasetCommand.self]),
         ])
 
     /// Runs the command of the arguments; a mistake in them is told without secrets of addresses or characters

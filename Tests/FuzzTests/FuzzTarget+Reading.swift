@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 
-@testable import Bench
 @testable import Configuration
+@testable import Datasets
 @testable import Live
 @testable import Tensors
 @testable import ThunderNet
@@ -17,14 +17,34 @@ extension Model {
 /// What each target does with an input, and what must hold then.
 extension FuzzTarget {
     static func coco(_ bytes: [UInt8], _ scratch: Scratch) throws -> String {
-        let path = scratch.path("set.json")
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        let dataset = try COCODataset(path: path)
-        for image in dataset.images.prefix(8) {
-            guard let file = try? dataset.file(of: image) else { continue }
-            precondition(!file.contains("://") && file != "-", "an image that is no file: \(file)")
+        try set(scratch.write("set.json", Data(bytes)).path)
+    }
+
+    static func voc(_ bytes: [UInt8], _ scratch: Scratch) throws -> String {
+        try scratch.write("voc/Annotations/a.xml", Data(bytes))
+        return try set(scratch.path("voc"))
+    }
+
+    static func yolo(_ bytes: [UInt8], _ scratch: Scratch) throws -> String {
+        // Three lines are read as labels, the others as the list of classes.
+        let parts = bytes.split(separator: 0x0A, maxSplits: 3, omittingEmptySubsequences: false)
+        try scratch.write("yolo/images/a.jpg", Data())
+        try scratch.write("yolo/labels/a.txt", Data(parts.prefix(3).joined(separator: [0x0A])))
+        try scratch.write("yolo/data.yaml", Data(parts.count > 3 ? parts[3] : [][...]))
+        return try set(scratch.path("yolo/data.yaml"))
+    }
+
+    private static func set(_ path: String) throws -> String {
+        let set = try AnnotatedSet(path: path)
+        for picture in set.pictures.prefix(64) {
+            precondition(
+                !picture.path.contains("://") && picture.path != "-", "no file: \(picture.path)")
+            for annotation in picture.soundAnnotations(width: 64, height: 48) {
+                precondition(annotation.box.isSound, "a box that is none")
+                precondition(annotation.classIndex.map { set.classes.indices ~= $0 } ?? true)
+            }
         }
-        return "\(dataset.images.count) \(dataset.annotations.count)"
+        return "\(set.pictures.count) \(set.classes.count)"
     }
 
     static func yaml(_ text: String) throws -> String {
@@ -103,6 +123,7 @@ extension PipelineFile.Content {
         case .detect: "detect"
         case .bench: "bench"
         case .live: "live"
+        case .train: "train"
         }
     }
 }

@@ -1,4 +1,3 @@
-import Bench
 import Configuration
 import Foundation
 import Tensors
@@ -6,8 +5,8 @@ import TestSupport
 import ThunderNet
 import Video
 
-@testable import Bench
 @testable import Configuration
+@testable import Datasets
 @testable import Live
 @testable import Tensors
 @testable import ThunderNet
@@ -15,11 +14,14 @@ import Video
 
 /// Parser of this project that reads what others have written.
 ///
-/// Readers of further forms, such as Pascal VOC, YOLO and results, get a case here and seeds in
-/// `Seeds/NAME`.
+/// Readers of further forms, such as results, get a case here and seeds in `Seeds/NAME`.
 enum FuzzTarget: String, CaseIterable, Codable, Sendable {
-    /// A data set's annotations.
+    /// Annotations in COCO's form.
     case coco
+    /// Annotations in the form of Pascal VOC.
+    case voc
+    /// Labels in YOLO's form, and the list of classes beside them.
+    case yolo
     /// A pipeline file.
     case yaml
     /// A value of a setting, as on a command line.
@@ -42,6 +44,12 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
     /// Tokens of the form.
     var words: [String] {
         switch self {
+        case .voc:
+            [
+                "<object>", "</object>", "<bndbox>", "<xmin>", "&lt;", "<!DOCTYPE a [", "]>",
+                "<![CDATA[",
+            ]
+        case .yolo: ["0 0.5 0.5 0.1 0.1\n", "\n", " ", "names: [", "train: ", "../", "path: "]
         case .coco:
             ["\"images\":", "\"bbox\":[", "\"file_name\":\"", "{", "}", "[", "]", "\"", ","]
         case .yaml:
@@ -82,6 +90,8 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
         let text = String(decoding: bytes, as: UTF8.self)
         switch self {
         case .coco: return result { try Self.coco(bytes, scratch) }
+        case .voc: return result { try Self.voc(bytes, scratch) }
+        case .yolo: return result { try Self.yolo(bytes, scratch) }
         case .yaml: return result { try Self.yaml(text) }
         case .setting: return Self.setting(text)
         case .safetensors:

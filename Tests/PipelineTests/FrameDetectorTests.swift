@@ -38,7 +38,7 @@ struct FrameDetectorTests {
         frame.withPicture { bare.load($0) }
         bare.detectLoaded(into: &expected) { _ in }
         var detector = try FrameDetector(context)
-        detector.detect(frame, recorder: StageRecorder())
+        detector.detect(frame, recorder: StepRecorder())
         #expect(!expected.isEmpty)
         #expect(detector.detections == expected)
     }
@@ -46,7 +46,7 @@ struct FrameDetectorTests {
     @Test func detectionsInIgnoredRegionsAreDiscarded() throws {
         let whole = try #require(Region(x: 0, y: 0, width: 1, height: 1))
         let frame = try frame()
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         var detector = try FrameDetector(
             try context {
                 $0.objects.ignored = [FractionRectangle(x: 0, y: 0, width: 1, height: 1)]
@@ -67,13 +67,13 @@ struct FrameDetectorTests {
     @Test func onlyWantedClassesAreDetected() throws {
         let context = try context { $0.objects.classes = ["truck"] }
         var detector = try FrameDetector(context)
-        detector.detect(try frame(), recorder: StageRecorder())
+        detector.detect(try frame(), recorder: StepRecorder())
         let truck = context.classNames.firstIndex(of: "truck")
         #expect(detector.detections.allSatisfy { $0.classIndex == truck })
     }
 
     @Test func everyStepOfADetectionIsMeasuredOnce() throws {
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         var detector = try FrameDetector(try context())
         let frame = try frame()
         for _ in 0..<3 { detector.detect(frame, recorder: recorder) }
@@ -85,7 +85,7 @@ struct FrameDetectorTests {
     @Test func anImageIsDetectedLikeAFrame() throws {
         let frame = try frame()
         var detector = try FrameDetector(try context())
-        detector.detect(frame, recorder: StageRecorder())
+        detector.detect(frame, recorder: StepRecorder())
         let found = detector.detections.filter { $0.score > 0.8 }
         try detector.detectImage(frame)
         #expect(!found.isEmpty)

@@ -20,21 +20,29 @@ struct EventRecord: Sendable {
     var clip: String?
 
     /// NDJSON line, with its end.
-    var line: String {
-        let object = event.object
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        var fields = [
-            "\"time\":\"\(Self.text(time))\"", "\"camera\":\(JSONText.quoted(camera))",
-            "\"event\":\"\(event.kind.rawValue)\"", "\"id\":\(object.id)",
-            "\"class\":\(JSONText.quoted(className))",
-            "\"score\":\(DecimalText.score(object.score))", "\"box\":[\(box)]",
-            "\"seconds\":\(DecimalText.text(event.seconds, decimals: 3))",
-        ]
-        if let cameraTime { fields.append("\"camera_time\":\"\(Self.text(cameraTime))\"") }
-        if let snapshot { fields.append("\"snapshot\":\(JSONText.quoted(snapshot))") }
-        if let clip { fields.append("\"clip\":\(JSONText.quoted(clip))") }
-        return "{" + fields.joined(separator: ",") + "}\n"
+    var line: String { json.text + "\n" }
+
+    /// Object of `/api/events`: that of the line and, for one release, `className`, the former name of `class`.
+    var reply: String {
+        var reply = json
+        reply.add("className", className)
+        return reply.text
+    }
+
+    private var json: JSONObject {
+        JSONObject {
+            $0.add("time", Self.text(time))
+            $0.add("camera", camera)
+            $0.add("event", event.kind.rawValue)
+            $0.add("id", event.object.id)
+            $0.add("class", className)
+            $0.addRaw("score", DecimalText.score(event.object.score))
+            $0.add("box", array: DecimalText.box(event.object.box))
+            $0.addRaw("seconds", DecimalText.text(event.seconds, decimals: 3))
+            if let cameraTime { $0.add("camera_time", Self.text(cameraTime)) }
+            if let snapshot { $0.add("snapshot", snapshot) }
+            if let clip { $0.add("clip", clip) }
+        }
     }
 
     /// Time in UTC with milliseconds, by RFC 3339.

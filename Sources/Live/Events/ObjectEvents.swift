@@ -50,12 +50,12 @@ struct ObjectEvents: Sendable {
         timestamp = seconds
         var events: [ObjectEvent] = []
         for object in objects where isChosen[object.classIndex] || known[object.id] != nil {
-            if let event = note(object) { events.append(event) }
+            if let event = observe(object) { events.append(event) }
         }
         return events + forgotten()
     }
 
-    /// Notes an outage in seconds; timestamps after it are on another clock.
+    /// Adds an outage in seconds; timestamps after it are on another clock.
     mutating func gap(seconds: Double) -> [ObjectEvent] {
         now += max(seconds, 0)
         timestamp = nil
@@ -65,7 +65,7 @@ struct ObjectEvents: Sendable {
     /// Ends all objects at the end of a run.
     mutating func finish() -> [ObjectEvent] { ended { _ in true } }
 
-    private mutating func note(_ object: TrackedObject) -> ObjectEvent? {
+    private mutating func observe(_ object: TrackedObject) -> ObjectEvent? {
         guard let before = known[object.id] else {
             known[object.id] = Known(object: object, firstSeen: now, lastSeen: now)
             return ObjectEvent(kind: .begin, object: object, seconds: 0)

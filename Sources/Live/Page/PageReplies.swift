@@ -105,28 +105,3 @@ struct RecordingReply: Encodable {
         clip = status.clip
     }
 }
-
-/// Event in `/api/events`.
-struct EventReply: Encodable {
-    let time: String
-    let camera: String
-    let event: String
-    let id: Int
-    let className: String
-    let score: Double
-    let seconds: Double
-    let snapshot: String?
-    let clip: String?
-
-    init(_ record: EventRecord) {
-        time = EventRecord.text(record.time)
-        camera = record.camera
-        event = record.event.kind.rawValue
-        id = record.event.object.id
-        className = record.className
-        score = Double(record.event.object.score)
-        seconds = record.event.seconds
-        snapshot = record.snapshot
-        clip = record.clip
-    }
-}

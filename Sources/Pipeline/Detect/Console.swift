@@ -33,7 +33,7 @@ public struct Console: Sendable {
     }
 
     /// Prints a line that the next message replaces; only on a terminal.
-    package func progress(_ line: String) {
+    public func progress(_ line: String) {
         if isTerminal && !isQuiet { write(clear + Self.shown(line)) }
     }
 

@@ -38,7 +38,7 @@ package struct FrameDetector: ~Copyable {
     ///   - regions: Parts of the frame whose detections are discarded; nil for those of the context.
     ///   - recorder: Receives the durations of scaling, inference and its steps.
     package mutating func detect(
-        _ frame: borrowing Frame, ignoring regions: [Region]? = nil, recorder: StageRecorder
+        _ frame: borrowing Frame, ignoring regions: [Region]? = nil, recorder: StepRecorder
     ) {
         recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) {

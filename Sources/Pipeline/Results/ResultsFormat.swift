@@ -54,18 +54,26 @@ struct NDJSONText: ResultsText {
     func footer() -> String { "" }
 
     func text(_ frame: FrameResult, _ picture: PictureSize) -> String {
-        let objects = frame.objects.map(object).joined(separator: ",")
-        let damaged = frame.isDamaged ? ",\"damaged\":true" : ""
-        return
-            "{\"source\":\(JSONText.quoted(frame.source)),\"frame\":\(frame.frame),\"pts\":\(frame.pts),\"time\":\(DecimalText.seconds(frame.time)),\"fate\":\"\(frame.fate.rawValue)\"\(damaged),\"objects\":[\(objects)]}\n"
+        let line = JSONObject { line in
+            line.add("source", frame.source)
+            line.add("frame", frame.frame)
+            line.add("pts", frame.pts)
+            line.addRaw("time", DecimalText.seconds(frame.time))
+            line.add("fate", frame.fate.rawValue)
+            if frame.isDamaged { line.add("damaged", true) }
+            line.add("objects", array: frame.objects.map { object($0).text })
+        }
+        return line.text + "\n"
     }
 
-    private func object(_ object: TrackedObject) -> String {
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        let name = JSONText.quoted(classNames[object.classIndex])
-        return
-            "{\"class\":\(name),\"score\":\(DecimalText.score(object.score)),\"id\":\(object.id),\"box\":[\(box)],\"predicted\":\(object.isPredicted)}"
+    private func object(_ object: TrackedObject) -> JSONObject {
+        JSONObject {
+            $0.add("class", classNames[object.classIndex])
+            $0.addRaw("score", DecimalText.score(object.score))
+            $0.add("id", object.id)
+            $0.add("box", array: DecimalText.box(object.box))
+            $0.add("predicted", object.isPredicted)
+        }
     }
 }
 
@@ -108,8 +116,7 @@ struct MOTText: ResultsText {
 
     func text(_ frame: FrameResult, _ picture: PictureSize) -> String {
         frame.objects.map { object in
-            let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-                .map(DecimalText.pixels).joined(separator: ",")
+            let box = DecimalText.box(object.box).joined(separator: ",")
             let score = DecimalText.score(object.score)
             return "\(frame.frame + 1),\(object.id),\(box),\(score),-1,-1,-1\n"
         }.joined()
@@ -135,7 +142,10 @@ struct COCOText: ResultsText {
 
     func header() -> String {
         let categories = classNames.enumerated().map { index, name in
-            "{\"id\":\(index + 1),\"name\":\(JSONText.quoted(name))}"
+            JSONObject {
+                $0.add("id", index + 1)
+                $0.add("name", name)
+            }.text
         }
         return "{\"categories\":[\(categories.joined(separator: ","))],\n\"annotations\":["
     }
@@ -156,16 +166,33 @@ struct COCOText: ResultsText {
     }
 
     private func annotation(_ object: TrackedObject) -> String {
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        return
-            "{\"id\":\(annotations),\"image_id\":\(images.count),\"category_id\":\(object.classIndex + 1),\"bbox\":[\(box)],\"area\":\(DecimalText.pixels(object.box.area)),\"iscrowd\":0,\"score\":\(DecimalText.score(object.score)),\"track_id\":\(object.id),\"predicted\":\(object.isPredicted)}"
+        JSONObject {
+            $0.add("id", annotations)
+            $0.add("image_id", images.count)
+            $0.add("category_id", object.classIndex + 1)
+            $0.add("bbox", array: DecimalText.box(object.box))
+            $0.addRaw("area", DecimalText.pixels(object.box.area))
+            $0.add("iscrowd", 0)
+            $0.addRaw("score", DecimalText.score(object.score))
+            $0.add("track_id", object.id)
+            $0.add("predicted", object.isPredicted)
+        }.text
     }
 
     func footer() -> String {
-        let lines = images.enumerated().map { index, image in
-            "{\"id\":\(index + 1),\"file_name\":\(JSONText.quoted(sources[image.source])),\"width\":\(image.picture.width),\"height\":\(image.picture.height),\"frame\":\(image.frame),\"pts\":\(image.pts),\"time\":\(DecimalText.seconds(image.time))}"
-        }
+        let lines = images.enumerated().map { text(of: $1, number: $0 + 1) }
         return "],\n\"images\":[\n" + lines.joined(separator: ",\n") + "]}\n"
+    }
+
+    private func text(of image: Image, number: Int) -> String {
+        JSONObject {
+            $0.add("id", number)
+            $0.add("file_name", sources[image.source])
+            $0.add("width", image.picture.width)
+            $0.add("height", image.picture.height)
+            $0.add("frame", image.frame)
+            $0.add("pts", image.pts)
+            $0.addRaw("time", DecimalText.seconds(image.time))
+        }.text
     }
 }

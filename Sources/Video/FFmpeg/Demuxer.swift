@@ -109,7 +109,7 @@ internal import CFFmpeg
         let start = av_gettime_relative()
         network?.beginCall()
         let code = try NetworkLog.under(network) { unsafe readRetrying(packet) }
-        note(Double(av_gettime_relative() - start) / 1e6)
+        addSilence(Double(av_gettime_relative() - start) / 1e6)
         if waiting.isStopped || network?.isRefused == true {
             // On interruption FFmpeg delivers the data it held, which may be half a frame.
             unsafe av_packet_unref(packet)
@@ -139,7 +139,7 @@ internal import CFFmpeg
         }
     }
 
-    private mutating func note(_ seconds: Double) {
+    private mutating func addSilence(_ seconds: Double) {
         silence += seconds
         waited += seconds
     }

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// Options of the filter of detections.
+struct ObjectOptions: ParsableArguments {
+    @Option(help: SettingHelp.text("objects.classes"))
+    var classes: [String] = []
+    @Option(help: SettingHelp.text("objects.min-score"))
+    var minScore: String?
+    @Option(help: SettingHelp.text("objects.ignore"))
+    var ignore: [String] = []
+}
