@@ -7,7 +7,7 @@ let warningsAreErrors = Context.environment["THUNDERLINE_WARNINGS_AS_ERRORS"] ==
 /// The plugin that renders the documentation, for those who want to read it in a browser.
 let documentation: [Package.Dependency] =
     Context.environment["THUNDERLINE_DOCUMENTATION"] == "1"
-    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
+    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0")] : []
 
 /// Test suites to build, such as `VideoTests,PipelineTests`, where a second system checks some; unset, all of them.
 let suites = Context.environment["THUNDERLINE_SUITES"]?.split(separator: ",").map(String.init)
@@ -50,11 +50,12 @@ let package = Package(
     traits: [
         .trait(name: "Training", description: "Train detectors with libtorch.")
     ],
+    // Exact versions, each updated on purpose.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ] + documentation,
     targets: [
         // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
@@ -207,6 +208,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"]),
+        // Parsers under random input, for longer by hand: Tests/FuzzTests/run.sh.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Configuration", "Datasets", "Live", "Tensors", "ThunderNet", "Video", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ], exclude: ["Seeds", "run.sh"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx20

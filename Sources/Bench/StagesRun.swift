@@ -61,11 +61,24 @@ public struct StagesRun: Sendable {
         console.info("decoding, detection and tracking …")
         let detecting = try pass("detect", video: nil)
         console.info("the whole pipeline …")
-        let folder = FileManager.default.temporaryDirectory.path
-        let file = "\(folder)/thunderline-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
-        defer { try? FileManager.default.removeItem(atPath: file) }
-        let whole = try pass(StagesReport.Pass.whole, video: file)
+        let folder = try Self.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let whole = try pass(StagesReport.Pass.whole, video: folder + "/bench.mp4")
         return ([decoding, detecting.pass, whole.pass], whole.recorder)
+    }
+
+    /// A folder of our own for the encoded file: others may write to the one for temporary files.
+    private static func temporaryFolder() throws(RunError) -> String {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("thunderline-bench-\(UUID().uuidString)").path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
+            return folder
+        } catch {
+            throw RunError(.notWritable, "Making the folder \(folder): \(fileErrorReason(error))")
+        }
     }
 
     /// Division of the detector's threads in both passes with one; only one of them has an encoder beside it.

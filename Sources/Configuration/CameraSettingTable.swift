@@ -81,6 +81,10 @@ enum ConnectionSettingRows<Description: ConnectedDescription> {
             seconds(
                 key: "connection.silence", option: "--silence-timeout", \.connection.silence,
                 "Reconnect after this time without a frame."),
+            .one(
+                key: "connection.follow", option: "--follow", \.connection.follow, .choice,
+                "Redirects to follow: same-host; default, over HTTP also to hosts no nearer to this machine; any."
+            ),
         ]
     }
 

@@ -37,6 +37,11 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     /// A description with every default.
     public init() {}
 
+    /// Environment variables that hold credentials or the page's token.
+    public var secretVariables: Set<String> {
+        Set(cameras.compactMap(\.credentials.variable) + [page.tokenVariable].compactMap { $0 })
+    }
+
     /// A camera that begins with the settings for all cameras.
     public func newCamera(number: Int) -> CameraDescription {
         var camera = CameraDescription(name: "camera-\(number)")
@@ -146,6 +151,18 @@ public struct ConnectionDescription: Sendable, Hashable {
     public var firstFrame = 10.0
     /// Seconds without a frame after which a connection counts as lost.
     public var silence = 5.0
+    /// Hosts to which redirects and playlists may lead.
+    public var follow = Follow.standard
+
+    /// Hosts to which redirects and playlists may lead.
+    public enum Follow: String, Sendable, Hashable, CaseIterable {
+        /// The camera's own host.
+        case sameHost = "same-host"
+        /// RTSP: the camera's own host; HTTP: others too, but none nearer to this machine.
+        case standard = "default"
+        /// All hosts.
+        case any
+    }
 
     /// Transport of RTSP.
     public enum Transport: String, Sendable, Hashable, CaseIterable {

@@ -38,10 +38,11 @@ public final class StopSignal: Sendable {
         requests.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
 
-    /// Signal raised by SIGINT (Ctrl-C) and SIGTERM once their handler is installed.
+    /// Signal raised by SIGINT (Ctrl-C), SIGTERM and SIGHUP once their handler is installed.
     public static let interrupt = StopSignal()
 
-    /// Makes SIGINT and SIGTERM raise ``interrupt`` instead of ending the program.
+    /// Makes SIGINT, SIGTERM and SIGHUP (a terminal that is closed) raise ``interrupt`` instead of ending
+    /// the program; a SIGHUP that the parent ignores (`nohup`) stays ignored.
     ///
     /// The first one finishes properly. The second ends the program from inside the handler, with
     /// the usual exit code 128 + signal number: no thread can delay it. Blocking system calls
@@ -59,23 +60,39 @@ public final class StopSignal: Sendable {
         }
         unsafe sigaction(SIGINT, &action, nil)
         unsafe sigaction(SIGTERM, &action, nil)
+        if !isIgnored(SIGHUP) { unsafe sigaction(SIGHUP, &action, nil) }
         unblock()
     }
 
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        unsafe sigaction(signal, nil, &action)
+        // Function pointers are not equatable in Swift.
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// Makes a file that reaches a limit on its size (`ulimit -f`) an error of writing it, instead of the end of
+    /// the program (SIGXFSZ).
+    public static func ignoreFileSizeLimit() { ignore(SIGXFSZ) }
+
     /// Makes writing to a closed connection an error instead of the end of the program (SIGPIPE).
-    public static func ignoreBrokenPipes() {
+    public static func ignoreBrokenPipes() { ignore(SIGPIPE) }
+
+    private static func ignore(_ signal: Int32) {
         var action = sigaction()
         unsafe sigemptyset(&action.sa_mask)
         unsafe action.__sigaction_handler.sa_handler = SIG_IGN
-        unsafe sigaction(SIGPIPE, &action, nil)
+        unsafe sigaction(signal, &action, nil)
     }
 
-    /// Unblocks both signals: a parent may have started this program with them blocked.
+    /// Unblocks these signals: a parent may have started this program with them blocked.
     private static func unblock() {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGINT)
         unsafe sigaddset(&signals, SIGTERM)
+        unsafe sigaddset(&signals, SIGHUP)
         unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }

@@ -43,7 +43,9 @@ public final class LiveRun: Sendable {
             RecorderThreads(folder, cameras.compactMap(\.recorder), console: console)
         }
         try DetectorPool.check(cameras)
-        command = description.events.command.map { EventCommand($0) }
+        command = description.events.command.map {
+            EventCommand($0, withholding: description.secretVariables)
+        }
         pageAddress =
             description.page.address == nil
             ? nil : try PageAddress(description.page, environment: environment)

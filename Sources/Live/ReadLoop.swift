@@ -210,5 +210,6 @@ extension ReaderOptions {
         deadlines.firstFrame = connection.firstFrame
         deadlines.betweenPackets = connection.silence
         measuresRate = false
+        follow = Follow(rawValue: connection.follow.rawValue) ?? .sameHost
     }
 }

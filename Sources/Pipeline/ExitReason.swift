@@ -36,11 +36,13 @@ public enum ExitReason: Int32, Sendable, CaseIterable {
             "the input is a recording without its index, cut off by power loss"
         case .missingCodec: "the installed FFmpeg lacks a decoder or encoder"
         case .timedOut: "a live source did not answer in time"
-        case .notWritable: "the output exists, or its folder cannot be written to"
+        case .notWritable:
+            "the output exists, another run writes it, or its folder cannot be written to"
         case .diskFull: "no space is left for the output"
         case .someFailed: "some of several sources failed; the others were completed"
         case .model: "the model file is missing or wrong"
-        case .interrupted: "stopped by Ctrl-C or SIGTERM; the output up to then is a valid file"
+        case .interrupted:
+            "stopped by Ctrl-C, SIGTERM or SIGHUP; the output up to then is a valid file"
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Video
 
 /// Reason why the system refused access to a file or folder, as a clause that ends a sentence, with a remedy.
 ///
@@ -19,11 +20,12 @@ public func fileErrorReason(_ error: any Error) -> String {
 ///
 /// - Throws: A ``RunError`` for a file that must not be replaced, or a folder that is missing or read-only.
 public func checkWritable(_ path: String, overwrite: Bool) throws(RunError) {
-    let files = FileManager.default
-    guard overwrite || !files.fileExists(atPath: path) else {
-        throw RunError(
-            .notWritable, "Writing \(path): it exists. Use --overwrite to replace it.")
+    do throws(VideoError) {
+        try checkOutputNames(path, overwrite: overwrite)
+    } catch {
+        throw RunError(error)
     }
+    let files = FileManager.default
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     guard SourceList.isFolder(folder) else {
         throw RunError(.notWritable, "Writing \(path): its folder does not exist. Make it first.")

@@ -61,12 +61,12 @@ struct BenchCommand: ParsableCommand {
                 let report = try StagesRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
-                print(bench.json ? report.json : report.text)
+                bench.json ? sayJSON(report.json) : say(report.text)
             } else {
                 let outcome = try ScenarioRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
-                print(bench.json ? outcome.json : outcome.text)
+                bench.json ? sayJSON(outcome.json) : say(outcome.text)
             }
         }
     }

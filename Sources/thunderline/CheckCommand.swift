@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Pipeline
+import Video
 
 /// `thunderline check`: reports the errors of a pipeline file, or prints it with every default.
 struct CheckCommand: ParsableCommand {
@@ -29,6 +30,12 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         if schema { return print(PipelineJSONSchema.json, terminator: "") }
         guard let file else { return }
-        print(PipelineText.yaml(try PipelineFile.load(file, overrides).content), terminator: "")
+        let text = PipelineText.yaml(try PipelineFile.load(file, overrides).content)
+        say(text, terminator: "")
+        if redacted(text) != text {
+            Console(isQuiet: false, isTerminal: false).info(
+                "Passwords and keys in addresses are printed as ***; credentials.variable keeps them out of the file."
+            )
+        }
     }
 }

@@ -38,7 +38,7 @@ struct EvalCommand: ParsableCommand {
         try perform(isQuiet: json) { console throws(RunError) in
             let report = try Evaluation(dataset: dataset, model: choice.inProgramEnvironment)
                 .run(console: console, stop: .interrupt)
-            print(json ? report.json : report.text)
+            json ? sayJSON(report.json) : say(report.text)
         }
     }
 }

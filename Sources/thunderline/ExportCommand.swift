@@ -5,6 +5,7 @@ import Foundation
 import Pipeline
 import Tensors
 import ThunderNet
+import Video
 
 /// `thunderline export`: the network as ONNX.
 struct ExportCommand: ParsableCommand {
@@ -59,11 +60,18 @@ struct ExportCommand: ParsableCommand {
         } catch {
             throw failure(.model, error.description)
         }
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+        do throws(VideoError) {
+            let file = try GrowingFile(output, overwrite: target.overwrite)
+            do throws(VideoError) {
+                try file.append(bytes)
+                try file.finish()
+            } catch {
+                file.abandon()
+                throw error
+            }
         } catch {
-            throw failure(.notWritable, "Writing \(output): \(fileErrorReason(error))")
+            throw failure(ExitReason(error.kind), error.message)
         }
-        print("wrote \(output), \(bytes.count) bytes")
+        say("wrote \(output), \(bytes.count) bytes")
     }
 }

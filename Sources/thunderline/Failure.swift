@@ -2,12 +2,21 @@ import ArgumentParser
 import Flow
 import Foundation
 import Pipeline
+import Video
 
 /// Prints an error and returns its exit code, to be thrown.
 func failure(_ reason: ExitReason, _ message: String) -> ExitCode {
-    try? FileHandle.standardError.write(contentsOf: Data("thunderline: \(message)\n".utf8))
+    Console(isQuiet: false, isTerminal: false).error(message)
     return ExitCode(reason.rawValue)
 }
+
+/// Prints text to standard output, without secrets of addresses or characters that steer a terminal.
+func say(_ text: String, terminator: String = "\n") {
+    print(visibleLines(redacted(text)), terminator: terminator)
+}
+
+/// Prints JSON to standard output, without characters that steer a terminal.
+func sayJSON(_ text: String) { print(visibleJSON(text)) }
 
 /// End of a run: its error, its last lines for people, and its exit code.
 struct RunEnd {
@@ -27,11 +36,12 @@ func performRun(isQuiet: Bool, _ work: (Console) throws(RunError) -> RunEnd) thr
     if reason != .done { throw ExitCode(reason.rawValue) }
 }
 
-/// Runs a command's work, which Ctrl-C and SIGTERM stop in order; an error is printed and becomes the exit code.
+/// Runs a command's work, which Ctrl-C, SIGTERM and SIGHUP stop in order; an error is printed and becomes the exit code.
 func perform<Result>(
     isQuiet: Bool = false, _ work: (Console) throws(RunError) -> Result
 ) throws -> Result {
     StopSignal.installHandlers()
+    StopSignal.ignoreFileSizeLimit()
     let console = Console(isQuiet: isQuiet, isTerminal: isatty(STDERR_FILENO) == 1)
     do throws(RunError) {
         return try work(console)

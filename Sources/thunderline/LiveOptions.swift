@@ -21,6 +21,10 @@ struct LiveOptions: ParsableArguments {
     var firstFrameTimeout: String?
     @Option(help: SettingHelp.text("connection.silence"))
     var silenceTimeout: String?
+    @Option(
+        help: SettingHelp.text("connection.follow"),
+        completion: SettingHelp.words("connection.follow"))
+    var follow: String?
 
     @OptionGroup var model: ModelOptions
     @Option(help: SettingHelp.text("detectors"))

@@ -29,7 +29,7 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let catalog = ProgramEnvironment.inference.catalog
-            for name in catalog.names { print(name) }
+            for name in catalog.names { say(name) }
             if catalog.names.isEmpty {
                 let places = catalog.searchFolders.map(\.path).joined(separator: ", ")
                 throw failure(.model, "No models were found; looked in \(places).")
@@ -50,7 +50,7 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             do throws(ModelError) {
                 let card = try ModelCard(ProgramEnvironment.inference.catalog.model(model))
-                print(json ? card.json : card.text)
+                json ? sayJSON(card.json) : say(card.text)
             } catch {
                 throw failure(.model, error.description)
             }
@@ -68,7 +68,7 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             do throws(ModelError) {
                 let model = try ProgramEnvironment.inference.catalog.model(model)
-                print("\(model.description.name): \(model.weights.names.count) tensors, all well")
+                say("\(model.description.name): \(model.weights.names.count) tensors, all well")
             } catch {
                 throw failure(.model, error.description)
             }

@@ -6,7 +6,7 @@ extension PipelineFile {
     static func load(_ path: String, _ overrides: [String]) throws -> PipelineFile {
         let text: String
         do throws(RunError) {
-            text = try TextInput.read(path)
+            text = try TextInput.read(path, limit: 1 << 20)
         } catch {
             throw failure(error.reason, error.message)
         }

@@ -59,7 +59,7 @@ struct ProbeCommand: ParsableCommand {
             let probe = try SourceProbe.inspect(source, seconds: try limit()) {
                 StopSignal.interrupt.isRequested
             }
-            print(json ? try ProbeJSON.text(probe) : ProbeText.text(probe))
+            json ? sayJSON(try ProbeJSON.text(probe)) : say(ProbeText.text(probe))
         } catch {
             throw failure(ExitReason(error.kind), error.message)
         }
@@ -77,7 +77,7 @@ struct ProbeCommand: ParsableCommand {
                 console.info("watching\(attempt) for \(ProbeText.rounded(seconds)) s …")
             },
             stop: { StopSignal.interrupt.isRequested })
-        print(json ? try ProbeJSON.text(probe) : ProbeText.text(probe))
+        json ? sayJSON(try ProbeJSON.text(probe)) : say(ProbeText.text(probe))
     }
 
     /// The camera's address, with credentials from a variable or a file.

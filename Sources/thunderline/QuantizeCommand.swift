@@ -40,12 +40,13 @@ struct QuantizeCommand: ParsableCommand {
             let report = try Quantization(
                 sources: sources, model: model, dataset: dataset, roundsToHalf: half,
                 environment: ProgramEnvironment.inference
-            ).run(to: output, console: console, stop: .interrupt)
+            ).run(
+                to: output, overwrite: target.overwrite, console: console, stop: .interrupt)
             print("\(report.quantized) of \(report.layers) layers in 8 bits")
             for (precision, value) in report.averagePrecisions {
                 print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
             }
-            print("wrote \(output)")
+            say("wrote \(output)")
         }
     }
 }

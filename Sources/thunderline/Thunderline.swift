@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Pipeline
+import Video
 
 /// The program: its subcommands, each in its own file.
 @main
@@ -30,6 +32,24 @@ struct Thunderline: ParsableCommand {
                 subcommands: [ModelsCommand.self, QuantizeCommand.self, ExportCommand.self]),
             CommandGroup(name: "Train", subcommands: [TrainCommand.self, DatasetCommand.self]),
         ])
+
+    /// Runs the command of the arguments; a mistake in them is told without secrets of addresses or characters
+    /// that steer a terminal, since shells put names of files there.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            guard !code.isSuccess else { exit(withError: error) }
+            let text = fullMessage(for: error)
+            if !text.isEmpty {
+                try? FileHandle.standardError.write(
+                    contentsOf: Data((visibleLines(redacted(text)) + "\n").utf8))
+            }
+            Foundation.exit(code.rawValue)
+        }
+    }
 
     /// Checks the environment variables before any work, like options.
     func validate() throws { try ProgramEnvironment.validate() }

@@ -18,11 +18,21 @@ struct StopSignalTests {
         #expect(StopRequest.finish < .atOnce)
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func theFirstSignalIsSurvived(signal: Int32) async {
         await #expect(processExitsWith: .exitCode(0)) { [signal] in
             StopSignal.installHandlers()
             deliver(signal, untilAskedTo: .finish)
+            exit(StopSignal.interrupt.request == .finish ? 0 : 1)
+        }
+    }
+
+    @Test func aHangupThatTheParentIgnoresStaysIgnored() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            unsafe _ = signal(SIGHUP, SIG_IGN)
+            StopSignal.installHandlers()
+            kill(getpid(), SIGHUP)
+            deliver(SIGTERM, untilAskedTo: .finish)
             exit(StopSignal.interrupt.request == .finish ? 0 : 1)
         }
     }

@@ -190,12 +190,14 @@ struct DetectRunTests {
 
     @Test func aFailureOfTheEncodeStageIsTheOneReported() throws {
         let scratch = try Scratch()
-        // Only the attempt shows that the growing file cannot be created.
-        try FileManager.default.createDirectory(
-            atPath: scratch.path("o.partial.mp4"), withIntermediateDirectories: false)
+        // Only the first frame shows that the encoder refuses its preset.
         let path = scratch.path("o.mp4")
-        let report = try run(description([try Media.small()]) { $0.output.path = path })
-        #expect(report.reason == .notWritable)
+        let report = try run(
+            description([try Media.small()]) {
+                $0.output.path = path
+                $0.output.preset = "nonsense"
+            })
+        #expect(report.reason == .usage)
         let counts = try #require(report.jobs.first?.counts)
         #expect(counts.check() && counts.droppedTotal > 0)
     }

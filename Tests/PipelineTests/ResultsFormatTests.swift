@@ -21,6 +21,10 @@ struct ResultsFormatTests {
         return writer.header() + frames.map { writer.text($0, picture) }.joined() + writer.footer()
     }
 
+    @Test func charactersThatSteerATerminalAreEscaped() {
+        #expect(JSONText.quoted("a\u{9B}\u{202E}\u{1B}ü") == "\"a\\u009b\\u202e\\u001bü\"")
+    }
+
     @Test func ndjsonIsAsDocumented() {
         #expect(
             text(.ndjson, [frame])

@@ -58,4 +58,15 @@ struct SourceListTests {
     func patternsMatchAsInShells(name: String, part: String, matches: Bool) {
         #expect(PathPattern.matches(Array(name), Array(part)) == matches)
     }
+
+    /// A FIFO in a folder would hold the run until somebody writes to it.
+    @Test func aFolderGivesRegularFilesOnly() throws {
+        let scratch = try Scratch()
+        try scratch.write("b.mp4", "x")
+        try scratch.write("c.mp4/inside", "x")
+        let made = unsafe mkfifo(scratch.path("a.mp4"), 0o600)
+        #expect(made == 0)
+        let jobs = try SourceList.expand([scratch.url.path])
+        #expect(jobs.map(\.source) == [scratch.url.path + "/b.mp4"])
+    }
 }

@@ -29,4 +29,16 @@ struct TextInputTests {
         #expect(reason(of: latin) == .usage)
         #expect(scratch.names == ["latin.txt"])
     }
+
+    /// Reading a device or a FIFO might never end, and a file of terabytes would take all memory.
+    @Test func onlyRegularFilesOfBoundedSizeAreRead() throws {
+        let scratch = try Scratch()
+        let large = try scratch.write("large.txt", String(repeating: "a", count: 100))
+        #expect(throws: RunError.self) { try TextInput.read(large, limit: 99) }
+        #expect(try TextInput.read(large, limit: 100).count == 100)
+        let pipe = scratch.path("pipe")
+        let made = unsafe mkfifo(pipe, 0o600)
+        #expect(made == 0 && reason(of: pipe) == .notReadable)
+        #expect(reason(of: "/dev/zero") == .notReadable)
+    }
 }

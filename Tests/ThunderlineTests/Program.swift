@@ -27,10 +27,11 @@ enum Program {
     }
 
     /// Runs the program to its end.
-    static func run(_ arguments: [String], in folder: URL? = nil, input: URL? = nil) throws
-        -> Command.Ended
-    {
-        try command(in: folder).run(arguments, input: input)
+    static func run(
+        _ arguments: [String], in folder: URL? = nil, input: URL? = nil,
+        during: (Process) throws -> Void = { _ in }
+    ) throws -> Command.Ended {
+        try command(in: folder).run(arguments, input: input, during: during)
     }
 
     /// `detect` with quick options.

@@ -142,7 +142,7 @@ struct RepositoryTests {
         let readme = try Repository.text(of: "README.md")
         let package = try Repository.text(of: "Package.swift")
         let libraries = package.matches(of: /\.library\(name: "(\w+)"/).map(\.output.1)
-        let dependencies = package.matches(of: /\n {8}\.package\(url: ".*\/([^\/]+)", from/).map(
+        let dependencies = package.matches(of: /\n {8}\.package\(url: ".*\/([^\/]+)", exact/).map(
             \.output.1)
         #expect(libraries.count > 5)
         #expect(dependencies.count > 3)
@@ -157,5 +157,11 @@ struct RepositoryTests {
         let settings = try Repository.text(of: "Sources/Video/Writing/EncoderSettings.swift")
         let large = try #require(program.firstMatch(of: /LARGE = "(.+)"/)).output.1
         #expect(settings.contains(large))
+    }
+
+    @Test func dependenciesHaveExactVersions() throws {
+        let packages = try Repository.text(of: "Package.swift").split(separator: "\n")
+            .filter { $0.contains(".package(url:") }
+        #expect(packages.count >= 5 && packages.allSatisfy { $0.contains("exact: \"") })
     }
 }

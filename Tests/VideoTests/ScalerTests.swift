@@ -1,6 +1,7 @@
 import CFFmpeg
 import Foundation
 import Pixels
+import TestSupport
 import Testing
 
 @testable import Video
@@ -149,19 +150,20 @@ struct ScalerTests {
     }
 
     @Test
-    func fullDiskLeavesNoPartialImage() throws {
-        let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
-        let path = MediaFixture.folder.appendingPathComponent("full.png").path
-        let partial = MediaFixture.folder.appendingPathComponent("full.partial.png").path
-        try FileManager.default.createSymbolicLink(
-            atPath: partial, withDestinationPath: "/dev/full")
-        #expect {
-            try ImageFile.write(frame, to: path)
-        } throws: { error in
-            (error as? VideoError)?.kind == .diskFull
+    func fullDiskLeavesNoPartialImage() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
+            let scratch = try Scratch()
+            unsafe _ = signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+            _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            do throws(VideoError) {
+                try ImageFile.write(frame, to: scratch.path("full.png"))
+            } catch {
+                exit(error.kind == .diskFull && scratch.names.isEmpty ? 0 : 1)
+            }
+            exit(2)
         }
-        #expect(!FileManager.default.fileExists(atPath: path))
-        #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: partial)) == nil)
     }
 
     @Test

@@ -25,6 +25,21 @@ struct SourceAddressTests {
         ("rtsp://cam/user=a_password=b_c_channel=1", "rtsp://cam/user=***_password=***_channel=1"),
         ("http://h/a_b;c&d?e_f=g", "http://h/a_b;c&d?e_f=g"),
         ("http://h/v?pwd=a_b&x=1", "http://h/v?pwd=***&x=1"),
+        ("rtsp:admin:pw@cam/1", "rtsp:***@cam/1"),
+        ("a \"RTSP:admin:pw@cam\" b", "a \"RTSP:***@cam\" b"),
+        ("http://h/v?p=abc&q=1", "http://h/v?p=***&q=1"),
+        ("http://h/v?sig=abc&sv=1", "http://h/v?sig=***&sv=1"),
+        (
+            "https://h/v?X-Amz-Credential=a/b&X-Amz-Signature=c",
+            "https://h/v?X-Amz-Credential=***&X-Amz-Signature=***"
+        ),
+        ("https://h/v?Policy=a&Key-Pair-Id=b", "https://h/v?Policy=***&Key-Pair-Id=***"),
+        ("http://h/v?pwd=a@b", "http://h/v?pwd=***"),
+        ("http://cam:80/v?pwd=a@b", "http://cam:80/v?pwd=***"),
+        ("rtsp://cam:554/v?pwd=a@b x", "rtsp://*** x"),
+        ("rtsp://cam/v?pwd=a@b", "rtsp://cam/v?pwd=***"),
+        ("'http://h/v?pwd=a'b' ended", "'http://h/v?pwd=***' ended"),
+        ("plain: a@b and http: c", "plain: a@b and http: c"),
     ])
     func secretsInUnusualPlacesAreHidden(text: String, shown: String) {
         #expect(redacted(text) == shown)

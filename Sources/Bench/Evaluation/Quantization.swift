@@ -59,13 +59,22 @@ public struct Quantization: Sendable {
     ///
     /// With a data set, layers are returned to higher precision until the loss on it is acceptable.
     ///
-    /// - Throws: A `RunError` when an image cannot be read, the file cannot be written, or on a stop.
+    /// - Throws: A `RunError` when an image cannot be read, the file cannot be written or exists already, or on a
+    ///   stop.
     public func run(
-        to output: String, console: Console, stop: StopSignal
+        to output: String, overwrite: Bool = false, console: Console, stop: StopSignal
     ) throws(RunError) -> Report {
         do {
-            var quantizer = try calibrated(console, stop)
-            return try settle(&quantizer, to: output, console, stop)
+            let file = try GrowingFile(output, overwrite: overwrite)
+            do {
+                var quantizer = try calibrated(console, stop)
+                let report = try settle(&quantizer, to: file, console, stop)
+                try file.finish()
+                return report
+            } catch {
+                file.abandon()
+                throw error
+            }
         } catch let error as RunError {
             throw error
         } catch let error as VideoError {
@@ -91,7 +100,7 @@ public struct Quantization: Sendable {
 
     /// Writes the model with as many layers in 8 bits as keep the loss acceptable, if a data set can tell.
     private func settle(
-        _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
+        _ quantizer: inout Quantizer, to file: GrowingFile, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
         let images = pluralized(quantizer.images, "image", "images")
         console.info("\(images); measuring the layers one by one …")
@@ -99,8 +108,8 @@ public struct Quantization: Sendable {
         var limit = Self.firstErrorLimit
         while true {
             var lowPrecision = quantizer.lowPrecision(errors, errorLimit: limit)
-            let values = try measure(&lowPrecision, to: output, console, stop)
-            try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+            let values = try measure(&lowPrecision, to: file, console, stop)
+            try file.replace(with: model.withLowPrecision(lowPrecision).encoded())
             if dataset == nil || lowPrecision.permitsInt8 || lowPrecision.ranges.isEmpty {
                 return Report(
                     images: quantizer.images, quantized: lowPrecision.ranges.count,
@@ -125,17 +134,18 @@ public struct Quantization: Sendable {
 
     /// Average precision of each arithmetic; the losses of the lower ones are recorded in `lowPrecision`.
     private func measure(
-        _ lowPrecision: inout ModelDescription.LowPrecision, to output: String, _ console: Console,
+        _ lowPrecision: inout ModelDescription.LowPrecision, to file: GrowingFile,
+        _ console: Console,
         _ stop: StopSignal
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
-        try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+        try file.replace(with: model.withLowPrecision(lowPrecision).encoded())
         let all: [PrecisionChoice] = [.float32, .bfloat16, .int8]
         var values: [PrecisionChoice: Double] = [:]
         for precision in all where PrecisionChoice.available.contains(precision) {
             if precision == .int8 && lowPrecision.ranges.isEmpty { continue }
             console.info("measuring \(precision.rawValue) …")
-            let report = try evaluate(output, precision, on: dataset, console, stop)
+            let report = try evaluate(file.partialPath, precision, on: dataset, console, stop)
             values[precision] = report.coco.averagePrecision
             lowPrecision.data =
                 "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "image", "images")))"

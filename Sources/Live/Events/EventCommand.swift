@@ -10,6 +10,7 @@ final class EventCommand: Sendable {
     static let limit = 4
 
     private let command: String
+    private let environment: [String: String]
     /// Seconds after which a command, with all its children, is killed.
     private let timeout: Double
     private let state = Lock(State())
@@ -22,8 +23,10 @@ final class EventCommand: Sendable {
         var failed = 0
     }
 
-    init(_ command: String, timeout: Double = 10) {
+    /// Prepares a command that inherits all variables but those with `secrets`.
+    init(_ command: String, withholding secrets: Set<String> = [], timeout: Double = 10) {
         self.command = command
+        environment = ProcessInfo.processInfo.environment.filter { !secrets.contains($0.key) }
         self.timeout = timeout
     }
 
@@ -57,6 +60,7 @@ final class EventCommand: Sendable {
         guard let number else { return }
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]
+        process.environment = environment
         process.standardInput = Self.pipe(holding: line)
         process.standardOutput = FileHandle.standardError
         process.terminationHandler = { [self] process in

@@ -52,7 +52,7 @@ struct EventWriter: ~Copyable {
                 record.snapshot = name
             } catch {
                 isWritten = false
-                warn("Writing the snapshot \(name): \(fileErrorReason(error))")
+                warn(message(of: error, "Writing the snapshot \(name)"))
             }
         }
         let line = record.line
@@ -60,10 +60,14 @@ struct EventWriter: ~Copyable {
             try file?.append(line)
         } catch {
             isWritten = false
-            warn("Writing events to \(file?.path ?? ""): \(fileErrorReason(error))")
+            warn(message(of: error, "Writing events to \(file?.path ?? "")"))
         }
         command?.run(line)
         return (record, isWritten)
+    }
+
+    private func message(of error: any Error, _ doing: String) -> String {
+        (error as? VideoError)?.message ?? "\(doing): \(fileErrorReason(error))"
     }
 
     private mutating func jpeg(

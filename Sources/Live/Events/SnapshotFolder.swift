@@ -1,10 +1,12 @@
 internal import Foundation
 internal import Pipeline
+internal import Video
 
 /// Folder of the most recent snapshots; other files in it are not touched.
 struct SnapshotFolder: Sendable {
     /// Path of the folder.
     let path: String
+    private let folder: RealFolder
     private let limit: Int
     /// File names, oldest first.
     private var names: [String]
@@ -19,9 +21,13 @@ struct SnapshotFolder: Sendable {
         self.limit = limit
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
-            let found = try FileManager.default.contentsOfDirectory(atPath: path)
-            names = Self.byTime(found)
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: guardedFolderMode])
+            names = Self.byTime(try FileManager.default.contentsOfDirectory(atPath: path))
+            guard let folder = RealFolder(given: path) else {
+                throw CocoaError(.fileReadNoPermission)
+            }
+            self.folder = folder
         } catch {
             throw RunError(
                 .notWritable, "The folder of snapshots \(path): \(fileErrorReason(error))")
@@ -32,11 +38,17 @@ struct SnapshotFolder: Sendable {
     ///
     /// - Throws: An error of the file system.
     mutating func write(_ image: [UInt8], as name: String) throws {
-        try Data(image).write(
-            to: URL(fileURLWithPath: path).appendingPathComponent(name), options: .atomic)
+        let file = try GrowingFile(path + "/" + name, overwrite: false, mode: .guarded)
+        do throws(VideoError) {
+            try file.append(image)
+            try file.finish()
+        } catch {
+            file.abandon()
+            throw error
+        }
         names.append(name)
         while names.count - removed > limit {
-            try? FileManager.default.removeItem(atPath: path + "/" + names[removed])
+            try? folder.remove(names[removed])
             removed += 1
         }
         if removed > 1024 {
@@ -53,3 +65,6 @@ struct SnapshotFolder: Sendable {
         return stamped.sorted { $0 < $1 }.map(\.1)
     }
 }
+
+/// Mode of a folder for what cameras see: nothing for other users.
+let guardedFolderMode = 0o750

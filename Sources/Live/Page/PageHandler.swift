@@ -3,6 +3,7 @@ internal import Flow
 internal import FlyingFox
 internal import Foundation
 internal import Pipeline
+internal import Video
 
 /// Handler of every request to the page; checks access and limits before anything else.
 struct PageHandler: HTTPHandler {
@@ -11,6 +12,7 @@ struct PageHandler: HTTPHandler {
     private let snapshots: String?
     private let token: String?
     let usage = ClientUsage()
+    private let guesses = GuessLimiter()
     private let streams = ConcurrencyLimit(16)
     private let files = ConcurrencyLimit(16)
     /// Requests that wait for a single frame.
@@ -48,7 +50,13 @@ struct PageHandler: HTTPHandler {
     private func receive(_ request: HTTPRequest) async -> HTTPResponse {
         if let refusal = Self.refusal(ofForm: request) { return refusal }
         if request.path == "/healthz" { return health }
-        switch AccessDecision(request, token: token) {
+        switch guesses.decide(request, token) {
+        case nil: return Self.refusal(.tooManyRequests, "Too many wrong tokens: wait a second.")
+        case .wrongToken:
+            await guesses.punish(request.remoteAddress)
+            return Self.refusal(.unauthorized, "The token is wrong.")
+        case .foreignSite:
+            return Self.refusal(.forbidden, "Pages of other sites may link here, no more.")
         case .unauthorized: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
         case .foreignHost: return Self.refusal(.forbidden, "Use the page's own address.")
         case .redirect(let cookie): return Self.redirect(to: request.path, cookie: cookie)
@@ -184,23 +192,28 @@ struct PageHandler: HTTPHandler {
         guard let snapshots, eventQueue.recent.contains(where: { $0.snapshot == name }) else {
             return Self.refusal(.notFound, "There is no such snapshot.")
         }
-        return await file([snapshots + "/" + name], request)
+        return await file([name], in: { RealFolder(given: snapshots) }, request)
     }
 
     /// Finished recording `CAMERA/NAME`, with or without extension; other files are not served.
     private func recording(
         _ name: String, _ file: String, _ request: HTTPRequest
     ) async -> HTTPResponse {
-        let camera = cameras.first { $0.description.name == name }
-        return await self.file(camera?.recorder?.finished(file) ?? [], request)
+        let recorder = cameras.first { $0.description.name == name }?.recorder
+        return await self.file(
+            recorder?.finished(file) ?? [],
+            in: { recorder.flatMap { RealFolder($0.cameraFolder) } },
+            request)
     }
 
-    /// First existing file of several paths.
-    private func file(_ paths: [String], _ request: HTTPRequest) async -> HTTPResponse {
+    /// First existing file of several names in a folder.
+    private func file(
+        _ names: [String], in folder: @escaping @Sendable () -> RealFolder?, _ request: HTTPRequest
+    ) async -> HTTPResponse {
         guard let permit = files.acquire() else {
             return Self.refusal(.serviceUnavailable, "Too many files are being read.")
         }
-        guard let file = await StoredFile(paths, permit: permit) else {
+        guard let file = await StoredFile(names, in: folder, permit: permit) else {
             return Self.refusal(.notFound, "There is no such file, or it is still being written.")
         }
         var (response, headers) = (file.response(to: request), Self.headers(file.type))
@@ -258,6 +271,7 @@ struct PageHandler: HTTPHandler {
         headers[HTTPHeader("Cache-Control")] = "no-store"
         headers[HTTPHeader("X-Content-Type-Options")] = "nosniff"
         headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
+        headers[HTTPHeader("Cross-Origin-Resource-Policy")] = "same-origin"
         headers[HTTPHeader("Content-Security-Policy")] =
             "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
         return headers

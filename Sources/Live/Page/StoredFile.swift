@@ -1,6 +1,7 @@
 internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
+internal import Video
 
 /// File as a response, read on a queue of its own, so that a disk that hangs blocks no other response.
 struct StoredFile: Sendable {
@@ -16,22 +17,25 @@ struct StoredFile: Sendable {
         "ndjson": "application/x-ndjson",
     ]
 
-    /// Opens the first of several paths that is a regular file; nil when none is.
-    init?(_ paths: [String], permit: ConcurrencyLimit.Permit) async {
+    /// Opens the first of several names in a folder that is a regular file; nil when none is.
+    ///
+    /// Judged is what was opened, and no link is followed: names may change hands in between.
+    init?(
+        _ names: [String], in folder: @escaping @Sendable () -> RealFolder?,
+        permit: ConcurrencyLimit.Permit
+    ) async {
         let found = try? await Self.reading {
-            for path in paths {
-                let facts = try? FileManager.default.attributesOfItem(atPath: path)
-                if facts?[.type] as? FileAttributeType == .typeRegular,
-                    let handle = FileHandle(forReadingAtPath: path)
-                {
-                    return (handle, Int(try handle.seekToEnd()), path) as (FileHandle, Int, String)?
-                }
+            let folder = names.isEmpty ? nil : folder()
+            for name in names {
+                guard let (descriptor, size) = folder?.open(name) else { continue }
+                let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+                return (handle, size, name) as (FileHandle, Int, String)?
             }
             return nil
         }
-        guard let (handle, size, path) = found ?? nil else { return nil }
+        guard let (handle, size, name) = found ?? nil else { return nil }
         (self.handle, self.size, self.permit) = (handle, size, permit)
-        type = Self.types[URL(fileURLWithPath: path).pathExtension] ?? "application/octet-stream"
+        type = Self.types[URL(fileURLWithPath: name).pathExtension] ?? "application/octet-stream"
     }
 
     /// Response with the whole file, or the requested range of it.

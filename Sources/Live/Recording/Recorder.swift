@@ -173,15 +173,17 @@ final class Recorder: Sendable {
         }
     }
 
-    /// Paths at which a finished recording may be found.
+    /// Folder of this camera's recordings.
+    var cameraFolder: String { "\(folder.path)/\(camera.name)" }
+
+    /// Names in that folder under which a finished recording may be found.
     ///
     /// - Parameter file: Name with extension, or without it as events name clips.
-    /// - Returns: No path for names that are not this camera's.
+    /// - Returns: No name that is not of this camera's recordings.
     func finished(_ file: String) -> [String] {
-        return ([file] + ["mp4", "mkv"].map { "\(file).\($0)" }).filter {
+        ([file] + ["mp4", "mkv"].map { "\(file).\($0)" }).filter {
             RecordingName(file: $0, camera: camera.name)?.isFinished(as: $0) == true
         }
-        .map { "\(folder.path)/\(camera.name)/\($0)" }
     }
 
     private static func path(_ name: RecordingName) -> String { "\(name.camera)/\(name.stem)" }

@@ -42,7 +42,7 @@ final class RecorderDisk {
         _ name: RecordingName, of source: SourceDescription, with packet: borrowing Packet,
         hasResults: Bool
     ) throws(RunError) -> Segment {
-        let stem = recorder.folder.begin(name)
+        let stem = try recorder.folder.begin(name)
         let audio = recorder.record.audio
         do throws(RunError) {
             let results = try hasResults ? results(stem) : nil
@@ -60,7 +60,7 @@ final class RecorderDisk {
     func begin(
         _ name: RecordingName, of source: SourceDescription, with frame: borrowing Frame
     ) throws(RunError) -> Segment {
-        let stem = recorder.folder.begin(name)
+        let stem = try recorder.folder.begin(name)
         do throws(RunError) {
             return try Segment(
                 stem + ".mp4", of: source, beginningWith: frame, audio: recorder.record.audio,
@@ -73,7 +73,8 @@ final class RecorderDisk {
 
     private func results(_ stem: String) throws(RunError) -> ResultsFile {
         try ResultsFile(
-            path: stem + ".ndjson", overwrite: false, classNames: recorder.settings.classNames)
+            path: stem + ".ndjson", overwrite: false, classNames: recorder.settings.classNames,
+            mode: .guarded)
     }
 
     private func metadata(at arrival: UInt64) -> [String: String] {

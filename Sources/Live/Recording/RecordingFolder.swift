@@ -6,8 +6,9 @@ internal import Video
 
 /// Folder of all recordings, with a folder per camera: names files, and removes old ones.
 ///
-/// Every file with the name of a recording counts and may be removed, whichever run wrote it. Files
-/// that are being written are never removed.
+/// Every regular file with the name of a recording counts and may be removed, whichever run wrote it.
+/// Files that are being written are never removed, nor anything behind a link. One run at a time uses
+/// a folder.
 final class RecordingFolder: Sendable {
     /// Video file together with its results file.
     private struct Recording: Sendable {
@@ -22,10 +23,13 @@ final class RecordingFolder: Sendable {
         var unfinished: Set<String> = []
         var scannedAt: Double?
         var hasWarned = false
+        var clock = RetentionClock()
     }
 
     /// Path of the folder.
     let path: String
+    /// The locked folder.
+    private let folder: RealFolder
     private let keepFor: Double?
     private let keepSize: Int?
     private let console: Console
@@ -46,17 +50,43 @@ final class RecordingFolder: Sendable {
         self.keepFor = keepFor
         self.keepSize = keepSize
         self.console = console
+        folder = try Self.open(path, cameras)
+        recoverUnfinished()
+    }
+
+    private static func open(_ path: String, _ cameras: [String]) throws(RunError) -> RealFolder {
+        let doing = "The folder of recordings \(path)"
         do {
             for camera in cameras {
                 try FileManager.default.createDirectory(
-                    atPath: path + "/" + camera, withIntermediateDirectories: true)
-                try Self.checkWritable(path + "/" + camera)
+                    atPath: path + "/" + camera, withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: guardedFolderMode])
             }
         } catch {
-            throw RunError(
-                .notWritable, "The folder of recordings \(path): \(fileErrorReason(error))")
+            throw RunError(.notWritable, "\(doing): \(fileErrorReason(error))")
         }
-        recoverUnfinished()
+        guard let folder = RealFolder(given: path) else {
+            throw RunError(.notWritable, "\(doing): it cannot be opened. Check its owner and mode.")
+        }
+        guard folder.lock() else {
+            throw RunError(
+                .notWritable,
+                "\(doing): another run records into it. Give each a folder of its own.")
+        }
+        for camera in cameras {
+            guard let real = RealFolder(path + "/" + camera) else {
+                throw RunError(
+                    .notWritable,
+                    "\(doing): \(camera) in it is a link, which is not followed. Name the folder it leads to."
+                )
+            }
+            do throws(VideoError) {
+                try real.checkWritable()
+            } catch {
+                throw RunError(error)
+            }
+        }
+        return folder
     }
 
     /// Opens the folder of a description; nil when nothing is recorded.
@@ -69,14 +99,8 @@ final class RecordingFolder: Sendable {
             cameras: live.cameras.map(\.name), console: console)
     }
 
-    private static func checkWritable(_ folder: String) throws {
-        let trial = folder + "/.thunderline"
-        try Data().write(to: URL(fileURLWithPath: trial))
-        try FileManager.default.removeItem(atPath: trial)
-    }
-
     private func recoverUnfinished() {
-        for (file, _) in files() where UnfinishedOutput.isUnfinished(file) {
+        for (file, _, _) in files() where UnfinishedOutput.isUnfinished(file) {
             guard let whole = UnfinishedOutput.recover(file) else { continue }
             console.info(
                 "\(whole) was recovered from a run that was cut off; its last half second may be missing."
@@ -87,8 +111,16 @@ final class RecordingFolder: Sendable {
     /// Begins a recording and returns its path without extension.
     ///
     /// It is not removed before it ends.
-    func begin(_ name: RecordingName) -> String {
+    ///
+    /// - Throws: A `RunError` when the camera's folder has become a link, which is not followed.
+    func begin(_ name: RecordingName) throws(RunError) -> String {
         let stem = stem(of: name)
+        guard RealFolder("\(path)/\(name.camera)") != nil else {
+            throw RunError(
+                .notWritable,
+                "The folder of recordings \(path)/\(name.camera) is gone, or has become a link. Restore it."
+            )
+        }
         state.withLock { _ = $0.unfinished.insert(stem) }
         return stem
     }
@@ -119,9 +151,14 @@ final class RecordingFolder: Sendable {
 
     /// Removes recordings above the age limit, then the oldest above the size limit.
     ///
-    /// Files that cannot be removed are skipped.
-    func prune(now: Double) {
+    /// Files that cannot be removed are skipped. While the wall clock has leapt, nothing counts as old.
+    ///
+    /// - Parameters:
+    ///   - now: Seconds since 1970.
+    ///   - uptime: Nanoseconds of the monotonic clock.
+    func prune(now: Double, uptime: UInt64 = MonotonicClock.system.now) {
         guard keepFor != nil || keepSize != nil else { return }
+        let keepFor = isSteady(now, uptime) ? keepFor : nil
         let scannedAt = state.withLock { $0.scannedAt }
         let isTooMuch = keepSize.map { total > $0 } ?? false
         if scannedAt.map({ isTooMuch && now - $0 > Self.scanInterval }) ?? true { scan(now) }
@@ -138,6 +175,13 @@ final class RecordingFolder: Sendable {
         state.withLock { $0.finished.removeAll { removed.contains($0.paths) } }
     }
 
+    /// False while wall and monotonic clock disagree, which may make all recordings seem old.
+    private func isSteady(_ now: Double, _ uptime: UInt64) -> Bool {
+        let verdict = state.withLock { $0.clock.judge(wall: now, uptime: Double(uptime) / 1e9) }
+        if let message = verdict.message, keepFor != nil { console.error(message) }
+        return verdict.isSteady
+    }
+
     /// Bytes of all recordings, unfinished ones included.
     var total: Int {
         let (finished, unfinished) = state.withLock { ($0.finished, $0.unfinished) }
@@ -149,17 +193,15 @@ final class RecordingFolder: Sendable {
 
     private func remove(_ recording: Recording) -> Bool {
         for path in recording.paths {
-            do {
-                try FileManager.default.removeItem(atPath: path)
+            let parts = path.split(separator: "/").suffix(2).map(String.init)
+            do throws(VideoError) {
+                try RealFolder("\(self.path)/\(parts[0])")?.remove(parts[1])
             } catch {
-                guard FileManager.default.fileExists(atPath: path) else { continue }
                 let isNew = state.withLock { state in
                     defer { state.hasWarned = true }
                     return !state.hasWarned
                 }
-                if isNew {
-                    console.error("Removing \(path): \(fileErrorReason(error))")
-                }
+                if isNew { console.error(error.message) }
                 return false
             }
         }
@@ -170,11 +212,11 @@ final class RecordingFolder: Sendable {
     private func scan(_ now: Double) {
         state.withLock { state in
             var found: [String: Recording] = [:]
-            for (file, name) in files() {
+            for (file, name, bytes) in files() {
                 let stem = stem(of: name)
                 guard !state.unfinished.contains(stem), let time = name.time else { continue }
                 found[stem, default: Recording(time: time, paths: [], bytes: 0)].paths.append(file)
-                found[stem]?.bytes += Self.size(file)
+                found[stem]?.bytes += bytes
             }
             state.finished = found.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }
                 .map(\.value)
@@ -182,14 +224,17 @@ final class RecordingFolder: Sendable {
         }
     }
 
-    /// All files with names of recordings.
-    private func files() -> [(path: String, name: RecordingName)] {
-        let manager = FileManager.default
-        let cameras = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-        return cameras.filter(CameraDescription.isName).flatMap { camera in
-            ((try? manager.contentsOfDirectory(atPath: "\(path)/\(camera)")) ?? []).compactMap {
-                file in
-                RecordingName(file: file, camera: camera).map { ("\(path)/\(camera)/\(file)", $0) }
+    /// All regular files with names of recordings in folders of cameras.
+    private func files() -> [(path: String, name: RecordingName, bytes: Int)] {
+        folder.names.filter(CameraDescription.isName).flatMap { camera in
+            guard let real = RealFolder("\(path)/\(camera)") else {
+                return [] as [(String, RecordingName, Int)]
+            }
+            return real.names.compactMap { file in
+                guard let name = RecordingName(file: file, camera: camera),
+                    let bytes = real.size(of: file)
+                else { return nil }
+                return ("\(path)/\(camera)/\(file)", name, bytes)
             }
         }
     }

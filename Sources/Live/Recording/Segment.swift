@@ -51,6 +51,7 @@ final class Segment {
         start = frame.timestamp.seconds
         var options = WriterOptions()
         options.staysFragmented = true
+        options.mode = .guarded
         options.threads = 1
         options.audio = audio ? [.copy, .reencode] : []
         options.metadata = metadata

@@ -3,7 +3,7 @@ internal import Video
 
 /// Output of messages for people: standard error, which leaves standard output to results.
 ///
-/// Credentials in addresses are removed from every message.
+/// Credentials in addresses are removed from every message, and characters that steer a terminal are escaped.
 public struct Console: Sendable {
     /// True to print errors only.
     public let isQuiet: Bool
@@ -19,21 +19,25 @@ public struct Console: Sendable {
         self.isTerminal = isTerminal
         // A failure to write a message, to a full disk for example, must not end the run.
         let write = write ?? { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
-        self.write = { write(redacted($0)) }
+        self.write = write
     }
 
     /// Prints a sentence unless the console is quiet.
     public func info(_ sentence: String) {
-        if !isQuiet { write(clear + sentence + "\n") }
+        if !isQuiet { write(clear + Self.shown(sentence) + "\n") }
     }
 
     /// Prints an error, also on a quiet console.
-    public func error(_ sentence: String) { write(clear + "thunderline: " + sentence + "\n") }
+    public func error(_ sentence: String) {
+        write(clear + "thunderline: " + Self.shown(sentence) + "\n")
+    }
 
     /// Prints a line that the next message replaces; only on a terminal.
     public func progress(_ line: String) {
-        if isTerminal && !isQuiet { write(clear + line) }
+        if isTerminal && !isQuiet { write(clear + Self.shown(line)) }
     }
+
+    private static func shown(_ text: String) -> String { visibleLines(redacted(text)) }
 
     /// Control sequence that removes a progress line.
     private var clear: String { isTerminal ? "\r\u{1B}[K" : "" }

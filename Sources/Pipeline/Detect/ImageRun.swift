@@ -59,7 +59,7 @@ final class ImageRun {
         report.warnings = reader.report.warnings
         guard let output else { return }
         try frame.withMutablePicture { picture in overlay?.draw(objects, on: &picture) }
-        try ImageFile.write(frame, to: output)
+        try ImageFile.write(frame, to: output, overwrite: overwrite)
         report.files = [output]
     }
 

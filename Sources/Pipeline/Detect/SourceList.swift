@@ -74,6 +74,7 @@ public enum SourceList {
         let known = videoExtensions.union(imageExtensions)
         let media = names.filter {
             known.contains(fileExtension($0)) && !$0.contains(".partial.") && !$0.hasPrefix(".")
+                && TextInput.isRegular(path + "/" + $0)
         }
         guard !media.isEmpty else {
             throw RunError(.notFound, "The folder \(path) holds no videos or images.")

@@ -1,6 +1,8 @@
+internal import Video
+
 /// JSON strings.
 package enum JSONText {
-    /// The text in double quotes, escaped as JSON requires.
+    /// The text in double quotes, escaped as JSON requires; characters that steer a terminal are escaped as well.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -10,9 +12,7 @@ package enum JSONText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case "\u{0}"..."\u{1f}":
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            case _ where isSteering(scalar): result += jsonEscape(scalar)
             default: result.unicodeScalars.append(scalar)
             }
         }

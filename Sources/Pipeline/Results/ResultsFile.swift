@@ -1,38 +1,41 @@
 package import Configuration
 internal import Foundation
+package import Video
 
 /// A file of results that grows frame by frame and takes its name when it is complete.
 ///
-/// Until then it is `NAME.partial.EXT` beside the target, so an incomplete file is never mistaken for a
-/// complete one and an existing file stays until it can be replaced. The text of each frame is passed to the
-/// kernel at once: a killed process loses none that were written.
+/// Until then it is `NAME.partial.EXT` beside the target, locked, so that an incomplete file is never mistaken for
+/// a complete one, no two runs write the same one, and an existing file stays until it can be replaced. The text of
+/// each frame is passed to the kernel at once: a killed process loses none that were written.
 package struct ResultsFile: Sendable {
     private let path: String
-    private let partial: String?
-    private let overwrite: Bool
-    private let handle: FileHandle
+    /// The growing file; nil for standard output.
+    private let file: GrowingFile?
     private var text: any ResultsText
     /// True until the first frame.
     private var isEmpty = true
 
     /// Opens the file; `-` is standard output.
     ///
-    /// - Throws: A ``RunError`` for an unknown format, a file that exists, or a folder that cannot be written to.
-    package init(path: String, overwrite: Bool, classNames: [String]) throws(RunError) {
+    /// - Throws: A ``RunError`` for an unknown format, a file that exists or that another run is writing, or a folder
+    ///   that cannot be written to.
+    package init(
+        path: String, overwrite: Bool, classNames: [String], mode: FileMode = .shared
+    ) throws(RunError) {
         guard let format = ResultsFormat(path: path) else {
             let extensions = ResultsFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw RunError(.usage, "Results \(path): the name must end in one of \(extensions).")
         }
         self.path = path
-        self.overwrite = overwrite
         text = format.makeText(classNames: classNames)
-        if path == "-" {
-            partial = nil
-            handle = .standardOutput
-        } else {
-            let name = Self.partialName(path, format)
-            handle = try Self.create(name, for: path, overwrite: overwrite)
-            partial = name
+        do throws(VideoError) {
+            file =
+                path == "-"
+                ? nil
+                : try GrowingFile(
+                    path, ending: format.rawValue, overwrite: overwrite, mode: mode)
+        } catch {
+            throw RunError(error)
         }
         try write(text.header())
     }
@@ -45,64 +48,31 @@ package struct ResultsFile: Sendable {
 
     /// Leaves the file under its partial name; removes it when it has no frame.
     func abandon() {
-        guard let partial, isEmpty else { return }
-        try? FileManager.default.removeItem(atPath: partial)
+        if isEmpty { file?.abandon() }
     }
 
     /// Writes the end of the text and renames the file to its final name.
     package mutating func finish() throws(RunError) {
         try write(text.footer())
-        guard let partial else { return }
-        do {
-            try handle.close()
-            if overwrite { try? FileManager.default.removeItem(atPath: path) }
-            try FileManager.default.moveItem(atPath: partial, toPath: path)
+        do throws(VideoError) {
+            try file?.finish()
         } catch {
-            throw RunError(
-                .notWritable,
-                "Finishing \(path): it could not be renamed from \(partial), which holds the results."
-            )
+            throw RunError(error)
         }
     }
 
     private func write(_ text: String) throws(RunError) {
         guard !text.isEmpty else { return }
         do {
-            try handle.write(contentsOf: Data(text.utf8))
+            if let file {
+                try file.append(Array(text.utf8))
+            } else {
+                try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+            }
+        } catch let error as VideoError {
+            throw RunError(error)
         } catch {
-            throw Self.failure(error, "Writing results to \(path)")
+            throw RunError(.notWritable, "Writing results to \(path): \(fileErrorReason(error))")
         }
-    }
-
-    private static func create(
-        _ partial: String, for path: String, overwrite: Bool
-    ) throws(RunError) -> FileHandle {
-        if SourceList.isFolder(path) {
-            throw RunError(.notWritable, "Results \(path): there is a folder of that name.")
-        }
-        if !overwrite && FileManager.default.fileExists(atPath: path) {
-            throw RunError(
-                .notWritable, "Results \(path) exists already. Use --overwrite to replace it.")
-        }
-        do {
-            try Data().write(to: URL(fileURLWithPath: partial))
-            return try FileHandle(forWritingTo: URL(fileURLWithPath: partial))
-        } catch {
-            throw failure(error, "Creating results \(path)")
-        }
-    }
-
-    private static func partialName(_ path: String, _ format: ResultsFormat) -> String {
-        path.dropLast(format.rawValue.count) + ".partial"
-            + path.suffix(format.rawValue.count)
-    }
-
-    private static func failure(_ error: any Error, _ doing: String) -> RunError {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        let code = underlying?.code ?? (error as NSError).code
-        if code == Int(ENOSPC) || (error as? CocoaError)?.code == .fileWriteOutOfSpace {
-            return RunError(.diskFull, "\(doing): no space left. Free some and start again.")
-        }
-        return RunError(.notWritable, "\(doing): \(fileErrorReason(error))")
     }
 }

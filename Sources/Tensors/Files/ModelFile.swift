@@ -43,14 +43,22 @@ public struct ModelFile: Sendable {
         self.init(name: name, metadata: contents.metadata, tensors: contents.tensors)
     }
 
-    /// Writes a safetensors file atomically.
+    /// The bytes of a safetensors file.
+    ///
+    /// - Throws: ``ModelError`` when a value exceeds the precision.
+    public func encoded(
+        precision: Safetensors.Precision = .float32
+    ) throws(ModelError) -> [UInt8] {
+        try Safetensors.encode(metadata: metadata, tensors: tensors, precision: precision)
+    }
+
+    /// Writes a safetensors file atomically; replaces one that exists.
     ///
     /// - Throws: ``ModelError`` when the file cannot be written or a value exceeds the precision.
     public func write(
         to url: URL, precision: Safetensors.Precision = .float32
     ) throws(ModelError) {
-        let bytes = try Safetensors.encode(
-            metadata: metadata, tensors: tensors, precision: precision)
+        let bytes = try encoded(precision: precision)
         do {
             try Data(bytes).write(to: url, options: .atomic)
         } catch {

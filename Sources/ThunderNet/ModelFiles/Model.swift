@@ -75,7 +75,7 @@ public struct Model: Sendable {
         self.isTrained = isTrained
     }
 
-    /// The model with weights rounded to half precision, which ``write(to:)`` stores in two bytes each.
+    /// The model with weights rounded to half precision, which ``encoded()`` stores in two bytes each.
     ///
     /// - Throws: `ModelError` for a weight beyond the range of half precision.
     public func roundedToHalf() throws(ModelError) -> Model {
@@ -87,14 +87,14 @@ public struct Model: Sendable {
                 name: description.name, metadata: ["model": description.json], tensors: rounded))
     }
 
-    /// Writes the model, in half precision where that is lossless.
+    /// The bytes of the model's file, in half precision where that is lossless.
     ///
-    /// - Throws: `ModelError` when the file cannot be written.
-    public func write(to url: URL) throws(ModelError) {
+    /// - Throws: `ModelError` when a value exceeds the precision.
+    public func encoded() throws(ModelError) -> [UInt8] {
         let isHalf = weights.all.values.allSatisfy { tensor in
             tensor.values.allSatisfy { Float(Float16($0)) == $0 }
         }
-        try file(name: url.path).write(to: url, precision: isHalf ? .float16 : .float32)
+        return try file(name: description.name).encoded(precision: isHalf ? .float16 : .float32)
     }
 
     /// The model as the contents of a file.

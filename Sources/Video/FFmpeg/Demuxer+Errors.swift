@@ -23,6 +23,9 @@ extension Demuxer {
         _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
     ) -> VideoError {
         if let error = interruption(code, address, waiting) { return error }
+        if FFmpegLog.lastLine?.contains("Format not on whitelist") == true {
+            return error(.unknownFormat, address, ReferringFormats.advice)
+        }
         if address.file != nil && isEndOfFile(code) { return incomplete(address) }
         guard code == tl_error_invalid_data else {
             // FFmpeg has no error code for a host name that does not resolve.
@@ -77,6 +80,7 @@ extension Demuxer {
         _ code: Int32, _ address: SourceAddress, _ waiting: InterruptGuard
     ) -> VideoError? {
         if waiting.isStopped { return error(.stopped, address, "stopped as asked.") }
+        if let refusal = refusal(address, waiting) { return refusal }
         // After an interruption FFmpeg may first deliver buffered data, under a newer deadline.
         guard waiting.isLate || code == tl_error_exit else { return nil }
         return error(

@@ -8,6 +8,7 @@ internal import CFFmpeg
     let context: UnsafeMutablePointer<AVFormatContext>
     let address: SourceAddress
     let waiting: InterruptGuard
+    let network: NetworkGuard?
     private let deadlines: ReaderOptions.Deadlines
     /// True if the source cannot be read faster than real time.
     let isLive: Bool
@@ -24,8 +25,10 @@ internal import CFFmpeg
     init(
         _ address: SourceAddress, options: ReaderOptions, waiting: InterruptGuard
     ) throws(VideoError) {
-        unsafe context = try unsafe Self.open(address, options, waiting)
-        self.address = address
+        let opened = try Self.follow(address, options, waiting)
+        unsafe context = unsafe opened.context
+        self.address = opened.address
+        network = opened.network
         self.waiting = waiting
         isLive = options.isLive || address.isLive
         mayStall = options.isLive || address.mayStall
@@ -37,6 +40,7 @@ internal import CFFmpeg
         waiting.allow(mayStall ? deadlines.close : nil)
         unsafe FFmpegLog.forget(self.context)
         unsafe avformat_close_input(&context)
+        if let network { NetworkIO.forget(network) }
     }
 
     /// RTP packets lost or late since the source was opened.
@@ -103,9 +107,10 @@ internal import CFFmpeg
         // Earlier log lines do not explain errors of this read.
         FFmpegLog.capture()
         let start = av_gettime_relative()
-        let code = unsafe readRetrying(packet)
+        network?.beginCall()
+        let code = try NetworkLog.under(network) { unsafe readRetrying(packet) }
         addSilence(Double(av_gettime_relative() - start) / 1e6)
-        if waiting.isStopped {
+        if waiting.isStopped || network?.isRefused == true {
             // On interruption FFmpeg delivers the data it held, which may be half a frame.
             unsafe av_packet_unref(packet)
             throw readError(tl_error_exit)
@@ -150,7 +155,7 @@ internal import CFFmpeg
         )
     }
 
-    private static func open(
+    static func open(
         _ address: SourceAddress, _ options: ReaderOptions, _ waiting: InterruptGuard
     ) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
         FFmpegLog.capture()
@@ -161,6 +166,9 @@ internal import CFFmpeg
         var dictionary = FFmpegDictionary(settings(address, options))
         var context = unsafe avformat_alloc_context()
         unsafe context?.pointee.interrupt_callback = waiting.callback
+        if let opened = unsafe context, let network = waiting.network {
+            unsafe NetworkIO.install(network, on: opened)
+        }
         if address.isCamera { unsafe context?.pointee.flags |= AVFMT_FLAG_NONBLOCK }
         var code = unsafe avformat_open_input(&context, address.url, format, &dictionary.pointer)
         guard code >= 0, let opened = unsafe context else {
@@ -173,7 +181,7 @@ internal import CFFmpeg
             code = unsafe avformat_find_stream_info(opened, nil)
         }
         // On interruption `avformat_find_stream_info` succeeds although nothing arrived.
-        if code < 0 || waiting.isLate {
+        if code < 0 || waiting.isLate || waiting.network?.isRefused == true {
             unsafe FFmpegLog.forget(opened)
             unsafe avformat_close_input(&context)
             throw openError(code, address, waiting)
@@ -198,6 +206,9 @@ internal import CFFmpeg
         _ address: SourceAddress, _ options: ReaderOptions
     ) -> [String: String] {
         var settings = options.formatOptions
+        settings.merge(address.isNetwork ? NetworkIO.options : [:]) { given, _ in given }
+        settings["format_whitelist"] =
+            options.format == nil ? ReferringFormats.whitelist(for: address) : nil
         if !options.measuresRate { settings["fpsprobesize"] = settings["fpsprobesize"] ?? "0" }
         if address.url.lowercased().hasPrefix("rtmp") {
             // RTMP does not state its streams; FFmpeg would wait five seconds for audio that never

@@ -20,8 +20,9 @@ enum FFmpegLog {
 
     private static let installed: Void = {
         unsafe av_log_set_callback { source, level, format, arguments in
-            guard level <= AV_LOG_WARNING, let format = unsafe format else { return }
-            guard let arguments = unsafe arguments else { return }
+            guard let format = unsafe format, let arguments = unsafe arguments else { return }
+            unsafe NetworkLog.note(source, level, format, arguments)
+            guard level <= AV_LOG_WARNING else { return }
             let name = UInt(bitPattern: source)
             let isWatched = FFmpegLog.packetLosses.withLock { $0[name] != nil }
             if level > AV_LOG_ERROR && !isWatched { return }

@@ -8,8 +8,15 @@ final class InterruptGuard: Sendable {
     private let stop: @Sendable () -> Bool
     /// Deadline in nanoseconds of the monotonic clock; 0 means none.
     private let deadline = Atomic<UInt64>(0)
+    private let guardOfNetwork = Mutex<NetworkGuard?>(nil)
 
     init(stop: @escaping @Sendable () -> Bool) { self.stop = stop }
+
+    /// Guard of the source's connections, whose refusal ends blocking calls as well.
+    var network: NetworkGuard? {
+        get { guardOfNetwork.withLock { $0 } }
+        set { guardOfNetwork.withLock { $0 = newValue } }
+    }
 
     /// True once the caller asked to stop.
     var isStopped: Bool { stop() }
@@ -35,7 +42,7 @@ final class InterruptGuard: Sendable {
                 guard let opaque = unsafe opaque else { return 0 }
                 let asked = unsafe Unmanaged<InterruptGuard>.fromOpaque(opaque)
                     .takeUnretainedValue()
-                return asked.isStopped || asked.isLate ? 1 : 0
+                return asked.isStopped || asked.isLate || asked.network?.isRefused == true ? 1 : 0
             },
             opaque: Unmanaged.passUnretained(self).toOpaque())
     }

@@ -1,14 +1,15 @@
 internal import CFFmpeg
-internal import Glibc
 internal import Pixels
 
 /// Writes still images.
 public enum ImageFile {
     /// Writes a frame as `.png`, `.jpg`, `.webp` or `.bmp`, by the extension of `path`; replaces an
-    /// existing file.
+    /// existing file only if asked to.
     ///
     /// - Throws: A ``VideoError`` if the extension is unknown or the file cannot be written.
-    public static func write(_ frame: borrowing Frame, to path: String) throws(VideoError) {
+    public static func write(
+        _ frame: borrowing Frame, to path: String, overwrite: Bool = true
+    ) throws(VideoError) {
         FFmpegLog.capture()
         let doing = "Writing \(path)"
         let target = try Target(path)
@@ -24,7 +25,17 @@ public enum ImageFile {
         }
         let packet = try PacketBuffer()
         try unsafe encode(converted.pointer, into: packet.pointer, target, doing)
-        try unsafe save(packet.pointer, path, doing)
+        let file = try GrowingFile(path, overwrite: overwrite)
+        do throws(VideoError) {
+            let size = unsafe Int(packet.pointer.pointee.size)
+            try file.append(
+                unsafe [UInt8](UnsafeBufferPointer(start: packet.pointer.pointee.data, count: size))
+            )
+            try file.finish()
+        } catch {
+            file.abandon()
+            throw error
+        }
     }
 
     private struct Target {
@@ -79,24 +90,5 @@ public enum ImageFile {
         try check(unsafe avcodec_send_frame(encoder, frame), doing)
         try check(unsafe avcodec_send_frame(encoder, nil), doing)
         try check(unsafe avcodec_receive_packet(encoder, packet), doing)
-    }
-
-    /// Writes to a temporary name beside the target, then renames: the target is never
-    /// half-written.
-    private static func save(
-        _ packet: UnsafeMutablePointer<AVPacket>, _ path: String, _ doing: String
-    ) throws(VideoError) {
-        let target = try OutputTarget(path, overwrite: true)
-        guard let file = unsafe fopen(target.partial, "wb") else {
-            throw systemError(errno, doing)
-        }
-        let size = unsafe Int(packet.pointee.size)
-        let written = unsafe fwrite(packet.pointee.data, 1, size, file)
-        guard unsafe fclose(file) == 0, written == size else {
-            OutputTarget.remove(target.partial)
-            throw VideoError(
-                .diskFull, "\(doing): the file could not be written completely. Is the disk full?")
-        }
-        try target.take(target.partial)
     }
 }

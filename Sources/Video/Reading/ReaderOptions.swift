@@ -8,6 +8,17 @@ public struct ReaderOptions: Sendable {
         case udp
     }
 
+    /// Hosts to which redirects and playlists may lead.
+    public enum Follow: String, Sendable, Hashable, CaseIterable {
+        /// The host of the address only.
+        case sameHost = "same-host"
+        /// RTSP: the host of the address only. HTTP: other hosts, but never nearer to this machine than the
+        /// address itself: not from the internet into a private network, nor from there to this machine.
+        case standard = "default"
+        /// All hosts. Credentials stay with the host they were given for.
+        case any
+    }
+
     /// Items delivered for the video stream.
     public enum VideoOutput: Sendable, Hashable, CaseIterable {
         /// Decoded frames.
@@ -55,6 +66,8 @@ public struct ReaderOptions: Sendable {
     /// ``VideoReader`` uses the first one; readers that reconnect try the next one when one fails.
     /// Other protocols ignore them.
     public var transports: [Transport] = [.tcp, .udp]
+    /// Hosts to which redirects and playlists may lead.
+    public var follow = Follow.standard
     /// Timeouts; apply to live sources and network addresses only, never to files.
     public var deadlines = Deadlines()
     /// FFmpeg's name of the container format; nil to detect it by content.

@@ -1,24 +1,69 @@
 /// Replaces the secrets of every address in a text by `***`: credentials
-/// (`rtsp://user:secret@host`) and named values (`?user=admin&pwd=secret`,
-/// `/user=admin_password=secret_channel=1`).
+/// (`rtsp://user:secret@host`, `rtsp:user:secret@host`) and named values (`?user=admin&pwd=secret`,
+/// `/user=admin_password=secret_channel=1`, the fields of signed addresses).
 ///
 /// In doubt, hides more than necessary.
 public func redacted(_ text: String) -> String {
     var result = ""
-    var rest = text[...]
+    var rest = withoutSlashlessCredentials(text)[...]
     while let mark = rest.firstRange(of: "://") {
         let isRTSP = rest[..<mark.lowerBound].lowercased().hasSuffix("rtsp")
         result += rest[..<mark.upperBound]
         rest = rest[mark.upperBound...]
-        if let at = endOfCredentials(in: rest, isRTSP: isRTSP) {
+        let at = endOfCredentials(in: rest, isRTSP: isRTSP)
+        if let at {
             result += "***"
-            rest = rest[at...]
+            // The `@` may be in a query as well, such as `?pwd=a@b`.
+            let isInQuery = rest[..<at].contains("?")
+            rest = isInQuery ? rest[endOfAddress(in: rest)...] : rest[at...]
         }
-        let end = rest.firstIndex(where: isOutside) ?? rest.endIndex
+        let end = endOfAddress(in: rest)
         result += withoutSecretValues(rest[..<end])
         rest = rest[end...]
     }
     return result + rest
+}
+
+/// Schemes of cameras, in which a forgotten `//` must not show a password.
+private let schemes = ["rtsp:", "rtsps:", "rtmp:", "rtmps:", "http:", "https:", "srt:"]
+
+/// Hides `user:secret` of `rtsp:user:secret@host`, an address without its slashes.
+private func withoutSlashlessCredentials(_ text: String) -> String {
+    guard text.contains("@"), schemes.contains(where: { text.lowercased().contains($0) }) else {
+        return text
+    }
+    var result = ""
+    var rest = text[...]
+    while !rest.isEmpty {
+        let word = rest.prefix { $0 != " " && $0 != "\n" }
+        result += withoutSlashlessCredentials(of: word)
+        rest = rest[word.endIndex...]
+        result += rest.prefix(1)
+        rest = rest.dropFirst()
+    }
+    return result
+}
+
+private func withoutSlashlessCredentials(of word: Substring) -> Substring {
+    let lower = word.lowercased()
+    for scheme in schemes {
+        guard let place = lower.firstRange(of: scheme) else { continue }
+        let count = lower.distance(from: lower.startIndex, to: place.upperBound)
+        let rest = word.dropFirst(count)
+        guard !rest.hasPrefix("//"), let at = rest.lastIndex(of: "@") else { continue }
+        return word.prefix(count) + "***" + rest[at...]
+    }
+    return word
+}
+
+/// Index at which an address within a text ends: at white space, or at a quote after which no word goes on.
+private func endOfAddress(in text: Substring) -> Substring.Index {
+    text.indices.first { index in
+        guard isOutside(text[index]) else { return false }
+        let next = text.index(after: index)
+        let isQuote = text[index] != " " && text[index] != "\n"
+        return !isQuote || next == text.endIndex || !(text[next].isLetter || text[next].isNumber)
+    } ?? text.endIndex
 }
 
 /// True for a character that ends an address within a text.
@@ -40,7 +85,20 @@ private func endOfCredentials(in text: Substring, isRTSP: Bool) -> Substring.Ind
 }
 
 /// Parts of names whose values are secret.
-private let secretWords = ["user", "usr", "login", "pass", "pwd", "token", "key", "secret", "auth"]
+private let secretWords = [
+    "user", "usr", "login", "pass", "pwd", "psw", "token", "key", "secret", "auth", "sign",
+    "credential",
+    "session", "ticket", "hmac", "jwt",
+]
+/// Short names whose values are secret, among them those of signed addresses.
+private let secretNames: Set<String> = [
+    "p", "pw", "u", "pin", "sig", "sid", "code", "policy", "hash", "md5", "hdnts", "hdnea", "st",
+]
+
+private func isSecret(_ name: some StringProtocol) -> Bool {
+    let name = name.lowercased()
+    return secretNames.contains(name) || secretWords.contains(where: name.contains)
+}
 
 private func withoutSecretValues(_ address: Substring) -> String {
     let mark = address.firstIndex(of: "?") ?? address.endIndex
@@ -59,12 +117,20 @@ private func hidingSecrets(in pairs: Substring, separators: String) -> String {
         let part = rest.dropFirst(separator.count).prefix { !separators.contains($0) }
         rest = rest.dropFirst(separator.count + part.count)
         if let equals = part.firstIndex(of: "=") {
-            let name = part[..<equals].lowercased()
-            isHiding = secretWords.contains(where: name.contains)
+            isHiding = isSecret(part[..<equals])
             result += separator + (isHiding ? part[...equals] + "***" : part)
         } else if !isHiding {
             result += separator + part
         }
     }
     return result
+}
+
+/// An address whose credentials are replaced by `***`; its queries stay.
+func redactedCredentials(_ address: String) -> String {
+    guard let mark = address.firstRange(of: "://") else { return address }
+    let rest = address[mark.upperBound...]
+    let isRTSP = address[..<mark.lowerBound].lowercased().hasPrefix("rtsp")
+    guard let at = endOfCredentials(in: rest, isRTSP: isRTSP) else { return address }
+    return address[..<mark.upperBound] + "***" + rest[at...]
 }

@@ -28,7 +28,10 @@ struct SourceAddress {
         let scheme = Self.scheme(of: source)
         isCamera = source.hasPrefix("/dev/video")
         isLive = isCamera || scheme.map { Self.liveSchemes.contains($0) } ?? false
-        mayStall = isLive || source == "-" || (scheme != nil && scheme != "file")
+        // FFmpeg waits for more entries of a playlist without an end, and for packets of a session.
+        mayStall =
+            isLive || source == "-" || (scheme != nil && scheme != "file")
+            || ReferringFormats.isNamed(by: source)
         name = source == "-" ? "standard input" : redacted(source)
         isNetwork = scheme != nil && scheme != "file"
         let isSequence = scheme == nil && Self.isSequence(source)
@@ -78,6 +81,12 @@ struct SourceAddress {
             throw VideoError(
                 .unknownFormat,
                 "Reading \(name): the file is empty. It may not have been copied completely.")
+        }
+        if ReferringFormats.isNamed(by: file) && status.st_size > NetworkGuard.textLimit {
+            throw VideoError(
+                .damaged,
+                "Reading \(name): a playlist of more than \(NetworkGuard.textLimit >> 20) MiB is not read."
+            )
         }
     }
 

@@ -71,10 +71,12 @@ public struct VideoReader: ~Copyable, Sendable {
             isLive: demuxer.isLive)
         let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
+        let notes = demuxer.networkNotes
         let packet = try PacketBuffer()
         var reader = VideoReader(
             demuxer: demuxer, stage: stage, packet: packet, description: description,
             options: options)
+        reader.report.diagnostics += notes
         if isOdd {
             reader.report.diagnostics.append(
                 "The source asks for a rotation by no multiple of 90 degrees; ignored.")

@@ -1,5 +1,3 @@
-internal import Glibc
-
 extension OutputTarget {
     /// Gives a complete fragmented file its final name, rewriting it as a plain file if requested.
     ///
@@ -12,21 +10,40 @@ extension OutputTarget {
         _ diagnostics: Diagnostics
     ) throws(VideoError) -> Bool {
         guard makesPlain else {
-            try take(partial)
+            try take(file.file)
             return false
         }
         do {
-            try PlainOutput.make(from: partial, of: output, to: finishing)
-            Self.synchronize(finishing)
-            try take(finishing)
-            file.unlinkPartial()
+            try takePlain(output, file)
+            file.file.unlink()
             return true
         } catch let error where error.kind != .exists {
-            Self.remove(finishing)
-            try take(partial)
+            try take(file.file)
             diagnostics.add(
                 "The file stayed fragmented, which players read as well: \(error.message)")
             return false
+        }
+    }
+
+    /// Rewrites the growing file and gives the result its name; removes it after an error.
+    private func takePlain(
+        _ output: FragmentedOutput, _ partial: PartialFile
+    ) throws(VideoError) {
+        let plain = try LockedFile(finishing, mode: partial.mode)
+        do throws(VideoError) {
+            plain.empty()
+            try PlainOutput.make(from: partial.file, of: output, to: plain)
+            plain.synchronize()
+            try take(plain)
+        } catch {
+            plain.unlink()
+            if error.kind == .exists {
+                throw VideoError(
+                    .exists,
+                    "Writing \(path): another file took that name meanwhile; the output is \(self.partial)."
+                )
+            }
+            throw error
         }
     }
 }
@@ -42,21 +59,21 @@ public enum UnfinishedOutput {
 
     /// Gives an unfinished file that no run is writing its final name; removes an empty one.
     ///
-    /// - Returns: The new path; nil if the file is being written, taken, missing or empty.
+    /// - Returns: The new path; nil if the file is being written, taken, missing, empty, or not a
+    ///   regular file.
     public static func recover(_ path: String) -> String? {
         guard let place = path.ranges(of: mark).last else { return nil }
-        let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
-        if OutputTarget.size(of: path) == 0 {
-            OutputTarget.remove(path)
+        let plain = path[..<place.lowerBound] + "." + path[place.upperBound...]
+        let ending = "." + path[place.upperBound...]
+        guard let target = try? OutputTarget(String(plain), ending: ending, overwrite: false) else {
             return nil
         }
-        let plain = path[..<place.lowerBound] + "." + path[place.upperBound...]
-        guard let target = try? OutputTarget(String(plain), overwrite: false),
-            (try? target.take(path)) != nil
-        else { return nil }
-        return target.path
+        target.unlinkSecondName()
+        guard let file = try? LockedFile(path, mode: nil) else { return nil }
+        guard file.size > 0 else {
+            file.unlink()
+            return nil
+        }
+        return (try? target.take(file)).map { target.path }
     }
 }

@@ -57,7 +57,7 @@ public struct PacketWriter: ~Copyable {
         let configuration = MuxerConfiguration(
             container: container, streams: streams,
             metadata: Metadata.ofFile(source.metadata, replacing: metadata), chapters: [])
-        let file = try PartialFile(path: target.partial)
+        let file = try PartialFile(target, mode: .guarded)
         // Nothing may throw from here on: a noncopyable value cannot be abandoned half initialized.
         self.source = source
         self.target = target

@@ -2,22 +2,27 @@ internal import CFFmpeg
 
 /// Remuxes a finished fragmented file into a plain one with its index first.
 enum PlainOutput {
-    /// Copies `partial`, finished by `output`, to `path`; after an error the caller removes the
+    /// Copies `file`, finished by `output`, to an empty one; after an error the caller removes the
     /// incomplete file.
+    ///
+    /// FFmpeg opens both by their descriptors: their names may lead elsewhere meanwhile.
     static func make(
-        from partial: String, of output: FragmentedOutput, to path: String
+        from file: LockedFile, of output: FragmentedOutput, to plain: LockedFile
     ) throws(VideoError) {
+        let partial = file.path
         let configuration = output.configuration
         var input: UnsafeMutablePointer<AVFormatContext>?
         var options = FFmpegDictionary(["ignore_chapters": "1"])
         try unsafe check(
-            avformat_open_input(&input, partial, nil, &options.pointer), "Reading \(partial)")
+            avformat_open_input(&input, file.descriptorPath, nil, &options.pointer),
+            "Reading \(partial)")
         defer { unsafe avformat_close_input(&input) }
         guard let source = unsafe input else { return }
         // Without this call FFmpeg loses Matroska's negative timestamps.
         try unsafe check(avformat_find_stream_info(source, nil), "Reading \(partial)")
 
-        let muxer = try unsafe Muxer(completed(configuration, from: source), path: path, io: nil)
+        let muxer = try unsafe Muxer(
+            completed(configuration, from: source), path: plain.descriptorPath, io: nil)
         try muxer.open(settings(configuration, output.starts.compactMap { $0 }))
         try unsafe copy(source, of: output, to: muxer)
         try write(output.retained, before: nil, to: muxer)

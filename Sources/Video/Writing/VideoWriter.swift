@@ -40,7 +40,7 @@ public struct VideoWriter: ~Copyable {
         let diagnostics = Diagnostics()
         let plan = StreamPlan(source, container, options, diagnostics)
         let transcoders = try Self.transcoders(of: source, plan)
-        let file = try PartialFile(path: target.partial)
+        let file = try PartialFile(target, mode: options.mode)
         if file.replacedLeftover {
             diagnostics.add("An unfinished \(target.partial) of an earlier run was replaced.")
         }

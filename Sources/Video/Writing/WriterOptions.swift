@@ -50,6 +50,8 @@ public struct WriterOptions: Sendable, Hashable {
     public var staysFragmented = false
     /// Encoder threads; 0 for the encoder's choice.
     public var threads = 0
+    /// Mode of the file.
+    package var mode = FileMode.shared
     /// Source time that becomes zero.
     public var timeOrigin = TimeOrigin.source
     /// True if more sources follow, perhaps with another frame rate; the output gets a finer time

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import Live
 
 @Suite(.timeLimit(.minutes(1)), .serialized)
@@ -20,6 +21,22 @@ struct EventCommandTests {
             try String(contentsOfFile: scratch.path("got"), encoding: .utf8)
                 == EventRecord.example().line)
         #expect(command.failed == 0)
+    }
+
+    @Test func variablesWithSecretsAreNotInherited() throws {
+        let scratch = try Scratch()
+        let command = EventCommand(
+            "printenv HOME > '\(scratch.path("home"))'; printenv PATH > '\(scratch.path("path"))'",
+            withholding: ["HOME"])
+        command.run("x\n")
+        wait(5) { command.runningCount == 0 }
+        #expect(try String(contentsOfFile: scratch.path("home"), encoding: .utf8).isEmpty)
+        #expect(try !String(contentsOfFile: scratch.path("path"), encoding: .utf8).isEmpty)
+        var description = LiveDescription()
+        description.cameras = [CameraDescription(name: "gate", source: "rtsp://host/1")]
+        description.cameras[0].credentials.variable = "GATE_LOGIN"
+        description.page.tokenVariable = "PAGE_TOKEN"
+        #expect(description.secretVariables == ["GATE_LOGIN", "PAGE_TOKEN"])
     }
 
     @Test func commandsAreBoundedInNumberAndKilledWithTheirChildren() throws {

@@ -23,8 +23,20 @@ struct EventFileTests {
         try file.append("c\n")
         try file.append("d\n")
         #expect(try text("old.ndjson") == "b\n" && text("seen.ndjson") == "c\nd\n")
-        var full = try EventFile("/dev/full")
-        #expect(throws: (any Error).self) { try full.append("e\n") }
+    }
+
+    @Test func onlyAFileOfOurOwnIsWrittenAndByOneRun() throws {
+        let scratch = try Scratch()
+        let mine = try scratch.write("mine", "mine")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("link.ndjson"), withDestinationPath: mine)
+        for path in [scratch.path("link.ndjson"), "/dev/full"] {
+            #expect(throws: RunError.self) { _ = try EventFile(path) }
+        }
+        #expect(try String(contentsOfFile: mine, encoding: .utf8) == "mine")
+        let first = try EventFile(scratch.path("seen.ndjson"))
+        #expect(throws: RunError.self) { _ = try EventFile(scratch.path("seen.ndjson")) }
+        withExtendedLifetime(first) {}
     }
 
     @Test func unwritableOutputsAreReportedAtTheStart() throws {

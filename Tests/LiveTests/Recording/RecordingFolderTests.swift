@@ -56,7 +56,7 @@ struct RecordingFolderTests {
         #expect(paths.map(isThere) == [false, false, false, true, true, true])
         #expect(folder.total == 300)
         // After the first scan, recordings that are finished later count too.
-        let stem = folder.begin(
+        let stem = try folder.begin(
             RecordingName(camera: "gate", at: Date(timeIntervalSince1970: now + 9), isClip: false))
         try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
         #expect(folder.total == 400)
@@ -86,7 +86,7 @@ struct RecordingFolderTests {
     @Test func unfinishedFilesAreNeverRemoved() throws {
         let folder = try folder(keepFor: 1, keepSize: 1)
         let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
-        let stem = folder.begin(name)
+        let stem = try folder.begin(name)
         try Data(count: 100).write(to: URL(fileURLWithPath: stem + ".partial.mp4"))
         folder.prune(now: 1_700_000_000)
         #expect(FileManager.default.fileExists(atPath: stem + ".partial.mp4"))
@@ -106,5 +106,85 @@ struct RecordingFolderTests {
         #expect(isThere(busy))
         #expect(printed.withLock { $0.count } == 2)
         try holder.close()
+    }
+
+    @Test func onlyFilesAreRemovedAndNothingBehindLinks() throws {
+        let now = 1_700_000_000.0
+        let outside = try Scratch()
+        let name = { (camera: String) in
+            RecordingName(camera: camera, at: Date(timeIntervalSince1970: now - 500), isClip: false)
+                .stem + ".mp4"
+        }
+        try outside.write(name("porch"), "outside")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("porch"), withDestinationPath: outside.url.path)
+        try scratch.write("gate/\(name("gate"))/inside.txt", "kept")
+        try scratch.write("yard/x", "")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("yard/\(name("yard"))"), withDestinationPath: outside.url.path)
+        let old = try file("gate", now - 501)
+        try folder(keepFor: 100, keepSize: 1).prune(now: now)
+        #expect(!isThere(old) && isThere("gate/\(name("gate"))/inside.txt"))
+        #expect(outside.names == [name("porch")])
+        #expect(isThere("yard/\(name("yard"))"))
+    }
+
+    @Test func aCamerasFolderThatIsALinkIsRefused() throws {
+        let outside = try Scratch()
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("gate"), withDestinationPath: outside.url.path)
+        #expect(throws: RunError.self) { _ = try folder() }
+        #expect(outside.names.isEmpty)
+    }
+
+    @Test func aSecondRunOnTheFolderIsRefused() throws {
+        var first: RecordingFolder? = try folder()
+        var refusal: RunError?
+        do { _ = try folder() } catch let error as RunError { refusal = error }
+        #expect(refusal?.reason == .notWritable && refusal?.message.contains("another run") == true)
+        withExtendedLifetime(first) {}
+        first = nil
+        _ = try folder()
+    }
+
+    /// A trial of writing must not open what lies under its name.
+    @Test func nothingUnderATrialsNameIsOpened() throws {
+        let mine = try scratch.write("mine", "mine")
+        try FileManager.default.createDirectory(
+            atPath: scratch.path("gate"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("gate/.thunderline"), withDestinationPath: mine)
+        _ = try folder()
+        #expect(try String(contentsOfFile: mine, encoding: .utf8) == "mine")
+        #expect(scratch.names == ["gate", "mine", "yard"])
+    }
+
+    @Test func aLeapOfTheWallClockRemovesNothing() throws {
+        let now = 1_700_000_000.0
+        let second: UInt64 = 1_000_000_000
+        let recording = try file("gate", now)
+        let folder = try folder(keepFor: 100)
+        folder.prune(now: now, uptime: second)
+        folder.prune(now: now + 1e8, uptime: 2 * second)
+        folder.prune(now: now + 1e8 + 600, uptime: 602 * second)
+        #expect(isThere(recording))
+        #expect(printed.withLock { $0.count { $0.contains("leapt by") } } == 1)
+        // It is right again, and then leaps once more and stays there.
+        folder.prune(now: now + 90, uptime: 91 * second)
+        #expect(isThere(recording))
+        folder.prune(now: now + 1e8, uptime: 92 * second)
+        folder.prune(now: now + 1e8 + 3700, uptime: 3792 * second)
+        #expect(!isThere(recording))
+    }
+
+    @Test func aFolderThatBecomesALinkIsNotFollowed() throws {
+        let outside = try Scratch()
+        let folder = try folder()
+        let files = FileManager.default
+        try files.removeItem(atPath: scratch.path("gate"))
+        try files.createSymbolicLink(
+            atPath: scratch.path("gate"), withDestinationPath: outside.url.path)
+        let name = RecordingName(camera: "gate", at: Date(timeIntervalSince1970: 5), isClip: false)
+        #expect(throws: RunError.self) { try folder.begin(name) }
     }
 }

@@ -64,6 +64,8 @@ public struct CameraScript: Sendable {
     public var losesAllUDP = false
     /// Sets the marker bit on the last packet of a frame.
     public var marks = true
+    /// True to ask for the password in clear, not as a digest.
+    public var asksInClear = false
     /// User and password for digest authentication.
     public var login: (user: String, password: String)?
     /// Status codes for the requests of a method, such as 454 for `PLAY`.

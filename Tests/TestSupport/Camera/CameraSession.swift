@@ -45,8 +45,16 @@ final class CameraSession: Sendable {
         server.note(request.method)
         if let login = script.login {
             let digest = Digest(user: login.user, password: login.password)
-            guard digest.accepts(request["authorization"] ?? "", method: request.method) else {
-                return reply(request, 401, [Digest.challenge])
+            let header = request["authorization"] ?? ""
+            let clear = Data("\(login.user):\(login.password)".utf8).base64EncodedString()
+            let isKnown =
+                script.asksInClear
+                ? header == "Basic \(clear)" : digest.accepts(header, method: request.method)
+            guard isKnown else {
+                let challenge =
+                    script.asksInClear
+                    ? "WWW-Authenticate: Basic realm=\"camera\"" : Digest.challenge
+                return reply(request, 401, [challenge])
             }
         }
         if let code = script.refusals[request.method] { return reply(request, code, []) }
