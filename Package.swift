@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "Flow", targets: ["Flow"]),
         .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
+        .library(name: "Analytics", targets: ["Analytics"]),
         .library(name: "Video", targets: ["Video"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
@@ -56,6 +57,7 @@ let package = Package(
             dependencies: ["CSystem", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         .target(name: "Pixels"),
         .target(name: "Scene"),
+        .target(name: "Analytics", dependencies: ["Scene"]),
         .target(name: "Video", dependencies: ["CFFmpeg", "Pixels"]),
         .target(name: "Tensors", dependencies: ["CKernels", "Flow"]),
         .target(
@@ -64,17 +66,22 @@ let package = Package(
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Configuration",
-            dependencies: ["Scene", "ThunderNet", .product(name: "Yams", package: "Yams")]),
+            dependencies: [
+                "Analytics", "Scene", "ThunderNet", .product(name: "Yams", package: "Yams"),
+            ]),
         .target(
             name: "Pipeline",
-            dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
+            dependencies: [
+                "Analytics", "Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay",
+            ]),
         .target(
             name: "Bench",
             dependencies: ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"]),
         .target(
             name: "Live",
             dependencies: [
-                "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay", "CSystem",
+                "Analytics", "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay",
+                "CSystem",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
@@ -110,6 +117,8 @@ let package = Package(
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
         .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
+        .testTarget(
+            name: "AnalyticsTests", dependencies: ["Analytics", "Scene", "TestSupport"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
@@ -117,11 +126,13 @@ let package = Package(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+            name: "ConfigurationTests",
+            dependencies: ["Analytics", "Configuration", "Scene", "TestSupport"]),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors", "ThunderNet",
+                "Analytics", "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors",
+                "ThunderNet",
                 "Video", "TestSupport",
             ]),
         .testTarget(
@@ -133,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Configuration", "Live", "Pipeline", "Video", "TestSupport",
+                "Analytics", "Configuration", "Live", "Pipeline", "Scene", "Video", "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(

@@ -6,13 +6,19 @@ import Testing
 struct RepositoryTests {
     /// Who may import whom among our own rooms.
     private static let arrows: [String: Set<String>] = [
-        "Flow": ["CSystem"], "Pixels": [], "Scene": [], "Video": ["CFFmpeg", "Pixels"],
+        "Flow": ["CSystem"], "Pixels": [], "Scene": [], "Analytics": ["Scene"],
+        "Video": ["CFFmpeg", "Pixels"],
         "Tensors": ["CKernels", "Flow"], "ThunderNet": ["Tensors", "Scene", "Pixels"],
         "Overlay": ["Pixels", "Scene", "CFreeType"],
-        "Configuration": ["Scene", "ThunderNet"],
-        "Pipeline": ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"],
+        "Configuration": ["Analytics", "Scene", "ThunderNet"],
+        "Pipeline": [
+            "Analytics", "Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay",
+        ],
         "Bench": ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"],
-        "Live": ["Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay", "CSystem"],
+        "Live": [
+            "Analytics", "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay",
+            "CSystem",
+        ],
     ]
     private static let rooms = Set(arrows.keys).union([
         "CFFmpeg", "CFreeType", "CKernels", "CSystem",
