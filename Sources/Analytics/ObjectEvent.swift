@@ -1,3 +1,4 @@
+internal import Glibc
 public import Scene
 
 /// Change of a tracked object: its life, a line that it crossed, or a visit to a zone.
@@ -40,6 +41,12 @@ public struct ObjectEvent: Sendable, Hashable {
         public var isShort: Bool
         /// Crossings of the line so far, this one included.
         public var total: LineTotal
+
+        /// Direction of motion in degrees clockwise from the upper edge, 0 to 360.
+        public var bearing: Double {
+            let degrees = atan2(velocityX, -velocityY) * 180 / .pi
+            return degrees < 0 ? degrees + 360 : degrees
+        }
     }
 
     /// Visit to a zone.

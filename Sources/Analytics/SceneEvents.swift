@@ -94,16 +94,15 @@ public struct SceneEvents: Sendable {
         slotOfID[id].map { seen[$0].object.classIndex }
     }
 
-    /// True for an object that stands still.
-    public func isStanding(_ id: Int) -> Bool {
-        slotOfID[id].map { seen[$0].rest.isStanding } ?? false
-    }
-
-    /// Zones that hold an object: one bit for each index.
-    public func zones(ofObject id: Int) -> UInt64 {
-        guard let slot = slotOfID[id] else { return 0 }
-        return zones.indices.reduce(0) { set, zone in
-            zoneTracks[slot * zones.count + zone].isInside ? set | 1 << UInt64(zone) : set
+    /// Marks objects with the zones that hold them, and those that stand still.
+    public func mark(_ objects: inout [TrackedObject]) {
+        guard !zones.isEmpty || !lines.isEmpty else { return }
+        for index in objects.indices {
+            guard let slot = slotOfID[objects[index].id] else { continue }
+            objects[index].isStanding = seen[slot].rest.isStanding
+            objects[index].zones = zones.indices.reduce(0) { set, zone in
+                zoneTracks[slot * zones.count + zone].isInside ? set | 1 << UInt64(zone) : set
+            }
         }
     }
 

@@ -3,7 +3,8 @@ public enum DetectSettingTable {
     /// All settings, in the order of help texts.
     public static let all: [Setting<DetectDescription>] =
         input + DetectionSettingRows.model + threads + DetectionSettingRows.objects
-        + DetectionSettingRows.tracking + overlay + output + rest
+        + DetectionSettingRows.tracking + DetectionSettingRows.places + CountSettingRows.all
+        + overlay + output + rest
 
     private static let input: [Setting<DetectDescription>] = [
         .list(
@@ -81,6 +82,13 @@ public enum DetectSettingTable {
     ]
 
     private static let rest: [Setting<DetectDescription>] = [
+        .optional(
+            "events.file", "--events", \.events.file, .text,
+            "A line of NDJSON for each object that begins, changes, ends, crosses a line, enters or leaves a zone; - is standard output."
+        ),
+        .list(
+            "events.classes", "--event-classes", \.events.classes, separatedByCommas: true,
+            "Classes whose objects make events of their life; all detected classes by default."),
         .list(
             "results", "--results", \.results, separatedByCommas: false,
             "Files of results: .ndjson, .csv, .mot.txt, .coco.json; - is NDJSON on standard output."
@@ -117,19 +125,40 @@ enum DetectionSettingRows<Description: DetectionDescription> {
             .optional(
                 "objects.min-score", "--min-score", \.objects.minScore, .number(in: 0...1),
                 "Lowest score of a detection that may start a track."),
+            .one(
+                "objects.min-size", "--min-size", \.objects.leastSize, .fractionsByClass,
+                "Smallest detections, the larger side as a fraction of the frame's; by class too: 0.02,person:0.1."
+            ),
+            .one(
+                "objects.max-size", "--max-size", \.objects.mostSize, .fractionsByClass,
+                "Largest detections, the larger side as a fraction of the frame's; by class too."
+            ),
             Setting(
-                key: "objects.ignore", option: "--ignore", form: .rectangles,
+                key: "objects.ignore", option: "--ignore", form: .regions,
                 summary:
-                    "Regions whose detections are discarded: X,Y,WIDTH,HEIGHT in fractions of the frame.",
+                    "Regions whose detections are discarded: X,Y,WIDTH,HEIGHT or points X,Y of a polygon, in fractions of the frame.",
                 apply: { (texts, description) throws(SettingError) in
-                    var rectangles: [FractionRectangle] = []
-                    for text in texts { rectangles.append(try SettingText.rectangle(text)) }
-                    description.objects.ignored = rectangles
+                    var regions: [IgnoredRegion] = []
+                    for text in texts { regions.append(try SettingText.region(text)) }
+                    description.objects.ignored = regions
                 },
                 render: { description in
                     let texts = description.objects.ignored.map(\.description)
                     return texts.isEmpty ? nil : texts
                 }),
+        ]
+    }
+
+    static var places: [Setting<Description>] {
+        [
+            .items(
+                "zones", "--zone", \.zones, of: ZoneDescription(), by: ZoneSettingTable.all,
+                "A zone to count in: NAME=X,Y X,Y X,Y in fractions of the frame, then ; KEY=VALUE."
+            ),
+            .items(
+                "lines", "--line", \.lines, of: LineDescription(), by: LineSettingTable.all,
+                "A line to count across: NAME=X,Y X,Y in fractions of the frame, then ; KEY=VALUE."
+            ),
         ]
     }
 
@@ -142,6 +171,26 @@ enum DetectionSettingRows<Description: DetectionDescription> {
                 "tracking.detect-fps", "--detect-fps", \.tracking.detectRate,
                 .number(in: 0.1...1000),
                 "Detect at most this often per second of the recording, and track in between."),
+        ]
+    }
+}
+
+/// Rows of counts, which the tables of recordings and of cameras share.
+enum CountSettingRows<Description: CountingDescription> {
+    static var all: [Setting<Description>] {
+        [
+            .optional(
+                "counts.file", "--counts", \.counts.file, .text,
+                "A CSV file of counts by interval, zone or line, direction and class."),
+            .one(
+                "counts.every", "--count-every", \.counts.every, .seconds(in: 1...86400),
+                "Length of an interval, aligned to the clock where the source has one."),
+            .optional(
+                "counts.crossings", "--crossings", \.counts.crossings, .text,
+                "A CSV file with a line for each crossing."),
+            .list(
+                "counts.heat-map", "--heat-map", \.counts.heatMaps, separatedByCommas: false,
+                "Files of the time that objects spent at each place: .png or .csv."),
         ]
     }
 }

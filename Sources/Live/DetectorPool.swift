@@ -88,13 +88,13 @@ private final class DetectorCache {
         }
     }
 
-    /// Detections in a frame, without those in the camera's ignored regions.
+    /// Detections in a frame, without those that the camera discards.
     func detect(in frame: borrowing Frame, of camera: Camera) -> [Detection] {
         guard let entry = entries[camera.settings.detectorKey] else {
             preconditionFailure("a detector was asked for settings that it was not built for")
         }
         entry.detector.detect(
-            frame, ignoring: camera.settings.ignored, recorder: camera.recorder)
+            frame, filter: camera.settings.filter, recorder: camera.recorder)
         return entry.detector.detections
     }
 }

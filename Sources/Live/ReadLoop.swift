@@ -152,7 +152,9 @@ struct ReadLoop: ~Copyable {
         guard camera.preview.wants(now: MonotonicClock.system.now),
             let copy = try? frame.shared()
         else { return }
-        _ = previews.put(PreviewFrame(frame: copy, objects: objects), source: camera.index)
+        let shapes = camera.shapes(frameWidth: frame.width, frameHeight: frame.height)
+        _ = previews.put(
+            PreviewFrame(frame: copy, objects: objects, shapes: shapes), source: camera.index)
     }
 
     /// Offers a frame to the detectors; a frame that it supersedes was tracked without detection.

@@ -12,6 +12,10 @@ public struct TrackedObject: Hashable, Sendable {
     public var fullBox: Box
     /// True when the box is the tracker's prediction, without a detection in this frame.
     public var isPredicted: Bool
+    /// Zones that hold the object, one bit for each index; 0 where there are none.
+    public var zones: UInt64 = 0
+    /// True when the object stands still, where zones or lines are watched.
+    public var isStanding = false
 
     /// Creates an object from its parts; the box before clipping is `box` where none is given.
     public init(

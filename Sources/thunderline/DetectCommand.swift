@@ -75,13 +75,9 @@ struct DetectOptions: ParsableArguments {
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: SettingHelp.text("objects.classes"))
-    var classes: [String] = []
-    @Option(help: SettingHelp.text("objects.min-score"))
-    var minScore: String?
-    @Option(help: SettingHelp.text("objects.ignore"))
-    var ignore: [String] = []
+    @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
+    @OptionGroup var counting: CountingOptions
 
     @Flag(help: "Draw no boxes.")
     var noBoxes = false

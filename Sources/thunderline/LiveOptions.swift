@@ -34,13 +34,9 @@ struct LiveOptions: ParsableArguments {
     @Option(help: SettingHelp.text("detectors"))
     var detectors: String?
 
-    @Option(help: SettingHelp.text("objects.classes"))
-    var classes: [String] = []
-    @Option(help: SettingHelp.text("objects.min-score"))
-    var minScore: String?
-    @Option(help: SettingHelp.text("objects.ignore"))
-    var ignore: [String] = []
+    @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
+    @OptionGroup var counting: CountingOptions
 
     @Option(help: SettingHelp.text("page.address"))
     var page: String?
@@ -48,10 +44,6 @@ struct LiveOptions: ParsableArguments {
     var pageTokenVariable: String?
     @Option(help: SettingHelp.text("page.token-file"), completion: .file())
     var pageTokenFile: String?
-    @Option(help: SettingHelp.text("events.file"), completion: .file())
-    var events: String?
-    @Option(help: SettingHelp.text("events.classes"))
-    var eventClasses: [String] = []
     @Option(help: SettingHelp.text("events.snapshots"), completion: .directory)
     var snapshots: String?
     @Option(help: SettingHelp.text("events.snapshot-limit"))

@@ -43,6 +43,17 @@ struct Walk {
 
     mutating func finish() { events += scene.finish() }
 
+    /// The object with an identity, marked with its zones.
+    func marked(_ id: Int) -> TrackedObject {
+        var objects = [
+            TrackedObject(
+                id: id, classIndex: 0, score: 1, box: Box(x: 0, y: 0, width: 1, height: 1),
+                isPredicted: false)
+        ]
+        scene.mark(&objects)
+        return objects[0]
+    }
+
     var kinds: [ObjectEvent.Kind] { events.map(\.kind).filter { $0 != .begin && $0 != .end } }
     var crossings: [ObjectEvent.Crossing] { events.compactMap(\.crossing) }
     var directions: [Direction] { crossings.map(\.direction) }

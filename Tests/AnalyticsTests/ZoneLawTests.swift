@@ -70,7 +70,7 @@ struct ZoneLawTests {
             walk.show(.standing(at: (x, 500), width: 80, height: 60), at: seconds)
         }
         #expect(walk.kinds == (isAskedFor ? [.enter, .loiter] : [.enter]))
-        #expect(walk.scene.isStanding(1))
+        #expect(walk.marked(1).isStanding)
     }
 
     @Test func carThatCreepsLoiters() {
@@ -83,7 +83,7 @@ struct ZoneLawTests {
                 .standing(at: (410 + 5 * seconds, 500), width: 80, height: 60), at: seconds)
         }
         #expect(walk.kinds == [.enter, .loiter])
-        #expect(!walk.scene.isStanding(1))
+        #expect(!walk.marked(1).isStanding)
     }
 
     @Test func jitterOnTheEdgeNeitherEntersNorLeaves() {
@@ -108,12 +108,12 @@ struct ZoneLawTests {
         for frame in 30..<60 { walk.show(box, at: Double(frame) / 30, isPredicted: true) }
         walk.show([], at: 2.5)
         #expect(walk.kinds == [.enter])
-        #expect(walk.scene.zones(ofObject: 1) == 1)
+        #expect(walk.marked(1).zones == 1)
         walk.show([], at: 3.1)
         #expect(walk.kinds == [.enter, .leave])
         #expect(walk.events.compactMap(\.visit).last?.reason == .ended)
         #expect(abs((walk.events.compactMap(\.visit).last?.dwell ?? 0) - 29.0 / 30) < 1e-6)
-        #expect(walk.scene.zones(ofObject: 1) == 0)
+        #expect(walk.marked(1).zones == 0)
     }
 
     @Test func gapLongerThanTheMemoryLeavesAllAndAShorterOneNone() {

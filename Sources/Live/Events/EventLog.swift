@@ -1,3 +1,4 @@
+internal import Analytics
 internal import Configuration
 internal import Flow
 internal import Foundation
@@ -16,7 +17,8 @@ extension Camera {
     fileprivate func record(of event: ObjectEvent, at time: Date) -> EventRecord {
         EventRecord(
             camera: description.name, event: event,
-            className: settings.classNames[event.object.classIndex], time: time,
+            className: settings.classNames[event.object.classIndex],
+            text: EventText(settings.places), time: time,
             clip: recording?.note(event))
     }
 }
@@ -73,13 +75,14 @@ final class EventLog: Sendable {
 
     /// Posts an event of a frame.
     func post(_ event: ObjectEvent, of camera: Camera, in frame: borrowing Frame) {
-        let now = MonotonicClock.system.now
-        let age = now > frame.arrival ? Double(now - frame.arrival) / 1e9 : 0
-        var pending = PendingEvent(
-            record: camera.record(of: event, at: Date(timeIntervalSinceNow: -age)), camera: camera)
-        pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0) }
-        // The end of an object is known long after its last frame.
-        if wantsFrames && event.kind != .end { pending.frame = try? frame.shared() }
+        // A crossing or a visit is known some time after it happened.
+        let delay = event.place == nil ? 0 : event.delay
+        let time = Date(arrival: frame.arrival) - delay
+        var pending = PendingEvent(record: camera.record(of: event, at: time), camera: camera)
+        pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0 - delay) }
+        if wantsFrames && [.begin, .change].contains(event.kind) {
+            pending.frame = try? frame.shared()
+        }
         post(pending)
     }
 

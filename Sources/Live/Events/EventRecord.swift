@@ -1,3 +1,4 @@
+internal import Analytics
 internal import Foundation
 internal import Pipeline
 internal import Scene
@@ -10,6 +11,8 @@ struct EventRecord: Sendable {
     var event: ObjectEvent
     /// Name of the object's class.
     var className: String
+    /// Names of zones and lines.
+    var text = EventText()
     /// Arrival of the frame, by this machine's clock.
     var time: Date
     /// Capture time by the camera's clock, where the camera sends it.
@@ -21,16 +24,9 @@ struct EventRecord: Sendable {
 
     /// NDJSON line, with its end.
     var line: String {
-        let object = event.object
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        var fields = [
-            "\"time\":\"\(Self.text(time))\"", "\"camera\":\(JSONText.quoted(camera))",
-            "\"event\":\"\(event.kind.rawValue)\"", "\"id\":\(object.id)",
-            "\"class\":\(JSONText.quoted(className))",
-            "\"score\":\(DecimalText.score(object.score))", "\"box\":[\(box)]",
-            "\"seconds\":\(DecimalText.text(event.seconds, decimals: 3))",
-        ]
+        var fields =
+            ["\"time\":\"\(Self.text(time))\"", "\"camera\":\(JSONText.quoted(camera))"]
+            + text.fields(event, className: className)
         if let cameraTime { fields.append("\"camera_time\":\"\(Self.text(cameraTime))\"") }
         if let snapshot { fields.append("\"snapshot\":\(JSONText.quoted(snapshot))") }
         if let clip { fields.append("\"clip\":\(JSONText.quoted(clip))") }

@@ -1,5 +1,7 @@
+internal import Analytics
 internal import Flow
 internal import Foundation
+internal import Pipeline
 internal import Scene
 internal import Video
 
@@ -115,6 +117,10 @@ struct EventReply: Encodable {
     let className: String
     let score: Double
     let seconds: Double
+    let zone: String?
+    let line: String?
+    let direction: String?
+    let dwell: Double?
     let snapshot: String?
     let clip: String?
 
@@ -126,6 +132,11 @@ struct EventReply: Encodable {
         className = record.className
         score = Double(record.event.object.score)
         seconds = record.event.seconds
+        let place = record.text.placeName(record.event)
+        zone = record.event.visit == nil ? nil : place
+        line = record.event.crossing == nil ? nil : place
+        direction = record.text.directionName(record.event)
+        dwell = record.event.kind == .leave ? record.event.visit?.dwell : nil
         snapshot = record.snapshot
         clip = record.clip
     }

@@ -73,7 +73,8 @@ final class RecorderDisk {
 
     private func results(_ stem: String) throws(RunError) -> ResultsFile {
         try ResultsFile(
-            path: stem + ".ndjson", overwrite: false, classNames: recorder.settings.classNames)
+            path: stem + ".ndjson", overwrite: false, classNames: recorder.settings.classNames,
+            zoneNames: recorder.settings.places.zoneNames)
     }
 
     private func metadata(at arrival: UInt64) -> [String: String] {

@@ -26,13 +26,33 @@ public enum ResultsFormat: String, Sendable, CaseIterable {
     }
 
     /// A new writer of this format.
-    func makeText(classNames: [String]) -> any ResultsText {
+    func makeText(_ names: ResultNames) -> any ResultsText {
         switch self {
-        case .ndjson: NDJSONText(classNames: classNames)
-        case .csv: CSVText(classNames: classNames)
+        case .ndjson: NDJSONText(names: names)
+        case .csv: CSVText(names: names)
         case .mot: MOTText()
-        case .coco: COCOText(classNames: classNames)
+        case .coco: COCOText(names: names)
         }
+    }
+}
+
+/// Names that results use for indices.
+struct ResultNames: Sendable {
+    /// Names of the model's classes.
+    var classes: [String]
+    /// Names of the zones; empty without any, and then results have no field of zones.
+    var zones: [String]
+
+    /// Names of the zones that hold an object.
+    func zones(of object: TrackedObject) -> [String] {
+        zones.indices.filter { object.zones >> UInt64($0) & 1 == 1 }.map { zones[$0] }
+    }
+
+    /// Fields of an object's zones and rest, each with a comma before it, in JSON.
+    func fields(of object: TrackedObject) -> String {
+        let names = zones(of: object).map(JSONText.quoted).joined(separator: ",")
+        return (zones.isEmpty ? "" : ",\"zones\":[\(names)]")
+            + (object.isStanding ? ",\"standing\":true" : "")
     }
 }
 
@@ -48,7 +68,7 @@ protocol ResultsText: Sendable {
 
 /// One JSON object per frame; the page on results describes its fields.
 struct NDJSONText: ResultsText {
-    let classNames: [String]
+    let names: ResultNames
 
     func header() -> String { "" }
     func footer() -> String { "" }
@@ -63,37 +83,42 @@ struct NDJSONText: ResultsText {
     private func object(_ object: TrackedObject) -> String {
         let box = [object.box.x, object.box.y, object.box.width, object.box.height]
             .map(DecimalText.pixels).joined(separator: ",")
-        let name = JSONText.quoted(classNames[object.classIndex])
+        let name = JSONText.quoted(names.classes[object.classIndex])
         return
-            "{\"class\":\(name),\"score\":\(DecimalText.score(object.score)),\"id\":\(object.id),\"box\":[\(box)],\"predicted\":\(object.isPredicted)}"
+            "{\"class\":\(name),\"score\":\(DecimalText.score(object.score)),\"id\":\(object.id),\"box\":[\(box)],\"predicted\":\(object.isPredicted)\(names.fields(of: object))}"
     }
 }
 
 /// One line per object, below a line of column names.
 struct CSVText: ResultsText {
-    let classNames: [String]
+    let names: ResultNames
 
     func header() -> String {
-        "source,frame,pts,time,fate,class,score,id,x,y,width,height,predicted\n"
+        "source,frame,pts,time,fate,class,score,id,x,y,width,height,predicted"
+            + (names.zones.isEmpty ? "\n" : ",zones\n")
     }
     func footer() -> String { "" }
 
     func text(_ frame: FrameResult, _ picture: PictureSize) -> String {
         frame.objects.map { object in
             let fields = [
-                quoted(frame.source), String(frame.frame), String(frame.pts),
+                CSVLine.quoted(frame.source), String(frame.frame), String(frame.pts),
                 DecimalText.seconds(frame.time), frame.fate.rawValue,
-                quoted(classNames[object.classIndex]), DecimalText.score(object.score),
+                CSVLine.quoted(names.classes[object.classIndex]), DecimalText.score(object.score),
                 String(object.id), DecimalText.pixels(object.box.x),
                 DecimalText.pixels(object.box.y), DecimalText.pixels(object.box.width),
                 DecimalText.pixels(object.box.height), String(object.isPredicted),
             ]
-            return fields.joined(separator: ",") + "\n"
+            let zones = names.zones(of: object).joined(separator: " ")
+            return (fields + (names.zones.isEmpty ? [] : [zones])).joined(separator: ",") + "\n"
         }.joined()
     }
+}
 
+/// Fields of CSV lines.
+enum CSVLine {
     /// RFC 4180: text with a comma, a quote or a line break is put in quotes.
-    private func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\""
             + text.split(separator: "\"", omittingEmptySubsequences: false)
@@ -126,15 +151,15 @@ struct COCOText: ResultsText {
         let picture: PictureSize
     }
 
-    let classNames: [String]
+    let names: ResultNames
     private var images: [Image] = []
     private var sources: [String] = []
     private var annotations = 0
 
-    init(classNames: [String]) { self.classNames = classNames }
+    init(names: ResultNames) { self.names = names }
 
     func header() -> String {
-        let categories = classNames.enumerated().map { index, name in
+        let categories = names.classes.enumerated().map { index, name in
             "{\"id\":\(index + 1),\"name\":\(JSONText.quoted(name))}"
         }
         return "{\"categories\":[\(categories.joined(separator: ","))],\n\"annotations\":["
@@ -159,7 +184,7 @@ struct COCOText: ResultsText {
         let box = [object.box.x, object.box.y, object.box.width, object.box.height]
             .map(DecimalText.pixels).joined(separator: ",")
         return
-            "{\"id\":\(annotations),\"image_id\":\(images.count),\"category_id\":\(object.classIndex + 1),\"bbox\":[\(box)],\"area\":\(DecimalText.pixels(object.box.area)),\"iscrowd\":0,\"score\":\(DecimalText.score(object.score)),\"track_id\":\(object.id),\"predicted\":\(object.isPredicted)}"
+            "{\"id\":\(annotations),\"image_id\":\(images.count),\"category_id\":\(object.classIndex + 1),\"bbox\":[\(box)],\"area\":\(DecimalText.pixels(object.box.area)),\"iscrowd\":0,\"score\":\(DecimalText.score(object.score)),\"track_id\":\(object.id),\"predicted\":\(object.isPredicted)\(names.fields(of: object))}"
     }
 
     func footer() -> String {
