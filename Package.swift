@@ -113,6 +113,9 @@ let package = Package(
         .executableTarget(
             name: "pretended-cameras", dependencies: ["TestSupport"],
             path: "Tests/PretendedCameras"),
+        .executableTarget(
+            name: "counting-bench", dependencies: ["Analytics", "Scene", "TestSupport"],
+            path: "Tests/Benchmarks/Counting"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),

@@ -27,6 +27,58 @@ public enum Anchor: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+/// Anchors of one box; points of boxes that are not finite are at the origin.
+struct AnchorPoints {
+    private let bottomCenter: GridPoint
+    private let center: GridPoint
+    private let topCenter: GridPoint
+    private let leftCenter: GridPoint
+    private let rightCenter: GridPoint
+
+    private init(_ point: (Anchor) -> GridPoint) {
+        bottomCenter = point(.bottomCenter)
+        center = point(.center)
+        topCenter = point(.topCenter)
+        leftCenter = point(.leftCenter)
+        rightCenter = point(.rightCenter)
+    }
+
+    /// The anchors of a finite box.
+    init?(_ box: Box) {
+        guard box.x.isFinite, box.y.isFinite, box.width.isFinite, box.height.isFinite,
+            let origin = GridPoint(x: 0, y: 0)
+        else { return nil }
+        self.init { $0.point(of: box) ?? origin }
+    }
+
+    subscript(anchor: Anchor) -> GridPoint {
+        switch anchor {
+        case .bottomCenter: bottomCenter
+        case .center: center
+        case .topCenter: topCenter
+        case .leftCenter: leftCenter
+        case .rightCenter: rightCenter
+        }
+    }
+
+    /// The anchors, each moved to the nearest place of a frame.
+    func clamped(width: Int, height: Int) -> AnchorPoints {
+        AnchorPoints { self[$0].clamped(width: width, height: height) }
+    }
+}
+
+extension GridPoint {
+    /// The nearest place of a frame, so that an object cut by the frame's edge stays in a zone that reaches the edge.
+    fileprivate func clamped(width: Int, height: Int) -> GridPoint {
+        let (right, bottom) = (width * Self.unitsPerPixel - 2, height * Self.unitsPerPixel - 2)
+        guard x < 0 || y < 0 || x > right || y > bottom else { return self }
+        let unit = 1 / Double(Self.unitsPerPixel)
+        return GridPoint(
+            x: Double(min(max(x, 0), right)) * unit, y: Double(min(max(y, 0), bottom)) * unit)
+            ?? self
+    }
+}
+
 extension Box {
     /// Size of an object in pixels: the square root of the box's area.
     var size: Double { max(Double(width) * Double(height), 0).squareRoot() }

@@ -2,8 +2,8 @@ public import Scene
 
 /// Time that objects spent at each place of the frame, on a grid of cells.
 ///
-/// An object seen twice adds the time between, at most half a second, to the cell of its bottom centre; the frame rate
-/// changes nothing.
+/// An object seen twice adds the time between, at most half a second, to the cells between its two bottom centres; the
+/// frame rate changes nothing.
 public struct HeatMap: Sendable {
     /// Columns of cells.
     public let columns: Int
@@ -11,7 +11,13 @@ public struct HeatMap: Sendable {
     public let rows: Int
     /// Seconds of each cell, row by row.
     public private(set) var seconds: [Double]
-    private var lastSeen: [Int: Double] = [:]
+    private var lastSeen: [Int: Seen] = [:]
+
+    private struct Seen: Sendable {
+        var time: Double
+        var column: Double
+        var row: Double
+    }
 
     private static let longestStep = 0.5
 
@@ -27,17 +33,28 @@ public struct HeatMap: Sendable {
         _ objects: [TrackedObject], at time: Double, frameWidth: Int, frameHeight: Int
     ) {
         if lastSeen.count > 1024 {
-            lastSeen = lastSeen.filter { time - $0.value <= Self.longestStep }
+            lastSeen = lastSeen.filter { time - $0.value.time <= Self.longestStep }
         }
         for object in objects where !object.isPredicted {
-            let before = lastSeen.updateValue(time, forKey: object.id)
-            guard let before, time > before,
-                let place = Anchor.bottomCenter.point(of: object.fullBox)
-            else { continue }
-            let x = Int(place.pixelX / Double(frameWidth) * Double(columns))
-            let y = Int(place.pixelY / Double(frameHeight) * Double(rows))
-            let cell = min(max(y, 0), rows - 1) * columns + min(max(x, 0), columns - 1)
-            seconds[cell] += min(time - before, Self.longestStep)
+            guard let place = Anchor.bottomCenter.point(of: object.fullBox) else { continue }
+            let now = Seen(
+                time: time, column: place.pixelX / Double(frameWidth) * Double(columns),
+                row: place.pixelY / Double(frameHeight) * Double(rows))
+            let before = lastSeen.updateValue(now, forKey: object.id)
+            if let before, time > before.time { add(from: before, to: now) }
+        }
+    }
+
+    /// Adds a step to the cells on its way.
+    private mutating func add(from before: Seen, to now: Seen) {
+        let (alongX, alongY) = (now.column - before.column, now.row - before.row)
+        let parts = max(Int(min(2 * max(abs(alongX), abs(alongY)), 1000)), 1)
+        let time = min(now.time - before.time, Self.longestStep) / Double(parts)
+        for part in 0..<parts {
+            let share = (Double(part) + 0.5) / Double(parts)
+            let column = Int(min(max(before.column + share * alongX, 0), Double(columns - 1)))
+            let row = Int(min(max(before.row + share * alongY, 0), Double(rows - 1)))
+            seconds[row * columns + column] += time
         }
     }
 

@@ -2,11 +2,46 @@ internal import Scene
 
 /// A line in one frame size: the geometry of its segments.
 struct LineShape: Sendable {
-    private let points: [GridPoint]
+    /// Point of a box that crosses.
+    let anchor: Anchor
+    /// Band as a fraction of the box's shorter side.
+    let band: Double
+    private let segments: [Segment]
     private let left: Int
     private let top: Int
     private let right: Int
     private let bottom: Int
+
+    private struct Segment: Sendable {
+        let start: GridPoint
+        let end: GridPoint
+        let x: Double
+        let y: Double
+        /// Inverse of the squared length.
+        let inverseSquare: Double
+        /// Inverse of the length, in pixels per unit of area.
+        let inverseLength: Double
+
+        init(_ start: GridPoint, _ end: GridPoint) {
+            (self.start, self.end) = (start, end)
+            (x, y) = (Double(end.x - start.x), Double(end.y - start.y))
+            inverseSquare = 1 / (x * x + y * y)
+            inverseLength = 1 / ((x * x + y * y).squareRoot() * Double(GridPoint.unitsPerPixel))
+        }
+
+        /// Distance from the extended segment in pixels, positive on the right side.
+        func offset(of point: GridPoint) -> Double {
+            Double(point.area(from: start, to: end)) * inverseLength
+        }
+
+        /// Squared distance from the segment in units.
+        func squaredDistance(of point: GridPoint) -> Double {
+            let (fromX, fromY) = (Double(point.x - start.x), Double(point.y - start.y))
+            let share = min(max((x * fromX + y * fromY) * inverseSquare, 0), 1)
+            let (missX, missY) = (fromX - share * x, fromY - share * y)
+            return missX * missX + missY * missY
+        }
+    }
 
     /// Creates the shape of a line; points equal to their predecessor are left out.
     init(_ line: Line, frameWidth: Int, frameHeight: Int) {
@@ -15,7 +50,9 @@ struct LineShape: Sendable {
             let point = place.gridPoint(frameWidth: frameWidth, frameHeight: frameHeight)
             if point != points.last { points.append(point) }
         }
-        self.points = points
+        anchor = line.anchor
+        band = line.band
+        segments = zip(points, points.dropFirst()).map { Segment($0, $1) }
         left = points.map(\.x).min() ?? 0
         top = points.map(\.y).min() ?? 0
         right = points.map(\.x).max() ?? 0
@@ -26,16 +63,15 @@ struct LineShape: Sendable {
     ///
     /// Near a joint both segments are equally near; the one seen at the wider angle tells the side.
     func distance(to point: GridPoint) -> Double {
-        guard points.count > 1 else { return 0 }
-        if points.count == 2 { return Self.offset(of: point, points[0], points[1]) }
+        if segments.count == 1 { return segments[0].offset(of: point) }
         var nearest = Double.infinity
         var offset = 0.0
-        for index in 1..<points.count {
-            let (start, end) = (points[index - 1], points[index])
-            let square = Self.squaredDistance(of: point, start, end)
-            let other = Self.offset(of: point, start, end)
-            let isTie = abs(square - nearest) <= 1e-9 * (square + 1)
-            if isTie ? abs(other) > abs(offset) : square < nearest { offset = other }
+        for segment in segments {
+            let square = segment.squaredDistance(of: point)
+            guard square <= nearest * (1 + 1e-9) + 1e-9 else { continue }
+            let other = segment.offset(of: point)
+            let isTie = square >= nearest * (1 - 1e-9) - 1e-9
+            if !isTie || abs(other) > abs(offset) { offset = other }
             nearest = min(nearest, square)
         }
         return offset
@@ -43,25 +79,21 @@ struct LineShape: Sendable {
 
     /// Number of segments that a step crosses, and the position of the last crossing along it, 0 to 1.
     func crossings(from start: GridPoint, to end: GridPoint) -> (count: Int, last: Double) {
-        guard start != end, mayMeet(start, end) else { return (0, 0) }
+        guard mayMeet(start, end), start != end else { return (0, 0) }
         var (count, last) = (0, 0.0)
-        var wasRight = points[0].isRight(ofStepFrom: start, to: end)
-        for index in 1..<max(points.count, 1) {
-            let (from, to) = (points[index - 1], points[index])
-            let isRight = to.isRight(ofStepFrom: start, to: end)
-            if isRight != wasRight,
-                start.isRight(from: from, to: to) != end.isRight(from: from, to: to)
-            {
-                count += 1
-                last = max(last, Self.position(start, end, from, to))
-            }
-            wasRight = isRight
+        for segment in segments {
+            let (from, to) = (segment.start, segment.end)
+            guard start.isRight(from: from, to: to) != end.isRight(from: from, to: to),
+                from.isRight(ofStepFrom: start, to: end) != to.isRight(ofStepFrom: start, to: end)
+            else { continue }
+            count += 1
+            last = max(last, Self.position(start, end, from, to))
         }
         return (count, last)
     }
 
     private func mayMeet(_ start: GridPoint, _ end: GridPoint) -> Bool {
-        points.count > 1 && min(start.x, end.x) <= right && max(start.x, end.x) >= left
+        min(start.x, end.x) <= right && max(start.x, end.x) >= left
             && min(start.y, end.y) <= bottom && max(start.y, end.y) >= top
     }
 
@@ -71,23 +103,5 @@ struct LineShape: Sendable {
         let before = Double(start.area(from: from, to: to))
         let after = Double(end.area(from: from, to: to))
         return before == after ? 0 : min(max(before / (before - after), 0), 1)
-    }
-
-    private static func offset(
-        of point: GridPoint, _ start: GridPoint, _ end: GridPoint
-    ) -> Double {
-        let (x, y) = (Double(end.x - start.x), Double(end.y - start.y))
-        return Double(point.area(from: start, to: end)) / (x * x + y * y).squareRoot()
-            / Double(GridPoint.unitsPerPixel)
-    }
-
-    private static func squaredDistance(
-        of point: GridPoint, _ start: GridPoint, _ end: GridPoint
-    ) -> Double {
-        let (x, y) = (Double(end.x - start.x), Double(end.y - start.y))
-        let (fromX, fromY) = (Double(point.x - start.x), Double(point.y - start.y))
-        let share = min(max((x * fromX + y * fromY) / (x * x + y * y), 0), 1)
-        let (missX, missY) = (fromX - share * x, fromY - share * y)
-        return missX * missX + missY * missY
     }
 }

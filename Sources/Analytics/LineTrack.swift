@@ -68,11 +68,10 @@ struct LineTrack: Sendable {
     ///   - point: Anchor of the object's box before clipping.
     ///   - now: Time and size of the box.
     ///   - shape: Line in the present frame size.
-    ///   - band: Band as a fraction of the box's shorter side.
     ///   - memory: Longest step in seconds.
     /// - Returns: A crossing, if the object settled on the other side.
     mutating func observe(
-        _ point: GridPoint, _ now: Evidence, _ shape: LineShape, band: Double, memory: Double
+        _ point: GridPoint, _ now: Evidence, _ shape: LineShape, memory: Double
     ) -> Outcome {
         var isJump = false
         if let before = last {
@@ -88,7 +87,8 @@ struct LineTrack: Sendable {
         }
         last = point
         evidence = now
-        let outcome = settle(shape.distance(to: point), max(band * now.shorterSide, Self.leastBand))
+        let outcome = settle(
+            shape.distance(to: point), max(shape.band * now.shorterSide, Self.leastBand))
         return isJump ? .jump : outcome
     }
 

@@ -5,20 +5,25 @@ extension SceneEvents {
     /// Observes an object at every line and zone.
     mutating func observe(_ slot: Int) {
         let box = seen[slot].object.fullBox
+        guard let points = AnchorPoints(box) else { return }
         let evidence = Evidence(
             time: now, size: box.size, shorterSide: Double(min(box.width, box.height)))
-        for line in lines.indices { observe(slot, box, evidence, line: line) }
-        for zone in zones.indices { observe(slot, box, zone: zone) }
-    }
-
-    private mutating func observe(_ slot: Int, _ box: Box, _ evidence: Evidence, line: Int) {
-        guard let point = lines[line].anchor.point(of: box) else { return }
-        let outcome = lineTracks[slot * lines.count + line].observe(
-            point, evidence, lineShapes[line], band: lines[line].band, memory: memory)
-        switch outcome {
-        case .nothing: break
-        case .jump: totals[line].jumps += 1
-        case .crossing(let passage): cross(slot, line, passage, isShort: false)
+        for line in lines.indices {
+            let outcome = lineTracks[slot * lines.count + line].observe(
+                points[lineShapes[line].anchor], evidence, lineShapes[line], memory: memory)
+            switch outcome {
+            case .nothing: break
+            case .jump: totals[line].jumps += 1
+            case .crossing(let passage): cross(slot, line, passage, isShort: false)
+            }
+        }
+        guard !zones.isEmpty else { return }
+        let clamped = points.clamped(width: frameSize.width, height: frameSize.height)
+        for zone in zones.indices {
+            let place = slot * zones.count + zone
+            let isIn = zoneShapes[zone]?.contains(clamped[zones[zone].anchor]) ?? false
+            guard isIn || zoneTracks[place].phase != .outside else { continue }
+            observe(slot, isIn, zone: zone)
         }
     }
 
@@ -38,14 +43,10 @@ extension SceneEvents {
         events.append(event)
     }
 
-    private mutating func observe(_ slot: Int, _ box: Box, zone: Int) {
+    private mutating func observe(_ slot: Int, _ isIn: Bool, zone: Int) {
         let place = slot * zones.count + zone
         let classIndex = seen[slot].object.classIndex
-        guard zoneTracks[place].phase != .outside || zones[zone].counts(classIndex),
-            let shape = zoneShapes[zone], let point = zones[zone].anchor.point(of: box)
-        else { return }
-        let isIn = shape.contains(point.clamped(width: frameSize.width, height: frameSize.height))
-        if zoneTracks[place].phase == .outside && !isIn { return }
+        guard zoneTracks[place].phase != .outside || zones[zone].counts(classIndex) else { return }
         if zoneTracks[place].isInside { recount(place, zone, as: classIndex) }
         let rested = seen[slot].rest.rested(until: now, includingPresent: false)
         switch zoneTracks[place].observe(isIn, at: now, rested: rested, zones[zone]) {
@@ -119,15 +120,6 @@ extension SceneEvents {
         for zone in zones.indices where zoneTracks[slot * zones.count + zone].isInside {
             leave(slot, zone, reason: reason)
         }
-    }
-}
-
-extension GridPoint {
-    /// The nearest place of a frame, so that an object cut by the frame's edge stays in a zone that reaches the edge.
-    func clamped(width: Int, height: Int) -> GridPoint {
-        let (right, bottom) = (Double(width) - 1 / 128, Double(height) - 1 / 128)
-        guard pixelX < 0 || pixelY < 0 || pixelX > right || pixelY > bottom else { return self }
-        return GridPoint(x: min(max(pixelX, 0), right), y: min(max(pixelY, 0), bottom)) ?? self
     }
 }
 

@@ -34,7 +34,13 @@ public enum PipelineText {
         var lines: [String] = []
         var group = ""
         for setting in table {
-            guard let texts = setting.render(description) else { continue }
+            guard let texts = setting.render(description) else {
+                // A camera without zones must not get those of all cameras when it is read again.
+                if case .items = setting.form, Description.self == CameraDescription.self {
+                    lines.append("\(setting.key): []")
+                }
+                continue
+            }
             let parts = setting.key.split(separator: ".").map(String.init)
             if parts.count == 2, parts[0] != group { lines.append("\(parts[0]):") }
             group = parts.count == 2 ? parts[0] : ""

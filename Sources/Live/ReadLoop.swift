@@ -141,7 +141,13 @@ struct ReadLoop: ~Copyable {
         let objects = camera.predict(at: time, arrival: frame.arrival)
         camera.recorder.record(.track, MonotonicClock.system.now - start)
         noteWatching()
-        camera.recording?.receive(frame, objects)
+        if let recording = camera.recording {
+            if recording.wantsFrames {
+                let shapes = camera.shapes(frameWidth: frame.width, frameHeight: frame.height)
+                recording.shapes.withLock { $0 = shapes }
+            }
+            recording.receive(frame, objects)
+        }
         offerPreview(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(PendingFrame(frame: frame, time: time, connection: connection))
