@@ -57,7 +57,7 @@ extension SceneEvents {
         if zoneTracks[place].isInside { checkLoiter(slot, zone) }
     }
 
-    /// Counts a visitor under its present class.
+    /// Counts an object inside under its present class.
     private mutating func recount(_ place: Int, _ zone: Int, as classIndex: Int) {
         let before = zoneTracks[place].classIndex
         guard before != classIndex else { return }

@@ -136,7 +136,7 @@ enum SettingText {
 
     /// A rectangle, or three points and more of a polygon.
     static func region(_ text: String) throws(SettingError) -> IgnoredRegion {
-        guard text.contains(" ") && text.split(separator: " ").count > 2 && !text.contains(", ")
+        guard text.split(separator: " ").count > 1 && !text.contains(", ")
         else { return .rectangle(try rectangle(text)) }
         return .polygon(try SettingFormat<[FramePoint]>.points(in: 3...64).read(text))
     }

@@ -147,7 +147,7 @@ struct ZoneLawTests {
         #expect(crowds.map(\.object.id) == [3, 3])
     }
 
-    @Test func changeOfClassMovesTheVisitorWithoutASecondVisit() {
+    @Test func changeOfClassMovesTheCountWithoutASecondVisit() {
         var walk = Walk(zones: [square])
         let box = Box.standing(at: (500, 500), width: 40, height: 40)
         for frame in 0..<60 {

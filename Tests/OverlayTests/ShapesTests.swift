@@ -54,12 +54,13 @@ struct ShapesTests {
             format: .yuv420, width: 64, height: 32, color: .assumed(height: 32))
         let before = buffer.bytes
         var levels = [Double](repeating: 0, count: 8 * 4)
-        levels[9] = 1
+        levels[8 + 1] = 1
         buffer.withMutablePicture { HeatDrawing.draw(levels, columns: 8, on: &$0) }
-        let changed = (0..<32).flatMap { y in
-            (0..<64).filter { before[y * 64 + $0] != buffer.bytes[y * 64 + $0] }.map { ($0, y) }
+        var changed: [(x: Int, y: Int)] = []
+        for index in 0..<64 * 32 where before[index] != buffer.bytes[index] {
+            changed.append((x: index % 64, y: index / 64))
         }
         #expect(changed.count == 64)
-        #expect(changed.allSatisfy { (8..<16).contains($0.0) && (8..<16).contains($0.1) })
+        #expect(changed.allSatisfy { (8..<16).contains($0.x) && (8..<16).contains($0.y) })
     }
 }

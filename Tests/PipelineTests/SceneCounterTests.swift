@@ -92,7 +92,7 @@ struct SceneCounterTests {
 
     @Test func intervalsOfARecordingWithATimeAreOnTheClock() throws {
         let source = try Media.small(
-            "dated.mp4", "-metadata creation_time=2026-11-30T12:00:00.500000Z")
+            "dated.mkv", "-metadata creation_time=2026-11-30T12:00:00.500000Z")
         _ = try run(source: source)
         let counts = try text("c.csv")
         #expect(counts.contains("2026-11-30T12:00:00.500Z,2026-11-30T12:00:01.000Z,"))
@@ -108,7 +108,8 @@ struct SceneCounterTests {
         #expect(abs(seconds - 2 * 49 / 25) < 0.5)
         var reader = try VideoReader(scratch.path("h.png"))
         guard case .frame(let frame)? = try reader.next() else {
-            return Issue.record("no picture")
+            Issue.record("no picture")
+            return
         }
         #expect(frame.width == 160 && frame.height == 96)
     }

@@ -18,10 +18,12 @@ struct LiveOptionsTests {
 
     @Test func everyOptionIsASetting() throws {
         let options = Set(LiveSettingTable.all.compactMap(\.option))
-        let properties = [Mirror(reflecting: LiveOptions()), Mirror(reflecting: TrackingOptions())]
-            .flatMap(\.children)
-        // The sources, --set, and the option group have no setting.
-        #expect(properties.count - 3 == options.count)
+        let properties = [
+            Mirror(reflecting: LiveOptions()), Mirror(reflecting: TrackingOptions()),
+            Mirror(reflecting: ObjectOptions()), Mirror(reflecting: CountingOptions()),
+        ].flatMap(\.children)
+        // The sources, --set, and the three option groups have no setting.
+        #expect(properties.count - 5 == options.count)
     }
 
     @Test func optionsApplyToEveryCamera() throws {
