@@ -40,7 +40,7 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
 
     /// Contradictions between settings, as sentences; empty for a consistent description.
     public var contradictions: [String] {
-        var found = output.contradictions + placeContradictions
+        var found = output.contradictions + placeContradictions + counts.contradictions
         if tracking.every > 1 && tracking.detectRate != nil {
             found.append("every and detect-fps exclude each other: give one.")
         }

@@ -88,6 +88,11 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
                 found.append("A zone or line has the name of the camera \"\(name)\": rename one.")
             }
         }
+        found += counts.contradictions
+        for path in counts.heatMaps where cameras.count > 1 && !path.contains("{name}") {
+            found.append(
+                "A heat map holds one camera: put {name} into \(path) so that each gets its own.")
+        }
         let isCounted = cameras.contains { !$0.zones.isEmpty || !$0.lines.isEmpty }
         if !isCounted && (counts.file != nil || counts.crossings != nil) {
             found.append("There is nothing to count: give a zone or a line.")

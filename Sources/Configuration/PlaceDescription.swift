@@ -79,6 +79,13 @@ public struct CountsDescription: Sendable, Hashable {
 
     /// True when anything is written.
     public var isWanted: Bool { file != nil || crossings != nil || !heatMaps.isEmpty }
+
+    /// Heat maps of an unknown kind, as sentences.
+    var contradictions: [String] {
+        heatMaps.filter { path in
+            !["png", "csv"].contains(path.split(separator: ".").last?.lowercased() ?? "")
+        }.map { "A heat map ends in .png or .csv, not \"\($0)\"." }
+    }
 }
 
 /// A description with counts.

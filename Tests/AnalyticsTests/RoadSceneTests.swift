@@ -38,7 +38,7 @@ struct RoadSceneTests {
         return vehicles
     }
 
-    /// Box of a vehicle as a camera five metres above the road sees it; nil out of sight.
+    /// Box of a vehicle as a camera five metres above the road sees it; nil beyond the ends of the road.
     private static func box(
         _ vehicle: Vehicle, at time: Double, jitter: Double, _ random: inout SeededGenerator
     ) -> Box? {

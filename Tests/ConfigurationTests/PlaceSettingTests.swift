@@ -139,6 +139,7 @@ struct PlaceSettingTests {
             ),
             ("counts: {file: c.csv}", "nothing to count"),
             ("counts: {crossings: c.csv}", "nothing to cross"),
+            ("counts: {heat-map: [heat.svg]}", ".png or .csv"),
             ("objects: {ignore: [[[0,0],[1,1]]]}", "3 to 64"),
             ("zones: 5", "NAME=POINTS"),
             ("zones: [[1, 2]]", "list of plain values"),

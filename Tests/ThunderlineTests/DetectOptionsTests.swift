@@ -39,6 +39,8 @@ struct DetectOptionsTests {
             var expected = unset
             try expected.set(setting.key, to: Self.samples(setting))
             #expect(expected != unset, "\(setting.key)")
+            // Heat maps have their own endings, so the sample of a list is none.
+            guard setting.key != "counts.heat-map" else { continue }
             var arguments = Self.arguments(setting)
             // Counts need a line.
             if ["counts.file", "counts.crossings"].contains(setting.key) {
