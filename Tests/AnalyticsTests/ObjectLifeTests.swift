@@ -1,7 +1,8 @@
-import Analytics
 import Scene
 import TestSupport
 import Testing
+
+@testable import Analytics
 
 struct ObjectLifeTests {
     private func object(_ id: Int, class index: Int = 0, predicted: Bool = false) -> TrackedObject {
@@ -76,6 +77,29 @@ struct ObjectLifeTests {
         }
         take(events.finish())
         #expect(open.isEmpty)
+    }
+
+    @Test func memoryIsBoundedByTheObjectsAtOnce() {
+        let zone = Zone(pixels: [(200, 200), (800, 200), (800, 800), (200, 800)])
+        var walk = Walk(zones: [zone], lines: [Line(pixels: [(0, 500), (1000, 500)])])
+        for frame in 0..<2000 {
+            let boxes = (0..<20).map { index in
+                (
+                    id: frame * 20 + index + 1,
+                    box: Box.standing(at: (50 * Double(index), 600), width: 40, height: 40)
+                )
+            }
+            walk.show(boxes, at: Double(frame) / 10)
+        }
+        // Twenty new objects a frame, each remembered for two seconds.
+        #expect(walk.scene.seen.count <= 22 * 20 && walk.scene.slotOfID.count <= 22 * 20)
+        #expect(walk.scene.lineTracks.count == walk.scene.seen.count)
+        var crowd = Walk()
+        crowd.show(
+            (0..<3000).map { (id: $0 + 1, box: Box(x: 0, y: 0, width: 9, height: 9)) }, at: 0)
+        #expect(crowd.scene.slotOfID.count == 1024)
+        crowd.finish()
+        #expect(crowd.events.count { $0.kind == .end } == 3000)
     }
 
     /// Property: enters and leaves of a zone alternate for each object, and the counts are those of the visits.

@@ -21,6 +21,16 @@ struct SevenWalksTests {
         var walk = Walk(lines: [level])
         walk.walk((0...40).map { (800, 600 - 5 * Double($0)) })
         #expect(walk.kinds.isEmpty)
+        let below = (0...40).map { (x: 600 + 5 * Double($0), y: 600.0) }
+        let beside = (0...40).map { (x: 800.0, y: 600 - 5 * Double($0)) }
+        let above = (0...40).map { (x: 800 - 5 * Double($0), y: 400.0) }
+        var around = Walk(lines: [level])
+        around.walk(below + beside + above)
+        #expect(around.kinds.isEmpty)
+        var back = Walk(lines: [level])
+        let through = (0...40).map { (x: 600.0, y: 400 + 5 * Double($0)) }
+        back.walk(below + beside + above + through)
+        #expect(back.directions == [.out])
     }
 
     @Test func objectParkedOnTheLineIsNotCountedByItsJitter() {

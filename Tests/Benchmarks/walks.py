@@ -26,6 +26,13 @@ def up(x, width=40, height=40):
     return [standing(x, 600 - 5 * step, width, height) for step in range(41)]
 
 
+def around():
+    """Walk from below the line around its end to above it."""
+    below = [standing(600 + 5 * step, 600) for step in range(41)]
+    beside = [standing(800, 600 - 5 * step) for step in range(41)]
+    return below + beside + [standing(800 - 5 * step, 400) for step in range(41)]
+
+
 def jitter(count, spread=1):
     return [standing(500, 500 + (spread if step % 2 == 0 else -spread)) for step in range(count)]
 
@@ -46,7 +53,7 @@ def jittered_crossing():
 WALKS = [
     walk("box 50-300 in zone 0-100: inside?", 0, [[50, 10, 300, 90]] * 10, "zone",
          [[0, 0], [100, 0], [100, 1000], [0, 1000]]),
-    walk("round the end of the line", 0, up(800), anchors="bottom"),
+    walk("round the end of the line", 0, around(), anchors="bottom"),
     walk("parked on the line, 1 px jitter", 0, jitter(20), anchors="bottom"),
     walk("jitter on the line, one crossing, threshold 3", 1, jittered_crossing(), threshold=3,
          anchors="bottom"),
