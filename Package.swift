@@ -23,10 +23,16 @@ let swiftSettings: [SwiftSetting] =
 
 let cSettings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 
+/// The folder with libtorch's `include` and `lib`, read by builds with the trait `Training` only:
+/// `Samples/train/libtorch.sh` fills the one here; `LIBTORCH` names another.
+let torch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.torch"
+let training = BuildSettingCondition.when(traits: ["Training"])
+
 let package = Package(
     name: "thunderline",
     products: [
         .executable(name: "thunderline", targets: ["thunderline"]),
+        .executable(name: "thunderline-train", targets: ["thunderline-train"]),
         .library(name: "Flow", targets: ["Flow"]),
         .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
@@ -36,9 +42,14 @@ let package = Package(
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
         .library(name: "Overlay", targets: ["Overlay"]),
         .library(name: "Configuration", targets: ["Configuration"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Training", targets: ["Training"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Bench", targets: ["Bench"]),
         .library(name: "Live", targets: ["Live"]),
+    ],
+    traits: [
+        .trait(name: "Training", description: "Train detectors with libtorch.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,11 +58,27 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ] + documentation,
     targets: [
-        // Rooms, leaves first. The arrows are explained in the decisions page of `Pipeline`.
+        // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSystem", cSettings: cSettings),
+        .target(
+            name: "CTorch",
+            cxxSettings: [
+                .define("CTORCH_ENABLED", training),
+                .unsafeFlags(
+                    [
+                        "-isystem", "\(torch)/include",
+                        "-isystem", "\(torch)/include/torch/csrc/api/include",
+                    ], training),
+            ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
+            linkerSettings: [
+                .linkedLibrary("torch_cpu", training), .linkedLibrary("c10", training),
+                .unsafeFlags(
+                    ["-L\(torch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(torch)/lib"],
+                    training),
+            ]),
         .target(
             name: "Flow",
             dependencies: ["CSystem", .product(name: "Histogram", package: "hdrhistogram-swift")]),
@@ -70,13 +97,23 @@ let package = Package(
                 "Analytics", "Scene", "ThunderNet", .product(name: "Yams", package: "Yams"),
             ]),
         .target(
+            name: "Datasets",
+            dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Configuration", "Tensors", "ThunderNet", "Scene", "Pixels", "Datasets", "CTorch",
+            ]),
+        .target(
             name: "Pipeline",
             dependencies: [
                 "Analytics", "Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay",
             ]),
         .target(
             name: "Bench",
-            dependencies: ["Configuration", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"]),
+            dependencies: [
+                "Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene",
+            ]),
         .target(
             name: "Live",
             dependencies: [
@@ -92,8 +129,15 @@ let package = Package(
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Bench", "Configuration", "Live", "Pipeline", "Flow", "Tensors", "ThunderNet",
-                "Video",
+                "Bench", "Configuration", "Datasets", "Live", "Overlay", "Pipeline", "Pixels",
+                "Flow",
+                "Scene", "Tensors", "ThunderNet", "Training", "Video",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "thunderline-train",
+            dependencies: [
+                "Training", "Datasets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -106,7 +150,12 @@ let package = Package(
             name: "draw-tracks", dependencies: ["Overlay", "Scene", "Video"],
             path: "Samples/DrawTracks"),
 
-        // One suite per room.
+        .executableTarget(
+            name: "picture-rate",
+            dependencies: ["Configuration", "Datasets", "Scene", "ThunderNet", "Training"],
+            path: "Tests/Benchmarks/PictureRate"),
+
+        // One suite per module.
         .target(
             name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
             exclude: ["gstreamer_camera.py"]),
@@ -132,6 +181,15 @@ let package = Package(
             name: "ConfigurationTests",
             dependencies: ["Analytics", "Configuration", "Scene", "TestSupport"]),
         .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Scene", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Configuration", "Training", "Datasets", "Scene", "Tensors", "ThunderNet",
+                "TestSupport",
+            ],
+            exclude: ["Golden"]),
+        .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "Analytics", "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors",
@@ -141,7 +199,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "Bench", "Configuration", "Pipeline", "Scene", "ThunderNet", "Video",
+                "Bench", "Configuration", "Datasets", "Pipeline", "Scene", "ThunderNet", "Video",
                 "TestSupport",
             ]),
         .testTarget(
@@ -153,8 +211,8 @@ let package = Package(
         .testTarget(
             name: "SamplesTests",
             dependencies: [
-                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "Video",
-                "TestSupport",
+                "road-scene", "count-objects", "draw-tracks", "Pixels", "Scene", "ThunderNet",
+                "Video", "TestSupport",
             ]),
         .testTarget(
             name: "ThunderlineTests",
@@ -163,7 +221,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx20
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {

@@ -12,17 +12,17 @@ extension BareNetwork {
     ///   - recording: Source of the frames to run on, and to calibrate random weights on; nil for random numbers.
     /// - Throws: A `RunError` when the model is missing, does not support the input size, or when the recording
     ///   cannot be read.
-    public init(_ choice: ModelChoice, pictures recording: String? = nil) throws(RunError) {
+    public init(_ choice: ModelChoice, images recording: String? = nil) throws(RunError) {
         do {
             let model = try choice.environment.catalog.model(choice.name)
             let size = choice.inputSize
-            let pictures = try recording.map { source in
-                try NetworkPictures(of: source, model, size)
+            let images = try recording.map { source in
+                try NetworkImages(of: source, model, size)
             }
             try self.init(
                 model: model, width: size?.width, height: size?.height,
-                threads: choice.threads ?? ProcessInfo.processInfo.activeProcessorCount,
-                precision: choice.precision, pictures: pictures,
+                threads: choice.threadCount,
+                precision: choice.precision, images: images,
                 instructionSet: choice.environment.instructionSet)
         } catch let error as VideoError {
             throw RunError(error)
@@ -45,7 +45,7 @@ extension BareNetwork {
     }
 }
 
-extension NetworkPictures {
+extension NetworkImages {
     /// Distance of the frames taken; 33 of them cover ten seconds.
     private static let step = 9
     private static let most = 33
@@ -53,9 +53,9 @@ extension NetworkPictures {
     /// Frames of a recording as inputs of a model's network.
     fileprivate init(of source: String, _ model: Model, _ size: PictureSize?) throws {
         self.init(model: model, width: size?.width, height: size?.height)
-        var pictures = try SpacedFrames(source, step: Self.step)
-        while count < Self.most, try pictures.next() {
-            add(rgb: pictures.rgb.span, width: pictures.width, height: pictures.height)
+        var images = try SpacedFrames(source, step: Self.step)
+        while count < Self.most, try images.next() {
+            add(rgb: images.rgb.span, width: images.width, height: images.height)
         }
         guard count > 0 else { throw RunError(.noVideo, "Reading \(source): it has no frame.") }
     }

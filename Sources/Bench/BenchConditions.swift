@@ -37,40 +37,55 @@ public struct BenchConditions: Sendable {
 
     /// Reads the conditions from the machine and the files.
     init(_ description: DetectDescription, command: [String]) {
-        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-        processor = Self.field("model name", of: text) ?? "unknown"
-        let flags = Set((Self.field("flags", of: text) ?? "").split(separator: " "))
-        extensions = ["fma", "avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8"]
-            .filter { flags.contains(Substring($0)) }
+        let processorFacts =
+            (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        processor = Self.field("model name", of: processorFacts) ?? "unknown"
+        extensions = Self.extensions(in: processorFacts)
         cores = ProcessInfo.processInfo.activeProcessorCount
-        let path = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
-        governor =
-            (try? String(contentsOfFile: path, encoding: .utf8))?
-            .trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
-        let environment = description.model.environment
-        instructionSet = environment.instructionSetName
+        governor = Self.currentGovernor
         libraries = FFmpegVersions.all.joined(separator: ", ")
-        let name = description.model.name
-        model = name
-        modelDigest =
-            BackboneCatalog.names.contains(name)
-            ? "random weights, seed 1"
-            : (try? environment.catalog.url(of: name)).flatMap { FileDigest.sha256(of: $0.path) }
-                ?? "unknown"
         let choice = description.model
-        let loaded = try? environment.catalog.model(name)
-        let own = loaded.map {
-            PictureSize(width: $0.description.input.width, height: $0.description.input.height)
-        }
-        input = (choice.inputSize ?? own)?.description ?? "unknown"
-        let resolved = try? loaded?.precision(
-            for: choice.precision, on: environment.instructionSet)
-        precision = (resolved ?? choice.precision).rawValue
-        threads = choice.threads ?? cores
+        instructionSet = choice.environment.instructionSetName
+        model = choice.name
+        modelDigest = Self.digest(ofModel: choice)
+        (input, precision) = Self.resolved(choice)
+        threads = choice.threadCount
         let source = description.input.sources.first
         self.source = source.map { redacted($0) }
         sourceDigest = source.flatMap { FileDigest.sha256(of: $0) }
         self.command = command.map { redacted($0) }.joined(separator: " ")
+    }
+
+    private static func extensions(in processorFacts: String) -> [String] {
+        let flags = Set((field("flags", of: processorFacts) ?? "").split(separator: " "))
+        return ["fma", "avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8"]
+            .filter { flags.contains(Substring($0)) }
+    }
+
+    private static var currentGovernor: String {
+        let path = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
+        return (try? String(contentsOfFile: path, encoding: .utf8))?
+            .trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
+    }
+
+    private static func digest(ofModel choice: ModelChoice) -> String {
+        guard !BackboneCatalog.names.contains(choice.name) else { return "random weights, seed 1" }
+        let url = try? choice.environment.catalog.url(of: choice.name)
+        return url.flatMap { FileDigest.sha256(of: $0.path) } ?? "unknown"
+    }
+
+    /// Input size and precision as the model resolves them.
+    private static func resolved(_ choice: ModelChoice) -> (input: String, precision: String) {
+        let model = try? choice.environment.catalog.model(choice.name)
+        let own = model.map {
+            PictureSize(width: $0.description.input.width, height: $0.description.input.height)
+        }
+        let precision = try? model?.precision(
+            for: choice.precision, on: choice.environment.instructionSet)
+        return (
+            (choice.inputSize ?? own)?.description ?? "unknown",
+            (precision ?? choice.precision).rawValue
+        )
     }
 
     private static func field(_ name: String, of text: String) -> String? {

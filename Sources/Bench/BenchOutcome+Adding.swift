@@ -34,7 +34,7 @@ extension BenchOutcome {
     /// Adds the times of the detector's steps, and the work around the network as a share of the network's time.
     ///
     /// The network and the region head's layers do not count as work around it.
-    mutating func add(_ recorder: StageRecorder) {
+    mutating func add(_ recorder: StepRecorder) {
         let around = [
             ("scaling (pre)", recorder[.scale]),
             ("proposals, NMS (post)", recorder[step: .proposals]),

@@ -41,7 +41,7 @@ struct LoadGenerator {
                 outcome.samples += 1
             }
             let now = clock.now
-            outcome.note(latency: now - due, service: now - due)
+            outcome.record(latency: now - due, service: now - due)
             due = now
         }
         outcome.seconds = Double(clock.now - start) / 1e9
@@ -65,7 +65,7 @@ struct LoadGenerator {
             try answer(newest)
             let now = clock.now
             outcome.samples += 1
-            outcome.note(latency: now - min(arrival(newest), now), service: now - begun)
+            outcome.record(latency: now - min(arrival(newest), now), service: now - begun)
             next = newest + 1
         }
         outcome.seconds = Double(clock.now - start) / 1e9
@@ -100,7 +100,7 @@ struct LoadGenerator {
 }
 
 extension LoadGenerator.Outcome {
-    fileprivate mutating func note(latency: UInt64, service: UInt64) {
+    fileprivate mutating func record(latency: UInt64, service: UInt64) {
         self.latency.record(latency)
         if services.count < Self.kept { services.append(service) }
     }

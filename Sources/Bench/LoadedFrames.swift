@@ -55,7 +55,7 @@ final class LoadedFrames: Sendable {
     var count: Int { holders.count }
 
     /// Runs a detector on the frame with this number, counted modulo ``count``.
-    func detect(with detector: inout FrameDetector, at index: Int, _ recorder: StageRecorder) {
+    func detect(with detector: inout FrameDetector, at index: Int, _ recorder: StepRecorder) {
         detector.detect(holders[index % holders.count].frame, recorder: recorder)
     }
 }

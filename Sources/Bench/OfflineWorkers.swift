@@ -21,12 +21,12 @@ final class OfflineWorkers {
 
     private let workers: [TimedDetector]
 
-    init(_ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder) throws {
+    init(_ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StepRecorder) throws {
         let threads = context.detectorThreads
         workers = try (0..<threads.detectors).map { _ in
             try TimedDetector(
                 name: "offline", capacity: 1,
-                prepare: { try FrameDetector(context, threads: threads.each) },
+                prepare: { try FrameDetector(context, threads: threads.threadsEach) },
                 respond: { (detector: inout FrameDetector, range) in
                     range.map { index in
                         let start = MonotonicClock.system.now

@@ -15,7 +15,7 @@ extension ScenarioRun {
         console.info("decoding frames into memory …")
         let frames = try LoadedFrames(description, stop: stop)
         console.info("the detector under \(bench.scenario.rawValue) …")
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         let times =
             bench.scenario == .offline
             ? try measureOffline(context, frames, recorder, into: &outcome)
@@ -37,17 +37,17 @@ extension ScenarioRun {
             context, frames, seconds: min(1, bench.secondsOfRepeat / 4), stop: stop)
     }
 
-    /// Measures frames or queries as they arrive; rebatches the milliseconds of each inference in order.
+    /// Measures frames or queries as they arrive; returns the milliseconds of each inference, in order.
     private func measureAnswers(
-        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
+        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StepRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
         let start = MonotonicClock.system.now
         var detector = try FrameDetector(context)
         let built = MonotonicClock.system.now
-        frames.detect(with: &detector, at: 0, StageRecorder())
+        frames.detect(with: &detector, at: 0, StepRecorder())
         let cold = MonotonicClock.system.now - built
-        warmUp { frames.detect(with: &detector, at: $0, StageRecorder()) }
+        warmUp { frames.detect(with: &detector, at: $0, StepRecorder()) }
         let processor = clock()
         let seconds = bench.secondsOfRepeat * Double(bench.repeats)
         let runs = showingProgress(seconds: seconds) {
@@ -82,9 +82,9 @@ extension ScenarioRun {
 
     /// Measures as many frames as the time allows, all at once, shared by several detectors.
     ///
-    /// Rebatches the milliseconds of each inference in the order of time.
+    /// Returns the milliseconds of each inference, in order.
     private func measureOffline(
-        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StageRecorder,
+        _ context: DetectionContext, _ frames: LoadedFrames, _ recorder: StepRecorder,
         into outcome: inout BenchOutcome
     ) throws -> [Double] {
         let workers = try OfflineWorkers(context, frames, recorder)

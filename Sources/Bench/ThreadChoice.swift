@@ -69,7 +69,7 @@ extension DetectorThreads {
     fileprivate func add(to object: inout JSONObject) {
         object.add("purpose", purpose.rawValue)
         object.add("detectors", detectors)
-        object.add("threads_each", each)
+        object.add("threads_each", threadsEach)
     }
 }
 
@@ -106,7 +106,7 @@ extension ThreadChoice {
         (alone.isLive, together.isLive) = (true, false)
         guard together.detectorThreads.detectors > 1 else { return choice }
         let detectors = try [alone, together].map {
-            try OfflineWorkers($0, frames, StageRecorder())
+            try OfflineWorkers($0, frames, StepRecorder())
         }
         var rounds = detectors.map { _ in [OfflineWorkers.Batch]() }
         // The first round warms up, and tells how many frames fill a round of this length.

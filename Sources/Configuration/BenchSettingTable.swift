@@ -12,33 +12,35 @@ public enum BenchSettingTable {
 
     private static let own: [Setting<BenchDescription>] = [
         .one(
-            "bench.scenario", nil, \.scenario, .choice,
+            key: "bench.scenario", option: nil, \.scenario, .choice,
             "The stages of the pipeline, a scenario of MLPerf, or the bare network."),
         .one(
-            "bench.streams", "--streams", \.streams, .integer(in: 1...1024),
+            key: "bench.streams", option: "--streams", \.streams, .integer(in: 1...1024),
             "Frames of one query under multi-stream."),
         .one(
-            "bench.fps", "--fps", \.rate, .number(in: 0.1...10000),
+            key: "bench.fps", option: "--fps", \.rate, .number(in: 0.1...10000),
             "Frames that arrive per second under live."),
         .optional(
-            "bench.time", "--time", \.time, .seconds(),
+            key: "bench.time", option: "--time", \.time, .seconds(),
             "Time to measure, all repeats together; 60 s by default, 10 s for network."),
         .one(
-            "bench.official", "--official", \.official, .flag,
+            key: "bench.official", option: "--official", \.official, .flag,
             "Measure for 600 s, as the rules of MLPerf ask."),
         .one(
-            "bench.warmup", "--warmup", \.warmup, .seconds(),
+            key: "bench.warmup", option: "--warmup", \.warmup, .seconds(),
             "Time at the start that is not counted, ten frames at least."),
         .one(
-            "bench.repeats", "--repeats", \.repeats, .integer(in: 1...100),
+            key: "bench.repeats", option: "--repeats", \.repeats, .integer(in: 1...100),
             "Repeats of each measurement, for the noise band."),
-        .one("bench.profile", "--profile", \.profile, .flag, "Report the time of each layer."),
+        .one(
+            key: "bench.profile", option: "--profile", \.profile, .flag,
+            "Report the time of each layer."),
         .optional(
-            "bench.dataset", "--dataset", \.dataset, .text,
+            key: "bench.dataset", option: "--dataset", \.dataset, .text,
             "A COCO-format data set to measure the average precision on."),
         .optional(
-            "bench.compare", "--compare", \.compare, .text,
+            key: "bench.compare", option: "--compare", \.compare, .text,
             "A JSON report of an earlier benchmark to compare with."),
-        .one("bench.json", "--json", \.json, .flag, "Print one JSON object."),
+        .one(key: "bench.json", option: "--json", \.json, .flag, "Print one JSON object."),
     ]
 }

@@ -7,19 +7,20 @@ public enum CameraSettingTable {
         + DetectionSettingRows.places
 
     private static let source: [Setting<CameraDescription>] = [
-        .one("name", nil, \.name, .cameraName, "Its name: letters, digits, - and _."),
-        .one("source", nil, \.source, .text, "An address or a device."),
+        .one(key: "name", option: nil, \.name, .cameraName, "Its name: letters, digits, - and _."),
+        .one(key: "source", option: nil, \.source, .text, "An address or a device."),
         .optional(
-            "main", nil, \.main, .text,
+            key: "main", option: nil, \.main, .text,
             "A second address, recorded in place of the source: the main stream beside a substream."
         ),
         .optional(
-            "credentials.variable", nil, \.credentials.variable, .text,
+            key: "credentials.variable", option: nil, \.credentials.variable, .text,
             "An environment variable that holds user:password."),
         .optional(
-            "credentials.file", nil, \.credentials.file, .text, "A file that holds user:password."),
+            key: "credentials.file", option: nil, \.credentials.file, .text,
+            "A file that holds user:password."),
         .one(
-            "weight", nil, \.weight, .number(in: 0.01...100),
+            key: "weight", option: nil, \.weight, .number(in: 0.01...100),
             "Share of detections when there are not enough for all cameras; twice the weight, twice as many."
         ),
     ]
@@ -69,24 +70,25 @@ enum ConnectionSettingRows<Description: ConnectedDescription> {
     static var all: [Setting<Description>] {
         [
             .one(
-                "connection.transport", "--transport", \.connection.transport, .choice,
+                key: "connection.transport", option: "--transport", \.connection.transport, .choice,
                 "Transport of RTSP: automatic tries TCP, then UDP; tcp; udp."),
             seconds(
-                "connection.open", "--open-timeout", \.connection.open,
+                key: "connection.open", option: "--open-timeout", \.connection.open,
                 "Give up an attempt to connect after this time."),
             seconds(
-                "connection.first-frame", "--first-frame-timeout", \.connection.firstFrame,
+                key: "connection.first-frame", option: "--first-frame-timeout",
+                \.connection.firstFrame,
                 "Give up a connection without a frame after this time."),
             seconds(
-                "connection.silence", "--silence-timeout", \.connection.silence,
+                key: "connection.silence", option: "--silence-timeout", \.connection.silence,
                 "Reconnect after this time without a frame."),
         ]
     }
 
     private static func seconds(
-        _ key: String, _ option: String,
+        key: String, option: String,
         _ path: any (WritableKeyPath<Description, Double> & Sendable), _ summary: String
     ) -> Setting<Description> {
-        .one(key, option, path, .seconds(in: 0.1...3600), summary)
+        .one(key: key, option: option, path, .seconds(in: 0.1...3600), summary)
     }
 }

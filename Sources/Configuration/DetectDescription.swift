@@ -15,7 +15,7 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
     /// The detector.
     public var model = ModelChoice()
     /// Filter of detections.
-    public var objects = ObjectChoice()
+    public var objects = DetectionFilter()
     /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
     /// The drawing on frames.
@@ -41,9 +41,7 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
     /// Contradictions between settings, as sentences; empty for a consistent description.
     public var contradictions: [String] {
         var found = output.contradictions + placeContradictions + counts.contradictions
-        if tracking.every > 1 && tracking.detectRate != nil {
-            found.append("every and detect-fps exclude each other: give one.")
-        }
+        if let contradiction = tracking.contradiction { found.append(contradiction) }
         if !output.video && results.isEmpty && !counts.isWanted && events.file == nil {
             found.append("Without video there is nothing to write: give results a file.")
         }
@@ -65,7 +63,7 @@ public protocol DetectionDescription: Sendable {
     /// The detector.
     var model: ModelChoice { get set }
     /// Filter of detections.
-    var objects: ObjectChoice { get set }
+    var objects: DetectionFilter { get set }
     /// Frames on which the detector runs.
     var tracking: TrackingDescription { get set }
     /// Parts of the frame in which objects are counted.
@@ -99,7 +97,7 @@ public struct ModelChoice: Sendable, Hashable {
     /// Size of the network's input in pixels; nil for the model's own.
     public var inputSize: PictureSize?
     /// Scaling of a frame with another aspect ratio; nil for the model's own way.
-    public var fit: PictureFit?
+    public var fit: ImageFit?
     /// Threads of the detector; nil for one per core.
     public var threads: Int?
     /// Arithmetic of the network.
@@ -127,7 +125,7 @@ public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Filter of detections.
-public struct ObjectChoice: Sendable, Hashable {
+public struct DetectionFilter: Sendable, Hashable {
     /// Names of the classes to detect; empty for all.
     public var classes: [String] = []
     /// Lowest score of a detection that may start a track, 0 to 1; nil for the tracker's default.
@@ -177,6 +175,12 @@ public struct TrackingDescription: Sendable, Hashable {
     public var every = 1
     /// Highest number of detections per second of the recording; nil for no limit.
     public var detectRate: Double?
+
+    /// Contradiction of the two choices, as a sentence; nil for none.
+    var contradiction: String? {
+        every > 1 && detectRate != nil
+            ? "every and detect-fps exclude each other: give one." : nil
+    }
 }
 
 /// The drawing on frames.

@@ -8,92 +8,95 @@ public enum DetectSettingTable {
 
     private static let input: [Setting<DetectDescription>] = [
         .list(
-            "input.sources", nil, \.input.sources, separatedByCommas: false,
+            key: "input.sources", option: nil, \.input.sources, separatedByCommas: false,
             "Videos, images, folders, patterns, @lists of paths, -, devices or addresses."),
         .optional(
-            "input.start", "--start", \.input.start, .seconds(),
+            key: "input.start", option: "--start", \.input.start, .seconds(),
             "Skip this much of each source."),
         .optional(
-            "input.duration", "--duration", \.input.duration, .seconds(),
+            key: "input.duration", option: "--duration", \.input.duration, .seconds(),
             "Process this much of each source."),
         .optional(
-            "input.for", "--for", \.input.liveFor, .seconds(),
+            key: "input.for", option: "--for", \.input.liveFor, .seconds(),
             "Leave a live source after this time."),
         .one(
-            "input.join", "--join", \.input.join, .flag,
+            key: "input.join", option: "--join", \.input.join, .flag,
             "Treat all sources as one recording with one output, one clock and continuous identities."
         ),
         .one(
-            "input.deinterlace", "--deinterlace", \.input.deinterlace, .flag,
+            key: "input.deinterlace", option: "--deinterlace", \.input.deinterlace, .flag,
             "Deinterlace interlaced frames."),
     ]
 
     private static let threads: [Setting<DetectDescription>] = [
         .optional(
-            "model.threads", "--threads", \.model.threads, .integer(in: 1...64),
+            key: "model.threads", option: "--threads", \.model.threads, .integer(in: 1...64),
             "Threads of the detector; one per core by default.")
     ]
 
     private static let overlay: [Setting<DetectDescription>] = [
-        .one("overlay.boxes", "--no-boxes", \.overlay.boxes, .flag, "Draw boxes."),
+        .one(key: "overlay.boxes", option: "--no-boxes", \.overlay.boxes, .flag, "Draw boxes."),
         .one(
-            "overlay.labels", "--no-labels", \.overlay.labels, .flag,
+            key: "overlay.labels", option: "--no-labels", \.overlay.labels, .flag,
             "Write name, identity and score above each box."),
         .one(
-            "overlay.traces", "--traces", \.overlay.traces, .flag,
+            key: "overlay.traces", option: "--traces", \.overlay.traces, .flag,
             "Draw the recent path of each object."),
         .one(
-            "overlay.readout", "--readout", \.overlay.readout, .flag,
+            key: "overlay.readout", option: "--readout", \.overlay.readout, .flag,
             "Write counts and rates in a corner."),
         .optional(
-            "overlay.font", "--font", \.overlay.font, .text,
+            key: "overlay.font", option: "--font", \.overlay.font, .text,
             "A TrueType or OpenType file; DejaVu Sans by default."),
     ]
 
     private static let output: [Setting<DetectDescription>] = [
         .optional(
-            "output.path", "--output", \.output.path, .text,
+            key: "output.path", option: "--output", \.output.path, .text,
             "The annotated file (mp4, mkv, mov), or a folder for several sources."),
-        .one("output.video", "--no-video", \.output.video, .flag, "Write annotated video."),
         .one(
-            "output.overwrite", "--overwrite", \.output.overwrite, .flag,
+            key: "output.video", option: "--no-video", \.output.video, .flag,
+            "Write annotated video."),
+        .one(
+            key: "output.overwrite", option: "--overwrite", \.output.overwrite, .flag,
             "Replace files that exist."),
         .one(
-            "output.skip-existing", "--skip-existing", \.output.skipExisting, .flag,
+            key: "output.skip-existing", option: "--skip-existing", \.output.skipExisting, .flag,
             "Leave out sources whose output exists."),
         .one(
-            "output.encoder", "--encoder", \.output.encoder, .text,
+            key: "output.encoder", option: "--encoder", \.output.encoder, .text,
             "FFmpeg's name of the video encoder."),
         .optional(
-            "output.preset", "--preset", \.output.preset, .text,
+            key: "output.preset", option: "--preset", \.output.preset, .text,
             "The encoder's preset; veryfast by default."),
         .optional(
-            "output.crf", "--crf", \.output.crf, .integer(in: 0...63),
+            key: "output.crf", option: "--crf", \.output.crf, .integer(in: 0...63),
             "Constant quality, lower is better; 20 by default."),
         .optional(
-            "output.bitrate", "--bitrate", \.output.bitrate, .bitrate,
+            key: "output.bitrate", option: "--bitrate", \.output.bitrate, .bitrate,
             "Bits per second instead of constant quality."),
         .one(
-            "output.pixel-format", "--pixel-format", \.output.pixelFormat, .choice,
+            key: "output.pixel-format", option: "--pixel-format", \.output.pixelFormat, .choice,
             "8-bit 4:2:0, or depth and subsampling of the source."),
         .one(
-            "output.audio", "--audio", \.output.audio, .choice,
+            key: "output.audio", option: "--audio", \.output.audio, .choice,
             "Copy audio where possible and re-encode it otherwise, only copy it, or leave it out."),
     ]
 
     private static let rest: [Setting<DetectDescription>] = [
         .optional(
-            "events.file", "--events", \.events.file, .text,
+            key: "events.file", option: "--events", \.events.file, .text,
             "A line of NDJSON for each object that begins, changes, ends, crosses a line, enters or leaves a zone; - is standard output."
         ),
         .list(
-            "events.classes", "--event-classes", \.events.classes, separatedByCommas: true,
+            key: "events.classes", option: "--event-classes", \.events.classes,
+            separatedByCommas: true,
             "Classes whose objects make events of their life; all detected classes by default."),
         .list(
-            "results", "--results", \.results, separatedByCommas: false,
+            key: "results", option: "--results", \.results, separatedByCommas: false,
             "Files of results: .ndjson, .csv, .mot.txt, .coco.json; - is NDJSON on standard output."
         ),
-        .one("quiet", "--quiet", \.isQuiet, .flag, "Print nothing but errors."),
+        .one(key: "quiet", option: "--quiet", \.isQuiet, .flag, "Print nothing but errors."),
     ]
 }
 
@@ -102,16 +105,16 @@ enum DetectionSettingRows<Description: DetectionDescription> {
     static var model: [Setting<Description>] {
         [
             .one(
-                "model.name", "--model", \.model.name, .text,
+                key: "model.name", option: "--model", \.model.name, .text,
                 "A shipped model's name or a model file."),
             .optional(
-                "model.input", "--input", \.model.inputSize, .size,
+                key: "model.input", option: "--input", \.model.inputSize, .size,
                 "Size of the network's input, multiples of 32; the model's own by default."),
             .optional(
-                "model.fit", "--fit", \.model.fit, .choice,
+                key: "model.fit", option: "--fit", \.model.fit, .choice,
                 "Scaling of a frame with another aspect ratio; the model's own way by default."),
             .one(
-                "model.precision", "--precision", \.model.precision, .choice,
+                key: "model.precision", option: "--precision", \.model.precision, .choice,
                 "Arithmetic of the network; auto is the fastest whose accuracy was measured and found good."
             ),
         ]
@@ -120,17 +123,21 @@ enum DetectionSettingRows<Description: DetectionDescription> {
     static var objects: [Setting<Description>] {
         [
             .list(
-                "objects.classes", "--classes", \.objects.classes, separatedByCommas: true,
+                key: "objects.classes", option: "--classes", \.objects.classes,
+                separatedByCommas: true,
                 "Classes to detect, such as car,truck; all by default."),
             .optional(
-                "objects.min-score", "--min-score", \.objects.minScore, .number(in: 0...1),
+                key: "objects.min-score", option: "--min-score", \.objects.minScore,
+                .number(in: 0...1),
                 "Lowest score of a detection that may start a track."),
             .one(
-                "objects.min-size", "--min-size", \.objects.leastSize, .fractionsByClass,
+                key: "objects.min-size", option: "--min-size", \.objects.leastSize,
+                .fractionsByClass,
                 "Smallest detections, the larger side as a fraction of the frame's; by class too: 0.02,person:0.1."
             ),
             .one(
-                "objects.max-size", "--max-size", \.objects.mostSize, .fractionsByClass,
+                key: "objects.max-size", option: "--max-size", \.objects.mostSize,
+                .fractionsByClass,
                 "Largest detections, the larger side as a fraction of the frame's; by class too."
             ),
             Setting(
@@ -152,11 +159,13 @@ enum DetectionSettingRows<Description: DetectionDescription> {
     static var places: [Setting<Description>] {
         [
             .items(
-                "zones", "--zone", \.zones, of: ZoneDescription(), by: ZoneSettingTable.all,
+                key: "zones", option: "--zone", \.zones, of: ZoneDescription(),
+                by: ZoneSettingTable.all,
                 "A zone to count in: NAME=X,Y X,Y X,Y in fractions of the frame, then ; KEY=VALUE."
             ),
             .items(
-                "lines", "--line", \.lines, of: LineDescription(), by: LineSettingTable.all,
+                key: "lines", option: "--line", \.lines, of: LineDescription(),
+                by: LineSettingTable.all,
                 "A line to count across: NAME=X,Y X,Y in fractions of the frame, then ; KEY=VALUE."
             ),
         ]
@@ -165,10 +174,10 @@ enum DetectionSettingRows<Description: DetectionDescription> {
     static var tracking: [Setting<Description>] {
         [
             .one(
-                "tracking.every", "--every", \.tracking.every, .integer(in: 1...1000),
+                key: "tracking.every", option: "--every", \.tracking.every, .integer(in: 1...1000),
                 "Detect on every n-th frame and track in between."),
             .optional(
-                "tracking.detect-fps", "--detect-fps", \.tracking.detectRate,
+                key: "tracking.detect-fps", option: "--detect-fps", \.tracking.detectRate,
                 .number(in: 0.1...1000),
                 "Detect at most this often per second of the recording, and track in between."),
         ]
@@ -180,16 +189,18 @@ enum CountSettingRows<Description: CountingDescription> {
     static var all: [Setting<Description>] {
         [
             .optional(
-                "counts.file", "--counts", \.counts.file, .text,
+                key: "counts.file", option: "--counts", \.counts.file, .text,
                 "A CSV file of counts by interval, zone or line, direction and class."),
             .one(
-                "counts.every", "--count-every", \.counts.every, .seconds(in: 1...86400),
+                key: "counts.every", option: "--count-every", \.counts.every,
+                .seconds(in: 1...86400),
                 "Length of an interval, aligned to the clock where the source has one."),
             .optional(
-                "counts.crossings", "--crossings", \.counts.crossings, .text,
+                key: "counts.crossings", option: "--crossings", \.counts.crossings, .text,
                 "A CSV file with a line for each crossing."),
             .list(
-                "counts.heat-map", "--heat-map", \.counts.heatMaps, separatedByCommas: false,
+                key: "counts.heat-map", option: "--heat-map", \.counts.heatMaps,
+                separatedByCommas: false,
                 "Files of the time that objects spent at each place: .png or .csv."),
         ]
     }

@@ -110,7 +110,7 @@ enum ItemText {
 extension Setting {
     /// A setting of several items, each read by its own table.
     static func items<Item: Sendable>(
-        _ key: String, _ option: String?,
+        key: String, option: String?,
         _ path: any (WritableKeyPath<Description, [Item]> & Sendable), of new: Item,
         by table: [Setting<Item>], _ summary: String
     ) -> Setting {

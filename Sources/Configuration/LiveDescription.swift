@@ -14,7 +14,7 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     /// Default of the cameras' detectors.
     public var model = ModelChoice()
     /// Default of the cameras' filters of detections.
-    public var objects = ObjectChoice()
+    public var objects = DetectionFilter()
     /// Default of the frames on which detectors run.
     public var tracking = TrackingDescription()
     /// Default of the cameras' zones.
@@ -65,10 +65,8 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
             if !names.insert(camera.name).inserted {
                 found.append("Two cameras are called \"\(camera.name)\": give each its own name.")
             }
-            if camera.tracking.every > 1 && camera.tracking.detectRate != nil {
-                found.append(
-                    "Camera \"\(camera.name)\": every and detect-fps exclude each other: give one."
-                )
+            if let contradiction = camera.tracking.contradiction {
+                found.append("Camera \"\(camera.name)\": \(contradiction)")
             }
             if camera.credentials.variable != nil && camera.credentials.file != nil {
                 found.append(
@@ -148,7 +146,7 @@ public struct CameraDescription: Sendable, Hashable, DetectionDescription {
     /// The detector.
     public var model = ModelChoice()
     /// Filter of detections.
-    public var objects = ObjectChoice()
+    public var objects = DetectionFilter()
     /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
     /// Parts of the frame in which objects are counted.

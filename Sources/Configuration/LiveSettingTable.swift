@@ -30,44 +30,46 @@ public enum LiveSettingTable {
 
     private static let detectors: [Setting<LiveDescription>] = [
         .optional(
-            "detectors", "--detectors", \.detectors, .integer(in: 1...64),
+            key: "detectors", option: "--detectors", \.detectors, .integer(in: 1...64),
             "Number of detectors, shared by all cameras; one per core by default.")
     ]
 
     private static let page: [Setting<LiveDescription>] = [
         .optional(
-            "page.address", "--page", \.page.address, .text,
+            key: "page.address", option: "--page", \.page.address, .text,
             "Serve a page with all cameras at HOST:PORT, such as 127.0.0.1:8080."),
         .optional(
-            "page.token-variable", "--page-token-variable", \.page.tokenVariable, .text,
+            key: "page.token-variable", option: "--page-token-variable", \.page.tokenVariable,
+            .text,
             "An environment variable that holds the token of clients."),
         .optional(
-            "page.token-file", "--page-token-file", \.page.tokenFile, .text,
+            key: "page.token-file", option: "--page-token-file", \.page.tokenFile, .text,
             "A file that holds the token of clients."),
     ]
 
     private static let events: [Setting<LiveDescription>] = [
         .optional(
-            "events.file", "--events", \.events.file, .text,
+            key: "events.file", option: "--events", \.events.file, .text,
             "Append a line of NDJSON for each object that begins, changes, ends, crosses a line, enters or leaves a zone; - is standard output."
         ),
         .list(
-            "events.classes", "--event-classes", \.events.classes, separatedByCommas: true,
+            key: "events.classes", option: "--event-classes", \.events.classes,
+            separatedByCommas: true,
             "Classes whose objects make events of their life; all detected classes by default."),
         .optional(
-            "events.snapshots", "--snapshots", \.events.snapshots, .text,
+            key: "events.snapshots", option: "--snapshots", \.events.snapshots, .text,
             "A folder for an image of each beginning and change."),
         .one(
-            "events.snapshot-limit", "--snapshot-limit", \.events.snapshotLimit,
+            key: "events.snapshot-limit", option: "--snapshot-limit", \.events.snapshotLimit,
             .integer(in: 1...10_000_000), "Images kept in that folder; the oldest are removed."),
         .optional(
-            "events.command", "--on-event", \.events.command, .text,
+            key: "events.command", option: "--on-event", \.events.command, .text,
             "Run this shell command for each event, its line on standard input; 4 at once, 10 s each."
         ),
     ]
 
     private static let running: [Setting<LiveDescription>] = [
-        .optional("for", "--for", \.duration, .seconds(), "End after this time."),
-        .one("quiet", "--quiet", \.isQuiet, .flag, "Print nothing but errors."),
+        .optional(key: "for", option: "--for", \.duration, .seconds(), "End after this time."),
+        .one(key: "quiet", option: "--quiet", \.isQuiet, .flag, "Print nothing but errors."),
     ]
 }

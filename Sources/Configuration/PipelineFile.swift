@@ -37,11 +37,14 @@ public struct PipelineFile: Sendable {
         case bench(BenchDescription)
         /// `command: live`.
         case live(LiveDescription)
+        /// `command: train`.
+        case train(TrainDescription)
     }
 
     /// Commands that a file may name.
     public static let commands = [
         DetectDescription.command, BenchDescription.command, LiveDescription.command,
+        TrainDescription.command,
     ]
 
     /// The description that was read.
@@ -94,6 +97,7 @@ private struct PipelineFileReader {
         switch command(mapping, root) {
         case LiveDescription.command: return .live(live(mapping, overrides))
         case BenchDescription.command: return .bench(recording(mapping, overrides))
+        case TrainDescription.command: return .train(train(mapping, overrides))
         default: return .detect(recording(mapping, overrides))
         }
     }
@@ -138,25 +142,60 @@ private struct PipelineFileReader {
     private mutating func readCameras(
         _ list: Node, into reader: inout SettingsReader<LiveDescription>
     ) {
-        if list.null != nil { return }
-        // A single camera needs no list, like other single values.
-        let entries = list.scalar != nil ? [list] : list.sequence.map { Array($0) }
-        guard let entries else {
-            return fail("\"cameras\" is a list, one entry a camera", list)
+        let description = reader.description
+        reader.description.cameras = entries(
+            list, of: "cameras", table: CameraSettingTable.all,
+            describe: "a camera is an address, or a mapping with a source",
+            new: { description.newCamera(number: $0) }, setText: { $0.setSource($1) })
+    }
+
+    /// Reads the description of `train`.
+    private mutating func train(
+        _ mapping: Node.Mapping, _ overrides: [Override]
+    ) -> TrainDescription {
+        let lists: [(key: String, path: WritableKeyPath<TrainDescription, [SetDescription]>)] = [
+            ("sets", \.sets), ("held-out", \.heldOut),
+        ]
+        var reader = SettingsReader(
+            file: name, table: TrainSettingTable.all, others: ["command"] + lists.map(\.key),
+            into: TrainDescription())
+        reader.read(mapping)
+        for list in lists {
+            guard let node = mapping[list.key] else { continue }
+            reader.description[keyPath: list.path] = entries(
+                node, of: list.key, table: SetSettingTable.all,
+                describe: "a data set is a path, or a mapping with a path",
+                new: { _ in SetDescription() }, setText: { $0.path = $1 })
         }
-        for (index, entry) in entries.enumerated() {
-            var camera = reader.description.newCamera(number: index + 1)
-            if let text = entry.scalar?.string {
-                camera.setSource(text)
-            } else if let mapping = entry.mapping {
-                var inner = SettingsReader(file: name, table: CameraSettingTable.all, into: camera)
+        for override in overrides { reader.override(override.key, override.value) }
+        problems += reader.problems
+        if problems.isEmpty { reader.description.contradictions.forEach { fail($0) } }
+        return reader.description
+    }
+
+    /// Reads a list whose entries are texts or mappings; a single text needs no list, like other single values.
+    private mutating func entries<Entry>(
+        _ list: Node, of key: String, table: [Setting<Entry>], describe: String,
+        new: (_ number: Int) -> Entry, setText: (inout Entry, String) -> Void
+    ) -> [Entry] {
+        if list.null != nil { return [] }
+        guard let nodes = list.scalar != nil ? [list] : list.sequence.map({ Array($0) }) else {
+            fail("\"\(key)\" is a list", list)
+            return []
+        }
+        return nodes.enumerated().map { index, node in
+            var entry = new(index + 1)
+            if let text = node.scalar?.string {
+                setText(&entry, text)
+            } else if let mapping = node.mapping {
+                var inner = SettingsReader(file: name, table: table, into: entry)
                 inner.read(mapping)
                 problems += inner.problems
-                camera = inner.description
+                entry = inner.description
             } else {
-                fail("a camera is an address, or a mapping with a source", entry)
+                fail(describe, node)
             }
-            reader.description.cameras.append(camera)
+            return entry
         }
     }
 

@@ -6,6 +6,7 @@ public enum PipelineText {
         case .detect(let description): yaml(description)
         case .bench(let description): yaml(description)
         case .live(let description): yaml(description)
+        case .train(let description): yaml(description)
         }
     }
 
@@ -19,13 +20,34 @@ public enum PipelineText {
     /// YAML that reads back as an equal description; every camera with all its settings.
     public static func yaml(_ description: LiveDescription) -> String {
         let table = LiveSettingTable.all.filter { $0.key != "cameras" }
-        var all = ["command: live"] + lines(description, table) + ["cameras:"]
-        for camera in description.cameras {
-            for (index, line) in lines(camera, CameraSettingTable.all).enumerated() {
+        let all =
+            ["command: live"] + lines(description, table)
+            + entries("cameras", description.cameras, CameraSettingTable.all)
+        return all.joined(separator: "\n") + "\n"
+    }
+
+    /// YAML that reads back as an equal description; every data set with all its settings.
+    public static func yaml(_ description: TrainDescription) -> String {
+        let table = TrainSettingTable.all.filter { !["sets", "held-out"].contains($0.key) }
+        let all =
+            ["command: train"] + entries("sets", description.sets, SetSettingTable.all)
+            + entries("held-out", description.heldOut, SetSettingTable.all)
+            + lines(description, table)
+        return all.joined(separator: "\n") + "\n"
+    }
+
+    /// A list of mappings under a key; no line for an empty one.
+    private static func entries<Entry>(
+        _ key: String, _ entries: [Entry], _ table: [Setting<Entry>]
+    ) -> [String] {
+        guard !entries.isEmpty else { return [] }
+        var all = ["\(key):"]
+        for entry in entries {
+            for (index, line) in lines(entry, table).enumerated() {
                 all.append((index == 0 ? "  - " : "    ") + line)
             }
         }
-        return all.joined(separator: "\n") + "\n"
+        return all
     }
 
     private static func lines<Description>(

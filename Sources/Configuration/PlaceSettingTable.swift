@@ -4,30 +4,32 @@ import Scene
 /// Settings of a single zone.
 enum ZoneSettingTable {
     static let all: [Setting<ZoneDescription>] = [
-        .one("name", nil, \.name, .placeName, "Its name: letters, digits, - and _."),
+        .one(key: "name", option: nil, \.name, .placeName, "Its name: letters, digits, - and _."),
         .one(
-            "points", nil, \.points, .points(in: 3...64),
+            key: "points", option: nil, \.points, .points(in: 3...64),
             "Corners in order, X,Y in fractions of the frame."),
-        .optional("label", nil, \.label, .text, "Text that is drawn; the name by default."),
+        .optional(
+            key: "label", option: nil, \.label, .text, "Text that is drawn; the name by default."),
         .list(
-            "classes", nil, \.classes, separatedByCommas: true,
+            key: "classes", option: nil, \.classes, separatedByCommas: true,
             "Classes that count; all detected classes by default."),
         .one(
-            "anchor", nil, \.anchor, .choice, "Point of an object's box that is inside or outside."),
+            key: "anchor", option: nil, \.anchor, .choice,
+            "Point of an object's box that is inside or outside."),
         .one(
-            "enter-after", nil, \.enterAfter, .seconds(in: 0...3600),
+            key: "enter-after", option: nil, \.enterAfter, .seconds(in: 0...3600),
             "Time for which an object is seen inside before it enters."),
         .one(
-            "leave-after", nil, \.leaveAfter, .seconds(in: 0...3600),
+            key: "leave-after", option: nil, \.leaveAfter, .seconds(in: 0...3600),
             "Time for which an object is seen outside before it leaves."),
         .one(
-            "loiter", nil, \.loiter, .secondsByClass,
+            key: "loiter", option: nil, \.loiter, .secondsByClass,
             "Time of a visit that makes it a loiter, for all classes or by class; none by default."),
         .optional(
-            "loiter-standing", nil, \.loiterStanding, .names,
+            key: "loiter-standing", option: nil, \.loiterStanding, .names,
             "Classes whose standing objects loiter too; person by default."),
         .optional(
-            "crowd", nil, \.crowd, .integer(in: 2...1000),
+            key: "crowd", option: nil, \.crowd, .integer(in: 2...1000),
             "Number of objects inside that is a crowd; none by default."),
     ]
 }
@@ -35,20 +37,22 @@ enum ZoneSettingTable {
 /// Settings of a single line.
 enum LineSettingTable {
     static let all: [Setting<LineDescription>] = [
-        .one("name", nil, \.name, .placeName, "Its name: letters, digits, - and _."),
+        .one(key: "name", option: nil, \.name, .placeName, "Its name: letters, digits, - and _."),
         .one(
-            "points", nil, \.points, .points(in: 2...16),
+            key: "points", option: nil, \.points, .points(in: 2...16),
             "Points in order, X,Y in fractions of the frame."),
-        .optional("label", nil, \.label, .text, "Text that is drawn; the name by default."),
+        .optional(
+            key: "label", option: nil, \.label, .text, "Text that is drawn; the name by default."),
         .one(
-            "names", nil, \.names, .directionNames,
+            key: "names", option: nil, \.names, .directionNames,
             "Names of the directions: in is from right to left of the walk along the line."),
         .list(
-            "classes", nil, \.classes, separatedByCommas: true,
+            key: "classes", option: nil, \.classes, separatedByCommas: true,
             "Classes that count; all detected classes by default."),
-        .one("anchor", nil, \.anchor, .choice, "Point of an object's box that crosses."),
         .one(
-            "band", nil, \.band, .number(in: 0...1),
+            key: "anchor", option: nil, \.anchor, .choice, "Point of an object's box that crosses."),
+        .one(
+            key: "band", option: nil, \.band, .number(in: 0...1),
             "Distance at which an object is settled on a side, as a fraction of its shorter side."),
     ]
 }

@@ -37,7 +37,7 @@ public struct SettingError: Error, Hashable, Sendable {
 extension Setting {
     /// A setting of one value.
     static func one<Value: Sendable>(
-        _ key: String, _ option: String?,
+        key: String, option: String?,
         _ path: any (WritableKeyPath<Description, Value> & Sendable),
         _ format: SettingFormat<Value>, _ summary: String
     ) -> Setting {
@@ -51,7 +51,7 @@ extension Setting {
 
     /// A setting of one value that may be unset.
     static func optional<Value: Sendable>(
-        _ key: String, _ option: String?,
+        key: String, option: String?,
         _ path: any (WritableKeyPath<Description, Value?> & Sendable),
         _ format: SettingFormat<Value>, _ summary: String
     ) -> Setting {
@@ -81,7 +81,7 @@ extension Setting {
 
     /// A setting of several texts.
     static func list(
-        _ key: String, _ option: String?,
+        key: String, option: String?,
         _ path: any (WritableKeyPath<Description, [String]> & Sendable),
         separatedByCommas: Bool, _ summary: String
     ) -> Setting {

@@ -1,7 +1,7 @@
 import Scene
 
 /// Parsers of settings' texts.
-enum SettingText {
+public enum SettingText {
     static func flag(_ text: String) throws(SettingError) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "on": return true
@@ -13,8 +13,10 @@ enum SettingText {
     /// Limit of time spans: a year, in seconds, which a clock in nanoseconds can count.
     static let longestTime = 366.0 * 86400
 
-    /// Seconds of a time span: `90`, `90s`, `1m30s`, `2h`, `7d`, `1:30`, `0:01:30.5`.
-    static func seconds(_ text: String) throws(SettingError) -> Double {
+    /// Seconds of a time span: `90`, `90s`, `1m30s`, `2h`, `7d`, `1:30`, `0:01:30.5`; a year at most.
+    ///
+    /// - Throws: A ``SettingError`` for any other text.
+    public static func seconds(_ text: String) throws(SettingError) -> Double {
         let value = text.contains(":") ? clockSeconds(text) : unitSeconds(text)
         guard let value, (0...longestTime).contains(value) else {
             throw SettingError(

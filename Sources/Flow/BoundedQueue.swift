@@ -95,16 +95,3 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
 
     private enum Refusal { case full, closed }
 }
-
-/// Outcome of offering an element to a ``Ring`` or ``BoundedQueue``.
-@frozen
-public enum OfferOutcome<Element: ~Copyable>: ~Copyable {
-    /// The element waits to be taken.
-    case accepted
-    /// There was no room; the element is returned.
-    case full(Element)
-    /// Nothing will be taken any more; the element is returned.
-    case closed(Element)
-}
-
-extension OfferOutcome: Sendable where Element: Sendable & ~Copyable {}

@@ -9,9 +9,9 @@ public enum BackPressure: String, CaseIterable, Hashable, Sendable {
 
 /// Channel from one thread to one other that waits where a ``Ring`` or ``Slot`` would refuse.
 ///
-/// Destroying an end is the only signal, for end, cancellation and failure alike. When the sender
-/// is gone, the receiver still gets the elements under way, then nil. When the receiver is gone,
-/// the sender gets its element back.
+/// There is no close call. Dropping the sender means that no more elements come: the receiver gets
+/// those under way, then nil. Dropping the receiver means stop: the sender gets its element back.
+/// End, cancellation and failure look alike.
 @frozen
 public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
     /// End that sends elements.
@@ -40,19 +40,6 @@ public struct Channel<Element: ~Copyable & Sendable>: ~Copyable {
         }
     }
 }
-
-/// Outcome of sending an element.
-@frozen
-public enum SendOutcome<Element: ~Copyable>: ~Copyable {
-    /// The element waits to be taken.
-    case sent
-    /// The element waits to be taken and has replaced this older one, which was never taken.
-    case replaced(Element)
-    /// The receiver is gone; the element is returned. Stop producing.
-    case closed(Element)
-}
-
-extension SendOutcome: Sendable where Element: Sendable & ~Copyable {}
 
 /// Sending end of a ``Channel``; destroying it tells the receiver that no more elements will come.
 public struct Sender<Element: ~Copyable & Sendable>: ~Copyable, Sendable {

@@ -14,7 +14,7 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
     }
 
     private struct State: Sendable {
-        var queue: FairQueue
+        var order: ServiceOrder
         /// Consumers that found nothing and sleep, or are about to.
         var idle: [Int] = []
         /// Source that each consumer serves.
@@ -40,7 +40,7 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
         waiters = (0..<consumers).map { _ in Parker(spins: 0) }
         state = Lock(
             State(
-                queue: FairQueue(weights: weights, now: clock.now),
+                order: ServiceOrder(weights: weights, now: clock.now),
                 serving: Array(repeating: nil, count: consumers)))
         self.clock = clock
     }
@@ -55,7 +55,7 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
             return older
         }
         let (isClosed, sleeper) = state.withLock { state in
-            (state.isClosed, state.queue.wait(source) ? state.idle.popLast() : nil)
+            (state.isClosed, state.order.wait(source) ? state.idle.popLast() : nil)
         }
         if let sleeper { waiters[sleeper].wake() }
         guard let older else {
@@ -72,8 +72,8 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
     public func take(_ consumer: Int) -> Taken? {
         while true {
             let source = state.withLock { state -> Int? in
-                if let served = state.serving[consumer] { state.queue.finish(served) }
-                state.serving[consumer] = state.isClosed ? nil : state.queue.pick(now: clock.now)
+                if let served = state.serving[consumer] { state.order.finish(served) }
+                state.serving[consumer] = state.isClosed ? nil : state.order.pick(now: clock.now)
                 if state.serving[consumer] == nil && !state.idle.contains(consumer) {
                     state.idle.append(consumer)
                 }
@@ -85,7 +85,7 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
                 return Taken(source: source, element: element)
             }
             waiters[consumer].wait {
-                state.withLock { $0.isClosed || $0.queue.canPick }
+                state.withLock { $0.isClosed || $0.order.canPick }
             }
             let isClosed = state.withLock { state in
                 state.idle.removeAll { $0 == consumer }

@@ -17,8 +17,6 @@ public struct DropReason: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let stopped = DropReason(rawValue: "stopped")
     /// A stage failed while the frame was in flight.
     public static let failed = DropReason(rawValue: "failed")
-    /// The frame was decoded, but its pixels cannot be used.
-    public static let unreadable = DropReason(rawValue: "unreadable")
 }
 
 /// Numbers of frames by fate.

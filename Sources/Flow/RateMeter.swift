@@ -1,26 +1,24 @@
-/// Rate of events per second, recent and overall.
+/// Recent rate of events per second.
 ///
 /// `n` events span `n - 1` intervals, and the rate is intervals per second: counting the events
 /// themselves would overstate it by n / (n - 1). Times are passed in, in nanoseconds of any
 /// monotonic clock. Nothing is allocated.
 public struct RateMeter: Sendable {
     private var times: [UInt64]
-    private var first: UInt64?
 
     /// Number of events.
     public private(set) var count = 0
 
-    /// Creates a meter whose recent rate covers the last `window` events, at least two.
+    /// Creates a meter whose rate covers the last `window` events, at least two.
     public init(window: Int = 32) {
         precondition(window >= 2, "a rate needs two events")
         times = Array(repeating: 0, count: window)
     }
 
-    /// Notes an event at a time not before the last one's.
-    public mutating func note(at nanoseconds: UInt64) {
+    /// Records an event at a time not before the last one's.
+    public mutating func record(at nanoseconds: UInt64) {
         precondition(last.map { $0 <= nanoseconds } ?? true, "time ran backwards")
         times[count % times.count] = nanoseconds
-        first = first ?? nanoseconds
         count += 1
     }
 
@@ -30,12 +28,6 @@ public struct RateMeter: Sendable {
         let inWindow = min(count, times.count)
         return rate(
             intervals: inWindow - 1, from: times[(count - inWindow) % times.count], to: last)
-    }
-
-    /// Events per second from the first event to the last; nil as for ``recent``.
-    public var overall: Double? {
-        guard let first, let last else { return nil }
-        return rate(intervals: count - 1, from: first, to: last)
     }
 
     private var last: UInt64? {

@@ -115,19 +115,6 @@ public struct Consumer<Element: ~Copyable & Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// Outcome of taking from a ring or slot.
-@frozen
-public enum PopOutcome<Element: ~Copyable>: ~Copyable {
-    /// Element, now the caller's.
-    case element(Element)
-    /// No element yet.
-    case empty
-    /// No element, and none will come: the other end is gone.
-    case closed
-}
-
-extension PopOutcome: Sendable where Element: Sendable & ~Copyable {}
-
 /// Storage shared by both ends of a ring; it lives until the second end is gone.
 ///
 /// SAFETY of `@unchecked Sendable`: the slots are the only unsynchronised state. A slot is written

@@ -2,7 +2,7 @@
 ///
 /// A stage ends by returning or throwing. Its ends of the channels are then destroyed: downstream
 /// stages drain and finish, upstream stages get their element back and return. The first failure is
-/// the one reported. It is noted before the failing stage's ends are destroyed, so that no failure
+/// the one reported. It is kept before the failing stage's ends are destroyed, so that no failure
 /// it causes elsewhere can come first.
 public final class StageChain: Sendable {
     private let workers = Lock<[Worker<Void, Never>]>([])
@@ -22,7 +22,7 @@ public final class StageChain: Sendable {
         let output = TransferBox(sender)
         try start(name, stackSize: stackSize) { failure in
             var sender = output.take()
-            failure.note(stage: name) { try body(&sender) }
+            failure.keep(stage: name) { try body(&sender) }
         }
     }
 
@@ -40,7 +40,7 @@ public final class StageChain: Sendable {
         try start(name, stackSize: stackSize) { failure in
             var receiver = input.take()
             var sender = output.take()
-            failure.note(stage: name) { try body(&receiver, &sender) }
+            failure.keep(stage: name) { try body(&receiver, &sender) }
         }
     }
 
@@ -55,7 +55,7 @@ public final class StageChain: Sendable {
         let input = TransferBox(receiver)
         try start(name, stackSize: stackSize) { failure in
             var receiver = input.take()
-            failure.note(stage: name) { try body(&receiver) }
+            failure.keep(stage: name) { try body(&receiver) }
         }
     }
 
@@ -64,16 +64,6 @@ public final class StageChain: Sendable {
     /// - Throws: The first failure of any stage.
     public func join() throws(StageFailure) {
         for worker in takeWorkers() { worker.join() }
-        if let failure = firstFailure.value { throw failure }
-    }
-
-    /// Suspends until every stage has ended; blocks no thread.
-    ///
-    /// - Throws: The first failure of any stage.
-    public func finish() async throws(StageFailure) {
-        let workers = takeWorkers()
-        for worker in workers { await worker.end() }
-        for worker in workers { worker.join() }
         if let failure = firstFailure.value { throw failure }
     }
 
@@ -97,26 +87,19 @@ public final class StageChain: Sendable {
 public struct StageFailure: Error, CustomStringConvertible {
     /// Name of the stage.
     public let stage: String
-    /// Number of the frame being processed, from 0, where the stage knows it.
-    public let frame: Int?
     /// Underlying error.
     public let cause: any Error
 
     /// Creates a failure.
     ///
-    /// A stage that knows its frame throws one itself, which is passed on
-    /// unchanged.
-    public init(stage: String, frame: Int? = nil, cause: any Error) {
+    /// A stage that throws one itself has it passed on unchanged.
+    public init(stage: String, cause: any Error) {
         self.stage = stage
-        self.frame = frame
         self.cause = cause
     }
 
-    /// Stage, frame and cause in one line.
-    public var description: String {
-        let place = frame.map { "\(stage), frame \($0)" } ?? stage
-        return "\(place): \(cause)"
-    }
+    /// Stage and cause in one line.
+    public var description: String { "\(stage): \(cause)" }
 }
 
 /// First failure of all threads.
@@ -125,8 +108,8 @@ private final class FirstFailure: Sendable {
 
     var value: StageFailure? { failure.withLock { $0 } }
 
-    /// Runs a stage's body and notes the error it throws, unless another stage failed before.
-    func note(stage: String, _ body: () throws -> Void) {
+    /// Runs a stage's body and keeps the error it throws, unless another stage failed before.
+    func keep(stage: String, _ body: () throws -> Void) {
         do {
             try body()
         } catch {

@@ -152,9 +152,8 @@ private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
 
 /// Lowers the priority of the calling thread, and of threads that it starts from now on.
 ///
-/// For stages that others wait behind: a later stage then always gets a core, an earlier one always
-/// finds room downstream, and no core idles.
-public func giveWayToLaterStages() {
+/// Call on early stages: the encoder then runs first, so its queue drains and never blocks them.
+public func lowerPriority() {
     // On Linux the priority belongs to the thread. Lowering it needs no privilege; failure is
     // harmless.
     _ = nice(5)

@@ -23,15 +23,15 @@ struct PendingFrame: ~Copyable, Sendable {
 /// predicted to the newest frame. Detections update the first, which then replaces the second.
 final class Camera: Sendable {
     let description: CameraDescription
-    let settings: DetectionContext
+    let context: DetectionContext
     /// Index in the run, and in its schedulers.
     let index: Int
     let ledger = FrameLedger()
-    let recorder = StageRecorder()
+    let stepTimes = StepRecorder()
     /// Newest drawn frame, for the page.
     let preview = LatestPreview()
     /// Recorder; nil when the camera is not recorded.
-    let recording: Recorder?
+    let recorder: Recorder?
     /// Times from a packet's arrival to the detections in its frame.
     let detectionLatency = Lock(LatencyRecorder())
     private let tracking: Lock<Tracking>
@@ -61,26 +61,26 @@ final class Camera: Sendable {
     ///
     /// - Parameters:
     ///   - description: Camera as the user describes it.
-    ///   - settings: Model, classes and tracker.
+    ///   - context: Model, classes and tracker.
     ///   - eventClasses: For each class, whether its objects make events.
     ///   - index: Index in the run.
     ///   - counts: Intervals of counts, and heat maps.
-    ///   - recording: Recorder, where the camera is recorded.
+    ///   - recorder: Recorder, where the camera is recorded.
     init(
-        _ description: CameraDescription, _ settings: DetectionContext, eventClasses: [Bool],
-        index: Int, counts: CountsDescription = CountsDescription(), recording: Recorder? = nil
+        _ description: CameraDescription, _ context: DetectionContext, eventClasses: [Bool],
+        index: Int, counts: CountsDescription = CountsDescription(), recorder: Recorder? = nil
     ) {
         self.description = description
-        self.settings = settings
+        self.context = context
         self.index = index
-        self.recording = recording
-        let tracker = Tracker(options: settings.trackerOptions)
-        let events = settings.places.makeEvents(
-            isChosen: eventClasses, memory: settings.trackerOptions.memoryTime)
+        self.recorder = recorder
+        let tracker = Tracker(options: context.trackerOptions)
+        let events = context.places.makeEvents(
+            isChosen: eventClasses, memory: context.trackerOptions.memoryTime)
         tracking = Lock(
             Tracking(
                 detected: tracker, predicted: tracker, events: events,
-                counts: CameraCounts(settings, every: counts.every),
+                counts: CameraCounts(context, every: counts.every),
                 wantsHeat: !counts.heatMaps.isEmpty))
         state = Lock(
             State(
@@ -104,7 +104,7 @@ final class Camera: Sendable {
             status.objectCount = objects
             status.counting = counting
             (status.frameRate, status.detectRate) = state.rates.rates
-            status.recording = recording?.status ?? RecordingStatus()
+            status.recording = recorder?.status ?? RecordingStatus()
             return status
         }
     }
@@ -114,12 +114,12 @@ final class Camera: Sendable {
         let counts = ledger.counts
         let now = MonotonicClock.system.now
         state.withLock {
-            $0.rates.note(decoded: counts.decoded, detected: counts.detected, at: now)
+            $0.rates.add(decoded: counts.decoded, detected: counts.detected, at: now)
         }
     }
 
     /// Advances an outage to a length in seconds; returns the events that it causes.
-    func noteOutage(seconds: Double) -> [ObjectEvent] {
+    func advanceOutage(to seconds: Double) -> [ObjectEvent] {
         tracking.withLock { tracking in
             let more = max(seconds - tracking.outage, 0)
             tracking.outage += more
@@ -132,7 +132,7 @@ final class Camera: Sendable {
 
     /// Begins a connection after an outage in seconds; returns its number and the outage's events.
     func connect(after seconds: Double) -> (connection: Int, events: [ObjectEvent]) {
-        let events = noteOutage(seconds: seconds)
+        let events = advanceOutage(to: seconds)
         return tracking.withLock { tracking in
             if tracking.connection > 0 { tracking.detected.gap(seconds: seconds) }
             tracking.predicted = tracking.detected
@@ -169,7 +169,7 @@ final class Camera: Sendable {
         with detections: [Detection], in pending: borrowing PendingFrame
     ) -> [ObjectEvent]? {
         let frame = (width: pending.frame.width, height: pending.frame.height)
-        let isBroken = pending.frame.isCorrupt
+        let isCorrupt = pending.frame.isCorrupt
         let (time, connection) = (pending.time, pending.connection)
         let arrival = Date(arrival: pending.frame.arrival).timeIntervalSince1970
         let first = firstFrame(pending.frame)
@@ -177,7 +177,7 @@ final class Camera: Sendable {
             guard connection == tracking.connection else { return nil }
             tracking.detected.update(
                 detections, at: time, frameWidth: frame.width, frameHeight: frame.height,
-                mayStartTracks: !isBroken)
+                mayStartTracks: !isCorrupt)
             tracking.predicted = tracking.detected
             tracking.background = tracking.background ?? first
             let objects = tracking.detected.objects
@@ -202,9 +202,9 @@ final class Camera: Sendable {
 
     /// Outlines of zones and lines with their counts, in pixels of a frame.
     func shapes(frameWidth: Int, frameHeight: Int) -> [OverlayShape] {
-        guard !settings.places.isEmpty else { return [] }
+        guard !context.places.isEmpty else { return [] }
         return tracking.withLock {
-            settings.places.shapes($0.events, frameWidth: frameWidth, frameHeight: frameHeight)
+            context.places.shapes($0.events, frameWidth: frameWidth, frameHeight: frameHeight)
         }
     }
 

@@ -11,13 +11,12 @@ public struct CameraAddress: Sendable {
 
     /// Inserts the credentials from a variable or file.
     ///
+    /// - Parameters:
+    ///   - camera: Camera as the user describes it.
+    ///   - environment: Environment variables by name, among which the credentials may be.
     /// - Throws: A `RunError` that names the variable or file, never its content.
-    public init(_ camera: CameraDescription) throws(RunError) {
-        try self.init(camera, environment: ProcessInfo.processInfo.environment)
-    }
-
-    init(
-        _ camera: CameraDescription, environment: [String: String]
+    public init(
+        _ camera: CameraDescription, environment: [String: String] = [:]
     ) throws(RunError) {
         guard let login = try Self.login(camera, environment) else {
             (source, main) = (camera.source, camera.main)

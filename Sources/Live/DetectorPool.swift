@@ -7,9 +7,10 @@ internal import Video
 struct DetectorPool: Sendable {
     private let workers: [Worker<Void, RunError>]
 
-    /// Starts detectors; events that their detections cause go to `eventLog`.
+    /// Starts detectors; events that their detections cause go to `eventQueue`.
     init(
-        _ count: Int, cameras: [Camera], scheduler: FairScheduler<PendingFrame>, eventLog: EventLog
+        _ count: Int, cameras: [Camera], scheduler: FairScheduler<PendingFrame>,
+        eventQueue: EventQueue
     ) throws(WorkerError) {
         var workers: [Worker<Void, RunError>] = []
         do throws(WorkerError) {
@@ -17,7 +18,7 @@ struct DetectorPool: Sendable {
                 workers.append(
                     try Worker<Void, RunError>(name: "detect-\(number + 1)") {
                         () throws(RunError) in
-                        try Self.run(number, cameras, scheduler, eventLog)
+                        try Self.run(number, cameras, scheduler, eventQueue)
                     })
             }
         } catch {
@@ -32,7 +33,7 @@ struct DetectorPool: Sendable {
     ///
     /// - Throws: The error that a detector's thread would throw.
     static func check(_ cameras: [Camera]) throws(RunError) {
-        _ = try DetectorCache(cameras.map(\.settings))
+        _ = try DetectorCache(cameras.map(\.context))
     }
 
     /// Waits until all threads have ended; close the scheduler first.
@@ -43,30 +44,30 @@ struct DetectorPool: Sendable {
     /// Body of one detector's thread: runs until the scheduler is closed.
     private static func run(
         _ number: Int, _ cameras: [Camera], _ scheduler: FairScheduler<PendingFrame>,
-        _ eventLog: EventLog
+        _ eventQueue: EventQueue
     ) throws(RunError) {
-        let detectors = try DetectorCache(cameras.map(\.settings))
+        let detectors = try DetectorCache(cameras.map(\.context))
         while let taken = scheduler.take(number) {
             let camera = cameras[taken.source]
             let detections = detectors.detect(in: taken.element.frame, of: camera)
-            finish(detections, in: taken.element, of: camera, eventLog)
+            finish(detections, in: taken.element, of: camera, eventQueue)
         }
     }
 
     private static func finish(
         _ detections: [Detection], in pending: borrowing PendingFrame, of camera: Camera,
-        _ eventLog: EventLog
+        _ eventQueue: EventQueue
     ) {
         let start = MonotonicClock.system.now
         guard let events = camera.update(with: detections, in: pending) else {
             return camera.ledger.countDropped(.connectionLost)
         }
-        camera.recorder.record(.track, MonotonicClock.system.now - start)
+        camera.stepTimes.record(.track, MonotonicClock.system.now - start)
         camera.ledger.countDetected()
         let arrival = pending.frame.arrival
         let now = MonotonicClock.system.now
         camera.detectionLatency.withLock { $0.record(now > arrival ? now - arrival : 0) }
-        for event in events { eventLog.post(event, of: camera, in: pending.frame) }
+        for event in events { eventQueue.post(event, of: camera, in: pending.frame) }
     }
 }
 
@@ -75,26 +76,26 @@ private final class DetectorCache {
     private final class Entry {
         var detector: FrameDetector
 
-        init(_ settings: DetectionContext) throws(RunError) {
-            detector = try FrameDetector(settings)
+        init(_ context: DetectionContext) throws(RunError) {
+            detector = try FrameDetector(context)
         }
     }
 
     private var entries: [DetectionContext.DetectorKey: Entry] = [:]
 
-    init(_ settings: [DetectionContext]) throws(RunError) {
-        for settings in settings where entries[settings.detectorKey] == nil {
-            entries[settings.detectorKey] = try Entry(settings)
+    init(_ contexts: [DetectionContext]) throws(RunError) {
+        for context in contexts where entries[context.detectorKey] == nil {
+            entries[context.detectorKey] = try Entry(context)
         }
     }
 
     /// Detections in a frame, without those that the camera discards.
     func detect(in frame: borrowing Frame, of camera: Camera) -> [Detection] {
-        guard let entry = entries[camera.settings.detectorKey] else {
-            preconditionFailure("a detector was asked for settings that it was not built for")
+        guard let entry = entries[camera.context.detectorKey] else {
+            preconditionFailure("a detector was asked for a context that it was not built for")
         }
         entry.detector.detect(
-            frame, filter: camera.settings.filter, recorder: camera.recorder)
+            frame, limits: camera.context.limits, recorder: camera.stepTimes)
         return entry.detector.detections
     }
 }

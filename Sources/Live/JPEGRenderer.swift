@@ -12,8 +12,8 @@ final class JPEGRenderer {
     /// Creates a renderer of images that are at most `widthLimit` pixels wide.
     ///
     /// - Throws: A `RunError` when the font cannot be used.
-    init(_ settings: DetectionContext, widthLimit: Int) throws(RunError) {
-        overlay = try settings.makeOverlay()
+    init(_ context: DetectionContext, widthLimit: Int) throws(RunError) {
+        overlay = try context.makeOverlay()
         encoder = JPEGEncoder(widthLimit: widthLimit)
     }
 

@@ -15,7 +15,7 @@ public final class LiveRun: Sendable {
     private let recorderThreads: RecorderThreads?
     private let console: Console
     private let stop: StopSignal
-    private let eventLog: EventLog
+    private let eventQueue: EventQueue
     private let command: EventCommand?
     private let pageAddress: PageAddress?
     private let previewScheduler: FairScheduler<PreviewFrame>
@@ -25,46 +25,68 @@ public final class LiveRun: Sendable {
 
     /// Loads the models and finds the credentials, so that most errors show before the run.
     ///
+    /// - Parameters:
+    ///   - description: Cameras, events, recordings and page.
+    ///   - environment: Environment variables by name, among which credentials and the page's token may be.
+    ///   - console: Receives messages for people.
+    ///   - stop: Ends the run.
     /// - Throws: A `RunError` for anything wrong with the description.
     public init(
-        _ description: LiveDescription, console: Console, stop: StopSignal
+        _ description: LiveDescription, environment: [String: String] = [:], console: Console,
+        stop: StopSignal
     ) throws(RunError) {
         self.description = description
         self.console = console
         self.stop = stop
-        var cameras: [Camera] = []
-        var addresses: [CameraAddress] = []
-        var models = ModelCache()
         let folder = try RecordingFolder(description, console: console)
-        for camera in description.cameras {
-            addresses.append(try CameraAddress(camera))
-            let settings = try models.settings(of: camera, overlay: description.overlay)
-            let chosen = try ClassSelection(
-                description.events.classes, among: settings.classNames)
-            _ = try ClassSelection(description.clips.classes, among: settings.classNames)
-            let recorder = folder.map { Recorder(camera, description, settings, folder: $0) }
-            cameras.append(
-                Camera(
-                    camera, settings, eventClasses: chosen.isWanted, index: cameras.count,
-                    counts: description.counts, recording: recorder))
-        }
-        self.cameras = cameras
-        self.addresses = addresses
-        recorderThreads = folder.map {
-            RecorderThreads($0, cameras.compactMap(\.recording), console: console)
+        addresses = try Self.addresses(description.cameras, environment)
+        cameras = try Self.cameras(description, folder)
+        recorderThreads = folder.map { [cameras] folder in
+            RecorderThreads(folder, cameras.compactMap(\.recorder), console: console)
         }
         try DetectorPool.check(cameras)
         command = description.events.command.map { EventCommand($0) }
-        pageAddress = description.page.address == nil ? nil : try PageAddress(description.page)
+        pageAddress =
+            description.page.address == nil
+            ? nil : try PageAddress(description.page, environment: environment)
         previewScheduler = FairScheduler(weights: cameras.map { _ in 1 }, consumers: 1)
-        eventLog = EventLog(wantsFrames: description.events.snapshots != nil)
+        eventQueue = EventQueue(wantsFrames: description.events.snapshots != nil)
+    }
+
+    private static func addresses(
+        _ cameras: [CameraDescription], _ environment: [String: String]
+    ) throws(RunError) -> [CameraAddress] {
+        var addresses: [CameraAddress] = []
+        for camera in cameras {
+            addresses.append(try CameraAddress(camera, environment: environment))
+        }
+        return addresses
+    }
+
+    private static func cameras(
+        _ description: LiveDescription, _ folder: RecordingFolder?
+    ) throws(RunError) -> [Camera] {
+        var cameras: [Camera] = []
+        var models = ModelCache()
+        for camera in description.cameras {
+            let context = try models.context(of: camera, overlay: description.overlay)
+            let chosen = try ClassSelection(
+                description.events.classes, among: context.classNames)
+            _ = try ClassSelection(description.clips.classes, among: context.classNames)
+            let recorder = folder.map { Recorder(camera, description, context, folder: $0) }
+            cameras.append(
+                Camera(
+                    camera, context, eventClasses: chosen.isWanted, index: cameras.count,
+                    counts: description.counts, recorder: recorder))
+        }
+        return cameras
     }
 
     /// Status of each camera, in the order of the description.
     public var statuses: [CameraStatus] { cameras.map(\.status) }
 
     /// Recorders of the cameras.
-    var recorders: [Recorder] { cameras.compactMap(\.recording) }
+    var recorders: [Recorder] { cameras.compactMap(\.recorder) }
 
     /// Watches the cameras until the end of the run and returns the outcome.
     public func run() -> LiveReport {
@@ -84,7 +106,7 @@ public final class LiveRun: Sendable {
 
     private func watch(since start: UInt64) throws {
         let scheduler = FairScheduler<PendingFrame>(
-            weights: cameras.map(\.description.weight), consumers: detectorCount)
+            weights: cameras.map(\.description.weight), consumers: description.detectorCount)
         let disks = DiskThreads()
         try startEventWriter(disks)
         defer { finishWriting(disks) }
@@ -98,7 +120,8 @@ public final class LiveRun: Sendable {
         let page = try page()
         defer { page?.stop() }
         let detectors = try DetectorPool(
-            detectorCount, cameras: cameras, scheduler: scheduler, eventLog: eventLog)
+            description.detectorCount, cameras: cameras, scheduler: scheduler,
+            eventQueue: eventQueue)
         defer {
             // Detectors of an open scheduler never end.
             scheduler.close()
@@ -108,7 +131,7 @@ public final class LiveRun: Sendable {
         recorderThreads?.close()
         scheduler.close { cameras[$0.source].ledger.countTracked() }
         try detectors.join()
-        for camera in cameras { camera.finish().forEach { eventLog.post($0, of: camera) } }
+        for camera in cameras { camera.finish().forEach { eventQueue.post($0, of: camera) } }
     }
 
     /// Reads all cameras on threads of their own until the end of the run.
@@ -122,7 +145,7 @@ public final class LiveRun: Sendable {
         }
         for (camera, address) in zip(cameras, addresses) {
             readers.append(try reader(camera, address.source, scheduler))
-            if let recorder = camera.recording, let main = address.main {
+            if let recorder = camera.recorder, let main = address.main {
                 readers.append(try mainStreamReader(recorder, main))
             }
         }
@@ -132,20 +155,16 @@ public final class LiveRun: Sendable {
     /// Finishes recordings and events, and prints what went wrong with them.
     private func finishWriting(_ disks: DiskThreads) {
         recorderThreads?.close()
-        eventLog.close()
+        eventQueue.close()
         isFinished.store(true, ordering: .releasing)
         if !disks.finish() { console.error(Self.diskTimeout) }
         command?.finish()
-        for warning in eventLog.warnings + (command?.warnings ?? []) { console.error(warning) }
+        for warning in eventQueue.warnings + (command?.warnings ?? []) { console.error(warning) }
     }
 
     private static let diskTimeout =
         "The disk did not answer in time: recordings keep their .partial names, and the last events "
         + "may be missing."
-
-    private var detectorCount: Int {
-        description.detectors ?? ProcessInfo.processInfo.activeProcessorCount
-    }
 
     /// Starts the thread that draws for the page; it sleeps while the page has no viewers.
     private func previewThread() throws(WorkerError) -> Worker<Void, Never> {
@@ -161,7 +180,7 @@ public final class LiveRun: Sendable {
     private func page() throws(RunError) -> PageServer? {
         guard let pageAddress else { return nil }
         let handler = PageHandler(
-            cameras: cameras, eventLog: eventLog, snapshots: description.events.snapshots,
+            cameras: cameras, eventQueue: eventQueue, snapshots: description.events.snapshots,
             token: pageAddress.token)
         let server = try PageServer(pageAddress, handler: handler)
         console.info("The page is at \(server.url)")
@@ -171,10 +190,10 @@ public final class LiveRun: Sendable {
     /// Opens the outputs of events, so that errors show before the run, and starts their thread.
     private func startEventWriter(_ disks: DiskThreads) throws {
         let outputs = try EventOutputs(description.events)
-        let (eventLog, command, console) = (eventLog, command, console)
+        let (eventQueue, command, console) = (eventQueue, command, console)
         try disks.start("events") {
             var writer = EventWriter(outputs, command: command, console: console)
-            eventLog.run(&writer)
+            eventQueue.run(&writer)
         }
     }
 
@@ -198,12 +217,12 @@ public final class LiveRun: Sendable {
     private func reader(
         _ camera: Camera, _ address: String, _ scheduler: FairScheduler<PendingFrame>
     ) throws(WorkerError) -> Worker<Void, Never> {
-        let (console, stop, eventLog) = (console, stop, eventLog)
+        let (console, stop, eventQueue) = (console, stop, eventQueue)
         let previewScheduler = previewScheduler
         return try Worker<Void, Never>(name: "read-\(camera.description.name)") { [self] in
             var loop = ReadLoop(
                 camera, address: address, scheduler: scheduler, previews: previewScheduler,
-                eventLog: eventLog, console: console
+                eventQueue: eventQueue, console: console
             ) {
                 stop.isRequested || self.isOver.load(ordering: .acquiring)
             }
@@ -240,11 +259,11 @@ public final class LiveRun: Sendable {
     }
 }
 
-/// Settings of cameras; each model is loaded once, for all cameras that use it.
+/// Detection contexts of cameras; each model is loaded once, for all cameras that use it.
 private struct ModelCache {
     private var loaded: [String: DetectionContext] = [:]
 
-    mutating func settings(
+    mutating func context(
         of camera: CameraDescription, overlay: OverlayDescription
     ) throws(RunError) -> DetectionContext {
         var description = DetectDescription()
@@ -255,8 +274,8 @@ private struct ModelCache {
         description.lines = camera.lines
         description.tracking = camera.tracking
         description.overlay = overlay
-        let settings = try DetectionContext(description, model: loaded[camera.model.name]?.model)
-        loaded[camera.model.name] = settings
-        return settings
+        let context = try DetectionContext(description, model: loaded[camera.model.name]?.model)
+        loaded[camera.model.name] = context
+        return context
     }
 }

@@ -16,8 +16,8 @@ struct LoadShedder: Sendable {
     private static let idleShare = 0.5
     private static let idleWindowsNeeded = 5
 
-    /// Notes the seconds waited so far, at a time in seconds; true when the skipping changes.
-    mutating func note(waited: Double, now: Double) -> Bool {
+    /// Updates with the seconds waited so far, at a time in seconds; true when the skipping changes.
+    mutating func update(waited: Double, now: Double) -> Bool {
         guard let start, waited >= start.waited else {
             self.start = (waited, now)
             return false

@@ -9,8 +9,8 @@ struct RateWindow: Sendable {
     private var samples: [Sample] = []
     private static let length = 6
 
-    /// Notes the counts at a time in nanoseconds.
-    mutating func note(decoded: Int, detected: Int, at now: UInt64) {
+    /// Adds the counts at a time in nanoseconds.
+    mutating func add(decoded: Int, detected: Int, at now: UInt64) {
         samples.append(Sample(decoded: decoded, detected: detected, at: now))
         if samples.count > Self.length { samples.removeFirst() }
     }

@@ -12,7 +12,7 @@ struct ReadLoop: ~Copyable {
     private let camera: Camera
     private let scheduler: FairScheduler<PendingFrame>
     private let previews: FairScheduler<PreviewFrame>
-    private let eventLog: EventLog
+    private let eventQueue: EventQueue
     private let console: Console
     /// Recorder of the packets read here; nil without one, or when it records a second address.
     private let recorder: Recorder?
@@ -29,16 +29,16 @@ struct ReadLoop: ~Copyable {
 
     init(
         _ camera: Camera, address: String, scheduler: FairScheduler<PendingFrame>,
-        previews: FairScheduler<PreviewFrame>, eventLog: EventLog, console: Console,
+        previews: FairScheduler<PreviewFrame>, eventQueue: EventQueue, console: Console,
         stop: @escaping @Sendable () -> Bool
     ) {
         self.camera = camera
         self.scheduler = scheduler
         self.previews = previews
-        self.eventLog = eventLog
+        self.eventQueue = eventQueue
         self.console = console
         self.stop = stop
-        recorder = camera.recording.flatMap { $0.hasMainStream ? nil : $0 }
+        recorder = camera.recorder.flatMap { $0.hasMainStream ? nil : $0 }
         var options = ReaderOptions(camera.description.connection)
         if let recorder {
             options.videoOutput = .framesAndPackets
@@ -62,7 +62,7 @@ struct ReadLoop: ~Copyable {
                     decoding += busy(since: start, waited)
                     recorder?.receive(packet)
                 case .item(.frame(let frame)):
-                    camera.recorder.record(.decode, decoding + busy(since: start, waited))
+                    camera.stepTimes.record(.decode, decoding + busy(since: start, waited))
                     decoding = 0
                     handle(frame)
                 }
@@ -85,7 +85,7 @@ struct ReadLoop: ~Copyable {
         let (number, events) = camera.connect(after: outage.seconds)
         connection = number
         decoding = 0
-        for event in events { eventLog.post(event, of: camera) }
+        for event in events { eventQueue.post(event, of: camera) }
         recorder?.connected(source)
         loadShedder.restart()
         let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
@@ -120,12 +120,12 @@ struct ReadLoop: ~Copyable {
             status.losses = losses
             status.report = report
         }
-        // Forgotten objects have ended, whether the camera comes back or not.
+        // Objects unseen longer than the tracker's memory end now, even if the camera returns.
         let now = MonotonicClock.system.now
         let begun = lostAt ?? now
         lostAt = begun
-        for event in camera.noteOutage(seconds: Double(now - begun) / 1e9) {
-            eventLog.post(event, of: camera)
+        for event in camera.advanceOutage(to: Double(now - begun) / 1e9) {
+            eventQueue.post(event, of: camera)
         }
         // The same reason at every attempt would fill a log overnight.
         guard lastError != loss.error.message else { return }
@@ -139,14 +139,14 @@ struct ReadLoop: ~Copyable {
         let time = frame.timestamp.seconds
         let start = MonotonicClock.system.now
         let objects = camera.predict(at: time, arrival: frame.arrival)
-        camera.recorder.record(.track, MonotonicClock.system.now - start)
-        noteWatching()
-        if let recording = camera.recording {
-            if recording.wantsFrames {
+        camera.stepTimes.record(.track, MonotonicClock.system.now - start)
+        reportWatching()
+        if let recorder = camera.recorder {
+            if recorder.wantsFrames {
                 let shapes = camera.shapes(frameWidth: frame.width, frameHeight: frame.height)
-                recording.shapes.withLock { $0 = shapes }
+                recorder.shapes.withLock { $0 = shapes }
             }
-            recording.receive(frame, objects)
+            recorder.receive(frame, objects)
         }
         offerPreview(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
@@ -155,7 +155,7 @@ struct ReadLoop: ~Copyable {
 
     /// Offers a frame to the page's renderer while the page has viewers.
     private func offerPreview(_ frame: borrowing Frame, _ objects: [TrackedObject]) {
-        guard camera.preview.wants(now: MonotonicClock.system.now),
+        guard camera.preview.startDrawing(now: MonotonicClock.system.now),
             let copy = try? frame.shared()
         else { return }
         let shapes = camera.shapes(frameWidth: frame.width, frameHeight: frame.height)
@@ -174,9 +174,9 @@ struct ReadLoop: ~Copyable {
         }
     }
 
-    private mutating func noteWatching() {
+    private mutating func reportWatching() {
         let now = Double(MonotonicClock.system.now) / 1e9
-        let hasChanged = pacer == nil && loadShedder.note(waited: reader.waited, now: now)
+        let hasChanged = pacer == nil && loadShedder.update(waited: reader.waited, now: now)
         if hasChanged {
             reader.decoderSkip = loadShedder.decoderSkip
             console.info("\(camera.description.name): \(Self.message(loadShedder.decoderSkip))")

@@ -1,38 +1,24 @@
 public import Video
 
 /// The program's exit codes, one for each case that a script may want to distinguish.
+///
+/// ``meaning`` describes each.
 public enum ExitReason: Int32, Sendable, CaseIterable {
-    /// Success; there may have been warnings.
     case done = 0
-    /// An error without a code of its own.
     case failed = 1
-    /// The command line or the pipeline file is wrong.
     case usage = 64
-    /// The input is damaged beyond use.
     case damaged = 65
-    /// No such file, camera or host.
     case notFound = 66
-    /// Reading the input is not permitted.
     case notReadable = 67
-    /// The input has no video.
     case noVideo = 68
-    /// The input has no format that FFmpeg supports.
     case unknownFormat = 69
-    /// The input is a recording without its index, cut off by power loss.
     case unfinishedRecording = 70
-    /// The installed FFmpeg lacks a decoder or encoder.
     case missingCodec = 71
-    /// A live source did not answer in time.
     case timedOut = 72
-    /// The output exists, or its folder cannot be written to.
     case notWritable = 73
-    /// No space is left for the output.
     case diskFull = 74
-    /// Some of several sources failed; the others were completed.
     case someFailed = 75
-    /// The model file is missing or wrong.
     case model = 76
-    /// Stopped by Ctrl-C or SIGTERM; the output up to then is a valid file.
     case interrupted = 130
 
     /// Meaning of the code, for the manual.

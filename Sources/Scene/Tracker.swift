@@ -44,7 +44,8 @@ public struct Tracker: Sendable {
     ///   - seconds: Timestamp of the frame. A step backwards counts as zero time.
     ///   - frameWidth: Width of the upright frame in pixels, positive.
     ///   - frameHeight: Height of the upright frame in pixels, positive.
-    ///   - mayStartTracks: False for a damaged frame, which may continue tracks but neither starts nor confirms any.
+    ///   - mayStartTracks: False for a frame in which the decoder found damage: it may continue tracks but
+    ///     neither starts nor confirms any.
     public mutating func update(
         _ detections: [Detection], at seconds: Double, frameWidth: Int, frameHeight: Int,
         mayStartTracks: Bool = true

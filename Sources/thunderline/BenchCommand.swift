@@ -58,7 +58,7 @@ struct BenchCommand: ParsableCommand {
         let command = ["thunderline"] + CommandLine.arguments.dropFirst()
         try perform(isQuiet: bench.json) { [bench] console throws(RunError) in
             if bench.scenario == .stages {
-                let report = try BenchRun(
+                let report = try StagesRun(
                     bench, command: command, console: console, stop: .interrupt
                 ).run()
                 print(bench.json ? report.json : report.text)

@@ -16,6 +16,8 @@ struct BenchOptions: ParsableArguments {
     @Option(help: SettingHelp.text("input.duration"))
     var duration: String?
     @OptionGroup var model: ModelOptions
+    @Option(help: SettingHelp.text("model.threads"))
+    var threads: String?
     @Option(
         help: "A backbone's name, such as snet49: the network with random weights.",
         completion: .list(BackboneCatalog.names))

@@ -9,7 +9,7 @@ extension ProbeText {
         ]
         lines += streams(source)
         if probe.transport != nil {
-            lines.append("  transport: \(probe.transports.map(way).joined(separator: "; "))")
+            lines.append("  transport: \(probe.transports.map(text).joined(separator: "; "))")
         }
         lines.append("  opening: \(opening(probe.opening))")
         lines.append("  picture: \(picture(source.video, probe.color, probe.profile))")
@@ -22,11 +22,11 @@ extension ProbeText {
         return (lines + findings(probe.findings)).joined(separator: "\n")
     }
 
-    private static func way(_ way: CameraProbe.TransportAttempt) -> String {
-        guard let first = way.firstFrame else { return "\(way.name) does not work" }
-        let losses = way.missedPackets + way.latePackets
+    private static func text(_ attempt: CameraProbe.TransportAttempt) -> String {
+        guard let first = attempt.firstFrame else { return "\(attempt.name) does not work" }
+        let losses = attempt.missedPackets + attempt.latePackets
         let lost = losses > 0 ? ", \(pluralized(losses, "packet", "packets")) lost" : ""
-        return "\(way.name) works (first frame after \(rounded(first, 2)) s\(lost))"
+        return "\(attempt.name) works (first frame after \(rounded(first, 2)) s\(lost))"
     }
 
     private static func opening(_ opening: CameraProbe.Opening) -> String {

@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        if schema { return print(PipelineSchema.json, terminator: "") }
+        if schema { return print(PipelineJSONSchema.json, terminator: "") }
         guard let file else { return }
         print(PipelineText.yaml(try PipelineFile.load(file, overrides).content), terminator: "")
     }

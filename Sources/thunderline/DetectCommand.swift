@@ -32,15 +32,14 @@ struct DetectCommand: ParsableCommand {
 
     /// Runs a description from a command line or a pipeline file.
     static func run(_ description: DetectDescription) throws {
-        let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
+        try performRun(isQuiet: description.isQuiet) { console throws(RunError) in
             let report = try DetectRun(
                 description.inProgramEnvironment, console: console, stop: .interrupt
             ).run()
-            if let failure = report.failure { console.error(failure.message) }
-            if let summary = report.summary { console.info(summary) }
-            return report.reason
+            return RunEnd(
+                failure: report.failure, lines: [report.summary].compactMap(\.self),
+                reason: report.reason)
         }
-        if reason != .done { throw ExitCode(reason.rawValue) }
     }
 }
 
@@ -74,7 +73,8 @@ struct DetectOptions: ParsableArguments {
     var deinterlace = false
 
     @OptionGroup var model: ModelOptions
-
+    @Option(help: SettingHelp.text("model.threads"))
+    var threads: String?
     @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
     @OptionGroup var counting: CountingOptions

@@ -9,6 +9,24 @@ func failure(_ reason: ExitReason, _ message: String) -> ExitCode {
     return ExitCode(reason.rawValue)
 }
 
+/// End of a run: its error, its last lines for people, and its exit code.
+struct RunEnd {
+    let failure: RunError?
+    let lines: [String]
+    let reason: ExitReason
+}
+
+/// Runs a command like `perform`, prints how it ended, and throws the exit code unless it succeeded.
+func performRun(isQuiet: Bool, _ work: (Console) throws(RunError) -> RunEnd) throws {
+    let reason = try perform(isQuiet: isQuiet) { console throws(RunError) in
+        let end = try work(console)
+        if let failure = end.failure { console.error(failure.message) }
+        for line in end.lines { console.info(line) }
+        return end.reason
+    }
+    if reason != .done { throw ExitCode(reason.rawValue) }
+}
+
 /// Runs a command's work, which Ctrl-C and SIGTERM stop in order; an error is printed and becomes the exit code.
 func perform<Result>(
     isQuiet: Bool = false, _ work: (Console) throws(RunError) -> Result

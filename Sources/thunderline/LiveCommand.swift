@@ -42,14 +42,12 @@ struct LiveCommand: ParsableCommand {
 
     /// Runs a description from a command line or a pipeline file.
     static func run(_ description: LiveDescription) throws {
-        let reason = try perform(isQuiet: description.isQuiet) { console throws(RunError) in
+        try performRun(isQuiet: description.isQuiet) { console throws(RunError) in
             let report = try LiveRun(
-                description.inProgramEnvironment, console: console, stop: .interrupt
+                description.inProgramEnvironment, environment: ProgramEnvironment.variables,
+                console: console, stop: .interrupt
             ).run()
-            if let failure = report.failure { console.error(failure.message) }
-            for line in report.closing { console.info(line) }
-            return report.reason
+            return RunEnd(failure: report.failure, lines: report.closing, reason: report.reason)
         }
-        if reason != .done { throw ExitCode(reason.rawValue) }
     }
 }

@@ -22,18 +22,9 @@ struct LiveOptions: ParsableArguments {
     @Option(help: SettingHelp.text("connection.silence"))
     var silenceTimeout: String?
 
-    @Option(help: SettingHelp.text("model.name"), completion: .file())
-    var model: String?
-    @Option(help: SettingHelp.text("model.input"))
-    var input: String?
-    @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
-    var fit: String?
-    @Option(
-        help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
-    var precision: String?
+    @OptionGroup var model: ModelOptions
     @Option(help: SettingHelp.text("detectors"))
     var detectors: String?
-
     @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
     @OptionGroup var counting: CountingOptions

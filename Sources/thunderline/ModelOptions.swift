@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 import ThunderNet
 
-/// Options of the detector.
+/// Options of the detector, without its threads, which `live` shares among cameras.
 struct ModelOptions: ParsableArguments {
     @Option(help: SettingHelp.text("model.name"), completion: .file())
     var model: String?
@@ -11,18 +11,17 @@ struct ModelOptions: ParsableArguments {
     var input: String?
     @Option(help: SettingHelp.text("model.fit"), completion: SettingHelp.words("model.fit"))
     var fit: String?
-    @Option(help: SettingHelp.text("model.threads"))
-    var threads: String?
     @Option(
         help: SettingHelp.text("model.precision"), completion: SettingHelp.words("model.precision"))
     var precision: String?
 
-    /// Reads the options.
+    /// Reads the options, and the value of `--threads` for commands that have it.
     ///
     /// - Throws: A `ValidationError` for a wrong value.
-    func choice() throws -> ModelChoice {
+    func choice(threads: String?) throws -> ModelChoice {
         let given = GivenOption.assignments(of: self, among: DetectSettingTable.all)
-        return try DetectDescription(given).model
+        let more = threads.map { [("model.threads", [$0])] } ?? []
+        return try DetectDescription(given + more).model
     }
 
     /// Refuses a `--backbone` that is not in the catalog, with a list of all; nil passes.

@@ -12,7 +12,7 @@ enum NetworkPeer {
         _ choice: ModelChoice, pictures: String?, export: String?, check: Bool, serve: Bool
     ) throws {
         do throws(RunError) {
-            var network = try BareNetwork(choice, pictures: pictures)
+            var network = try BareNetwork(choice, images: pictures)
             if let export { try network.export(for: export) }
             if check {
                 for (output, error) in network.check() {

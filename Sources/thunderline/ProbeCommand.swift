@@ -86,7 +86,7 @@ struct ProbeCommand: ParsableCommand {
         camera.credentials.variable = credentialsVariable
         camera.credentials.file = credentialsFile
         do throws(RunError) {
-            return try CameraAddress(camera).source
+            return try CameraAddress(camera, environment: ProgramEnvironment.variables).source
         } catch {
             throw failure(error.reason, error.message)
         }
@@ -101,12 +101,10 @@ struct ProbeCommand: ParsableCommand {
 
     private func limit() throws(VideoError) -> Double? {
         guard let seconds else { return nil }
-        var description = DetectDescription()
         do throws(SettingError) {
-            try description.set("input.for", to: [seconds])
+            return try SettingText.seconds(seconds)
         } catch {
             throw VideoError(.unsupported, "--for \(error.message).")
         }
-        return description.input.liveFor
     }
 }

@@ -64,7 +64,7 @@ enum ProbeJSON {
         let findings: [Finding]
     }
 
-    private struct Way: Encodable {
+    private struct Attempt: Encodable {
         let transport: String
         let works: Bool
         let firstFrame: Double?
@@ -74,12 +74,12 @@ enum ProbeJSON {
         let latePackets: Int
         let failure: String?
 
-        init(_ way: CameraProbe.TransportAttempt) {
-            transport = way.transport?.rawValue ?? "automatic"
-            works = way.firstFrame != nil
-            (firstFrame, firstPicture) = (way.firstFrame, way.firstFrame)
-            failure = way.failure
-            (missedPackets, latePackets) = (way.missedPackets, way.latePackets)
+        init(_ attempt: CameraProbe.TransportAttempt) {
+            transport = attempt.transport?.rawValue ?? "automatic"
+            works = attempt.firstFrame != nil
+            (firstFrame, firstPicture) = (attempt.firstFrame, attempt.firstFrame)
+            failure = attempt.failure
+            (missedPackets, latePackets) = (attempt.missedPackets, attempt.latePackets)
         }
     }
 
@@ -105,23 +105,45 @@ enum ProbeJSON {
             let firstFrame: Double?
             /// Former name of `firstFrame`, written for one release.
             let firstPicture: Double?
+
+            init(_ opening: CameraProbe.Opening) {
+                streamsKnown = opening.streamsKnown
+                firstKeyFrame = opening.firstKeyFrame
+                (firstFrame, firstPicture) = (opening.firstFrame, opening.firstFrame)
+            }
         }
         struct KeyFrames: Encodable {
             let count: Int
             let framesApart: Int?
             let secondsApart: Double?
             let secondsWithout: Double
+
+            init(_ keys: CameraProbe.KeyFrames) {
+                (count, framesApart) = (keys.count, keys.frames)
+                (secondsApart, secondsWithout) = (keys.seconds, keys.secondsWithout)
+            }
         }
         struct Clock: Encodable {
             let wallOffset: Double?
             let driftPpm: Double?
             let driftUncertaintyPpm: Double?
+
+            init(_ clock: CameraProbe.Clock) {
+                wallOffset = clock.wallOffset
+                driftPpm = clock.drift?.partsPerMillion
+                driftUncertaintyPpm = clock.drift?.uncertainty
+            }
         }
         struct Audio: Encodable {
             let codec: String
             let sampleRate: Int
             let channels: Int
             let packets: Int
+
+            init(_ audio: CameraProbe.AudioStream) {
+                (codec, sampleRate) = (audio.codec, audio.sampleRate)
+                (channels, packets) = (audio.channels, audio.packets)
+            }
         }
 
         let source: String
@@ -130,7 +152,7 @@ enum ProbeJSON {
         let watchedS: Double
         let stoppedEarly: Bool
         let streams: [Stream]
-        let transports: [Way]
+        let transports: [Attempt]
         let opening: Opening
         let picture: Picture
         let frames: Int
@@ -170,31 +192,19 @@ enum ProbeJSON {
 
     static func text(_ probe: CameraProbe) throws(VideoError) -> String {
         let source = probe.description
-        let (opening, keys, clock) = (probe.opening, probe.keyFrames, probe.clock)
-        let audio = probe.audio.map {
-            Camera.Audio(
-                codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels,
-                packets: $0.packets)
-        }
+        let audio = probe.audio.map(Camera.Audio.init)
         return try encoded(
             Camera(
                 source: source.name, format: source.format, watchedS: probe.seconds,
                 stoppedEarly: probe.isStopped, streams: streams(source),
-                transports: probe.transports.map(Way.init),
-                opening: Camera.Opening(
-                    streamsKnown: opening.streamsKnown, firstKeyFrame: opening.firstKeyFrame,
-                    firstFrame: opening.firstFrame, firstPicture: opening.firstFrame),
+                transports: probe.transports.map(Attempt.init),
+                opening: Camera.Opening(probe.opening),
                 picture: Picture(source.video, probe.color, probe.profile),
                 frames: probe.report.frames, timestamps: Steps(probe.timestamps),
                 stamps: Steps(probe.timestamps),
                 arrivals: Steps(probe.arrivals), reordering: probe.order.reordering,
                 repeatedTimestamps: probe.order.repeated,
-                keyFrames: Camera.KeyFrames(
-                    count: keys.count, framesApart: keys.frames, secondsApart: keys.seconds,
-                    secondsWithout: keys.secondsWithout),
-                clock: Camera.Clock(
-                    wallOffset: clock.wallOffset, driftPpm: clock.drift?.partsPerMillion,
-                    driftUncertaintyPpm: clock.drift?.uncertainty),
+                keyFrames: Camera.KeyFrames(probe.keyFrames), clock: Camera.Clock(probe.clock),
                 bitRate: probe.volume.bitRate,
                 largestFrameBytes: probe.volume.largestFrame,
                 largestPictureBytes: probe.volume.largestFrame, audio: audio, sound: audio,

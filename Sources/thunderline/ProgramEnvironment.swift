@@ -7,7 +7,8 @@ import ThunderNet
 
 /// The program's environment variables, read once and passed to the libraries as parameters.
 enum ProgramEnvironment {
-    private static let variables = ProcessInfo.processInfo.environment
+    /// All variables by name.
+    static let variables = ProcessInfo.processInfo.environment
     private static let processor = variables["THUNDERLINE_CPU"]
 
     /// Model folders of `THUNDERLINE_MODELS` (separated by colons), and the instruction set limited by
@@ -18,6 +19,11 @@ enum ProgramEnvironment {
                 URL(fileURLWithPath: String($0), isDirectory: true)
             }, advice: "THUNDERLINE_MODELS names further folders."),
         instructionSet: (try? InstructionSet.limited(by: processor)) ?? .best)
+
+    /// Path of `thunderline-train` from `THUNDERLINE_TRAIN`; nil to search for it.
+    static let trainer = variables["THUNDERLINE_TRAIN"]
+    /// Folders of programs, separated by colons.
+    static let path = variables["PATH"] ?? ""
 
     /// Refuses a `THUNDERLINE_CPU` that names no instruction set.
     static func validate() throws {

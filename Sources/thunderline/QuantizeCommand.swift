@@ -25,8 +25,12 @@ struct QuantizeCommand: ParsableCommand {
     var sources: [String]
     @Option(help: SettingHelp.text("model.name"), completion: .file())
     var model = "driving"
-    @Option(help: "A COCO-format JSON file to measure on.", completion: .file())
+    @Option(
+        help: "A data set to measure on: COCO JSON, a VOC folder, a YOLO data.yaml.",
+        completion: .file())
     var dataset: String?
+    @Flag(help: "Round the weights to half precision first, which halves the file.")
+    var half = false
     @OptionGroup var target: OutputFileOptions
 
     func run() throws {
@@ -34,7 +38,7 @@ struct QuantizeCommand: ParsableCommand {
         let output = target.output
         try perform { console throws(RunError) in
             let report = try Quantization(
-                sources: sources, model: model, dataset: dataset,
+                sources: sources, model: model, dataset: dataset, roundsToHalf: half,
                 environment: ProgramEnvironment.inference
             ).run(to: output, console: console, stop: .interrupt)
             print("\(report.quantized) of \(report.layers) layers in 8 bits")

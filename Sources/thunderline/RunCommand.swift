@@ -23,6 +23,7 @@ struct RunCommand: ParsableCommand {
         case .detect(let description): try DetectCommand.run(description)
         case .bench(let description): try BenchCommand.run(description)
         case .live(let description): try LiveCommand.run(description)
+        case .train(let description): try TrainCommand.run(description)
         }
     }
 }

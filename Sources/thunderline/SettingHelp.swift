@@ -5,9 +5,12 @@ import Configuration
 enum SettingHelp {
     private typealias Row = (summary: String, form: SettingForm)
 
-    /// Rows of all commands by key; shared keys have the same row everywhere.
+    /// Rows of all commands by key.
+    ///
+    /// Commands on video share their rows; a key of `train` that they have, too, keeps theirs.
     private static let rows: [String: Row] = Dictionary(
-        rows(DetectSettingTable.all) + rows(BenchSettingTable.all) + rows(LiveSettingTable.all),
+        rows(DetectSettingTable.all) + rows(BenchSettingTable.all) + rows(LiveSettingTable.all)
+            + rows(TrainSettingTable.all),
         uniquingKeysWith: { first, _ in first })
 
     private static func rows<Description>(

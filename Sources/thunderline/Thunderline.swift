@@ -28,6 +28,7 @@ struct Thunderline: ParsableCommand {
             CommandGroup(
                 name: "Model",
                 subcommands: [ModelsCommand.self, QuantizeCommand.self, ExportCommand.self]),
+            CommandGroup(name: "Train", subcommands: [TrainCommand.self, DatasetCommand.self]),
         ])
 
     /// Checks the environment variables before any work, like options.

@@ -95,7 +95,7 @@ struct ThreadChoiceTests {
         let choice = try ThreadChoice.measured(settings, frames, seconds: 0.02, stop: stop)
         #expect(choice.threads == settings.detectorThreads)
         #expect(choice.figures.map(\.threads.detectors) == [1, 2])
-        #expect(choice.figures.map(\.threads.each) == [2, 1])
+        #expect(choice.figures.map(\.threads.threadsEach) == [2, 1])
         #expect(choice.figures.allSatisfy { $0.calls.median > 0 && $0.answer.median > 0 })
     }
 

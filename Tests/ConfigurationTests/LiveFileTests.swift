@@ -152,7 +152,7 @@ struct LiveFileTests {
             #expect(!description.record.audio)
         }
         #expect(PipelineText.yaml(try read(lines)).contains("  audio: true"))
-        #expect(PipelineSchema.json.contains("\"sound\": { \"deprecated\": true"))
+        #expect(PipelineJSONSchema.json.contains("\"sound\": { \"deprecated\": true"))
     }
 
     @Test func namesOnACommandLineAreSplitFromTheirSources() throws {

@@ -47,7 +47,7 @@ struct FrameLedgerTests {
                     switch frame % 3 {
                     case 0: ledger.countDetected()
                     case 1: ledger.countTracked()
-                    default: ledger.countDropped(.unreadable)
+                    default: ledger.countDropped(.failed)
                     }
                 }
             }

@@ -8,10 +8,10 @@ struct StageChainTests {
     }
 
     @Test(arguments: BackPressure.allCases)
-    func everyFrameHasExactlyOneFate(policy: BackPressure) async throws {
+    func everyFrameHasExactlyOneFate(policy: BackPressure) throws {
         let ledger = FrameLedger()
         let chain = try runningChain(policy, frames: 5000, ledger: ledger)
-        try await chain.finish()
+        try chain.join()
         #expect(ledger.counts.decoded == 5000)
         #expect(ledger.check(), "\(ledger)")
         if policy == .everyFrame { #expect(ledger.counts.droppedTotal == 0) }
@@ -21,7 +21,7 @@ struct StageChainTests {
         let ledger = FrameLedger()
         let chain = try runningChain(.everyFrame, frames: .max, failingAt: 100, ledger: ledger)
         let failure = #expect(throws: StageFailure.self) { try chain.join() }
-        #expect(failure?.description == "analyse, frame 100: no luck")
+        #expect(failure?.description == "analyse: no luck at frame 100")
         #expect(ledger.counts.detected == 100)
     }
 
@@ -43,10 +43,8 @@ struct StageChainTests {
         }
     }
 
-    @Test func joiningAChainWithoutStagesReturnsAtOnce() async throws {
-        let chain = StageChain()
-        try chain.join()
-        try await chain.finish()
+    @Test func joiningAChainWithoutStagesReturnsAtOnce() throws {
+        try StageChain().join()
     }
 }
 
@@ -71,8 +69,8 @@ private func runningChain(
         while let number = receiver.receive() {
             guard number != failingAt else {
                 throw StageFailure(
-                    stage: "analyse", frame: number,
-                    cause: StageChainTests.TestFailure(description: "no luck"))
+                    stage: "analyse",
+                    cause: StageChainTests.TestFailure(description: "no luck at frame \(number)"))
             }
             if number % 3 == 2, failingAt < 0 {
                 ledger.countTracked()

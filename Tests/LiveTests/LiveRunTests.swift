@@ -44,7 +44,10 @@ struct LiveRunTests {
         _ description: LiveDescription, _ printedLines: PrintedLines = PrintedLines(),
         stop: StopSignal = StopSignal()
     ) throws -> LiveReport {
-        try LiveRun(description, console: printedLines.console, stop: stop).run()
+        try LiveRun(
+            description, environment: ["TOKEN": "0123456789abcdef"],
+            console: printedLines.console, stop: stop
+        ).run()
     }
 
     @Test func twoCamerasAreWatchedAndEveryFrameIsAccountedFor() throws {
@@ -95,7 +98,7 @@ struct LiveRunTests {
         let report = try run(live)
         #expect(report.reason == .notWritable && report.seconds < 10, "\(report)")
         live.page.address = "localhost.example:0"
-        live.page.tokenVariable = "PATH"
+        live.page.tokenVariable = "TOKEN"
         #expect(try run(live).reason == .usage)
     }
 

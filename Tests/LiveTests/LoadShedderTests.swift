@@ -10,14 +10,14 @@ struct LoadShedderTests {
         var changes: [String] = []
         for share in shares {
             for _ in 0..<4 {
-                if policy.note(waited: waited, now: now) {
+                if policy.update(waited: waited, now: now) {
                     changes.append(policy.decoderSkip.rawValue)
                 }
                 now += 0.5
                 waited += share * 0.5
             }
         }
-        if policy.note(waited: waited, now: now) { changes.append(policy.decoderSkip.rawValue) }
+        if policy.update(waited: waited, now: now) { changes.append(policy.decoderSkip.rawValue) }
         return changes
     }
 

@@ -8,7 +8,7 @@ struct RateWindowTests {
         #expect(window.rates == (0, 0))
         for second in 0..<20 {
             let decoded = second < 10 ? 100 * second : 1000 + 25 * (second - 10)
-            window.note(decoded: decoded, detected: second * 5, at: UInt64(second) * 1_000_000_000)
+            window.add(decoded: decoded, detected: second * 5, at: UInt64(second) * 1_000_000_000)
         }
         #expect(window.rates == (25, 5))
     }

@@ -12,9 +12,9 @@ struct FrameConversionTests {
     private func difference(
         _ frame: borrowing Frame, _ width: Int, _ height: Int, threads: Int
     ) throws -> (mean: Float, worst: Float) {
-        let normalization = PictureNormalization(
+        let normalization = InputNormalization(
             channels: .rgb, mean: [0, 0, 0], deviation: [1, 1, 1])
-        var input = PictureInput(
+        var input = ImageInput(
             width: width, height: height, normalization: normalization, fit: .stretch)
         var graph = Graph()
         let image = graph.input(Shape(channels: 3, height: height, width: width), name: "input")

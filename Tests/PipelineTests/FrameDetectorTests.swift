@@ -38,7 +38,7 @@ struct FrameDetectorTests {
         frame.withPicture { bare.load($0) }
         bare.detectLoaded(into: &expected) { _ in }
         var detector = try FrameDetector(context)
-        detector.detect(frame, recorder: StageRecorder())
+        detector.detect(frame, recorder: StepRecorder())
         #expect(!expected.isEmpty)
         #expect(detector.detections == expected)
     }
@@ -46,7 +46,7 @@ struct FrameDetectorTests {
     @Test func detectionsInIgnoredRegionsAreDiscarded() throws {
         let whole = try #require(Region(x: 0, y: 0, width: 1, height: 1))
         let frame = try frame()
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         var detector = try FrameDetector(
             try context {
                 $0.objects.ignored = [
@@ -55,43 +55,43 @@ struct FrameDetectorTests {
             })
         detector.detect(frame, recorder: recorder)
         #expect(detector.detections.isEmpty)
-        detector.detect(frame, filter: filter([]), recorder: recorder)
+        detector.detect(frame, limits: limits([]), recorder: recorder)
         let all = detector.detections
         #expect(!all.isEmpty)
         let half = try #require(Region(x: 0, y: 0, width: 0.5, height: 1))
-        detector.detect(frame, filter: filter([half]), recorder: recorder)
+        detector.detect(frame, limits: limits([half]), recorder: recorder)
         let middle = Float(frame.width) / 2
         #expect(detector.detections == all.filter { $0.box.centerX > middle })
-        detector.detect(frame, filter: filter([whole]), recorder: recorder)
+        detector.detect(frame, limits: limits([whole]), recorder: recorder)
         #expect(detector.detections.isEmpty)
     }
 
-    private func filter(_ regions: [Region]) -> DetectionFilter {
-        DetectionFilter(regions: regions, sizes: SizeLimits())
+    private func limits(_ regions: [Region]) -> DetectionLimits {
+        DetectionLimits(regions: regions, sizes: SizeLimits())
     }
 
     @Test func detectionsOfOtherSizesAreDiscarded() throws {
         let frame = try frame()
         var detector = try FrameDetector(try context { _ in })
-        detector.detect(frame, recorder: StageRecorder())
+        detector.detect(frame, recorder: StepRecorder())
         let all = detector.detections.map(\.box.height).sorted()
         let least = try #require(all.dropFirst(all.count / 2).first) / Float(frame.height)
         var limited = try FrameDetector(
             try context { try? $0.set("objects.min-size", to: ["car:\(least),truck:\(least)"]) })
-        limited.detect(frame, recorder: StageRecorder())
+        limited.detect(frame, recorder: StepRecorder())
         #expect(!limited.detections.isEmpty && limited.detections.count < detector.detections.count)
     }
 
     @Test func onlyWantedClassesAreDetected() throws {
         let context = try context { $0.objects.classes = ["truck"] }
         var detector = try FrameDetector(context)
-        detector.detect(try frame(), recorder: StageRecorder())
+        detector.detect(try frame(), recorder: StepRecorder())
         let truck = context.classNames.firstIndex(of: "truck")
         #expect(detector.detections.allSatisfy { $0.classIndex == truck })
     }
 
     @Test func everyStepOfADetectionIsMeasuredOnce() throws {
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         var detector = try FrameDetector(try context())
         let frame = try frame()
         for _ in 0..<3 { detector.detect(frame, recorder: recorder) }
@@ -103,7 +103,7 @@ struct FrameDetectorTests {
     @Test func anImageIsDetectedLikeAFrame() throws {
         let frame = try frame()
         var detector = try FrameDetector(try context())
-        detector.detect(frame, recorder: StageRecorder())
+        detector.detect(frame, recorder: StepRecorder())
         let found = detector.detections.filter { $0.score > 0.8 }
         try detector.detectImage(frame)
         #expect(!found.isEmpty)

@@ -23,7 +23,7 @@ struct OrderedDetectionTests {
 
     /// Passes a clip with audio through the workers; every `every`-th frame is due.
     private func traces(every: Int) throws -> (added: [Trace], taken: [Trace], detections: Int) {
-        let recorder = StageRecorder()
+        let recorder = StepRecorder()
         let context = try context()
         let threads = DetectorThreads(threads: 3, isLive: false, encoder: nil)
         var ordered = try OrderedDetection(context, threads, recorder: recorder)
@@ -63,7 +63,7 @@ struct OrderedDetectionTests {
         description.model.inputSize = PictureSize(width: 33, height: 33)
         let threads = DetectorThreads(threads: 2, isLive: false, encoder: nil)
         var ordered = try OrderedDetection(
-            try DetectionContext(description), threads, recorder: StageRecorder())
+            try DetectionContext(description), threads, recorder: StepRecorder())
         var reader = try VideoReader(try Media.small())
         while !ordered.isFull, let item = try reader.next() {
             ordered.add(PipelineItem(source: 0, media: item), isDue: true)

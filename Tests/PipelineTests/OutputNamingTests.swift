@@ -8,8 +8,8 @@ import Testing
 struct OutputNamingTests {
     private let two = ["a.mp4", "b.mp4"]
 
-    private func job(_ source: String) -> SourceJob {
-        SourceJob(source: source, isImage: SourceList.isImage(source))
+    private func job(_ source: String) -> InputSource {
+        InputSource(source: source, isImage: SourceList.isImage(source))
     }
 
     private func naming(

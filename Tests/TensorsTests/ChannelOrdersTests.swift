@@ -50,7 +50,7 @@ struct ChannelOrdersTests {
         var plan = try Plan(networks, instructionSet: kernels.instructions)
         plan.write(picture, to: "input")
         plan.write(regions, to: "regions")
-        for stage in 0..<3 { plan.run(stage: stage) }
+        for network in 0..<3 { plan.run(network: network) }
         for name in ["attended", "pooled", "scores"] {
             let error = try relativeError(plan.tensor(name), #require(expected[name]))
             #expect(error < 1e-5, "\(name) differs by \(error)")

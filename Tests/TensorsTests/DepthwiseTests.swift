@@ -83,7 +83,7 @@ struct DepthwiseTests {
         let bias = Guarded(layer.bias)
         unsafe input.withRanges { ranges, count in
             var description = unsafe ck_depthwise(
-                ranges: ranges, range_count: count, window: geometry.description,
+                ranges: ranges, range_count: count, window: geometry.cValue,
                 weights: weights.reading, weight_stride: layer.weightStride, bias: bias.reading,
                 output: output.start, output_stride: layer.weightStride,
                 activation: layer.activation == .relu ? ck_relu : ck_linear)

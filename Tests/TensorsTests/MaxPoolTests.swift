@@ -36,7 +36,7 @@ struct MaxPoolTests {
         let output = Guarded(output: geometry.output.area * stride)
         unsafe input.withRanges { ranges, count in
             var layer = unsafe ck_maxpool(
-                ranges: ranges, range_count: count, window: geometry.description,
+                ranges: ranges, range_count: count, window: geometry.cValue,
                 output: output.start, output_stride: stride)
             unsafe kernels.table.maxpool(&layer, 0, 1)
             unsafe kernels.table.maxpool(&layer, 1, geometry.output.height)

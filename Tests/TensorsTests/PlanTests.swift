@@ -82,8 +82,8 @@ struct PlanTests {
             [FoldedNetwork(first, weights[0]), FoldedNetwork(second, weights[1])],
             instructionSet: kernels.instructions)
         plan.write(rows, to: "rows")
-        plan.run(stage: 0)
-        plan.run(stage: 1)
+        plan.run(network: 0)
+        plan.run(network: 1)
         #expect(try relativeError(plan.tensor("last"), #require(expected["last"])) < 1e-5)
     }
 

@@ -220,7 +220,7 @@ private final class Operands {
                         residual: hasResidual ? residual.reading : nil, residual_stride: stride,
                         residual_index: test.isUpsampled ? index.baseAddress : nil,
                         scale: test.hasScale ? scale.reading : nil, scale_stride: stride,
-                        activation: test.activation.description),
+                        activation: test.activation.cValue),
                     half_vectors: packed.halfVectors, output: output.start, output_stride: stride,
                     pooling: nil)
                 let gemm = unsafe Kernels(kernels.instructions).gemm(for: packed)

@@ -18,13 +18,13 @@ struct BareNetworkTests {
     }
 
     /// Images of one colour each.
-    private func pictures(_ model: Model, _ grays: [UInt8]) -> NetworkPictures {
-        var pictures = NetworkPictures(model: model)
+    private func images(_ model: Model, _ grays: [UInt8]) -> NetworkImages {
+        var images = NetworkImages(model: model)
         for gray in grays {
             let rgb = [UInt8](repeating: gray, count: 3 * 32 * 24)
-            pictures.add(rgb: rgb.span, width: 32, height: 24)
+            images.add(rgb: rgb.span, width: 32, height: 24)
         }
-        return pictures
+        return images
     }
 
     private func floats(_ url: URL) throws -> [Float] {
@@ -39,7 +39,7 @@ struct BareNetworkTests {
         let model = try model()
         let scratch = try Scratch()
         let folder = scratch.url.appendingPathComponent("new")
-        var network = try BareNetwork(model: model, pictures: pictures(model, [0, 128, 255]))
+        var network = try BareNetwork(model: model, images: images(model, [0, 128, 255]))
         try network.export(to: folder)
         let input = try floats(folder.appendingPathComponent("input.f32"))
         // White, normalised, channel after channel.
@@ -56,7 +56,7 @@ struct BareNetworkTests {
         let model = try model()
         func worst(_ grays: [UInt8]) throws -> Double {
             var network = try BareNetwork(
-                model: model, precision: .int8, pictures: pictures(model, grays))
+                model: model, precision: .int8, images: images(model, grays))
             return network.check().map(\.error).max() ?? 0
         }
         #expect(try worst([110, 120, 255]) > 2 * worst([0, 255, 255]))

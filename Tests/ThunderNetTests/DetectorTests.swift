@@ -19,7 +19,7 @@ struct DetectorTests {
         height: Int = 70
     ) throws -> [Detection] {
         var detector = try Detector(model: model, options: options)
-        return detector.detect(PictureInputTests.picture(width, height), width, height)
+        return detector.detect(ImageInputTests.picture(width, height), width, height)
     }
 
     @Test func bothEnginesDetectTheSameObjects() throws {
@@ -82,10 +82,10 @@ struct DetectorTests {
     @Test func imageScaledByTheCallerGivesTheSameDetections() throws {
         let model = try Self.model()
         var detector = try Detector(model: model)
-        let picture = PictureInputTests.picture(96, 64)
+        let picture = ImageInputTests.picture(96, 64)
         let straight = detector.detect(picture, 96, 64)
         var lent: [Detection] = []
-        detector.withInputBuffer(pictureWidth: 192, pictureHeight: 64) { buffer, width, height in
+        detector.withInputBuffer(imageWidth: 192, imageHeight: 64) { buffer, width, height in
             #expect(width == 96 && height == 64)
             for index in picture.indices { buffer[index] = picture[index] }
         }
@@ -98,7 +98,7 @@ struct DetectorTests {
         var options = DetectorOptions()
         options.fit = .letterbox
         var detector = try Detector(model: Self.model(), options: options)
-        detector.withInputBuffer(pictureWidth: 640, pictureHeight: 640) { _, width, height in
+        detector.withInputBuffer(imageWidth: 640, imageHeight: 640) { _, width, height in
             #expect(width == 64 && height == 64)
         }
     }

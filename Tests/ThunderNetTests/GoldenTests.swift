@@ -22,10 +22,10 @@ struct GoldenTests {
     func imagesBecomeExactlyTheGoldenInput(_ name: String, _ picture: String) throws {
         guard let golden = try Golden(name, picture) else { return }
         let size = golden.model.description.input
-        var input = PictureInput(
+        var input = ImageInput(
             width: size.width, height: size.height, normalization: size.normalization,
             fit: size.fit)
-        let planes = PictureInputTests.planes(
+        let planes = ImageInputTests.planes(
             &input, golden.picture, golden.width, golden.height)
         #expect(try planes == golden["input"].values)
     }
@@ -121,12 +121,12 @@ struct GoldenTests {
                     OutputLayout(channelStride: 1, cellStride: 4), into: &detections)
             }
         }
-        let placement = PicturePlacement(
-            pictureWidth: 640, pictureHeight: 360, inputWidth: 640, inputHeight: 352, fit: .stretch)
+        let placement = ImagePlacement(
+            imageWidth: 640, imageHeight: 360, inputWidth: 640, inputHeight: 352, fit: .stretch)
         golden.expectSame(
             detections.map {
                 Detection(
-                    classIndex: $0.classIndex, score: $0.score, box: placement.picture($0.box))
+                    classIndex: $0.classIndex, score: $0.score, box: placement.imageBox(of: $0.box))
             })
     }
 

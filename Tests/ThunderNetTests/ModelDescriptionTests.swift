@@ -90,7 +90,7 @@ struct ModelDescriptionTests {
 
     @Test func writtenDescriptionReadsBackEqual() throws {
         var description = try ModelDescription(json: Self.shortest)
-        description.input.normalization = PictureNormalization(
+        description.input.normalization = InputNormalization(
             channels: .bgr, mean: [0.1, 2, 3], deviation: [1, 57.375, 3])
         description.input.fit = .letterbox
         description.anchors.order = .ratioThenScale

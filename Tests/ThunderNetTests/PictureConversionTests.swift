@@ -54,12 +54,12 @@ struct PictureConversionTests {
 
     /// The input after a load by the plan or by the reference.
     static func loaded(
-        _ picture: borrowing PictureBuffer, _ width: Int, _ height: Int, fit: PictureFit = .stretch,
-        channels: PictureNormalization.Channels = .rgb
+        _ picture: borrowing PictureBuffer, _ width: Int, _ height: Int, fit: ImageFit = .stretch,
+        channels: InputNormalization.Channels = .rgb
     ) -> [Float] {
-        let normalization = PictureNormalization(
+        let normalization = InputNormalization(
             channels: channels, mean: [100, 110, 120], deviation: [1, 2, 4])
-        var input = PictureInput(
+        var input = ImageInput(
             width: width, height: height, normalization: normalization, fit: fit)
         var numbers = [Float](repeating: .nan, count: 3 * width * height)
         var span = numbers.mutableSpan
@@ -115,11 +115,11 @@ struct PictureConversionTests {
         var picture = PictureBuffer(
             format: .rgb24, width: width, height: height,
             color: ColorDescription(matrix: .bt709, isFullRange: true))
-        picture.bytes = PictureInputTests.picture(width, height)
+        picture.bytes = ImageInputTests.picture(width, height)
         let numbers = Self.loaded(picture, 64, 32)
-        let normalization = PictureNormalization(
+        let normalization = InputNormalization(
             channels: .rgb, mean: [100, 110, 120], deviation: [1, 2, 4])
-        var input = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
+        var input = ImageInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
         var expected = [Float](repeating: 0, count: numbers.count)
         var span = expected.mutableSpan
         input.fill(
@@ -130,8 +130,8 @@ struct PictureConversionTests {
     }
 
     @Test func alternatingKindsOfFramesKeepTheirConversions() {
-        var input = PictureInput(
-            width: 64, height: 32, normalization: PictureInputTests.plain, fit: .stretch)
+        var input = ImageInput(
+            width: 64, height: 32, normalization: ImageInputTests.plain, fit: .stretch)
         var numbers = [Float](repeating: 0, count: 3 * 64 * 32)
         func prepare(_ width: Int) -> (slot: Int, isNew: Bool) {
             let picture = PictureBuffer(
@@ -140,7 +140,7 @@ struct PictureConversionTests {
             var span = numbers.mutableSpan
             return picture.withPicture { input.prepare(&span, for: $0) }
         }
-        let kinds = PictureInput.keptKinds
+        let kinds = ImageInput.keptKinds
         for width in 0..<kinds { #expect(prepare(100 + 2 * width) == (width, true)) }
         for width in 0..<kinds { #expect(prepare(100 + 2 * width) == (width, false)) }
         // One more takes the place of the oldest, and only that one.
@@ -153,20 +153,20 @@ struct PictureConversionTests {
 
     @Test func rgbImageAfterAFrameIsResizedForItsOwnSize() {
         // Both ways share where the picture lies, but not the tables of the exact one.
-        let normalization = PictureInputTests.plain
-        var input = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
+        let normalization = ImageInputTests.plain
+        var input = ImageInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
         var numbers = [Float](repeating: 0, count: 3 * 64 * 32)
         var span = numbers.mutableSpan
         let layout = ImageLayout(origin: 0, rowStride: 3 * 64)
-        let first = PictureInputTests.picture(100, 60)
-        let second = PictureInputTests.picture(90, 50)
+        let first = ImageInputTests.picture(100, 60)
+        let second = ImageInputTests.picture(90, 50)
         input.fill(&span, layout, rgb: first.span, width: 100, height: 60)
         let film = PictureBuffer(
             format: .yuv420, width: 90, height: 50,
             color: ColorDescription(matrix: .bt709, isFullRange: false))
         film.withPicture { _ = input.prepare(&span, for: $0) }
         input.fill(&span, layout, rgb: second.span, width: 90, height: 50)
-        var fresh = PictureInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
+        var fresh = ImageInput(width: 64, height: 32, normalization: normalization, fit: .stretch)
         var expected = [Float](repeating: 0, count: 3 * 64 * 32)
         var expectedSpan = expected.mutableSpan
         fresh.fill(&expectedSpan, layout, rgb: second.span, width: 90, height: 50)

@@ -8,10 +8,10 @@ struct QuantizerTests {
         let model = try DetectorTests.model()
         var quantizer = try Quantizer(model: model)
         for seed in 0..<3 {
-            let picture = PictureInputTests.picture(90 + seed, 70)
+            let picture = ImageInputTests.picture(90 + seed, 70)
             quantizer.observe(rgb: picture.span, width: 90 + seed, height: 70)
         }
-        #expect(quantizer.pictures == 3)
+        #expect(quantizer.images == 3)
         let errors = try quantizer.errors()
         #expect(errors.count > 40)
         #expect(errors.keys.contains("attention.conv"))

@@ -9,6 +9,7 @@ extension ProgramTests {
     struct HelpTests {
         @Test(arguments: [
             "detect", "live", "run", "check", "bench", "eval", "probe", "models", "export",
+            "dataset",
         ])
         func everyCommandShowsExamples(command: String) throws {
             let ended = try Program.run([command, "--help"])
@@ -80,7 +81,7 @@ extension ProgramTests {
             #expect(try Program.run(["models"]).lines == ["driving"])
             let card = try Program.run(["models", "describe", "driving"])
             for part in [
-                "person, bicycle, car", "640×352", "snet146", "AP 0.0892, AP50 0.1758",
+                "person, bicycle, car", "640×352", "snet146", "AP 0.1114, AP50 0.2183",
                 "961 pictures", "non-commercial", "multiply-adds", "int8",
             ] { #expect(card.output.contains(part), "\(part) is missing") }
             #expect(card.lines.allSatisfy { $0.count < 120 })

@@ -7,7 +7,7 @@ struct LanguageTests {
     private static let retiredWords: [String: String] = [
         "looker": "FrameDetector", "lookers": "detectors", "sight": "PendingFrame",
         "easel": "renderer",
-        "easels": "renderers", "desk": "EventLog", "crew": "threads", "crews": "threads",
+        "easels": "renderers", "desk": "EventQueue", "crew": "threads", "crews": "threads",
         "patrol": "ConnectionReaper", "scribe": "event writer", "seat": "source",
         "seats": "sources",
         "taker": "consumer", "takers": "consumers", "handoff": "TransferBox", "bells": "waiters",
@@ -22,7 +22,9 @@ struct LanguageTests {
     /// Phrases that a reader has to decode.
     private static let retiredPhrases = [
         "key picture", "of ours", "leans on", "lean on", "for want of", "looks/s", "looked at",
-        "narrow numbers", "way of sending", "passed over",
+        "narrow numbers", "way of sending", "passed over", "eventlog", "stagerecorder",
+        "fairqueue", "sourcejob", "objectchoice", "picturewidth", "pictureheight", "picturefit",
+        "never meet", "gives way", "give way", "givewayto", "other rides",
     ]
 
     /// Words that a file may use, and why.

@@ -6,8 +6,8 @@ struct RepositoryFile {
     let path: String
     let lines: [Substring]
 
-    /// The room or suite that the file stands in: its second folder.
-    var room: String { String(path.split(separator: "/").dropFirst().first ?? "") }
+    /// Module or test suite of the file: its second folder.
+    var module: String { String(path.split(separator: "/").dropFirst().first ?? "") }
     var isSwift: Bool { path.hasSuffix(".swift") }
 
     /// Names of types, members and cases that stand in the file.

@@ -120,10 +120,10 @@ struct PacketStatisticsTests {
     @Test
     func lossesAreParsedFromTheLog() {
         var packetLoss = PacketLoss()
-        packetLoss.note("[rtsp] RTP: missed 12 packets")
-        packetLoss.note("[rtsp] RTP: missed 3 packets")
-        packetLoss.note("[rtsp] RTP: dropping old packet received too late")
-        packetLoss.note("[h264] error while decoding MB 3 4")
+        packetLoss.parse("[rtsp] RTP: missed 12 packets")
+        packetLoss.parse("[rtsp] RTP: missed 3 packets")
+        packetLoss.parse("[rtsp] RTP: dropping old packet received too late")
+        packetLoss.parse("[h264] error while decoding MB 3 4")
         #expect(packetLoss == PacketLoss(missed: 15, late: 1))
     }
 

@@ -1,13 +1,14 @@
 public import Configuration
+internal import Datasets
 public import Flow
 public import Pipeline
 internal import Scene
 internal import ThunderNet
 internal import Video
 
-/// Evaluation of a model on a COCO-format data set: average precision of COCO and VOC.
+/// Evaluation of a model on annotated images: average precision of COCO and VOC.
 public struct Evaluation: Sendable {
-    private let dataset: COCODataset
+    private let dataset: AnnotatedSet
     private let context: DetectionContext
     /// Index in the data set of each class of the model; nil for classes that it lacks.
     private let indices: [Int?]
@@ -15,15 +16,15 @@ public struct Evaluation: Sendable {
     /// Reads the data set and loads the model.
     ///
     /// - Parameters:
-    ///   - path: A JSON file; paths of images are relative to it.
+    ///   - path: A data set in any format that `Datasets` reads.
     ///   - model: Name or path, input size and fit.
     /// - Throws: A `RunError` when one of them is wrong, or when they share no class.
     public init(dataset path: String, model: ModelChoice) throws(RunError) {
-        let dataset = try COCODataset(path: path)
+        let dataset = try Self.read(path)
         var description = DetectDescription()
         description.model = model
         context = try DetectionContext(description)
-        let names = dataset.categories.map(\.name)
+        let names = dataset.classes
         indices = context.model.description.classes.map { names.firstIndex(of: $0) }
         guard indices.contains(where: { $0 != nil }) else {
             throw RunError(
@@ -37,52 +38,58 @@ public struct Evaluation: Sendable {
     ///
     /// - Throws: A `RunError` for an image that is missing or damaged, or on a stop.
     public func run(console: Console, stop: StopSignal) throws(RunError) -> EvaluationReport {
-        var detector = try FrameDetector(context)
-        let truths = groupedTruths()
-        var images: [AnnotatedImage] = []
-        for (index, image) in dataset.images.enumerated() {
-            if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            try detect(in: dataset.path(of: image), with: &detector)
-            images.append(
-                AnnotatedImage(
-                    truths: truths[image.id] ?? [], detections: mapped(detector.detections)))
-            console.progress("\(index + 1) of \(dataset.images.count) images")
-        }
-        console.progress("")
-        let names = dataset.categories.map(\.name)
+        let images = try images(console: console, stop: stop)
         return EvaluationReport(
-            images: images.count, classNames: names,
-            coco: DetectionMetrics(images: images, classCount: names.count),
-            voc: VOCPrecision(images: images, classCount: names.count))
+            images: images.count, classNames: classNames,
+            coco: DetectionMetrics(images: images, classCount: classNames.count),
+            voc: VOCPrecision(images: images, classCount: classNames.count))
     }
 
-    private func detect(in path: String, with detector: inout FrameDetector) throws(RunError) {
+    /// Names of the data set's classes.
+    var classNames: [String] { dataset.classes }
+
+    /// Runs the detector over every image and returns its detections beside the ground truth.
+    func images(console: Console, stop: StopSignal) throws(RunError) -> [AnnotatedImage] {
+        var detector = try FrameDetector(context)
+        var images: [AnnotatedImage] = []
+        for (index, picture) in dataset.pictures.enumerated() {
+            if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
+            let extent = try detect(in: picture.path, with: &detector)
+            let truths = picture.truths(
+                width: extent.width, height: extent.height, classCount: classNames.count)
+            images.append(AnnotatedImage(truths: truths, detections: mapped(detector.detections)))
+            console.progress("\(index + 1) of \(dataset.pictures.count) images")
+        }
+        console.progress("")
+        return images
+    }
+
+    /// Reads the part of a data set that is meant for measuring.
+    private static func read(_ path: String) throws(RunError) -> AnnotatedSet {
+        var source = DatasetSource(argument: path)
+        source.preferredSplits = ["val", "test", "train"]
+        do throws(DatasetError) {
+            return try AnnotatedSet(source)
+        } catch {
+            throw RunError(error)
+        }
+    }
+
+    /// Detects objects in an image file and returns the image's size.
+    private func detect(
+        in path: String, with detector: inout FrameDetector
+    ) throws(RunError) -> PictureExtent {
+        do throws(DatasetError) { try PlainFile.check(path) } catch { throw RunError(error) }
         do throws(VideoError) {
             var reader = try VideoReader(path)
             guard case .frame(let frame)? = try reader.next() else {
                 throw VideoError(.damaged, "Reading \(path): there is no image in it.")
             }
             try detector.detectImage(frame)
+            return PictureExtent(width: frame.width, height: frame.height)
         } catch {
             throw RunError(error)
         }
-    }
-
-    private func groupedTruths() -> [Int: [AnnotatedObject]] {
-        let categories = Dictionary(
-            uniqueKeysWithValues: dataset.categories.enumerated().map { ($1.id, $0) })
-        var truths: [Int: [AnnotatedObject]] = [:]
-        for annotation in dataset.annotations {
-            guard let category = categories[annotation.category] else { continue }
-            let box = Box(
-                x: annotation.box[0], y: annotation.box[1], width: annotation.box[2],
-                height: annotation.box[3])
-            truths[annotation.image, default: []].append(
-                AnnotatedObject(
-                    classIndex: category, box: box, area: annotation.area.map { Double($0) },
-                    isCrowd: annotation.isCrowd == 1))
-        }
-        return truths
     }
 
     private func mapped(_ detections: [Detection]) -> [Detection] {

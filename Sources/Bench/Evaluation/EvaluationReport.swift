@@ -42,12 +42,26 @@ public struct EvaluationReport: Sendable {
 
     /// The report as one JSON object; null where the data set cannot tell.
     public var json: String {
-        let numbers = rows.map { "\"\($0.key)\":\(number($0.value))" }
-        let classes = classNames.enumerated().map { index, name in
-            "\(JSONText.quoted(name)):{\"AP\":\(number(coco.classes[index].averagePrecision)),\"AP50\":\(number(coco.classes[index].averagePrecision50)),\"VOC\":\(number(voc.classes[index]))}"
+        JSONObject {
+            for (key, value) in rows { $0.addRaw(key, number(value)) }
+            $0.add("images", images)
+            $0.add("classes", classesJSON)
+        }.text
+    }
+
+    private var classesJSON: JSONObject {
+        JSONObject {
+            for (index, name) in classNames.enumerated() {
+                let precision = coco.classes[index]
+                $0.add(
+                    name,
+                    JSONObject {
+                        $0.addRaw("AP", number(precision.averagePrecision))
+                        $0.addRaw("AP50", number(precision.averagePrecision50))
+                        $0.addRaw("VOC", number(voc.classes[index]))
+                    })
+            }
         }
-        return
-            "{\(numbers.joined(separator: ",")),\"images\":\(images),\"classes\":{\(classes.joined(separator: ","))}}"
     }
 
     private func row(_ name: String, _ values: [Double?]) -> String {

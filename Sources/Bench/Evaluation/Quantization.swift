@@ -26,7 +26,7 @@ public struct Quantization: Sendable {
     /// Initial limit of the sum of all layers' relative errors.
     private static let firstErrorLimit = 0.1
 
-    private let sources: [SourceJob]
+    private let sources: [InputSource]
     private let dataset: String?
     private let model: Model
     private let environment: InferenceEnvironment
@@ -36,18 +36,20 @@ public struct Quantization: Sendable {
     /// - Parameters:
     ///   - sources: Images, videos, folders, patterns, lists.
     ///   - name: A shipped model's name or a model file.
-    ///   - dataset: A COCO-format data set to measure on, or nil.
+    ///   - dataset: A data set to measure on, or nil.
+    ///   - roundsToHalf: True to round the weights to half precision first.
     ///   - environment: Model folders and instruction set.
     /// - Throws: A `RunError` when one of them is missing or wrong.
     public init(
-        sources: [String], model name: String, dataset: String?,
+        sources: [String], model name: String, dataset: String?, roundsToHalf: Bool = false,
         environment: InferenceEnvironment = InferenceEnvironment()
     ) throws(RunError) {
         self.environment = environment
         self.sources = try SourceList.expand(sources)
         self.dataset = dataset
         do {
-            model = try environment.catalog.model(name)
+            let loaded = try environment.catalog.model(name)
+            model = roundsToHalf ? try loaded.roundedToHalf() : loaded
         } catch {
             throw RunError(.model, "\(error)")
         }
@@ -78,10 +80,10 @@ public struct Quantization: Sendable {
     /// A quantizer that has observed all images and frames.
     private func calibrated(_ console: Console, _ stop: StopSignal) throws -> Quantizer {
         var quantizer = try Quantizer(model: model, instructionSet: environment.instructionSet)
-        for job in sources where quantizer.pictures < Self.imageLimit {
+        for job in sources where quantizer.images < Self.imageLimit {
             try observe(job, with: &quantizer, console, stop)
         }
-        guard quantizer.pictures > 0 else {
+        guard quantizer.images > 0 else {
             throw RunError(.noVideo, "The sources have no image or frame to calibrate with.")
         }
         return quantizer
@@ -91,7 +93,7 @@ public struct Quantization: Sendable {
     private func settle(
         _ quantizer: inout Quantizer, to output: String, _ console: Console, _ stop: StopSignal
     ) throws -> Report {
-        let images = pluralized(quantizer.pictures, "image", "images")
+        let images = pluralized(quantizer.images, "image", "images")
         console.info("\(images); measuring the layers one by one …")
         let errors = try quantizer.errors { stop.isRequested }
         var limit = Self.firstErrorLimit
@@ -101,7 +103,7 @@ public struct Quantization: Sendable {
             try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
             if dataset == nil || lowPrecision.permitsInt8 || lowPrecision.ranges.isEmpty {
                 return Report(
-                    images: quantizer.pictures, quantized: lowPrecision.ranges.count,
+                    images: quantizer.images, quantized: lowPrecision.ranges.count,
                     layers: errors.count, averagePrecisions: values)
             }
             console.info("8 bits lose too much accuracy; trying fewer layers")
@@ -110,14 +112,14 @@ public struct Quantization: Sendable {
     }
 
     private func observe(
-        _ job: SourceJob, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
+        _ job: InputSource, with quantizer: inout Quantizer, _ console: Console, _ stop: StopSignal
     ) throws {
         var frames = try SpacedFrames(job.source, step: Self.videoStep)
-        while quantizer.pictures < Self.imageLimit, try frames.next() {
+        while quantizer.images < Self.imageLimit, try frames.next() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
             quantizer.observe(
                 rgb: frames.rgb.span, width: frames.width, height: frames.height)
-            console.progress(pluralized(quantizer.pictures, "image", "images"))
+            console.progress(pluralized(quantizer.images, "image", "images"))
         }
     }
 
@@ -128,29 +130,37 @@ public struct Quantization: Sendable {
     ) throws -> [(precision: String, value: Double?)] {
         guard let dataset else { return [] }
         try model.withLowPrecision(lowPrecision).write(to: URL(fileURLWithPath: output))
+        let all: [PrecisionChoice] = [.float32, .bfloat16, .int8]
         var values: [PrecisionChoice: Double] = [:]
-        for precision in [PrecisionChoice.float32, .bfloat16, .int8] {
-            guard PrecisionChoice.available.contains(precision) else {
-                continue
-            }
+        for precision in all where PrecisionChoice.available.contains(precision) {
             if precision == .int8 && lowPrecision.ranges.isEmpty { continue }
-            var choice = ModelChoice()
-            choice.environment = environment
-            choice.name = output
-            choice.precision = precision
             console.info("measuring \(precision.rawValue) …")
-            let report = try Evaluation(dataset: dataset, model: choice)
-                .run(console: console, stop: stop)
+            let report = try evaluate(output, precision, on: dataset, console, stop)
             values[precision] = report.coco.averagePrecision
             lowPrecision.data =
                 "\(URL(fileURLWithPath: dataset).lastPathComponent) (\(pluralized(report.images, "image", "images")))"
         }
-        func loss(_ precision: PrecisionChoice) -> Float? {
-            guard let full = values[.float32], let value = values[precision] else { return nil }
-            return Float(full - value)
-        }
-        lowPrecision.bfloat16Loss = loss(.bfloat16)
-        lowPrecision.int8Loss = loss(.int8)
-        return [PrecisionChoice.float32, .bfloat16, .int8].map { ($0.rawValue, values[$0]) }
+        lowPrecision.bfloat16Loss = Self.loss(of: .bfloat16, in: values)
+        lowPrecision.int8Loss = Self.loss(of: .int8, in: values)
+        return all.map { ($0.rawValue, values[$0]) }
+    }
+
+    private func evaluate(
+        _ path: String, _ precision: PrecisionChoice, on dataset: String, _ console: Console,
+        _ stop: StopSignal
+    ) throws(RunError) -> EvaluationReport {
+        var choice = ModelChoice()
+        choice.environment = environment
+        choice.name = path
+        choice.precision = precision
+        return try Evaluation(dataset: dataset, model: choice).run(console: console, stop: stop)
+    }
+
+    /// Average precision lost against float32; nil where one of the two was not measured.
+    private static func loss(
+        of precision: PrecisionChoice, in values: [PrecisionChoice: Double]
+    ) -> Float? {
+        guard let full = values[.float32], let value = values[precision] else { return nil }
+        return Float(full - value)
     }
 }

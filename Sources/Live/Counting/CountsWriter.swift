@@ -60,7 +60,7 @@ struct CountsWriter {
     private mutating func write(
         _ taken: ([CountTable.Row], [CameraCounts.TimedCrossing]), of camera: Camera
     ) {
-        let text = CountsText(camera.settings.places, classNames: camera.settings.classNames)
+        let text = CountsText(camera.context.places, classNames: camera.context.classNames)
         let name = camera.description.name
         var rows = ""
         for row in taken.0 { rows += text.line(row, source: name, time: Self.time) }

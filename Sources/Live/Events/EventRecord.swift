@@ -23,14 +23,24 @@ struct EventRecord: Sendable {
     var clip: String?
 
     /// NDJSON line, with its end.
-    var line: String {
-        var fields =
-            ["\"time\":\"\(Self.text(time))\"", "\"camera\":\(JSONText.quoted(camera))"]
-            + text.fields(event, className: className)
-        if let cameraTime { fields.append("\"camera_time\":\"\(Self.text(cameraTime))\"") }
-        if let snapshot { fields.append("\"snapshot\":\(JSONText.quoted(snapshot))") }
-        if let clip { fields.append("\"clip\":\(JSONText.quoted(clip))") }
-        return "{" + fields.joined(separator: ",") + "}\n"
+    var line: String { json.text + "\n" }
+
+    /// Object of `/api/events`: that of the line and, for one release, `className`, the former name of `class`.
+    var reply: String {
+        var reply = json
+        reply.add("className", className)
+        return reply.text
+    }
+
+    private var json: JSONObject {
+        JSONObject {
+            $0.add("time", Self.text(time))
+            $0.add("camera", camera)
+            text.add(event, className: className, to: &$0)
+            if let cameraTime { $0.add("camera_time", Self.text(cameraTime)) }
+            if let snapshot { $0.add("snapshot", snapshot) }
+            if let clip { $0.add("clip", clip) }
+        }
     }
 
     /// Time in UTC with milliseconds, by RFC 3339.

@@ -71,7 +71,7 @@ struct EventWriter: ~Copyable {
         of frame: consuming Frame, with object: TrackedObject, of camera: Camera
     ) throws -> [UInt8] {
         let renderer =
-            try renderers[camera.index] ?? JPEGRenderer(camera.settings, widthLimit: 1280)
+            try renderers[camera.index] ?? JPEGRenderer(camera.context, widthLimit: 1280)
         renderers[camera.index] = renderer
         return try renderer.jpeg(of: frame, with: [object])
     }

@@ -31,7 +31,7 @@ final class LatestPreview: Sendable {
     }
 
     /// True when the present frame should be drawn; asked by the camera's own thread alone.
-    func wants(now: UInt64) -> Bool {
+    func startDrawing(now: UInt64) -> Bool {
         let taken = takenAt.load(ordering: .relaxed)
         guard hasViewers(now: now), now >= taken + Self.interval else { return false }
         takenAt.store(now, ordering: .relaxed)
@@ -45,7 +45,7 @@ final class LatestPreview: Sendable {
     func preview(after number: Int, within seconds: Double) async -> Preview? {
         let start = MonotonicClock.system.now
         let end = start + UInt64(seconds * 1e9)
-        // Without viewers nothing was drawn: the newest frame dates from when the last one left.
+        // With no viewers nothing is drawn, so the stored frame is as old as the last viewer; skip it.
         let isStale = !hasViewers(now: start)
         var seen = isStale ? max(number, latest.newest?.number ?? 0) : number
         requestedAt.store(start, ordering: .relaxed)

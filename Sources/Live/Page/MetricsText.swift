@@ -14,10 +14,11 @@ struct MetricsText {
     /// Metrics of all cameras.
     static func text(
         _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
-        events: EventLog.Counts
+        events: EventQueue.Counts
     ) -> String {
         var metrics = MetricsText(statuses)
-        metrics.addWatching()
+        metrics.addFrames()
+        metrics.addConnections()
         metrics.addRecording()
         metrics.addCounting()
         metrics.addEvents(events)
@@ -43,7 +44,7 @@ struct MetricsText {
         }
     }
 
-    private mutating func addWatching() {
+    private mutating func addFrames() {
         add("frames_total", "counter", "Decoded frames by outcome.", Self.fates)
         for (name, help) in [
             ("superseded_total", "Tracked frames that a newer one replaced before detection."),
@@ -59,6 +60,9 @@ struct MetricsText {
         add("damaged_frames_total", "counter", "Decoded frames with damage.") {
             [("", Double($0.report.damagedFrames))]
         }
+    }
+
+    private mutating func addConnections() {
         add(
             "lost_packets_total", "counter",
             "Network packets that never arrived, or arrived too late."
@@ -103,7 +107,7 @@ struct MetricsText {
         ) { [("", Double($0.recording.lost))] }
     }
 
-    private mutating func addEvents(_ counts: EventLog.Counts) {
+    private mutating func addEvents(_ counts: EventQueue.Counts) {
         head("events_total", "counter", "Events by outcome.")
         for (fate, count) in [
             ("lost", counts.lost), ("refused", counts.refused), ("written", counts.written),
@@ -111,7 +115,9 @@ struct MetricsText {
     }
 
     private mutating func addStages(_ latencies: [[(stage: String, LatencyRecorder)]]) {
-        head("stage_seconds", "histogram", "Time of each stage for one frame.")
+        head(
+            "stage_seconds", "histogram",
+            "Seconds of each step for one frame; arrival_to_detections from its packet's arrival.")
         for (status, stages) in zip(statuses, latencies) {
             for (stage, recorder) in stages {
                 lines += Self.histogram("camera=\"\(status.name)\",stage=\"\(stage)\"", recorder)

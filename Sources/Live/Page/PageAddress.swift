@@ -11,13 +11,10 @@ struct PageAddress: Sendable {
     /// Token that clients must present; nil for a page that only this machine reaches.
     let token: String?
 
-    /// Parses a description.
+    /// Parses a description; its token may be among the environment variables.
     ///
     /// - Throws: A `RunError` for an invalid address, or one that others reach without a token.
-    init(
-        _ page: PageDescription,
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(RunError) {
+    init(_ page: PageDescription, environment: [String: String]) throws(RunError) {
         let text = page.address ?? ""
         guard let colon = text.lastIndex(of: ":"),
             let port = UInt16(text[text.index(after: colon)...])

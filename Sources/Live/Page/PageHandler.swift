@@ -7,7 +7,7 @@ internal import Pipeline
 /// Handler of every request to the page; checks access and limits before anything else.
 struct PageHandler: HTTPHandler {
     private let cameras: [Camera]
-    private let eventLog: EventLog
+    private let eventQueue: EventQueue
     private let snapshots: String?
     private let token: String?
     let usage = ClientUsage()
@@ -25,15 +25,15 @@ struct PageHandler: HTTPHandler {
         "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
     ]
 
-    init(cameras: [Camera], eventLog: EventLog, snapshots: String?, token: String?) {
+    init(cameras: [Camera], eventQueue: EventQueue, snapshots: String?, token: String?) {
         self.cameras = cameras
-        self.eventLog = eventLog
+        self.eventQueue = eventQueue
         self.snapshots = snapshots
         self.token = token
     }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        usage.noteRequest(of: request.remoteAddress)
+        usage.countRequest(of: request.remoteAddress)
         let response = await receive(request)
         // The response to a refused body must keep its closing body.
         guard request.method == .HEAD, response.statusCode != .payloadTooLarge,
@@ -46,40 +46,50 @@ struct PageHandler: HTTPHandler {
     }
 
     private func receive(_ request: HTTPRequest) async -> HTTPResponse {
-        // First, since the rest of a body would be read as a request.
-        guard request.bodySequence.count == 0 else {
-            var refusal = HTTPResponse(
-                statusCode: .payloadTooLarge,
-                body: ClosingBody("Request bodies are not accepted.\n").body)
-            refusal.headers = Self.headers("text/plain; charset=utf-8")
-            refusal.headers[.connection] = "close"
-            return refusal
-        }
-        guard [.GET, .HEAD, .POST].contains(request.method) else {
-            return Self.refusal(.methodNotAllowed, "Only GET, HEAD and POST are supported.")
-        }
-        guard request.path.utf8.count <= Self.longestPath else {
-            return Self.refusal(.uriTooLong, "The path is too long.")
-        }
-        guard Self.length(of: request.headers) <= Self.longestHeaders else {
-            return Self.refusal(.requestHeaderFieldsTooLarge, "The headers are too long.")
-        }
+        if let refusal = Self.refusal(ofForm: request) { return refusal }
         if request.path == "/healthz" { return health }
         switch AccessDecision(request, token: token) {
         case .unauthorized: return Self.refusal(.unauthorized, "A token is needed: add ?token=…")
         case .foreignHost: return Self.refusal(.forbidden, "Use the page's own address.")
+        case .redirect(let cookie): return Self.redirect(to: request.path, cookie: cookie)
         case .allowed:
             guard request.method == .POST else { return await get(request) }
             guard Self.isSameOrigin(request) else {
                 return Self.refusal(.forbidden, "Only the page itself may request that.")
             }
             return post(request.path)
-        case .redirect(let cookie):
-            var headers = Self.headers("text/plain; charset=utf-8")
-            headers[.location] = Self.location(of: request.path)
-            headers[HTTPHeader("Set-Cookie")] = cookie
-            return HTTPResponse(statusCode: .seeOther, headers: headers)
         }
+    }
+
+    /// Refusal of a request by its body, method or size; nil for an acceptable one.
+    private static func refusal(ofForm request: HTTPRequest) -> HTTPResponse? {
+        // First, since the rest of a body would be read as a request.
+        guard request.bodySequence.count == 0 else {
+            var refusal = HTTPResponse(
+                statusCode: .payloadTooLarge,
+                body: ClosingBody("Request bodies are not accepted.\n").body)
+            refusal.headers = headers("text/plain; charset=utf-8")
+            refusal.headers[.connection] = "close"
+            return refusal
+        }
+        guard [.GET, .HEAD, .POST].contains(request.method) else {
+            return refusal(.methodNotAllowed, "Only GET, HEAD and POST are supported.")
+        }
+        guard request.path.utf8.count <= longestPath else {
+            return refusal(.uriTooLong, "The path is too long.")
+        }
+        guard length(of: request.headers) <= longestHeaders else {
+            return refusal(.requestHeaderFieldsTooLarge, "The headers are too long.")
+        }
+        return nil
+    }
+
+    /// Redirects to the path without its token, which the cookie replaces.
+    private static func redirect(to path: String, cookie: String) -> HTTPResponse {
+        var headers = headers("text/plain; charset=utf-8")
+        headers[.location] = location(of: path)
+        headers[HTTPHeader("Set-Cookie")] = cookie
+        return HTTPResponse(statusCode: .seeOther, headers: headers)
     }
 
     private static func length(of headers: HTTPHeaders) -> Int {
@@ -111,7 +121,7 @@ struct PageHandler: HTTPHandler {
         guard parts.count == 4, parts[0] == "api", parts[1] == "cameras", parts[3] == "clip",
             let camera = cameras.first(where: { $0.description.name == parts[2] })
         else { return Self.refusal(.methodNotAllowed, "Nothing can be requested here.") }
-        guard let recorder = camera.recording else {
+        guard let recorder = camera.recorder else {
             return Self.refusal(.conflict, "Nothing is recorded: set record.folder.")
         }
         switch recorder.requestClip() {
@@ -131,7 +141,8 @@ struct PageHandler: HTTPHandler {
         case ("api", 2) where parts[1] == "cameras":
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
-            return Self.json(eventLog.recent.map(EventReply.init))
+            let events = eventQueue.recent.map(\.reply).joined(separator: ",")
+            return Self.reply(Data("[\(events)]".utf8), "application/json")
         case ("cameras", 2): return await frames(parts[1])
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)
@@ -170,7 +181,7 @@ struct PageHandler: HTTPHandler {
 
     /// Snapshot of a recent event; other files of the folder are not served.
     private func snapshot(_ name: String, _ request: HTTPRequest) async -> HTTPResponse {
-        guard let snapshots, eventLog.recent.contains(where: { $0.snapshot == name }) else {
+        guard let snapshots, eventQueue.recent.contains(where: { $0.snapshot == name }) else {
             return Self.refusal(.notFound, "There is no such snapshot.")
         }
         return await file([snapshots + "/" + name], request)
@@ -181,7 +192,7 @@ struct PageHandler: HTTPHandler {
         _ name: String, _ file: String, _ request: HTTPRequest
     ) async -> HTTPResponse {
         let camera = cameras.first { $0.description.name == name }
-        return await self.file(camera?.recording?.finished(file) ?? [], request)
+        return await self.file(camera?.recorder?.finished(file) ?? [], request)
     }
 
     /// First existing file of several paths.
@@ -200,11 +211,13 @@ struct PageHandler: HTTPHandler {
 
     private var metrics: HTTPResponse {
         let latencies = cameras.map { camera in
-            Stage.allCases.filter { $0 != .encode && $0 != .draw }
-                .map { ($0.rawValue, camera.recorder[$0]) }
-                + [("answer", camera.detectionLatency.withLock { $0 })]
+            let toDetections = camera.detectionLatency.withLock { $0 }
+            return PipelineStep.allCases.filter { $0 != .encode && $0 != .draw }
+                .map { ($0.rawValue, camera.stepTimes[$0]) }
+                // The second is the former name, written for one release.
+                + [("arrival_to_detections", toDetections), ("answer", toDetections)]
         }
-        let text = MetricsText.text(cameras.map(\.status), latencies, events: eventLog.counts)
+        let text = MetricsText.text(cameras.map(\.status), latencies, events: eventQueue.counts)
         return Self.reply(Data(text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
 

@@ -107,37 +107,3 @@ struct RecordingReply: Encodable {
         clip = status.clip
     }
 }
-
-/// Event in `/api/events`.
-struct EventReply: Encodable {
-    let time: String
-    let camera: String
-    let event: String
-    let id: Int
-    let className: String
-    let score: Double
-    let seconds: Double
-    let zone: String?
-    let line: String?
-    let direction: String?
-    let dwell: Double?
-    let snapshot: String?
-    let clip: String?
-
-    init(_ record: EventRecord) {
-        time = EventRecord.text(record.time)
-        camera = record.camera
-        event = record.event.kind.rawValue
-        id = record.event.object.id
-        className = record.className
-        score = Double(record.event.object.score)
-        seconds = record.event.seconds
-        let place = record.text.placeName(record.event)
-        zone = record.event.visit == nil ? nil : place
-        line = record.event.crossing == nil ? nil : place
-        direction = record.text.directionName(record.event)
-        dwell = record.event.kind == .leave ? record.event.visit?.dwell : nil
-        snapshot = record.snapshot
-        clip = record.clip
-    }
-}

@@ -17,45 +17,47 @@ final class PageServer: Sendable {
     init(_ address: PageAddress, handler: PageHandler) throws(RunError) {
         // A client may leave while a frame is sent.
         StopSignal.ignoreBrokenPipes()
-        let outcome = Lock<Result<UInt16, any Error>?>(nil)
-        let parker = Parker(spins: 0)
-        task = Task.detached {
+        let start = ServerStart()
+        task = Self.serving(address, handler, start)
+        do throws(RunError) {
+            let port = try start.port(of: address)
+            reaper = try Self.reaper(port, handler.usage)
+            let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+            url = "http://\(host):\(port)/"
+        } catch {
+            task.cancel()
+            throw error
+        }
+    }
+
+    /// Starts a task that serves until it is cancelled, on the same port after each failure.
+    private static func serving(
+        _ address: PageAddress, _ handler: PageHandler, _ start: ServerStart
+    ) -> Task<Void, Never> {
+        Task.detached {
             var port = address.port
             while !Task.isCancelled {
                 do {
-                    try await Self.serve(address, port, handler) { port in
-                        outcome.withLock { $0 = .success(port) }
-                        parker.wake()
-                    }
+                    try await serve(address, port, handler) { start.succeed(on: $0) }
                 } catch {
-                    outcome.withLock { if $0 == nil { $0 = .failure(error) } }
-                    parker.wake()
+                    start.fail(error)
                 }
-                guard case .success(let taken)? = outcome.withLock({ $0 }) else { return }
+                guard let taken = start.takenPort else { return }
                 port = taken
                 // The server stops when the process runs out of descriptors, for one: restart it.
                 try? await Task.sleep(for: .seconds(1))
             }
         }
-        parker.wait(deadline: MonotonicClock.system.now + 5_000_000_000) {
-            outcome.withLock { $0 != nil }
-        }
-        guard case .success(let port)? = outcome.withLock({ $0 }) else {
-            task.cancel()
-            if case .failure(let error as RunError)? = outcome.withLock({ $0 }) { throw error }
-            throw RunError(
-                .notWritable,
-                "Serving the page on \(address.host):\(address.port): the address is in use, "
-                    + "or not this machine's. Choose another with --page.")
-        }
+    }
+
+    private static func reaper(
+        _ port: UInt16, _ usage: ClientUsage
+    ) throws(RunError) -> ConnectionReaper {
         do {
-            reaper = try ConnectionReaper(port: port, handler.usage)
+            return try ConnectionReaper(port: port, usage)
         } catch {
-            task.cancel()
             throw RunError(.failed, "Serving the page: \(error)")
         }
-        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-        url = "http://\(host):\(port)/"
     }
 
     /// Stops serving and closes all connections.
@@ -107,6 +109,46 @@ final class PageServer: Sendable {
         case .ip4(_, let port): port
         case .ip6(_, let port): port
         default: 0
+        }
+    }
+}
+
+/// Outcome of a server's start, for the thread that waits for it.
+private final class ServerStart: Sendable {
+    private let outcome = Lock<Result<UInt16, any Error>?>(nil)
+    private let parker = Parker(spins: 0)
+    /// Longest wait in nanoseconds.
+    private static let timeout: UInt64 = 5_000_000_000
+
+    /// Port in use; nil until the server listens.
+    var takenPort: UInt16? { outcome.withLock { try? $0?.get() } }
+
+    func succeed(on port: UInt16) {
+        outcome.withLock { $0 = .success(port) }
+        parker.wake()
+    }
+
+    /// Stores the error of the first start; later ones change nothing.
+    func fail(_ error: any Error) {
+        outcome.withLock { if $0 == nil { $0 = .failure(error) } }
+        parker.wake()
+    }
+
+    /// Waits for the port.
+    ///
+    /// - Throws: A `RunError` when the server could not start in time.
+    func port(of address: PageAddress) throws(RunError) -> UInt16 {
+        parker.wait(deadline: MonotonicClock.system.now + Self.timeout) {
+            outcome.withLock { $0 != nil }
+        }
+        switch outcome.withLock({ $0 }) {
+        case .success(let port)?: return port
+        case .failure(let error as RunError)?: throw error
+        case .failure?, nil:
+            throw RunError(
+                .notWritable,
+                "Serving the page on \(address.host):\(address.port): the address is in use, "
+                    + "or not this machine's. Choose another with --page.")
         }
     }
 }

@@ -27,7 +27,7 @@ struct PreviewRenderer: ~Copyable {
         self.scheduler = scheduler
         var renderers: [JPEGRenderer] = []
         for camera in cameras {
-            renderers.append(try JPEGRenderer(camera.settings, widthLimit: 960))
+            renderers.append(try JPEGRenderer(camera.context, widthLimit: 960))
         }
         self.renderers = renderers
     }

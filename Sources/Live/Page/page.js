@@ -138,14 +138,14 @@ function showEvents(events) {
     if (event.snapshot) {
       const image = document.createElement("img");
       image.src = "snapshots/" + encodeURIComponent(event.snapshot);
-      image.alt = event.className + " at " + event.camera;
+      image.alt = event.class + " at " + event.camera;
       image.loading = "lazy";
       item.append(image);
     }
     const words = document.createElement("div");
     const small = document.createElement("small");
     const lasted = event.event === "end" ? ` after ${event.seconds.toFixed(1)} s` : "";
-    words.append(`${event.className} ${event.id}: ${event.event}${lasted}`, small);
+    words.append(`${event.class} ${event.id}: ${event.event}${lasted}`, small);
     small.textContent = `${event.camera}, ${new Date(event.time).toLocaleTimeString()} `;
     if (event.clip) small.append(linkToClip(event.clip, "clip"));
     item.append(words);

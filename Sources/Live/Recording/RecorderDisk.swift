@@ -19,7 +19,7 @@ final class RecorderDisk {
     private var failure: WriteFailure?
     private var reportedLosses = (count: 0, at: UInt64(0))
 
-    /// Nanoseconds until the next attempt, after a full disk and after other errors.
+    /// Nanoseconds until the next attempt, after other errors and after a full disk.
     private static let retryDelays: (other: UInt64, full: UInt64) = (10_000_000_000, 1_000_000_000)
     /// Nanoseconds between two warnings about losses.
     private static let warningInterval: UInt64 = 60_000_000_000

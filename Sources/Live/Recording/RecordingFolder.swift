@@ -109,7 +109,7 @@ final class RecordingFolder: Sendable {
 
     private func stem(of name: RecordingName) -> String { "\(path)/\(name.camera)/\(name.stem)" }
 
-    /// True when a twentieth of the disk, or 256 MB, is free, so that recording may resume.
+    /// True when the smaller of 5 % of the disk and 256 MB is free, so that recording may resume.
     var hasSpace: Bool {
         guard let facts = try? FileManager.default.attributesOfFileSystem(forPath: path),
             let free = facts[.systemFreeSize] as? Int, let size = facts[.systemSize] as? Int

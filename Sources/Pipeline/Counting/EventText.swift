@@ -12,62 +12,52 @@ package struct EventText: Sendable {
     /// Text with the names of zones and lines.
     package init(_ places: ScenePlaces) { (zones, lines) = (places.zones, places.lines) }
 
-    /// Name of the zone or line of an event; nil for one of an object's life.
-    package func placeName(_ event: ObjectEvent) -> String? {
+    /// Adds the members from `event` on.
+    package func add(_ event: ObjectEvent, className: String, to json: inout JSONObject) {
+        json.add("event", event.kind.rawValue)
+        addPlace(of: event, to: &json)
+        json.add("id", event.object.id)
+        json.add("class", className)
+        json.addRaw("score", DecimalText.score(event.object.score))
+        json.add("box", array: DecimalText.box(event.object.box))
+        json.addRaw("seconds", DecimalText.text(event.seconds, decimals: 3))
         switch event.place {
-        case .line(let crossing): lines[crossing.line].name
-        case .zone(let visit): zones[visit.zone].name
-        case nil: nil
+        case .line(let crossing): add(crossing, to: &json)
+        case .zone(let visit): add(visit, of: event.kind, to: &json)
+        case nil: break
         }
+        if event.isStanding { json.add("standing", true) }
     }
 
-    /// Name of the direction of a crossing; nil for other events.
-    package func directionName(_ event: ObjectEvent) -> String? {
-        event.crossing.map { lines[$0.line].name(of: $0.direction) }
-    }
-
-    /// Fields from `event` on, each `"key":value`.
-    package func fields(_ event: ObjectEvent, className: String) -> [String] {
-        let object = event.object
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        return ["\"event\":\"\(event.kind.rawValue)\""] + place(event) + [
-            "\"id\":\(object.id)", "\"class\":\(JSONText.quoted(className))",
-            "\"score\":\(DecimalText.score(object.score))", "\"box\":[\(box)]",
-            "\"seconds\":\(DecimalText.text(event.seconds, decimals: 3))",
-        ] + details(event) + (event.isStanding ? ["\"standing\":true"] : [])
-    }
-
-    private func place(_ event: ObjectEvent) -> [String] {
+    private func addPlace(of event: ObjectEvent, to json: inout JSONObject) {
         switch event.place {
         case .line(let crossing):
-            let line = lines[crossing.line]
-            return [
-                "\"line\":\"\(line.name)\"",
-                "\"direction\":\"\(line.name(of: crossing.direction))\"",
-            ]
-        case .zone(let visit): return ["\"zone\":\"\(zones[visit.zone].name)\""]
-        case nil: return []
+            json.add("line", lines[crossing.line].name)
+            json.add("direction", lines[crossing.line].name(of: crossing.direction))
+        case .zone(let visit): json.add("zone", zones[visit.zone].name)
+        case nil: break
         }
     }
 
-    private func details(_ event: ObjectEvent) -> [String] {
-        switch event.place {
-        case .line(let crossing):
-            let line = lines[crossing.line]
-            let totals = Direction.allCases.map {
-                "\"\(line.name(of: $0))\":\(crossing.total[$0])"
-            }
-            return [
-                "\"at\":[\(DecimalText.text(crossing.x, decimals: 2)),\(DecimalText.text(crossing.y, decimals: 2))]",
-                "\"total\":{\(totals.joined(separator: ","))}",
-            ] + (crossing.isShort ? ["\"short\":true"] : [])
-        case .zone(let visit):
-            let dwell = "\"dwell\":\(DecimalText.text(visit.dwell, decimals: 3))"
-            let reason = visit.reason.map { ["\"reason\":\"\($0.rawValue)\""] } ?? []
-            return (event.kind == .leave || event.kind == .loiter ? [dwell] : [])
-                + ["\"inside\":\(visit.inside)"] + reason
-        case nil: return []
+    private func add(_ crossing: ObjectEvent.Crossing, to json: inout JSONObject) {
+        json.add("at", array: [crossing.x, crossing.y].map { DecimalText.text($0, decimals: 2) })
+        json.add(
+            "total",
+            JSONObject { total in
+                for direction in Direction.allCases {
+                    total.add(lines[crossing.line].name(of: direction), crossing.total[direction])
+                }
+            })
+        if crossing.isShort { json.add("short", true) }
+    }
+
+    private func add(
+        _ visit: ObjectEvent.Visit, of kind: ObjectEvent.Kind, to json: inout JSONObject
+    ) {
+        if kind == .leave || kind == .loiter {
+            json.addRaw("dwell", DecimalText.text(visit.dwell, decimals: 3))
         }
+        json.add("inside", visit.inside)
+        if let reason = visit.reason { json.add("reason", reason.rawValue) }
     }
 }

@@ -124,15 +124,15 @@ struct SceneCounter {
 
     private func line(_ event: ObjectEvent, _ moment: Moment) -> String {
         let time = moment.time - event.delay
-        var fields = ["\"time\":\(DecimalText.seconds(time))"]
-        if clock.start != nil { fields.append("\"wall\":\"\(clock.text(time))\"") }
-        fields += [
-            "\"source\":\(JSONText.quoted(moment.source))", "\"frame\":\(moment.frame)",
-        ]
-        return "{"
-            + (fields
-            + eventText.fields(event, className: context.classNames[event.object.classIndex]))
-            .joined(separator: ",") + "}\n"
+        let json = JSONObject {
+            $0.addRaw("time", DecimalText.seconds(time))
+            if clock.start != nil { $0.add("wall", clock.text(time)) }
+            $0.add("source", moment.source)
+            $0.add("frame", moment.frame)
+            let className = context.classNames[event.object.classIndex]
+            eventText.add(event, className: className, to: &$0)
+        }
+        return json.text + "\n"
     }
 }
 

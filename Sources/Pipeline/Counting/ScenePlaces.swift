@@ -89,7 +89,7 @@ package struct ScenePlaces: Sendable {
 
 extension SizeLimits {
     /// Limits of a description, for a model's classes.
-    init(_ objects: ObjectChoice, classes names: [String]) throws(RunError) {
+    init(_ objects: DetectionFilter, classes names: [String]) throws(RunError) {
         self.init()
         for index in names.indices {
             least[index] = objects.leastSize[names[index]].map { Float($0) }

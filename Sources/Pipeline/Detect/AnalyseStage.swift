@@ -11,7 +11,7 @@ internal import Video
 struct AnalyseStage: ~Copyable {
     private let context: DetectionContext
     private let state: PipelineState
-    private let recorder: StageRecorder
+    private let recorder: StepRecorder
     /// The detector of this thread; nil where detectors have threads of their own.
     private var detector: FrameDetector?
     /// Detectors on threads of their own; nil for a single one.
@@ -30,11 +30,11 @@ struct AnalyseStage: ~Copyable {
 
     init(
         _ context: DetectionContext, schedule: DetectionSchedule, state: PipelineState,
-        recorder: StageRecorder
+        recorder: StepRecorder
     ) throws {
         let threads = context.detectorThreads
         let isAlone = threads.detectors == 1
-        let detector = isAlone ? try FrameDetector(context, threads: threads.each) : nil
+        let detector = isAlone ? try FrameDetector(context, threads: threads.threadsEach) : nil
         let ordered = isAlone ? nil : try OrderedDetection(context, threads, recorder: recorder)
         let overlay = context.draws ? try context.makeOverlay() : nil
         self.context = context
@@ -137,7 +137,7 @@ struct AnalyseStage: ~Copyable {
         objects = tracker.objects
         try count(frame, at: time, of: source.description)
         trails.record(objects, at: time)
-        rate.note(at: MonotonicClock.system.now)
+        rate.record(at: MonotonicClock.system.now)
         try draw(on: &frame, of: source.description)
         try report(frame, at: time, of: source.description, wasDetected: detections != nil)
         state.position = time

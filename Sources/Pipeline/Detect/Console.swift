@@ -31,7 +31,7 @@ public struct Console: Sendable {
     public func error(_ sentence: String) { write(clear + "thunderline: " + sentence + "\n") }
 
     /// Prints a line that the next message replaces; only on a terminal.
-    package func progress(_ line: String) {
+    public func progress(_ line: String) {
         if isTerminal && !isQuiet { write(clear + line) }
     }
 

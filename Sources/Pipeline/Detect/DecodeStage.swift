@@ -8,7 +8,7 @@ struct DecodeStage: Sendable {
     /// Seconds of wall time after which a live source is left.
     let liveFor: Double?
     let state: PipelineState
-    let recorder: StageRecorder
+    let recorder: StepRecorder
 
     /// Runs until all sources have ended, a stop is requested, or the receiver has gone.
     ///

@@ -11,15 +11,14 @@ struct DetectJob: Sendable {
     let context: DetectionContext
     let console: Console
     let stop: StopSignal
-    let recorder: StageRecorder
+    let recorder: StepRecorder
 
     /// Capacity of the queue before the encoder: it smooths bursts and limits memory.
     private static let encoderCapacity = 2
     /// Capacity of the queue before the analysing stage, where more frames wait for detectors.
     private static let analysisCapacity = 1
-    /// Threads of the encoder: each holds frames in memory, and the network is slower anyway.
-    ///
-    /// The decoder has one thread, so that damaged recordings give the same frames in every run.
+    /// Limit of the encoder's threads: each holds frames in memory, and more would not make the
+    /// pipeline faster, since the network takes longer than encoding.
     private static let encoderThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
 
     /// Runs the pipeline to its end.
@@ -59,21 +58,19 @@ struct DetectJob: Sendable {
 
     private var isLive: Bool { sources.contains(where: SourceList.isLive) }
 
+    /// Behaviour of the decoder when the next stage is slower: a recording waits, a live source drops.
+    private var backPressure: BackPressure { isLive ? .latest : .everyFrame }
+
+    /// Starts the stages; without video there is no encoder.
     private func assemble(_ chain: StageChain, _ state: PipelineState) throws {
-        let policy: BackPressure = isLive ? .latest : .everyFrame
-        let decoded = Channel<PipelineItem>(policy, capacity: Self.analysisCapacity)
+        let decoded = Channel<PipelineItem>(backPressure, capacity: Self.analysisCapacity)
         let decode = DecodeStage(
             sources: sources, options: readerOptions, liveFor: description.input.liveFor,
             state: state, recorder: recorder)
-        let analyse = { @Sendable [context, description, recorder] in
-            try AnalyseStage(
-                context, schedule: DetectionSchedule(description.tracking), state: state,
-                recorder: recorder)
-        }
         try chain.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
         guard let video else {
             return try chain.sink("analyse", from: decoded.receiver) { receiver in
-                var stage = try analyse()
+                var stage = try analyseStage(state)
                 try stage.run(from: &receiver)
             }
         }
@@ -83,10 +80,16 @@ struct DetectJob: Sendable {
             state: state, recorder: recorder)
         try chain.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
-            var stage = try analyse()
+            var stage = try analyseStage(state)
             try stage.run(from: &receiver, into: &sender)
         }
         try chain.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
+    }
+
+    private func analyseStage(_ state: PipelineState) throws -> AnalyseStage {
+        try AnalyseStage(
+            context, schedule: DetectionSchedule(description.tracking), state: state,
+            recorder: recorder)
     }
 
     /// Reports progress while the body runs.
@@ -108,6 +111,8 @@ struct DetectJob: Sendable {
         return min(part, whole ?? part)
     }
 
+    /// Options of the reader; its decoder keeps one thread, so that damaged recordings give the same
+    /// frames in every run.
     private var readerOptions: ReaderOptions {
         let input = description.input
         var options = ReaderOptions()

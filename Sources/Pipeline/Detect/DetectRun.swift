@@ -7,13 +7,13 @@ internal import Video
 /// Run of all jobs of a description, one after another; a failure of one does not stop the others.
 public struct DetectRun: Sendable {
     private let description: DetectDescription
-    private let jobs: [SourceJob]
+    private let jobs: [InputSource]
     private let naming: OutputNaming
     private let context: DetectionContext
     private let console: Console
     private let stop: StopSignal
     /// Durations of each stage, over all jobs.
-    public let recorder = StageRecorder()
+    public let recorder = StepRecorder()
 
     /// Finds the sources, loads the model and checks the outputs, so that most errors show before any work.
     ///
@@ -62,7 +62,7 @@ public struct DetectRun: Sendable {
     }
 
     /// Runs one recording or camera.
-    private func run(_ job: SourceJob, parts: [String]? = nil, shared: [String]) -> JobReport {
+    private func run(_ job: InputSource, parts: [String]? = nil, shared: [String]) -> JobReport {
         let sources = parts ?? [job.source]
         let video = naming.video(of: job)
         let results = naming.results(of: job)
@@ -95,7 +95,7 @@ public struct DetectRun: Sendable {
 
     /// Runs one image; the detector is built for the first image and kept for the others.
     private func run(
-        _ job: SourceJob, with images: inout ImageRun?, shared: [String]
+        _ job: InputSource, with images: inout ImageRun?, shared: [String]
     ) -> JobReport {
         let output = naming.video(of: job)
         let results = naming.results(of: job)

@@ -1,10 +1,11 @@
 package import Configuration
-internal import Foundation
 package import Overlay
 package import Scene
 package import ThunderNet
 
-/// Model and parameters of detection, tracking and drawing; the jobs of a run share all but the paths.
+/// Model and parameters of detection, tracking and drawing, shared by the jobs of a run.
+///
+/// Each job sets its own `results`, `draws` and `isLive`.
 package struct DetectionContext: Sendable {
     /// The loaded model.
     package let model: Model
@@ -117,14 +118,10 @@ package struct DetectionContext: Sendable {
         return options
     }
 
-    private var threads: Int {
-        choice.threads ?? ProcessInfo.processInfo.activeProcessorCount
-    }
-
     /// Division of the detector's threads for a video.
     package var detectorThreads: DetectorThreads {
         DetectorThreads(
-            threads: threads, isLive: isLive, encoder: draws ? encoder : nil)
+            threads: choice.threadCount, isLive: isLive, encoder: draws ? encoder : nil)
     }
 
     /// Parameters of the detector.
@@ -133,7 +130,7 @@ package struct DetectionContext: Sendable {
         options.width = choice.inputSize?.width
         options.height = choice.inputSize?.height
         options.fit = choice.fit
-        options.threads = threads
+        options.threads = choice.threadCount
         options.precision = choice.precision
         options.instructionSet = choice.environment.instructionSet
         options.classes = Set(classes.isWanted.indices.filter { classes.isWanted[$0] })

@@ -9,7 +9,7 @@ package struct DetectorThreads: Sendable, Hashable {
     /// Number of detectors.
     package let detectors: Int
     /// Threads of each detector.
-    package let each: Int
+    package let threadsEach: Int
     /// The goal of the division.
     package let purpose: Purpose
     /// The reason for the division, as a clause that follows a comma.
@@ -46,7 +46,7 @@ package struct DetectorThreads: Sendable, Hashable {
     ///   - encoder: FFmpeg's name of the encoder that runs beside the detectors; nil for none.
     package init(threads: Int, isLive: Bool, encoder: String?) {
         detectors = isLive ? 1 : max(1, min(threads, Self.most(beside: encoder)))
-        each = max(1, threads / detectors)
+        threadsEach = max(1, threads / detectors)
         purpose = isLive ? .latency : .throughput
         reason =
             switch (threads, isLive, encoder) {
@@ -60,12 +60,12 @@ package struct DetectorThreads: Sendable, Hashable {
 
     /// A phrase such as "2 detectors side by side of 1 thread each".
     package var text: String {
-        let threads = pluralized(each, "thread", "threads")
+        let threads = pluralized(threadsEach, "thread", "threads")
         return detectors == 1
             ? "\(threads) on each frame"
             : "\(detectors) detectors side by side of \(threads) each"
     }
 
     /// Limit of frames between the decoder and the tracker.
-    var frames: Int { detectors == 1 ? 1 : 2 * detectors }
+    var frameLimit: Int { detectors == 1 ? 1 : 2 * detectors }
 }

@@ -17,16 +17,16 @@ struct DetectionRequest: ~Copyable, Sendable {
 typealias DetectorWorker = RequestWorker<DetectionRequest, DetectionRequest>
 
 extension RequestWorker where Request == DetectionRequest, Response == DetectionRequest {
-    /// Starts the thread, which loads its detector there and gives way to an encoder.
+    /// Starts the thread, which loads its detector; beside an encoder its priority is lower.
     ///
     /// - Throws: `WorkerError` when the system refuses another thread.
     convenience init(
-        _ context: DetectionContext, threads: Int, capacity: Int, recorder: StageRecorder
+        _ context: DetectionContext, threads: Int, capacity: Int, recorder: StepRecorder
     ) throws(WorkerError) {
         try self.init(
             name: "detect", capacity: capacity,
             prepare: {
-                if context.draws { giveWayToLaterStages() }
+                if context.draws { lowerPriority() }
                 return try FrameDetector(context, threads: threads)
             },
             respond: { (detector: inout FrameDetector, request) in

@@ -8,7 +8,7 @@ struct EncodeStage: Sendable {
     /// Seconds that were skipped at the start of each source.
     let skipped: Double
     let state: PipelineState
-    let recorder: StageRecorder
+    let recorder: StepRecorder
 
     /// Writes until the stage before ends, then finishes the file; it stays readable after any failure.
     func run(from receiver: inout Receiver<PipelineItem>) throws {

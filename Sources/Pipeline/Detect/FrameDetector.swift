@@ -10,7 +10,7 @@ package struct FrameDetector: ~Copyable {
     private var detector: Detector
     private var scaler = Scaler()
     private var whole: [UInt8] = []
-    private let filter: DetectionFilter
+    private let limits: DetectionLimits
 
     /// Prepares the model of a run.
     ///
@@ -27,7 +27,7 @@ package struct FrameDetector: ~Copyable {
             throw RunError(.model, "\(error)")
         }
         FreedMemory.giveBack()
-        filter = context.filter
+        limits = context.limits
         detections.reserveCapacity(256)
     }
 
@@ -38,7 +38,7 @@ package struct FrameDetector: ~Copyable {
     ///   - other: Detections to discard; nil for those of the context.
     ///   - recorder: Receives the durations of scaling, inference and its steps.
     package mutating func detect(
-        _ frame: borrowing Frame, filter other: DetectionFilter? = nil, recorder: StageRecorder
+        _ frame: borrowing Frame, limits other: DetectionLimits? = nil, recorder: StepRecorder
     ) {
         recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) {
@@ -49,7 +49,7 @@ package struct FrameDetector: ~Copyable {
                 last = now
             }
         }
-        (other ?? filter).apply(to: &detections, of: frame)
+        (other ?? limits).apply(to: &detections, of: frame)
     }
 
     /// Detects in a still image as the model's accuracy was measured: converted to RGB first, then resized.
@@ -64,7 +64,7 @@ package struct FrameDetector: ~Copyable {
         detector.detect(
             rgb: pixels.span, width: frame.width, height: frame.height, into: &found)
         swap(&found, &detections)
-        filter.apply(to: &detections, of: frame)
+        limits.apply(to: &detections, of: frame)
     }
 }
 
@@ -83,7 +83,7 @@ extension Scaler {
 }
 
 /// Detections that are discarded: those in ignored regions, and those that are too small or too large.
-package struct DetectionFilter: Sendable {
+package struct DetectionLimits: Sendable {
     let regions: [Region]
     let sizes: SizeLimits
 
@@ -96,5 +96,5 @@ package struct DetectionFilter: Sendable {
 
 extension DetectionContext {
     /// Detections of this context that are discarded.
-    package var filter: DetectionFilter { DetectionFilter(regions: ignored, sizes: sizes) }
+    package var limits: DetectionLimits { DetectionLimits(regions: ignored, sizes: sizes) }
 }

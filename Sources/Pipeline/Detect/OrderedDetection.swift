@@ -24,6 +24,7 @@ struct OrderedDetection: ~Copyable {
     }
 
     private let workers: [DetectorWorker]
+    /// Items in order; a ring, although one thread has both ends, since arrays hold no noncopyable items.
     private var pending = Ring<Pending>(capacity: Self.capacity)
     private let frameLimit: Int
     private var count = 0
@@ -35,12 +36,12 @@ struct OrderedDetection: ~Copyable {
     private static let capacity = 64
 
     init(
-        _ context: DetectionContext, _ threads: DetectorThreads, recorder: StageRecorder
+        _ context: DetectionContext, _ threads: DetectorThreads, recorder: StepRecorder
     ) throws {
-        let limit = threads.frames
+        let limit = threads.frameLimit
         workers = try (0..<threads.detectors).map { _ in
             try DetectorWorker(
-                context, threads: threads.each, capacity: Self.capacity, recorder: recorder)
+                context, threads: threads.threadsEach, capacity: Self.capacity, recorder: recorder)
         }
         frameLimit = limit
     }

@@ -9,7 +9,7 @@ struct OutputNaming: Sendable {
     /// Checks that outputs differ from each other and from all sources, and creates their folder.
     ///
     /// - Throws: A ``RunError`` when two of them are the same, or when the folder cannot be created.
-    init(_ description: DetectDescription, jobs: [SourceJob]) throws(RunError) {
+    init(_ description: DetectDescription, jobs: [InputSource]) throws(RunError) {
         self.description = description
         let path = description.output.path
         intoFolder = path.map { $0.hasSuffix("/") || SourceList.isFolder($0) } ?? false
@@ -23,7 +23,7 @@ struct OutputNaming: Sendable {
     }
 
     /// Path of a source's annotated copy; nil when no video is wanted.
-    func video(of job: SourceJob) -> String? {
+    func video(of job: InputSource) -> String? {
         guard description.output.video else { return nil }
         guard let path = description.output.path else {
             return "\(stem(job.source))-seen.\(ending(job))"
@@ -34,7 +34,7 @@ struct OutputNaming: Sendable {
     }
 
     /// Paths of a source's results files; `{name}` is replaced by the source's name.
-    func results(of job: SourceJob) -> [String] {
+    func results(of job: InputSource) -> [String] {
         var results: [String] = []
         for path in description.results {
             let own = path.replacingOccurrences(of: "{name}", with: stem(job.source))
@@ -44,13 +44,13 @@ struct OutputNaming: Sendable {
     }
 
     /// Paths of a source's counts and events; `{name}` is replaced by the source's name.
-    func counting(of job: SourceJob) -> CountPaths {
+    func counting(of job: InputSource) -> CountPaths {
         CountPaths(description) {
             $0.replacingOccurrences(of: "{name}", with: stem(job.source))
         }
     }
 
-    private func ending(_ job: SourceJob) -> String {
+    private func ending(_ job: InputSource) -> String {
         let own = (job.source as NSString).pathExtension.lowercased()
         if job.isImage { return ["jpg", "jpeg", "png"].contains(own) ? own : "png" }
         return ["mp4", "mkv", "mov"].contains(own) ? own : "mp4"
@@ -99,7 +99,7 @@ struct OutputNaming: Sendable {
     }
 
     /// Refuses two sources with the same output path, where the later would replace the earlier.
-    private func checkApart(_ jobs: [SourceJob]) throws(RunError) {
+    private func checkApart(_ jobs: [InputSource]) throws(RunError) {
         let counting = CountPaths(description) { $0 }
         let shared = Set((description.results + counting.texts).filter { !$0.contains("{name}") })
         var owners: [String: String] = [:]
@@ -118,7 +118,8 @@ struct OutputNaming: Sendable {
     }
 
     /// Refuses an output that is one of the sources, even with `--overwrite`.
-    private func checkSources(_ outputs: [SourceJob], among jobs: [SourceJob]) throws(RunError) {
+    private func checkSources(_ outputs: [InputSource], among jobs: [InputSource]) throws(RunError)
+    {
         let sources = Set(jobs.compactMap { FileIdentity($0.source) })
         for output in outputs.compactMap(video(of:)) {
             if let file = FileIdentity(output), sources.contains(file) {

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// One source of a run.
-public struct SourceJob: Sendable, Hashable {
+public struct InputSource: Sendable, Hashable {
     /// Path or address to open.
     public let source: String
     /// True for a still image, whose annotated copy is an image too.
@@ -22,11 +22,11 @@ public enum SourceList {
     /// All single sources in the given order; those of a folder sorted by name, numbers by value.
     ///
     /// - Throws: A ``RunError`` when a folder, pattern or list is empty or cannot be read.
-    public static func expand(_ names: [String]) throws(RunError) -> [SourceJob] {
-        var jobs: [SourceJob] = []
+    public static func expand(_ names: [String]) throws(RunError) -> [InputSource] {
+        var jobs: [InputSource] = []
         for name in names {
             for source in try open(name) {
-                jobs.append(SourceJob(source: source, isImage: isImage(source)))
+                jobs.append(InputSource(source: source, isImage: isImage(source)))
             }
         }
         return jobs

@@ -1,3 +1,5 @@
+package import Scene
+
 /// Decimal numbers of results: a fixed number of decimals, the same on every machine and in every locale.
 package enum DecimalText {
     /// `value` rounded to `decimals` places, halves away from zero, without a sign on zero.
@@ -18,30 +20,12 @@ package enum DecimalText {
 
     /// Pixels: two decimals.
     package static func pixels(_ value: Float) -> String { text(Double(value), decimals: 2) }
+    /// Left, top, width and height of a box in pixels.
+    package static func box(_ box: Box) -> [String] {
+        [box.x, box.y, box.width, box.height].map(pixels)
+    }
     /// Scores: four decimals.
     package static func score(_ value: Float) -> String { text(Double(value), decimals: 4) }
     /// Seconds: six decimals.
     package static func seconds(_ value: Double) -> String { text(value, decimals: 6) }
-}
-
-/// JSON strings.
-package enum JSONText {
-    /// The text in double quotes, escaped as JSON requires.
-    package static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\u{0}"..."\u{1f}":
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
 }

@@ -20,7 +20,7 @@ public struct FrameResult: Sendable {
     public var time: Double
     /// Treatment of the frame.
     public var fate: Fate
-    /// True when the decoder reported damage.
+    /// True when the decoder reported damage, or the frame depends on one that was lost.
     public var isDamaged: Bool
     /// Tracked objects, by identity.
     public var objects: [TrackedObject]

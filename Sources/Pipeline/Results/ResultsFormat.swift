@@ -48,11 +48,10 @@ struct ResultNames: Sendable {
         zones.indices.filter { object.zones >> UInt64($0) & 1 == 1 }.map { zones[$0] }
     }
 
-    /// Fields of an object's zones and rest, each with a comma before it, in JSON.
-    func fields(of object: TrackedObject) -> String {
-        let names = zones(of: object).map(JSONText.quoted).joined(separator: ",")
-        return (zones.isEmpty ? "" : ",\"zones\":[\(names)]")
-            + (object.isStanding ? ",\"standing\":true" : "")
+    /// Adds an object's zones, and that it stands.
+    func addZones(of object: TrackedObject, to json: inout JSONObject) {
+        if !zones.isEmpty { json.add("zones", array: zones(of: object).map(JSONText.quoted)) }
+        if object.isStanding { json.add("standing", true) }
     }
 }
 
@@ -74,18 +73,27 @@ struct NDJSONText: ResultsText {
     func footer() -> String { "" }
 
     func text(_ frame: FrameResult, _ picture: PictureSize) -> String {
-        let objects = frame.objects.map(object).joined(separator: ",")
-        let damaged = frame.isDamaged ? ",\"damaged\":true" : ""
-        return
-            "{\"source\":\(JSONText.quoted(frame.source)),\"frame\":\(frame.frame),\"pts\":\(frame.pts),\"time\":\(DecimalText.seconds(frame.time)),\"fate\":\"\(frame.fate.rawValue)\"\(damaged),\"objects\":[\(objects)]}\n"
+        let line = JSONObject { line in
+            line.add("source", frame.source)
+            line.add("frame", frame.frame)
+            line.add("pts", frame.pts)
+            line.addRaw("time", DecimalText.seconds(frame.time))
+            line.add("fate", frame.fate.rawValue)
+            if frame.isDamaged { line.add("damaged", true) }
+            line.add("objects", array: frame.objects.map { object($0).text })
+        }
+        return line.text + "\n"
     }
 
-    private func object(_ object: TrackedObject) -> String {
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        let name = JSONText.quoted(names.classes[object.classIndex])
-        return
-            "{\"class\":\(name),\"score\":\(DecimalText.score(object.score)),\"id\":\(object.id),\"box\":[\(box)],\"predicted\":\(object.isPredicted)\(names.fields(of: object))}"
+    private func object(_ object: TrackedObject) -> JSONObject {
+        JSONObject {
+            $0.add("class", names.classes[object.classIndex])
+            $0.addRaw("score", DecimalText.score(object.score))
+            $0.add("id", object.id)
+            $0.add("box", array: DecimalText.box(object.box))
+            $0.add("predicted", object.isPredicted)
+            names.addZones(of: object, to: &$0)
+        }
     }
 }
 
@@ -133,8 +141,7 @@ struct MOTText: ResultsText {
 
     func text(_ frame: FrameResult, _ picture: PictureSize) -> String {
         frame.objects.map { object in
-            let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-                .map(DecimalText.pixels).joined(separator: ",")
+            let box = DecimalText.box(object.box).joined(separator: ",")
             let score = DecimalText.score(object.score)
             return "\(frame.frame + 1),\(object.id),\(box),\(score),-1,-1,-1\n"
         }.joined()
@@ -160,7 +167,10 @@ struct COCOText: ResultsText {
 
     func header() -> String {
         let categories = names.classes.enumerated().map { index, name in
-            "{\"id\":\(index + 1),\"name\":\(JSONText.quoted(name))}"
+            JSONObject {
+                $0.add("id", index + 1)
+                $0.add("name", name)
+            }.text
         }
         return "{\"categories\":[\(categories.joined(separator: ","))],\n\"annotations\":["
     }
@@ -181,16 +191,34 @@ struct COCOText: ResultsText {
     }
 
     private func annotation(_ object: TrackedObject) -> String {
-        let box = [object.box.x, object.box.y, object.box.width, object.box.height]
-            .map(DecimalText.pixels).joined(separator: ",")
-        return
-            "{\"id\":\(annotations),\"image_id\":\(images.count),\"category_id\":\(object.classIndex + 1),\"bbox\":[\(box)],\"area\":\(DecimalText.pixels(object.box.area)),\"iscrowd\":0,\"score\":\(DecimalText.score(object.score)),\"track_id\":\(object.id),\"predicted\":\(object.isPredicted)\(names.fields(of: object))}"
+        JSONObject {
+            $0.add("id", annotations)
+            $0.add("image_id", images.count)
+            $0.add("category_id", object.classIndex + 1)
+            $0.add("bbox", array: DecimalText.box(object.box))
+            $0.addRaw("area", DecimalText.pixels(object.box.area))
+            $0.add("iscrowd", 0)
+            $0.addRaw("score", DecimalText.score(object.score))
+            $0.add("track_id", object.id)
+            $0.add("predicted", object.isPredicted)
+            names.addZones(of: object, to: &$0)
+        }.text
     }
 
     func footer() -> String {
-        let lines = images.enumerated().map { index, image in
-            "{\"id\":\(index + 1),\"file_name\":\(JSONText.quoted(sources[image.source])),\"width\":\(image.picture.width),\"height\":\(image.picture.height),\"frame\":\(image.frame),\"pts\":\(image.pts),\"time\":\(DecimalText.seconds(image.time))}"
-        }
+        let lines = images.enumerated().map { text(of: $1, number: $0 + 1) }
         return "],\n\"images\":[\n" + lines.joined(separator: ",\n") + "]}\n"
+    }
+
+    private func text(of image: Image, number: Int) -> String {
+        JSONObject {
+            $0.add("id", number)
+            $0.add("file_name", sources[image.source])
+            $0.add("width", image.picture.width)
+            $0.add("height", image.picture.height)
+            $0.add("frame", image.frame)
+            $0.add("pts", image.pts)
+            $0.addRaw("time", DecimalText.seconds(image.time))
+        }.text
     }
 }

@@ -44,6 +44,8 @@ struct CocoCell {
     private var precisions: [Double] = []
     /// Maximum recall, by threshold; empty without ground truth.
     private(set) var recalls: [Double] = []
+    /// Precision at 101 recalls at overlap 0.50; empty without ground truth.
+    private(set) var points50: [Double] = []
 
     init(matches: [CocoMatches], limit: Int) {
         let truthCount = matches.reduce(0) { $0 + $1.truthCount }
@@ -59,7 +61,9 @@ struct CocoCell {
                 }
             }
             recalls.append(curve.maximumRecall)
-            precisions.append(curve.precision101)
+            let points = curve.points101
+            if threshold == CocoTable.half { points50 = points }
+            precisions.append(points.reduce(0, +) / Double(points.count))
         }
     }
 

@@ -60,7 +60,8 @@ public struct DetectionMetrics: Hashable, Sendable {
             let all = table[.all, 100]
             return ClassPrecision(
                 averagePrecision: mean(all.precisions(at: nil)),
-                averagePrecision50: mean(all.precisions(at: CocoTable.half)))
+                averagePrecision50: mean(all.precisions(at: CocoTable.half)),
+                precisions50: all.points50)
         }
     }
 }
@@ -71,11 +72,16 @@ public struct ClassPrecision: Hashable, Sendable {
     public var averagePrecision: Double?
     /// Average precision at overlap 0.50.
     public var averagePrecision50: Double?
+    /// Precision at overlap 0.50 by recall: 101 values for recall 0, 0.01, … 1; empty without ground truth.
+    public var precisions50: [Double]
 
     /// Creates a value from its parts.
-    public init(averagePrecision: Double?, averagePrecision50: Double?) {
+    public init(
+        averagePrecision: Double?, averagePrecision50: Double?, precisions50: [Double] = []
+    ) {
         self.averagePrecision = averagePrecision
         self.averagePrecision50 = averagePrecision50
+        self.precisions50 = precisions50
     }
 }
 

@@ -25,18 +25,15 @@ struct PrecisionCurve {
 
     var maximumRecall: Double { recalls.last ?? 0 }
 
-    /// Mean of the maximum precision at or beyond each of 101 recalls (COCO).
-    var precision101: Double {
+    /// Maximum precision at or beyond each of 101 recalls 0, 0.01, … 1 (COCO).
+    var points101: [Double] {
         let envelope = envelope()
         var index = 0
-        var sum = 0.0
-        for step in 0...100 {
+        return (0...100).map { step in
             let recall = Double(step) * 0.01
             while index < recalls.count, recalls[index] < recall { index += 1 }
-            guard index < recalls.count else { break }
-            sum += envelope[index]
+            return index < recalls.count ? envelope[index] : 0
         }
-        return sum / 101
     }
 
     /// Mean of the maximum precision at or beyond recalls 0, 0.1, … 1 (VOC until 2009).

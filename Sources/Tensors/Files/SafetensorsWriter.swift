@@ -2,7 +2,7 @@ extension Safetensors {
     /// The bytes of a file with tensors sorted by name, so that equal contents give equal bytes.
     ///
     /// - Throws: ``ModelError`` when a finite number exceeds half precision.
-    static func encode(
+    package static func encode(
         metadata: [String: String], tensors: [String: Tensor], precision: Precision
     ) throws(ModelError) -> [UInt8] {
         let names = tensors.keys.sorted()

@@ -31,7 +31,7 @@ public struct Plan: ~Copyable {
     /// One step per layer, at fixed addresses for the threads of the pool.
     private let steps: UnsafeMutablePointer<PlanStep>
     /// The steps of each network.
-    let stages: [Range<Int>]
+    let networkSteps: [Range<Int>]
     private let inputs: [Port]
     private let outputs: [Port]
     let memory: PlanMemory
@@ -90,7 +90,7 @@ public struct Plan: ~Copyable {
         self.pool = pool
         layers = lowering.layers
         unsafe steps = memory.keepSteps(lowering.layers.map { binding.step($0) })
-        stages = lowering.stages
+        networkSteps = lowering.networkSteps
         inputs = lowering.inputs.map(ports)
         outputs = lowering.outputs.map(ports)
         self.memory = memory
@@ -110,10 +110,10 @@ public struct Plan: ~Copyable {
     /// Computes the outputs of a network from its inputs.
     ///
     /// - Parameters:
-    ///   - stage: Index of the network.
+    ///   - network: Index of the network.
     ///   - rows: Active rows of a network over rows (maps of width 1); nil for all.
-    public mutating func run(stage: Int = 0, rows: Int? = nil) {
-        for index in stages[stage] {
+    public mutating func run(network: Int = 0, rows: Int? = nil) {
+        for index in networkSteps[network] {
             let units = layers[index].units
             run(step: index, units: min(rows ?? units, units))
         }

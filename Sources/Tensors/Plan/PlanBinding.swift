@@ -29,7 +29,7 @@ struct PlanBinding {
                 memory.keep(
                     one: ck_maxpool(
                         ranges: bind(gather), range_count: gather.ranges.count,
-                        window: geometry.description, output: output, output_stride: stride)))
+                        window: geometry.cValue, output: output, output_stride: stride)))
         case .stem(let stem):
             return unsafe bind(stem, output, stride)
         case .average(let gather, let pixels):
@@ -86,7 +86,7 @@ struct PlanBinding {
             residual_index: residualIndex.map { unsafe UnsafePointer(memory.keep($0)) },
             scale: epilogue.scale.map { unsafe pointer($0) },
             scale_stride: pixelStride(of: epilogue.scale),
-            activation: epilogue.activation.description)
+            activation: epilogue.activation.cValue)
     }
 
     private func bind(
@@ -108,9 +108,9 @@ struct PlanBinding {
         unsafe memory.keep(
             one: ck_depthwise(
                 ranges: bind(layer.gather), range_count: layer.gather.ranges.count,
-                window: layer.window.description, weights: memory.keep(layer.weights),
+                window: layer.window.cValue, weights: memory.keep(layer.weights),
                 weight_stride: layer.weightStride, bias: memory.keep(layer.bias), output: output,
-                output_stride: stride, activation: layer.activation.description))
+                output_stride: stride, activation: layer.activation.cValue))
     }
 
     private func bind(
@@ -127,14 +127,14 @@ struct PlanBinding {
             one: ck_stem(
                 image: pointer(layer.image),
                 row_stride: buffers[layer.image].layout.rowStride,
-                channels: layer.window.input.channels, window: layer.window.description,
+                channels: layer.window.input.channels, window: layer.window.cValue,
                 weights: memory.keep(layer.weights.words), lowp: bind(layer.weights.lowPrecision),
                 gemm: kernels.gemm(for: layer.weights),
                 epilogue: bind(
                     Epilogue(activation: layer.activation), bias: layer.weights.bias,
                     residualIndex: nil),
                 half_vectors: layer.weights.halfVectors, output: output, output_stride: stride,
-                pooling: layer.pooling?.description ?? ck_window()))
+                pooling: layer.pooling?.cValue ?? ck_window()))
         return unsafe .stem(description, scratch: scratch, scratchCount: count ?? 0)
     }
 
@@ -161,7 +161,7 @@ struct PlanBinding {
 }
 
 extension WindowGeometry {
-    var description: ck_window {
+    var cValue: ck_window {
         ck_window(
             input_height: input.height, input_width: input.width, output_height: output.height,
             output_width: output.width, kernel: window.kernel, stride: window.stride,
@@ -170,7 +170,7 @@ extension WindowGeometry {
 }
 
 extension Activation {
-    var description: ck_activation {
+    var cValue: ck_activation {
         switch self {
         case .none: ck_linear
         case .relu: ck_relu

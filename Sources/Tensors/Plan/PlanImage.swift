@@ -9,7 +9,7 @@ internal import Flow
 final class ImageLoader: @unchecked Sendable {
     let conversion: ImageConversion
     let step: UnsafeMutablePointer<PlanStep>
-    let description: UnsafeMutablePointer<ck_image>
+    let image: UnsafeMutablePointer<ck_image>
     private let memory: PlanMemory
 
     /// Source samples of the widest plane processed at a time; they fit the L2 cache.
@@ -24,11 +24,11 @@ final class ImageLoader: @unchecked Sendable {
         let limit = max(runs.max() ?? 0, 3 * chunk + kernels.width)
         let scratchCount = (3 * limit * kernels.width).roundedUp(to: 16)
         let memory = PlanMemory(arenaCount: scratchCount * parts)
-        unsafe description = unsafe memory.keep([
+        unsafe image = unsafe memory.keep([
             ck_image(conversion, chunk: chunk, runLimit: limit, output: memory.arena, memory)
         ])
         let call = unsafe PlanStep.Call.image(
-            UnsafePointer(description), scratch: memory.arena, scratchCount: scratchCount)
+            UnsafePointer(image), scratch: memory.arena, scratchCount: scratchCount)
         unsafe step = unsafe memory.keepSteps([
             PlanStep(kernels: kernels, call: call, parts: parts, units: conversion.height)
         ])
@@ -48,10 +48,10 @@ extension ImageConversion.Plane {
         }.max() ?? 0
     }
 
-    fileprivate func description(_ memory: PlanMemory) -> ck_plane {
+    fileprivate func cValue(_ memory: PlanMemory) -> ck_plane {
         unsafe ck_plane(
             base: nil, stride: 0, samples: samples, step: step,
-            horizontal: horizontal.description(memory), vertical: vertical.description(memory),
+            horizontal: horizontal.cValue(memory), vertical: vertical.cValue(memory),
             pairs: (
                 horizontal.pairs(step: step, start: 0, memory),
                 horizontal.pairs(step: step, start: 1, memory)
@@ -91,7 +91,7 @@ extension ImageConversion.Axis {
             offset: memory.keep(offsets + [Int32(numbers.count)]), weights: memory.keep(numbers))
     }
 
-    fileprivate func description(_ memory: PlanMemory) -> ck_axis {
+    fileprivate func cValue(_ memory: PlanMemory) -> ck_axis {
         unsafe ck_axis(
             first: memory.keep(first), count: memory.keep(count), offset: memory.keep(offset),
             shares: memory.keep(
@@ -106,7 +106,7 @@ extension ck_image {
         _ conversion: ImageConversion, chunk: Int, runLimit: Int,
         output: UnsafeMutablePointer<Float>, _ memory: PlanMemory
     ) {
-        let planes = unsafe conversion.planes.map { unsafe $0.description(memory) }
+        let planes = unsafe conversion.planes.map { unsafe $0.cValue(memory) }
         let components = conversion.components, colors = conversion.colors
         let unit = 1 / Float(1 << (16 - conversion.sampleBits))
         unsafe self.init(
@@ -184,21 +184,11 @@ extension Plan {
         precondition(slot < images.count, "the conversion was prepared")
         let loader = images[slot]
         let conversion = loader.conversion
-        precondition(
-            port.layout.pixelStride == 3
-                && conversion.left + conversion.width <= port.layout.shape.width
-                && conversion.top + conversion.height <= port.layout.shape.height,
-            "the frame fits into the image")
-        let count = conversion.planes.count
-        precondition(
-            conversion.fits(plane: 0, rows[0], bytes: first.count)
-                && (count < 2 || conversion.fits(plane: 1, rows[1], bytes: second.count))
-                && (count < 3 || conversion.fits(plane: 2, rows[2], bytes: third.count)),
-            "the planes hold every row")
+        conversion.checkFit(port.layout, rows, bytes: [first.count, second.count, third.count])
         let origin = port.layout.index(channel: 0, row: conversion.top, column: conversion.left)
         // SAFETY: the input is inside the arena; the planes were checked to hold every sample that the axes read,
         // and are valid until the call returns.
-        let image = unsafe loader.description
+        let image = unsafe loader.image
         unsafe image.pointee.output = memory.arena + port.offset + origin
         unsafe image.pointee.output_stride = port.layout.rowStride
         unsafe first.withUnsafeBytes { first in
@@ -210,6 +200,21 @@ extension Plan {
                     unsafe run(loader.step, units: conversion.height)
                 }
             }
+        }
+    }
+}
+
+extension ImageConversion {
+    /// Stops the program unless the result fits into an input and the planes hold every row.
+    fileprivate func checkFit(
+        _ layout: MapLayout, _ rows: InlineArray<3, Rows>, bytes: InlineArray<3, Int>
+    ) {
+        precondition(
+            layout.pixelStride == 3 && left + width <= layout.shape.width
+                && top + height <= layout.shape.height, "the frame fits into the image")
+        for plane in planes.indices {
+            precondition(
+                fits(plane: plane, rows[plane], bytes: bytes[plane]), "the planes hold every row")
         }
     }
 }

@@ -34,10 +34,7 @@ extension PlanLowering {
         var bias: [Float] = []
         for gemm in gemms {
             let node = graph.nodes[gemm.node]
-            guard let weights = tensor("\(node.name).weight") else {
-                throw unsupported(gemm.node, "it has no weights")
-            }
-            matrix += weights.values
+            matrix += try weights(of: gemm.node).values
             bias +=
                 tensor("\(node.name).bias")?.values
                 ?? [Float](repeating: 0, count: node.shape.channels)
@@ -47,6 +44,14 @@ extension PlanLowering {
             bias = order.map { bias[$0] }
         }
         return (Tensor(dims: [bias.count, inputs], matrix), Tensor(dims: [bias.count], bias))
+    }
+
+    /// Weights of a node.
+    private func weights(of node: Int) throws(PlanError) -> Tensor {
+        guard let weights = tensor("\(graph.nodes[node].name).weight") else {
+            throw unsupported(node, "it has no weights")
+        }
+        return weights
     }
 
     /// The pixel of an upsampled residual for each pixel of the result; nil for other residuals.
@@ -80,9 +85,7 @@ extension PlanLowering {
         _ fused: PlanFusion.FusedConvolution, _ convolution: Convolution
     ) throws(PlanError) {
         let node = graph.nodes[fused.node]
-        guard let weights = tensor("\(node.name).weight") else {
-            throw unsupported(fused.node, "it has no weights")
-        }
+        let weights = try weights(of: fused.node)
         let layer = DepthwiseLayer(
             ChannelGather(sorting: locations(node.inputs[0])),
             WindowGeometry(
@@ -100,9 +103,7 @@ extension PlanLowering {
         _ fused: PlanFusion.FusedConvolution, _ convolution: Convolution
     ) throws(PlanError) {
         let node = graph.nodes[fused.node]
-        guard let weights = tensor("\(node.name).weight") else {
-            throw unsupported(fused.node, "it has no weights")
-        }
+        let weights = try weights(of: fused.node)
         let input = graph.shape(node.inputs[0])
         // Rows of the GEMM's weights follow the order of an interleaved image.
         let taps = convolution.kernel * convolution.kernel

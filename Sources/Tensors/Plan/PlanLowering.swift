@@ -16,7 +16,7 @@ struct PlanLowering {
     private(set) var buffers: [ActivationBuffer] = []
     private(set) var layers: [PlanLayer] = []
     /// The layers of each network.
-    private(set) var stages: [Range<Int>] = []
+    private(set) var networkSteps: [Range<Int>] = []
     private(set) var inputs: [Port] = []
     private(set) var outputs: [Port] = []
     /// The network being lowered.
@@ -65,7 +65,7 @@ struct PlanLowering {
                 location.channel..<location.channel + channels, order: order)
             outputs.append(Port(name: output.name, buffer: location.buffer, layout: layout))
         }
-        stages.append(first..<layers.count)
+        networkSteps.append(first..<layers.count)
     }
 
     /// Lowers a node other than a GEMM.

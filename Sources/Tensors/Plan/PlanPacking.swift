@@ -41,8 +41,7 @@ struct PackedWeights: Sendable {
     ) {
         let outputs = matrix.count / stride
         let half = kernels.width / 2
-        let halfVectors = outputs.roundedUp(to: kernels.padding) / half
-        self.halfVectors = halfVectors
+        halfVectors = outputs.roundedUp(to: kernels.padding) / half
         let padded = (halfVectors * half).roundedUp(to: kernels.width)
         self.bias = (bias?.values ?? []).padded(to: padded)
         let rows = (0..<outputs).map { output in
@@ -50,22 +49,15 @@ struct PackedWeights: Sendable {
         }
         let panels = Self.panels(halfVectors).map { $0.lowerBound * half..<$0.upperBound * half }
         guard let lowp = kernels.lowPrecision(precision.precision),
-            columns.count.roundedUp(to: lowp.group) / lowp.group <= lowp.most_steps
+            case let steps = columns.count.roundedUp(to: lowp.group) / lowp.group,
+            steps <= lowp.most_steps
         else {
             words = Self.words(rows.map { $0.map(\.bitPattern) }, panels, group: 1)
             return
         }
-        let group = lowp.group
-        let steps = columns.count.roundedUp(to: group) / group
         var lowPrecision = LowPrecision(precision: precision.precision, steps: steps)
-        switch precision {
-        case .int8(let range):
-            words = Self.words(
-                lowPrecision.quantize(rows, range, offset: lowp.offset, padded: padded),
-                panels, group: group)
-        default:
-            words = Self.words(rows.map { $0.map(\.bfloat16) }, panels, group: group)
-        }
+        let quantized = lowPrecision.words(of: rows, precision, offset: lowp.offset, padded: padded)
+        words = Self.words(quantized, panels, group: lowp.group)
         self.lowPrecision = lowPrecision
     }
 
@@ -111,8 +103,18 @@ struct PackedWeights: Sendable {
 }
 
 extension PackedWeights.LowPrecision {
+    /// Bits of the weights in the precision; sets the parameters that it needs.
+    fileprivate mutating func words(
+        of rows: [[Float]], _ precision: LayerPrecision, offset: Int32, padded: Int
+    ) -> [[UInt32]] {
+        switch precision {
+        case .int8(let range): quantize(rows, range, offset: offset, padded: padded)
+        default: rows.map { $0.map(\.bfloat16) }
+        }
+    }
+
     /// Quantizes weights to 8 bits with one scale per output, and sets the parameters for the inputs' range.
-    fileprivate mutating func quantize(
+    private mutating func quantize(
         _ rows: [[Float]], _ range: ClosedRange<Float>, offset: Int32, padded: Int
     ) -> [[UInt32]] {
         // Zero must be representable: padding and ReLU produce it.

@@ -1,4 +1,4 @@
-import Scene
+public import Scene
 
 /// Design of the anchors: every scale in every ratio at every cell of one map (ThunderNet, section 3.2).
 public struct AnchorDesign: Hashable, Sendable {
@@ -39,15 +39,15 @@ public struct AnchorDesign: Hashable, Sendable {
 }
 
 /// The anchors of one map, indexed by row, column and position in the cell, computed on demand.
-struct Anchors: Sendable {
-    /// Width and height of each anchor of a cell.
-    private let shapes: [SIMD2<Float>]
+public struct Anchors: Sendable {
+    /// Width and height of each anchor of a cell, in input pixels.
+    public let shapes: [SIMD2<Float>]
     private let columns: Int
     private let stride: Float
     private let offset: Float
 
     /// Creates the anchors of a design on a map with `columns` columns.
-    init(_ design: AnchorDesign, columns: Int) {
+    public init(_ design: AnchorDesign, columns: Int) {
         func shape(_ scale: Float, _ ratio: Float) -> SIMD2<Float> {
             let upright = design.ratio == .heightOverWidth ? ratio : 1 / ratio
             let root = Double(upright).squareRoot()
@@ -66,12 +66,12 @@ struct Anchors: Sendable {
     }
 
     /// Anchors per cell.
-    var perCell: Int { shapes.count }
+    public var perCell: Int { shapes.count }
 
     /// The anchor with an index, in input pixels.
     ///
     /// It may extend outside the input.
-    subscript(index: Int) -> Box {
+    public subscript(index: Int) -> Box {
         let (cell, position) = index.quotientAndRemainder(dividingBy: shapes.count)
         let (row, column) = cell.quotientAndRemainder(dividingBy: columns)
         let shape = shapes[position]

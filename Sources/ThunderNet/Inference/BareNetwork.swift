@@ -54,34 +54,28 @@ public struct BareNetwork: ~Copyable {
     ///   - height: Height of the input in pixels; nil for the model's own.
     ///   - threads: Threads that share large layers.
     ///   - choice: Precision of the GEMMs.
-    ///   - pictures: Images of the network's size. The last is the input of every run; the others calibrate 8 bits.
+    ///   - images: Images of the network's size. The last is the input of every run; the others calibrate 8 bits.
     ///     Nil for random numbers.
     ///   - set: Upper limit of the kernels' instruction set.
     /// - Throws: `ModelError` or `PlanError` when the network cannot be built at that size.
     public init(
         model: Model, width: Int? = nil, height: Int? = nil, threads: Int = 1,
-        precision choice: PrecisionChoice = .float32, pictures: NetworkPictures? = nil,
+        precision choice: PrecisionChoice = .float32, images: NetworkImages? = nil,
         instructionSet set: InstructionSet = .best
     ) throws {
-        let own = model.description.input
-        let body = try model.description.graph(
-            width: width ?? own.width, height: height ?? own.height
-        ).body
+        let body = try Self.body(of: model, width, height)
         let network = FoldedNetwork(body, model.weights)
-        let image = pictures?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
-        let calibration = Array(pictures?.tensors.dropLast() ?? [])
+        let image = images?.tensors.last ?? Tensor.noise(body.nodes[0].shape)
+        let calibration = Array(images?.tensors.dropLast() ?? [])
         let (precision, precisions) = try Self.precisions(
             choice, model, set, network, calibration.isEmpty ? [image] : calibration)
         let clock = ContinuousClock()
         let start = clock.now
         var plan = try Plan(
             network, instructionSet: set, threads: threads, precisions: precisions)
-        let built = clock.now
+        buildMilliseconds = (clock.now - start).milliseconds
         plan.write(image, to: "input")
-        let ready = clock.now
-        plan.run()
-        buildMilliseconds = (built - start).milliseconds
-        coldMilliseconds = (clock.now - ready).milliseconds
+        coldMilliseconds = clock.measure { plan.run() }.milliseconds
         multiplyAdds = Cost(body).multiplyAdds()
         limitGigaflops = set.multiplyAddLimit(precision, threads: threads)
         arenaBytes = plan.arenaBytes
@@ -92,6 +86,13 @@ public struct BareNetwork: ~Copyable {
         self.image = image
         self.calibration = calibration
         self.plan = plan
+    }
+
+    private static func body(of model: Model, _ width: Int?, _ height: Int?) throws -> Graph {
+        let own = model.description.input
+        return try model.description.graph(
+            width: width ?? own.width, height: height ?? own.height
+        ).body
     }
 
     /// The precision of each layer.
@@ -159,9 +160,9 @@ public struct BareNetwork: ~Copyable {
         let model = try network.graph.onnx(network.weights, name: name)
         try Data(model).write(to: folder.appendingPathComponent("network.onnx"))
         try image.littleEndian.write(to: folder.appendingPathComponent("input.f32"))
-        let pictures = calibration.reduce(into: Data()) { $0 += $1.littleEndian }
-        if !pictures.isEmpty {
-            try pictures.write(to: folder.appendingPathComponent("pictures.f32"))
+        let images = calibration.reduce(into: Data()) { $0 += $1.littleEndian }
+        if !images.isEmpty {
+            try images.write(to: folder.appendingPathComponent("pictures.f32"))
         }
         for output in outputs {
             let file = folder.appendingPathComponent("\(output).f32")

@@ -9,7 +9,7 @@ public struct DetectorOptions: Hashable, Sendable {
     /// Input height in pixels, a multiple of 32; nil for the model's own.
     public var height: Int?
     /// Fit of images with another aspect ratio; nil for the model's own.
-    public var fit: PictureFit?
+    public var fit: ImageFit?
     /// Detections must score more than this, 0 to 1; nil for the model's own threshold.
     public var minimumScore: Float?
     /// Indices of the wanted classes; nil for all.
@@ -47,7 +47,7 @@ public struct Detector: ~Copyable {
     /// The implementation: ``EngineChoice/plan`` or ``EngineChoice/reference``.
     public var engineChoice: EngineChoice { engine.choice }
 
-    private var input: PictureInput
+    private var input: ImageInput
     private let engine: any InferenceEngine
     private var proposals: Proposals
     private var postprocess: Postprocess
@@ -73,7 +73,7 @@ public struct Detector: ~Copyable {
         self.width = width
         self.height = height
         classes = description.classes
-        input = PictureInput(
+        input = ImageInput(
             width: width, height: height, normalization: description.input.normalization,
             fit: options.fit ?? description.input.fit)
         proposals = Proposals(description, width: width, height: height)
@@ -86,23 +86,22 @@ public struct Detector: ~Copyable {
     ///
     /// - Parameters:
     ///   - rgb: 8-bit red, green, blue, rows without gaps.
-    ///   - pictureWidth: Width of the image in pixels; any.
-    ///   - pictureHeight: Height of the image in pixels; any.
+    ///   - imageWidth: Width of the image in pixels; any.
+    ///   - imageHeight: Height of the image in pixels; any.
     ///   - detections: Replaced by the detections, best first, in pixels of the image.
     public mutating func detect(
-        rgb: Span<UInt8>, width pictureWidth: Int, height pictureHeight: Int,
+        rgb: Span<UInt8>, width imageWidth: Int, height imageHeight: Int,
         into detections: inout [Detection]
     ) {
-        load(rgb: rgb, width: pictureWidth, height: pictureHeight)
+        load(rgb: rgb, width: imageWidth, height: imageHeight)
         detectLoaded(into: &detections)
     }
 
     /// Loads an image: resizes and normalises it.
     ///
     /// Call ``detectLoaded(into:after:)`` next.
-    public mutating func load(rgb: Span<UInt8>, width pictureWidth: Int, height pictureHeight: Int)
-    {
-        engine.load(&input, rgb: rgb, width: pictureWidth, height: pictureHeight)
+    public mutating func load(rgb: Span<UInt8>, width imageWidth: Int, height imageHeight: Int) {
+        engine.load(&input, rgb: rgb, width: imageWidth, height: imageHeight)
     }
 
     /// Loads a decoded frame: resizes, converts and normalises it in one pass over its planes.
@@ -119,16 +118,16 @@ public struct Detector: ~Copyable {
     /// Call ``detectLoaded(into:after:)`` next.
     ///
     /// - Parameters:
-    ///   - pictureWidth: Width of the original image in pixels, to which detections refer.
-    ///   - pictureHeight: Height of the original image in pixels.
+    ///   - imageWidth: Width of the original image in pixels, to which detections refer.
+    ///   - imageHeight: Height of the original image in pixels.
     ///   - body: Receives the buffer (8-bit red, green, blue, rows without gaps) and the size to scale to: the input's,
-    ///     or less on one side with ``PictureFit/letterbox``.
+    ///     or less on one side with ``ImageFit/letterbox``.
     /// - Throws: Errors of `body`; nothing is loaded then.
     public mutating func withInputBuffer<Failure: Error>(
-        pictureWidth: Int, pictureHeight: Int,
+        imageWidth: Int, imageHeight: Int,
         _ body: (inout MutableSpan<UInt8>, _ width: Int, _ height: Int) throws(Failure) -> Void
     ) throws(Failure) {
-        let placement = input.placement(width: pictureWidth, height: pictureHeight)
+        let placement = input.placement(width: imageWidth, height: imageHeight)
         var buffer = scaled.mutableSpan
         try body(&buffer, placement.width, placement.height)
         engine.load(&input, scaled: scaled, placement)
@@ -166,7 +165,7 @@ public struct Detector: ~Copyable {
         done(.head)
         engine.findObjects(&postprocess, regions: regions, into: &detections)
         for index in detections.indices {
-            detections[index].box = input.placement.picture(detections[index].box)
+            detections[index].box = input.placement.imageBox(of: detections[index].box)
         }
         done(.suppression)
     }

@@ -21,13 +21,13 @@ protocol InferenceEngine: AnyObject {
     var choice: EngineChoice { get }
 
     /// Loads an RGB image of any size.
-    func load(_ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int)
+    func load(_ input: inout ImageInput, rgb: Span<UInt8>, width: Int, height: Int)
 
     /// Loads an RGB image that was scaled to its placement.
-    func load(_ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement)
+    func load(_ input: inout ImageInput, scaled: [UInt8], _ placement: ImagePlacement)
 
     /// Loads a decoded frame.
-    func load(_ input: inout PictureInput, _ picture: borrowing Picture)
+    func load(_ input: inout ImageInput, _ picture: borrowing Picture)
 
     /// Computes objectness, deltas and the attended map.
     func runBody()

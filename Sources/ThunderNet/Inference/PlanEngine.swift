@@ -2,7 +2,7 @@ import Pixels
 import Scene
 import Tensors
 
-/// Computes a detector's networks by one plan of three stages: body, pooling, head.
+/// Computes a detector's networks by one plan of three networks: body, pooling, head.
 final class PlanEngine: InferenceEngine {
     private var plan: Plan
     /// Stages of the plan.
@@ -22,7 +22,7 @@ final class PlanEngine: InferenceEngine {
     }
 
     func load(
-        _ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int
+        _ input: inout ImageInput, rgb: Span<UInt8>, width: Int, height: Int
     ) {
         plan.withInput("input") { span, layout in
             input.fill(&span, ImageLayout(layout), rgb: rgb, width: width, height: height)
@@ -30,14 +30,14 @@ final class PlanEngine: InferenceEngine {
     }
 
     func load(
-        _ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement
+        _ input: inout ImageInput, scaled: [UInt8], _ placement: ImagePlacement
     ) {
         plan.withInput("input") { span, layout in
             input.fill(&span, ImageLayout(layout), scaled: scaled.span, placement)
         }
     }
 
-    func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+    func load(_ input: inout ImageInput, _ picture: borrowing Picture) {
         let (slot, isNew) = plan.withInput("input") { span, _ in
             input.prepare(&span, for: picture)
         }
@@ -49,29 +49,29 @@ final class PlanEngine: InferenceEngine {
         }
     }
 
-    func runBody() { plan.run(stage: Self.body) }
+    func runBody() { plan.run(network: Self.body) }
 
     func pool(_ regions: [Detection]) {
         plan.withInput("regions") { span, layout in
             write(regions, into: &span, OutputLayout(layout))
         }
-        plan.run(stage: Self.pooling, rows: regions.count)
+        plan.run(network: Self.pooling, rows: regions.count)
     }
 
     func runHead(_ regions: [Detection]) {
-        plan.run(stage: Self.head, rows: regions.count)
+        plan.run(network: Self.head, rows: regions.count)
     }
 
     /// Runs the body and extends the ranges of its GEMM inputs.
     func observeBody(_ ranges: inout [String: ClosedRange<Float>]) {
-        plan.observe(stage: Self.body, ranges: &ranges)
+        plan.observe(network: Self.body, ranges: &ranges)
     }
 
     /// Runs pooling and head, and extends the ranges of the head's GEMM inputs.
     func observeHead(_ regions: [Detection], _ ranges: inout [String: ClosedRange<Float>]) {
         pool(regions)
         runHead(regions)
-        plan.observe(stage: Self.head, rows: regions.count, ranges: &ranges)
+        plan.observe(network: Self.head, rows: regions.count, ranges: &ranges)
     }
 
     /// The input image, normalised.

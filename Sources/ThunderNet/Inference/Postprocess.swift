@@ -99,13 +99,20 @@ extension Suppression {
 }
 
 /// Layout of an engine's output: a map, or rows of values.
-struct OutputLayout: Hashable, Sendable {
+package struct OutputLayout: Hashable, Sendable {
     /// Index of the first value.
-    var origin = 0
+    package var origin = 0
     /// Distance between the channels of a cell.
-    var channelStride: Int
+    package var channelStride: Int
     /// Distance between cells in raster order.
-    var cellStride: Int
+    package var cellStride: Int
+
+    /// Creates a layout by its steps.
+    package init(origin: Int = 0, channelStride: Int, cellStride: Int) {
+        self.origin = origin
+        self.channelStride = channelStride
+        self.cellStride = cellStride
+    }
 
     /// Index of a channel of a cell.
     func index(channel: Int, cell: Int) -> Int {

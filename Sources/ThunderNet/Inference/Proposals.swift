@@ -1,5 +1,5 @@
 import Glibc
-import Scene
+public import Scene
 
 /// Parameters that select regions from the proposal network's output.
 public struct ProposalRule: Hashable, Sendable {
@@ -20,7 +20,7 @@ public struct ProposalRule: Hashable, Sendable {
 /// overlaps.
 ///
 /// Allocates only in `init`.
-struct Proposals: Sendable {
+package struct Proposals: Sendable {
     private let rule: ProposalRule
     private let anchors: Anchors
     private let cells: Int
@@ -31,7 +31,7 @@ struct Proposals: Sendable {
     private var suppression: Suppression
 
     /// Creates the stage for a model and an input size in pixels.
-    init(_ description: ModelDescription, width: Int, height: Int) {
+    package init(_ description: ModelDescription, width: Int, height: Int) {
         rule = description.proposals
         let stride = description.anchors.stride
         anchors = Anchors(description.anchors, columns: width / stride)
@@ -45,7 +45,7 @@ struct Proposals: Sendable {
     }
 
     /// Replaces `regions` by the regions found, best first, in input pixels, with class index 0.
-    mutating func find(
+    package mutating func find(
         objectness logits: Span<Float>, _ logitLayout: OutputLayout, deltas: Span<Float>,
         _ deltaLayout: OutputLayout, into regions: inout [Detection]
     ) {
@@ -91,20 +91,33 @@ struct Proposals: Sendable {
 }
 
 /// Decoder of box deltas (R-CNN, 2014, appendix C): shifts in units of the base box, sizes as logarithms.
-struct BoxCoder: Hashable, Sendable {
+public struct BoxCoder: Hashable, Sendable {
     /// Factors of the network's outputs: x, y, width, height.
-    var deviations = SIMD4<Float>(1, 1, 1, 1)
+    public var deviations = SIMD4<Float>(1, 1, 1, 1)
     /// Upper limit of the absolute logarithm of a size change.
-    var limit: Float
+    public var limit: Float
+
+    /// Creates a coder.
+    public init(deviations: SIMD4<Float> = SIMD4(1, 1, 1, 1), limit: Float) {
+        self.deviations = deviations
+        self.limit = limit
+    }
 
     /// The box with the given deltas relative to `base`.
-    func decode(_ deltas: SIMD4<Float>, relativeTo base: Box) -> Box {
+    public func decode(_ deltas: SIMD4<Float>, relativeTo base: Box) -> Box {
         let scaled = deltas * deviations
         let width = base.width * expf(max(-limit, min(scaled.z, limit)))
         let height = base.height * expf(max(-limit, min(scaled.w, limit)))
         let x = base.centerX + scaled.x * base.width
         let y = base.centerY + scaled.y * base.height
         return Box(x: x - width / 2, y: y - height / 2, width: width, height: height)
+    }
+
+    /// The deltas of `box` relative to `base`; both have a positive area.
+    public func encode(_ box: Box, relativeTo base: Box) -> SIMD4<Float> {
+        SIMD4(
+            (box.centerX - base.centerX) / base.width, (box.centerY - base.centerY) / base.height,
+            logf(box.width / base.width), logf(box.height / base.height)) / deviations
     }
 }
 

@@ -29,19 +29,19 @@ final class ReferenceEngine: InferenceEngine {
 
     private var layout: ImageLayout { ImageLayout(origin: 0, rowStride: 3 * shape.width) }
 
-    func load(_ input: inout PictureInput, rgb: Span<UInt8>, width: Int, height: Int) {
+    func load(_ input: inout ImageInput, rgb: Span<UInt8>, width: Int, height: Int) {
         withImage { span, layout in
             input.fill(&span, layout, rgb: rgb, width: width, height: height)
         }
     }
 
-    func load(_ input: inout PictureInput, scaled: [UInt8], _ placement: PicturePlacement) {
+    func load(_ input: inout ImageInput, scaled: [UInt8], _ placement: ImagePlacement) {
         withImage { span, layout in
             input.fill(&span, layout, scaled: scaled.span, placement)
         }
     }
 
-    func load(_ input: inout PictureInput, _ picture: borrowing Picture) {
+    func load(_ input: inout ImageInput, _ picture: borrowing Picture) {
         let slot = withImage { span, _ in input.prepare(&span, for: picture).slot }
         let conversion = input.conversions[slot]
         picture.withBytes { first, second, third, rows in

@@ -84,18 +84,18 @@ extension ModelDescription.Input {
     fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
         width = try section.whole("width", in: 1...8192)
         height = try section.whole("height", in: 1...8192)
-        let channels = try section.choice("channels", default: PictureNormalization.Channels.rgb)
+        let channels = try section.choice("channels", default: InputNormalization.Channels.rgb)
         let range = try section.whole("range", in: 1...255, default: 255)
         guard range == 1 || range == 255 else {
             throw ModelError(
                 .unsupported, problem: "its description: input.range is \(range), not 1 or 255")
         }
-        let known = PictureNormalization.imageNet
+        let known = InputNormalization.imageNet
         let scale = Float(255 / range)
         let mean = try section.numbers("mean", in: -1000...1000, count: 3...3, default: known.mean)
         let std = try section.numbers(
             "std", in: 1e-6...1000, count: 3...3, default: known.deviation)
-        normalization = PictureNormalization(
+        normalization = InputNormalization(
             channels: channels, mean: mean.map { $0 * scale }, deviation: std.map { $0 * scale })
         fit = try section.choice("resize", default: .stretch)
     }

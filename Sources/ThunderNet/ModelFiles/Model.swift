@@ -55,6 +55,13 @@ public struct Model: Sendable {
             isTrained: false)
     }
 
+    /// The model with other measured figures.
+    public func withAccuracy(_ accuracy: [ModelDescription.Accuracy]) -> Model {
+        var description = description
+        description.accuracy = accuracy
+        return Model(description: description, weights: weights, isTrained: isTrained)
+    }
+
     /// The model with other low-precision support.
     public func withLowPrecision(_ lowPrecision: ModelDescription.LowPrecision) -> Model {
         var description = description
@@ -66,6 +73,18 @@ public struct Model: Sendable {
         self.description = description
         self.weights = weights
         self.isTrained = isTrained
+    }
+
+    /// The model with weights rounded to half precision, which ``write(to:)`` stores in two bytes each.
+    ///
+    /// - Throws: `ModelError` for a weight beyond the range of half precision.
+    public func roundedToHalf() throws(ModelError) -> Model {
+        let rounded = weights.all.mapValues { tensor in
+            Tensor(dims: tensor.dims, tensor.values.map { Float(Float16($0)) })
+        }
+        return try Model(
+            ModelFile(
+                name: description.name, metadata: ["model": description.json], tensors: rounded))
     }
 
     /// Writes the model, in half precision where that is lossless.

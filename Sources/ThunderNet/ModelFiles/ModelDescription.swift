@@ -12,9 +12,9 @@ public struct ModelDescription: Hashable, Sendable {
         /// Default height in pixels, a multiple of 32.
         public var height: Int
         /// Order of channels, means and deviations; by default RGB with those of ImageNet.
-        public var normalization: PictureNormalization
+        public var normalization: InputNormalization
         /// Fit of images with another aspect ratio; by default stretched.
-        public var fit: PictureFit
+        public var fit: ImageFit
     }
 
     /// Design of the head and meaning of its outputs.
@@ -188,8 +188,8 @@ extension ModelDescription {
     }
 }
 
-extension PictureNormalization {
+extension InputNormalization {
     /// ImageNet's means and standard deviations, RGB.
-    public static let imageNet = PictureNormalization(
+    public static let imageNet = InputNormalization(
         channels: .rgb, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375])
 }

@@ -5,9 +5,9 @@ import Tensors
 struct PictureKind: Hashable, Sendable {
     let format: PixelFormat
     let color: ColorDescription
-    let placement: PicturePlacement
+    let placement: ImagePlacement
 
-    init(_ picture: borrowing Picture, _ placement: PicturePlacement) {
+    init(_ picture: borrowing Picture, _ placement: ImagePlacement) {
         format = picture.format
         color = picture.color
         self.placement = placement
@@ -19,16 +19,16 @@ extension ImageConversion {
     ///
     /// Each plane is resized separately, chroma to the size of luma and without regard to its siting. Colours are
     /// converted afterwards by ITU-T H.273 (08/2021), equations 24 to 43, without rounding to 8 bits in between.
-    init(_ kind: PictureKind, _ normalization: PictureNormalization) {
+    init(_ kind: PictureKind, _ normalization: InputNormalization) {
         let (format, placement) = (kind.format, kind.placement)
         let averages =
             max(
-                Double(placement.pictureWidth) / Double(placement.width),
-                Double(placement.pictureHeight) / Double(placement.height))
-            > PictureInput.shrinkLimit
+                Double(placement.imageWidth) / Double(placement.width),
+                Double(placement.imageHeight) / Double(placement.height))
+            > ImageInput.shrinkLimit
         let planes = (0..<format.planeCount).map { plane in
-            let columns = format.columns(ofPlane: plane, width: placement.pictureWidth)
-            let rows = format.rows(ofPlane: plane, height: placement.pictureHeight)
+            let columns = format.columns(ofPlane: plane, width: placement.imageWidth)
+            let rows = format.rows(ofPlane: plane, height: placement.imageHeight)
             let step = format.samplesPerColumn(ofPlane: plane)
             return Plane(
                 samples: columns * step, step: step,

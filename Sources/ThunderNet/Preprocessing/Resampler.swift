@@ -4,16 +4,16 @@ struct Resampler: Sendable {
     private var linear: LinearResampler?
     private var area: AreaResampler?
     /// Sizes of source and result.
-    let placement: PicturePlacement
+    let placement: ImagePlacement
     /// The row written last: three integers per pixel, from 0 to 255.
     private(set) var row: [Float]
 
     /// Creates tables and rows for one placement.
-    init(_ placement: PicturePlacement) {
+    init(_ placement: ImagePlacement) {
         self.placement = placement
-        let horizontal = Double(placement.pictureWidth) / Double(placement.width)
-        let vertical = Double(placement.pictureHeight) / Double(placement.height)
-        let averages = max(horizontal, vertical) > PictureInput.shrinkLimit
+        let horizontal = Double(placement.imageWidth) / Double(placement.width)
+        let vertical = Double(placement.imageHeight) / Double(placement.height)
+        let averages = max(horizontal, vertical) > ImageInput.shrinkLimit
         // OpenCV averages only where neither side grows, else it interpolates with different weights.
         if averages && min(horizontal, vertical) >= 1 {
             area = AreaResampler(placement)
@@ -24,9 +24,9 @@ struct Resampler: Sendable {
     }
 
     /// Discards the cached rows of the previous image.
-    mutating func startPicture() {
-        linear?.startPicture()
-        area?.startPicture()
+    mutating func startImage() {
+        linear?.startImage()
+        area?.startImage()
     }
 
     /// Writes row `number` of the result into ``row``.
@@ -46,18 +46,18 @@ private struct LinearResampler: Sendable {
     private var upperRow: Int32 = -1
     private var lowerRow: Int32 = -1
 
-    init(_ placement: PicturePlacement, isArea: Bool) {
+    init(_ placement: ImagePlacement, isArea: Bool) {
         columns = LinearAxis(
-            from: placement.pictureWidth, to: placement.width, isArea: isArea, clampsWeights: true)
+            from: placement.imageWidth, to: placement.width, isArea: isArea, clampsWeights: true)
         rows = LinearAxis(
-            from: placement.pictureHeight, to: placement.height, isArea: isArea,
+            from: placement.imageHeight, to: placement.height, isArea: isArea,
             clampsWeights: false)
-        stride = 3 * placement.pictureWidth
+        stride = 3 * placement.imageWidth
         upper = Array(repeating: 0, count: 3 * placement.width)
         lower = upper
     }
 
-    mutating func startPicture() { (upperRow, lowerRow) = (-1, -1) }
+    mutating func startImage() { (upperRow, lowerRow) = (-1, -1) }
 
     mutating func write(_ number: Int, of rgb: Span<UInt8>, into row: inout [Float]) {
         let (near, far) = (rows.near[number], rows.far[number])
@@ -114,17 +114,17 @@ private struct AreaResampler: Sendable {
     private var line: [Float]
     private var lineRow: Int32 = -1
 
-    init(_ placement: PicturePlacement) {
-        columns = AreaAxis(from: placement.pictureWidth, to: placement.width)
-        rows = AreaAxis(from: placement.pictureHeight, to: placement.height)
-        stride = 3 * placement.pictureWidth
+    init(_ placement: ImagePlacement) {
+        columns = AreaAxis(from: placement.imageWidth, to: placement.width)
+        rows = AreaAxis(from: placement.imageHeight, to: placement.height)
+        stride = 3 * placement.imageWidth
         isWhole =
-            placement.pictureWidth.isMultiple(of: placement.width)
-            && placement.pictureHeight.isMultiple(of: placement.height)
+            placement.imageWidth.isMultiple(of: placement.width)
+            && placement.imageHeight.isMultiple(of: placement.height)
         line = Array(repeating: 0, count: 3 * placement.width)
     }
 
-    mutating func startPicture() { lineRow = -1 }
+    mutating func startImage() { lineRow = -1 }
 
     mutating func write(_ number: Int, of rgb: Span<UInt8>, into row: inout [Float]) {
         let (first, count) = (rows.first[number], rows.count[number])

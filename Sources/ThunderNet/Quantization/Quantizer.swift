@@ -20,7 +20,7 @@ public struct Quantizer: ~Copyable {
     private let graph: DetectorGraph
     private let set: InstructionSet
     private let engine: PlanEngine
-    private var input: PictureInput
+    private var input: ImageInput
     private var proposals: Proposals
     private var regions: [Detection] = []
     private var samples: [Sample] = []
@@ -41,14 +41,14 @@ public struct Quantizer: ~Copyable {
         self.model = model
         self.graph = graph
         self.set = set
-        input = PictureInput(
+        input = ImageInput(
             width: width, height: height, normalization: description.input.normalization,
             fit: description.input.fit)
         proposals = Proposals(description, width: width, height: height)
     }
 
     /// Images observed so far.
-    public private(set) var pictures = 0
+    public private(set) var images = 0
 
     /// Extends the ranges by those of an image.
     ///
@@ -61,7 +61,7 @@ public struct Quantizer: ~Copyable {
         engine.observeBody(&ranges)
         engine.findRegions(&proposals, into: &regions)
         engine.observeHead(regions, &ranges)
-        pictures += 1
+        images += 1
         guard samples.count < Self.sampleLimit else { return }
         samples.append(
             Sample(

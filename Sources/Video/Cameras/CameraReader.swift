@@ -123,7 +123,7 @@ public struct CameraReader: ~Copyable, Sendable {
         let failure: VideoError
         do throws(VideoError) {
             if let item = try connection.reader?.next() {
-                noteDelivery(item)
+                recordDelivery(item)
                 return .item(item)
             }
             failure = VideoError(.ended, "Reading \(redacted(source)): the source ended.")
@@ -143,7 +143,7 @@ public struct CameraReader: ~Copyable, Sendable {
         while opener.blockedCount > 0 && environment.now() < end { environment.sleep(0.01) }
     }
 
-    private mutating func noteDelivery(_ item: borrowing MediaItem) {
+    private mutating func recordDelivery(_ item: borrowing MediaItem) {
         policy.delivered(at: environment.now())
         switch item {
         case .packet(let packet):
@@ -194,7 +194,7 @@ public struct CameraReader: ~Copyable, Sendable {
             opener.close(broken)
         }
         choice.failed(error)
-        delay = policy.lost(chance: environment.chance())
+        delay = policy.delayAfterLoss(chance: environment.chance())
         let loss = Loss(error: error, wait: delay, wasConnected: hasDelivered)
         hasDelivered = false
         return loss

@@ -4,9 +4,7 @@ internal import CFFmpeg
 ///
 /// After a loss, timestamps continue by the time that passed. Size and format stay those of the
 /// first connection.
-///
-/// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of its connection.
-public struct LiveSource: ~Copyable, @unchecked Sendable {
+public struct LiveSource: ~Copyable, Sendable {
     /// Event of a live source.
     public enum Event: ~Copyable, Sendable {
         /// Frame.

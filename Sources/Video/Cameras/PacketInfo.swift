@@ -58,7 +58,7 @@ final class PacketLog: Sendable {
     /// Starts a new connection.
     func begin() { state.withLock { $0.connection += 1 } }
 
-    func note(_ packet: PacketInfo) {
+    func add(_ packet: PacketInfo) {
         state.withLock { state in
             guard state.packets.count < Self.capacity else { return }
             var packet = packet

@@ -7,7 +7,7 @@ struct PacketLoss: Sendable, Hashable {
     var late = 0
 
     /// Parses a log line; other lines change nothing.
-    mutating func note(_ line: String) {
+    mutating func parse(_ line: String) {
         if let place = line.firstRange(of: "RTP: missed ") {
             missed += Int(line[place.upperBound...].prefix { $0.isNumber }) ?? 0
         } else if line.contains("old packet received too late") {

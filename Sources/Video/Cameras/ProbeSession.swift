@@ -35,7 +35,7 @@ struct ProbeSession: Sendable {
         if let transport { options.transports = [transport] }
         options.measuresRate = false
         options.packetKinds = [.audio, .subtitle, .data]
-        options.onPacket = { [log] in log.note($0) }
+        options.onPacket = { [log] in log.add($0) }
         var reader = CameraReader(source, options: options) { limit.isStopped || limit.isLate }
         do throws(VideoError) {
             try watch(&reader, limit, seconds)
@@ -71,7 +71,7 @@ struct ProbeSession: Sendable {
                 case .connected(let description, _):
                     if since == nil { limit.allow(seconds) }
                     connected(description)
-                case .item(.frame(let frame)): note(frame)
+                case .item(.frame(let frame)): record(frame)
                 case .item(.packet): break
                 case .lost(let loss):
                     if since == nil { throw loss.error }
@@ -96,7 +96,7 @@ struct ProbeSession: Sendable {
         profile = description.streams[description.videoStream].profile
     }
 
-    private mutating func note(_ frame: borrowing Frame) {
+    private mutating func record(_ frame: borrowing Frame) {
         if !hasVideo {
             opening.firstFrame = Self.now() - begin
             color = frame.colorNames

@@ -31,7 +31,7 @@ public struct ReconnectPolicy: Sendable, Hashable {
     /// seconds.
     ///
     /// `chance` is a random number from 0 to 1; the delay lies between half and all of the backoff.
-    public mutating func lost(chance: Double) -> Double {
+    public mutating func delayAfterLoss(chance: Double) -> Double {
         if let connectedAt, let lastDelivery, lastDelivery - connectedAt >= resetAfter {
             failures = 0
         }

@@ -104,7 +104,7 @@ internal import CFFmpeg
         FFmpegLog.capture()
         let start = av_gettime_relative()
         let code = unsafe readRetrying(packet)
-        note(Double(av_gettime_relative() - start) / 1e6)
+        addSilence(Double(av_gettime_relative() - start) / 1e6)
         if waiting.isStopped {
             // On interruption FFmpeg delivers the data it held, which may be half a frame.
             unsafe av_packet_unref(packet)
@@ -134,7 +134,7 @@ internal import CFFmpeg
         }
     }
 
-    private mutating func note(_ seconds: Double) {
+    private mutating func addSilence(_ seconds: Double) {
         silence += seconds
         waited += seconds
     }

@@ -26,7 +26,7 @@ enum FFmpegLog {
             let isWatched = FFmpegLog.packetLosses.withLock { $0[name] != nil }
             if level > AV_LOG_ERROR && !isWatched { return }
             let text = unsafe FFmpegLog.line(source, level, format, arguments)
-            if isWatched { FFmpegLog.packetLosses.withLock { $0[name]?.note(text) } }
+            if isWatched { FFmpegLog.packetLosses.withLock { $0[name]?.parse(text) } }
             if level <= AV_LOG_ERROR { FFmpegLog.remember(text) }
         }
     }()

@@ -23,8 +23,8 @@ internal import CFFmpeg
     /// Capture time by the camera's clock, in seconds since 1970; nil if the camera does not state
     /// it.
     public internal(set) var wallClock: Double?
-    /// True if drawing had to copy the pixels because the decoder still referenced them.
-    public internal(set) var wasCopied: Bool
+    /// True if drawing had to copy the pixels because the decoder still referenced them; for tests.
+    var wasCopied: Bool
 
     /// Takes ownership of an `AVFrame` with data in memory.
     init(

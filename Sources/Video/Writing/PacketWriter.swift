@@ -146,7 +146,7 @@ extension Packet {
         return min(max(pts.subtracting(dts), 0), 1 << 40)
     }
 
-    /// Moves both timestamps so that decoding happens at `placed`; returns the presentation
+    /// Moves both timestamps so that decoding happens at `mapped`; returns the presentation
     /// timestamp.
     borrowing func shift(toDecodeAt mapped: Int64) -> Int64 {
         let presented = mapped.adding(lead)

@@ -2,7 +2,8 @@ internal import CFFmpeg
 
 /// Encodes frames and muxes them with packets of other streams, keeping the source's timeline.
 ///
-/// The file grows as `NAME.partial.EXT` and can be played whenever the program ends. ``finish()``
+/// The file grows as `NAME.partial.EXT` and stays playable if the program is killed at any
+/// moment. ``finish()``
 /// rewrites it as a plain file under its final name. A writer released without finishing leaves the
 /// growing file, or nothing if nothing was written.
 public struct VideoWriter: ~Copyable {

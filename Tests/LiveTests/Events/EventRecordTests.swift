@@ -20,6 +20,19 @@ struct EventRecordTests {
         #expect(read["box"] as? [Double] == [1, 2, 3.25, 4])
         #expect(read["snapshot"] as? String == "gate-20250131T235959.123Z-7-begin.jpg")
     }
+
+    /// The former name of `class` is kept for one release.
+    @Test func thePageGetsTheObjectOfTheLineAndItsFormerName() throws {
+        let record = EventRecord.example()
+        let texts = [record.line, record.reply]
+        let objects = try texts.map {
+            try #require(
+                try JSONSerialization.jsonObject(with: Data($0.utf8)) as? NSDictionary)
+        }
+        let expected = try #require(objects[0].mutableCopy() as? NSMutableDictionary)
+        expected["className"] = objects[0]["class"]
+        #expect(objects[1] == expected)
+    }
 }
 
 extension EventRecord {

@@ -14,7 +14,7 @@ struct ClientUsageTests {
         let usage = ClientUsage(clock: time.clock)
         #expect(!usage.exceedsLimits(client, bytes: most))
         #expect(usage.exceedsLimits(client, bytes: most + 1))
-        usage.noteRequest(of: client)
+        usage.countRequest(of: client)
         // Even if the list of connected clients is a moment old.
         usage.keep([])
         #expect(!usage.exceedsLimits(client, bytes: 2 << 20), "requests may be many")
@@ -35,11 +35,11 @@ struct ClientUsageTests {
     @Test func aResponseUnreadForAMinuteExceedsTheLimit() {
         let usage = ClientUsage(clock: time.clock)
         for (milliseconds, isStuck) in [(60_000, false), (60_001, true)] as [(UInt64, Bool)] {
-            usage.noteSending(to: client, isWaiting: true)
+            usage.setSending(to: client, isWaiting: true)
             for _ in 0..<2 { usage.keep([]) }
             time.advance(nanoseconds: milliseconds * 1_000_000)
             #expect(usage.exceedsLimits(client, bytes: 0) == isStuck)
-            usage.noteSending(to: client, isWaiting: false)
+            usage.setSending(to: client, isWaiting: false)
         }
         time.advance(nanoseconds: 1_000_000_000_000)
         #expect(!usage.exceedsLimits(client, bytes: 0), "no response waits")

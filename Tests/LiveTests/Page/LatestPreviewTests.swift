@@ -10,15 +10,15 @@ struct LatestPreviewTests {
 
     @Test func framesAreWantedOnlyWhileThereAreViewers() async throws {
         let preview = LatestPreview()
-        #expect(!preview.wants(now: MonotonicClock.system.now))
+        #expect(!preview.startDrawing(now: MonotonicClock.system.now))
         let viewer = Task { await preview.preview(after: 0, within: 30) }
-        while !preview.wants(now: MonotonicClock.system.now) {
+        while !preview.startDrawing(now: MonotonicClock.system.now) {
             try await Task.sleep(for: .milliseconds(5))
         }
         preview.show(Data([1]), arrival: MonotonicClock.system.now)
         #expect(await viewer.value?.jpeg == Data([1]))
         let now = MonotonicClock.system.now
-        #expect(!preview.wants(now: now + 10 * second), "the viewer has left")
+        #expect(!preview.startDrawing(now: now + 10 * second), "the viewer has left")
     }
 
     @Test func atMostTenFramesASecondAreWanted() async {
@@ -26,7 +26,7 @@ struct LatestPreviewTests {
         preview.show(Data([1]), arrival: MonotonicClock.system.now)
         _ = await preview.preview(after: 0, within: 0.001)
         let now = MonotonicClock.system.now
-        let wanted = (0..<100).count { preview.wants(now: now + $0 * second / 100) }
+        let wanted = (0..<100).count { preview.startDrawing(now: now + $0 * second / 100) }
         #expect(wanted == 10)
     }
 

@@ -23,7 +23,7 @@ struct PageRepliesTests {
         }
         for name in ["decoderSkip", "leavesOut"] { #expect(reply[name] as? String == "non-key") }
         for name in ["repairedTimestamps", "repairedStamps"] { #expect(reply[name] as? Int == 3) }
-        let metrics = MetricsText.text([status], [[]], events: EventLog.Counts())
+        let metrics = MetricsText.text([status], [[]], events: EventQueue.Counts())
         for name in ["superseded_total", "passed_over_total"] {
             let line = "thunderline_\(name){camera=\"gate\",reason=\"replaced-by-newer\"} 7.0"
             #expect(metrics.contains(line + "\n"), "\(name)")
@@ -41,6 +41,9 @@ struct PageRepliesTests {
         let metrics = try await handler.handleRequest(pageRequest("/metrics")).bodyData
         let lines = String(decoding: metrics, as: UTF8.self).split(separator: "\n")
         #expect(lines.contains("thunderline_camera_up{camera=\"gate\"} 0.0"))
+        for stage in ["arrival_to_detections", "answer"] {
+            #expect(lines.contains { $0.contains("stage=\"\(stage)\"") }, "\(stage)")
+        }
         for line in lines where !line.hasPrefix("#") {
             #expect(
                 line.wholeMatch(of: /thunderline_[a-z_]+\{[^}]*\} [0-9.e+-]+/) != nil, "\(line)")

@@ -24,6 +24,6 @@ func pageHandler(token: String? = nil, snapshots: String? = nil) throws -> PageH
         CameraDescription(name: "gate", source: "rtsp://a:secret@host/"), settings,
         eventClasses: settings.classNames.map { _ in true }, index: 0)
     return PageHandler(
-        cameras: [camera], eventLog: EventLog(wantsFrames: false), snapshots: snapshots,
+        cameras: [camera], eventQueue: EventQueue(wantsFrames: false), snapshots: snapshots,
         token: token)
 }

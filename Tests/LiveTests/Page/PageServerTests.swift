@@ -71,7 +71,8 @@ struct PageServerTests {
             CameraDescription(name: "gate", source: "rtsp://host/"), settings,
             eventClasses: settings.classNames.map { _ in true }, index: 0)
         let handler = PageHandler(
-            cameras: [camera], eventLog: EventLog(wantsFrames: false), snapshots: nil, token: nil)
+            cameras: [camera], eventQueue: EventQueue(wantsFrames: false), snapshots: nil,
+            token: nil)
         let place = try PageAddress(page, environment: ["TOKEN": "0123456789abcdef"])
         let server = try PageServer(place, handler: handler)
         return (server, UInt16(try #require(URL(string: server.url)?.port)), camera)

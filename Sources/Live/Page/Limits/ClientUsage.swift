@@ -30,14 +30,14 @@ final class ClientUsage: Sendable {
 
     init(clock: MonotonicClock = .system) { self.clock = clock }
 
-    /// Notes a complete request.
-    func noteRequest(of client: Client?) {
+    /// Counts a complete request.
+    func countRequest(of client: Client?) {
         guard let client else { return }
         usage.withLock { $0[client, default: Usage()].requests += 1 }
     }
 
-    /// Notes that a response begins, or ceases, to wait for its client to read it.
-    func noteSending(to client: Client, isWaiting: Bool) {
+    /// Stores that a response begins, or ceases, to wait for its client to read it.
+    func setSending(to client: Client, isWaiting: Bool) {
         usage.withLock { usage in
             usage[client, default: Usage()].sendingSince = isWaiting ? clock.now : nil
         }

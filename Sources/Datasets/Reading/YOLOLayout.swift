@@ -1,0 +1,161 @@
+internal import Foundation
+internal import Yams
+
+/// Finds the pictures and class names of a YOLO set.
+///
+/// A `data.yaml` (Ultralytics) names folders or lists of pictures by split; paths in it are relative to its `path`,
+/// or to its own folder where that does not exist. A folder of pictures, or one with `images` inside, takes its names
+/// from a `data.yaml` or `classes.txt` in it or up to two folders above.
+struct YOLOLayout {
+    /// What a `data.yaml` says.
+    private struct Description {
+        var root: String?
+        var names: [String]
+        /// Folders and lists by split.
+        var parts: [String: [String]]
+    }
+
+    private static let descriptionNames = ["data.yaml", "dataset.yaml", "data.yml", "dataset.yml"]
+    private let source: DatasetSource
+
+    init(_ source: DatasetSource) { self.source = source }
+
+    /// Paths of the pictures in order, and names of the classes.
+    func pictures() throws(DatasetError) -> (paths: [String], names: [String]) {
+        let path = source.path
+        if ["yaml", "yml"].contains(Files.ending(of: path)) { return try described(by: path) }
+        let paths = try listed(path)
+        let names = source.names.isEmpty ? try names(near: path) : source.names
+        guard !paths.isEmpty else { throw DatasetError(.wrong, "\(path) holds no pictures.") }
+        return (paths, names)
+    }
+
+    /// Names of the parts that a `data.yaml` has, in the usual order.
+    static func splits(of path: String) throws(DatasetError) -> [String] {
+        let parts = try read(path).parts
+        return ["train", "val", "test"].filter { parts[$0] != nil }
+    }
+
+    private func described(by path: String) throws(DatasetError) -> ([String], [String]) {
+        let description = try Self.read(path)
+        let wanted = source.split.map { [$0] } ?? source.preferredSplits
+        guard let split = wanted.first(where: { description.parts[$0] != nil }),
+            let parts = description.parts[split]
+        else {
+            throw DatasetError(
+                .wrong,
+                "\(path) names no \(wanted[0]) pictures; it has \(description.parts.keys.sorted().joined(separator: ", "))."
+            )
+        }
+        var paths: [String] = []
+        for part in parts {
+            paths += try listed(try Self.place(part, of: description, in: path))
+        }
+        guard !paths.isEmpty else {
+            throw DatasetError(.wrong, "\(path): its \(split) folders hold no pictures.")
+        }
+        return (paths, source.names.isEmpty ? description.names : source.names)
+    }
+
+    /// The first place that exists among those that tools mean by a part's path.
+    private static func place(
+        _ part: String, of description: Description, in path: String
+    ) throws(DatasetError) -> String {
+        let folder = Files.folder(of: path)
+        let roots = [description.root.map { PlainFile.path(of: $0, in: folder) }, folder]
+        // Roboflow writes ../train/images where it means train/images.
+        let forms = part.hasPrefix("../") ? [part, String(part.dropFirst(3))] : [part]
+        let places = forms.flatMap { form in
+            roots.compactMap { $0 }.map { PlainFile.path(of: form, in: $0) }
+        }
+        guard let place = places.first(where: PlainFile.exists) else {
+            throw DatasetError(
+                .notFound,
+                "\(path): \(part) does not exist; searched \(places.joined(separator: ", ")). Name the folder of pictures itself instead."
+            )
+        }
+        return place
+    }
+
+    /// Pictures of a folder, or of a list with one path a line.
+    private func listed(_ path: String) throws(DatasetError) -> [String] {
+        if PlainFile.isFolder(path) {
+            let inner = path + "/images"
+            return Files.pictures(under: PlainFile.isFolder(inner) ? inner : path)
+        }
+        var paths: [String] = []
+        for (index, line) in try PlainFile.text(of: path).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline
+        ).enumerated() {
+            let name = line.trimmingCharacters(in: .whitespaces)
+            if name.isEmpty { continue }
+            if let objection = PlainFile.objection(toName: name) {
+                throw DatasetError(.wrong, "\(path):\(index + 1): the name \(objection).")
+            }
+            paths.append(PlainFile.path(of: name, in: Files.folder(of: path)))
+        }
+        return paths
+    }
+
+    private func names(near path: String) throws(DatasetError) -> [String] {
+        var folder = PlainFile.isFolder(path) ? path : Files.folder(of: path)
+        for _ in 0..<3 {
+            for name in Self.descriptionNames where PlainFile.exists("\(folder)/\(name)") {
+                return try Self.read("\(folder)/\(name)").names
+            }
+            if PlainFile.exists("\(folder)/classes.txt") {
+                return try PlainFile.text(of: "\(folder)/classes.txt")
+                    .split(whereSeparator: \.isNewline)
+                    .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            }
+            folder = folder.isEmpty ? ".." : folder + "/.."
+        }
+        throw DatasetError(
+            .wrong,
+            "\(path): no data.yaml or classes.txt names its classes. Write one beside it, with the line names: [first, second]."
+        )
+    }
+
+    private static func read(_ path: String) throws(DatasetError) -> Description {
+        let text = try PlainFile.text(of: path)
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: text)
+        } catch {
+            throw DatasetError(.wrong, "\(path) is no YAML: \(error)")
+        }
+        guard let mapping = node?.mapping else {
+            throw DatasetError(.wrong, "\(path) is no data.yaml: it is not a mapping.")
+        }
+        let names = try names(mapping["names"], path)
+        if let count = mapping["nc"]?.int, count != names.count {
+            throw DatasetError(
+                .wrong, "\(path): nc is \(count), but \(names.count) classes are named.")
+        }
+        var parts: [String: [String]] = [:]
+        for split in ["train", "val", "valid", "test"] {
+            guard let value = mapping[split] else { continue }
+            let list = value.sequence.map { $0.compactMap(\.string) } ?? value.string.map { [$0] }
+            let known = (list ?? []).filter { !$0.isEmpty }
+            if !known.isEmpty { parts[split == "valid" ? "val" : split] = known }
+        }
+        return Description(root: mapping["path"]?.string, names: names, parts: parts)
+    }
+
+    /// Names as a list, or as a mapping from numbers that begin with 0.
+    private static func names(_ node: Node?, _ path: String) throws(DatasetError) -> [String] {
+        if let list = node?.sequence?.compactMap(\.string), !list.isEmpty { return list }
+        if let mapping = node?.mapping, !mapping.isEmpty {
+            let pairs = mapping.compactMap { pair in
+                pair.key.int.flatMap { number in pair.value.string.map { (number, $0) } }
+            }.sorted { $0.0 < $1.0 }
+            guard pairs.map(\.0) == Array(0..<mapping.count) else {
+                throw DatasetError(
+                    .wrong,
+                    "\(path): the numbers of names do not run from 0 without a gap.")
+            }
+            return pairs.map(\.1)
+        }
+        throw DatasetError(.wrong, "\(path): names is missing; it lists the classes.")
+    }
+}

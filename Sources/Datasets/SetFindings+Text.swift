@@ -1,0 +1,52 @@
+internal import Foundation
+
+extension SetFindings {
+    /// The findings for people: counts, sizes, and of each kind of trouble the first few.
+    ///
+    /// - Parameter limit: How many of each kind are written out.
+    /// - Returns: Several lines.
+    public func text(limit: Int = 5) -> String {
+        let objects = classes.reduce(0) { $0 + $1.objects }
+        var lines = [
+            "\(name): \(pictures) pictures (\(empty) without objects), \(objects) objects"
+        ]
+        let width = max(5, classes.map(\.name.count).max() ?? 0) + 2
+        lines.append(
+            row(["class", "objects", "pictures", "ignored", "10%", "median", "90%"], width))
+        for entry in classes {
+            let sides = [0.1, 0.5, 0.9].map { share in
+                entry.side(share).map { String(format: "%.1f", $0) } ?? "-"
+            }
+            let counts = ["\(entry.objects)", "\(entry.pictures)", "\(entry.ignored)"]
+            lines.append(row([entry.name] + counts + sides, width))
+        }
+        if regions > 0 { lines.append("ignored for all classes: \(regions)") }
+        if !unlabelled.isEmpty {
+            lines.append("not labelled: \(unlabelled.joined(separator: ", "))")
+        }
+        lines += section("picture cannot be read", "pictures cannot be read", broken, limit)
+        lines += section(
+            "picture has another size than is said", "pictures have another size than is said",
+            resized, limit)
+        lines += section("box has no extent", "boxes have no extent", hollow, limit)
+        lines += section("box leaves its picture", "boxes leave their picture", outside, limit)
+        lines += section("thing is odd", "things are odd", notices, limit)
+        return lines.joined(separator: "\n")
+    }
+
+    private func section(
+        _ one: String, _ several: String, _ list: [DatasetNotice], _ limit: Int
+    ) -> [String] {
+        guard !list.isEmpty else { return [] }
+        let rest = list.count > limit ? ["  … and \(list.count - limit) more"] : []
+        return ["\(list.count) \(list.count == 1 ? one : several):"]
+            + list.prefix(limit).map { "  \($0)" } + rest
+    }
+
+    private func row(_ cells: [String], _ width: Int) -> String {
+        let name = cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
+        return cells.dropFirst().reduce(name) { line, cell in
+            line + String(repeating: " ", count: max(1, 10 - cell.count)) + cell
+        }
+    }
+}

@@ -1,0 +1,168 @@
+internal import Configuration
+internal import Scene
+internal import ThunderNet
+
+/// The four losses of a step, each a tensor of one number.
+struct LossSum {
+    var objectness: TorchTensor
+    var proposals: TorchTensor
+    var classes: TorchTensor
+    var boxes: TorchTensor
+
+    func total() throws(TorchError) -> TorchTensor {
+        try objectness.adding(proposals).adding(classes).adding(boxes)
+    }
+
+    func values() throws(TorchError) -> StepLosses {
+        StepLosses(
+            objectness: try objectness.item(), proposals: try proposals.item(),
+            classes: try classes.item(), boxes: try boxes.item())
+    }
+}
+
+/// The four losses of a step.
+public struct StepLosses: Hashable, Sendable, Codable {
+    /// Objectness of anchors.
+    public var objectness: Double
+    /// Boxes of anchors.
+    public var proposals: Double
+    /// Classes of regions.
+    public var classes: Double
+    /// Boxes of regions.
+    public var boxes: Double
+
+    /// Their sum.
+    public var total: Double { objectness + proposals + classes + boxes }
+}
+
+/// Losses of boxes before any are chosen.
+struct LossRows {
+    /// One loss of class or objectness a box.
+    var classification: TorchTensor
+    /// One loss of place for each box that has an object.
+    var localization: TorchTensor
+    /// Which boxes those are.
+    var rows: [Int]
+    /// Where the boxes are.
+    var boxes: [Box]
+    /// How many of them each picture has.
+    var counts: [Int]
+    /// How many of those have an object.
+    var positiveCounts: [Int]
+
+    /// The numbers for those who choose.
+    func values() throws(TorchError) -> BatchLosses {
+        var losses = try classification.values().map {
+            BoxLoss(classification: $0, localization: 0)
+        }
+        for (row, value) in zip(rows, try localization.values()) {
+            losses[row].localization = value
+        }
+        return BatchLosses(
+            losses: losses, boxes: boxes, counts: counts, positiveCounts: positiveCounts)
+    }
+
+    /// The sums that the weights make.
+    func sums(
+        _ weights: BatchWeights
+    ) throws(TorchError) -> (classification: TorchTensor, localization: TorchTensor) {
+        (
+            try classification.weightedSum(weights.classification),
+            try localization.weightedSum(rows.map { weights.localization[$0] })
+        )
+    }
+}
+
+/// Losses of a detector, from maps and targets to numbers.
+struct DetectorLosses {
+    let options: LossOptions
+    let description: ModelDescription
+
+    /// How boxes are told relative to anchors.
+    var anchorCode: BoxCoder { BoxCoder(limit: description.deltaLimit) }
+    /// How boxes are told relative to regions.
+    var regionCode: BoxCoder {
+        let deviations = description.head.deviations
+        return BoxCoder(
+            deviations: SIMD4(deviations[0], deviations[1], deviations[2], deviations[3]),
+            limit: description.deltaLimit)
+    }
+
+    /// Objectness and box losses of the anchors, one target list a picture.
+    func anchors(
+        _ maps: DetectorNetwork.Maps, _ targets: [AnchorTargets]
+    ) throws(TorchError) -> LossRows {
+        let count = maps.grid.count
+        var (all, positives, rows) = ([Int](), [Int](), [Int]())
+        var (levels, boxes, pairs) = ([Float](), [Box](), BoxPairs())
+        for (picture, target) in targets.enumerated() {
+            for (index, anchor) in target.anchors.enumerated() {
+                if index < target.positiveCount {
+                    rows.append(all.count)
+                    positives.append(picture * count + anchor)
+                    pairs.bases.append(maps.grid.boxes[anchor])
+                }
+                all.append(picture * count + anchor)
+                boxes.append(maps.grid.boxes[anchor])
+            }
+            levels += target.objectness
+            pairs.targets += target.boxes
+        }
+        return LossRows(
+            classification: try options.objectness(maps.objectness.rows(all), levels),
+            localization: try options.proposals(
+                maps.deltas.rows(positives), pairs, anchorCode, beta: options.proposalBeta),
+            rows: rows, boxes: boxes, counts: targets.map(\.anchors.count),
+            positiveCounts: targets.map(\.positiveCount))
+    }
+
+    /// Class and box losses of every region, one target list a picture.
+    func regions(
+        _ verdicts: DetectorNetwork.Verdicts, _ targets: [RegionTargets]
+    ) throws(TorchError) -> LossRows {
+        let classes = description.classes.count
+        let shift = description.head.background == .first ? 1 : 0
+        var (labels, columns, rows) = ([Int](), [Int](), [Int]())
+        var (boxes, pairs) = ([Box](), BoxPairs())
+        for target in targets {
+            let positives = 0..<target.positiveCount
+            rows += positives.map { labels.count + $0 }
+            columns += target.classes[positives]
+            pairs.bases += target.regions[positives]
+            pairs.targets += zip(target.regions[positives], target.deltas).map {
+                regionCode.decode($1, relativeTo: $0)
+            }
+            boxes += target.regions
+            labels += target.classes.map { $0 == classes ? (1 - shift) * classes : $0 + shift }
+        }
+        var deltas = verdicts.boxes
+        if description.head.boxes == .classSpecific {
+            let wanted = zip(rows, columns).map { $0 * classes + $1 }
+            deltas = try deltas.reshaped([-1, 4]).rows(wanted)
+        } else {
+            deltas = try deltas.rows(rows)
+        }
+        return LossRows(
+            classification: try masked(verdicts.classes, targets, shift).crossEntropy(labels),
+            localization: try options.boxes(deltas, pairs, regionCode, beta: options.boxBeta).times(
+                options.boxWeight),
+            rows: rows, boxes: boxes, counts: targets.map(\.regions.count),
+            positiveCounts: targets.map(\.positiveCount))
+    }
+
+    /// Logits of which those of classes that nobody annotated in a picture never win.
+    private func masked(
+        _ logits: TorchTensor, _ targets: [RegionTargets], _ shift: Int
+    ) throws(TorchError) -> TorchTensor {
+        guard targets.contains(where: { !$0.unlabelled.isEmpty }) else { return logits }
+        let columns = description.classes.count + 1
+        var masks: [Float] = []
+        for target in targets {
+            var mask = [Float](repeating: 0, count: columns)
+            for index in target.unlabelled { mask[index + shift] = -30 }
+            for _ in target.regions { masks += mask }
+        }
+        return try logits.adding(
+            TorchTensor(masks, [masks.count / columns, columns]).cast(to: logits.type))
+    }
+}

@@ -1,0 +1,190 @@
+internal import Configuration
+public import Tensors
+
+/// A graph as libtorch computes it, with gradients: a reading beside those of `Tensors`.
+///
+/// A convolution, the normalisation that alone reads it and the rectification that alone reads that become one call.
+/// Maps of a graph are of one picture; here they are of a batch: `[pictures, channels, rows, columns]`. A graph
+/// whose rows are regions takes them as `[regions, channels]`, and corners as `[pictures, regions, 4]`.
+public struct TorchReading {
+    /// The graph that is read.
+    public let graph: Graph
+    private let parameters: Parameters
+    private let options: ReadingOptions
+    private let steps: [Step]
+    /// For each node, the last step that reads it; the number of steps for an output.
+    private let lastUses: [Int]
+
+    /// Nodes that one call computes.
+    fileprivate struct Step {
+        /// The node whose value the call makes.
+        var result: Int
+        /// The node that begins it.
+        var first: Int
+        var norm: Int?
+        var isRectified = false
+        /// The rest of the channels of which ``result`` has the first.
+        var rest: Int?
+        /// Whether a shuffle of two groups follows the concatenation.
+        var isInterleaved = false
+    }
+
+    /// Reads a graph whose tensors `parameters` hold.
+    public init(_ graph: Graph, _ parameters: Parameters, _ options: ReadingOptions) {
+        self.graph = graph
+        self.parameters = parameters
+        self.options = options
+        steps = Self.steps(of: graph)
+        var lastUses = Array(repeating: 0, count: graph.nodes.count)
+        for (index, step) in steps.enumerated() {
+            for input in graph.nodes[step.first].inputs { lastUses[input.index] = index }
+        }
+        for output in graph.outputs { lastUses[output.value.index] = steps.count }
+        self.lastUses = lastUses
+    }
+
+    private static func steps(of graph: Graph) -> [Step] {
+        let uses = Consumers(graph)
+        var taken: Set<Int> = []
+        var steps: [Step] = []
+        for index in graph.nodes.indices where !taken.contains(index) {
+            var step = Step(result: index, first: index)
+            switch graph.nodes[index].operation {
+            case .convolution: graph.extendConvolution(&step, uses)
+            case .concatenation: graph.extendConcatenation(&step, uses)
+            case .slice: graph.extendSlice(&step)
+            default: break
+            }
+            taken.formUnion([step.result, step.norm, step.rest].compactMap(\.self))
+            steps.append(step)
+        }
+        return steps
+    }
+
+    /// Computes the outputs by name from the inputs by name.
+    public func run(_ inputs: [String: TorchTensor]) throws(TorchError) -> [String: TorchTensor] {
+        var values = [TorchTensor?](repeating: nil, count: graph.nodes.count)
+        for (index, step) in steps.enumerated() {
+            let node = graph.nodes[step.first]
+            if node.operation == .input {
+                values[step.result] = try given(node, inputs)
+                continue
+            }
+            let operands = node.inputs.map { input in
+                guard let value = values[input.index] else {
+                    preconditionFailure("\(node.name) reads a value that is gone")
+                }
+                return value
+            }
+            if let rest = step.rest {
+                let parts = try operands[0].split(at: node.shape.channels)
+                (values[step.result], values[rest]) = parts
+            } else {
+                values[step.result] = try compute(step, operands)
+            }
+            for input in node.inputs where lastUses[input.index] == index {
+                values[input.index] = nil
+            }
+        }
+        return Dictionary(
+            uniqueKeysWithValues: graph.outputs.compactMap { output in
+                values[output.value.index].map { (output.name, $0) }
+            })
+    }
+
+    private func given(
+        _ node: Graph.Node, _ inputs: [String: TorchTensor]
+    ) throws(TorchError) -> TorchTensor {
+        guard let tensor = inputs[node.name] else {
+            preconditionFailure("the input \(node.name) is not given")
+        }
+        // Corners of regions keep their precision.
+        guard tensor.dims.count != 3 else { return tensor }
+        return try tensor.cast(to: options.type, isChannelsLast: options.isChannelsLast)
+    }
+
+    private func compute(_ step: Step, _ x: [TorchTensor]) throws(TorchError) -> TorchTensor {
+        let node = graph.nodes[step.first]
+        switch node.operation {
+        case .input: preconditionFailure("an input is given, not computed")
+        case .convolution(let numbers): return try x[0].convolution(layer(step, numbers))
+        case .normalization(let epsilon): return try x[0].normalized(norm(node, epsilon))
+        case .relu: return try x[0].relu()
+        case .sigmoid: return try x[0].sigmoid()
+        case .maxPool(let window): return try x[0].maxPool(window)
+        case .averagePool(let window): return try x[0].averagePool(window)
+        case .globalAverage: return try x[0].globalAverage()
+        case .upsample: return try x[0].upsampled(like: x[1])
+        case .slice(let range): return try x[0].narrowed(1, range)
+        case .concatenation:
+            return step.isInterleaved
+                ? try x[0].interleaved(with: x[1]) : try TorchTensor.concatenated(x, along: 1)
+        case .shuffle(let groups): return try x[0].shuffled(groups: groups)
+        case .add:
+            var sum = x[0]
+            for term in x.dropFirst() { sum = try sum.adding(term) }
+            return sum
+        case .multiply: return try x[0].multiplied(by: x[1])
+        case .dense:
+            return try x[0].dense(
+                weight: parameters["\(node.name).weight"], bias: parameters["\(node.name).bias"])
+        case .regionPool(let pool): return try x[0].pooled(x[1], pool)
+        }
+    }
+
+    private func layer(_ step: Step, _ numbers: Convolution) -> TorchConvolution {
+        let name = graph.nodes[step.first].name
+        var norm: TorchNorm?
+        if let index = step.norm, case .normalization(let epsilon) = graph.nodes[index].operation {
+            norm = self.norm(graph.nodes[index], epsilon)
+        }
+        return TorchConvolution(
+            weight: parameters["\(name).weight"],
+            bias: numbers.hasBias ? parameters["\(name).bias"] : nil, norm: norm, numbers: numbers,
+            depthwise: options.depthwise, isRectified: step.isRectified)
+    }
+
+    private func norm(_ node: Graph.Node, _ epsilon: Float) -> TorchNorm {
+        TorchNorm(
+            scale: parameters["\(node.name).weight"], shift: parameters["\(node.name).bias"],
+            mean: parameters["\(node.name).mean"],
+            variance: parameters["\(node.name).variance"], epsilon: epsilon,
+            isLive: options.statistics == .live)
+    }
+}
+
+/// Nodes that follow one another and can be one call.
+extension Graph {
+    /// A normalisation that alone reads a convolution, and a rectification that alone reads that.
+    fileprivate func extendConvolution(_ step: inout TorchReading.Step, _ uses: Consumers) {
+        if let norm = uses.onlyConsumer(of: step.result),
+            case .normalization = nodes[norm].operation
+        {
+            (step.norm, step.result) = (norm, norm)
+        }
+        if let relu = uses.onlyConsumer(of: step.result), nodes[relu].operation == .relu {
+            (step.isRectified, step.result) = (true, relu)
+        }
+    }
+
+    /// A shuffle of two groups that alone reads a concatenation of two equal shapes.
+    fileprivate func extendConcatenation(_ step: inout TorchReading.Step, _ uses: Consumers) {
+        let inputs = nodes[step.first].inputs
+        guard inputs.count == 2, shape(inputs[0]) == shape(inputs[1]),
+            let shuffle = uses.onlyConsumer(of: step.first),
+            nodes[shuffle].operation == .shuffle(groups: 2)
+        else { return }
+        (step.isInterleaved, step.result) = (true, shuffle)
+    }
+
+    /// The slice that follows a slice and takes the rest of the channels.
+    fileprivate func extendSlice(_ step: inout TorchReading.Step) {
+        let rest = step.first + 1
+        guard rest < nodes.count, nodes[rest].inputs == nodes[step.first].inputs,
+            case .slice(let first) = nodes[step.first].operation, first.lowerBound == 0,
+            case .slice(let last) = nodes[rest].operation,
+            last == first.upperBound..<shape(nodes[rest].inputs[0]).channels
+        else { return }
+        step.rest = rest
+    }
+}

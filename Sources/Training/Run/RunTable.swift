@@ -1,0 +1,107 @@
+internal import Foundation
+
+/// `train.csv`, one row a step and one an evaluation, and the lines that people read meanwhile.
+struct RunTable {
+    /// Steps between two lines for people.
+    private static let linesEvery = 25
+    private static let header =
+        "batch,epoch,pictures,seconds,rate,objectness,proposals,classes,boxes,norm,done,AP,AP50"
+
+    private let url: URL
+    private var pending: [String] = []
+    /// Losses since the last line.
+    private var sums: [StepLosses] = []
+
+    init(_ url: URL) { self.url = url }
+
+    /// Starts a new file.
+    func begin() throws { try write(Self.header + "\n") }
+
+    /// Keeps the rows up to a batch and drops those after it, which will be written again.
+    func resume(after batches: Int) throws {
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return try begin() }
+        let rows = text.split(separator: "\n").filter { row in
+            let number = row.split(separator: ",").first.flatMap { Int($0) }
+            return number.map { $0 <= batches } ?? (row == Self.header)
+        }
+        try write(rows.joined(separator: "\n") + "\n")
+    }
+
+    mutating func append(
+        _ report: StepReport, rate: Double, _ state: RunState, epoch: Double
+    ) throws {
+        let losses = report.losses
+        sums.append(losses)
+        let numbers = [
+            rate, losses.objectness, losses.proposals, losses.classes, losses.boxes, report.norm,
+        ].map { $0.short }
+        pending.append(
+            "\(state.place(epoch)),\(numbers.joined(separator: ",")),\(report.isDone ? 1 : 0),,")
+        if pending.count >= Self.linesEvery { try flush() }
+    }
+
+    mutating func append(
+        _ evaluated: RunState.Evaluated, _ state: RunState, epoch: Double
+    ) throws {
+        let numbers = [evaluated.averagePrecision, evaluated.averagePrecision50].map { $0.short }
+        pending.append("\(state.place(epoch)),,,,,,,,\(numbers.joined(separator: ","))")
+        try flush()
+    }
+
+    /// Puts what was appended into the file.
+    mutating func flush() throws {
+        guard !pending.isEmpty else { return }
+        let text = pending.joined(separator: "\n") + "\n"
+        pending.removeAll()
+        do {
+            let file = try FileHandle(forWritingTo: url)
+            defer { try? file.close() }
+            try file.seekToEnd()
+            try file.write(contentsOf: Data(text.utf8))
+        } catch {
+            throw CheckpointError.unwritable(file: url.path, problem: error.localizedDescription)
+        }
+    }
+
+    private func write(_ text: String) throws {
+        try DurableFile.replace(url, with: Array(text.utf8))
+    }
+
+    /// A line for people, every so many steps.
+    mutating func line(_ state: RunState, progress: Double, _ clock: RunClock) -> String? {
+        guard sums.count >= Self.linesEvery else { return nil }
+        defer { sums.removeAll() }
+        func mean(_ part: (StepLosses) -> Double) -> String {
+            (sums.reduce(0) { $0 + part($1) } / Double(sums.count)).fixed(3)
+        }
+        let losses =
+            "\(mean(\.objectness)) \(mean(\.proposals)) \(mean(\.classes)) \(mean(\.boxes))"
+        let skipped = state.skipped > 0 ? ", \(state.skipped) steps skipped" : ""
+        return "\((100 * progress).fixed(1)) %, \(state.pictures) pictures, "
+            + "\(clock.rate(state).fixed(1)) a second, "
+            + "\((state.processorSeconds / 3600).fixed(2)) processor hours, "
+            + "\(clock.timeLeft(progress)) left, losses \(losses)\(skipped)"
+    }
+}
+
+extension RunState {
+    fileprivate func place(_ epoch: Double) -> String {
+        "\(batches),\(epoch.fixed(3)),\(pictures),\(seconds.fixed(1))"
+    }
+}
+
+extension RunState.Evaluated {
+    /// The result for people.
+    func line(epoch: Double, isBest: Bool) -> String {
+        "epoch \(epoch.fixed(2)): AP \(averagePrecision.fixed(4)), AP50 "
+            + "\(averagePrecision50.fixed(4))\(isBest ? ", the best so far" : "")"
+    }
+}
+
+extension Double {
+    /// So many digits after the point.
+    func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
+
+    /// Six digits in all.
+    fileprivate var short: String { String(format: "%.6g", self) }
+}

@@ -1,0 +1,96 @@
+internal import Configuration
+internal import Foundation
+public import Tensors
+public import ThunderNet
+
+/// Weights a run begins with, and what was said about them.
+public struct StartingWeights: Sendable {
+    /// The weights.
+    public let weights: Weights
+    /// Tensors taken from a file.
+    public let taken: Int
+    /// Tensors that the file holds in other dimensions: left as they were drawn.
+    public let differing: [String]
+
+    /// Draws weights as the papers do: kernels by fan-in (He et al., 2015), outputs close to nothing.
+    public init(drawing description: ModelDescription, seed: UInt64) throws(ModelError) {
+        weights = try Self.drawn(description, seed)
+        taken = 0
+        differing = []
+    }
+
+    /// Takes what fits from a model file, by name, and draws the rest.
+    ///
+    /// - Throws: `ModelError` where the file cannot be read or nothing of it fits.
+    public init(
+        _ start: TrainingRecipe.Start, for description: ModelDescription, seed: UInt64
+    ) throws(ModelError) {
+        let file = try ModelFile(contentsOf: URL(fileURLWithPath: start.file))
+        try self.init(file, part: start.part, for: description, seed: seed)
+    }
+
+    /// The same with a file that was read.
+    init(
+        _ file: ModelFile, part: TrainedModel.StartPart, for description: ModelDescription,
+        seed: UInt64
+    ) throws(ModelError) {
+        var tensors = try Self.drawn(description, seed).all
+        var (taken, differing) = (0, [String]())
+        for (name, tensor) in file.tensors
+        where part == .whole || name.hasPrefix("backbone.") {
+            guard let own = tensors[name] else { continue }
+            if own.dims == tensor.dims {
+                tensors[name] = tensor
+                taken += 1
+            } else {
+                differing.append(name)
+            }
+        }
+        guard taken > 0 else {
+            throw ModelError(
+                .mismatched, file: file.name, problem: "has no tensor that fits the network",
+                advice: "It may be of another backbone.")
+        }
+        weights = try Weights(
+            tensors, for: description.graph(width: 32, height: 32).manifest, file: file.name)
+        self.taken = taken
+        self.differing = differing.sorted()
+    }
+
+    /// One line for people: what was taken from where.
+    public func summary(file: String?) -> String {
+        guard let file else { return "weights are drawn" }
+        let rest =
+            differing.isEmpty
+            ? ""
+            : ", \(differing.count) have other dimensions and start anew (\(differing.joined(separator: ", ")))"
+        return "\(taken) of \(weights.names.count) tensors from \(file)\(rest)"
+    }
+
+    private static func drawn(
+        _ description: ModelDescription, _ seed: UInt64
+    ) throws(ModelError) -> Weights {
+        let graph = try description.graph(width: 32, height: 32)
+        let drawn = Weights.random(for: [graph.body, graph.head], seed: seed)
+        var tensors = drawn.all
+        for entry in graph.manifest.entries {
+            switch entry.role {
+            case .bias, .normShift, .normMean: tensors[entry.name] = Tensor(dims: entry.dims)
+            case .normScale, .normVariance:
+                tensors[entry.name] = Tensor(dims: entry.dims, repeating: 1)
+            case .convolutionWeight, .denseWeight:
+                guard let deviation = Self.outputs[entry.name] else { continue }
+                var source = NormalSource(seed: seed &+ UInt64(entry.count))
+                tensors[entry.name] = Tensor(
+                    dims: entry.dims, (0..<entry.count).map { _ in deviation * source.next() })
+            }
+        }
+        return try Weights(tensors, for: graph.manifest)
+    }
+
+    /// Standard deviations of the last layers, which begin close to nothing (Fast R-CNN, 2015).
+    private static let outputs: [String: Float] = [
+        "proposal.objectness.weight": 0.01, "proposal.deltas.weight": 0.01,
+        "head.classes.weight": 0.01, "head.boxes.weight": 0.001,
+    ]
+}

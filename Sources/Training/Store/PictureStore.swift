@@ -1,0 +1,84 @@
+internal import Datasets
+internal import Foundation
+
+/// Decoded pictures in one file that is mapped into memory: from the second epoch on decoding costs nothing.
+///
+/// The file is pixels (8-bit RGB, picture after picture, rows without gaps), then a JSON index, then a trailer of 32
+/// bytes: place and length of the index, its hash, and a signature, all little-endian. It is written beside its place
+/// and moved there when whole, so that a store that opens is complete.
+public struct PictureStore: Sendable {
+    static let signature: UInt64 = 0x3130_5350_4C54_0A0D
+    static let trailerBytes = 32
+
+    /// The pictures in the order in which they were named.
+    public let pictures: [StoredPicture]
+    private let shape: String
+    private let bytes: Data
+
+    /// Opens a store.
+    ///
+    /// - Throws: A ``TrainingDataError`` where there is none, or where it is truncated or damaged.
+    public init(path: String) throws(TrainingDataError) {
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        } catch {
+            throw TrainingDataError("Opening \(path): there is no store of pictures.")
+        }
+        guard let (index, pixelBytes) = Self.index(of: bytes),
+            let pictures = index.pictures(pixelBytes: pixelBytes)
+        else {
+            throw TrainingDataError(
+                "Opening \(path): it is not a whole store of pictures. Remove it to have it made again."
+            )
+        }
+        self.pictures = pictures
+        shape = index.shape
+    }
+
+    /// Bytes of pixels.
+    public var pixelBytes: Int { pictures.reduce(0) { $0 + $1.byteCount } }
+
+    /// Lends the pixels of a sound picture: three bytes each, row after row.
+    public func withPixels<Result>(
+        of index: Int, _ body: (Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        let picture = pictures[index]
+        let span = bytes.span
+        return try body(span.extracting(picture.offset..<picture.offset + picture.byteCount))
+    }
+
+    /// True when it holds these files in this order and shape, and none of them has changed since.
+    ///
+    /// Contents are compared only where size or time of a file differ from those noted.
+    public func isCurrent(for paths: [String], shape: StoreShape) -> Bool {
+        guard self.shape == shape.text, pictures.map(\.path) == paths else { return false }
+        return pictures.allSatisfy { picture in
+            guard let attributes = FileAttributes(picture.path) else {
+                return picture.attributes == FileAttributes()
+            }
+            if attributes == picture.attributes { return true }
+            guard attributes.bytes == picture.attributes.bytes,
+                let digest = try? ContentHash.ofFile(picture.path)
+            else { return false }
+            return digest == picture.digest
+        }
+    }
+
+    private static func index(of bytes: Data) -> (StoreIndex, pixelBytes: Int)? {
+        guard bytes.count >= trailerBytes else { return nil }
+        let trailer = [UInt8](bytes.suffix(trailerBytes))
+        func word(_ place: Int) -> UInt64 {
+            trailer[8 * place..<8 * place + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        guard word(3) == signature, let start = Int(exactly: word(0)),
+            let count = Int(exactly: word(1)), start >= 0, count > 0,
+            start <= bytes.count - trailerBytes, count == bytes.count - trailerBytes - start
+        else { return nil }
+        let text = bytes.subdata(in: start..<start + count)
+        guard ContentHash.of([UInt8](text).span) == word(2),
+            let index = try? JSONDecoder().decode(StoreIndex.self, from: text),
+            index.version == StoreIndex.currentVersion
+        else { return nil }
+        return (index, start)
+    }
+}

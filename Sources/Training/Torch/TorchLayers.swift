@@ -1,0 +1,148 @@
+internal import CTorch
+internal import Configuration
+internal import Tensors
+
+extension DepthwiseMethod {
+    var code: ct_depthwise {
+        switch self {
+        case .native: ct_depthwise_native
+        case .fast: ct_depthwise_fast
+        case .perChannel: ct_depthwise_per_channel
+        case .diagonalwise: ct_depthwise_diagonal
+        }
+    }
+}
+
+/// The numbers of a batch normalisation.
+struct TorchNorm {
+    var scale: TorchTensor
+    var shift: TorchTensor
+    var mean: TorchTensor
+    var variance: TorchTensor
+    var epsilon: Float
+    /// Statistics of the batch, mixed into the stored ones; else the stored ones.
+    var isLive: Bool
+
+    /// The share of a batch's statistics in the stored ones.
+    static let momentum = 0.1
+}
+
+/// A convolution and what may follow it at once.
+struct TorchConvolution {
+    var weight: TorchTensor
+    var bias: TorchTensor?
+    var norm: TorchNorm?
+    var numbers: Convolution
+    var depthwise: DepthwiseMethod
+    var isRectified: Bool
+}
+
+extension TorchTensor {
+    /// A convolution, its normalisation and rectification; stored statistics are folded into the weight.
+    func convolution(_ layer: TorchConvolution) throws(TorchError) -> TorchTensor {
+        let norm = layer.norm
+        let tensors = [
+            self, layer.weight, layer.bias, norm?.scale, norm?.shift, norm?.mean, norm?.variance,
+        ]
+        let made = try unsafe Self.lendOptional(tensors) { face, handles in
+            unsafe withNorm(norm, handles[3...]) { stored in
+                var numbers = unsafe ct_convolution(
+                    weight: handles[1], bias: handles[2], norm: stored,
+                    stride: Int32(layer.numbers.stride), padding: Int32(layer.numbers.padding),
+                    groups: Int32(layer.numbers.groups), depthwise: layer.depthwise.code,
+                    is_rectified: layer.isRectified)
+                return unsafe face.convolution(handles[0], &numbers)
+            }
+        }
+        return try unsafe TorchTensor(made)
+    }
+
+    /// A batch normalisation that stands alone.
+    func normalized(_ norm: TorchNorm) throws(TorchError) -> TorchTensor {
+        let tensors = [self, norm.scale, norm.shift, norm.mean, norm.variance]
+        let made = try unsafe Self.lendOptional(tensors) { face, handles in
+            unsafe withNorm(norm, handles[1...]) { unsafe face.normalize(handles[0], $0) }
+        }
+        return try unsafe TorchTensor(made)
+    }
+
+    /// Lends a normalisation's numbers, whose four pointers stand in the slice; nil where there is none.
+    private func withNorm(
+        _ norm: TorchNorm?, _ handles: ArraySlice<OpaquePointer?>,
+        _ call: (UnsafePointer<ct_norm>?) -> OpaquePointer?
+    ) -> OpaquePointer? {
+        guard let norm else { return unsafe call(nil) }
+        let first = unsafe handles.startIndex
+        var numbers = unsafe ct_norm(
+            scale: handles[first], shift: handles[first + 1], mean: handles[first + 2],
+            variance: handles[first + 3], epsilon: Double(norm.epsilon),
+            momentum: TorchNorm.momentum, is_live: norm.isLive)
+        return unsafe call(&numbers)
+    }
+
+    func relu() throws(TorchError) -> TorchTensor { try unsafe made { unsafe $0.relu($1) } }
+
+    func sigmoid() throws(TorchError) -> TorchTensor { try unsafe made { unsafe $0.sigmoid($1) } }
+
+    func maxPool(_ window: Window) throws(TorchError) -> TorchTensor {
+        try unsafe made {
+            unsafe $0.max_pool(
+                $1, Int32(window.kernel), Int32(window.stride), Int32(window.padding))
+        }
+    }
+
+    func averagePool(_ window: Window) throws(TorchError) -> TorchTensor {
+        try unsafe made {
+            unsafe $0.average_pool(
+                $1, Int32(window.kernel), Int32(window.stride), Int32(window.padding))
+        }
+    }
+
+    func globalAverage() throws(TorchError) -> TorchTensor {
+        try unsafe made { unsafe $0.global_average($1) }
+    }
+
+    /// Nearest neighbour to the plane of another map.
+    func upsampled(like other: TorchTensor) throws(TorchError) -> TorchTensor {
+        try unsafe made(other) { unsafe $0.upsample($1, $2) }
+    }
+
+    func shuffled(groups: Int) throws(TorchError) -> TorchTensor {
+        try unsafe made { unsafe $0.shuffle($1, Int32(groups)) }
+    }
+
+    /// Concatenation with a map of equal shape, then a shuffle of two groups.
+    func interleaved(with other: TorchTensor) throws(TorchError) -> TorchTensor {
+        try unsafe made(other) { unsafe $0.interleave($1, $2) }
+    }
+
+    /// The first channels, and the rest.
+    func split(at first: Int) throws(TorchError) -> (TorchTensor, TorchTensor) {
+        var parts: (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        try unsafe done { face, x in
+            var made: [OpaquePointer?] = unsafe [nil, nil]
+            // SAFETY: the call writes two pointers, for which the array has room.
+            let isDone = unsafe face.split(x, Int64(first), &made)
+            unsafe parts = (made[0], made[1])
+            return isDone
+        }
+        return (try unsafe TorchTensor(parts.0), try unsafe TorchTensor(parts.1))
+    }
+
+    /// A fully connected layer over rows, or at every place of a map.
+    func dense(weight: TorchTensor, bias: TorchTensor) throws(TorchError) -> TorchTensor {
+        let made = try unsafe Self.lend([self, weight, bias]) { face, handles, _ in
+            unsafe face.dense(handles[0], handles[1], handles[2])
+        }
+        return try unsafe TorchTensor(made)
+    }
+
+    /// Regions `[pictures, regions, 4]` of a map pooled to `[pictures · regions, channels]`.
+    func pooled(_ regions: TorchTensor, _ pool: RegionPool) throws(TorchError) -> TorchTensor {
+        var numbers = ct_region_pool(
+            bins: Int32(pool.bins), depth: Int32(pool.depth), samples: Int32(pool.samples),
+            stride: Int32(pool.stride), is_aligned: pool.isAligned,
+            is_maximum: pool.reduction == .maximum)
+        return try unsafe made(regions) { unsafe $0.region_pool($1, $2, &numbers) }
+    }
+}

@@ -1,0 +1,52 @@
+internal import CTorch
+
+/// The library itself: its version, its threads, its devices.
+public enum TorchLibrary {
+    // SAFETY: the table is a constant that lives as long as the process.
+    static let table: ct_face? = unsafe ct_open()?.pointee
+
+    /// Whether the program was built with libtorch.
+    public static var isAvailable: Bool { table != nil }
+
+    /// The table of functions.
+    ///
+    /// - Throws: ``TorchError/missing`` in a build without libtorch.
+    static func face() throws(TorchError) -> ct_face {
+        guard let table else { throw .missing }
+        return table
+    }
+
+    /// The version, such as `2.13.0`; empty in a build without libtorch.
+    public static var version: String { unsafe text(table?.version()) }
+
+    /// The vector instructions in use, such as `AVX512`.
+    public static var processor: String { unsafe text(table?.processor()) }
+
+    /// Threads that one operation may use.
+    public static var threads: Int {
+        get { Int(table?.threads() ?? 1) }
+        set { table?.set_threads(Int32(newValue)) }
+    }
+
+    /// How many CUDA devices there are; loads libtorch's CUDA part where it is installed.
+    public static var devices: Int {
+        guard let table, table.load_cuda() else { return 0 }
+        return Int(table.devices())
+    }
+
+    /// The failure of the last call, with libtorch's own words.
+    static var failure: TorchError { unsafe .refused(text(table?.error())) }
+
+    /// Runs a body whose results need no gradients.
+    public static func withoutGradients<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let former = table?.set_gradients(false) ?? false
+        defer { _ = table?.set_gradients(former) }
+        return try body()
+    }
+
+    private static func text(_ words: UnsafePointer<CChar>?) -> String {
+        unsafe words.map { unsafe String(cString: $0) } ?? ""
+    }
+}

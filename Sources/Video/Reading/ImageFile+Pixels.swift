@@ -1,0 +1,37 @@
+internal import CFFmpeg
+
+extension ImageFile {
+    /// Writes 8-bit red, green, blue as an image, by the extension of `path`, over what was there.
+    ///
+    /// - Parameters:
+    ///   - rgb: Three bytes a pixel, rows without gaps.
+    ///   - width: Columns.
+    ///   - height: Rows.
+    ///   - path: Where to; see ``write(_:to:)``.
+    /// - Throws: A ``VideoError`` when the extension is none that is known or the file cannot be written.
+    public static func write(
+        rgb: Span<UInt8>, width: Int, height: Int, to path: String
+    ) throws(VideoError) {
+        precondition(width > 0 && height > 0 && rgb.count == 3 * width * height, "not one picture")
+        guard let pointer = unsafe av_frame_alloc() else {
+            throw VideoError(.other, "Writing \(path): out of memory.")
+        }
+        let frame = unsafe Frame(
+            owning: pointer, index: 0, timestamp: Timestamp(ticks: 0, timeBase: Ratio(1, 25)),
+            duration: 0, isCorrupt: false)
+        unsafe pointer.pointee.format = AV_PIX_FMT_RGB24.rawValue
+        unsafe pointer.pointee.width = Int32(width)
+        unsafe pointer.pointee.height = Int32(height)
+        try check(unsafe av_frame_get_buffer(pointer, 0), "Writing \(path)")
+        guard let base = unsafe pointer.pointee.data.0 else {
+            throw VideoError(.other, "Writing \(path): out of memory.")
+        }
+        let stride = unsafe Int(pointer.pointee.linesize.0)
+        for row in 0..<height {
+            for place in 0..<3 * width {
+                unsafe base[row * stride + place] = rgb[3 * row * width + place]
+            }
+        }
+        try write(frame, to: path)
+    }
+}

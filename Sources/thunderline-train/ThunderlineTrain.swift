@@ -1,0 +1,100 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Synchronization
+import ThunderNet
+import Training
+
+/// The program that trains: it links libtorch and decodes nothing.
+@main
+struct ThunderlineTrain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "thunderline-train",
+        abstract: "Trains a detector from a resolved recipe and stores of decoded pictures.",
+        discussion: """
+            Started by thunderline train, which reads recipes and decodes pictures. SIGTERM and Ctrl-C save the
+            run and end it; --resume goes on.
+            """)
+
+    @Argument(help: "The resolved recipe, a JSON file.", completion: .file())
+    var recipe: String
+    @Argument(help: "The store of the training pictures.", completion: .file())
+    var store: String
+    @Argument(help: "The store of the pictures that evaluations measure on.", completion: .file())
+    var heldOut: String?
+    @Option(help: "The folder of the run.", completion: .directory)
+    var output = "training"
+    @Option(help: "Threads of one operation.")
+    var threads: Int?
+    @Flag(help: "Go on from the state in the folder of the run.")
+    var resume = false
+
+    func run() throws {
+        do {
+            guard TorchLibrary.isAvailable else { throw TorchError.missing }
+            try train()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            say("thunderline-train: \(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func train() throws {
+        let recipe = try TrainingRecipe(json: Data(contentsOf: URL(fileURLWithPath: recipe)))
+        let model = try recipe.description()
+        let store = try PictureStore(path: store)
+        let set = TrainingSet(
+            try recipe.training.read(classes: model.classes), stored: store.pictures)
+        if set.damaged > 0 { say("\(set.damaged) pictures are damaged and left out") }
+        let stop = StopRequest()
+        var parts = TrainerParts(
+            batches: StoreBatches(set, store, recipe, model.input.normalization),
+            rule: RecipeRule(recipe, model), say: say, isStopped: { stop.isMade })
+        if let heldOut {
+            let store = try PictureStore(path: heldOut)
+            let sets = try recipe.held.read(classes: model.classes)
+            let pictures = HeldOutPictures(TrainingSet(sets, stored: store.pictures), store)
+            parts.evaluate = { try pictures.evaluation(of: $0) }
+        }
+        let trainer = try Trainer(
+            recipe, folder: URL(fileURLWithPath: output), resumes: resume, threads: threads,
+            parts: parts)
+        say(
+            "libtorch \(TorchLibrary.version), \(TorchLibrary.processor), "
+                + "\(TorchLibrary.threads) threads, \(set.pictures.count) pictures")
+        let ending = try trainer.run()
+        say("\(ending.rawValue) after \(trainer.state.pictures) pictures")
+    }
+}
+
+/// Writes a line to standard error.
+func say(_ line: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+}
+
+/// Notes SIGTERM and SIGINT.
+struct StopRequest {
+    /// What the handlers set.
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
+    }
+
+    private let flag = Flag()
+    private let sources: [any DispatchSourceSignal]
+
+    /// Whether a signal came.
+    var isMade: Bool { flag.isSet.load(ordering: .relaxed) }
+
+    init() {
+        sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: .global())
+        }
+        for source in sources {
+            source.setEventHandler { [flag] in flag.isSet.store(true, ordering: .relaxed) }
+            source.resume()
+        }
+    }
+}

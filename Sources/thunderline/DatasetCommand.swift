@@ -1,0 +1,135 @@
+import ArgumentParser
+import Bench
+import Configuration
+import Datasets
+import Flow
+import Pipeline
+import Tensors
+import ThunderNet
+import Training
+
+/// `thunderline dataset`: what is in annotated sets of pictures.
+struct DatasetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dataset",
+        abstract: "Checks and labels annotated images.",
+        discussion: """
+            Examples:
+              thunderline dataset check train.json dev.json
+              thunderline dataset check data.yaml --sheet sheet.png
+              thunderline dataset label images/ -o labels.json
+            """,
+        subcommands: [Check.self, Label.self])
+
+    /// Says what is wrong with some sets before any hour is spent on them.
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Says what is in annotated sets and what is wrong with them.",
+            discussion: """
+                Reads COCO JSON, folders of Pascal VOC XML, and YOLO (a data.yaml, or a folder with images and
+                labels); data.yaml:val is one part of it, data.yaml all parts. Every picture is decoded. Told are:
+                objects by class with their sizes (the root of the area, in pixels), pictures that are missing or
+                damaged, boxes that are empty or leave their picture, copies of pictures within a set and between
+                sets, and how many boxes a model's anchors reach at its input size. The exit code is 65 where a
+                picture cannot be read.
+
+                Examples:
+                  thunderline dataset check train.json dev.json
+                  thunderline dataset check data.yaml --sheet sheet.png --input 512x288
+                """)
+
+        @Argument(help: "Files or folders of annotated pictures.", completion: .file())
+        var paths: [String]
+        @Option(help: "An image to draw some of the pictures on, with their boxes.")
+        var sheet: String?
+        @Option(help: "An image to draw the same pictures on as training changes them.")
+        var augmented: String?
+        @Option(help: "How many pictures each image shows.")
+        var sheetPictures = 30
+        @Option(help: "How many findings of a kind are written out.")
+        var limit = 5
+        @Option(help: "The model whose anchors are tried: a name or a file.", completion: .file())
+        var model = ModelCatalog.defaultName
+        @Option(help: SettingHelp.text("model.input"))
+        var input: String?
+
+        func validate() throws {
+            guard sheetPictures > 0, limit >= 0 else {
+                throw ValidationError("--sheet-pictures is above 0, --limit not below.")
+            }
+        }
+
+        func run() throws {
+            let given = input.map { [(key: "model.input", texts: [$0])] } ?? []
+            let size = try DetectDescription(given).model.inputSize
+            let reach = try anchors(size)
+            let isSound = try perform { console throws(RunError) in
+                for path in [sheet, augmented].compactMap({ $0 }) {
+                    try checkWritable(path, overwrite: true)
+                }
+                let (sets, missing) = try sets()
+                let look = try DatasetLook(
+                    sets, tileCount: sheet == nil && augmented == nil ? 0 : sheetPictures,
+                    console: console,
+                    stop: .interrupt)
+                let report = DatasetReport(sets, look, reach, limit: limit)
+                print(([report.text] + missing).joined(separator: "\n\n"))
+                try writeSheets(look, sets[0].classes, reach.extent)
+                return report.isSound && missing.isEmpty
+            }
+            if !isSound { throw ExitCode(ExitReason.damaged.rawValue) }
+        }
+
+        private func anchors(_ size: PictureSize?) throws -> AnchorReach {
+            do throws(ModelError) {
+                let found = try ModelCatalog().model(model).description
+                return AnchorReach(
+                    found.anchors,
+                    PictureExtent(
+                        width: size?.width ?? found.input.width,
+                        height: size?.height ?? found.input.height))
+            } catch {
+                throw failure(.model, error.description)
+            }
+        }
+
+        /// The sets, and what is said of parts of a `data.yaml` that are not there.
+        private func sets() throws(RunError) -> (sets: [AnnotatedSet], missing: [String]) {
+            var sets: [AnnotatedSet] = []
+            var missing: [String] = []
+            do throws(DatasetError) {
+                for path in paths {
+                    let parts = try DatasetSource(argument: path).parts()
+                    for part in parts {
+                        do throws(DatasetError) {
+                            sets.append(try AnnotatedSet(part))
+                        } catch {
+                            guard error.kind == .notFound, parts.count > 1 else { throw error }
+                            missing.append(error.description)
+                        }
+                    }
+                }
+            } catch {
+                throw RunError(error)
+            }
+            guard !sets.isEmpty else { throw RunError(.notFound, missing.joined(separator: " ")) }
+            return (sets, missing)
+        }
+
+        private func writeSheets(
+            _ look: DatasetLook, _ classes: [String], _ extent: PictureExtent
+        ) throws(RunError) {
+            guard !look.tiles.isEmpty else { return }
+            if let sheet {
+                let drawn = ContactSheet(look.tiles, columns: 5, width: 320)
+                try SheetFile(drawn, classes: classes).write(to: sheet)
+                print("\nwrote \(sheet): \(look.tiles.count) pictures")
+            }
+            if let augmented {
+                let drawn = look.augmented(classes, extent)
+                try SheetFile(drawn, classes: classes).write(to: augmented)
+                print("\nwrote \(augmented): \(look.tiles.count) inputs as training draws them")
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import TestSupport
+import Testing
+
+@testable import Configuration
+
+/// Recipes: pipeline files with `command: train`.
+struct TrainFileTests {
+    private struct WrongCommand: Error {}
+
+    private static let recipe = """
+        command: train
+        sets:
+          - a/train.json
+          - path: b/data.yaml:train
+            weight: 0.5
+            rename: [suv=car, rickshaw=ignore]
+            unlabelled: [person]
+        held-out: a/dev.json
+        model:
+          backbone: snet49
+          input: 512x288
+          sizes: [512x288, 640x352]
+        run:
+          time: 3h
+        targets:
+          mining: s-ohem
+          anchors: all
+        """
+
+    private func read(_ text: String, _ overrides: [String] = []) throws -> TrainDescription {
+        let content = try PipelineFile(text, name: "r.yaml", overrides: overrides).content
+        guard case .train(let description) = content else { throw WrongCommand() }
+        return description
+    }
+
+    private func problems(_ text: String, _ overrides: [String] = []) -> [String] {
+        do throws(PipelineFile.Problems) {
+            _ = try PipelineFile(text, name: "r.yaml", overrides: overrides)
+            return []
+        } catch {
+            return error.list.map(\.description)
+        }
+    }
+
+    @Test func aRecipeBecomesADescription() throws {
+        let description = try read(Self.recipe)
+        #expect(description.sets.map(\.path) == ["a/train.json", "b/data.yaml:train"])
+        #expect(description.sets[1].weight == 0.5)
+        #expect(description.sets[1].renamed == ["suv": "car", "rickshaw": "ignore"])
+        #expect(description.sets[1].unlabelled == ["person"])
+        #expect(description.heldOut.map(\.path) == ["a/dev.json"])
+        #expect(description.model.sizes.map(\.description) == ["512x288", "640x352"])
+        #expect(description.run.time == 10_800)
+        #expect(description.targets.mining == .stratified)
+        #expect(description.targets.anchors == nil)
+    }
+
+    @Test func thePrintedRecipeReadsBackEqual() throws {
+        var description = try read(Self.recipe)
+        #expect(try read(PipelineText.yaml(description)) == description)
+        description.targets.anchors = 64
+        description.schedule.shape = .steps
+        description.model.anchorScales = [16, 40]
+        #expect(try read(PipelineText.yaml(description)) == description)
+    }
+
+    @Test func overridesReplaceTheSets() throws {
+        let description = try read(Self.recipe, ["sets=c.json", "run.seed=4"])
+        #expect(description.sets == [SetDescription("c.json")])
+        #expect(description.run.seed == 4)
+    }
+
+    @Test func errorsHaveTheirLine() {
+        let found = problems(
+            """
+            command: train
+            sets:
+              - path: a.json
+                wieght: 2
+            model:
+              backbone: snet49
+            optimizer:
+              rate: fast
+            """)
+        #expect(found.count == 2)
+        #expect(found[0].hasPrefix("r.yaml:4: \"wieght\" is not known; did you mean \"weight\"?"))
+        #expect(found[1].hasPrefix("r.yaml:8: \"optimizer.rate\" must be a number"))
+    }
+
+    @Test(arguments: [
+        ("command: train\nmodel: {backbone: snet49}", "nothing to train on"),
+        ("command: train\nsets: a.json", "Name the backbone"),
+        (
+            "command: train\nsets: a.json\nmodel: {start: driving}\nrun: {epochs: 2, time: 1h}",
+            "exclude each other"
+        ),
+        (
+            "command: train\nsets: a.json\nmodel: {start: driving}\nrun: {patience: 2}",
+            "held-out"
+        ),
+        (
+            "command: train\nsets: a.json\nmodel: {start: driving}\naugment: {paste: 0.5}",
+            "paste-classes"
+        ),
+    ])
+    func contradictionsAreReported(text: String, words: String) {
+        let found = problems(text)
+        #expect(found.count == 1)
+        #expect(found.first?.contains(words) == true, "\(found)")
+    }
+}

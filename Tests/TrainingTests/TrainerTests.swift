@@ -1,0 +1,208 @@
+import Configuration
+import Datasets
+import Foundation
+import Scene
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+import ThunderNet
+
+@testable import Training
+
+/// Whole runs on made-up batches of a small network.
+@Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"), .serialized)
+struct TrainerTests {
+    /// Noise with a box in each picture; a batch follows from its number.
+    struct Batches: BatchSource {
+        var batchesPerEpoch = 5
+        var batchSize = 2
+        var digest = "noise"
+        /// The batch whose pixels are not numbers.
+        var broken: Int?
+
+        func batch(_ number: Int, progress: Double) throws -> TrainingBatch {
+            let extent = PictureExtent(width: 96, height: 64)
+            var pixels = noise(2 * 3 * 96 * 64, seed: UInt64(number + 1))
+            if number == broken { pixels[7] = .nan }
+            let plans = (0..<2).map { picture in
+                PicturePlan(
+                    extent: extent, patches: [],
+                    annotations: [
+                        Annotation(
+                            classIndex: (number + picture) % 3,
+                            box: Box(
+                                x: Float(8 * (number % 5)), y: 10, width: 36,
+                                height: Float(30 + picture)))
+                    ])
+            }
+            return TrainingBatch(extent: extent, pixels: pixels, plans: plans)
+        }
+    }
+
+    private func recipe(
+        _ reading: ReadingOptions = ReadingOptions(), epochs: Double = 2
+    ) -> TrainingRecipe {
+        var model = ModelDescription(
+            name: "small", backbone: "snet49", classes: ["a", "b", "c"], width: 96, height: 64)
+        model.anchors.scales = [16, 32, 64]
+        var recipe = TrainingRecipe(
+            model: model, length: .epochs(epochs), sizes: [.init(width: 96, height: 64)])
+        recipe.reading = reading
+        recipe.batch = 2
+        recipe.schedule.warmUp = 3
+        return recipe
+    }
+
+    private func trainer(
+        _ recipe: TrainingRecipe, _ scratch: Scratch, resumes: Bool = false, threads: Int = 2,
+        _ change: (inout TrainerParts) -> Void = { _ in }
+    ) throws -> Trainer {
+        var parts = TrainerParts(
+            batches: Batches(), rule: RecipeRule(recipe, try recipe.description()))
+        change(&parts)
+        return try Trainer(
+            recipe, folder: scratch.file("run"), resumes: resumes, threads: threads, parts: parts)
+    }
+
+    /// Stops after so many batches.
+    private func stop(after count: Int) -> (inout TrainerParts) -> Void {
+        { parts in
+            let asked = Mutex(0)
+            parts.isStopped = {
+                asked.withLock { asked in
+                    asked += 1
+                    return asked > count
+                }
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ReadingOptions(), ReadingOptions(statistics: .live),
+            ReadingOptions(type: .bfloat16, depthwise: .fast),
+        ])
+    func aResumedRunEndsBitForBitLikeOneThatWasNotInterrupted(reading: ReadingOptions) throws {
+        let (whole, parts) = (try Scratch(), try Scratch())
+        let recipe = recipe(reading)
+        let first = try trainer(recipe, whole)
+        #expect(try first.run() == .done)
+        #expect(try trainer(recipe, parts, stop(after: 4)).run() == .stopped)
+        let second = try trainer(recipe, parts, resumes: true)
+        #expect(second.state.batches == 4)
+        #expect(try second.run() == .done)
+        let (one, two) = (try first.learner.optimizer.state(), try second.learner.optimizer.state())
+        #expect(one.count == two.count)
+        for (name, tensor) in one {
+            let same = two[name].map { $0 == tensor } ?? false
+            #expect(same, "\(name)")
+        }
+        let tables = try [whole, parts].map { scratch in
+            try String(contentsOf: scratch.file("run/train.csv"), encoding: .utf8)
+                .split(separator: "\n").map { row in
+                    // All but the seconds.
+                    row.split(separator: ",", omittingEmptySubsequences: false).enumerated()
+                        .filter { $0.offset != 3 }.map { String($0.element) }
+                }
+        }
+        #expect(tables[0] == tables[1])
+        #expect(tables[0].count == 11)
+    }
+
+    @Test func anotherThreadCountIsSaid() throws {
+        let scratch = try Scratch()
+        #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
+        let said = Mutex([String]())
+        _ = try trainer(recipe(), scratch, resumes: true, threads: 1) { parts in
+            parts.say = { line in said.withLock { $0.append(line) } }
+        }
+        let lines = said.withLock { $0 }
+        #expect(lines.contains { $0.hasPrefix("1 threads are used where 2 were") })
+        TorchLibrary.threads = 2
+    }
+
+    @Test func anotherRecipeOrSetIsRefused() throws {
+        let scratch = try Scratch()
+        #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
+        var other = recipe()
+        other.schedule.rate *= 2
+        #expect(throws: CheckpointError.self) { try trainer(other, scratch, resumes: true) }
+        #expect(throws: CheckpointError.self) {
+            try trainer(recipe(), scratch, resumes: true) { $0.batches = Batches(digest: "other") }
+        }
+        // How often it is saved and evaluated is nobody's business.
+        other = recipe()
+        (other.checkpointSeconds, other.evaluation.every) = (1, 3)
+        _ = try trainer(other, scratch, resumes: true)
+    }
+
+    @Test func aBatchThatIsNotFiniteIsSkippedAndCounted() throws {
+        let scratch = try Scratch()
+        let trainer = try trainer(recipe(epochs: 1), scratch) { $0.batches = Batches(broken: 2) }
+        #expect(try trainer.run() == .done)
+        #expect(trainer.state.skipped == 1)
+        #expect(trainer.state.steps == 4)
+        let state = try trainer.learner.optimizer.state()
+        for (name, tensor) in state {
+            #expect(tensor.firstIndex { !$0.isFinite } == nil, "\(name)")
+        }
+    }
+
+    @Test func theLastModelIsRunByTheInferencePlan() throws {
+        let scratch = try Scratch()
+        #expect(try trainer(recipe(epochs: 0.4), scratch).run() == .done)
+        #expect(scratch.names == ["run"])
+        let model = try Model(contentsOf: scratch.file("run/last.safetensors"))
+        var detector = try Detector(model: model)
+        var detections: [Detection] = []
+        let picture = [UInt8](repeating: 100, count: 3 * 96 * 64)
+        detector.detect(rgb: picture.span, width: 96, height: 64, into: &detections)
+        #expect(detections.allSatisfy { $0.score.isFinite })
+    }
+
+    @Test func theRunEndsWhereNothingGetsBetter() throws {
+        let scratch = try Scratch()
+        var recipe = recipe(epochs: 50)
+        (recipe.evaluation.every, recipe.evaluation.patience) = (0.4, 2)
+        let scores = Mutex([0.1, 0.3, 0.2, 0.25, 0.9])
+        let trainer = try trainer(recipe, scratch) { parts in
+            parts.evaluate = { _ in
+                var record = EvaluationRecord([], stored: [], classes: ["a", "b", "c"])
+                record.averagePrecision = scores.withLock { $0.removeFirst() }
+                return record
+            }
+        }
+        #expect(try trainer.run() == .flat)
+        #expect(trainer.state.best?.averagePrecision == 0.3)
+        #expect(trainer.state.batches == 8)
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("run"))
+            .sorted()
+        #expect(
+            names == [
+                "best.safetensors", "evaluation.json", "last.safetensors", "recipe.json",
+                "run.safetensors", "train.csv",
+            ])
+    }
+
+    @Test func aStartTakesWhatFitsAndSaysWhatDoesNot() throws {
+        let description = try recipe().description()
+        var other = description
+        other.classes = ["a", "b"]
+        let model = try Model.untrained(other, seed: 5)
+        let file = model.file(name: "start")
+        let whole = try StartingWeights(file, part: .whole, for: description, seed: 1)
+        #expect(whole.differing == ["head.classes.bias", "head.classes.weight"])
+        #expect(whole.weights["head.dense.weight"] == model.weights["head.dense.weight"])
+        #expect(whole.summary(file: "start").contains("2 have other dimensions"))
+        let backbone = try StartingWeights(file, part: .backbone, for: description, seed: 1)
+        #expect(backbone.weights["head.dense.weight"] != model.weights["head.dense.weight"])
+        #expect(
+            backbone.weights["backbone.stem.conv.weight"]
+                == model.weights["backbone.stem.conv.weight"])
+        let nothing = ModelFile(name: "x", metadata: [:], tensors: ["y": Tensor(dims: [1])])
+        #expect(throws: ModelError.self) {
+            try StartingWeights(nothing, part: .whole, for: description, seed: 1)
+        }
+    }
+}
