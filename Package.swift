@@ -36,6 +36,7 @@ let package = Package(
         .library(name: "Flow", targets: ["Flow"]),
         .library(name: "Pixels", targets: ["Pixels"]),
         .library(name: "Scene", targets: ["Scene"]),
+        .library(name: "Analytics", targets: ["Analytics"]),
         .library(name: "Video", targets: ["Video"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "ThunderNet", targets: ["ThunderNet"]),
@@ -84,6 +85,7 @@ let package = Package(
             dependencies: ["CSystem", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         .target(name: "Pixels"),
         .target(name: "Scene"),
+        .target(name: "Analytics", dependencies: ["Scene"]),
         .target(name: "Video", dependencies: ["CFFmpeg", "Pixels"]),
         .target(name: "Tensors", dependencies: ["CKernels", "Flow"]),
         .target(
@@ -92,7 +94,9 @@ let package = Package(
         .target(name: "Overlay", dependencies: ["Pixels", "Scene", "CFreeType"]),
         .target(
             name: "Configuration",
-            dependencies: ["ThunderNet", .product(name: "Yams", package: "Yams")]),
+            dependencies: [
+                "Analytics", "Scene", "ThunderNet", .product(name: "Yams", package: "Yams"),
+            ]),
         .target(
             name: "Datasets",
             dependencies: ["Scene", .product(name: "Yams", package: "Yams")]),
@@ -103,7 +107,9 @@ let package = Package(
             ]),
         .target(
             name: "Pipeline",
-            dependencies: ["Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay"]),
+            dependencies: [
+                "Analytics", "Configuration", "Flow", "Video", "ThunderNet", "Scene", "Overlay",
+            ]),
         .target(
             name: "Bench",
             dependencies: [
@@ -112,7 +118,8 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay", "CSystem",
+                "Analytics", "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay",
+                "CSystem",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
@@ -156,10 +163,15 @@ let package = Package(
         .executableTarget(
             name: "pretended-cameras", dependencies: ["TestSupport"],
             path: "Tests/PretendedCameras"),
+        .executableTarget(
+            name: "counting-bench", dependencies: ["Analytics", "Scene", "TestSupport"],
+            path: "Tests/Benchmarks/Counting"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
         .testTarget(name: "SceneTests", dependencies: ["Scene", "TestSupport"]),
+        .testTarget(
+            name: "AnalyticsTests", dependencies: ["Analytics", "Scene", "TestSupport"]),
         .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "ThunderNetTests", dependencies: ["ThunderNet", "TestSupport"]),
@@ -167,7 +179,8 @@ let package = Package(
             name: "OverlayTests", dependencies: ["Overlay", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+            name: "ConfigurationTests",
+            dependencies: ["Analytics", "Configuration", "Scene", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Scene", "TestSupport"]),
         .testTarget(
@@ -180,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors", "ThunderNet",
+                "Analytics", "Configuration", "Flow", "Pipeline", "Pixels", "Scene", "Tensors",
+                "ThunderNet",
                 "Video", "TestSupport",
             ]),
         .testTarget(
@@ -192,7 +206,7 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Configuration", "Live", "Pipeline", "Video", "TestSupport",
+                "Analytics", "Configuration", "Live", "Pipeline", "Scene", "Video", "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(

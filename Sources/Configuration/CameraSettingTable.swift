@@ -4,6 +4,7 @@ public enum CameraSettingTable {
     public static let all: [Setting<CameraDescription>] =
         source + ConnectionSettingRows.all + DetectionSettingRows.model
         + DetectionSettingRows.objects + DetectionSettingRows.tracking
+        + DetectionSettingRows.places
 
     private static let source: [Setting<CameraDescription>] = [
         .one(key: "name", option: nil, \.name, .cameraName, "Its name: letters, digits, - and _."),

@@ -1,3 +1,4 @@
+public import Scene
 public import ThunderNet
 
 /// Everything that one `detect` run is told, by a command line or a pipeline file.
@@ -21,6 +22,14 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
     public var overlay = OverlayDescription()
     /// The annotated video.
     public var output = OutputDescription()
+    /// Parts of the frame in which objects are counted.
+    public var zones: [ZoneDescription] = []
+    /// Lines across which objects are counted.
+    public var lines: [LineDescription] = []
+    /// Counts by interval, crossings and heat maps.
+    public var counts = CountsDescription()
+    /// Events of objects; only their file and classes apply to recordings.
+    public var events = EventsDescription()
     /// Files of results; the format follows the extension, `-` is NDJSON on standard output.
     public var results: [String] = []
     /// True to print nothing but errors.
@@ -31,10 +40,16 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
 
     /// Contradictions between settings, as sentences; empty for a consistent description.
     public var contradictions: [String] {
-        var found = output.contradictions
+        var found = output.contradictions + placeContradictions + counts.contradictions
         if let contradiction = tracking.contradiction { found.append(contradiction) }
-        if !output.video && results.isEmpty {
+        if !output.video && results.isEmpty && !counts.isWanted && events.file == nil {
             found.append("Without video there is nothing to write: give results a file.")
+        }
+        if zones.isEmpty && lines.isEmpty && counts.file != nil {
+            found.append("There is nothing to count: give a zone or a line.")
+        }
+        if lines.isEmpty && counts.crossings != nil {
+            found.append("There is nothing to cross: give a line.")
         }
         if output.overwrite && output.skipExisting {
             found.append("overwrite and skip-existing exclude each other: give one.")
@@ -51,6 +66,10 @@ public protocol DetectionDescription: Sendable {
     var objects: DetectionFilter { get set }
     /// Frames on which the detector runs.
     var tracking: TrackingDescription { get set }
+    /// Parts of the frame in which objects are counted.
+    var zones: [ZoneDescription] { get set }
+    /// Lines across which objects are counted.
+    var lines: [LineDescription] { get set }
 }
 
 /// Sources, and the part of them that is processed.
@@ -111,8 +130,28 @@ public struct DetectionFilter: Sendable, Hashable {
     public var classes: [String] = []
     /// Lowest score of a detection that may start a track, 0 to 1; nil for the tracker's default.
     public var minScore: Double?
+    /// Smallest detections, as a fraction of the frame.
+    public var leastSize = ByClass()
+    /// Largest detections, as a fraction of the frame.
+    public var mostSize = ByClass()
     /// Regions whose detections are discarded.
-    public var ignored: [FractionRectangle] = []
+    public var ignored: [IgnoredRegion] = []
+}
+
+/// A region in fractions of the frame, 0 to 1.
+public enum IgnoredRegion: Sendable, Hashable, CustomStringConvertible {
+    /// A rectangle.
+    case rectangle(FractionRectangle)
+    /// The corners of a polygon, in order.
+    case polygon([FramePoint])
+
+    /// The region as a command line gives it: `0,0.9,1,0.1` or `0,1 0.5,0.6 1,1`.
+    public var description: String {
+        switch self {
+        case .rectangle(let rectangle): rectangle.description
+        case .polygon(let points): SettingText.plain(points)
+        }
+    }
 }
 
 /// A rectangle in fractions of the frame, 0 to 1.

@@ -3,7 +3,8 @@ public enum DetectSettingTable {
     /// All settings, in the order of help texts.
     public static let all: [Setting<DetectDescription>] =
         input + DetectionSettingRows.model + threads + DetectionSettingRows.objects
-        + DetectionSettingRows.tracking + overlay + output + rest
+        + DetectionSettingRows.tracking + DetectionSettingRows.places + CountSettingRows.all
+        + overlay + output + rest
 
     private static let input: [Setting<DetectDescription>] = [
         .list(
@@ -83,6 +84,14 @@ public enum DetectSettingTable {
     ]
 
     private static let rest: [Setting<DetectDescription>] = [
+        .optional(
+            key: "events.file", option: "--events", \.events.file, .text,
+            "A line of NDJSON for each object that begins, changes, ends, crosses a line, enters or leaves a zone; - is standard output."
+        ),
+        .list(
+            key: "events.classes", option: "--event-classes", \.events.classes,
+            separatedByCommas: true,
+            "Classes whose objects make events of their life; all detected classes by default."),
         .list(
             key: "results", option: "--results", \.results, separatedByCommas: false,
             "Files of results: .ndjson, .csv, .mot.txt, .coco.json; - is NDJSON on standard output."
@@ -121,19 +130,44 @@ enum DetectionSettingRows<Description: DetectionDescription> {
                 key: "objects.min-score", option: "--min-score", \.objects.minScore,
                 .number(in: 0...1),
                 "Lowest score of a detection that may start a track."),
+            .one(
+                key: "objects.min-size", option: "--min-size", \.objects.leastSize,
+                .fractionsByClass,
+                "Smallest detections, the larger side as a fraction of the frame's; by class too: 0.02,person:0.1."
+            ),
+            .one(
+                key: "objects.max-size", option: "--max-size", \.objects.mostSize,
+                .fractionsByClass,
+                "Largest detections, the larger side as a fraction of the frame's; by class too."
+            ),
             Setting(
-                key: "objects.ignore", option: "--ignore", form: .rectangles,
+                key: "objects.ignore", option: "--ignore", form: .regions,
                 summary:
-                    "Regions whose detections are discarded: X,Y,WIDTH,HEIGHT in fractions of the frame.",
+                    "Regions whose detections are discarded: X,Y,WIDTH,HEIGHT or points X,Y of a polygon, in fractions of the frame.",
                 apply: { (texts, description) throws(SettingError) in
-                    var rectangles: [FractionRectangle] = []
-                    for text in texts { rectangles.append(try SettingText.rectangle(text)) }
-                    description.objects.ignored = rectangles
+                    var regions: [IgnoredRegion] = []
+                    for text in texts { regions.append(try SettingText.region(text)) }
+                    description.objects.ignored = regions
                 },
                 render: { description in
                     let texts = description.objects.ignored.map(\.description)
                     return texts.isEmpty ? nil : texts
                 }),
+        ]
+    }
+
+    static var places: [Setting<Description>] {
+        [
+            .items(
+                key: "zones", option: "--zone", \.zones, of: ZoneDescription(),
+                by: ZoneSettingTable.all,
+                "A zone to count in: NAME=X,Y X,Y X,Y in fractions of the frame, then ; KEY=VALUE."
+            ),
+            .items(
+                key: "lines", option: "--line", \.lines, of: LineDescription(),
+                by: LineSettingTable.all,
+                "A line to count across: NAME=X,Y X,Y in fractions of the frame, then ; KEY=VALUE."
+            ),
         ]
     }
 
@@ -146,6 +180,28 @@ enum DetectionSettingRows<Description: DetectionDescription> {
                 key: "tracking.detect-fps", option: "--detect-fps", \.tracking.detectRate,
                 .number(in: 0.1...1000),
                 "Detect at most this often per second of the recording, and track in between."),
+        ]
+    }
+}
+
+/// Rows of counts, which the tables of recordings and of cameras share.
+enum CountSettingRows<Description: CountingDescription> {
+    static var all: [Setting<Description>] {
+        [
+            .optional(
+                key: "counts.file", option: "--counts", \.counts.file, .text,
+                "A CSV file of counts by interval, zone or line, direction and class."),
+            .one(
+                key: "counts.every", option: "--count-every", \.counts.every,
+                .seconds(in: 1...86400),
+                "Length of an interval, aligned to the clock where the source has one."),
+            .optional(
+                key: "counts.crossings", option: "--crossings", \.counts.crossings, .text,
+                "A CSV file with a line for each crossing."),
+            .list(
+                key: "counts.heat-map", option: "--heat-map", \.counts.heatMaps,
+                separatedByCommas: false,
+                "Files of the time that objects spent at each place: .png or .csv."),
         ]
     }
 }

@@ -17,6 +17,12 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     public var objects = DetectionFilter()
     /// Default of the frames on which detectors run.
     public var tracking = TrackingDescription()
+    /// Default of the cameras' zones.
+    public var zones: [ZoneDescription] = []
+    /// Default of the cameras' lines.
+    public var lines: [LineDescription] = []
+    /// Counts by interval, crossings and heat maps of all cameras.
+    public var counts = CountsDescription()
     /// The drawing on frames.
     public var overlay = OverlayDescription()
     /// The page of cameras.
@@ -49,6 +55,8 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
         camera.model = model
         camera.objects = objects
         camera.tracking = tracking
+        camera.zones = zones
+        camera.lines = lines
         return camera
     }
 
@@ -71,7 +79,28 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
                 )
             }
         }
-        return found + recordingContradictions
+        return found + countContradictions + recordingContradictions
+    }
+
+    private var countContradictions: [String] {
+        var found: [String] = []
+        for camera in cameras {
+            found += camera.placeContradictions.map { "Camera \"\(camera.name)\": \($0)" }
+            let places = camera.zones.map(\.name) + camera.lines.map(\.name)
+            for name in cameras.map(\.name) where places.contains(name) {
+                found.append("A zone or line has the name of the camera \"\(name)\": rename one.")
+            }
+        }
+        found += counts.contradictions
+        for path in counts.heatMaps where cameras.count > 1 && !path.contains("{name}") {
+            found.append(
+                "A heat map holds one camera: put {name} into \(path) so that each gets its own.")
+        }
+        let isCounted = cameras.contains { !$0.zones.isEmpty || !$0.lines.isEmpty }
+        if !isCounted && (counts.file != nil || counts.crossings != nil) {
+            found.append("There is nothing to count: give a zone or a line.")
+        }
+        return found
     }
 
     private var recordingContradictions: [String] {
@@ -125,6 +154,10 @@ public struct CameraDescription: Sendable, Hashable, DetectionDescription {
     public var objects = DetectionFilter()
     /// Frames on which the detector runs.
     public var tracking = TrackingDescription()
+    /// Parts of the frame in which objects are counted.
+    public var zones: [ZoneDescription] = []
+    /// Lines across which objects are counted.
+    public var lines: [LineDescription] = []
 
     /// A camera with every default.
     public init(name: String, source: String = "") {

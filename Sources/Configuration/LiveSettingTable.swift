@@ -3,8 +3,8 @@ public enum LiveSettingTable {
     /// All settings, in the order of help texts.
     public static let all: [Setting<LiveDescription>] =
         cameras + ConnectionSettingRows.all + DetectionSettingRows.model + detectors
-        + DetectionSettingRows.objects + DetectionSettingRows.tracking + page + events + recording
-        + running
+        + DetectionSettingRows.objects + DetectionSettingRows.tracking
+        + DetectionSettingRows.places + CountSettingRows.all + page + events + recording + running
 
     private static let cameras: [Setting<LiveDescription>] = [
         Setting(
@@ -50,12 +50,12 @@ public enum LiveSettingTable {
     private static let events: [Setting<LiveDescription>] = [
         .optional(
             key: "events.file", option: "--events", \.events.file, .text,
-            "Append a line of NDJSON for each object that begins, changes or ends; - is standard output."
+            "Append a line of NDJSON for each object that begins, changes, ends, crosses a line, enters or leaves a zone; - is standard output."
         ),
         .list(
             key: "events.classes", option: "--event-classes", \.events.classes,
             separatedByCommas: true,
-            "Classes whose objects make events; all detected classes by default."),
+            "Classes whose objects make events of their life; all detected classes by default."),
         .optional(
             key: "events.snapshots", option: "--snapshots", \.events.snapshots, .text,
             "A folder for an image of each beginning and change."),

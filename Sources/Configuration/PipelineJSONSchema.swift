@@ -100,6 +100,15 @@ public enum PipelineJSONSchema {
         list.map { "\"\($0)\"" }.joined(separator: ", ")
     }
 
+    /// The type of a list whose entries are texts or objects with fields.
+    private static func items(_ fields: [SettingForm.Field]) -> String {
+        let entries = fields.map { property($0.key, type($0.form), $0.summary) }
+        return
+            "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"anyOf\": [{ \"type\": \"string\" }, "
+            + "{ \"type\": \"object\", \"required\": [\"name\", \"points\"], \"additionalProperties\": false, "
+            + "\"properties\": { \(entries.joined(separator: ", ")) } }] }"
+    }
+
     private static func type(_ form: SettingForm) -> String {
         switch form {
         case .text, .size: "\"type\": [\"string\", \"null\"]"
@@ -112,8 +121,11 @@ public enum PipelineJSONSchema {
         case .seconds, .bitrate, .bytes: "\"type\": [\"number\", \"string\", \"null\"]"
         case .list:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": \"string\" }"
-        case .rectangles:
+        case .regions:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": [\"string\", \"array\"] }"
+        case .points: "\"type\": [\"array\", \"string\"]"
+        case .pairs: "\"type\": [\"object\", \"number\", \"string\", \"null\"]"
+        case .items(let fields): items(fields)
         }
     }
 }

@@ -56,21 +56,56 @@ public enum PipelineText {
         var lines: [String] = []
         var group = ""
         for setting in table {
-            guard let texts = setting.render(description) else { continue }
+            guard let texts = setting.render(description) else {
+                // A camera without zones must not get those of all cameras when it is read again.
+                if case .items = setting.form, Description.self == CameraDescription.self {
+                    lines.append("\(setting.key): []")
+                }
+                continue
+            }
             let parts = setting.key.split(separator: ".").map(String.init)
             if parts.count == 2, parts[0] != group { lines.append("\(parts[0]):") }
             group = parts.count == 2 ? parts[0] : ""
             let indent = parts.count == 2 ? "  " : ""
+            if case .items(let fields) = setting.form {
+                lines += ["\(parts[parts.count - 1]):"] + items(texts, fields)
+                continue
+            }
             lines.append("\(indent)\(parts[parts.count - 1]): \(value(texts, setting.form))")
         }
         return lines
     }
 
+    /// Lines of items, each a mapping with one key a line.
+    private static func items(_ texts: [String], _ forms: [SettingForm.Field]) -> [String] {
+        texts.flatMap { text -> [String] in
+            let fields = (try? ItemText.fields(text)) ?? []
+            return fields.enumerated().compactMap { index, field in
+                guard let form = forms.first(where: { $0.key == field.key })?.form else {
+                    return nil
+                }
+                let lead = index == 0 ? "  - " : "    "
+                return lead + "\(field.key): \(value([field.text], form))"
+            }
+        }
+    }
+
+    /// Points as a list of lists: `[[0.1, 0.5], [0.9, 0.5]]`.
+    private static func points(_ text: String) -> String {
+        "["
+            + text.split(separator: " ").map { "[\($0.replacing(",", with: ", "))]" }
+            .joined(separator: ", ") + "]"
+    }
+
     private static func value(_ texts: [String], _ form: SettingForm) -> String {
         switch form {
-        case .list, .rectangles: "[" + texts.map(quoted).joined(separator: ", ") + "]"
+        case .points: points(texts.joined())
+        case .list(separatedByCommas: true):
+            "[" + texts.flatMap(SettingText.commas).map(quoted).joined(separator: ", ") + "]"
+        case .items: ""
+        case .list, .regions: "[" + texts.map(quoted).joined(separator: ", ") + "]"
         case .flag, .integer, .number, .seconds, .bitrate, .bytes: texts.joined()
-        case .text, .choice, .size: quoted(texts.joined())
+        case .text, .choice, .size, .pairs: quoted(texts.joined())
         }
     }
 

@@ -1,3 +1,5 @@
+import Scene
+
 /// Parsers of settings' texts.
 public enum SettingText {
     static func flag(_ text: String) throws(SettingError) -> Bool {
@@ -132,6 +134,13 @@ public enum SettingText {
         }
         return FractionRectangle(
             x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+    }
+
+    /// A rectangle, or three points and more of a polygon.
+    static func region(_ text: String) throws(SettingError) -> IgnoredRegion {
+        guard text.split(separator: " ").count > 1 && !text.contains(", ")
+        else { return .rectangle(try rectangle(text)) }
+        return .polygon(try SettingFormat<[FramePoint]>.points(in: 3...64).read(text))
     }
 
     static func commas(_ text: String) -> [String] {

@@ -66,26 +66,18 @@ struct SettingsReader<Description: Sendable> {
 
     private mutating func texts(_ value: Node, _ setting: Setting<Description>) -> [String]? {
         if let text = value.scalar?.string { return [text] }
-        guard let sequence = value.sequence, setting.form.isList else {
-            fail("\"\(setting.key)\" takes one value", value)
+        let isOne = value.mapping != nil || !setting.form.isList
+        guard let entries = isOne ? [value] : value.sequence.map({ Array($0) }) else { return nil }
+        let before = problems.count
+        let texts = entries.compactMap { entry -> String? in
+            if let text = text(of: entry, setting.form.entry, setting.key) { return text }
+            if problems.count == before {
+                let message = setting.form.isList ? "a list of plain values" : "one value"
+                fail("\"\(setting.key)\" takes \(message)", entry)
+            }
             return nil
         }
-        var texts: [String] = []
-        for item in sequence {
-            let numbers = setting.form == .rectangles ? Self.numbers(item) : nil
-            guard let text = item.scalar?.string ?? numbers else {
-                fail("\"\(setting.key)\" takes a list of plain values", item)
-                return nil
-            }
-            texts.append(text)
-        }
-        return texts
-    }
-
-    /// The text of a rectangle written as a list of numbers: `[0, 0.9, 1, 0.1]`.
-    private static func numbers(_ item: Node) -> String? {
-        let parts = item.sequence?.compactMap { $0.scalar?.string }
-        return parts.map { $0.joined(separator: ",") }
+        return problems.count == before ? texts : nil
     }
 
     private mutating func apply(

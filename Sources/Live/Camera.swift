@@ -1,5 +1,8 @@
+internal import Analytics
 internal import Configuration
 internal import Flow
+internal import Foundation
+internal import Overlay
 internal import Pipeline
 internal import Scene
 internal import Video
@@ -37,7 +40,11 @@ final class Camera: Sendable {
     private struct Tracking {
         var detected: Tracker
         var predicted: Tracker
-        var events: ObjectEvents
+        var events: SceneEvents
+        var counts: CameraCounts
+        var wantsHeat: Bool
+        /// First frame, on which the heat map is drawn.
+        var background: SharedFrame?
         var connection = 0
         /// Seconds of the present outage that the events have taken into account.
         var outage = 0.0
@@ -57,19 +64,24 @@ final class Camera: Sendable {
     ///   - context: Model, classes and tracker.
     ///   - eventClasses: For each class, whether its objects make events.
     ///   - index: Index in the run.
+    ///   - counts: Intervals of counts, and heat maps.
     ///   - recorder: Recorder, where the camera is recorded.
     init(
         _ description: CameraDescription, _ context: DetectionContext, eventClasses: [Bool],
-        index: Int, recorder: Recorder? = nil
+        index: Int, counts: CountsDescription = CountsDescription(), recorder: Recorder? = nil
     ) {
         self.description = description
         self.context = context
         self.index = index
         self.recorder = recorder
         let tracker = Tracker(options: context.trackerOptions)
-        let events = ObjectEvents(
+        let events = context.places.makeEvents(
             isChosen: eventClasses, memory: context.trackerOptions.memoryTime)
-        tracking = Lock(Tracking(detected: tracker, predicted: tracker, events: events))
+        tracking = Lock(
+            Tracking(
+                detected: tracker, predicted: tracker, events: events,
+                counts: CameraCounts(context, every: counts.every),
+                wantsHeat: !counts.heatMaps.isEmpty))
         state = Lock(
             State(
                 status: CameraStatus(
@@ -82,12 +94,15 @@ final class Camera: Sendable {
     /// Snapshot of the camera's status.
     var status: CameraStatus {
         let now = MonotonicClock.system.now
-        let objects = tracking.withLock { $0.predicted.objects.count }
+        let (objects, counting) = tracking.withLock {
+            ($0.predicted.objects.count, $0.counts.status)
+        }
         return state.withLock { state in
             var status = state.status
             status.counts = ledger.counts
             status.age = state.newestArrival.map { now > $0 ? Double(now - $0) / 1e9 : 0 }
             status.objectCount = objects
+            status.counting = counting
             (status.frameRate, status.detectRate) = state.rates.rates
             status.recording = recorder?.status ?? RecordingStatus()
             return status
@@ -108,7 +123,10 @@ final class Camera: Sendable {
         tracking.withLock { tracking in
             let more = max(seconds - tracking.outage, 0)
             tracking.outage += more
-            return tracking.connection > 0 ? tracking.events.gap(seconds: more) : []
+            guard tracking.connection > 0 else { return [] }
+            let events = tracking.events.gap(seconds: more)
+            tracking.counts.add(events, tracking.events, at: Date().timeIntervalSince1970)
+            return events
         }
     }
 
@@ -125,14 +143,22 @@ final class Camera: Sendable {
     }
 
     /// Ends the run; returns its last events.
-    func finish() -> [ObjectEvent] { tracking.withLock { $0.events.finish() } }
+    func finish() -> [ObjectEvent] {
+        tracking.withLock { tracking in
+            let events = tracking.events.finish()
+            tracking.counts.add(events, tracking.events, at: Date().timeIntervalSince1970)
+            return events
+        }
+    }
 
     /// Predicts the tracks for a frame of the present connection.
     func predict(at seconds: Double, arrival: UInt64) -> [TrackedObject] {
         state.withLock { $0.newestArrival = arrival }
         return tracking.withLock { tracking in
             tracking.predicted.predict(at: seconds)
-            return tracking.predicted.objects
+            var objects = tracking.predicted.objects
+            tracking.events.mark(&objects)
+            return objects
         }
     }
 
@@ -145,18 +171,68 @@ final class Camera: Sendable {
         let frame = (width: pending.frame.width, height: pending.frame.height)
         let isCorrupt = pending.frame.isCorrupt
         let (time, connection) = (pending.time, pending.connection)
+        let arrival = Date(arrival: pending.frame.arrival).timeIntervalSince1970
+        let first = firstFrame(pending.frame)
         return tracking.withLock { tracking in
             guard connection == tracking.connection else { return nil }
             tracking.detected.update(
                 detections, at: time, frameWidth: frame.width, frameHeight: frame.height,
                 mayStartTracks: !isCorrupt)
             tracking.predicted = tracking.detected
-            return tracking.events.update(tracking.detected.objects, at: time)
+            tracking.background = tracking.background ?? first
+            let objects = tracking.detected.objects
+            let events = tracking.events.update(
+                objects, at: time, frameWidth: frame.width, frameHeight: frame.height)
+            tracking.counts.add(events, tracking.events, at: arrival)
+            if tracking.wantsHeat {
+                tracking.counts.addHeat(
+                    objects, at: time, frameWidth: frame.width, frameHeight: frame.height)
+            }
+            return events
         }
+    }
+
+    /// The first frame, where a heat map is wanted that has none.
+    private func firstFrame(_ frame: borrowing Frame) -> SharedFrame? {
+        guard tracking.withLock({ $0.wantsHeat && $0.background == nil }),
+            let copy = try? frame.shared()
+        else { return nil }
+        return SharedFrame(copy)
+    }
+
+    /// Outlines of zones and lines with their counts, in pixels of a frame.
+    func shapes(frameWidth: Int, frameHeight: Int) -> [OverlayShape] {
+        guard !context.places.isEmpty else { return [] }
+        return tracking.withLock {
+            context.places.shapes($0.events, frameWidth: frameWidth, frameHeight: frameHeight)
+        }
+    }
+
+    /// Takes the rows of the intervals that ended before a time in seconds since 1970, and the crossings so far.
+    func takeCounts(before time: Double) -> ([CountTable.Row], [CameraCounts.TimedCrossing]) {
+        tracking.withLock { $0.counts.take(before: time) }
+    }
+
+    /// Takes the rest of the counts at the end of a run.
+    func finishCounts(at time: Double) -> ([CountTable.Row], [CameraCounts.TimedCrossing]) {
+        tracking.withLock { $0.counts.finish(at: time) }
+    }
+
+    /// Heat map so far.
+    var heat: HeatPicture {
+        tracking.withLock { HeatPicture($0.counts.heat, over: $0.background) }
     }
 }
 
 extension DropReason {
     /// The connection broke while a detector had the frame.
     static let connectionLost = DropReason(rawValue: "connection-lost")
+}
+
+extension Date {
+    /// Time at which a packet arrived, given in nanoseconds of the monotonic clock.
+    init(arrival: UInt64) {
+        let now = MonotonicClock.system.now
+        self.init(timeIntervalSinceNow: now > arrival ? -Double(now - arrival) / 1e9 : 0)
+    }
 }

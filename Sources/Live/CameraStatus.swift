@@ -52,6 +52,8 @@ public struct CameraStatus: Sendable {
     public var age: Double?
     /// Objects in the newest tracked frame.
     public var objectCount = 0
+    /// Totals of zones and lines.
+    var counting = CountingStatus()
     /// Status of the recording.
     public var recording = RecordingStatus()
 

@@ -89,13 +89,13 @@ private final class DetectorCache {
         }
     }
 
-    /// Detections in a frame, without those in the camera's ignored regions.
+    /// Detections in a frame, without those that the camera discards.
     func detect(in frame: borrowing Frame, of camera: Camera) -> [Detection] {
         guard let entry = entries[camera.context.detectorKey] else {
             preconditionFailure("a detector was asked for a context that it was not built for")
         }
         entry.detector.detect(
-            frame, ignoring: camera.context.ignored, recorder: camera.stepTimes)
+            frame, limits: camera.context.limits, recorder: camera.stepTimes)
         return entry.detector.detections
     }
 }

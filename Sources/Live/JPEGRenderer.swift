@@ -19,9 +19,9 @@ final class JPEGRenderer {
 
     /// Draws on the frame itself and returns a JPEG file.
     func jpeg(
-        of frame: consuming Frame, with objects: [TrackedObject]
+        of frame: consuming Frame, with objects: [TrackedObject], shapes: [OverlayShape] = []
     ) throws(VideoError) -> [UInt8] {
-        try frame.withMutablePicture { overlay.draw(objects, on: &$0) }
+        try frame.withMutablePicture { overlay.draw(objects, on: &$0, shapes: shapes) }
         return try encoder.encode(frame)
     }
 }

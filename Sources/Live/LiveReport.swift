@@ -32,6 +32,9 @@ public struct LiveReport: Sendable {
         }
         lines += cameras.compactMap(\.recordingLine)
         for camera in cameras {
+            lines += camera.counting.lines.map { "\(camera.name): \($0.text)" }
+        }
+        for camera in cameras {
             lines += camera.report.warnings.map { "\(camera.name): note: \($0)" }
         }
         for camera in cameras where camera.state != .watching {

@@ -20,6 +20,8 @@ public final class LiveRun: Sendable {
     private let pageAddress: PageAddress?
     private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
+    /// True when all events are known.
+    private let isFinished = Atomic(false)
 
     /// Loads the models and finds the credentials, so that most errors show before the run.
     ///
@@ -77,7 +79,7 @@ public final class LiveRun: Sendable {
             cameras.append(
                 Camera(
                     camera, context, eventClasses: chosen.isWanted, index: cameras.count,
-                    recorder: recorder))
+                    counts: description.counts, recorder: recorder))
         }
         return cameras
     }
@@ -110,6 +112,7 @@ public final class LiveRun: Sendable {
         let disks = DiskThreads()
         try startEventWriter(disks)
         defer { finishWriting(disks) }
+        try startCountsWriter(disks)
         try recorderThreads?.start(disks)
         let previewThread = try previewThread()
         defer {
@@ -155,6 +158,7 @@ public final class LiveRun: Sendable {
     private func finishWriting(_ disks: DiskThreads) {
         recorderThreads?.close()
         eventQueue.close()
+        isFinished.store(true, ordering: .releasing)
         if !disks.finish() { console.error(Self.diskTimeout) }
         command?.finish()
         for warning in eventQueue.warnings + (command?.warnings ?? []) { console.error(warning) }
@@ -192,6 +196,23 @@ public final class LiveRun: Sendable {
         try disks.start("events") {
             var writer = EventWriter(outputs, command: command, console: console)
             eventQueue.run(&writer)
+        }
+    }
+
+    /// Opens the files of counts, so that errors show before the run, and starts their thread.
+    private func startCountsWriter(_ disks: DiskThreads) throws {
+        guard description.counts.isWanted else { return }
+        let writer = try CountsWriter(description.counts, cameras: cameras, console: console)
+        try disks.start("counts") { [self] in
+            var writer = writer
+            let parker = Parker(spins: 0)
+            writer.run(
+                waiting: {
+                    parker.wait(deadline: MonotonicClock.system.now + 1_000_000_000) {
+                        self.isFinished.load(ordering: .acquiring)
+                    }
+                },
+                isOver: { self.isFinished.load(ordering: .acquiring) })
         }
     }
 
@@ -251,6 +272,8 @@ private struct ModelCache {
         description.model = camera.model
         description.model.threads = 1
         description.objects = camera.objects
+        description.zones = camera.zones
+        description.lines = camera.lines
         description.tracking = camera.tracking
         description.overlay = overlay
         let context = try DetectionContext(description, model: loaded[camera.model.name]?.model)

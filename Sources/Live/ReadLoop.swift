@@ -141,7 +141,13 @@ struct ReadLoop: ~Copyable {
         let objects = camera.predict(at: time, arrival: frame.arrival)
         camera.stepTimes.record(.track, MonotonicClock.system.now - start)
         reportWatching()
-        camera.recorder?.receive(frame, objects)
+        if let recorder = camera.recorder {
+            if recorder.wantsFrames {
+                let shapes = camera.shapes(frameWidth: frame.width, frameHeight: frame.height)
+                recorder.shapes.withLock { $0 = shapes }
+            }
+            recorder.receive(frame, objects)
+        }
         offerPreview(frame, objects)
         guard schedule.isDue(at: time) else { return camera.ledger.countTracked() }
         offer(PendingFrame(frame: frame, time: time, connection: connection))
@@ -152,7 +158,9 @@ struct ReadLoop: ~Copyable {
         guard camera.preview.startDrawing(now: MonotonicClock.system.now),
             let copy = try? frame.shared()
         else { return }
-        _ = previews.put(PreviewFrame(frame: copy, objects: objects), source: camera.index)
+        let shapes = camera.shapes(frameWidth: frame.width, frameHeight: frame.height)
+        _ = previews.put(
+            PreviewFrame(frame: copy, objects: objects, shapes: shapes), source: camera.index)
     }
 
     /// Offers a frame to the detectors; a frame that it supersedes was tracked without detection.

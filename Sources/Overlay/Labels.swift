@@ -68,7 +68,7 @@ extension OverlayRenderer {
     }
 
     /// Draws the current text, starting at a pen position.
-    private mutating func write(
+    mutating func write(
         at x: Int, baseline y: Int, _ ink: Ink, on picture: inout MutablePicture
     ) {
         var pen = x
@@ -80,10 +80,10 @@ extension OverlayRenderer {
     }
 
     /// Horizontal padding of a label, in columns.
-    private var padding: Int { max(sizes.textWidth / 4, 2) }
+    var padding: Int { max(sizes.textWidth / 4, 2) }
 
     /// Height of a line of text, in rows.
-    private var lineHeight: Int { glyphs.extent.ascent + glyphs.extent.descent }
+    var lineHeight: Int { glyphs.extent.ascent + glyphs.extent.descent }
 }
 
 extension OverlayRenderer {

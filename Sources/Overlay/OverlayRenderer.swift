@@ -38,12 +38,15 @@ public struct OverlayRenderer: ~Copyable, Sendable {
     ///   - picture: Planes to draw on, of any `PixelFormat`.
     ///   - sampleAspect: Sample aspect ratio, width over height; text and lines are narrowed by it.
     ///   - readout: Content of the upper left corner; nil for none.
+    ///   - shapes: Zones and lines, drawn below the objects.
     ///   - trail: Closure that appends an object's recent centres, oldest first, to the given line.
     public mutating func draw(
         _ objects: [TrackedObject], on picture: inout MutablePicture, sampleAspect: Float = 1,
-        readout: Readout? = nil, trail: (TrackedObject, inout Polyline) -> Void = { _, _ in }
+        readout: Readout? = nil, shapes: [OverlayShape] = [],
+        trail: (TrackedObject, inout Polyline) -> Void = { _, _ in }
     ) {
         prepare(for: picture.picture, sampleAspect: sampleAspect)
+        for shape in shapes { drawShape(shape, on: &picture) }
         if options.showsTraces {
             for object in objects { drawTrace(of: object, trail, on: &picture) }
         }
@@ -53,6 +56,7 @@ public struct OverlayRenderer: ~Copyable, Sendable {
         if options.showsReadout, let readout {
             drawReadout(readout, objects, on: &picture)
         }
+        for shape in shapes { drawText(of: shape, on: &picture) }
         if options.showsLabels {
             for object in objects { drawLabel(of: object, on: &picture) }
         }

@@ -1,7 +1,7 @@
-/// Rectangle in fractions of the frame, such as the car's own bonnet or a burnt-in clock.
+/// Rectangle or polygon in fractions of the frame, such as the car's own bonnet or a burnt-in clock.
 ///
 /// A detection is inside when its centre is inside: a vehicle half hidden by the bonnet stays, and a box that
-/// is mostly bonnet is removed. The left and upper edges belong to the region; the other two do not, unless
+/// is mostly bonnet is removed. The left and upper edges belong to a rectangle; the other two do not, unless
 /// they are the frame's own.
 public struct Region: Hashable, Sendable {
     /// Left edge, 0 to 1.
@@ -12,6 +12,10 @@ public struct Region: Hashable, Sendable {
     public let width: Float
     /// Extent downwards, above 0, to 1.
     public let height: Float
+    /// Shape of a polygon on a grid that is independent of the frame; nil for a rectangle.
+    private let polygon: Polygon?
+
+    private static let gridSide = 1 << 14
 
     /// Creates a region from its upper left corner and extent.
     ///
@@ -24,9 +28,28 @@ public struct Region: Hashable, Sendable {
         self.y = y
         self.width = width
         self.height = height
+        polygon = nil
     }
 
-    /// The region in pixels of a frame.
+    /// Creates a region from the corners of a polygon.
+    ///
+    /// Returns nil for fewer than three corners, and for corners outside the frame.
+    public init?(points: [FramePoint]) {
+        guard points.allSatisfy({ (0...1).contains($0.x) && (0...1).contains($0.y) }),
+            let polygon = Polygon(
+                points.map {
+                    $0.gridPoint(frameWidth: Self.gridSide, frameHeight: Self.gridSide)
+                })
+        else { return nil }
+        let (xs, ys) = (points.map { Float($0.x) }, points.map { Float($0.y) })
+        x = xs.min() ?? 0
+        y = ys.min() ?? 0
+        width = (xs.max() ?? 0) - x
+        height = (ys.max() ?? 0) - y
+        self.polygon = polygon
+    }
+
+    /// The region, or the rectangle around a polygon, in pixels of a frame.
     public func box(frameWidth: Int, frameHeight: Int) -> Box {
         Box(
             x: x * Float(frameWidth), y: y * Float(frameHeight),
@@ -37,6 +60,11 @@ public struct Region: Hashable, Sendable {
     public func contains(centerOf box: Box, frameWidth: Int, frameHeight: Int) -> Bool {
         let acrossX = box.centerX / Float(frameWidth)
         let acrossY = box.centerY / Float(frameHeight)
+        if let polygon {
+            let side = Double(Self.gridSide)
+            let center = GridPoint(x: Double(acrossX) * side, y: Double(acrossY) * side)
+            return center.map(polygon.contains) ?? false
+        }
         let right = x + width >= 0.999 ? Float.infinity : x + width
         let bottom = y + height >= 0.999 ? Float.infinity : y + height
         return acrossX >= x && acrossX < right && acrossY >= y && acrossY < bottom

@@ -142,7 +142,7 @@ struct Track: Sendable {
         let score = isSeen ? score : score * decay(at: seconds, halfLife: halfLife)
         return TrackedObject(
             id: id, classIndex: classIndex, score: score, box: filter.box.intersection(frame),
-            isPredicted: !isSeen)
+            isPredicted: !isSeen, fullBox: filter.box)
     }
 
     /// True when the mean score, decaying while the track is missed, is high enough to publish the object.

@@ -77,6 +77,7 @@ struct DetectOptions: ParsableArguments {
     var threads: String?
     @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
+    @OptionGroup var counting: CountingOptions
 
     @Flag(help: "Draw no boxes.")
     var noBoxes = false

@@ -31,6 +31,7 @@ struct LiveOptions: ParsableArguments {
     var detectors: String?
     @OptionGroup var objects: ObjectOptions
     @OptionGroup var tracking: TrackingOptions
+    @OptionGroup var counting: CountingOptions
 
     @Option(help: SettingHelp.text("page.address"))
     var page: String?
@@ -38,10 +39,6 @@ struct LiveOptions: ParsableArguments {
     var pageTokenVariable: String?
     @Option(help: SettingHelp.text("page.token-file"), completion: .file())
     var pageTokenFile: String?
-    @Option(help: SettingHelp.text("events.file"), completion: .file())
-    var events: String?
-    @Option(help: SettingHelp.text("events.classes"))
-    var eventClasses: [String] = []
     @Option(help: SettingHelp.text("events.snapshots"), completion: .directory)
     var snapshots: String?
     @Option(help: SettingHelp.text("events.snapshot-limit"))

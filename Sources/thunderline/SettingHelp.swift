@@ -41,7 +41,10 @@ enum SettingHelp {
         case .size: "WIDTHxHEIGHT"
         case .bitrate: "bits"
         case .bytes: "size"
-        case .rectangles: "X,Y,WIDTH,HEIGHT"
+        case .regions: "X,Y,WIDTH,HEIGHT"
+        case .items: "NAME=POINTS"
+        case .points: "POINTS"
+        case .pairs: "value"
         case .text, .flag, .list: nil
         }
     }

@@ -45,7 +45,7 @@ struct BenchSettingTableTests {
     @Test func eachCommandKnowsItsOwnKeysOnly() {
         #expect(
             problems("command: detect\ninput: {sources: a}\nbench: {fps: 5}") == [
-                "b.yaml:3: \"bench\" is not known; there are command, input, model, objects, tracking, overlay, output, results, quiet."
+                "b.yaml:3: \"bench\" is not known; there are command, input, model, objects, tracking, zones, lines, counts, overlay, output, events, results, quiet."
             ])
         #expect(problems("command: bench\nresults: a.csv").count == 1)
         #expect(problems("command: bench\nbench: {scenario: ofline}").count == 1)

@@ -130,7 +130,7 @@ struct LiveFileTests {
         var description = try read(Self.two)
         description.cameras[1].credentials.variable = "NAME"
         description.cameras[1].objects.ignored = [
-            FractionRectangle(x: 0, y: 0.9, width: 1, height: 0.1)
+            .rectangle(FractionRectangle(x: 0, y: 0.9, width: 1, height: 0.1))
         ]
         description.cameras[0].main = "rtsp://a/main"
         description.record.folder = "rec"

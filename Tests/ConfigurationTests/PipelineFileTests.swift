@@ -118,7 +118,9 @@ struct PipelineFileTests {
         description.input.start = 12.5
         description.model.inputSize = PictureSize(width: 320, height: 320)
         description.objects.minScore = 0.25
-        description.objects.ignored = [FractionRectangle(x: 0, y: 0.9, width: 1, height: 0.1)]
+        description.objects.ignored = [
+            .rectangle(FractionRectangle(x: 0, y: 0.9, width: 1, height: 0.1))
+        ]
         description.output.bitrate = 2_500_000
         description.results = ["-", "x.mot.txt"]
         #expect(try read(PipelineText.yaml(description)) == description)

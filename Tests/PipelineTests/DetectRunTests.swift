@@ -57,6 +57,38 @@ struct DetectRunTests {
         #expect(scratch.names == ["o.mp4", "r.ndjson"])
     }
 
+    @Test func countsAndEventsDoNotDependOnTheNumberOfThreads() throws {
+        let scratch = try Scratch()
+        let source = Shared.root.appendingPathComponent("Samples/road-day.mp4").path
+        let outputs = try [1, 2, 4].map { threads -> [Data] in
+            let names = ["r.ndjson", "e.ndjson", "c.csv", "x.csv", "h.csv"]
+            let paths = names.map { scratch.path("\(threads)-\($0)") }
+            _ = try run(
+                description([source]) {
+                    $0.input.duration = 3
+                    $0.model.inputSize = PictureSize(width: 320, height: 192)
+                    $0.model.threads = threads
+                    $0.tracking.every = 3
+                    $0.output.video = false
+                    try? $0.set("zones", to: ["road=0,0.5 1,0.5 1,1 0,1; enter-after=0"])
+                    try? $0.set("lines", to: ["ahead=0,0.62 1,0.62", "side=0.6,0.4 0.6,1"])
+                    $0.results = [paths[0]]
+                    $0.events.file = paths[1]
+                    ($0.counts.file, $0.counts.every) = (paths[2], 1)
+                    $0.counts.crossings = paths[3]
+                    $0.counts.heatMaps = [paths[4]]
+                })
+            return try paths.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+        }
+        #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+        let (results, events) = (outputs[0][0], String(decoding: outputs[0][1], as: UTF8.self))
+        #expect(String(decoding: results, as: UTF8.self).contains(#""zones":["road"]"#))
+        #expect(events.contains(#""event":"enter","zone":"road""#))
+        let counts = String(decoding: outputs[0][2], as: UTF8.self).split(separator: "\n")
+        // Six classes; three seconds; one zone and two directions of two lines; begun between seconds of the clock.
+        #expect(counts.count - 1 == 6 * 3 * 5 || counts.count - 1 == 6 * 4 * 5)
+    }
+
     @Test(arguments: [1, 2, 3])
     func resultsDoNotDependOnTheNumberOfDetectors(threads: Int) throws {
         let scratch = try Scratch()

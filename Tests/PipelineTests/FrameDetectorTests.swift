@@ -49,19 +49,37 @@ struct FrameDetectorTests {
         let recorder = StepRecorder()
         var detector = try FrameDetector(
             try context {
-                $0.objects.ignored = [FractionRectangle(x: 0, y: 0, width: 1, height: 1)]
+                $0.objects.ignored = [
+                    .rectangle(FractionRectangle(x: 0, y: 0, width: 1, height: 1))
+                ]
             })
         detector.detect(frame, recorder: recorder)
         #expect(detector.detections.isEmpty)
-        detector.detect(frame, ignoring: [], recorder: recorder)
+        detector.detect(frame, limits: limits([]), recorder: recorder)
         let all = detector.detections
         #expect(!all.isEmpty)
         let half = try #require(Region(x: 0, y: 0, width: 0.5, height: 1))
-        detector.detect(frame, ignoring: [half], recorder: recorder)
-        let kept = all.filter { $0.box.x + $0.box.width / 2 > Float(frame.width) / 2 }
-        #expect(detector.detections == kept)
-        detector.detect(frame, ignoring: [whole], recorder: recorder)
+        detector.detect(frame, limits: limits([half]), recorder: recorder)
+        let middle = Float(frame.width) / 2
+        #expect(detector.detections == all.filter { $0.box.centerX > middle })
+        detector.detect(frame, limits: limits([whole]), recorder: recorder)
         #expect(detector.detections.isEmpty)
+    }
+
+    private func limits(_ regions: [Region]) -> DetectionLimits {
+        DetectionLimits(regions: regions, sizes: SizeLimits())
+    }
+
+    @Test func detectionsOfOtherSizesAreDiscarded() throws {
+        let frame = try frame()
+        var detector = try FrameDetector(try context { _ in })
+        detector.detect(frame, recorder: StepRecorder())
+        let all = detector.detections.map(\.box.height).sorted()
+        let least = try #require(all.dropFirst(all.count / 2).first) / Float(frame.height)
+        var limited = try FrameDetector(
+            try context { try? $0.set("objects.min-size", to: ["car:\(least),truck:\(least)"]) })
+        limited.detect(frame, recorder: StepRecorder())
+        #expect(!limited.detections.isEmpty && limited.detections.count < detector.detections.count)
     }
 
     @Test func onlyWantedClassesAreDetected() throws {

@@ -16,8 +16,11 @@ struct ResultsFormatTests {
                 isPredicted: true)
         ])
 
-    private func text(_ form: ResultsFormat, _ frames: [FrameResult]) -> String {
-        var writer = form.makeText(classNames: ["person", "car"])
+    private func text(
+        _ form: ResultsFormat, _ frames: [FrameResult], zones: [String] = []
+    ) -> String {
+        var writer = form.makeText(
+            ResultNames(classes: ["person", "car"], zones: zones))
         return writer.header() + frames.map { writer.text($0, picture) }.joined() + writer.footer()
     }
 
@@ -30,6 +33,20 @@ struct ResultsFormatTests {
             text(.ndjson, [frame])
                 == #"{"source":"a \"b\".mp4","frame":4,"pts":2048,"time":0.160000,"fate":"tracked","objects":[{"class":"car","score":0.9149,"id":3,"box":[1.00,2.00,3.50,4.00],"predicted":true}]}"#
                 + "\n")
+    }
+
+    @Test func objectsCarryTheirZonesAndThatTheyStand() {
+        var marked = frame
+        marked.objects[0].zones = 0b101
+        marked.objects[0].isStanding = true
+        let zones = ["a", "b", "c"]
+        #expect(
+            text(.ndjson, [marked], zones: zones).hasSuffix(
+                #""predicted":true,"zones":["a","c"],"standing":true}]}"# + "\n"))
+        #expect(text(.ndjson, [frame], zones: zones).contains(#""zones":[]"#))
+        #expect(text(.coco, [marked], zones: zones).contains(#""zones":["a","c"]"#))
+        let lines = text(.csv, [marked], zones: zones).split(separator: "\n")
+        #expect(lines[0].hasSuffix(",predicted,zones") && lines[1].hasSuffix(",true,a c"))
     }
 
     @Test func csvQuotesWhatMustBe() {

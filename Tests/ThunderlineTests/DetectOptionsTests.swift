@@ -20,7 +20,10 @@ struct DetectOptionsTests {
         case .bitrate: ["2.5M"]
         case .bytes: ["20G"]
         case .list(let byCommas): byCommas ? ["car,truck", "bus"] : ["a.csv", "-"]
-        case .rectangles: ["0,0.9,1,0.1", "0,0,0.5,0.25"]
+        case .regions: ["0,0.9,1,0.1", "0,0 0.5,0.25 1,0"]
+        case .pairs: ["0.5,person:0.25"]
+        case .points: ["0,0 1,1 0,1"]
+        case .items: ["a=0,0 0.5,0 0.5,1; classes=car,bus", "b=0,0 1,1 0,1; label=\"x; y\""]
         }
     }
 
@@ -36,7 +39,14 @@ struct DetectOptionsTests {
             var expected = unset
             try expected.set(setting.key, to: Self.samples(setting))
             #expect(expected != unset, "\(setting.key)")
+            // Heat maps have their own endings, so the sample of a list is none.
+            guard setting.key != "counts.heat-map" else { continue }
             var arguments = Self.arguments(setting)
+            // Counts need a line.
+            if ["counts.file", "counts.crossings"].contains(setting.key) {
+                try expected.set("lines", to: ["a=0,0 1,1"])
+                arguments += ["--line", "a=0,0 1,1"]
+            }
             // Without video there must be another output.
             if setting.key == "output.video" {
                 expected.results = ["-"]

@@ -19,11 +19,11 @@ struct LiveOptionsTests {
     @Test func everyOptionIsASetting() throws {
         let options = Set(LiveSettingTable.all.compactMap(\.option))
         let groups: [any ParsableArguments] = [
-            LiveOptions(), ModelOptions(), ObjectOptions(), TrackingOptions(),
+            LiveOptions(), ModelOptions(), ObjectOptions(), TrackingOptions(), CountingOptions(),
         ]
         let properties = groups.flatMap { Mirror(reflecting: $0).children }
-        // The sources, --set, and the three option groups have no setting.
-        #expect(properties.count - 5 == options.count)
+        // The sources, --set, and the four option groups have no setting.
+        #expect(properties.count - 6 == options.count)
     }
 
     @Test func optionsApplyToEveryCamera() throws {

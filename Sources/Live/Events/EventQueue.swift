@@ -1,3 +1,4 @@
+internal import Analytics
 internal import Configuration
 internal import Flow
 internal import Foundation
@@ -19,8 +20,8 @@ extension Camera {
     ) -> EventRecord {
         EventRecord(
             camera: description.name, event: event,
-            className: context.classNames[event.object.classIndex], time: time,
-            clip: clip)
+            className: context.classNames[event.object.classIndex],
+            text: EventText(context.places), time: time, clip: clip)
     }
 
     /// Requests a clip when the event asks for one; returns its path.
@@ -79,15 +80,16 @@ final class EventQueue: Sendable {
 
     /// Posts an event of a frame.
     func post(_ event: ObjectEvent, of camera: Camera, in frame: borrowing Frame) {
-        let now = MonotonicClock.system.now
-        let age = now > frame.arrival ? Double(now - frame.arrival) / 1e9 : 0
+        // A crossing or a visit is known some time after it happened.
+        let delay = event.place == nil ? 0 : event.delay
+        let time = Date(arrival: frame.arrival) - delay
         var pending = PendingEvent(
             record: camera.makeRecord(
-                of: event, at: Date(timeIntervalSinceNow: -age),
-                clip: camera.requestClip(for: event)), camera: camera)
-        pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0) }
-        // The end of an object is known long after its last frame.
-        if wantsFrames && event.kind != .end { pending.frame = try? frame.shared() }
+                of: event, at: time, clip: camera.requestClip(for: event)), camera: camera)
+        pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0 - delay) }
+        if wantsFrames && [.begin, .change].contains(event.kind) {
+            pending.frame = try? frame.shared()
+        }
         post(pending)
     }
 

@@ -1,3 +1,4 @@
+internal import Analytics
 internal import Foundation
 internal import Pipeline
 internal import Scene
@@ -10,6 +11,8 @@ struct EventRecord: Sendable {
     var event: ObjectEvent
     /// Name of the object's class.
     var className: String
+    /// Names of zones and lines.
+    var text = EventText()
     /// Arrival of the frame, by this machine's clock.
     var time: Date
     /// Capture time by the camera's clock, where the camera sends it.
@@ -33,12 +36,7 @@ struct EventRecord: Sendable {
         JSONObject {
             $0.add("time", Self.text(time))
             $0.add("camera", camera)
-            $0.add("event", event.kind.rawValue)
-            $0.add("id", event.object.id)
-            $0.add("class", className)
-            $0.addRaw("score", DecimalText.score(event.object.score))
-            $0.add("box", array: DecimalText.box(event.object.box))
-            $0.addRaw("seconds", DecimalText.text(event.seconds, decimals: 3))
+            text.add(event, className: className, to: &$0)
             if let cameraTime { $0.add("camera_time", Self.text(cameraTime)) }
             if let snapshot { $0.add("snapshot", snapshot) }
             if let clip { $0.add("clip", clip) }

@@ -6,8 +6,8 @@ struct MetricsText {
     /// Upper bounds of the latency buckets, in seconds.
     private static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-    private let statuses: [CameraStatus]
-    private var lines: [String] = []
+    let statuses: [CameraStatus]
+    var lines: [String] = []
 
     private init(_ statuses: [CameraStatus]) { self.statuses = statuses }
 
@@ -20,17 +20,18 @@ struct MetricsText {
         metrics.addFrames()
         metrics.addConnections()
         metrics.addRecording()
+        metrics.addCounting()
         metrics.addEvents(events)
         metrics.addStages(latencies)
         return metrics.lines.joined(separator: "\n") + "\n"
     }
 
-    private mutating func head(_ name: String, _ type: String, _ help: String) {
+    mutating func head(_ name: String, _ type: String, _ help: String) {
         lines += ["# HELP thunderline_\(name) \(help)", "# TYPE thunderline_\(name) \(type)"]
     }
 
     /// Adds one metric with the samples of each camera.
-    private mutating func add(
+    mutating func add(
         _ name: String, _ type: String, _ help: String,
         _ value: (CameraStatus) -> [(labels: String, Double)]
     ) {

@@ -1,5 +1,7 @@
+internal import Analytics
 internal import Flow
 internal import Foundation
+internal import Pipeline
 internal import Scene
 internal import Video
 

@@ -1,5 +1,6 @@
 internal import Flow
 internal import Foundation
+internal import Overlay
 internal import Pipeline
 internal import Scene
 internal import Video
@@ -8,6 +9,8 @@ internal import Video
 struct PreviewFrame: ~Copyable, Sendable {
     var frame: Frame
     let objects: [TrackedObject]
+    /// Zones and lines with their counts.
+    var shapes: [OverlayShape] = []
 }
 
 /// Draws and encodes frames for the page, on a thread of its own.
@@ -43,7 +46,7 @@ struct PreviewRenderer: ~Copyable {
 
 extension JPEGRenderer {
     fileprivate func jpeg(of preview: consuming PreviewFrame) throws(VideoError) -> [UInt8] {
-        let objects = preview.objects
-        return try jpeg(of: preview.frame, with: objects)
+        let (objects, shapes) = (preview.objects, preview.shapes)
+        return try jpeg(of: preview.frame, with: objects, shapes: shapes)
     }
 }

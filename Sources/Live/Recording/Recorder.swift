@@ -1,6 +1,8 @@
+internal import Analytics
 internal import Configuration
 internal import Flow
 internal import Foundation
+internal import Overlay
 internal import Pipeline
 internal import Scene
 internal import Video
@@ -42,6 +44,8 @@ final class Recorder: Sendable {
     let settings: DetectionContext
     let folder: RecordingFolder
     let queue = RecorderQueue()
+    /// Zones and lines with their counts, drawn on annotated recordings.
+    let shapes = Lock<[OverlayShape]>([])
     private let clipClasses: Set<String>
     private let state = Lock(State())
 

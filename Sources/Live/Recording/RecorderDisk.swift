@@ -74,7 +74,7 @@ final class RecorderDisk {
     private func results(_ stem: String) throws(RunError) -> ResultsFile {
         try ResultsFile(
             path: stem + ".ndjson", overwrite: false, classNames: recorder.settings.classNames,
-            mode: .guarded)
+            zoneNames: recorder.settings.places.zoneNames, mode: .guarded)
     }
 
     private func metadata(at arrival: UInt64) -> [String: String] {

@@ -126,8 +126,9 @@ struct RecorderLoop: ~Copyable {
         }
         guard let segment else { return }
         var frame = frame
+        let shapes = recorder.shapes.withLock { $0 }
         do throws(VideoError) {
-            try frame.withMutablePicture { overlay.draw(objects, on: &$0) }
+            try frame.withMutablePicture { overlay.draw(objects, on: &$0, shapes: shapes) }
         } catch {
             throw RunError(error)
         }

@@ -22,6 +22,10 @@ struct AnalyseStage: ~Copyable {
     /// Nil for a run that writes results only, which needs no font.
     private var overlay: OverlayRenderer?
     private var rate = RateMeter()
+    /// Nil for a run without zones, lines and events.
+    private var counter: SceneCounter?
+    /// Objects of the present frame.
+    private var objects: [TrackedObject] = []
     private var frames = 0
 
     init(
@@ -41,6 +45,7 @@ struct AnalyseStage: ~Copyable {
         self.ordered = ordered
         self.overlay = overlay
         tracker = Tracker(options: context.trackerOptions)
+        counter = context.counts ? SceneCounter(context) : nil
     }
 
     /// Processes items until the stage before ends or the one behind has gone.
@@ -75,6 +80,7 @@ struct AnalyseStage: ~Copyable {
         while ordered?.isEmpty == false {
             guard try finishOldest(handOn) else { return }
         }
+        if let summary = try counter?.finish() { state.summary = summary }
     }
 
     /// True for a frame on which the schedule detects; packets are never due.
@@ -128,7 +134,9 @@ struct AnalyseStage: ~Copyable {
     ) throws {
         let time = source.time(of: frame.timestamp)
         track(frame, detections, at: time)
-        trails.record(tracker.objects, at: time)
+        objects = tracker.objects
+        try count(frame, at: time, of: source.description)
+        trails.record(objects, at: time)
         rate.record(at: MonotonicClock.system.now)
         try draw(on: &frame, of: source.description)
         try report(frame, at: time, of: source.description, wasDetected: detections != nil)
@@ -152,6 +160,17 @@ struct AnalyseStage: ~Copyable {
         }
     }
 
+    private mutating func count(
+        _ frame: borrowing Frame, at time: Double, of source: SourceDescription
+    ) throws {
+        guard counter != nil else { return }
+        if frames == 0 { try counter?.begin(frame, of: source) }
+        let moment = SceneCounter.Moment(
+            time: time, frame: frames, width: frame.width, height: frame.height,
+            source: source.name)
+        try counter?.follow(&objects, moment)
+    }
+
     private mutating func draw(
         on frame: inout Frame, of source: SourceDescription
     ) throws(VideoError) {
@@ -159,10 +178,11 @@ struct AnalyseStage: ~Copyable {
         let start = MonotonicClock.system.now
         let readout = Readout(framesPerSecond: rate.recent)
         let aspect = Float(source.video.sampleAspectRatio.value)
+        let shapes = counter?.shapes(frame) ?? []
         try frame.withMutablePicture { picture in
             overlay?.draw(
-                tracker.objects, on: &picture, sampleAspect: aspect > 0 ? aspect : 1,
-                readout: readout
+                objects, on: &picture, sampleAspect: aspect > 0 ? aspect : 1,
+                readout: readout, shapes: shapes
             ) { object, line in
                 for point in trails[object.id] { line.append(x: point.x, y: point.y) }
             }
@@ -177,7 +197,7 @@ struct AnalyseStage: ~Copyable {
         let result = FrameResult(
             source: source.name, frame: frames, pts: frame.timestamp.ticks, time: time,
             fate: wasDetected ? .detected : .tracked, isDamaged: frame.isDamaged,
-            objects: tracker.objects)
+            objects: objects)
         try context.writers.write(
             result, PictureSize(width: frame.width, height: frame.height), to: context.results)
     }

@@ -39,6 +39,7 @@ struct DetectJob: Sendable {
         report.isStopped = stop.isRequested && !isLive
         report.files = state.files
         report.warnings = state.warnings
+        report.summary = state.summary
         report.counts = state.closedCounts(afterFailure: failure != nil)
         report.mediaSeconds = state.position
         report.wallSeconds = Double(MonotonicClock.system.now - start) / 1e9

@@ -46,7 +46,8 @@ public struct DetectRun: Sendable {
         if description.input.join, let first = jobs.first {
             reports.append(run(first, parts: jobs.map(\.source), shared: []))
         } else {
-            shared = jobs.count > 1 ? description.results.filter { !$0.contains("{name}") } : []
+            let texts = description.results + CountPaths(description) { $0 }.texts
+            shared = jobs.count > 1 ? texts.filter { !$0.contains("{name}") } : []
             var images: ImageRun?
             for job in jobs where stop.request == .none {
                 reports.append(
@@ -65,15 +66,20 @@ public struct DetectRun: Sendable {
         let sources = parts ?? [job.source]
         let video = naming.video(of: job)
         let results = naming.results(of: job)
-        let own = results.filter { !shared.contains($0) }
-        if let skipped = skip(sources, outputs: (video.map { [$0] } ?? []) + own) { return skipped }
+        let counting = naming.counting(of: job)
+        let own = (results + counting.texts).filter { !shared.contains($0) }
+        let outputs = (video.map { [$0] } ?? []) + own + counting.heatMaps
+        if let skipped = skip(sources, outputs: outputs) { return skipped }
         var context = context
         context.results = results
+        context.counting = counting
         context.draws = video != nil
         context.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
-            if let video { try checkWritable(video, overwrite: description.output.overwrite) }
+            let whole = (video.map { [$0] } ?? []) + counting.heatMaps
+            for path in whole { try checkWritable(path, overwrite: description.output.overwrite) }
             try context.writers.open(results)
+            try counting.open(in: context.writers)
         } catch {
             return announce(JobReport(sources: sources, failure: error))
         }
@@ -83,6 +89,7 @@ public struct DetectRun: Sendable {
             stop: stop, recorder: recorder)
         var report = job.run()
         report.finishResults(own, in: context.writers)
+        if report.failure == nil { report.files += counting.heatMaps }
         return announce(report)
     }
 

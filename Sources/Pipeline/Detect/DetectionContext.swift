@@ -11,6 +11,14 @@ package struct DetectionContext: Sendable {
     package let model: Model
     /// Regions whose detections are discarded.
     package let ignored: [Region]
+    /// Sizes outside of which detections are discarded.
+    package let sizes: SizeLimits
+    /// Zones and lines in which objects are counted.
+    package let places: ScenePlaces
+    /// For each class, true when the life of its objects makes events.
+    let eventClasses: [Bool]
+    /// Seconds of an interval of counts.
+    let countInterval: Double
     let classes: ClassSelection
     let writers: ResultsWriters
     private let choice: ModelChoice
@@ -19,6 +27,8 @@ package struct DetectionContext: Sendable {
     private let encoder: String
     /// Paths of this job's results files.
     var results: [String] = []
+    /// Paths of this job's counts and events.
+    var counting = CountPaths()
     /// True when frames are drawn on.
     package var draws = true
     /// True when the age of a frame counts more than throughput.
@@ -35,23 +45,43 @@ package struct DetectionContext: Sendable {
         overlay = description.overlay
         encoder = description.output.encoder
         classes = try ClassSelection(description.objects.classes, among: model.description.classes)
+        let names = model.description.classes
+        ignored = try Self.regions(description.objects.ignored)
+        sizes = try SizeLimits(description.objects, classes: names)
+        places = try ScenePlaces(description, classes: names)
+        eventClasses = try ClassSelection(description.events.classes, among: names).isWanted
+        countInterval = description.counts.every
+        writers = ResultsWriters(
+            overwrite: description.output.overwrite, classNames: names,
+            zoneNames: places.zoneNames)
+    }
+
+    private static func regions(_ ignored: [IgnoredRegion]) throws(RunError) -> [Region] {
         var regions: [Region] = []
-        for rectangle in description.objects.ignored {
-            guard
-                let region = Region(
-                    x: Float(rectangle.x), y: Float(rectangle.y), width: Float(rectangle.width),
-                    height: Float(rectangle.height))
-            else {
+        for description in ignored {
+            let region =
+                switch description {
+                case .rectangle(let rectangle):
+                    Region(
+                        x: Float(rectangle.x), y: Float(rectangle.y),
+                        width: Float(rectangle.width), height: Float(rectangle.height))
+                case .polygon(let points): Region(points: points)
+                }
+            guard let region else {
                 throw RunError(
                     .usage,
-                    "The ignored rectangle \(rectangle) has no extent or leaves the frame.")
+                    "The ignored region \(description) has no extent or leaves the frame.")
             }
             regions.append(region)
         }
-        ignored = regions
-        writers = ResultsWriters(
-            overwrite: description.output.overwrite, classNames: model.description.classes)
+        return regions
     }
+
+    /// True when objects are counted or make events.
+    var counts: Bool { !places.isEmpty || !counting.all.isEmpty }
+
+    /// Indices of the detected classes.
+    package var countedClasses: [Int] { classes.isWanted.indices.filter { classes.isWanted[$0] } }
 
     /// Names of the model's classes, by index.
     package var classNames: [String] { model.description.classes }

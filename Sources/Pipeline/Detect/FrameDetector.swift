@@ -3,19 +3,19 @@ package import Scene
 internal import ThunderNet
 package import Video
 
-/// A detector together with the scaling of its input and the filter for ignored regions.
+/// A detector together with the scaling of its input and the filter of its detections.
 package struct FrameDetector: ~Copyable {
     /// Detections of the last frame, best first; the storage is reused.
     package private(set) var detections: [Detection] = []
     private var detector: Detector
     private var scaler = Scaler()
     private var whole: [UInt8] = []
-    private let ignored: [Region]
+    private let limits: DetectionLimits
 
     /// Prepares the model of a run.
     ///
     /// - Parameters:
-    ///   - context: Model, input size, classes and ignored regions.
+    ///   - context: Model, input size, classes and filter.
     ///   - threads: Threads that share one frame; nil for all threads of the context.
     /// - Throws: A ``RunError`` when the model cannot take the asked input size.
     package init(_ context: DetectionContext, threads: Int? = nil) throws(RunError) {
@@ -27,7 +27,7 @@ package struct FrameDetector: ~Copyable {
             throw RunError(.model, "\(error)")
         }
         FreedMemory.giveBack()
-        ignored = context.ignored
+        limits = context.limits
         detections.reserveCapacity(256)
     }
 
@@ -35,10 +35,10 @@ package struct FrameDetector: ~Copyable {
     ///
     /// - Parameters:
     ///   - frame: The frame; it is only read.
-    ///   - regions: Parts of the frame whose detections are discarded; nil for those of the context.
+    ///   - other: Detections to discard; nil for those of the context.
     ///   - recorder: Receives the durations of scaling, inference and its steps.
     package mutating func detect(
-        _ frame: borrowing Frame, ignoring regions: [Region]? = nil, recorder: StepRecorder
+        _ frame: borrowing Frame, limits other: DetectionLimits? = nil, recorder: StepRecorder
     ) {
         recorder.measure(.scale) { frame.withPicture { detector.load($0) } }
         recorder.measure(.detect) {
@@ -49,8 +49,7 @@ package struct FrameDetector: ~Copyable {
                 last = now
             }
         }
-        detections.remove(
-            inside: regions ?? ignored, frameWidth: frame.width, frameHeight: frame.height)
+        (other ?? limits).apply(to: &detections, of: frame)
     }
 
     /// Detects in a still image as the model's accuracy was measured: converted to RGB first, then resized.
@@ -65,8 +64,7 @@ package struct FrameDetector: ~Copyable {
         detector.detect(
             rgb: pixels.span, width: frame.width, height: frame.height, into: &found)
         swap(&found, &detections)
-        detections.remove(
-            inside: ignored, frameWidth: frame.width, frameHeight: frame.height)
+        limits.apply(to: &detections, of: frame)
     }
 }
 
@@ -82,4 +80,21 @@ extension Scaler {
             frame, to: .stretch(canvasWidth: frame.width, canvasHeight: frame.height), into: &canvas
         )
     }
+}
+
+/// Detections that are discarded: those in ignored regions, and those that are too small or too large.
+package struct DetectionLimits: Sendable {
+    let regions: [Region]
+    let sizes: SizeLimits
+
+    func apply(to detections: inout [Detection], of frame: borrowing Frame) {
+        let (width, height) = (frame.width, frame.height)
+        detections.remove(inside: regions, frameWidth: width, frameHeight: height)
+        detections.remove(outside: sizes, frameWidth: width, frameHeight: height)
+    }
+}
+
+extension DetectionContext {
+    /// Detections of this context that are discarded.
+    package var limits: DetectionLimits { DetectionLimits(regions: ignored, sizes: sizes) }
 }

@@ -14,6 +14,8 @@ public struct JobReport: Sendable {
     public internal(set) var files: [String] = []
     /// Warnings for people.
     public internal(set) var warnings: [String] = []
+    /// Summary of counts, a line for each line.
+    public internal(set) var summary: [String] = []
     /// Counts of frames by their fate.
     public internal(set) var counts = FrameCounts()
     /// Seconds of the recording up to the last analysed frame.
@@ -53,6 +55,6 @@ public struct JobReport: Sendable {
             let text = DecimalText.text(rate, decimals: 1)
             lines.append("\(counts); \(text) frames analysed per second of wall time")
         }
-        return lines + files.map { "wrote \($0)" }
+        return lines + summary + files.map { "wrote \($0)" }
     }
 }

@@ -1,7 +1,7 @@
 internal import Configuration
 internal import Foundation
 
-/// Paths of the annotated copy and the results of each source.
+/// Paths of the annotated copy, the results and the counts of each source.
 struct OutputNaming: Sendable {
     private let description: DetectDescription
     private let intoFolder: Bool
@@ -41,6 +41,13 @@ struct OutputNaming: Sendable {
             if !results.contains(own) { results.append(own) }
         }
         return results
+    }
+
+    /// Paths of a source's counts and events; `{name}` is replaced by the source's name.
+    func counting(of job: InputSource) -> CountPaths {
+        CountPaths(description) {
+            $0.replacingOccurrences(of: "{name}", with: stem(job.source))
+        }
     }
 
     private func ending(_ job: InputSource) -> String {
@@ -84,14 +91,21 @@ struct OutputNaming: Sendable {
                 .usage,
                 "MOT text holds one source: put {name} into \(path) so that each gets its own.")
         }
+        for path in description.counts.heatMaps where !path.contains("{name}") {
+            throw RunError(
+                .usage,
+                "A heat map holds one source: put {name} into \(path) so that each gets its own.")
+        }
     }
 
     /// Refuses two sources with the same output path, where the later would replace the earlier.
     private func checkApart(_ jobs: [InputSource]) throws(RunError) {
-        let shared = Set(description.results.filter { !$0.contains("{name}") })
+        let counting = CountPaths(description) { $0 }
+        let shared = Set((description.results + counting.texts).filter { !$0.contains("{name}") })
         var owners: [String: String] = [:]
         for job in jobs {
-            let outputs = [video(of: job)].compactMap { $0 } + results(of: job)
+            let outputs =
+                [video(of: job)].compactMap { $0 } + results(of: job) + self.counting(of: job).all
             for output in Set(outputs).subtracting(shared) {
                 if let other = owners.updateValue(job.source, forKey: output) {
                     throw RunError(

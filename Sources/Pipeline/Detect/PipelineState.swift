@@ -17,6 +17,7 @@ final class PipelineState: Sendable {
     private let sources = Lock<[OpenedSource]>([])
     private let warningList = Lock<[String]>([])
     private let written = Lock<[String]>([])
+    private let summaryLines = Lock<[String]>([])
     private let micros = Atomic<Int64>(0)
 
     init(stop: StopSignal) { self.stop = stop }
@@ -52,6 +53,12 @@ final class PipelineState: Sendable {
 
     /// All warnings so far.
     var warnings: [String] { warningList.withLock { $0 } }
+
+    /// Summary of counts, a line each.
+    var summary: [String] {
+        get { summaryLines.withLock { $0 } }
+        set { summaryLines.withLock { $0 = newValue } }
+    }
 
     /// Adds the path of a finished file.
     func wrote(_ path: String) { written.withLock { $0.append(path) } }

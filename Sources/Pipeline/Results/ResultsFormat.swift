@@ -26,13 +26,32 @@ public enum ResultsFormat: String, Sendable, CaseIterable {
     }
 
     /// A new writer of this format.
-    func makeText(classNames: [String]) -> any ResultsText {
+    func makeText(_ names: ResultNames) -> any ResultsText {
         switch self {
-        case .ndjson: NDJSONText(classNames: classNames)
-        case .csv: CSVText(classNames: classNames)
+        case .ndjson: NDJSONText(names: names)
+        case .csv: CSVText(names: names)
         case .mot: MOTText()
-        case .coco: COCOText(classNames: classNames)
+        case .coco: COCOText(names: names)
         }
+    }
+}
+
+/// Names that results use for indices.
+struct ResultNames: Sendable {
+    /// Names of the model's classes.
+    var classes: [String]
+    /// Names of the zones; empty without any, and then results have no field of zones.
+    var zones: [String]
+
+    /// Names of the zones that hold an object.
+    func zones(of object: TrackedObject) -> [String] {
+        zones.indices.filter { object.zones >> UInt64($0) & 1 == 1 }.map { zones[$0] }
+    }
+
+    /// Adds an object's zones, and that it stands.
+    func addZones(of object: TrackedObject, to json: inout JSONObject) {
+        if !zones.isEmpty { json.add("zones", array: zones(of: object).map(JSONText.quoted)) }
+        if object.isStanding { json.add("standing", true) }
     }
 }
 
@@ -48,7 +67,7 @@ protocol ResultsText: Sendable {
 
 /// One JSON object per frame; the page on results describes its fields.
 struct NDJSONText: ResultsText {
-    let classNames: [String]
+    let names: ResultNames
 
     func header() -> String { "" }
     func footer() -> String { "" }
@@ -68,40 +87,46 @@ struct NDJSONText: ResultsText {
 
     private func object(_ object: TrackedObject) -> JSONObject {
         JSONObject {
-            $0.add("class", classNames[object.classIndex])
+            $0.add("class", names.classes[object.classIndex])
             $0.addRaw("score", DecimalText.score(object.score))
             $0.add("id", object.id)
             $0.add("box", array: DecimalText.box(object.box))
             $0.add("predicted", object.isPredicted)
+            names.addZones(of: object, to: &$0)
         }
     }
 }
 
 /// One line per object, below a line of column names.
 struct CSVText: ResultsText {
-    let classNames: [String]
+    let names: ResultNames
 
     func header() -> String {
-        "source,frame,pts,time,fate,class,score,id,x,y,width,height,predicted\n"
+        "source,frame,pts,time,fate,class,score,id,x,y,width,height,predicted"
+            + (names.zones.isEmpty ? "\n" : ",zones\n")
     }
     func footer() -> String { "" }
 
     func text(_ frame: FrameResult, _ picture: PictureSize) -> String {
         frame.objects.map { object in
             let fields = [
-                quoted(frame.source), String(frame.frame), String(frame.pts),
+                CSVLine.quoted(frame.source), String(frame.frame), String(frame.pts),
                 DecimalText.seconds(frame.time), frame.fate.rawValue,
-                quoted(classNames[object.classIndex]), DecimalText.score(object.score),
+                CSVLine.quoted(names.classes[object.classIndex]), DecimalText.score(object.score),
                 String(object.id), DecimalText.pixels(object.box.x),
                 DecimalText.pixels(object.box.y), DecimalText.pixels(object.box.width),
                 DecimalText.pixels(object.box.height), String(object.isPredicted),
             ]
-            return fields.joined(separator: ",") + "\n"
+            let zones = names.zones(of: object).joined(separator: " ")
+            return (fields + (names.zones.isEmpty ? [] : [zones])).joined(separator: ",") + "\n"
         }.joined()
     }
+}
 
+/// Fields of CSV lines.
+enum CSVLine {
     /// RFC 4180: text with a comma, a quote or a line break is put in quotes.
-    private func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\""
             + text.split(separator: "\"", omittingEmptySubsequences: false)
@@ -133,15 +158,15 @@ struct COCOText: ResultsText {
         let picture: PictureSize
     }
 
-    let classNames: [String]
+    let names: ResultNames
     private var images: [Image] = []
     private var sources: [String] = []
     private var annotations = 0
 
-    init(classNames: [String]) { self.classNames = classNames }
+    init(names: ResultNames) { self.names = names }
 
     func header() -> String {
-        let categories = classNames.enumerated().map { index, name in
+        let categories = names.classes.enumerated().map { index, name in
             JSONObject {
                 $0.add("id", index + 1)
                 $0.add("name", name)
@@ -176,6 +201,7 @@ struct COCOText: ResultsText {
             $0.addRaw("score", DecimalText.score(object.score))
             $0.add("track_id", object.id)
             $0.add("predicted", object.isPredicted)
+            names.addZones(of: object, to: &$0)
         }.text
     }
 

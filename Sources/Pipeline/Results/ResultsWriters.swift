@@ -1,21 +1,41 @@
 internal import Configuration
 internal import Flow
 
-/// The results files of a run, by path; several sources may share one.
+/// The results files of a run and its other files of text, by path; several sources may share one.
 final class ResultsWriters: Sendable {
     private let files = Lock<[String: ResultsFile]>([:])
+    private let texts = Lock<[String: TextFile]>([:])
     private let overwrite: Bool
     private let classNames: [String]
+    private let zoneNames: [String]
 
-    init(overwrite: Bool, classNames: [String]) {
+    init(overwrite: Bool, classNames: [String], zoneNames: [String] = []) {
         self.overwrite = overwrite
         self.classNames = classNames
+        self.zoneNames = zoneNames
+    }
+
+    /// Opens a file of text, such as counts, unless it is open.
+    func open(_ path: String, noun: String, header: String) throws(RunError) {
+        guard texts.withLock({ $0[path] == nil }) else { return }
+        let ending = path.lastIndex(of: ".").map { String(path[$0...]) } ?? ""
+        let file = try TextFile(
+            path: path, ending: ending.contains("/") ? "" : ending, noun: noun, header: header,
+            overwrite: overwrite)
+        texts.withLock { $0[path] = file }
+    }
+
+    /// Appends to an open file of text.
+    func append(_ text: String, to path: String) throws(RunError) {
+        guard !text.isEmpty else { return }
+        try texts.withLock { texts throws(RunError) in try texts[path]?.append(text) }
     }
 
     /// Opens the files that are not open yet.
     func open(_ paths: [String]) throws(RunError) {
         for path in paths where !isOpen(path) {
-            let file = try ResultsFile(path: path, overwrite: overwrite, classNames: classNames)
+            let file = try ResultsFile(
+                path: path, overwrite: overwrite, classNames: classNames, zoneNames: zoneNames)
             files.withLock { $0[path] = file }
         }
     }
@@ -34,6 +54,8 @@ final class ResultsWriters: Sendable {
         for path in paths {
             var file = files.withLock { $0.removeValue(forKey: path) }
             try file?.finish()
+            var text = texts.withLock { $0.removeValue(forKey: path) }
+            try text?.finish()
         }
     }
 
@@ -41,6 +63,9 @@ final class ResultsWriters: Sendable {
     func abandon(_ paths: [String]) {
         files.withLock { files in
             for path in paths { files.removeValue(forKey: path)?.abandon() }
+        }
+        texts.withLock { texts in
+            for path in paths { texts.removeValue(forKey: path)?.abandon() }
         }
     }
 
