@@ -226,7 +226,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Configuration", "Datasets", "Live", "Tensors", "ThunderNet", "Video", "TestSupport",
+                "Configuration", "Datasets", "Live", "Tensors", "ThunderNet", "Video",
+                "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ], exclude: ["Seeds", "run.sh"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
