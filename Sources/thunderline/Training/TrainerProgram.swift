@@ -38,7 +38,9 @@ struct TrainerProgram {
             places.append(ancestor.appendingPathComponent(".build-training/release/\(name)").path)
         }
         places.append(folder.appendingPathComponent(name).path)
-        let path = (ProgramEnvironment.variables["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
+        let path = (ProgramEnvironment.variables["PATH"] ?? "").split(separator: ":").map {
+            "\($0)/\(name)"
+        }
         return places + path
     }
 
