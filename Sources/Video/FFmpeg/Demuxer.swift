@@ -58,6 +58,11 @@ internal import CFFmpeg
 
     /// FFmpeg's short name of the container.
     var format: String { unsafe text(context.pointee.iformat.pointee.name) }
+    /// True for formats in which the clock may begin again within the source.
+    var breaksOff: Bool {
+        unsafe context.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT != 0
+            || ["flv", "live_flv", "hls"].contains(format)
+    }
     var streamCount: Int { unsafe Int(context.pointee.nb_streams) }
 
     func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {

@@ -86,6 +86,8 @@ extension StreamDescription {
         metadata = unsafe Dictionary(stream.pointee.metadata)
         disposition = unsafe stream.pointee.disposition
         self.parameters = try unsafe CodecParameters(copying: parameters)
+        let average = unsafe Ratio(stream.pointee.avg_frame_rate)
+        rate = average.value > 0 ? average : Ratio(0, 1)
     }
 }
 

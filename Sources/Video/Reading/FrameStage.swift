@@ -168,7 +168,6 @@ struct FrameStage: ~Copyable, Sendable {
         report.leadingFrames = leading?.lost ?? 0
         unsafe frame.pointee.pts = repair.next(
             timestamp == tl_no_timestamp ? nil : timestamp, arrival: isLive ? arrivalTicks : nil)
-        report.clockJumps = repair.jumps
         report.missingTimestamps = repair.missing
         report.repairedTimestamps = repair.repaired
     }

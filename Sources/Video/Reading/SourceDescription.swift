@@ -52,6 +52,8 @@ public struct StreamDescription: Sendable {
     public var disposition: Int32
     /// Codec parameters for a muxer.
     public var parameters: CodecParameters
+    /// Packets per second as stated by the container; 0/1 if unknown.
+    public var rate = Ratio(0, 1)
 }
 
 /// Format of decoded frames, after rotation.

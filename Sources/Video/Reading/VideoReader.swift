@@ -12,19 +12,15 @@ public struct VideoReader: ~Copyable, Sendable {
     /// Counts and warnings so far.
     public private(set) var report: ReadReport
 
-    private var demuxer: Demuxer
+    private var source: PacketSource
     private var stage: FrameStage
-    private let packet: PacketBuffer
     private var window: TimeWindow
     /// Extent of each stream read so far.
     private(set) var progress: StreamProgress
     private let packetKinds: Set<StreamDescription.Kind>
-    private let onPacket: (@Sendable (PacketInfo) -> Void)?
     private let videoOutput: ReaderOptions.VideoOutput
     private var phase: Phase
     private var isPeeked: Bool
-    private var damagedReads: Int
-    private var origins: FrameOrigins
     private var losses: LossPropagation
     /// Value of `waited` when the last frame was delivered.
     private var waitedAtFrame: Double
@@ -71,10 +67,11 @@ public struct VideoReader: ~Copyable, Sendable {
             isLive: demuxer.isLive)
         let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
-        let packet = try PacketBuffer()
+        let stated = unsafe stream.pointee.nb_frames
+        let source = try PacketSource(demuxer, description, options)
         var reader = VideoReader(
-            demuxer: demuxer, stage: stage, packet: packet, description: description,
-            options: options)
+            source: source, stage: stage, description: description, options: options,
+            statedFrames: Int(stated))
         if isOdd {
             reader.report.diagnostics.append(
                 "The source asks for a rotation by no multiple of 90 degrees; ignored.")
@@ -85,32 +82,25 @@ public struct VideoReader: ~Copyable, Sendable {
     }
 
     private init(
-        demuxer: consuming Demuxer, stage: consuming FrameStage, packet: consuming PacketBuffer,
-        description: SourceDescription, options: ReaderOptions
+        source: consuming PacketSource, stage: consuming FrameStage,
+        description: SourceDescription, options: ReaderOptions, statedFrames: Int
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
-        let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
-        progress = StreamProgress(description, statedFrames: stated.map { Int($0) })
+        progress = StreamProgress(description, statedFrames: statedFrames)
         packetKinds = options.packetKinds
-        onPacket = options.onPacket
         videoOutput = options.videoOutput
         report = ReadReport()
         phase = .reading
         isPeeked = false
-        damagedReads = 0
-        origins = FrameOrigins(
-            held: demuxer.parserDelay(of: description.videoStream),
-            timeBase: description.streams[description.videoStream].timeBase)
         losses = LossPropagation()
         waitedAtFrame = 0
-        self.demuxer = demuxer
+        self.source = source
         self.stage = stage
-        self.packet = packet
         self.description = description
     }
 
     /// Seconds spent waiting for data.
-    var waited: Double { demuxer.waited }
+    var waited: Double { source.demuxer.waited }
 
     /// Frames that the decoder skips to keep up with the source.
     public var decoderSkip: DecoderSkip {
@@ -130,7 +120,7 @@ public struct VideoReader: ~Copyable, Sendable {
             if let frame = try nextFrame() { return .frame(frame) }
             // Key frames alone may be far apart.
             if phase == .reading && videoOutput != .packets && decoderSkip != .nonKey {
-                try demuxer.checkFrameDeadline(since: waitedAtFrame)
+                try source.demuxer.checkFrameDeadline(since: waitedAtFrame)
             }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
@@ -189,24 +179,16 @@ public struct VideoReader: ~Copyable, Sendable {
 
     /// Reads a packet; sends video to the decoder and returns the packet if it was requested.
     private mutating func readPacket() throws(VideoError) -> Packet? {
-        let packet = self.packet.view
-        let waited = demuxer.waited
-        guard try readAnything() else {
+        let packet = source.packet.view
+        guard try source.next(report: &report) else {
             if phase == .reading { stage.send(nil, report: &report) }
             phase = phase == .reading ? .draining : .ended
             return nil
         }
         defer { unsafe av_packet_unref(packet.pointer) }
         let index = packet.stream
-        guard description.streams.indices.contains(index) else { return nil }
+        let origin = source.origin
         progress.note(packet)
-        var origin = PacketOrigin(packet)
-        if index == description.videoStream { origin = origins.next(origin) }
-        if let onPacket {
-            let timeBase = description.streams[index].timeBase
-            let wait = demuxer.waited - waited
-            onPacket(PacketInfo(packet, from: origin, timeBase: timeBase, wait: wait))
-        }
         if index == description.videoStream { return try handleVideo(packet, from: origin) }
         guard !packet.isCorrupt else {
             report.corruptPackets += 1
@@ -221,7 +203,7 @@ public struct VideoReader: ~Copyable, Sendable {
     ) throws(VideoError) -> Packet? {
         var origin = origin
         origin.dependsOnLoss = losses.update(
-            demuxer.packetLoss, isKey: packet.isKey, report: &report)
+            source.demuxer.packetLoss, isKey: packet.isKey, report: &report)
         if packet.isCorrupt {
             report.corruptPackets += 1
             stage.noteLoss(at: packet.pts)
@@ -232,7 +214,8 @@ public struct VideoReader: ~Copyable, Sendable {
         }
         guard videoOutput != .frames else { return nil }
         return try unsafe Packet(
-            sharing: packet.pointer, stream: description.videoStream, arrival: origin.arrival)
+            sharing: packet.pointer, stream: description.videoStream, arrival: origin.arrival,
+            leap: origin.leap)
     }
 
     private mutating func handleOther(
@@ -245,26 +228,7 @@ public struct VideoReader: ~Copyable, Sendable {
         }
         guard window.contains(packet) else { return nil }
         return try unsafe Packet(
-            owning: self.packet.take(), stream: stream, arrival: origin.arrival)
-    }
-
-    /// Reads a packet, skipping damage; false at the end of the source.
-    private mutating func readAnything() throws(VideoError) -> Bool {
-        while true {
-            do throws(VideoError) {
-                guard try unsafe demuxer.read(into: packet.pointer) else { return false }
-                damagedReads = 0
-                return true
-            } catch {
-                let isOver = [.stopped, .timedOut].contains(error.kind)
-                if isOver || description.isLive || progress.isEmpty { throw error }
-                damagedReads += 1
-                if damagedReads < 32 { continue }
-                report.isTruncated = true
-                report.endedBy = FFmpegLog.lastLine.map(redacted) ?? error.message
-                return false
-            }
-        }
+            owning: source.packet.take(), stream: stream, arrival: origin.arrival)
     }
 
     /// Seeks to the last key frame before the window; sources that cannot seek are read from the
@@ -272,7 +236,8 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
-        unsafe av_seek_frame(demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
+        unsafe av_seek_frame(
+            source.demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }
 
     /// Decodes a single image in advance, because only its frame states the orientation.

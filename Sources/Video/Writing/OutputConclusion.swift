@@ -12,17 +12,20 @@ extension OutputTarget {
         _ diagnostics: Diagnostics
     ) throws(VideoError) -> Bool {
         guard makesPlain else {
+            try WrittenFile.check(partial, output.configuration)
             try take(partial)
             return false
         }
         do {
             try PlainOutput.make(from: partial, of: output, to: finishing)
+            try WrittenFile.check(finishing, output.configuration)
             Self.synchronize(finishing)
             try take(finishing)
             file.unlinkPartial()
             return true
         } catch let error where error.kind != .exists {
             Self.remove(finishing)
+            try WrittenFile.check(partial, output.configuration)
             try take(partial)
             diagnostics.add(
                 "The file stayed fragmented, which players read as well: \(error.message)")

@@ -19,7 +19,8 @@ struct StreamPlan {
     ) {
         var outputs = 0
         for (index, stream) in source.streams.enumerated() {
-            guard !Self.holdsChapters(stream, of: source) else {
+            // Chapters and the time code are written from metadata.
+            guard !Self.holdsChapters(stream, of: source), !TimeCode.isTrack(stream) else {
                 roles.append(.drop)
                 continue
             }

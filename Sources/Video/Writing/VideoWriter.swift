@@ -230,14 +230,13 @@ public struct VideoWriter: ~Copyable {
                 streams.append(
                     try encoder.stream(
                         disposition: stream.disposition,
-                        metadata: Metadata.ofStream(stream.metadata, isEncoded: true),
-                        rate: first.video.nominalRate))
+                        metadata: videoMetadata(stream), rate: first.video.nominalRate))
             case .copy:
                 streams.append(
                     MuxStream(
                         parameters: stream.parameters, timeBase: stream.timeBase,
                         metadata: Metadata.ofStream(stream.metadata, isEncoded: false),
-                        disposition: stream.disposition))
+                        disposition: stream.disposition, rate: stream.rate))
             case .encode:
                 guard let transcoder = transcoders[index] else { continue }
                 streams.append(try transcoder.stream(like: stream))
@@ -245,8 +244,25 @@ public struct VideoWriter: ~Copyable {
         }
         return MuxerConfiguration(
             container: container, streams: streams,
-            metadata: Metadata.ofFile(first.metadata, replacing: options.metadata),
+            metadata: Metadata.ofFile(first.metadata, replacing: options.metadata)
+                .filter { !TimeCode.isKey($0.key) },
             chapters: first.chapters.map(timeline.shifted))
+    }
+
+    /// Metadata of the video, with the time code of the output's first frame.
+    private func videoMetadata(_ stream: StreamDescription) -> [String: String] {
+        var metadata = Metadata.ofStream(stream.metadata, isEncoded: true)
+            .filter { !TimeCode.isKey($0.key) }
+        guard let given = TimeCode.first(of: first) else { return metadata }
+        let skipped = -timeline.offset.seconds - first.start
+        let isPart = options.timeOrigin != .source && skipped > 0
+        let rate = first.video.nominalRate
+        if let code = TimeCode.later(given, by: isPart ? skipped : 0, rate: rate) {
+            metadata[TimeCode.key] = code
+        } else {
+            diagnostics.add("The time code \(given) does not fit the frame rate; it was left out.")
+        }
+        return metadata
     }
 
     /// Passes a packet to the file or its transcoder; takes ownership.
