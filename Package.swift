@@ -102,7 +102,7 @@ let package = Package(
         // One suite per room.
         .target(
             name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
-            exclude: ["gstreamer_camera.py"]),
+            exclude: ["gstreamer_camera.py", "web_source.py"]),
         .executableTarget(
             name: "pretended-cameras", dependencies: ["TestSupport"],
             path: "Tests/PretendedCameras"),

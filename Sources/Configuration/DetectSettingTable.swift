@@ -19,6 +19,16 @@ public enum DetectSettingTable {
             "input.for", "--for", \.input.liveFor, .seconds(),
             "Leave a live source after this time."),
         .one(
+            "input.kind", "--kind", \.input.kind, .choice,
+            "Treat an ambiguous source as live or as a recording."),
+        .optional(
+            "input.rate", "--rate", \.input.rate, .number(in: 0.1...1000),
+            "Frames per second of a recording without timestamps, such as raw H.264 or numbered images."
+        ),
+        .one(
+            "input.video-stream", "--video-stream", \.input.videoStream, .videoStream,
+            "Video stream to watch, from 1, or all of them with {stream} in the output's name."),
+        .one(
             "input.join", "--join", \.input.join, .flag,
             "Treat all sources as one recording with one output, one clock and continuous identities."
         ),

@@ -102,6 +102,7 @@ public enum PipelineSchema {
         case .seconds, .bitrate, .bytes: "\"type\": [\"number\", \"string\", \"null\"]"
         case .list:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": \"string\" }"
+        case .videoStream: "\"type\": [\"integer\", \"string\", \"null\"]"
         case .rectangles:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": [\"string\", \"array\"] }"
         }

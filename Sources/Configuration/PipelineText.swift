@@ -47,7 +47,7 @@ public enum PipelineText {
     private static func value(_ texts: [String], _ form: SettingForm) -> String {
         switch form {
         case .list, .rectangles: "[" + texts.map(quoted).joined(separator: ", ") + "]"
-        case .flag, .integer, .number, .seconds, .bitrate, .bytes: texts.joined()
+        case .flag, .integer, .number, .seconds, .bitrate, .bytes, .videoStream: texts.joined()
         case .text, .choice, .size: quoted(texts.joined())
         }
     }

@@ -18,6 +18,8 @@ public enum SettingForm: Sendable, Hashable {
     case bitrate
     /// Bytes: `2000000`, `500M`, `20G`, `2T`.
     case bytes
+    /// The number of a video stream from 1, `all` or `auto`.
+    case videoStream
     /// Several texts; separated by commas where a text cannot contain one.
     case list(separatedByCommas: Bool)
     /// Several rectangles, each `X,Y,WIDTH,HEIGHT` in fractions of the frame, 0 to 1.

@@ -38,6 +38,7 @@ enum SettingHelp {
         case .size: "WIDTHxHEIGHT"
         case .bitrate: "bits"
         case .bytes: "size"
+        case .videoStream: "number|all|auto"
         case .rectangles: "X,Y,WIDTH,HEIGHT"
         case .text, .flag, .list: nil
         }

@@ -32,6 +32,17 @@ struct COCODatasetTests {
         #expect(dataset.path(of: .init(id: 1, fileName: "/x/a.png")) == "/x/a.png")
     }
 
+    @Test(arguments: [
+        ("1", true), ("0", false), ("true", true), ("false", false), ("1.0", true), ("null", false),
+    ])
+    func crowdsAreNumbersOrTruthValues(_ written: String, isCrowd: Bool) throws {
+        let scratch = try Scratch()
+        let one =
+            #"{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"iscrowd":\#(written)}"#
+        let dataset = try COCODataset(path: scratch.write("set.json", set(annotations: one)))
+        #expect((dataset.annotations[0].isCrowd?.isSet ?? false) == isCrowd)
+    }
+
     /// The order of ids decides between equal scores, as in the reference tools.
     @Test func imagesComeInTheOrderOfTheirIDs() throws {
         let scratch = try Scratch()

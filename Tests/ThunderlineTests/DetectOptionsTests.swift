@@ -20,6 +20,7 @@ struct DetectOptionsTests {
         case .bitrate: ["2.5M"]
         case .bytes: ["20G"]
         case .list(let byCommas): byCommas ? ["car,truck", "bus"] : ["a.csv", "-"]
+        case .videoStream: ["2"]
         case .rectangles: ["0,0.9,1,0.1", "0,0,0.5,0.25"]
         }
     }

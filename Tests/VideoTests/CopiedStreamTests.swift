@@ -67,11 +67,11 @@ struct CopiedStreamTests {
 
     /// Recording with a text track whose four letters say that it is telemetry.
     private static func telemetry(_ times: [(Double, Double)], ending: String) throws -> String {
-        let stamp = { (seconds: Double) in
+        let clock = { (seconds: Double) in
             "00:00:0\(Int(seconds)),\(String(format: "%03d", Int(seconds * 1000) % 1000))"
         }
         let lines = times.enumerated().map { index, time in
-            "\(index + 1)\n\(stamp(time.0)) --> \(stamp(time.1))\nvalue \(index)\n\n"
+            "\(index + 1)\n\(clock(time.0)) --> \(clock(time.1))\nvalue \(index)\n\n"
         }
         let name = "telemetry-\(times.count).\(ending)"
         let text = try MediaFixture.write("\(name).srt", Data(lines.joined().utf8))

@@ -58,6 +58,25 @@ struct JoinedClockTests {
         #expect(!report.warnings.contains { $0.contains("did not increase") })
     }
 
+    @Test(arguments: [1.0, 3.0, 5.0])
+    func partOfAJoinedRecordingIsFoundOnItsTimeline(start: Double) throws {
+        let path = try Self.joined("part-of.ts", [0, 0, 0])
+        var options = ReaderOptions()
+        options.start = start
+        options.duration = 0.5
+        let reading = try Reading(path, options: options)
+        let whole = try Reading(path, keepSamples: true)
+        let begin = try #require(reading.description?.start) + start
+        let wanted = whole.seconds.indices.filter {
+            whole.seconds[$0] >= begin && whole.seconds[$0] < begin + 0.5
+        }
+        #expect(reading.seconds == wanted.map { whole.seconds[$0] })
+        let size = whole.samples.count / whole.seconds.count
+        let part = try Reading(path, options: options, keepSamples: true).samples
+        let first = try #require(wanted.first)
+        #expect(part.prefix(size) == whole.samples[(first * size)..<((first + 1) * size)])
+    }
+
     @Test func playlistWithDiscontinuitiesHasOneTimeline() throws {
         for (index, start) in [5.0, 0, 900].enumerated() {
             _ = try MediaFixture.write("seam-\(index).ts", Self.part(start))
@@ -85,8 +104,7 @@ struct JoinedClockTests {
     }
 
     /// Transport stream without B-frames in which some frames have another timestamp.
-    private static func restamped(_ name: String, _ frames: [Int], by seconds: Int) throws -> String
-    {
+    private static func retimed(_ name: String, _ frames: [Int], by seconds: Int) throws -> String {
         let plain = try MediaFixture.make(
             "plain-bf0.ts",
             "\(WriterFixture.frame) -c:v libx264 -preset ultrafast -bf 0 -g 25 -pix_fmt yuv420p")
@@ -111,7 +129,7 @@ struct JoinedClockTests {
 
     @Test(arguments: [("hours", [20], 7200), ("several", [20, 21, 40], 7200), ("five", [30], 5)])
     func frameStampedElsewhereIsRepaired(_ kind: (String, [Int], Int)) throws {
-        let path = try Self.restamped("\(kind.0).ts", kind.1, by: kind.2)
+        let path = try Self.retimed("\(kind.0).ts", kind.1, by: kind.2)
         let reading = try Reading(path)
         #expect(reading.timestamps.count == 50)
         #expect(steps(reading.seconds) == [40])

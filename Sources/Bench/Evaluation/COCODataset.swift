@@ -27,7 +27,7 @@ struct COCODataset: Sendable {
         let category: Int
         let box: [Float]
         let area: Float?
-        let isCrowd: Int?
+        let isCrowd: Flag?
 
         private enum CodingKeys: String, CodingKey {
             case image = "image_id"
@@ -35,6 +35,20 @@ struct COCODataset: Sendable {
             case box = "bbox"
             case area
             case isCrowd = "iscrowd"
+        }
+    }
+
+    /// A number or a truth value: tools write `iscrowd` either way.
+    struct Flag: Sendable, Decodable {
+        let isSet: Bool
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if let truth = try? value.decode(Bool.self) {
+                isSet = truth
+            } else {
+                isSet = try value.decode(Double.self) != 0
+            }
         }
     }
 

@@ -40,15 +40,18 @@ public struct Evaluation: Sendable {
         var detector = try FrameDetector(context)
         let truths = groupedTruths()
         var images: [AnnotatedImage] = []
+        var damaged: [String] = []
         for (index, image) in dataset.images.enumerated() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            try detect(in: dataset.path(of: image), with: &detector)
+            let path = dataset.path(of: image)
+            if try !detect(in: path, with: &detector) { damaged.append(path) }
             images.append(
                 AnnotatedImage(
                     truths: truths[image.id] ?? [], detections: mapped(detector.detections)))
             console.progress("\(index + 1) of \(dataset.images.count) images")
         }
         console.progress("")
+        if let error = Self.damage(of: damaged, among: images.count) { throw error }
         let names = dataset.categories.map(\.name)
         return EvaluationReport(
             images: images.count, classNames: names,
@@ -56,14 +59,30 @@ public struct Evaluation: Sendable {
             voc: VOCPrecision(images: images, classCount: names.count))
     }
 
-    private func detect(in path: String, with detector: inout FrameDetector) throws(RunError) {
+    /// Error that names damaged images: figures that include them would mean nothing; nil for none.
+    private static func damage(of paths: [String], among count: Int) -> RunError? {
+        guard !paths.isEmpty else { return nil }
+        let more = paths.count > 10 ? " and \(paths.count - 10) more" : ""
+        return RunError(
+            .damaged,
+            "\(paths.count) of \(count) images are damaged: "
+                + paths.prefix(10).joined(separator: ", ")
+                + more + ". Replace them, or remove them from the data set.")
+    }
+
+    /// Detects in an image; false for a damaged one.
+    private func detect(
+        in path: String, with detector: inout FrameDetector
+    ) throws(RunError) -> Bool {
         do throws(VideoError) {
             var reader = try VideoReader(path)
             guard case .frame(let frame)? = try reader.next() else {
                 throw VideoError(.damaged, "Reading \(path): there is no image in it.")
             }
             try detector.detectImage(frame)
+            return !frame.isDamaged
         } catch {
+            if error.kind == .damaged { return false }
             throw RunError(error)
         }
     }
@@ -80,7 +99,7 @@ public struct Evaluation: Sendable {
             truths[annotation.image, default: []].append(
                 AnnotatedObject(
                     classIndex: category, box: box, area: annotation.area.map { Double($0) },
-                    isCrowd: annotation.isCrowd == 1))
+                    isCrowd: annotation.isCrowd?.isSet == true))
         }
         return truths
     }

@@ -7,6 +7,8 @@ internal import Video
 struct DetectJob: Sendable {
     let sources: [String]
     let video: String?
+    /// Number of the video stream to watch, from 1; nil for the default one.
+    var videoStream: Int?
     let description: DetectDescription
     let context: DetectionContext
     let console: Console
@@ -26,10 +28,14 @@ struct DetectJob: Sendable {
     func run() -> JobReport {
         let state = PipelineState(stop: stop)
         let start = MonotonicClock.system.now
+        var isLive = isKnownLive
         var failure: RunError?
         do {
             let chain = StageChain()
-            try assemble(chain, state)
+            let limit = LiveLimit(description.input.liveFor)
+            let opened = open(limit)
+            if let opened { isLive = opened.isLive }
+            try assemble(chain, state, isLive: isLive, opened, limit)
             try watch(state) { () throws(StageFailure) in try chain.join() }
         } catch let error as StageFailure {
             failure = Self.describe(error)
@@ -56,14 +62,34 @@ struct DetectJob: Sendable {
         return RunError(.noVideo, "The part given by --start and --duration has no frame.")
     }
 
-    private var isLive: Bool { sources.contains(where: SourceList.isLive) }
+    /// True when the setting or an address says that a source is live.
+    private var isKnownLive: Bool {
+        switch description.input.kind {
+        case .auto: sources.contains(where: SourceList.isLive)
+        case .live: true
+        case .recording: false
+        }
+    }
 
-    private func assemble(_ chain: StageChain, _ state: PipelineState) throws {
+    /// Opens a first source of the web; nil for other sources.
+    private func open(_ limit: LiveLimit) -> OpenedReader? {
+        guard SourceList.isAmbiguous(sources[0]), !isKnownLive else { return nil }
+        return OpenedReader(
+            sources[0], options: readerOptions(isLive: false),
+            stop: limit.stopTest(sources[0], stop))
+    }
+
+    private func assemble(
+        _ chain: StageChain, _ state: PipelineState, isLive: Bool, _ opened: OpenedReader?,
+        _ limit: LiveLimit
+    ) throws {
         let policy: BackPressure = isLive ? .latest : .everyFrame
         let decoded = Channel<PipelineItem>(policy, capacity: Self.analysisCapacity)
         let decode = DecodeStage(
-            sources: sources, options: readerOptions, liveFor: description.input.liveFor,
-            state: state, recorder: recorder)
+            sources: sources, options: readerOptions(isLive: isLive), opened: opened,
+            limit: limit, state: state, recorder: recorder, isWriting: video != nil)
+        var context = context
+        context.isLive = isLive
         let analyse = { @Sendable [context, description, recorder] in
             try AnalyseStage(
                 context, schedule: DetectionSchedule(description.tracking), state: state,
@@ -107,12 +133,15 @@ struct DetectJob: Sendable {
         return min(part, whole ?? part)
     }
 
-    private var readerOptions: ReaderOptions {
+    private func readerOptions(isLive: Bool) -> ReaderOptions {
         let input = description.input
         var options = ReaderOptions()
         options.start = input.start
         options.duration = input.duration
         options.deinterlace = input.deinterlace
+        options.kind = SourceKind(rawValue: input.kind.rawValue) ?? .auto
+        options.rate = input.rate
+        options.videoStream = videoStream
         options.packetKinds =
             video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
         return options

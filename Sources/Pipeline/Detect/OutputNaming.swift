@@ -28,16 +28,23 @@ struct OutputNaming: Sendable {
         guard let path = description.output.path else {
             return "\(stem(job.source))-seen.\(ending(job))"
         }
-        guard intoFolder else { return path }
+        let isNumbered = path.contains("{stream}")
+        guard intoFolder else { return isNumbered ? filled(path, job) : path }
         let folder = path.hasSuffix("/") ? path : path + "/"
         return "\(folder)\(stem(job.source)).\(ending(job))"
+    }
+
+    /// A path with the number of the video stream and the source's name in place.
+    private func filled(_ path: String, _ job: SourceJob) -> String {
+        path.replacingOccurrences(of: "{stream}", with: "\(job.videoStream ?? 1)")
+            .replacingOccurrences(of: "{name}", with: stem(job.source))
     }
 
     /// Paths of a source's results files; `{name}` is replaced by the source's name.
     func results(of job: SourceJob) -> [String] {
         var results: [String] = []
         for path in description.results {
-            let own = path.replacingOccurrences(of: "{name}", with: stem(job.source))
+            let own = filled(path, job)
             if !results.contains(own) { results.append(own) }
         }
         return results
@@ -66,7 +73,9 @@ struct OutputNaming: Sendable {
     private static func checkSeveral(
         _ description: DetectDescription, isFolder: Bool
     ) throws(RunError) {
-        if description.output.video, let path = description.output.path, !isFolder {
+        if description.output.video, let path = description.output.path, !isFolder,
+            !path.contains("{stream}")
+        {
             let isFile = ["mp4", "mkv", "mov", "png", "jpg"]
                 .contains((path as NSString).pathExtension.lowercased())
             if isFile || FileManager.default.fileExists(atPath: path) {
@@ -79,7 +88,9 @@ struct OutputNaming: Sendable {
                 .notFound, "The folder \(path) does not exist: write \(path)/ to make it.")
         }
         for path in description.results
-        where !path.contains("{name}") && ResultsFormat(path: path) == .mot {
+        where !path.contains("{name}") && !path.contains("{stream}")
+            && ResultsFormat(path: path) == .mot
+        {
             throw RunError(
                 .usage,
                 "MOT text holds one source: put {name} into \(path) so that each gets its own.")
@@ -88,7 +99,8 @@ struct OutputNaming: Sendable {
 
     /// Refuses two sources with the same output path, where the later would replace the earlier.
     private func checkApart(_ jobs: [SourceJob]) throws(RunError) {
-        let shared = Set(description.results.filter { !$0.contains("{name}") })
+        let shared = Set(
+            description.results.filter { !$0.contains("{name}") && !$0.contains("{stream}") })
         var owners: [String: String] = [:]
         for job in jobs {
             let outputs = [video(of: job)].compactMap { $0 } + results(of: job)

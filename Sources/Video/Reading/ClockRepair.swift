@@ -16,7 +16,9 @@ internal import CFFmpeg
     @safe private struct Held {
         var pointer: UnsafeMutablePointer<AVPacket>
         var origin: PacketOrigin
-        /// Index of a video packet's offset; nil while undecided. Other streams find theirs when released.
+        /// Index of a video packet's offset; nil while undecided.
+        ///
+        /// Other streams find theirs when released.
         var part: Int?
         /// Ticks added to a wrong timestamp.
         var correction: Int64 = 0

@@ -8,7 +8,11 @@ struct PacketSource: ~Copyable, Sendable {
     /// Origin of the packet that was read last.
     private(set) var origin = PacketOrigin()
 
+    private var opening: OpeningTimestamps
     private var clock: ClockRepair
+    /// Clock of a live source without timestamps; nil for others.
+    private var arrivals: ArrivalClock?
+    private let reorders: Bool
     private var origins: FrameOrigins
     private let bases: [Ratio]
     private let videoStream: Int
@@ -27,10 +31,15 @@ struct PacketSource: ~Copyable, Sendable {
         videoStream = description.videoStream
         isLive = description.isLive
         onPacket = options.onPacket
+        opening = OpeningTimestamps(
+            description, isNeeded: description.isLive && !description.isStampedByArrival)
         clock = ClockRepair(description, breaksOff: demuxer.breaksOff)
         origins = FrameOrigins(
             held: demuxer.parserDelay(of: description.videoStream),
             timeBase: description.streams[description.videoStream].timeBase)
+        let video = description.streams[videoStream]
+        arrivals = demuxer.usesArrival ? ArrivalClock(base: video.timeBase) : nil
+        reorders = unsafe video.parameters.pointer.pointee.video_delay > 0
         self.demuxer = demuxer
     }
 
@@ -42,22 +51,39 @@ struct PacketSource: ~Copyable, Sendable {
                 self.origin = origin
                 return true
             }
-            guard !hasEnded else { return false }
-            guard try read(report: &report) else {
-                hasEnded = true
-                clock.end()
-                continue
-            }
-            isEmpty = false
-            guard bases.indices.contains(view.stream) else {
-                unsafe av_packet_unref(view.pointer)
-                continue
+            if let origin = opening.release(into: view) {
+                self.origin = origin
+            } else {
+                guard !hasEnded else { return false }
+                guard try read(report: &report) else {
+                    hasEnded = !opening.isOpen
+                    if hasEnded { clock.end() }
+                    opening.end()
+                    continue
+                }
+                isEmpty = false
+                guard bases.indices.contains(view.stream) else {
+                    unsafe av_packet_unref(view.pointer)
+                    continue
+                }
+                guard try opening.take(view, origin) else { continue }
             }
             let isReady = try clock.take(view, from: &origin)
             report.clockJumps = clock.jumps
             report.repairedPackets = clock.repaired
             if isReady { return true }
         }
+    }
+
+    /// Goes back to the first packet, with a clock of its own; false if that fails.
+    mutating func rewind(_ description: SourceDescription) -> Bool {
+        // By bytes, because timestamps do not tell the way.
+        let code = unsafe av_seek_frame(demuxer.context, -1, 0, AVSEEK_FLAG_BYTE)
+        guard unsafe code >= 0 || av_seek_frame(demuxer.context, -1, 0, AVSEEK_FLAG_BACKWARD) >= 0
+        else { return false }
+        clock = ClockRepair(description, breaksOff: demuxer.breaksOff)
+        hasEnded = false
+        return true
     }
 
     /// Reads a packet as it is stored, skipping damage; false at the end of the source.
@@ -75,7 +101,9 @@ struct PacketSource: ~Copyable, Sendable {
                 damagedReads += 1
                 if damagedReads < 32 { continue }
                 report.isTruncated = true
-                report.endedBy = FFmpegLog.lastLine.map(redacted) ?? error.message
+                let isSecret = hasUnencodedCredentials(demuxer.address.url)
+                let line = isSecret ? nil : FFmpegLog.lastLine.map(redacted)
+                report.endedBy = line ?? error.message
                 return false
             }
         }
@@ -87,6 +115,11 @@ struct PacketSource: ~Copyable, Sendable {
         origin = PacketOrigin(view)
         guard bases.indices.contains(view.stream) else { return }
         if view.stream == videoStream { origin = origins.next(origin) }
+        if view.stream == videoStream, let ticks = arrivals?.ticks(at: origin.arrival) {
+            view.dts = ticks
+            view.pts = reorders ? nil : ticks
+            view.duration = 0
+        }
         onPacket?(PacketInfo(view, from: origin, timeBase: bases[view.stream], wait: wait))
     }
 }

@@ -8,19 +8,22 @@ internal import Pixels
 /// delivered items may move to other threads.
 public struct VideoReader: ~Copyable, Sendable {
     /// Description of the source.
-    public private(set) var description: SourceDescription
+    public internal(set) var description: SourceDescription
     /// Counts and warnings so far.
-    public private(set) var report: ReadReport
+    public internal(set) var report: ReadReport
 
-    private var source: PacketSource
-    private var stage: FrameStage
-    private var window: TimeWindow
+    var source: PacketSource
+    var stage: FrameStage
+    let window: TimeWindow
     /// Extent of each stream read so far.
     private(set) var progress: StreamProgress
-    private let packetKinds: Set<StreamDescription.Kind>
+    /// Kinds of other streams whose packets are delivered.
+    var packetKinds: Set<StreamDescription.Kind>
     private let videoOutput: ReaderOptions.VideoOutput
     private var phase: Phase
     private var isPeeked: Bool
+    /// True after ``rewind()``.
+    var hasRewound: Bool
     private var losses: LossPropagation
     /// Value of `waited` when the last frame was delivered.
     private var waitedAtFrame: Double
@@ -43,17 +46,35 @@ public struct VideoReader: ~Copyable, Sendable {
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) {
-        self = try Self.open(source, options, InterruptGuard(stop: stop))
+        do throws(VideoError) {
+            self = try Self.open(source, options, InterruptGuard(stop: stop))
+        } catch {
+            let unread: [VideoError.Kind] = [
+                .unfinishedRecording, .unknownFormat, .damaged, .noVideo, .missingCodec, .other,
+            ]
+            guard let file = SourceAddress(source).file, unread.contains(error.kind),
+                let format = StillImage.unreadableFormat(file)
+            else { throw error }
+            throw VideoError(
+                .unknownFormat,
+                "Reading \(source): it is \(format), which is not read here. Convert it to JPEG.")
+        }
     }
 
     private static func open(
         _ source: String, _ options: ReaderOptions, _ waiting: InterruptGuard
     ) throws(VideoError) -> VideoReader {
         var demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
-        let index = try demuxer.videoStream()
+        let index = try demuxer.videoStream(options.videoStream)
         demuxer.watchedStream = index
         guard let stream = unsafe demuxer.stream(index) else { throw demuxer.noVideo }
-        let format = unsafe VideoDescription(stream, in: demuxer)
+        if demuxer.usesArrival {
+            unsafe stream.pointee.time_base = ArrivalClock.timeBase.rational
+        }
+        var format = unsafe VideoDescription(stream, in: demuxer)
+        if let rate = options.rate, demuxer.hasNoTimestamps {
+            format.nominalRate = Ratio(Int((rate * 1000).rounded()), 1000)
+        }
         let isImage = demuxer.isImage
         let decoder = try unsafe Decoder(
             stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
@@ -64,10 +85,15 @@ public struct VideoReader: ~Copyable, Sendable {
             nominalRate: format.nominalRate, orientation: Orientation(of: stream),
             outputFormat: isImage || outputFormat.width == 0 ? nil : outputFormat,
             deinterlace: options.deinterlace,
-            isLive: demuxer.isLive)
+            isLive: demuxer.isLive, images: JPEGDamage(stream, isImage: isImage))
         let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
         let stated = unsafe stream.pointee.nb_frames
+        let notes = [
+            demuxer.guessedRate(format.nominalRate, options),
+            options.videoStream == nil ? demuxer.choiceNote(index) : nil,
+            demuxer.refusedSound,
+        ]
         let source = try PacketSource(demuxer, description, options)
         var reader = VideoReader(
             source: source, stage: stage, description: description, options: options,
@@ -76,6 +102,7 @@ public struct VideoReader: ~Copyable, Sendable {
             reader.report.diagnostics.append(
                 "The source asks for a rotation by no multiple of 90 degrees; ignored.")
         }
+        reader.report.diagnostics += notes.compactMap(\.self)
         reader.seekToStart()
         if isImage { try reader.peek() }
         return reader
@@ -92,6 +119,7 @@ public struct VideoReader: ~Copyable, Sendable {
         report = ReadReport()
         phase = .reading
         isPeeked = false
+        hasRewound = false
         losses = LossPropagation()
         waitedAtFrame = 0
         self.source = source
@@ -136,6 +164,10 @@ public struct VideoReader: ~Copyable, Sendable {
                 case .needsPacket: return nil
                 case .frame: break
                 case .ended:
+                    if rewind() {
+                        phase = .reading
+                        return nil
+                    }
                     try endVideo()
                     return nil
                 }
@@ -170,6 +202,10 @@ public struct VideoReader: ~Copyable, Sendable {
         guard !description.isLive, videoOutput != .packets else { return }
         if window.end == nil && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
+            guard progress.spans[description.videoStream].packets > 0 else {
+                throw VideoError(
+                    .noVideo, "Reading \(description.name): its video stream has no frame.")
+            }
             throw VideoError(
                 .damaged,
                 "Reading \(description.name): no frame of it can be decoded. "
@@ -236,6 +272,12 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
+        if !description.isLive, source.demuxer.breaksOff, source.demuxer.isJoined,
+            source.rewind(description)
+        {
+            hasRewound = true
+            return
+        }
         unsafe av_seek_frame(
             source.demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }

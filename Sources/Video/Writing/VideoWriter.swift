@@ -6,20 +6,20 @@ internal import CFFmpeg
 /// rewrites it as a plain file under its final name. A writer released without finishing leaves the
 /// growing file, or nothing if nothing was written.
 public struct VideoWriter: ~Copyable {
-    private let options: WriterOptions
-    private let container: Container
+    let options: WriterOptions
+    let container: Container
     private let target: OutputTarget
     private let file: PartialFile
-    private let plan: StreamPlan
-    private let first: SourceDescription
-    private let diagnostics: Diagnostics
+    let plan: StreamPlan
+    let first: SourceDescription
+    let diagnostics: Diagnostics
     private var encoder: VideoEncoder?
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
-    private let transcoders: [Int: AudioTranscoder]
+    let transcoders: [Int: AudioTranscoder]
     /// Packets before the first frame.
     private let early = PacketQueue()
-    private var timeline: OutputTimeline
+    private(set) var timeline: OutputTimeline
     private var frames = 0
 
     /// Checks target, encoder and streams, and creates the growing file.
@@ -39,6 +39,9 @@ public struct VideoWriter: ~Copyable {
         let diagnostics = Diagnostics()
         let plan = StreamPlan(source, container, options, diagnostics)
         let transcoders = try Self.transcoders(of: source, plan)
+        for transcoder in transcoders.values {
+            if let note = transcoder.mixNote { diagnostics.add(note) }
+        }
         let file = try PartialFile(path: target.partial)
         if file.replacedLeftover {
             diagnostics.add("An unfinished \(target.partial) of an earlier run was replaced.")
@@ -216,53 +219,6 @@ public struct VideoWriter: ~Copyable {
             .unsupported,
             "Writing \(target.path): \(container.rawValue) cannot hold the output of \(options.encoder); try .mkv."
         )
-    }
-
-    private func muxerConfiguration(_ encoder: VideoEncoder) throws(VideoError)
-        -> MuxerConfiguration
-    {
-        var streams: [MuxStream] = []
-        for (index, role) in plan.roles.enumerated() {
-            let stream = first.streams[index]
-            switch role {
-            case .drop: continue
-            case .video:
-                streams.append(
-                    try encoder.stream(
-                        disposition: stream.disposition,
-                        metadata: videoMetadata(stream), rate: first.video.nominalRate))
-            case .copy:
-                streams.append(
-                    MuxStream(
-                        parameters: stream.parameters, timeBase: stream.timeBase,
-                        metadata: Metadata.ofStream(stream.metadata, isEncoded: false),
-                        disposition: stream.disposition, rate: stream.rate))
-            case .encode:
-                guard let transcoder = transcoders[index] else { continue }
-                streams.append(try transcoder.stream(like: stream))
-            }
-        }
-        return MuxerConfiguration(
-            container: container, streams: streams,
-            metadata: Metadata.ofFile(first.metadata, replacing: options.metadata)
-                .filter { !TimeCode.isKey($0.key) },
-            chapters: first.chapters.map(timeline.shifted))
-    }
-
-    /// Metadata of the video, with the time code of the output's first frame.
-    private func videoMetadata(_ stream: StreamDescription) -> [String: String] {
-        var metadata = Metadata.ofStream(stream.metadata, isEncoded: true)
-            .filter { !TimeCode.isKey($0.key) }
-        guard let given = TimeCode.first(of: first) else { return metadata }
-        let skipped = -timeline.offset.seconds - first.start
-        let isPart = options.timeOrigin != .source && skipped > 0
-        let rate = first.video.nominalRate
-        if let code = TimeCode.later(given, by: isPart ? skipped : 0, rate: rate) {
-            metadata[TimeCode.key] = code
-        } else {
-            diagnostics.add("The time code \(given) does not fit the frame rate; it was left out.")
-        }
-        return metadata
     }
 
     /// Passes a packet to the file or its transcoder; takes ownership.
