@@ -159,7 +159,7 @@ let package = Package(
         // One suite per module.
         .target(
             name: "TestSupport", dependencies: ["CAllocations", "Flow"], path: "Tests/TestSupport",
-            exclude: ["gstreamer_camera.py"]),
+            exclude: ["gstreamer_camera.py", "web_source.py"]),
         .executableTarget(
             name: "pretended-cameras", dependencies: ["TestSupport"],
             path: "Tests/PretendedCameras"),

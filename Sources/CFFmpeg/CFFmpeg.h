@@ -21,6 +21,7 @@
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
 #include <libavutil/time.h>
+#include <libavutil/timecode.h>
 #include <libavutil/version.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
@@ -43,6 +44,9 @@ static const int tl_error_encoder_not_found = AVERROR_ENCODER_NOT_FOUND;
 static const int tl_error_http_unauthorized = AVERROR_HTTP_UNAUTHORIZED;
 static const int tl_error_http_forbidden = AVERROR_HTTP_FORBIDDEN;
 static const int tl_error_http_not_found = AVERROR_HTTP_NOT_FOUND;
+static const int tl_error_http_bad_request = AVERROR_HTTP_BAD_REQUEST;
+static const int tl_error_http_other = AVERROR_HTTP_OTHER_4XX;
+static const int tl_error_http_server = AVERROR_HTTP_SERVER_ERROR;
 static const int64_t tl_no_timestamp = AV_NOPTS_VALUE;
 static const AVRational tl_microseconds = {1, AV_TIME_BASE};
 

@@ -51,6 +51,15 @@ public struct DetectDescription: CommandDescription, DetectionDescription {
         if lines.isEmpty && counts.crossings != nil {
             found.append("There is nothing to cross: give a line.")
         }
+        if input.videoStream == .all {
+            let paths = results + (output.video ? [output.path ?? ""] : [])
+            if paths.contains(where: { !$0.contains("{stream}") }) {
+                found.append(
+                    "All video streams are written to files of their own: put {stream} into the names of output and results."
+                )
+            }
+            if input.join { found.append("join and all video streams exclude each other.") }
+        }
         if output.overwrite && output.skipExisting {
             found.append("overwrite and skip-existing exclude each other: give one.")
         }
@@ -82,10 +91,36 @@ public struct InputDescription: Sendable, Hashable {
     public var duration: Double?
     /// Seconds of wall time after which a live source is left.
     public var liveFor: Double?
+    /// Kind of the sources, where address and content are ambiguous.
+    public var kind = Kind.auto
+    /// Frames per second of a source without timestamps; nil for what its stream states.
+    public var rate: Double?
+    /// Video stream to watch, of several.
+    public var videoStream = VideoStreamChoice.automatic
     /// True to treat all sources as one recording.
     public var join = false
     /// True to deinterlace interlaced frames.
     public var deinterlace = false
+
+    /// Kind of a source.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// Decided by address, length, end of playlist and seekability.
+        case auto
+        /// Camera or stream, whose newest frame counts.
+        case live
+        /// Recording, read to its end.
+        case recording
+    }
+}
+
+/// Video stream to watch, of several.
+public enum VideoStreamChoice: Sendable, Hashable {
+    /// The default stream of the source, or the largest.
+    case automatic
+    /// The stream with this number among the source's video streams, from 1.
+    case number(Int)
+    /// Each stream, with its own output.
+    case all
 }
 
 /// The detector: its model, input size, threads and arithmetic.

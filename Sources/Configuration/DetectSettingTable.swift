@@ -20,6 +20,16 @@ public enum DetectSettingTable {
             key: "input.for", option: "--for", \.input.liveFor, .seconds(),
             "Leave a live source after this time."),
         .one(
+            key: "input.kind", option: "--kind", \.input.kind, .choice,
+            "Treat an ambiguous source as live or as a recording."),
+        .optional(
+            key: "input.rate", option: "--rate", \.input.rate, .number(in: 0.1...1000),
+            "Frames per second of a recording without timestamps, such as raw H.264 or numbered images."
+        ),
+        .one(
+            key: "input.video-stream", option: "--video-stream", \.input.videoStream, .videoStream,
+            "Video stream to watch, from 1, or all of them with {stream} in the output's name."),
+        .one(
             key: "input.join", option: "--join", \.input.join, .flag,
             "Treat all sources as one recording with one output, one clock and continuous identities."
         ),

@@ -240,13 +240,20 @@ private struct PipelineFileReader {
                 fail("the file is empty")
                 return nil
             }
-            return node
+            return node.merged
         } catch let error as YamlError {
-            fail(error)
+            fail(error, in: text)
         } catch {
             fail("\(error)")
         }
         return nil
+    }
+
+    /// True for a line, from 1, with a tab among its leading white space.
+    private static func isIndentedByTab(_ text: String, _ line: Int) -> Bool {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        guard lines.indices.contains(line - 1) else { return false }
+        return lines[line - 1].prefix(while: \.isWhitespace).contains("\t")
     }
 
     private mutating func fail(_ message: String, _ node: Node? = nil) {
@@ -254,8 +261,13 @@ private struct PipelineFileReader {
             PipelineFile.Problem(file: name, line: node?.mark?.line, message: message))
     }
 
-    private mutating func fail(_ error: YamlError) {
+    private mutating func fail(_ error: YamlError, in text: String) {
         switch error {
+        case .scanner(_, _, let mark, _) where Self.isIndentedByTab(text, mark.line):
+            problems.append(
+                PipelineFile.Problem(
+                    file: name, line: mark.line,
+                    message: "the line is indented by a tab; YAML takes spaces"))
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):

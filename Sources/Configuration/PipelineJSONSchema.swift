@@ -121,6 +121,7 @@ public enum PipelineJSONSchema {
         case .seconds, .bitrate, .bytes: "\"type\": [\"number\", \"string\", \"null\"]"
         case .list:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": \"string\" }"
+        case .videoStream: "\"type\": [\"integer\", \"string\", \"null\"]"
         case .regions:
             "\"type\": [\"array\", \"string\", \"null\"], \"items\": { \"type\": [\"string\", \"array\"] }"
         case .points: "\"type\": [\"array\", \"string\"]"

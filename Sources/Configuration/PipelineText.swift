@@ -104,7 +104,7 @@ public enum PipelineText {
             "[" + texts.flatMap(SettingText.commas).map(quoted).joined(separator: ", ") + "]"
         case .items: ""
         case .list, .regions: "[" + texts.map(quoted).joined(separator: ", ") + "]"
-        case .flag, .integer, .number, .seconds, .bitrate, .bytes: texts.joined()
+        case .flag, .integer, .number, .seconds, .bitrate, .bytes, .videoStream: texts.joined()
         case .text, .choice, .size, .pairs: quoted(texts.joined())
         }
     }

@@ -18,6 +18,8 @@ public indirect enum SettingForm: Sendable, Hashable {
     case bitrate
     /// Bytes: `2000000`, `500M`, `20G`, `2T`.
     case bytes
+    /// The number of a video stream from 1, `all` or `auto`.
+    case videoStream
     /// Several texts; separated by commas where a text cannot contain one.
     case list(separatedByCommas: Bool)
     /// Several regions, each `X,Y,WIDTH,HEIGHT` or three points `X,Y` and more, in fractions of the frame.

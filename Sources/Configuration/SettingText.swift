@@ -171,3 +171,27 @@ extension SettingFormat<Int> {
     /// Bytes, with an optional `k`, `M`, `G` or `T`.
     static var bytes: Self { Self(form: .bytes, read: SettingText.bytes, write: { String($0) }) }
 }
+
+extension SettingFormat<VideoStreamChoice> {
+    /// A number from 1, or `all`.
+    static var videoStream: Self {
+        Self(
+            form: .videoStream,
+            read: { (text) throws(SettingError) in
+                if text == "all" { return .all }
+                if text == "auto" { return .automatic }
+                guard let number = Int(text), (1...1000).contains(number) else {
+                    throw SettingError(
+                        message: "must be a number from 1, all or auto, not \"\(text)\"")
+                }
+                return .number(number)
+            },
+            write: { choice in
+                switch choice {
+                case .automatic: "auto"
+                case .number(let number): String(number)
+                case .all: "all"
+                }
+            })
+    }
+}

@@ -21,9 +21,11 @@ struct SettingsReader<Description: Sendable> {
         self.description = description
     }
 
-    /// Reads all keys of a mapping except those that are read elsewhere.
+    /// Reads all keys of a mapping except those that are read elsewhere, and those that begin with
+    /// `x-`, which hold what other keys merge.
     mutating func read(_ mapping: Node.Mapping) {
-        for (key, value) in mapping where !others.contains(key.string ?? "") {
+        for (key, value) in mapping
+        where !others.contains(key.string ?? "") && key.string?.hasPrefix("x-") != true {
             readEntry(key, value, prefix: "")
         }
     }

@@ -88,7 +88,12 @@ struct ReadLoop: ~Copyable {
         for event in events { eventQueue.post(event, of: camera) }
         recorder?.connected(source)
         loadShedder.restart()
-        let comesInBursts = source.format == "hls" || !SourceList.isLive(camera.description.source)
+        let address = camera.description.source
+        // A recording that is played as a camera is read faster than real time.
+        let comesInBursts =
+            source.format == "hls"
+            || !SourceList.isLive(address)
+                && (source.statedDuration != nil || !SourceList.isAddress(address))
         pacer = comesInBursts ? Pacer() : nil
         let (video, transport) = (source.video, reader.transport)
         let codec = source.streams[source.videoStream].codec

@@ -67,6 +67,12 @@ struct DetectOptions: ParsableArguments {
     var duration: String?
     @Option(help: SettingHelp.text("input.for"))
     var `for`: String?
+    @Option(help: SettingHelp.text("input.kind"), completion: SettingHelp.words("input.kind"))
+    var kind: String?
+    @Option(help: SettingHelp.text("input.rate"))
+    var rate: String?
+    @Option(help: SettingHelp.text("input.video-stream"))
+    var videoStream: String?
     @Flag(help: SettingHelp.text("input.join"))
     var join = false
     @Flag(help: SettingHelp.text("input.deinterlace"))

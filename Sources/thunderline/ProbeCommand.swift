@@ -31,6 +31,12 @@ struct ProbeCommand: ParsableCommand {
             "Read only this much; 10s of live sources by default.", valueName: "time"))
     var seconds: String?
     @Option(
+        help: "Treat an ambiguous source as live or as a recording.",
+        completion: .list(SourceKind.allCases.map(\.rawValue)), transform: Self.kind)
+    var kind = SourceKind.auto
+    @Option(help: "Frames per second of a recording without timestamps, such as raw H.264.")
+    var rate: Double?
+    @Option(
         help: "Transport of RTSP: automatic tries TCP, then UDP; tcp; udp.",
         completion: .list(ConnectionDescription.Transport.allCases.map(\.rawValue)),
         transform: Self.transport)
@@ -46,8 +52,8 @@ struct ProbeCommand: ParsableCommand {
         if credentialsVariable != nil && credentialsFile != nil {
             throw ValidationError("Credentials come from a variable or a file, not both.")
         }
-        if (credentialsVariable ?? credentialsFile) != nil && !SourceList.isLive(source) {
-            throw ValidationError("Credentials are for cameras, not for recordings.")
+        if (credentialsVariable ?? credentialsFile) != nil && !SourceList.isAddress(source) {
+            throw ValidationError("Credentials are for addresses, not for files.")
         }
     }
 
@@ -55,14 +61,25 @@ struct ProbeCommand: ParsableCommand {
         StopSignal.installHandlers()
         let address = try address()
         do throws(VideoError) {
-            if SourceList.isLive(source) { return try watch(address) }
-            let probe = try SourceProbe.inspect(source, seconds: try limit()) {
+            if try isLive(address) { return try watch(address) }
+            var options = ReaderOptions()
+            options.kind = kind
+            options.rate = rate
+            let probe = try SourceProbe.inspect(address, seconds: try limit(), options: options) {
                 StopSignal.interrupt.isRequested
             }
             json ? sayJSON(try ProbeJSON.text(probe)) : say(ProbeText.text(probe))
         } catch {
             throw failure(ExitReason(error.kind), error.message)
         }
+    }
+
+    /// True for a camera; an address of the web is opened to tell.
+    private func isLive(_ address: String) throws(VideoError) -> Bool {
+        guard kind == .auto else { return kind == .live }
+        guard SourceList.isAmbiguous(source) else { return SourceList.isLive(source) }
+        let reader = try VideoReader(address) { StopSignal.interrupt.isRequested }
+        return reader.description.isLive
     }
 
     private func watch(_ address: String) throws(VideoError) {
@@ -97,6 +114,13 @@ struct ProbeCommand: ParsableCommand {
             throw ValidationError("--transport is automatic, tcp or udp.")
         }
         return transport
+    }
+
+    private static func kind(_ word: String) throws -> SourceKind {
+        guard let kind = SourceKind(rawValue: word) else {
+            throw ValidationError("--kind is auto, live or recording.")
+        }
+        return kind
     }
 
     private func limit() throws(VideoError) -> Double? {

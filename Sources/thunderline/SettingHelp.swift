@@ -45,6 +45,7 @@ enum SettingHelp {
         case .items: "NAME=POINTS"
         case .points: "POINTS"
         case .pairs: "value"
+        case .videoStream: "number|all|auto"
         case .text, .flag, .list: nil
         }
     }

@@ -65,6 +65,22 @@ struct EvaluationTests {
         }
     }
 
+    @Test func damagedImagesAreNamed() throws {
+        let scratch = try Scratch()
+        let image = try Media.make(
+            "whole.jpg", "-f lavfi -i testsrc2=size=320x192:duration=0.04 -frames:v 1")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: image))
+        let half = try scratch.write("half.jpg", bytes.prefix(bytes.count / 2)).path
+        do {
+            _ = try report([[0, 0, 9, 9]], of: half)
+            Issue.record("figures of a damaged image")
+        } catch let error as RunError {
+            #expect(error.reason == .damaged)
+            #expect(error.message.contains("1 of 1 images") && error.message.contains(half))
+        }
+        _ = try report([[0, 0, 9, 9]], of: image)
+    }
+
     @Test func aMissingImageIsNamed() throws {
         do {
             _ = try report([[0, 0, 1, 1]], of: "missing.png")

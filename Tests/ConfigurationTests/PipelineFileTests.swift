@@ -46,6 +46,47 @@ struct PipelineFileTests {
         #expect(description.results == ["out.csv"])
     }
 
+    @Test func mergeKeysBringInWhatTheyName() throws {
+        let description = try read(
+            """
+            command: detect
+            x-common: &common
+              crf: 18
+              audio: none
+            x-more: &more {crf: 30, preset: slow}
+            input: {sources: [a.mp4]}
+            output:
+              <<: [*common, *more]
+              audio: copy
+            """)
+        #expect(description.output.crf == 18)
+        #expect(description.output.audio == .copy)
+        #expect(description.output.preset == "slow")
+        #expect(problems("command: detect\noutput: {<<: 3}").first?.contains("<<") == true)
+    }
+
+    @Test func mergeKeysWorkForCameras() throws {
+        let text = """
+            command: live
+            cameras:
+              - &base {name: a, source: "rtsp://h/1", weight: 2, tracking: {every: 3}}
+              - <<: *base
+                name: b
+            """
+        let content = try PipelineFile(text, name: "p.yaml").content
+        guard case .live(let live) = content else { throw WrongCommand() }
+        #expect(live.cameras.map(\.name) == ["a", "b"])
+        #expect(live.cameras.map(\.weight) == [2, 2])
+        #expect(live.cameras[1].tracking.every == 3)
+    }
+
+    @Test func tabsAsIndentAreCalledTabs() {
+        for text in ["command: detect\ninput:\n\tsources: [a.mp4]", "command: detect\n\tinput: x"] {
+            let found = problems(text)
+            #expect(found.count == 1 && found[0].contains("tab"), "\(found)")
+        }
+    }
+
     @Test func aTypoIsReportedWithItsLineAndTheNearestKey() {
         let found = problems(
             """

@@ -1,6 +1,6 @@
-"""GStreamer's RTSP server on loopback, for tests: plays an H.264 file in MP4 without re-encoding.
+"""GStreamer's RTSP server on loopback, for tests: plays H.264 or HEVC in MP4 without re-encoding.
 
-    /usr/bin/python3 gstreamer_camera.py FILE.mp4 PORT [sound]
+    /usr/bin/python3 gstreamer_camera.py FILE.mp4 PORT [sound] [hevc]
 
 Prints "ready" when it listens. A session ends at the end of the file, like a camera that disconnects.
 """
@@ -19,7 +19,8 @@ server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")
 server.set_service(port)
 factory = GstRtspServer.RTSPMediaFactory()
-video = "h264parse ! rtph264pay name=pay0 pt=96 config-interval=1"
+codec = "265" if "hevc" in sys.argv else "264"
+video = f"h{codec}parse ! rtph{codec}pay name=pay0 pt=96 config-interval=1"
 audio = "d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97" if "sound" in sys.argv else ""
 factory.set_launch(
     f'( filesrc location="{path}" ! qtdemux name=d d.video_0 ! queue ! {video} {audio} )'

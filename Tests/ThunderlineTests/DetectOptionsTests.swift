@@ -24,6 +24,7 @@ struct DetectOptionsTests {
         case .pairs: ["0.5,person:0.25"]
         case .points: ["0,0 1,1 0,1"]
         case .items: ["a=0,0 0.5,0 0.5,1; classes=car,bus", "b=0,0 1,1 0,1; label=\"x; y\""]
+        case .videoStream: ["2"]
         }
     }
 

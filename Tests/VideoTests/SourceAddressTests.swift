@@ -21,6 +21,9 @@ struct SourceAddressTests {
         ("rtsp://admin:it's@cam/1", "rtsp://***@cam/1"),
         ("rtsp://admin:a b@cam/1 and http://h/x", "rtsp://***@cam/1 and http://h/x"),
         ("rtsp://admin:12/34@cam/1", "rtsp://***@cam/1"),
+        ("rtsp://admin:p@ss#1%2/x@127.0.0.1/cam", "rtsp://***@127.0.0.1/cam"),
+        ("rtsp://admin:p@ss?1@cam/1", "rtsp://***@cam/1"),
+        ("http://admin:@a/b@c/@cam:80/1", "http://***@cam:80/1"),
         ("rtsp://cam:554/1: lost", "rtsp://cam:554/1: lost"),
         ("rtsp://cam/user=a_password=b_c_channel=1", "rtsp://cam/user=***_password=***_channel=1"),
         ("http://h/a_b;c&d?e_f=g", "http://h/a_b;c&d?e_f=g"),
@@ -66,6 +69,26 @@ struct SourceAddressTests {
             #expect(error.message.contains("127.0.0.1"))
             #expect(!error.message.contains("secret"))
         }
+    }
+
+    @Test(arguments: [
+        "p@Zq7#1%2/x", "p@Zq7/Wv8", "p@Zq7?Wv8", "p@Zq7%zz", "Wv8#Zq7", "Wv8@127.0.0.2:1/Zq7",
+    ])
+    func passwordThatIsNotEncodedIsHiddenAndExplained(password: String) {
+        let address = "rtsp://admin:\(password)@127.0.0.1:9/cam"
+        var options = ReaderOptions()
+        options.deadlines.open = 2
+        do {
+            _ = try VideoReader(address, options: options)
+            Issue.record("it was opened")
+        } catch {
+            let parts = password.split { "@#/?%:".contains($0) }.filter { $0.count == 3 }
+            #expect(!parts.contains(where: error.message.contains), "\(error.message)")
+            #expect(error.message.contains("rtsp://***@127.0.0.1:9/cam"))
+            #expect(error.message.contains("%40") && error.message.contains("credentials file"))
+        }
+        #expect(!hasUnencodedCredentials("rtsp://admin:p%40ss@127.0.0.1/cam"))
+        #expect(!hasUnencodedCredentials("rtsp://127.0.0.1:554/cam"))
     }
 
     @Test

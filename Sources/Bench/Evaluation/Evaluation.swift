@@ -49,18 +49,25 @@ public struct Evaluation: Sendable {
     var classNames: [String] { dataset.classes }
 
     /// Runs the detector over every image and returns its detections beside the ground truth.
+    ///
+    /// - Throws: A `RunError` that names damaged images: figures that include them would mean nothing.
     func images(console: Console, stop: StopSignal) throws(RunError) -> [AnnotatedImage] {
         var detector = try FrameDetector(context)
         var images: [AnnotatedImage] = []
+        var damaged: [String] = []
         for (index, picture) in dataset.pictures.enumerated() {
             if stop.isRequested { throw RunError(.interrupted, "Stopped before the end.") }
-            let extent = try detect(in: picture.path, with: &detector)
+            console.progress("\(index + 1) of \(dataset.pictures.count) images")
+            guard let extent = try detect(in: picture.path, with: &detector) else {
+                damaged.append(picture.path)
+                continue
+            }
             let truths = picture.truths(
                 width: extent.width, height: extent.height, classCount: classNames.count)
             images.append(AnnotatedImage(truths: truths, detections: mapped(detector.detections)))
-            console.progress("\(index + 1) of \(dataset.pictures.count) images")
         }
         console.progress("")
+        if let error = Self.damage(of: damaged, among: dataset.pictures.count) { throw error }
         return images
     }
 
@@ -75,10 +82,21 @@ public struct Evaluation: Sendable {
         }
     }
 
-    /// Detects objects in an image file and returns the image's size.
+    /// Error that names damaged images; nil for none.
+    private static func damage(of paths: [String], among count: Int) -> RunError? {
+        guard !paths.isEmpty else { return nil }
+        let more = paths.count > 10 ? " and \(paths.count - 10) more" : ""
+        return RunError(
+            .damaged,
+            "\(paths.count) of \(count) images are damaged: "
+                + paths.prefix(10).joined(separator: ", ")
+                + more + ". Replace them, or remove them from the data set.")
+    }
+
+    /// Detects objects in an image file and returns the image's size; nil for a damaged image.
     private func detect(
         in path: String, with detector: inout FrameDetector
-    ) throws(RunError) -> PictureExtent {
+    ) throws(RunError) -> PictureExtent? {
         do throws(DatasetError) { try PlainFile.check(path) } catch { throw RunError(error) }
         do throws(VideoError) {
             var reader = try VideoReader(path)
@@ -86,8 +104,10 @@ public struct Evaluation: Sendable {
                 throw VideoError(.damaged, "Reading \(path): there is no image in it.")
             }
             try detector.detectImage(frame)
+            guard !frame.isDamaged else { return nil }
             return PictureExtent(width: frame.width, height: frame.height)
         } catch {
+            if error.kind == .damaged { return nil }
             throw RunError(error)
         }
     }

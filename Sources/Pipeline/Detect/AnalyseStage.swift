@@ -205,7 +205,7 @@ struct AnalyseStage: ~Copyable {
 
 extension MediaItem {
     /// Timestamp of a frame on its stream's clock; nil for a packet.
-    fileprivate borrowing func frameTimestamp() -> Timestamp? {
+    borrowing func frameTimestamp() -> Timestamp? {
         switch self {
         case .frame(let frame): frame.timestamp
         case .packet: nil

@@ -1,14 +1,19 @@
 internal import Flow
+internal import Glibc
 package import Video
 
 /// The first stage of the pipeline: reads sources one after another and sends frames and packets.
 struct DecodeStage: Sendable {
     let sources: [String]
     let options: ReaderOptions
-    /// Seconds of wall time after which a live source is left.
-    let liveFor: Double?
+    /// First source, where it had to be opened to tell whether it is live.
+    let opened: OpenedReader?
+    /// Limit of the time for live sources.
+    let limit: LiveLimit
     let state: PipelineState
     let recorder: StepRecorder
+    /// True when annotated video is written.
+    let isWriting: Bool
 
     /// Runs until all sources have ended, a stop is requested, or the receiver has gone.
     ///
@@ -19,11 +24,7 @@ struct DecodeStage: Sendable {
         defer { warn(report) }
         for source in sources where !state.stop.isRequested {
             do throws(VideoError) {
-                if SourceList.isLive(source) {
-                    try watch(source, into: &sender)
-                } else {
-                    try read(source, offset: &offset, report: &report, into: &sender)
-                }
+                try decode(source, offset: &offset, report: &report, into: &sender)
             } catch {
                 if error.kind == .stopped {
                     guard state.firstSource == nil, !state.stop.isRequested else { return }
@@ -46,12 +47,35 @@ struct DecodeStage: Sendable {
                 + "Check that the source is on and can be reached.")
     }
 
-    /// Sends one source and advances the offset to its end on the joined clock, also after an error.
-    private func read(
+    /// Sends one source: a camera until its time is over, a recording to its end.
+    private func decode(
         _ source: String, offset: inout Double, report: inout ReadReport,
         into sender: inout Sender<PipelineItem>
     ) throws(VideoError) {
-        var reader = try VideoReader(source, options: options, stop: stopTest(source))
+        let stop = limit.stopTest(source, state.stop)
+        if SourceList.isLive(source), options.kind != .recording {
+            return try watch(LiveSource(source, options: options, stop: stop), into: &sender)
+        }
+        let reader: VideoReader
+        if let opened, source == sources.first {
+            reader = try opened.take()
+        } else {
+            reader = try VideoReader(source, options: options, stop: stop)
+        }
+        // Only addresses can be opened again after a loss.
+        guard reader.description.isLive, SourceList.isAmbiguous(source) else {
+            return try read(reader, offset: &offset, report: &report, into: &sender)
+        }
+        try watch(
+            LiveSource(continuing: reader, source, options: options, stop: stop), into: &sender)
+    }
+
+    /// Sends one source and advances the offset to its end on the joined clock, also after an error.
+    private func read(
+        _ opened: consuming VideoReader, offset: inout Double, report: inout ReadReport,
+        into sender: inout Sender<PipelineItem>
+    ) throws(VideoError) {
+        var reader = opened
         let number = state.open(reader.description, offset: offset)
         var end = 0.0
         defer {
@@ -66,11 +90,18 @@ struct DecodeStage: Sendable {
     }
 
     /// Sends a camera's frames until a stop or the end of its time; lost connections are reported.
-    private func watch(_ source: String, into sender: inout Sender<PipelineItem>) throws(VideoError)
-    {
-        var live = try LiveSource(source, options: options, stop: stopTest(source))
+    private func watch(
+        _ opened: consuming LiveSource, into sender: inout Sender<PipelineItem>
+    ) throws(VideoError) {
+        var live = opened
         defer { warn(live.report) }
+        if isWriting {
+            state.warn("The sound of live sources is left out; live --record keeps it.")
+        }
         var number: Int?
+        // Reading must not pause where the time of reading is the timestamp.
+        var opening =
+            live.description.isStampedByArrival ? nil : OpeningFrames(begun: limit.begun)
         while true {
             switch try live.next() {
             case .reconnected(let gap):
@@ -81,9 +112,22 @@ struct DecodeStage: Sendable {
                 // A camera's first timestamp is arbitrary: its recording starts with the first frame.
                 let index = number ?? state.open(live.description.starting(with: item), offset: 0)
                 number = index
+                let time = item.frameTimestamp()?.seconds
+                if let time, opening?.contains(time) == true { waitForAnalysis(sender) }
                 count(item, since: nil)
                 guard send(PipelineItem(source: index, media: item), into: &sender) else { return }
+                if let time, let frames = opening, frames.end == nil {
+                    waitForAnalysis(sender)
+                    opening?.begin(at: time)
+                }
             }
+        }
+    }
+
+    /// Waits until the frames sent so far are analysed, so that the next one replaces none.
+    private func waitForAnalysis(_ sender: borrowing Sender<PipelineItem>) {
+        while state.ledger.counts.inFlight > 0, !state.stop.isRequested, !sender.isClosed {
+            usleep(1000)
         }
     }
 
@@ -111,15 +155,6 @@ struct DecodeStage: Sendable {
         guard item.isFrame else { return }
         state.ledger.countDecoded()
         if let start { recorder.record(.decode, MonotonicClock.system.now - start) }
-    }
-
-    /// A test for a stop, or for the end of a live source's time; files are read to their end.
-    private func stopTest(_ source: String) -> @Sendable () -> Bool {
-        let stop = state.stop
-        let clock = MonotonicClock.system
-        let limit = SourceList.isAddress(source) ? liveFor : nil
-        let end = limit.map { clock.now + UInt64($0 * 1e9) }
-        return { stop.isRequested || end.map { clock.now >= $0 } == true }
     }
 
     /// Sends an item; false when the receiver has gone.
@@ -172,4 +207,22 @@ extension SourceDescription {
         }
         return description
     }
+}
+
+/// Frames that a live source sent while it was being opened and the detector started; none of them
+/// is dropped.
+private struct OpeningFrames {
+    /// Time at which opening began, in nanoseconds of the monotonic clock.
+    let begun: UInt64
+    /// Seconds of the source's clock at which they end; nil before the first frame.
+    private(set) var end: Double?
+
+    init(begun: UInt64) { self.begun = begun }
+
+    /// Notes the time of the first frame, once it is analysed.
+    mutating func begin(at time: Double) {
+        end = time + Double(MonotonicClock.system.now - begun) / 1e9
+    }
+
+    func contains(_ time: Double) -> Bool { end.map { time <= $0 } ?? true }
 }

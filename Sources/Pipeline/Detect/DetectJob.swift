@@ -7,6 +7,8 @@ internal import Video
 struct DetectJob: Sendable {
     let sources: [String]
     let video: String?
+    /// Number of the video stream to watch, from 1; nil for the default one.
+    var videoStream: Int?
     let description: DetectDescription
     let context: DetectionContext
     let console: Console
@@ -25,10 +27,14 @@ struct DetectJob: Sendable {
     func run() -> JobReport {
         let state = PipelineState(stop: stop)
         let start = MonotonicClock.system.now
+        var isLive = isKnownLive
         var failure: RunError?
         do {
             let chain = StageChain()
-            try assemble(chain, state)
+            let limit = LiveLimit(description.input.liveFor)
+            let opened = open(limit)
+            if let opened { isLive = opened.isLive }
+            try assemble(chain, state, isLive: isLive, opened, limit)
             try watch(state) { () throws(StageFailure) in try chain.join() }
         } catch let error as StageFailure {
             failure = Self.describe(error)
@@ -56,21 +62,42 @@ struct DetectJob: Sendable {
         return RunError(.noVideo, "The part given by --start and --duration has no frame.")
     }
 
-    private var isLive: Bool { sources.contains(where: SourceList.isLive) }
+    /// True when the setting or an address says that a source is live.
+    private var isKnownLive: Bool {
+        switch description.input.kind {
+        case .auto: sources.contains(where: SourceList.isLive)
+        case .live: true
+        case .recording: false
+        }
+    }
+
+    /// Opens a first source of the web; nil for other sources.
+    private func open(_ limit: LiveLimit) -> OpenedReader? {
+        guard SourceList.isAmbiguous(sources[0]), !isKnownLive else { return nil }
+        return OpenedReader(
+            sources[0], options: readerOptions(isLive: false),
+            stop: limit.stopTest(sources[0], stop))
+    }
 
     /// Behaviour of the decoder when the next stage is slower: a recording waits, a live source drops.
-    private var backPressure: BackPressure { isLive ? .latest : .everyFrame }
+    private static func backPressure(isLive: Bool) -> BackPressure {
+        isLive ? .latest : .everyFrame
+    }
 
     /// Starts the stages; without video there is no encoder.
-    private func assemble(_ chain: StageChain, _ state: PipelineState) throws {
-        let decoded = Channel<PipelineItem>(backPressure, capacity: Self.analysisCapacity)
+    private func assemble(
+        _ chain: StageChain, _ state: PipelineState, isLive: Bool, _ opened: OpenedReader?,
+        _ limit: LiveLimit
+    ) throws {
+        let decoded = Channel<PipelineItem>(
+            Self.backPressure(isLive: isLive), capacity: Self.analysisCapacity)
         let decode = DecodeStage(
-            sources: sources, options: readerOptions, liveFor: description.input.liveFor,
-            state: state, recorder: recorder)
+            sources: sources, options: readerOptions(isLive: isLive), opened: opened,
+            limit: limit, state: state, recorder: recorder, isWriting: video != nil)
         try chain.source("decode", into: decoded.sender) { try decode.run(into: &$0) }
         guard let video else {
             return try chain.sink("analyse", from: decoded.receiver) { receiver in
-                var stage = try analyseStage(state)
+                var stage = try analyseStage(state, isLive: isLive)
                 try stage.run(from: &receiver)
             }
         }
@@ -80,14 +107,16 @@ struct DetectJob: Sendable {
             state: state, recorder: recorder)
         try chain.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
-            var stage = try analyseStage(state)
+            var stage = try analyseStage(state, isLive: isLive)
             try stage.run(from: &receiver, into: &sender)
         }
         try chain.sink("encode", from: analysed.receiver) { try encode.run(from: &$0) }
     }
 
-    private func analyseStage(_ state: PipelineState) throws -> AnalyseStage {
-        try AnalyseStage(
+    private func analyseStage(_ state: PipelineState, isLive: Bool) throws -> AnalyseStage {
+        var context = context
+        context.isLive = isLive
+        return try AnalyseStage(
             context, schedule: DetectionSchedule(description.tracking), state: state,
             recorder: recorder)
     }
@@ -113,12 +142,15 @@ struct DetectJob: Sendable {
 
     /// Options of the reader; its decoder keeps one thread, so that damaged recordings give the same
     /// frames in every run.
-    private var readerOptions: ReaderOptions {
+    private func readerOptions(isLive: Bool) -> ReaderOptions {
         let input = description.input
         var options = ReaderOptions()
         options.start = input.start
         options.duration = input.duration
         options.deinterlace = input.deinterlace
+        options.kind = SourceKind(rawValue: input.kind.rawValue) ?? .auto
+        options.rate = input.rate
+        options.videoStream = videoStream
         options.packetKinds =
             video == nil || isLive ? [] : [.video, .audio, .subtitle, .data, .attachment]
         return options

@@ -30,13 +30,44 @@ public struct DetectRun: Sendable {
                 "There is no input: name a video, a folder or a camera, in a pipeline file under input.sources."
             )
         }
-        jobs = try SourceList.expand(description.input.sources)
+        jobs = try Self.jobs(description, stop)
         if description.input.join && jobs.contains(where: \.isImage) {
             throw RunError(.usage, "Images cannot be joined into one recording.")
         }
         naming = try OutputNaming(description, jobs: jobs)
         context = try DetectionContext(description)
         if let warning = context.untrainedWarning { console.info(warning) }
+    }
+
+    /// Jobs of all sources, and of all their video streams where those are wanted.
+    private static func jobs(
+        _ description: DetectDescription, _ stop: StopSignal
+    ) throws(RunError) -> [InputSource] {
+        let jobs = try SourceList.expand(description.input.sources)
+        switch description.input.videoStream {
+        case .automatic: return jobs
+        case .number(let number):
+            return jobs.map { job in
+                var job = job
+                job.videoStream = job.isImage ? nil : number
+                return job
+            }
+        case .all: break
+        }
+        var all: [InputSource] = []
+        for job in jobs {
+            do throws(VideoError) {
+                let count = try VideoReader.videoStreamCount(job.source) { stop.isRequested }
+                for number in 1...max(count, 1) {
+                    var one = job
+                    one.videoStream = number
+                    all.append(one)
+                }
+            } catch {
+                throw RunError(error)
+            }
+        }
+        return all
     }
 
     /// Runs every job and reports it.
@@ -47,7 +78,7 @@ public struct DetectRun: Sendable {
             reports.append(run(first, parts: jobs.map(\.source), shared: []))
         } else {
             let texts = description.results + CountPaths(description) { $0 }.texts
-            shared = jobs.count > 1 ? texts.filter { !$0.contains("{name}") } : []
+            shared = jobs.count > 1 ? texts.filter { !OutputNaming.isOwn($0) } : []
             var images: ImageRun?
             for job in jobs where stop.request == .none {
                 reports.append(
@@ -74,7 +105,6 @@ public struct DetectRun: Sendable {
         context.results = results
         context.counting = counting
         context.draws = video != nil
-        context.isLive = sources.contains(where: SourceList.isLive)
         do throws(RunError) {
             let whole = (video.map { [$0] } ?? []) + counting.heatMaps
             for path in whole { try checkWritable(path, overwrite: description.output.overwrite) }
@@ -84,7 +114,8 @@ public struct DetectRun: Sendable {
             return announce(JobReport(sources: sources, failure: error))
         }
         let job = DetectJob(
-            sources: sources, video: video, description: description, context: context,
+            sources: sources, video: video, videoStream: job.videoStream,
+            description: description, context: context,
             console: console,
             stop: stop, recorder: recorder)
         var report = job.run()
@@ -135,7 +166,8 @@ public struct DetectRun: Sendable {
     }
 
     private func announce(_ report: JobReport) -> JobReport {
-        let name = report.sources.count == 1 ? redacted(report.sources[0]) : "joined recording"
+        let name =
+            report.sources.count == 1 ? redacted(report.sources[0]) : "joined recording"
         if let message = report.failure?.message {
             console.error(message.contains(name) ? message : "\(name): \(message)")
         }
@@ -169,8 +201,10 @@ public struct RunReport: Sendable {
         guard count > 1 else { return nil }
         let failed = jobs.count { $0.failure != nil }
         let skipped = jobs.count { $0.isSkipped }
+        let damaged = jobs.count { $0.isDamaged || $0.failure?.reason == .damaged }
+        let damage = damaged > 0 ? ", \(damaged) damaged" : ""
         let rest = notStarted > 0 ? ", \(notStarted) not started" : ""
         return
-            "\(count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed\(rest)"
+            "\(count) sources: \(jobs.count - failed - skipped) done, \(skipped) skipped, \(failed) failed\(damage)\(rest)"
     }
 }

@@ -16,16 +16,14 @@ struct EncodeStage: Sendable {
         var current = first.source
         let source = state.source(current).description
         var options = options
-        if skipped > 0 || source.countsFromAnywhere {
-            options.timeOrigin = .seconds(source.start + skipped)
-        }
+        if skipped > 0 || source.zero != 0 { options.timeOrigin = .seconds(source.zero + skipped) }
         var writer = try VideoWriter(to: path, source: source, options: options)
         try write(first, to: &writer)
         while let item = receiver.receive() {
             if item.source != current {
                 current = item.source
                 var next = state.source(current).description
-                next.start += skipped
+                next.start = next.zero + skipped
                 try writer.beginSource(next)
             }
             try write(item, to: &writer)

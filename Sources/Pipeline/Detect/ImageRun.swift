@@ -50,7 +50,9 @@ final class ImageRun {
         report.counts.decoded = 1
         try detector.detectImage(frame)
         report.counts.detected = 1
-        let objects = objects
+        // As in a recording, nothing begins on a damaged frame.
+        let objects = frame.isDamaged ? [] : objects
+        report.isDamaged = frame.isDamaged
         let result = FrameResult(
             source: reader.description.name, frame: 0, pts: 0, time: 0, fate: .detected,
             isDamaged: frame.isDamaged, objects: objects)

@@ -10,6 +10,8 @@ public struct JobReport: Sendable {
     public internal(set) var isSkipped = false
     /// True for a job that a stop ended early.
     public internal(set) var isStopped = false
+    /// True for a damaged image.
+    public internal(set) var isDamaged = false
     /// Paths of finished files.
     public internal(set) var files: [String] = []
     /// Warnings for people.

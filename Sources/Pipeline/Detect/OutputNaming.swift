@@ -28,16 +28,28 @@ struct OutputNaming: Sendable {
         guard let path = description.output.path else {
             return "\(stem(job.source))-seen.\(ending(job))"
         }
-        guard intoFolder else { return path }
+        let isNumbered = path.contains("{stream}")
+        guard intoFolder else { return isNumbered ? filled(path, job) : path }
         let folder = path.hasSuffix("/") ? path : path + "/"
         return "\(folder)\(stem(job.source)).\(ending(job))"
+    }
+
+    /// True for a path of which each source or video stream gets its own.
+    static func isOwn(_ path: String) -> Bool {
+        path.contains("{name}") || path.contains("{stream}")
+    }
+
+    /// A path with the number of the video stream and the source's name in place.
+    private func filled(_ path: String, _ job: InputSource) -> String {
+        path.replacingOccurrences(of: "{stream}", with: "\(job.videoStream ?? 1)")
+            .replacingOccurrences(of: "{name}", with: stem(job.source))
     }
 
     /// Paths of a source's results files; `{name}` is replaced by the source's name.
     func results(of job: InputSource) -> [String] {
         var results: [String] = []
         for path in description.results {
-            let own = path.replacingOccurrences(of: "{name}", with: stem(job.source))
+            let own = filled(path, job)
             if !results.contains(own) { results.append(own) }
         }
         return results
@@ -45,9 +57,7 @@ struct OutputNaming: Sendable {
 
     /// Paths of a source's counts and events; `{name}` is replaced by the source's name.
     func counting(of job: InputSource) -> CountPaths {
-        CountPaths(description) {
-            $0.replacingOccurrences(of: "{name}", with: stem(job.source))
-        }
+        CountPaths(description) { filled($0, job) }
     }
 
     private func ending(_ job: InputSource) -> String {
@@ -73,7 +83,9 @@ struct OutputNaming: Sendable {
     private static func checkSeveral(
         _ description: DetectDescription, isFolder: Bool
     ) throws(RunError) {
-        if description.output.video, let path = description.output.path, !isFolder {
+        if description.output.video, let path = description.output.path, !isFolder,
+            !path.contains("{stream}")
+        {
             let isFile = ["mp4", "mkv", "mov", "png", "jpg"]
                 .contains((path as NSString).pathExtension.lowercased())
             if isFile || FileManager.default.fileExists(atPath: path) {
@@ -86,12 +98,13 @@ struct OutputNaming: Sendable {
                 .notFound, "The folder \(path) does not exist: write \(path)/ to make it.")
         }
         for path in description.results
-        where !path.contains("{name}") && ResultsFormat(path: path) == .mot {
+        where !isOwn(path) && ResultsFormat(path: path) == .mot
+        {
             throw RunError(
                 .usage,
                 "MOT text holds one source: put {name} into \(path) so that each gets its own.")
         }
-        for path in description.counts.heatMaps where !path.contains("{name}") {
+        for path in description.counts.heatMaps where !isOwn(path) {
             throw RunError(
                 .usage,
                 "A heat map holds one source: put {name} into \(path) so that each gets its own.")
@@ -101,7 +114,7 @@ struct OutputNaming: Sendable {
     /// Refuses two sources with the same output path, where the later would replace the earlier.
     private func checkApart(_ jobs: [InputSource]) throws(RunError) {
         let counting = CountPaths(description) { $0 }
-        let shared = Set((description.results + counting.texts).filter { !$0.contains("{name}") })
+        let shared = Set((description.results + counting.texts).filter { !Self.isOwn($0) })
         var owners: [String: String] = [:]
         for job in jobs {
             let outputs =

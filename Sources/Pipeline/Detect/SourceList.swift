@@ -6,6 +6,8 @@ public struct InputSource: Sendable, Hashable {
     public let source: String
     /// True for a still image, whose annotated copy is an image too.
     public let isImage: Bool
+    /// Number of the video stream to watch, from 1; nil for the default one.
+    public var videoStream: Int?
 }
 
 /// Expansion of folders, patterns and lists into single sources.
@@ -13,7 +15,7 @@ public enum SourceList {
     static let videoExtensions: Set<String> = [
         "mp4", "m4v", "mov", "mkv", "webm", "avi", "ts", "mts", "m2ts", "mpg", "mpeg", "wmv", "flv",
         "3gp", "ogv", "mjpeg", "mjpg", "h264", "264", "h265", "hevc", "265", "ivf", "mxf", "vob",
-        "asf",
+        "asf", "dav", "lrv", "insv", "m2t", "mod", "tod", "f4v", "divx", "dv", "nut", "y4m",
     ]
     static let imageExtensions: Set<String> = [
         "jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "ppm", "pgm",
@@ -33,19 +35,25 @@ public enum SourceList {
     }
 
     /// True for an address, a device or standard input; false for a path of a file.
-    static func isAddress(_ name: String) -> Bool {
+    public static func isAddress(_ name: String) -> Bool {
         name == "-" || name.contains("://") || name.hasPrefix("/dev/")
     }
 
-    /// True for a live source: a camera or a stream without an end of its own.
+    /// True for a source that is live by its address; one of the web is known once it is opened.
     public static func isLive(_ name: String) -> Bool {
         if name.hasPrefix("/dev/video") { return true }
-        guard let scheme = name.split(separator: ":").first?.lowercased(), name.contains("://")
-        else { return false }
-        if ["rtsp", "rtsps", "rtmp", "rtmps", "rtp", "udp", "srt"].contains(scheme) { return true }
-        let path = name.split(separator: "?").first.map(String.init) ?? name
-        return ["http", "https"].contains(scheme) && !videoExtensions.contains(fileExtension(path))
-            && !imageExtensions.contains(fileExtension(path))
+        guard name.contains("://"), let scheme = name.split(separator: ":").first else {
+            return false
+        }
+        return ["rtsp", "rtsps", "rtmp", "rtmps", "rtp", "udp", "srt"]
+            .contains(scheme.lowercased())
+    }
+
+    /// True for an address of the web, which may be a camera or a recording.
+    public static func isAmbiguous(_ name: String) -> Bool {
+        name.contains("://")
+            && ["http", "https"].contains(
+                name.split(separator: ":").first?.lowercased())
     }
 
     private static func open(_ name: String) throws(RunError) -> [String] {

@@ -95,6 +95,12 @@ public struct CameraReader: ~Copyable, Sendable {
         if let connection { opener.close(connection) }
     }
 
+    /// Takes over a reader that was opened before, as the first connection.
+    mutating func adopt(_ reader: consuming VideoReader) {
+        connection = Connection(reader)
+        policy.connected(at: environment.now())
+    }
+
     /// Counts over all connections.
     public var report: ReadReport {
         guard let connection else { return earlier }

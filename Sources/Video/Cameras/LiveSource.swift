@@ -47,14 +47,30 @@ public struct LiveSource: ~Copyable, Sendable {
         try self.init(source, options: options, environment: CameraReader.Environment(), stop: stop)
     }
 
+    /// Continues with a reader that found its source to be live; `source` is its address.
+    public init(
+        continuing opened: consuming VideoReader, _ source: String, options: ReaderOptions,
+        stop: @escaping @Sendable () -> Bool
+    ) throws(VideoError) {
+        try self.init(
+            source, options: options, environment: CameraReader.Environment(), opened: opened,
+            stop: stop)
+    }
+
     init(
         _ source: String, options: ReaderOptions, environment: CameraReader.Environment,
-        stop: @escaping @Sendable () -> Bool
+        opened: consuming VideoReader? = nil, stop: @escaping @Sendable () -> Bool
     ) throws(VideoError) {
         var options = options
         options.packetKinds = []
         var reader = CameraReader(source, options: options, environment: environment, stop: stop)
-        description = try Self.firstConnection(of: &reader)
+        if var opened {
+            opened.packetKinds = []
+            description = opened.description
+            reader.adopt(opened)
+        } else {
+            description = try Self.firstConnection(of: &reader)
+        }
         reader.options.outputFormat = OutputFormat(
             width: description.video.width, height: description.video.height)
         self.reader = reader

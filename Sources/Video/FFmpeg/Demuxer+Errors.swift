@@ -5,7 +5,8 @@ extension Demuxer {
     /// Error for a failed read.
     func readError(_ code: Int32) -> VideoError {
         if let error = Self.interruption(code, address, waiting) { return error }
-        return Self.error(kind(of: code), address, "\(ffmpegMessage(code)).\(Self.logExcerpt)")
+        return Self.error(
+            kind(of: code), address, "\(ffmpegMessage(code)).\(Self.logExcerpt(address))")
     }
 
     /// Error for a source without a video stream.
@@ -31,7 +32,8 @@ extension Demuxer {
             // FFmpeg has no error code for a host name that does not resolve.
             let isNameless = FFmpegLog.lastLine?.contains("resolve hostname") == true
             let kind = isNameless ? .notFound : kind(of: code)
-            return error(kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(logExcerpt)")
+            return error(
+                kind, address, "\(ffmpegMessage(code)).\(advice(kind))\(logExcerpt(address))")
         }
         if let file = address.file, MovieBoxes.isUnfinished(file) {
             return error(
@@ -40,10 +42,16 @@ extension Demuxer {
                     + "A tool such as untrunc can rebuild it from an intact file of the same camera."
             )
         }
+        if let file = address.file, MovieBoxes.isLoneSegment(file) {
+            return error(
+                .unknownFormat, address,
+                "it is a segment of a stream without its header. Join the header and the segments "
+                    + "into one file, or name the playlist.")
+        }
         return error(
             .unknownFormat, address,
             "its content is in no format that FFmpeg knows. "
-                + "Check that it is a video and complete.\(logExcerpt)")
+                + "Check that it is a video and complete.\(logExcerpt(address))")
     }
 
     /// True if FFmpeg met the end of the file too early; its Matroska demuxer reports that as an
@@ -83,12 +91,21 @@ extension Demuxer {
         if let refusal = refusal(address, waiting) { return refusal }
         // After an interruption FFmpeg may first deliver buffered data, under a newer deadline.
         guard waiting.isLate || code == tl_error_exit else { return nil }
+        let hint = hasUnencodedCredentials(address.url) ? logExcerpt(address) : ""
         return error(
             .timedOut, address,
-            "no answer in time. Check that the source is on and can be reached.")
+            "no answer in time. Check that the source is on and can be reached.\(hint)")
     }
 
-    private static var logExcerpt: String {
-        FFmpegLog.lastLine.map { " FFmpeg reports: \(redacted($0))" } ?? ""
+    /// FFmpeg's last error, with a leading space; may be empty.
+    ///
+    /// Its words may contain the rest of a password that it took for a host: a hint replaces them.
+    private static func logExcerpt(_ address: SourceAddress) -> String {
+        guard !hasUnencodedCredentials(address.url) else {
+            return " The user or password contains characters that have a meaning in addresses: "
+                + "write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25, "
+                + "or use a credentials file."
+        }
+        return FFmpegLog.lastLine.map { " FFmpeg reports: \(redacted($0))" } ?? ""
     }
 }

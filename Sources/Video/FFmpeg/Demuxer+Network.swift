@@ -5,6 +5,7 @@ internal import CFFmpeg
     let context: UnsafeMutablePointer<AVFormatContext>
     let address: SourceAddress
     let network: NetworkGuard?
+    let hasRefusedSound: Bool
 }
 
 extension Demuxer {
@@ -20,10 +21,12 @@ extension Demuxer {
             let network = NetworkGuard(address, options.follow)
             waiting.network = network
             do throws(VideoError) {
-                let context = try unsafe NetworkLog.under(network) { () throws(VideoError) in
+                let opened = try unsafe NetworkLog.under(network) { () throws(VideoError) in
                     try unsafe open(address, options, waiting)
                 }
-                return unsafe OpenedSource(context: context, address: address, network: network)
+                return unsafe OpenedSource(
+                    context: opened.context, address: address, network: network,
+                    hasRefusedSound: opened.hasRefusedSound)
             } catch {
                 if let network { NetworkIO.forget(network) }
                 guard case .reopen(let target)? = network?.refusal else { throw error }

@@ -10,6 +10,8 @@ internal import CFFmpeg
     let waiting: InterruptGuard
     let network: NetworkGuard?
     private let deadlines: ReaderOptions.Deadlines
+    /// True if a camera announced sound and refused to send it.
+    private let hasRefusedSound: Bool
     /// True if the source cannot be read faster than real time.
     let isLive: Bool
     /// True if reads may block, so that deadlines apply.
@@ -29,8 +31,9 @@ internal import CFFmpeg
         unsafe context = unsafe opened.context
         self.address = opened.address
         network = opened.network
+        hasRefusedSound = opened.hasRefusedSound
         self.waiting = waiting
-        isLive = options.isLive || address.isLive
+        isLive = unsafe Self.isLive(context, opened.address, options.kind)
         mayStall = options.isLive || address.mayStall
         deadlines = options.deadlines
     }
@@ -62,6 +65,11 @@ internal import CFFmpeg
 
     /// FFmpeg's short name of the container.
     var format: String { unsafe text(context.pointee.iformat.pointee.name) }
+    /// True for formats in which the clock may begin again within the source.
+    var breaksOff: Bool {
+        unsafe context.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT != 0
+            || ["flv", "live_flv", "hls"].contains(format)
+    }
     var streamCount: Int { unsafe Int(context.pointee.nb_streams) }
 
     func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
@@ -70,19 +78,45 @@ internal import CFFmpeg
 
     /// True for a single image.
     var isImage: Bool {
-        streamCount == 1 && (format == "image2" || format.hasSuffix("_pipe"))
+        streamCount == 1 && !isLive && (format == "image2" || format.hasSuffix("_pipe"))
     }
 
-    /// Chooses the video stream to decode and returns its index.
-    func videoStream() throws(VideoError) -> Int {
-        var best: (index: Int, rank: Int64)?
-        for index in 0..<streamCount {
-            guard let stream = unsafe stream(index) else { continue }
-            let rank = unsafe Self.rank(stream)
-            if rank > (best?.rank ?? -1) { best = (index, rank) }
+    /// Indices of the video streams, in order.
+    var videoStreams: [Int] { (0..<streamCount).filter { rank($0) >= 0 } }
+
+    /// Chooses the video stream to decode and returns its index; `number` counts from 1.
+    func videoStream(_ number: Int?) throws(VideoError) -> Int {
+        let streams = videoStreams
+        guard let first = streams.first else { throw noVideo }
+        guard let number else {
+            return streams.reduce(first) { rank($1) > rank($0) ? $1 : $0 }
         }
-        guard let best else { throw noVideo }
-        return best.index
+        guard streams.indices.contains(number - 1) else {
+            throw VideoError(
+                .unsupported,
+                "Reading \(address.name): it has no video stream \(number), but "
+                    + "\(pluralized(streams.count, "video stream", "video streams")).")
+        }
+        return streams[number - 1]
+    }
+
+    private func rank(_ index: Int) -> Int64 {
+        unsafe stream(index).map { unsafe Self.rank($0) } ?? -1
+    }
+
+    /// Note of several video streams that says which one is watched; nil for one.
+    func choiceNote(_ watched: Int) -> String? {
+        let streams = videoStreams
+        guard streams.count > 1, let number = streams.firstIndex(of: watched) else { return nil }
+        let names = streams.enumerated().compactMap { place, index in
+            unsafe stream(index).map { stream in
+                let parameters = unsafe stream.pointee.codecpar.pointee
+                let codec = unsafe text(avcodec_get_name(parameters.codec_id))
+                return unsafe "\(place + 1) (\(codec) \(parameters.width)x\(parameters.height))"
+            }
+        }
+        return "The source has \(streams.count) video streams, \(names.joined(separator: ", ")): "
+            + "\(number + 1) is watched; --video-stream chooses another, or all."
     }
 
     /// Ranks streams: the default stream first, then by pixel count; negative for anything but
@@ -155,84 +189,36 @@ internal import CFFmpeg
         )
     }
 
-    static func open(
-        _ address: SourceAddress, _ options: ReaderOptions, _ waiting: InterruptGuard
-    ) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
-        FFmpegLog.capture()
-        avdevice_register_all()
-        try address.checkFile()
-        waiting.allow(options.isLive || address.mayStall ? options.deadlines.open : nil)
-        let format = try unsafe demuxer(named: options.format ?? address.format)
-        var dictionary = FFmpegDictionary(settings(address, options))
-        var context = unsafe avformat_alloc_context()
-        unsafe context?.pointee.interrupt_callback = waiting.callback
-        if let opened = unsafe context, let network = waiting.network {
-            unsafe NetworkIO.install(network, on: opened)
-        }
-        if address.isCamera { unsafe context?.pointee.flags |= AVFMT_FLAG_NONBLOCK }
-        var code = unsafe avformat_open_input(&context, address.url, format, &dictionary.pointer)
-        guard code >= 0, let opened = unsafe context else {
-            throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
-        }
-        unsafe FFmpegLog.watch(opened)
-        if unsafe refused.contains(text(opened.pointee.iformat.pointee.name)) {
-            code = tl_error_invalid_data
-        } else {
-            code = unsafe avformat_find_stream_info(opened, nil)
-        }
-        // On interruption `avformat_find_stream_info` succeeds although nothing arrived.
-        if code < 0 || waiting.isLate || waiting.network?.isRefused == true {
-            unsafe FFmpegLog.forget(opened)
-            unsafe avformat_close_input(&context)
-            throw openError(code, address, waiting)
-        }
-        return unsafe opened
+    /// True for a source without timestamps, whose frames are stamped with their arrival.
+    var usesArrival: Bool { isLive && hasNoTimestamps }
+
+    /// Note of sound that a camera announced and refused; nil if it did not.
+    var refusedSound: String? {
+        hasRefusedSound ? "The camera refuses to send the sound it announces; it is left out." : nil
     }
 
-    /// Formats by which FFmpeg would render a text file as video.
-    private static let refused: Set<String> = ["tty", "bin", "xbin", "adf", "idf"]
-
-    private static func demuxer(
-        named name: String?
-    ) throws(VideoError) -> UnsafePointer<AVInputFormat>? {
-        guard let name else { return nil }
-        guard let format = unsafe av_find_input_format(name) else {
-            throw VideoError(.unsupported, "This FFmpeg has no input format named \(name).")
-        }
-        return unsafe format
+    /// Note of the frame rate that takes the place of timestamps; nil if none is needed.
+    func guessedRate(_ nominal: Ratio, _ options: ReaderOptions) -> String? {
+        guard hasNoTimestamps, !isLive, !isImage, options.rate == nil else { return nil }
+        let rate = fixed(nominal.value > 0 ? nominal.value : 25, 2)
+        return "The source has no timestamps: \(rate) frames per second are assumed; "
+            + "--rate sets another."
     }
 
-    private static func settings(
-        _ address: SourceAddress, _ options: ReaderOptions
-    ) -> [String: String] {
-        var settings = options.formatOptions
-        settings.merge(address.isNetwork ? NetworkIO.options : [:]) { given, _ in given }
-        settings["format_whitelist"] =
-            options.format == nil ? ReferringFormats.whitelist(for: address) : nil
-        if !options.measuresRate { settings["fpsprobesize"] = settings["fpsprobesize"] ?? "0" }
-        if address.url.lowercased().hasPrefix("rtmp") {
-            // RTMP does not state its streams; FFmpeg would wait five seconds for audio that never
-            // arrives.
-            settings["analyzeduration"] = settings["analyzeduration"] ?? "1000000"
-        }
-        guard address.url.lowercased().hasPrefix("rtsp") else { return settings }
-        let transport = options.transports.first == .udp ? "udp" : "tcp"
-        settings["rtsp_transport"] = settings["rtsp_transport"] ?? transport
-        // A large key frame arrives in one burst.
-        settings["buffer_size"] = settings["buffer_size"] ?? "2097152"
-        settings["allowed_media_types"] = settings["allowed_media_types"] ?? media(options)
-        return settings
+    /// True for formats without timestamps: raw streams and parts of JPEG images.
+    var hasNoTimestamps: Bool { unsafe Self.hasNoTimestamps(context) }
+
+    static func hasNoTimestamps(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
+        let name = unsafe text(context.pointee.iformat.pointee.name)
+        return unsafe context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS != 0
+            || name.hasSuffix("_pipe") || rawFormats.contains(name)
     }
 
-    /// Media types requested from an RTSP camera.
-    ///
-    /// Unwanted audio costs bandwidth, and announced audio that never arrives delays opening by
-    /// seconds.
-    private static func media(_ options: ReaderOptions) -> String {
-        let known: [StreamDescription.Kind] = [.audio, .subtitle, .data]
-        let wanted = known.filter { options.packetKinds.contains($0) }.map(\.rawValue)
-        return (["video"] + wanted).joined(separator: "+")
-    }
+    /// Raw streams that FFmpeg does not mark.
+    private static let rawFormats: Set<String> = [
+        "h264", "hevc", "vvc", "m4v", "mpegvideo", "h263", "h261", "vc1", "obu", "cavsvideo",
+        "dirac",
+    ]
 }
 
 /// Converts a C string; empty for nil.

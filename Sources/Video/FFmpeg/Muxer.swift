@@ -11,6 +11,8 @@ internal import Glibc
     private(set) var isOpen = false
     /// Packets whose timestamps did not increase and were moved by a tick.
     private(set) var repaired = 0
+    /// Packets written to each stream.
+    private(set) var counts: [Int]
 
     /// Creates a muxer that writes through `io`, or to the path if it is nil.
     init(_ configuration: MuxerConfiguration, path: String, io: UnsafeMutablePointer<AVIOContext>?)
@@ -28,6 +30,7 @@ internal import Glibc
         ownsIO = unsafe io == nil
         isMatroska = configuration.container == .mkv
         lastTicks = Array(repeating: Int64.min, count: configuration.streams.count)
+        counts = Array(repeating: 0, count: configuration.streams.count)
         unsafe context.pointee.avoid_negative_ts = Int32(AVFMT_AVOID_NEG_TS_DISABLED)
         unsafe context.pointee.metadata = FFmpegDictionary(configuration.metadata).release()
         for stream in configuration.streams { try add(stream, to: configuration.container) }
@@ -127,13 +130,14 @@ internal import Glibc
         }
         let code = unsafe av_write_frame(context, packet)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }
+        counts[stream] += 1
     }
 
     /// Ends a fragment.
     ///
-    /// The flag makes the next one start at its own timestamps.
-    ///
-    /// Without it FFmpeg moves them to the sum of all earlier durations.
+    /// FFmpeg's muxer does not return an error of writing it; the caller checks the bytes. The flag
+    /// makes the next fragment start at its own timestamps; without it FFmpeg moves them to the sum
+    /// of all earlier durations.
     func flush() throws(VideoError) {
         let code = unsafe av_write_frame(context, nil)
         guard code >= 0 else { throw outputError(code, "Writing \(name)") }

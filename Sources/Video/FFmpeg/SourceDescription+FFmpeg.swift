@@ -25,10 +25,17 @@ extension SourceDescription {
         chapters = unsafe (0..<Int(context.pointee.nb_chapters)).compactMap { index in
             unsafe context.pointee.chapters[index].map { unsafe Chapter($0) }
         }
-        let seekable = unsafe context.pointee.pb?.pointee.seekable ?? 0
-        isLive =
-            source.isLive
-            || (source.address.isNetwork && self.duration == nil && seekable == 0)
+        isLive = source.isLive
+        isStampedByArrival = source.usesArrival
+        // Most containers count their duration from zero, wherever the first timestamp lies.
+        let countsFromStart = ["flv", "live_flv", "mpegts", "mpeg", "ogg", "hls", "rtsp"]
+        if let stated = self.duration, stated > self.start, self.start > 0,
+            !countsFromStart.contains(format)
+        {
+            self.duration = stated - self.start
+        }
+        statedDuration = self.duration
+        if source.isLive { self.duration = nil }
     }
 }
 
@@ -43,7 +50,9 @@ extension VideoDescription {
         let format = unsafe text(av_get_pix_fmt_name(AVPixelFormat(rawValue: parameters.format)))
         let order = unsafe parameters.field_order
         let interlaced = [AV_FIELD_TT, AV_FIELD_BB, AV_FIELD_TB, AV_FIELD_BT]
-        let rate = unsafe Ratio(av_guess_frame_rate(source.context, stream, nil))
+        let rate =
+            source.usesArrival
+            ? Ratio(0, 1) : unsafe Ratio(av_guess_frame_rate(source.context, stream, nil))
         self.init(
             width: orientation.swapsSides ? height : width,
             height: orientation.swapsSides ? width : height,
@@ -86,6 +95,8 @@ extension StreamDescription {
         metadata = unsafe Dictionary(stream.pointee.metadata)
         disposition = unsafe stream.pointee.disposition
         self.parameters = try unsafe CodecParameters(copying: parameters)
+        let average = unsafe Ratio(stream.pointee.avg_frame_rate)
+        rate = average.value > 0 ? average : Ratio(0, 1)
     }
 }
 

@@ -10,22 +10,29 @@ internal import CFFmpeg
     public let stream: Int
     /// Arrival in nanoseconds of the system's monotonic clock; 0 if unknown.
     public let arrival: UInt64
+    /// Seconds by which the source's clock leapt before the packet; 0 if it did not.
+    let leap: Double
 
     /// Takes ownership of an `AVPacket`.
-    init(owning pointer: UnsafeMutablePointer<AVPacket>, stream: Int, arrival: UInt64 = 0) {
+    init(
+        owning pointer: UnsafeMutablePointer<AVPacket>, stream: Int, arrival: UInt64 = 0,
+        leap: Double = 0
+    ) {
         unsafe self.pointer = unsafe pointer
         self.stream = stream
         self.arrival = arrival
+        self.leap = leap
     }
 
     /// Creates a packet that shares the bytes of another.
     init(
-        sharing other: UnsafeMutablePointer<AVPacket>, stream: Int, arrival: UInt64
+        sharing other: UnsafeMutablePointer<AVPacket>, stream: Int, arrival: UInt64,
+        leap: Double = 0
     ) throws(VideoError) {
         guard let copy = unsafe av_packet_clone(other) else {
             throw VideoError(.other, "Sharing a packet: out of memory.")
         }
-        unsafe self.init(owning: copy, stream: stream, arrival: arrival)
+        unsafe self.init(owning: copy, stream: stream, arrival: arrival, leap: leap)
     }
 
     deinit {
@@ -37,7 +44,7 @@ internal import CFFmpeg
     ///
     /// Throws a ``VideoError`` if memory runs out.
     public borrowing func shared() throws(VideoError) -> Packet {
-        try unsafe Packet(sharing: pointer, stream: stream, arrival: arrival)
+        try unsafe Packet(sharing: pointer, stream: stream, arrival: arrival, leap: leap)
     }
 
     /// True for key frames.

@@ -23,6 +23,7 @@ struct FrameStage: ~Copyable, Sendable {
     private var brokenSince: Int64?
     private var errorsInARow = 0
     private var origins = PacketOrigins()
+    private var images: JPEGDamage?
     /// True for live sources, whose arrival times are meaningful.
     private let isLive: Bool
     private var gate = SkipGate()
@@ -33,7 +34,8 @@ struct FrameStage: ~Copyable, Sendable {
 
     init(
         decoder: consuming Decoder, timeBase: Ratio, nominalRate: Ratio, orientation: Orientation,
-        outputFormat: OutputFormat?, deinterlace: Bool, isLive: Bool = false
+        outputFormat: OutputFormat?, deinterlace: Bool, isLive: Bool = false,
+        images: JPEGDamage? = nil
     ) throws(VideoError) {
         let buffer = try FrameBuffer()
         let held = try FrameBuffer()
@@ -44,6 +46,7 @@ struct FrameStage: ~Copyable, Sendable {
         repair = TimestampRepair(timeBase: timeBase, nominalRate: nominalRate)
         self.decoder = decoder
         self.isLive = isLive
+        self.images = images
         self.deinterlace = deinterlace
         filter = nil
         self.outputFormat = outputFormat
@@ -53,6 +56,15 @@ struct FrameStage: ~Copyable, Sendable {
     /// Ignores leading frames, because reading starts in the middle.
     mutating func startElsewhere() { leading = nil }
 
+    /// Forgets all packets, to begin at another place.
+    mutating func restart(nominalRate: Ratio) {
+        decoder.flush()
+        repair = TimestampRepair(timeBase: timeBase, nominalRate: nominalRate)
+        filter = nil
+        (isFilterEnding, isHolding) = (false, false)
+        brokenSince = nil
+    }
+
     /// Sends a packet with its origin, or nil at the end.
     mutating func send(
         _ packet: PacketView?, from origin: PacketOrigin = PacketOrigin(),
@@ -61,6 +73,7 @@ struct FrameStage: ~Copyable, Sendable {
         var number: Int64 = 0
         if let packet {
             number = origins.note(origin)
+            images?.sent(packet, number)
             leading?.sent(number, timestamp: packet.pts, isKey: packet.isKey)
             if gate.pass(isKey: packet.isKey) {
                 decoder.skip(gate.present)
@@ -160,7 +173,8 @@ struct FrameStage: ~Copyable, Sendable {
         }
         let isAffected =
             brokenSince.map { timestamp == tl_no_timestamp || timestamp >= $0 } ?? false
-        if unsafe isAffected || frame.pointee.decode_error_flags != 0 {
+        let isHalf = unsafe images?.isDamaged(tl_packet_number(frame)) ?? false
+        if unsafe isAffected || isHalf || frame.pointee.decode_error_flags != 0 {
             unsafe frame.pointee.flags |= AV_FRAME_FLAG_CORRUPT
         }
         if unsafe tl_frame_is_interlaced(frame) { report.interlacedFrames += 1 }
@@ -168,7 +182,6 @@ struct FrameStage: ~Copyable, Sendable {
         report.leadingFrames = leading?.lost ?? 0
         unsafe frame.pointee.pts = repair.next(
             timestamp == tl_no_timestamp ? nil : timestamp, arrival: isLive ? arrivalTicks : nil)
-        report.clockJumps = repair.jumps
         report.missingTimestamps = repair.missing
         report.repairedTimestamps = repair.repaired
     }

@@ -8,6 +8,8 @@ struct PacketOrigin: Sendable, Hashable {
     var wallClock: Double?
     /// True if the packet, or one since the last key frame, lost data on the network.
     var dependsOnLoss = false
+    /// Seconds by which the source's clock leapt before the packet; 0 if it did not.
+    var leap = 0.0
 }
 
 /// Ring of the latest packet origins, by the number that travels with each packet through the

@@ -19,7 +19,9 @@ public struct ReadReport: Sendable, Hashable {
     public var missingTimestamps = 0
     /// Frames whose timestamp did not increase or was implausible.
     public var repairedTimestamps = 0
-    /// Jumps of the source's clock among the repaired timestamps.
+    /// Frames whose timestamp lay elsewhere than those before and after it.
+    public var repairedPackets = 0
+    /// Leaps of the source's clock; what follows continues on the clock before.
     public var clockJumps = 0
     /// Frames skipped by ``DecoderSkip``, approximately.
     public var skippedFrames = 0
@@ -49,6 +51,7 @@ public struct ReadReport: Sendable, Hashable {
         sum.leadingFrames += other.leadingFrames
         sum.missingTimestamps += other.missingTimestamps
         sum.repairedTimestamps += other.repairedTimestamps
+        sum.repairedPackets += other.repairedPackets
         sum.clockJumps += other.clockJumps
         sum.skippedFrames += other.skippedFrames
         sum.interlacedFrames += other.interlacedFrames
@@ -81,6 +84,10 @@ public struct ReadReport: Sendable, Hashable {
             (
                 repairedTimestamps, "frame", "frames",
                 "had a timestamp that did not increase; it was repaired."
+            ),
+            (
+                repairedPackets, "frame", "frames",
+                "had a timestamp far from those around it; it was repaired."
             ),
             (
                 clockJumps, "jump of the source's clock was", "jumps of the source's clock were",

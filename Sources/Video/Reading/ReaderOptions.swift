@@ -78,8 +78,19 @@ public struct ReaderOptions: Sendable {
     /// True to measure the frame rate while opening, if the source does not state it.
     public var measuresRate = true
 
+    /// Kind of the source, where its address and content are ambiguous.
+    public var kind = SourceKind.auto
+    /// Number of the video stream to decode, from 1; nil for the default or largest one.
+    public var videoStream: Int?
+    /// Frames per second of a source without timestamps, such as raw H.264; nil for those its
+    /// stream states, or 25.
+    public var rate: Double?
+
     /// True to treat the source as live whatever its address.
-    var isLive = false
+    var isLive: Bool {
+        get { kind == .live }
+        set { kind = newValue ? .live : kind }
+    }
     /// Size and format of delivered frames; nil for those of the first frame.
     var outputFormat: OutputFormat?
     /// Callback for every packet read, before any processing.
@@ -87,6 +98,16 @@ public struct ReaderOptions: Sendable {
 
     /// Creates options that read a whole source, video only.
     public init() {}
+}
+
+/// Kind of a source.
+public enum SourceKind: String, Sendable, Hashable, CaseIterable {
+    /// Decided by address, length, end of playlist and seekability.
+    case auto
+    /// Camera or stream that cannot be read faster than real time.
+    case live
+    /// Recording with an end, read as fast as possible.
+    case recording
 }
 
 /// Frames that a decoder skips when it cannot keep up.

@@ -73,7 +73,8 @@ private func isOutside(_ character: Character) -> Bool { " \"'\n".contains(chara
 private func endOfCredentials(in text: Substring, isRTSP: Bool) -> Substring.Index? {
     let address = text.prefix { !isOutside($0) }
     let host = address.prefix { !"/?#".contains($0) }
-    if let at = host.lastIndex(of: "@") { return at }
+    // A later @ may end a password whose own @ is not percent-encoded.
+    if host.contains("@") { return address.lastIndex(of: "@") }
     guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return nil }
     // A number after the host's colon is a port. Anything else is a password that should have been
     // percent-encoded and may contain characters that end an address. A number may be the start of
@@ -82,6 +83,19 @@ private func endOfCredentials(in text: Substring, isRTSP: Bool) -> Substring.Ind
     if isNumber { return isRTSP ? address.lastIndex(of: "@") : nil }
     let next = text.firstRange(of: "://")?.lowerBound ?? text.endIndex
     return address.lastIndex(of: "@") ?? text[..<next].prefix { $0 != "\n" }.lastIndex(of: "@")
+}
+
+/// True for an address whose user or password contains a character that should have been
+/// percent-encoded: FFmpeg takes the rest of it for the host or the path.
+func hasUnencodedCredentials(_ address: String) -> Bool {
+    guard let mark = address.firstRange(of: "://") else { return false }
+    let rest = address[mark.upperBound...]
+    let isRTSP = address[..<mark.lowerBound].lowercased().hasSuffix("rtsp")
+    guard let end = endOfCredentials(in: rest, isRTSP: isRTSP) else { return false }
+    let credentials = rest[..<end]
+    let isEncoded = credentials.split(separator: "%", omittingEmptySubsequences: false).dropFirst()
+        .allSatisfy { $0.count >= 2 && $0.prefix(2).allSatisfy(\.isHexDigit) }
+    return !isEncoded || credentials.contains { "@/?# ".contains($0) }
 }
 
 /// Parts of names whose values are secret.

@@ -13,8 +13,10 @@ struct SourceAddress {
     let file: String?
     /// True for cameras and other real-time sources.
     let isLive: Bool
-    /// True for addresses of other machines.
-    let isNetwork: Bool
+    /// True for addresses of the web, whose content may be a camera or a recording.
+    let isWeb: Bool
+    /// True for RTSP cameras.
+    var isRTSP: Bool { url.hasPrefix("rtsp") && url.contains("://") }
     /// True for a local capture device.
     let isCamera: Bool
     /// True if reads may block.
@@ -33,13 +35,17 @@ struct SourceAddress {
             isLive || source == "-" || (scheme != nil && scheme != "file")
             || ReferringFormats.isNamed(by: source)
         name = source == "-" ? "standard input" : redacted(source)
-        isNetwork = scheme != nil && scheme != "file"
+        isWeb = ["http", "https"].contains(scheme)
         let isSequence = scheme == nil && Self.isSequence(source)
         format = isCamera ? "video4linux2" : isSequence ? "image2" : nil
         if source == "-" {
             url = "pipe:0"
             file = nil
-        } else if isCamera || isSequence || scheme != nil {
+        } else if let scheme {
+            // FFmpeg compares schemes letter by letter.
+            url = scheme + source.dropFirst(scheme.count)
+            file = nil
+        } else if isCamera || isSequence {
             url = source
             file = nil
         } else {
@@ -64,8 +70,25 @@ struct SourceAddress {
         return unsafe rest.first == "d" && access(source, F_OK) != 0
     }
 
-    /// Throws for a file that is missing, a folder, unreadable or empty.
+    /// Throws for an address whose scheme FFmpeg does not know.
+    private func checkScheme() throws(VideoError) {
+        guard let scheme = Self.scheme(of: url) else { return }
+        var known = Self.liveSchemes
+        var state: UnsafeMutableRawPointer?
+        while let name = unsafe avio_enum_protocols(&state, 0) {
+            unsafe known.insert(String(cString: name))
+        }
+        guard !known.contains(scheme) else { return }
+        let usual = ["http", "https", "rtsp", "rtsps", "rtmp", "rtp", "udp", "tcp", "srt", "file"]
+        throw VideoError(
+            .unsupported,
+            "Reading \(name): there is no scheme \(scheme)://. Known ones are "
+                + usual.filter(known.contains).joined(separator: ", ") + ".")
+    }
+
+    /// Throws for an unknown scheme, and for a file that is missing, a folder, unreadable or empty.
     func checkFile() throws(VideoError) {
+        try checkScheme()
         guard let file else { return }
         var status = stat()
         guard unsafe stat(file, &status) == 0 else {

@@ -14,6 +14,8 @@ public struct SourceDescription: Sendable {
     public var video: VideoDescription
     /// Duration in seconds as stated by the container; nil if unknown (live sources, pipes).
     public var duration: Double?
+    /// The same, also of a recording that is treated as live.
+    public var statedDuration: Double?
     /// Start of the container's clock in seconds, which players subtract; 0 if unknown.
     public var start: Double
     /// Metadata of the container, such as `creation_time` and `location`.
@@ -22,6 +24,8 @@ public struct SourceDescription: Sendable {
     public var chapters: [Chapter]
     /// True for sources that cannot be read faster than real time.
     public var isLive: Bool
+    /// True for a live source without timestamps, whose frames are stamped with their arrival.
+    public var isStampedByArrival = false
 }
 
 /// Stream of a source.
@@ -52,6 +56,8 @@ public struct StreamDescription: Sendable {
     public var disposition: Int32
     /// Codec parameters for a muxer.
     public var parameters: CodecParameters
+    /// Packets per second as stated by the container; 0/1 if unknown.
+    public var rate = Ratio(0, 1)
 }
 
 /// Format of decoded frames, after rotation.

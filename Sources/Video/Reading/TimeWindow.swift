@@ -54,6 +54,8 @@ struct StreamProgress {
 
     private(set) var spans: [Span]
     private let statedEnd: Double?
+    private let length: Double
+    private let rate: Double
     private let bases: [Ratio]
     /// Number of frames stated by the container; nil if it is unreliable.
     private let statedFrames: Int?
@@ -64,9 +66,9 @@ struct StreamProgress {
         // AVI states the number of frames and derives the duration from the data. Edit lists make
         // mp4's number unreliable.
         self.statedFrames = description.format == "avi" ? statedFrames : nil
-        // Matroska's duration counts from zero, that of others from the first timestamp.
-        let origin = description.format.hasPrefix("matroska") ? 0 : description.start
-        statedEnd = description.duration.map { origin + $0 }
+        length = description.duration ?? 0
+        statedEnd = description.duration.map { description.start + $0 }
+        rate = description.video.nominalRate.value
         bases = description.streams.map(\.timeBase)
         spans = Array(repeating: Span(), count: bases.count)
     }
@@ -90,10 +92,12 @@ struct StreamProgress {
         if let stated = statedFrames,
             Double(spans[videoStream].packets) < 0.98 * Double(stated)
         {
-            return true
+            // Empty chunks stand for frames that repeat the one before: they take time.
+            let end = spans[videoStream].end
+            return rate <= 0 || end < 0.98 * Double(stated) / rate - 0.5
         }
         let reached = spans.map(\.end).max() ?? -.infinity
         guard let statedEnd, reached.isFinite else { return false }
-        return statedEnd - reached > max(0.5, 0.02 * statedEnd)
+        return statedEnd - reached > max(0.5, 0.02 * length)
     }
 }

@@ -50,9 +50,13 @@ struct TimestampRepair: Sendable {
     /// Validates the stated duration of a frame in ticks; 0 if unknown.
     ///
     /// For mp4 with B-frames FFmpeg derives the duration from the encoder's clock, often one tick.
-    /// Durations far below every interval between frames are therefore rejected.
+    /// Durations far below every interval between frames are therefore rejected, as are those of
+    /// more than an hour.
     func length(_ stated: Int64) -> Int64 {
-        guard stated > 0 else { return 0 }
+        // Some cameras state hours for the last frame.
+        guard stated > 0, stated <= second.multipliedReportingOverflow(by: 3600).partialValue else {
+            return 0
+        }
         return stated > (shortest ?? 0) / 4 ? stated : 0
     }
 

@@ -8,23 +8,22 @@ internal import Pixels
 /// delivered items may move to other threads.
 public struct VideoReader: ~Copyable, Sendable {
     /// Description of the source.
-    public private(set) var description: SourceDescription
+    public internal(set) var description: SourceDescription
     /// Counts and warnings so far.
-    public private(set) var report: ReadReport
+    public internal(set) var report: ReadReport
 
-    private var demuxer: Demuxer
-    private var stage: FrameStage
-    private let packet: PacketBuffer
-    private var window: TimeWindow
+    var source: PacketSource
+    var stage: FrameStage
+    let window: TimeWindow
     /// Extent of each stream read so far.
     private(set) var progress: StreamProgress
-    private let packetKinds: Set<StreamDescription.Kind>
-    private let onPacket: (@Sendable (PacketInfo) -> Void)?
+    /// Kinds of other streams whose packets are delivered.
+    var packetKinds: Set<StreamDescription.Kind>
     private let videoOutput: ReaderOptions.VideoOutput
     private var phase: Phase
     private var isPeeked: Bool
-    private var damagedReads: Int
-    private var origins: FrameOrigins
+    /// True after ``rewind()``.
+    var hasRewound: Bool
     private var losses: LossPropagation
     /// Value of `waited` when the last frame was delivered.
     private var waitedAtFrame: Double
@@ -47,17 +46,35 @@ public struct VideoReader: ~Copyable, Sendable {
         _ source: String, options: ReaderOptions = ReaderOptions(),
         stop: @escaping @Sendable () -> Bool = { false }
     ) throws(VideoError) {
-        self = try Self.open(source, options, InterruptGuard(stop: stop))
+        do throws(VideoError) {
+            self = try Self.open(source, options, InterruptGuard(stop: stop))
+        } catch {
+            let unread: [VideoError.Kind] = [
+                .unfinishedRecording, .unknownFormat, .damaged, .noVideo, .missingCodec, .other,
+            ]
+            guard let file = SourceAddress(source).file, unread.contains(error.kind),
+                let format = StillImage.unreadableFormat(file)
+            else { throw error }
+            throw VideoError(
+                .unknownFormat,
+                "Reading \(source): it is \(format), which is not read here. Convert it to JPEG.")
+        }
     }
 
     private static func open(
         _ source: String, _ options: ReaderOptions, _ waiting: InterruptGuard
     ) throws(VideoError) -> VideoReader {
         var demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
-        let index = try demuxer.videoStream()
+        let index = try demuxer.videoStream(options.videoStream)
         demuxer.watchedStream = index
         guard let stream = unsafe demuxer.stream(index) else { throw demuxer.noVideo }
-        let format = unsafe VideoDescription(stream, in: demuxer)
+        if demuxer.usesArrival {
+            unsafe stream.pointee.time_base = ArrivalClock.timeBase.rational
+        }
+        var format = unsafe VideoDescription(stream, in: demuxer)
+        if let rate = options.rate, demuxer.hasNoTimestamps {
+            format.nominalRate = Ratio(Int((rate * 1000).rounded()), 1000)
+        }
         let isImage = demuxer.isImage
         let decoder = try unsafe Decoder(
             stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
@@ -68,51 +85,50 @@ public struct VideoReader: ~Copyable, Sendable {
             nominalRate: format.nominalRate, orientation: Orientation(of: stream),
             outputFormat: isImage || outputFormat.width == 0 ? nil : outputFormat,
             deinterlace: options.deinterlace,
-            isLive: demuxer.isLive)
+            isLive: demuxer.isLive, images: JPEGDamage(stream, isImage: isImage))
         let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
-        let notes = demuxer.networkNotes
-        let packet = try PacketBuffer()
+        let stated = unsafe stream.pointee.nb_frames
+        let notes = [
+            demuxer.guessedRate(format.nominalRate, options),
+            options.videoStream == nil ? demuxer.choiceNote(index) : nil,
+            demuxer.refusedSound,
+        ].compactMap(\.self) + demuxer.networkNotes
+        let source = try PacketSource(demuxer, description, options)
         var reader = VideoReader(
-            demuxer: demuxer, stage: stage, packet: packet, description: description,
-            options: options)
-        reader.report.diagnostics += notes
+            source: source, stage: stage, description: description, options: options,
+            statedFrames: Int(stated))
         if isOdd {
             reader.report.diagnostics.append(
                 "The source asks for a rotation by no multiple of 90 degrees; ignored.")
         }
+        reader.report.diagnostics += notes
         reader.seekToStart()
         if isImage { try reader.peek() }
         return reader
     }
 
     private init(
-        demuxer: consuming Demuxer, stage: consuming FrameStage, packet: consuming PacketBuffer,
-        description: SourceDescription, options: ReaderOptions
+        source: consuming PacketSource, stage: consuming FrameStage,
+        description: SourceDescription, options: ReaderOptions, statedFrames: Int
     ) {
         window = TimeWindow(options, start: description.start, streams: description.streams)
-        let stated = unsafe demuxer.stream(description.videoStream)?.pointee.nb_frames
-        progress = StreamProgress(description, statedFrames: stated.map { Int($0) })
+        progress = StreamProgress(description, statedFrames: statedFrames)
         packetKinds = options.packetKinds
-        onPacket = options.onPacket
         videoOutput = options.videoOutput
         report = ReadReport()
         phase = .reading
         isPeeked = false
-        damagedReads = 0
-        origins = FrameOrigins(
-            held: demuxer.parserDelay(of: description.videoStream),
-            timeBase: description.streams[description.videoStream].timeBase)
+        hasRewound = false
         losses = LossPropagation()
         waitedAtFrame = 0
-        self.demuxer = demuxer
+        self.source = source
         self.stage = stage
-        self.packet = packet
         self.description = description
     }
 
     /// Seconds spent waiting for data.
-    var waited: Double { demuxer.waited }
+    var waited: Double { source.demuxer.waited }
 
     /// Frames that the decoder skips to keep up with the source.
     public var decoderSkip: DecoderSkip {
@@ -132,7 +148,7 @@ public struct VideoReader: ~Copyable, Sendable {
             if let frame = try nextFrame() { return .frame(frame) }
             // Key frames alone may be far apart.
             if phase == .reading && videoOutput != .packets && decoderSkip != .nonKey {
-                try demuxer.checkFrameDeadline(since: waitedAtFrame)
+                try source.demuxer.checkFrameDeadline(since: waitedAtFrame)
             }
             if phase == .ended { return nil }
             if let packet = try readPacket() { return .packet(packet) }
@@ -148,6 +164,10 @@ public struct VideoReader: ~Copyable, Sendable {
                 case .needsPacket: return nil
                 case .frame: break
                 case .ended:
+                    if rewind() {
+                        phase = .reading
+                        return nil
+                    }
                     try endVideo()
                     return nil
                 }
@@ -182,6 +202,10 @@ public struct VideoReader: ~Copyable, Sendable {
         guard !description.isLive, videoOutput != .packets else { return }
         if window.end == nil && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
+            guard progress.spans[description.videoStream].packets > 0 else {
+                throw VideoError(
+                    .noVideo, "Reading \(description.name): its video stream has no frame.")
+            }
             throw VideoError(
                 .damaged,
                 "Reading \(description.name): no frame of it can be decoded. "
@@ -191,24 +215,16 @@ public struct VideoReader: ~Copyable, Sendable {
 
     /// Reads a packet; sends video to the decoder and returns the packet if it was requested.
     private mutating func readPacket() throws(VideoError) -> Packet? {
-        let packet = self.packet.view
-        let waited = demuxer.waited
-        guard try readAnything() else {
+        let packet = source.packet.view
+        guard try source.next(report: &report) else {
             if phase == .reading { stage.send(nil, report: &report) }
             phase = phase == .reading ? .draining : .ended
             return nil
         }
         defer { unsafe av_packet_unref(packet.pointer) }
         let index = packet.stream
-        guard description.streams.indices.contains(index) else { return nil }
+        let origin = source.origin
         progress.note(packet)
-        var origin = PacketOrigin(packet)
-        if index == description.videoStream { origin = origins.next(origin) }
-        if let onPacket {
-            let timeBase = description.streams[index].timeBase
-            let wait = demuxer.waited - waited
-            onPacket(PacketInfo(packet, from: origin, timeBase: timeBase, wait: wait))
-        }
         if index == description.videoStream { return try handleVideo(packet, from: origin) }
         guard !packet.isCorrupt else {
             report.corruptPackets += 1
@@ -223,7 +239,7 @@ public struct VideoReader: ~Copyable, Sendable {
     ) throws(VideoError) -> Packet? {
         var origin = origin
         origin.dependsOnLoss = losses.update(
-            demuxer.packetLoss, isKey: packet.isKey, report: &report)
+            source.demuxer.packetLoss, isKey: packet.isKey, report: &report)
         if packet.isCorrupt {
             report.corruptPackets += 1
             stage.noteLoss(at: packet.pts)
@@ -234,7 +250,8 @@ public struct VideoReader: ~Copyable, Sendable {
         }
         guard videoOutput != .frames else { return nil }
         return try unsafe Packet(
-            sharing: packet.pointer, stream: description.videoStream, arrival: origin.arrival)
+            sharing: packet.pointer, stream: description.videoStream, arrival: origin.arrival,
+            leap: origin.leap)
     }
 
     private mutating func handleOther(
@@ -247,26 +264,7 @@ public struct VideoReader: ~Copyable, Sendable {
         }
         guard window.contains(packet) else { return nil }
         return try unsafe Packet(
-            owning: self.packet.take(), stream: stream, arrival: origin.arrival)
-    }
-
-    /// Reads a packet, skipping damage; false at the end of the source.
-    private mutating func readAnything() throws(VideoError) -> Bool {
-        while true {
-            do throws(VideoError) {
-                guard try unsafe demuxer.read(into: packet.pointer) else { return false }
-                damagedReads = 0
-                return true
-            } catch {
-                let isOver = [.stopped, .timedOut].contains(error.kind)
-                if isOver || description.isLive || progress.isEmpty { throw error }
-                damagedReads += 1
-                if damagedReads < 32 { continue }
-                report.isTruncated = true
-                report.endedBy = FFmpegLog.lastLine.map(redacted) ?? error.message
-                return false
-            }
-        }
+            owning: source.packet.take(), stream: stream, arrival: origin.arrival)
     }
 
     /// Seeks to the last key frame before the window; sources that cannot seek are read from the
@@ -274,7 +272,14 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
-        unsafe av_seek_frame(demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
+        if !description.isLive, source.demuxer.breaksOff, source.demuxer.isJoined,
+            source.rewind(description)
+        {
+            hasRewound = true
+            return
+        }
+        unsafe av_seek_frame(
+            source.demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }
 
     /// Decodes a single image in advance, because only its frame states the orientation.

@@ -25,7 +25,7 @@ enum AudioCodecs {
         return unsafe opened
     }
 
-    /// Opens an AAC encoder with the nearest supported sample rate and channel count; the caller
+    /// Opens an AAC encoder with the nearest supported sample rate and channel layout; the caller
     /// frees it.
     static func openEncoder(
         for decoder: UnsafeMutablePointer<AVCodecContext>
@@ -33,14 +33,35 @@ enum AudioCodecs {
         guard let codec = unsafe avcodec_find_encoder(AV_CODEC_ID_AAC) else {
             throw VideoError(.missingCodec, "Encoding audio: this FFmpeg has no AAC encoder.")
         }
+        let channels = unsafe max(decoder.pointee.ch_layout.nb_channels, 1)
+        var failure = VideoError(.other, "Encoding audio to AAC: no channel layout was tried.")
+        // The layout itself, then the usual one of as many channels, then fewer.
+        for candidate in [nil, channels, 8, 6, 2, 1] where candidate ?? channels <= channels {
+            do throws(VideoError) {
+                return try unsafe openEncoder(codec, for: decoder, channels: candidate)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// Opens an AAC encoder with the usual layout of `channels`, nil for the decoder's own layout.
+    private static func openEncoder(
+        _ codec: UnsafePointer<AVCodec>, for decoder: UnsafeMutablePointer<AVCodecContext>,
+        channels: Int32?
+    ) throws(VideoError) -> UnsafeMutablePointer<AVCodecContext> {
         var context = unsafe avcodec_alloc_context3(codec)
         guard let opened = unsafe context else {
             throw VideoError(.other, "Encoding audio to AAC: out of memory.")
         }
         let rate = unsafe nearestRate(decoder.pointee.sample_rate, codec)
-        let channels = unsafe decoder.pointee.ch_layout.nb_channels
         unsafe opened.pointee.sample_rate = rate
-        unsafe av_channel_layout_default(&opened.pointee.ch_layout, min(max(channels, 1), 6))
+        if let channels {
+            unsafe av_channel_layout_default(&opened.pointee.ch_layout, channels)
+        } else {
+            unsafe av_channel_layout_copy(&opened.pointee.ch_layout, &decoder.pointee.ch_layout)
+        }
         unsafe opened.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
         unsafe opened.pointee.time_base = AVRational(num: 1, den: rate)
         let perChannel = min(96_000, Int64(rate) * 3)
@@ -62,6 +83,15 @@ enum AudioCodecs {
             unsafe at = at?.advanced(by: 1)
         }
         return best
+    }
+
+    /// Name of a codec's channel layout, such as `7.1`.
+    static func layout(_ context: UnsafeMutablePointer<AVCodecContext>) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { name in
+            unsafe name.initialize(repeating: 0)
+            unsafe _ = av_channel_layout_describe(&context.pointee.ch_layout, name.baseAddress, 64)
+            return unsafe text(name.baseAddress)
+        }
     }
 
     /// Frees a decoder or encoder.

@@ -62,6 +62,14 @@ internal import CFFmpeg
             disposition: source.disposition)
     }
 
+    /// Note about channels that are mixed into fewer; nil if none are.
+    var mixNote: String? {
+        guard unsafe encoder.pointee.ch_layout.nb_channels < decoder.pointee.ch_layout.nb_channels
+        else { return nil }
+        return unsafe "The audio's \(AudioCodecs.layout(decoder)) channels were mixed to "
+            + "\(AudioCodecs.layout(encoder)), the most that the AAC encoder takes."
+    }
+
     private var rate: Int { Int(unsafe encoder.pointee.sample_rate) }
     /// Seconds per tick of encoded packets.
     var timeBase: Ratio { Ratio(1, rate) }

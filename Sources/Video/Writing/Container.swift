@@ -54,6 +54,9 @@ enum Container: String, CaseIterable {
         return unsafe avformat_write_header(trial, nil) >= 0
     }
 
+    private static let hvc1: UInt32 = 0x3163_7668  // "hvc1", first letter lowest
+    private static let hev1: UInt32 = 0x3176_6568  // "hev1"
+
     private func isReadable(
         _ parameters: UnsafePointer<AVCodecParameters>,
         inMovie trial: UnsafeMutablePointer<AVFormatContext>
@@ -76,6 +79,12 @@ enum Container: String, CaseIterable {
         let known = unsafe format.pointee.codec_tag
         let tag = unsafe parameters.pointee.codec_tag
         let codec = unsafe parameters.pointee.codec_id
+        // Apple's players read HEVC only by the tag that puts parameter sets out of band.
+        if unsafe isMovie && tag != Self.hev1 && codec == AV_CODEC_ID_HEVC
+            && parameters.pointee.extradata_size > 0
+        {
+            return Self.hvc1
+        }
         guard let known = unsafe known else { return tag }
         if unsafe av_codec_get_id(known, tag) == codec { return tag }
         var other: UInt32 = 0

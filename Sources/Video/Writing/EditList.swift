@@ -9,13 +9,17 @@ enum EditList {
     /// order.
     static func insert(leads: [Int64], into bytes: inout [UInt8]) {
         guard leads.contains(where: { $0 > 0 }),
-            let moov = boxes(in: 0..<bytes.count, of: bytes).first(where: { $0.name == "moov" })
+            let moov = BoxSpan.boxes(in: 0..<bytes.count, of: bytes).first(where: {
+                $0.name == "moov"
+            })
         else { return }
-        let tracks = boxes(in: moov.content, of: bytes).filter { $0.name == "trak" }
+        let tracks = BoxSpan.boxes(in: moov.content, of: bytes).filter { $0.name == "trak" }
         var grown = 0
         for (track, lead) in zip(tracks, leads).reversed() where lead > 0 {
             guard
-                let header = boxes(in: track.content, of: bytes).first(where: { $0.name == "tkhd" })
+                let header = BoxSpan.boxes(in: track.content, of: bytes).first(where: {
+                    $0.name == "tkhd"
+                })
             else { continue }
             let list = edts(lead: lead)
             bytes.insert(contentsOf: list, at: header.content.upperBound)
@@ -25,31 +29,8 @@ enum EditList {
         grow(boxAt: moov.start, by: grown, in: &bytes)
     }
 
-    private struct BoxSpan {
-        var name: String
-        var start: Int
-        var content: Range<Int>
-    }
-
-    private static func boxes(in range: Range<Int>, of bytes: [UInt8]) -> [BoxSpan] {
-        var found: [BoxSpan] = []
-        var at = range.lowerBound
-        while at + 8 <= range.upperBound {
-            let size = Int(number(at: at, of: bytes))
-            guard size >= 8, at + size <= range.upperBound else { break }
-            let name = String(decoding: bytes[at + 4..<at + 8], as: UTF8.self)
-            found.append(BoxSpan(name: name, start: at, content: at + 8..<at + size))
-            at += size
-        }
-        return found
-    }
-
-    private static func number(at: Int, of bytes: [UInt8]) -> UInt32 {
-        bytes[at..<at + 4].reduce(0) { $0 << 8 | UInt32($1) }
-    }
-
     private static func grow(boxAt at: Int, by count: Int, in bytes: inout [UInt8]) {
-        let size = number(at: at, of: bytes) + UInt32(count)
+        let size = BoxSpan.number(at: at, of: bytes) + UInt32(count)
         bytes.replaceSubrange(at..<at + 4, with: bigEndian(size))
     }
 

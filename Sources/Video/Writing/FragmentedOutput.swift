@@ -29,7 +29,7 @@ internal import CFFmpeg
     private(set) var starts: [Timestamp?]
     /// Negative timestamps at the start of Matroska audio, which FFmpeg writes but does not read.
     private(set) var timestampsBeforeZero: [[Int64]]
-    /// Packet presented last in each video or audio stream; nil if there is none.
+    /// Packet presented last in each stream; nil if there is none.
     private(set) var lastPackets: [LastPacket?]
     /// Packets that the plain file takes from memory, not from the fragmented file.
     let retained = PacketQueue()
@@ -57,6 +57,8 @@ internal import CFFmpeg
 
     /// Packets whose timestamps did not increase and were moved by a tick.
     var repaired: Int { muxer?.repaired ?? 0 }
+    /// Packets written to each stream.
+    var counts: [Int] { muxer?.counts ?? [] }
     /// Packets dropped because too many waited for video.
     var lost: Int { queue.lost + retained.lost }
 
@@ -92,7 +94,7 @@ internal import CFFmpeg
     /// Writes the waiting packets and the trailer.
     func finish() throws(VideoError) {
         while let entry = queue.removeFirst() { try write(entry) }
-        if configuration.container.isMovie { try muxer?.flush() }
+        if configuration.container.isMovie { try flush() }
         try commit()
         try muxer?.close()
         try commit()
@@ -184,13 +186,16 @@ internal import CFFmpeg
     }
 
     private func noteLastPacket(_ entry: PacketQueue.Entry) {
-        guard
-            [AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO].contains(
-                configuration.streams[entry.stream].kind)
-        else { return }
-        guard let pts = entry.view.pts, pts >= lastPackets[entry.stream]?.pts ?? pts else { return }
+        let before = lastPackets[entry.stream]
+        guard let pts = entry.view.pts, pts >= before?.pts ?? pts else { return }
+        // A packet of unknown duration lasts as long as the one before, at least a tick: a track
+        // that ended with its start would lose it.
+        let step = before.map { pts.subtracting($0.pts) } ?? 0
+        let isTimed = [AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO].contains(
+            configuration.streams[entry.stream].kind)
+        let duration = entry.view.duration > 0 || isTimed ? entry.view.duration : max(step, 1)
         lastPackets[entry.stream] = LastPacket(
-            pts: pts, duration: entry.view.duration, timeBase: entry.timeBase)
+            pts: pts, duration: duration, timeBase: entry.timeBase)
     }
 
     private func noteBeforeZero(_ entry: PacketQueue.Entry) {
@@ -215,9 +220,22 @@ internal import CFFmpeg
         guard configuration.container.isMovie, progress - start >= Self.fragmentLength else {
             return
         }
-        try muxer?.flush()
+        try flush()
         try commit()
         fragmentStart = progress
+    }
+
+    /// Ends a fragment and checks that it is whole.
+    private func flush() throws(VideoError) {
+        FFmpegLog.capture()
+        try muxer?.flush()
+        guard !file.holdsWholeBoxes else { return }
+        file.discard()
+        let reason = FFmpegLog.lastLine.map { " (\($0))" } ?? ""
+        throw VideoError(
+            .other,
+            "Writing \(file.path): FFmpeg could not write a fragment\(reason). "
+                + "Write .mkv instead.")
     }
 
     private func commit() throws(VideoError) {

@@ -14,7 +14,8 @@ internal import Pixels
         diagnostics: Diagnostics
     ) throws(VideoError) {
         let source = unsafe AVPixelFormat(frame.pointee.format)
-        format = try unsafe Self.choose(source, codec, options.keepsSourcePixelFormat, diagnostics)
+        format = try unsafe Self.choose(
+            source, codec, frame.pointee.color_trc, options.keepsSourcePixelFormat, diagnostics)
         let (columns, rows) = unsafe (frame.pointee.width, frame.pointee.height)
         let isEven = unsafe Self.needsEvenSize(format, codec)
         width = isEven ? (columns + 1) & ~1 : columns
@@ -40,7 +41,7 @@ internal import Pixels
 
     private static func choose(
         _ source: AVPixelFormat, _ codec: UnsafePointer<AVCodec>,
-        _ keepsSource: Bool,
+        _ transfer: AVColorTransferCharacteristic, _ keepsSource: Bool,
         _ diagnostics: Diagnostics
     ) throws(VideoError) -> AVPixelFormat {
         let wanted = keepsSource ? PixelFormat.withoutRange(source) : AV_PIX_FMT_YUV420P
@@ -50,12 +51,22 @@ internal import Pixels
             throw VideoError(
                 .unsupported, "Encoding: the encoder supports no format close to this frame's.")
         }
-        noteLoss(from: source, to: chosen, keepsSource, diagnostics)
+        noteLoss(from: source, to: chosen, transfer, keepsSource, diagnostics)
         return chosen
     }
 
+    /// Name of a transfer function of high dynamic range; nil for others.
+    private static func highDynamicRange(_ transfer: AVColorTransferCharacteristic) -> String? {
+        switch transfer {
+        case AVCOL_TRC_ARIB_STD_B67: "HLG"
+        case AVCOL_TRC_SMPTE2084: "PQ"
+        default: nil
+        }
+    }
+
     private static func noteLoss(
-        from source: AVPixelFormat, to chosen: AVPixelFormat, _ keepsSource: Bool,
+        from source: AVPixelFormat, to chosen: AVPixelFormat,
+        _ transfer: AVColorTransferCharacteristic, _ keepsSource: Bool,
         _ diagnostics: Diagnostics
     ) {
         guard let before = unsafe av_pix_fmt_desc_get(source),
@@ -68,6 +79,11 @@ internal import Pixels
         let newDepth = unsafe after.pointee.comp.0.depth
         if newDepth < depth {
             diagnostics.add("The bit depth was reduced from \(depth) to \(newDepth); \(remedy).")
+            if let name = highDynamicRange(transfer) {
+                diagnostics.add(
+                    "The video stays tagged as \(name) with \(newDepth) bits, which shows banding; "
+                        + "\(remedy).")
+            }
         }
         let isCoarser =
             unsafe after.pointee.log2_chroma_w > before.pointee.log2_chroma_w

@@ -9,6 +9,12 @@ enum MovieBoxes {
         return boxes.first.map(isMovie) == true && index(of: boxes) == nil
     }
 
+    /// True for a segment of a stream without the header that the segments share.
+    static func isLoneSegment(_ path: String) -> Bool {
+        let boxes = outermost(path).boxes
+        return ["styp", "sidx", "moof"].contains(boxes.first?.name) && boxes.last?.name == "moof"
+    }
+
     /// True if the file starts like an mp4 and ends within its index.
     static func lacksEndOfIndex(_ path: String) -> Bool {
         let (boxes, size) = outermost(path)

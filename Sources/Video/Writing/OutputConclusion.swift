@@ -10,6 +10,7 @@ extension OutputTarget {
         _ diagnostics: Diagnostics
     ) throws(VideoError) -> Bool {
         guard makesPlain else {
+            try WrittenFile.check(file.file, output.configuration)
             try take(file.file)
             return false
         }
@@ -18,6 +19,7 @@ extension OutputTarget {
             file.file.unlink()
             return true
         } catch let error where error.kind != .exists {
+            try WrittenFile.check(file.file, output.configuration)
             try take(file.file)
             diagnostics.add(
                 "The file stayed fragmented, which players read as well: \(error.message)")
@@ -33,6 +35,7 @@ extension OutputTarget {
         do throws(VideoError) {
             plain.empty()
             try PlainOutput.make(from: partial.file, of: output, to: plain)
+            try WrittenFile.check(plain, output.configuration)
             plain.synchronize()
             try take(plain)
         } catch {

@@ -32,6 +32,11 @@ struct PacketClock: Sendable {
         step = rate > 0 ? max(Int64(nearest: 1 / rate / base.value), 1) : nil
     }
 
+    /// Asks for another file after a leap of the source's clock by more than ten seconds.
+    mutating func note(leap seconds: Double) {
+        if seconds > Self.ahead { hasClockJump = true }
+    }
+
     /// Maps a video packet's decode timestamp, nil if missing, to the file's clock.
     ///
     /// `arrival` is in nanoseconds. `lead` is the number of ticks from decoding to presentation.

@@ -104,6 +104,7 @@ public struct PacketWriter: ~Copyable {
         let copy = try unsafe Packet(
             sharing: packet.pointer, stream: packet.stream, arrival: packet.arrival)
         let isVideo = packet.stream == source.videoStream
+        clock.note(leap: packet.leap)
         guard let mapped = isVideo ? mapVideo(copy) : mapAudio(copy, base) else { return }
         let presented = copy.shift(toDecodeAt: mapped)
         if isVideo {

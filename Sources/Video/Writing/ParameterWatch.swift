@@ -8,7 +8,7 @@ internal import CFFmpeg
     /// Source with the parameters of the latest key frame.
     public private(set) var source: SourceDescription
     private var filter: UnsafeMutablePointer<AVBSFContext>?
-    private var header: [UInt8]?
+    private var header: Set<[UInt8]>?
 
     /// Starts watching the video stream of a source.
     public init(_ source: SourceDescription) {
@@ -40,10 +40,12 @@ internal import CFFmpeg
     /// another file must begin.
     public mutating func note(_ packet: borrowing Packet) throws(VideoError) -> Bool {
         guard packet.isKey, packet.stream == source.videoStream,
-            let found = header(in: packet), found != header
+            let found = header(in: packet), case let units = Self.units(found),
+            // A camera may repeat its parameter sets, or only some of them.
+            header.map({ !units.isSubset(of: $0) }) ?? true
         else { return false }
         let isFirst = header == nil
-        header = found
+        header = units
         let stream = source.streams[source.videoStream]
         let size = unsafe Self.size(in: packet.pointer, stream)
         let parameters: Result<CodecParameters, VideoError> = unsafe found.withUnsafeBufferPointer {
@@ -59,6 +61,23 @@ internal import CFFmpeg
         source.streams[source.videoStream].parameters = try parameters.get()
         // Parameters stated before the first frame are provisional.
         return !isFirst
+    }
+
+    /// Parameter sets of a header in Annex B, without start codes; the whole of another header.
+    static func units(_ header: [UInt8]) -> Set<[UInt8]> {
+        var starts: [Int] = []
+        for index in header.indices.dropLast(2)
+        where header[index] == 0 && header[index + 1] == 0 && header[index + 2] == 1 {
+            starts.append(index + 3)
+        }
+        guard !starts.isEmpty else { return [header] }
+        let ends = starts.dropFirst().map { $0 - 3 } + [header.count]
+        return Set(
+            zip(starts, ends).map { start, end in
+                var unit = header[start..<end]
+                while unit.last == 0 { unit.removeLast() }
+                return Array(unit)
+            })
     }
 
     private func header(in packet: borrowing Packet) -> [UInt8]? {

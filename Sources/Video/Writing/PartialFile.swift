@@ -55,6 +55,15 @@ internal import CFFmpeg
         return unsafe context
     }
 
+    /// True if the buffered bytes are whole boxes of an mp4 or mov file, or none.
+    var holdsWholeBoxes: Bool {
+        unsafe avio_flush(io)
+        return pending.isEmpty || BoxSpan.areWhole(pending)
+    }
+
+    /// Drops the buffered bytes.
+    func discard() { pending.removeAll() }
+
     /// Appends the buffered bytes to the file; `edit` may change the bytes at its start.
     func commit(edit: (inout [UInt8]) -> Void = { _ in }) throws(VideoError) {
         unsafe avio_flush(io)

@@ -27,6 +27,17 @@ enum PlainOutput {
         try unsafe copy(source, of: output, to: muxer)
         try write(output.retained, before: nil, to: muxer)
         try muxer.close()
+        try compare(output.counts, muxer.counts)
+    }
+
+    /// Throws if a stream has not as many packets as the fragmented file.
+    private static func compare(_ written: [Int], _ copied: [Int]) throws(VideoError) {
+        for (stream, (first, second)) in zip(written, copied).enumerated() where first != second {
+            throw VideoError(
+                .other,
+                "Rewriting the growing file: \(second) of \(first) packets of stream \(stream) were found again."
+            )
+        }
     }
 
     private static func settings(_ configuration: MuxerConfiguration, _ starts: [Timestamp])

@@ -17,9 +17,11 @@ struct StreamPlan {
         _ source: SourceDescription, _ container: Container, _ options: WriterOptions,
         _ diagnostics: Diagnostics
     ) {
-        var outputs = 0
+        // Players show the first video stream: it is the annotated one.
+        var outputs = 1
         for (index, stream) in source.streams.enumerated() {
-            guard !Self.holdsChapters(stream, of: source) else {
+            // Chapters and the time code are written from metadata.
+            guard !Self.holdsChapters(stream, of: source), !TimeCode.isTrack(stream) else {
                 roles.append(.drop)
                 continue
             }
@@ -29,7 +31,7 @@ struct StreamPlan {
             switch role {
             case .success(let role):
                 roles.append(role)
-                outputs += 1
+                if index != source.videoStream { outputs += 1 }
                 if case .encode = role, options.audio.contains(.copy) {
                     Self.noteEncoding(stream, container, diagnostics)
                 }
@@ -38,6 +40,17 @@ struct StreamPlan {
                 drop(index, stream, reason.text)
             }
         }
+    }
+
+    /// Disposition of a stream: of several video streams, the annotated one is the default.
+    func disposition(of index: Int, in source: SourceDescription) -> Int32 {
+        let given = source.streams[index].disposition
+        let videos = source.streams.indices.filter {
+            source.streams[$0].kind == .video && roles[$0] != .drop
+        }
+        guard videos.count > 1, videos.contains(index) else { return given }
+        return index == source.videoStream
+            ? given | AV_DISPOSITION_DEFAULT : given & ~AV_DISPOSITION_DEFAULT
     }
 
     /// True for the text track that mp4 and mov use for chapters, which are copied separately.
@@ -69,7 +82,7 @@ struct StreamPlan {
         of stream: StreamDescription, isVideo: Bool, output: Int, _ container: Container,
         _ options: WriterOptions
     ) -> Result<Role, Reason> {
-        if isVideo { return .success(.video(output: output)) }
+        if isVideo { return .success(.video(output: 0)) }
         if stream.kind == .audio, options.audio.isEmpty {
             return .failure(Reason(text: "audio was turned off"))
         }

@@ -7,20 +7,20 @@ internal import CFFmpeg
 /// rewrites it as a plain file under its final name. A writer released without finishing leaves the
 /// growing file, or nothing if nothing was written.
 public struct VideoWriter: ~Copyable {
-    private let options: WriterOptions
-    private let container: Container
+    let options: WriterOptions
+    let container: Container
     private let target: OutputTarget
     private let file: PartialFile
-    private let plan: StreamPlan
-    private let first: SourceDescription
-    private let diagnostics: Diagnostics
+    let plan: StreamPlan
+    let first: SourceDescription
+    let diagnostics: Diagnostics
     private var encoder: VideoEncoder?
     private var converter: FrameConverter?
     private var output: FragmentedOutput?
-    private let transcoders: [Int: AudioTranscoder]
+    let transcoders: [Int: AudioTranscoder]
     /// Packets before the first frame.
     private let early = PacketQueue()
-    private var timeline: OutputTimeline
+    private(set) var timeline: OutputTimeline
     private var frames = 0
 
     /// Checks target, encoder and streams, and creates the growing file.
@@ -40,6 +40,9 @@ public struct VideoWriter: ~Copyable {
         let diagnostics = Diagnostics()
         let plan = StreamPlan(source, container, options, diagnostics)
         let transcoders = try Self.transcoders(of: source, plan)
+        for transcoder in transcoders.values {
+            if let note = transcoder.mixNote { diagnostics.add(note) }
+        }
         let file = try PartialFile(target, mode: options.mode)
         if file.replacedLeftover {
             diagnostics.add("An unfinished \(target.partial) of an earlier run was replaced.")
@@ -217,37 +220,6 @@ public struct VideoWriter: ~Copyable {
             .unsupported,
             "Writing \(target.path): \(container.rawValue) cannot hold the output of \(options.encoder); try .mkv."
         )
-    }
-
-    private func muxerConfiguration(_ encoder: VideoEncoder) throws(VideoError)
-        -> MuxerConfiguration
-    {
-        var streams: [MuxStream] = []
-        for (index, role) in plan.roles.enumerated() {
-            let stream = first.streams[index]
-            switch role {
-            case .drop: continue
-            case .video:
-                streams.append(
-                    try encoder.stream(
-                        disposition: stream.disposition,
-                        metadata: Metadata.ofStream(stream.metadata, isEncoded: true),
-                        rate: first.video.nominalRate))
-            case .copy:
-                streams.append(
-                    MuxStream(
-                        parameters: stream.parameters, timeBase: stream.timeBase,
-                        metadata: Metadata.ofStream(stream.metadata, isEncoded: false),
-                        disposition: stream.disposition))
-            case .encode:
-                guard let transcoder = transcoders[index] else { continue }
-                streams.append(try transcoder.stream(like: stream))
-            }
-        }
-        return MuxerConfiguration(
-            container: container, streams: streams,
-            metadata: Metadata.ofFile(first.metadata, replacing: options.metadata),
-            chapters: first.chapters.map(timeline.shifted))
     }
 
     /// Passes a packet to the file or its transcoder; takes ownership.

@@ -18,6 +18,8 @@ public struct CameraScript: Sendable {
         case odd
         /// With an audio track that sends no packets.
         case withSilentSound
+        /// With an audio track alone, that sends no packets.
+        case soundOnly
     }
 
     /// Fault; frames are counted from 0 in each session.
@@ -28,6 +30,8 @@ public struct CameraScript: Sendable {
         case swap(every: Int)
         /// The stream's clock jumps by `seconds`.
         case jump(seconds: Double, frame: Int)
+        /// One frame has a timestamp that is wrong by `seconds`.
+        case misdate(seconds: Double, frame: Int)
         /// Sends nothing, but answers requests.
         case silence(seconds: Double, frame: Int)
         /// Neither sends nor reads, like a stopped process.
@@ -70,6 +74,8 @@ public struct CameraScript: Sendable {
     public var login: (user: String, password: String)?
     /// Status codes for the requests of a method, such as 454 for `PLAY`.
     public var refusals: [String: Int] = [:]
+    /// Status code of `SETUP` for the second track, such as that of a loudspeaker; nil accepts it.
+    public var soundRefusal: Int?
     /// Variant of the session description.
     public var description = Description.plain
     /// Wall clock, in seconds since 1970, that sender reports state for the first frame; nil sends

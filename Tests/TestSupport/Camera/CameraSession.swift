@@ -88,6 +88,7 @@ final class CameraSession: Sendable {
         }
         // The second track of a description exists but sends no packets.
         let isVideo = request.address.hasSuffix("track1")
+        if !isVideo, let code = script.soundRefusal { return reply(request, code, []) }
         if isTCP {
             let channel = Self.numbers(wanted, after: "interleaved=").first ?? 0
             if isVideo { stream.target = .tcp(channel: UInt8(channel)) }

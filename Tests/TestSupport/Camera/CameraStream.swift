@@ -74,7 +74,7 @@ struct CameraStream {
 
     private mutating func sendFrame(on control: LoopbackSocket) -> Bool {
         let place = (script.firstFrame + count) % frames.frames.count
-        let seconds = Double(count) / script.rate * script.clockSpeed + clockShift
+        let seconds = Double(count) / script.rate * script.clockSpeed + clockShift + misdated
         let ticks = UInt32(truncatingIfNeeded: Int64(seconds * 90000))
         let timestamp = script.clockStart &+ ticks
         if let wall = script.wallClock, count % Int(script.rate) == 0 {
@@ -91,6 +91,13 @@ struct CameraStream {
         if breaksOff { delay = 1e6 }
         count += 1
         return true
+    }
+
+    private var misdated: Double {
+        for case .misdate(let seconds, let frame) in script.faults where frame == count {
+            return seconds
+        }
+        return 0
     }
 
     private var breaksOff: Bool {
@@ -168,6 +175,9 @@ extension CameraScript {
                 (head + ["a=control:*"] + media
                 + [format + ";sprop-parameter-sets=\(sprop)", "a=control:track1"] + audio)
                 .joined(separator: "\r\n")
+        case .soundOnly:
+            let audio = ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:track2", ""]
+            return (head + ["a=control:*"] + audio).joined(separator: "\r\n")
         case .odd:
             let strange = [
                 "a=x-dimensions: 0,0", "a=Media_header:MEDIAINFO=49;", "b=AS:-1", "i=", "a=",

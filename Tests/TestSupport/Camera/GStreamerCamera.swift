@@ -35,10 +35,14 @@ public final class GStreamerCamera: @unchecked Sendable {
         return isThere
     }()
 
-    /// Serves H.264 from an mp4, and its AAC if `audio` is true; port 0 takes any free one.
-    public init(_ file: String, port: UInt16 = 0, audio: Bool = false) throws {
+    /// Serves H.264 or HEVC from an mp4, and its AAC if `audio` is true; port 0 takes any free one.
+    public init(
+        _ file: String, port: UInt16 = 0, audio: Bool = false, isHEVC: Bool = false
+    ) throws {
         self.port = try port == 0 ? LoopbackSocket.listening(port: 0).port : port
-        arguments = [Self.script, file, String(self.port)] + (audio ? ["sound"] : [])
+        arguments =
+            [Self.script, file, String(self.port)] + (audio ? ["sound"] : [])
+            + (isHEVC ? ["hevc"] : [])
         try start()
     }
 
