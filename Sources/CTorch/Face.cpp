@@ -1,4 +1,4 @@
-// The table of functions, and the library itself.
+// Function table, and functions of the library itself.
 
 #include "CTorch.h"
 
@@ -26,7 +26,7 @@ static const char *processor() {
     return name.c_str();
 }
 
-// A program that only links libtorch_cuda never loads it, so it is opened by hand, beside the library in use.
+// A program linked to libtorch_cuda does not load it unless it is used, so it is opened from the library's folder.
 static bool load_cuda() {
     return guarded(
         [] {

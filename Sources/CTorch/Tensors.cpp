@@ -1,4 +1,4 @@
-// Tensors, gradients, shape and choice.
+// Tensors, gradients, shape and indexing.
 
 #ifdef CTORCH_ENABLED
 

@@ -1,11 +1,11 @@
 extension AnnotatedSet {
-    /// Reads a data set and applies the new names, the unlabelled classes and the weight of its source.
+    /// Reads a data set and applies its source's class names, unlabelled classes and weight.
     ///
-    /// Recognised by the path, where the source names no format: a `.json` file (COCO), a `.yaml` file (YOLO), an
-    /// `.xml` file (VOC), a `.txt` list (VOC under `ImageSets`, else YOLO), a folder with `Annotations` or XML files
-    /// (VOC), with one JSON file of annotations (COCO), or with pictures and their labels (YOLO).
+    /// If the source gives no format, the path decides: a `.json` file (COCO), a `.yaml` file (YOLO), an `.xml` file
+    /// (VOC), a `.txt` list (VOC below `ImageSets`, else YOLO), or a folder with `Annotations` or XML files (VOC), with
+    /// one JSON file of annotations (COCO), or with images and their labels (YOLO).
     ///
-    /// - Throws: A ``DatasetError`` that names the file and the place in it.
+    /// - Throws: A ``DatasetError`` that names the file and the position in it.
     public init(_ source: DatasetSource) throws(DatasetError) {
         let format: DatasetSource.Format
         if let named = source.format {
@@ -22,12 +22,12 @@ extension AnnotatedSet {
         self = try read.prepared(by: source)
     }
 
-    /// Reads the data set at a path as it stands.
+    /// Reads the data set at a path, without changes.
     ///
-    /// - Throws: A ``DatasetError`` that names the file and the place in it.
+    /// - Throws: A ``DatasetError`` that names the file and the position in it.
     public init(path: String) throws(DatasetError) { try self.init(DatasetSource(path)) }
 
-    /// The format of what is at a path.
+    /// Detects the format of a file or folder.
     static func recognise(_ path: String) throws(DatasetError) -> DatasetSource.Format {
         guard PlainFile.exists(path) else {
             throw DatasetError(.notFound, "Reading \(path): there is no such file or folder.")
@@ -62,7 +62,7 @@ extension AnnotatedSet {
         )
     }
 
-    /// The one JSON file of a folder, or the path itself.
+    /// The only JSON file of a folder, or the path itself if it is a file.
     private static func jsonFile(_ path: String) throws(DatasetError) -> String {
         guard PlainFile.isFolder(path) else { return path }
         let names = Files.names(in: path).filter { Files.ending(of: $0) == "json" }
@@ -73,7 +73,7 @@ extension AnnotatedSet {
         return "\(path)/\(name)"
     }
 
-    /// The set with the source's names of classes, weight and unlabelled classes.
+    /// Returns the set with the source's class names, weight and unlabelled classes applied.
     private func prepared(by source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
         var set = try renamed(source.renamed)
         guard source.weight.isFinite, source.weight > 0 else {

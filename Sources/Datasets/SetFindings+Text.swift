@@ -1,10 +1,10 @@
 internal import Foundation
 
 extension SetFindings {
-    /// The findings for people: counts, sizes, and of each kind of trouble the first few.
+    /// Formats the findings: counts, sizes, and the first problems of each kind.
     ///
-    /// - Parameter limit: How many of each kind are written out.
-    /// - Returns: Several lines.
+    /// - Parameter limit: Maximum number of listed problems per kind.
+    /// - Returns: Text of several lines.
     public func text(limit: Int = 5) -> String {
         let objects = classes.reduce(0) { $0 + $1.objects }
         var lines = [

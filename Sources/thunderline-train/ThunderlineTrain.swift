@@ -5,7 +5,7 @@ import Synchronization
 import ThunderNet
 import Training
 
-/// The program that trains: it links libtorch and decodes nothing.
+/// Training program; it links libtorch and decodes no images.
 @main
 struct ThunderlineTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -74,9 +74,9 @@ func say(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
 }
 
-/// Notes SIGTERM and SIGINT.
+/// Handler of SIGTERM and SIGINT.
 struct StopRequest {
-    /// What the handlers set.
+    /// Flag set by the signal handlers.
     private final class Flag: Sendable {
         let isSet = Atomic(false)
     }
@@ -84,7 +84,7 @@ struct StopRequest {
     private let flag = Flag()
     private let sources: [any DispatchSourceSignal]
 
-    /// Whether a signal came.
+    /// True after a signal arrived.
     var isMade: Bool { flag.isSet.load(ordering: .relaxed) }
 
     init() {

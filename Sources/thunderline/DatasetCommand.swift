@@ -8,7 +8,7 @@ import Tensors
 import ThunderNet
 import Training
 
-/// `thunderline dataset`: what is in annotated sets of pictures.
+/// `thunderline dataset`: checks and labels annotated image sets.
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
@@ -21,7 +21,7 @@ struct DatasetCommand: ParsableCommand {
             """,
         subcommands: [Check.self, Label.self])
 
-    /// Says what is wrong with some sets before any hour is spent on them.
+    /// `thunderline dataset check`: reports problems of sets before training.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Says what is in annotated sets and what is wrong with them.",
@@ -93,7 +93,7 @@ struct DatasetCommand: ParsableCommand {
             }
         }
 
-        /// The sets, and what is said of parts of a `data.yaml` that are not there.
+        /// The sets, and messages about missing splits of a `data.yaml`.
         private func sets() throws(RunError) -> (sets: [AnnotatedSet], missing: [String]) {
             var sets: [AnnotatedSet] = []
             var missing: [String] = []

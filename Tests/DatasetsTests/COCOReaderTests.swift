@@ -41,7 +41,7 @@ struct COCOReaderTests {
             ])
     }
 
-    /// Between equal scores the order of ids decides, as in the reference tools.
+    /// The order of ids breaks ties between equal scores, as in the reference tools.
     @Test func imagesComeInTheOrderOfTheirIDs() throws {
         let images = #"{"id":2,"file_name":"/b.png"},{"id":1,"file_name":"/a.png"}"#
         #expect(try read(set(images: images)).pictures.map(\.path) == ["/a.png", "/b.png"])

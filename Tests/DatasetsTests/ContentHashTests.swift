@@ -3,7 +3,7 @@ import Testing
 @testable import Datasets
 
 struct ContentHashTests {
-    /// Values of the reference implementation.
+    /// Hashes computed by the reference implementation.
     @Test(arguments: [
         ("", "ef46db3751d8e999"), ("a", "d24ec4f1a98c6e5b"), ("abc", "44bc2cf5ad770999"),
         (

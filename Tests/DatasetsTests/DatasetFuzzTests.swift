@@ -5,7 +5,7 @@ import Testing
 
 @testable import Datasets
 
-/// Bytes changed, cut, doubled: every reader answers with a set or with a sentence, and never crashes.
+/// Readers return a set or an error for files with changed, cut or repeated bytes, and never crash.
 struct DatasetFuzzTests {
     private static let coco = """
         {"images":[{"id":1,"file_name":"a.png","width":64,"height":48}],"categories":[{"id":3,"name":"car"}],

@@ -93,7 +93,7 @@ struct VOCReaderTests {
         #expect(try AnnotatedSet(source).pictures[0].annotations[0].classIndex == 1)
     }
 
-    /// An entity that doubles itself thirty times would fill the memory.
+    /// An entity that doubles thirty times would exhaust the memory.
     @Test func entitiesThatGrowAreRefused() throws {
         var xml = "<!DOCTYPE annotation [<!ENTITY a0 \"xxxxxxxxxx\">"
         for level in 1..<30 { xml += "<!ENTITY a\(level) \"&a\(level - 1);&a\(level - 1);\">" }

@@ -23,7 +23,7 @@ struct AugmenterTests {
             picture: place % 12, epoch: epoch, place: place, extent: extent, progress: progress)
     }
 
-    /// Pixels and boxes are moved by different code: where a box says "red", the pixels are red.
+    /// Different code moves pixels and boxes: pixels inside a red object's box must be red.
     @Test func boxesStayOnTheirObjects() {
         var renderer = PictureRenderer()
         var canvas: [UInt8] = []
@@ -63,7 +63,7 @@ struct AugmenterTests {
         #expect(plan(busy, 7) != plan(busy, 19))
     }
 
-    /// Colours have numbers of their own: without them the geometry is the same.
+    /// Colors have their own random stream: the geometry is the same without them.
     @Test func colorsDoNotMoveTheGeometry() {
         var colored = busy
         colored.color = ColorOptions()

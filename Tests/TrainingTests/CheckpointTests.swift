@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// Files that survive whatever ends the program; no libtorch is needed.
+/// Files that survive crashes; libtorch is not needed.
 struct CheckpointTests {
     private let state = RunState(
         recipe: "r", data: "d", batches: 7, steps: 6, skipped: 1, seed: 3, torch: "2.13.0",
@@ -25,7 +25,7 @@ struct CheckpointTests {
         let scratch = try Scratch()
         let url = scratch.file("run.safetensors")
         try DurableFile.replace(url, with: [1, 2, 3])
-        // What is written beside the file goes to a device that is always full.
+        // The temporary file is a link to a device that is always full.
         try FileManager.default.createSymbolicLink(
             atPath: url.path + ".partial", withDestinationPath: "/dev/full")
         let error = #expect(throws: CheckpointError.self) {

@@ -5,10 +5,10 @@ import ThunderNet
 
 @testable import Training
 
-/// Gradients against finite differences in double precision.
+/// Gradients compared with finite differences in double precision.
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"))
 struct GradientTests {
-    /// A number that follows from some tensors, each moved a little to see what that does to the number.
+    /// Compares the gradients of a scalar function of some tensors with central differences.
     private func check(
         _ tensors: [TorchTensor], places: Int = 6, within tolerance: Double = 1e-6,
         h: Double = 1e-5, skipsKinks: Bool = false, _ loss: () throws -> TorchTensor
@@ -36,7 +36,7 @@ struct GradientTests {
                     return (sides[0] - sides[1]) / (2 * h)
                 }
                 let (coarse, fine) = (try slope(2 * h), try slope(h))
-                // Where the two disagree there is a kink of a rectification between.
+                // The two step sizes disagree if there is a ReLU's kink between the points.
                 if skipsKinks && abs(coarse - fine) > 1e-5 * scale {
                     kinks += 1
                     continue
@@ -65,7 +65,7 @@ struct GradientTests {
         let graph = Graph.single(Shape(channels: 6, height: 7, width: 5)) { graph, x in
             graph.normalize(graph.depthwise(x, kernel: kernel, stride: stride))
         }
-        // oneDNN, of which the fast gradients are made, knows no doubles: libtorch's own take their place.
+        // The fast gradients use oneDNN, which has no float64; libtorch's own operations replace it.
         try checkGraph(graph, .frozen, method)
     }
 

@@ -47,7 +47,7 @@ struct LossTests {
             let expected = 1 - (common / union - (hull.area - union) / hull.area)
             #expect(abs(value - expected) < 1e-4)
         }
-        // Boxes that do not meet cost more than one.
+        // Disjoint boxes have a loss above one.
         #expect(found[1] > 1)
     }
 

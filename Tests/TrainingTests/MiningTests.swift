@@ -77,7 +77,7 @@ struct MiningTests {
                 #expect(boxes[one].overlap(boxes[other]) <= 0.3)
             }
         }
-        // Whatever is left out overlaps a chosen one of greater loss.
+        // Every suppressed box overlaps a selected one of higher loss.
         for index in losses.indices where !chosen.contains(index) && chosen.count < 40 {
             #expect(
                 chosen.contains {
@@ -126,8 +126,8 @@ struct MiningTests {
         }
     }
 
-    /// A head that refines boxes a second time gives losses too: as training goes on, boxes that are badly placed
-    /// after the second step win quota from those of uncertain class, though no total loss changes.
+    /// A head that refines boxes twice has losses, too: during training, boxes that are badly localized after the
+    /// second refinement gain quota from boxes of uncertain class, though no total loss changes.
     @Test func lossesOfASecondRefinementAreMinedAlike() {
         let object = Box(x: 100, y: 100, width: 60, height: 40)
         var losses: [BoxLoss] = []
@@ -135,7 +135,7 @@ struct MiningTests {
         for index in 0..<64 {
             let shift = Float(index % 8) * 2
             let region = Box(x: 100 + shift, y: 100, width: 60, height: 40)
-            // Each step halves what is wrong; the loss is that of the place after the second.
+            // Each refinement halves the error; the loss is that of the box after the second one.
             let once = Box(x: 100 + shift / 2, y: 100, width: 60, height: 40)
             let twice = Box(x: 100 + shift / 4, y: 100, width: 60, height: 40)
             #expect(once.overlap(object) >= region.overlap(object))

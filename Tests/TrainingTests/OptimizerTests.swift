@@ -8,7 +8,7 @@ import ThunderNet
 
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"))
 struct OptimizerTests {
-    /// A dense layer whose two outputs are pulled down: gradient 1 in every bias, x in the weights.
+    /// Creates a dense layer; the gradient is 1 for each bias and x for the weights.
     private func layer() throws -> (Graph, Parameters) {
         let graph = Graph.single(Shape(channels: 3, height: 1, width: 1)) {
             $0.dense($1, 2, name: "d")
@@ -41,7 +41,7 @@ struct OptimizerTests {
             biasSpeed = 0.9 * biasSpeed + 1
             bias -= 0.05 * (1 + 0.9 * biasSpeed)
             #expect(abs(Double(try parameters["d.weight"].values()[1]) - weight) < 1e-5)
-            // A bias does not decay.
+            // Biases do not decay.
             #expect(abs(Double(try parameters["d.bias"].values()[0]) - bias) < 1e-5)
         }
     }

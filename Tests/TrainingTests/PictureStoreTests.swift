@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// Reads a "picture" whose file is its width, its height and one byte for all pixels.
+/// Decoder of test files that contain the width, the height and one byte for all pixels.
 struct PlainDecoder: PictureDecoder {
     func decode(_ path: String, to shape: StoreShape) throws -> DecodedPicture {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -64,7 +64,7 @@ struct PictureStoreTests {
             calls += 1
             return true
         }
-        // Touched, but the same: contents decide.
+        // The contents decide: the file was rewritten but is the same.
         try Data(contentsOf: scratch.file("1.pic")).write(to: scratch.file("1.pic"))
         _ = try builder(scratch).store(of: paths) { _ in
             calls += 1
@@ -90,7 +90,7 @@ struct PictureStoreTests {
         #expect(!again.isCurrent(for: paths, shape: shape))
     }
 
-    /// Cut at every length and with every byte of its end changed: refused, never read wrongly.
+    /// Stores cut at every length, and with every byte of the end changed, are refused.
     @Test func aDamagedStoreIsRefused() throws {
         let scratch = try Scratch()
         let paths = try pictures(2, in: scratch)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What a build without the trait promises.
+/// Behavior of a build without the trait.
 @Suite(.enabled(if: !TorchLibrary.isAvailable, "this build has libtorch"))
 struct PlainBuildTests {
     @Test func nothingOfLibtorchIsLinked() throws {

@@ -3,7 +3,7 @@ import Testing
 @testable import Training
 
 struct RandomTests {
-    /// The known answers of the Random123 distribution.
+    /// Known-answer test vectors of the Random123 distribution.
     @Test func philoxGivesTheKnownAnswers() {
         #expect(
             Philox.block(SIMD4(), key: SIMD2())
@@ -33,7 +33,7 @@ struct RandomTests {
         #expect(Set(others).count == others.count)
     }
 
-    /// Written down, so that a change of the numbers, which would change every run, is noticed.
+    /// Golden values, because changed numbers would change every run.
     @Test func theNumbersOfAStreamStayTheSame() {
         var stream = RandomStream(seed: 42, epoch: 1, item: 7, purpose: .geometry)
         let block = Philox.block(SIMD4(0, 3, 7, 1), key: SIMD2(42, 0))

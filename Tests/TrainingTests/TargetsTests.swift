@@ -6,7 +6,7 @@ import ThunderNet
 
 @testable import Training
 
-/// Every rule against a plain reading of it on all anchors.
+/// Every rule compared with a direct implementation over all anchors.
 struct TargetsTests {
     private let grid: AnchorGrid = {
         var design = AnchorDesign()
@@ -41,7 +41,7 @@ struct TargetsTests {
         }
     }
 
-    /// As the reference trainer assigns.
+    /// Assigns like the reference trainer.
     @Test func overlapThresholdsDecide() {
         for round in 0..<40 {
             let objects = objects(round)
@@ -76,7 +76,7 @@ struct TargetsTests {
         let predictions = AnchorPredictions(
             boxes: grid.boxes, logits: [Float](repeating: -2, count: grid.count))
         for round in 0..<60 {
-            // Objects that share their best anchor may leave one of them without.
+            // Objects that share their best anchor may leave one of them without any.
             let object = objects(round).filter { !$0.isIgnored }.prefix(1)
             guard let first = object.first else { continue }
             let found =
@@ -103,7 +103,7 @@ struct TargetsTests {
         #expect(found.negatives.count + found.positives.count == grid.count)
     }
 
-    /// The number of anchors is the sum of the ten greatest overlaps, and the cheapest are taken.
+    /// The number of anchors is the sum of the ten highest IoUs, and the anchors of lowest cost are taken.
     @Test func transportTakesAsManyAsTheOverlapsSay() {
         let object = Annotation(classIndex: 0, box: Box(x: 40, y: 24, width: 48, height: 40))
         var boxes = grid.boxes

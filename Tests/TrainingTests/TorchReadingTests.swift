@@ -123,7 +123,7 @@ struct TorchReadingTests {
     @Test(arguments: DepthwiseMethod.allCases, [(3, 1), (3, 2), (5, 1), (5, 2)])
     func depthwiseMethodsComputeTheSame(method: DepthwiseMethod, layer: (Int, Int)) throws {
         let (kernel, stride) = layer
-        // 62 channels are cut into chunks of 31.
+        // 62 channels are split into chunks of 31.
         let graph = Graph.single(Shape(channels: 62, height: 9, width: 7)) { graph, x in
             graph.normalize(graph.depthwise(x, kernel: kernel, stride: stride))
         }
@@ -137,7 +137,7 @@ struct TorchReadingTests {
             let narrow = try gradients(
                 graph,
                 ReadingOptions(type: .bfloat16, statistics: statistics, depthwise: method))
-            // Normalizing by the batch's own deviation subtracts nearly equal gradients.
+            // Normalization by the batch's own deviation subtracts nearly equal gradients.
             let tolerance: Float = statistics == .live ? 0.1 : 2e-2
             for (name, values) in native {
                 #expect(
@@ -146,7 +146,7 @@ struct TorchReadingTests {
         }
     }
 
-    /// Output and gradients of a fixed sum of it, by name.
+    /// Output and gradients of a fixed weighted sum of it, by name.
     private func gradients(
         _ graph: Graph, _ options: ReadingOptions
     ) throws -> [String: [Float]] {
@@ -186,7 +186,7 @@ struct TorchReadingTests {
             "map": Tensor(dims: [18, 4, 6], values),
             "regions": corners.transposed().reshaped(to: [4, boxes.count, 1]),
         ])
-        // The same regions on both pictures of a batch, of which the second is the one expected.
+        // Both images of the batch have the same regions; the second image is compared.
         let reading = TorchReading(
             graph, try Parameters(.random(for: graph), WeightManifest(graph)), ReadingOptions())
         let found = try reading.run([

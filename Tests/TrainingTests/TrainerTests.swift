@@ -10,15 +10,15 @@ import ThunderNet
 
 @testable import Training
 
-/// Whole runs on made-up batches of a small network.
+/// Whole runs of a small network on synthetic batches.
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"), .serialized)
 struct TrainerTests {
-    /// Noise with a box in each picture; a batch follows from its number.
+    /// Noise with one box per image; a batch depends only on its index.
     struct Batches: BatchSource {
         var batchesPerEpoch = 5
         var batchSize = 2
         var digest = "noise"
-        /// The batch whose pixels are not numbers.
+        /// Index of a batch with pixels that are not finite.
         var broken: Int?
 
         func batch(_ number: Int, progress: Double) throws -> TrainingBatch {
@@ -65,7 +65,7 @@ struct TrainerTests {
             recipe, folder: scratch.file("run"), resumes: resumes, threads: threads, parts: parts)
     }
 
-    /// Stops after so many batches.
+    /// Requests a stop after a number of batches.
     private func stop(after count: Int) -> (inout TrainerParts) -> Void {
         { parts in
             let asked = Mutex(0)
@@ -101,7 +101,7 @@ struct TrainerTests {
         let tables = try [whole, parts].map { scratch in
             try String(contentsOf: scratch.file("run/train.csv"), encoding: .utf8)
                 .split(separator: "\n").map { row in
-                    // All but the seconds.
+                    // All columns but the seconds.
                     row.split(separator: ",", omittingEmptySubsequences: false).enumerated()
                         .filter { $0.offset != 3 }.map { String($0.element) }
                 }
@@ -131,7 +131,7 @@ struct TrainerTests {
         #expect(throws: CheckpointError.self) {
             try trainer(recipe(), scratch, resumes: true) { $0.batches = Batches(digest: "other") }
         }
-        // How often it is saved and evaluated is nobody's business.
+        // Settings of checkpoints and evaluations may change.
         other = recipe()
         (other.checkpointSeconds, other.evaluation.every) = (1, 3)
         _ = try trainer(other, scratch, resumes: true)

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import FoundationXML
 
-/// Listens to the XML parser and keeps what a VOC annotation says.
+/// XML parser delegate that collects the contents of a VOC annotation.
 final class VOCEvents: NSObject, XMLParserDelegate {
-    /// The first problem, with its line.
+    /// The first problem, with its line number.
     struct Problem {
         let line: Int
         let text: String
@@ -19,7 +19,7 @@ final class VOCEvents: NSObject, XMLParserDelegate {
     private var problem: Problem?
     private var hasRoot = false
 
-    /// Reads a document; returns the first problem, or nil.
+    /// Parses a document; returns the first problem, or nil.
     func parse(_ data: Data) -> Problem? {
         let parser = XMLParser(data: data)
         parser.shouldResolveExternalEntities = false
@@ -57,7 +57,7 @@ final class VOCEvents: NSObject, XMLParserDelegate {
         qualifiedName: String?
     ) {
         let value = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        // Only the places that are meant: a part of a person has a name and a box of its own.
+        // The full path matters: a part of a person has its own name and box.
         switch names.joined(separator: "/") {
         case "annotation/filename": fileName = value
         case "annotation/size/width": width = Int(value) ?? 0

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Scene
 
-/// Data sets after Pascal VOC: an XML file a picture.
+/// Reader of Pascal VOC data sets: one XML file per image.
 ///
-/// Format: Everingham et al., "The PASCAL Visual Object Classes Challenge 2007 Development Kit". Corners are taken as
-/// continuous coordinates, without VOC's extra pixel, as the common converters do. `difficult` objects are ignored.
+/// Format: Everingham et al., "The PASCAL Visual Object Classes Challenge 2007 Development Kit". Corners are read as
+/// continuous coordinates, without VOC's offset of one pixel, as in common converters. `difficult` objects are ignored.
 struct VOCReader {
     private let source: DatasetSource
     private var names: [String]
@@ -12,9 +12,9 @@ struct VOCReader {
 
     /// Reads a folder of XML files, a list of `ImageSets`, or one XML file.
     ///
-    /// Classes come in the order of `source.names`, or sorted where that is empty.
+    /// Classes have the order of `source.names`, or are sorted if that is empty.
     ///
-    /// - Throws: A ``DatasetError`` that names file and line.
+    /// - Throws: A ``DatasetError`` with file and line.
     static func read(_ source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
         let paths = try annotations(of: source)
         guard !paths.isEmpty else {
@@ -33,7 +33,7 @@ struct VOCReader {
         return set
     }
 
-    /// Paths of the XML files that a source means.
+    /// Paths of the XML files that a source refers to.
     private static func annotations(of source: DatasetSource) throws(DatasetError) -> [String] {
         let path = source.path
         switch Files.ending(of: path) {
@@ -51,7 +51,7 @@ struct VOCReader {
             .map { "\(folder)/\($0)" }
     }
 
-    /// The XML files of a list of `ImageSets/Main`: one name a line, perhaps followed by -1, 0 or 1.
+    /// XML files of a list in `ImageSets/Main`: one name per line, optionally followed by -1, 0 or 1.
     private static func listed(_ path: String) throws(DatasetError) -> [String] {
         let root = Files.folder(of: Files.folder(of: Files.folder(of: path)))
         let folder = root.isEmpty ? "Annotations" : "\(root)/Annotations"
@@ -81,11 +81,11 @@ struct VOCDocument {
 
     /// Reads a file.
     ///
-    /// - Throws: A ``DatasetError`` that names file and line.
+    /// - Throws: A ``DatasetError`` with file and line.
     init(_ path: String) throws(DatasetError) {
         self.path = path
         let events = VOCEvents()
-        // Foundation's parser ends the program at names that are not UTF-8, so nothing else reaches it.
+        // Foundation's parser crashes on names that are not UTF-8, so the text is validated first.
         if let problem = events.parse(Data(try PlainFile.text(of: path).utf8)) {
             throw DatasetError(.wrong, "\(path):\(problem.line): \(problem.text)")
         }
@@ -96,7 +96,7 @@ struct VOCDocument {
         objects = events.objects
     }
 
-    /// The picture with its objects; `places` numbers the classes.
+    /// The image with its objects; `places` maps class names to indices.
     func picture(_ places: [String: Int]) throws(DatasetError) -> AnnotatedPicture {
         var picture = AnnotatedPicture(path: try picturePath(), extent: extent)
         for object in objects {
@@ -121,7 +121,7 @@ struct VOCDocument {
         return picture
     }
 
-    /// The picture that is meant: by its name in the usual folders, or beside the file under the same stem.
+    /// Path of the annotated image: its name in the usual folders, or a file with the same stem next to the XML file.
     private func picturePath() throws(DatasetError) -> String {
         let folder = Files.folder(of: path)
         let above = Files.name(of: folder) == "Annotations" ? Files.folder(of: folder) : folder

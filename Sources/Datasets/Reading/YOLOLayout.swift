@@ -1,13 +1,13 @@
 internal import Foundation
 internal import Yams
 
-/// Finds the pictures and class names of a YOLO set.
+/// Finds the images and class names of a YOLO set.
 ///
-/// A `data.yaml` (Ultralytics) names folders or lists of pictures by split; paths in it are relative to its `path`,
-/// or to its own folder where that does not exist. A folder of pictures, or one with `images` inside, takes its names
-/// from a `data.yaml` or `classes.txt` in it or up to two folders above.
+/// A `data.yaml` (Ultralytics) lists folders or lists of images by split; its paths are relative to its `path`, or to
+/// its own folder if that does not exist. A folder of images, or one with a subfolder `images`, takes its names from a
+/// `data.yaml` or `classes.txt` in it or up to two levels above.
 struct YOLOLayout {
-    /// What a `data.yaml` says.
+    /// Contents of a `data.yaml`.
     private struct Description {
         var root: String?
         var names: [String]
@@ -20,7 +20,7 @@ struct YOLOLayout {
 
     init(_ source: DatasetSource) { self.source = source }
 
-    /// Paths of the pictures in order, and names of the classes.
+    /// Paths of the images in order, and names of the classes.
     func pictures() throws(DatasetError) -> (paths: [String], names: [String]) {
         let path = source.path
         if ["yaml", "yml"].contains(Files.ending(of: path)) { return try described(by: path) }
@@ -30,7 +30,7 @@ struct YOLOLayout {
         return (paths, names)
     }
 
-    /// Names of the parts that a `data.yaml` has, in the usual order.
+    /// Names of the splits in a `data.yaml`, in the usual order.
     static func splits(of path: String) throws(DatasetError) -> [String] {
         let parts = try read(path).parts
         return ["train", "val", "test"].filter { parts[$0] != nil }
@@ -57,13 +57,13 @@ struct YOLOLayout {
         return (paths, source.names.isEmpty ? description.names : source.names)
     }
 
-    /// The first place that exists among those that tools mean by a part's path.
+    /// First existing candidate for the path of a split.
     private static func place(
         _ part: String, of description: Description, in path: String
     ) throws(DatasetError) -> String {
         let folder = Files.folder(of: path)
         let roots = [description.root.map { PlainFile.path(of: $0, in: folder) }, folder]
-        // Roboflow writes ../train/images where it means train/images.
+        // Roboflow writes ../train/images instead of train/images.
         let forms = part.hasPrefix("../") ? [part, String(part.dropFirst(3))] : [part]
         let places = forms.flatMap { form in
             roots.compactMap { $0 }.map { PlainFile.path(of: form, in: $0) }
@@ -77,7 +77,7 @@ struct YOLOLayout {
         return place
     }
 
-    /// Pictures of a folder, or of a list with one path a line.
+    /// Images of a folder, or of a list with one path per line.
     private func listed(_ path: String) throws(DatasetError) -> [String] {
         if PlainFile.isFolder(path) {
             let inner = path + "/images"
@@ -142,7 +142,7 @@ struct YOLOLayout {
         return Description(root: mapping["path"]?.string, names: names, parts: parts)
     }
 
-    /// Names as a list, or as a mapping from numbers that begin with 0.
+    /// Names as a list, or as a mapping from indices that start at 0.
     private static func names(_ node: Node?, _ path: String) throws(DatasetError) -> [String] {
         if let list = node?.sequence?.compactMap(\.string), !list.isEmpty { return list }
         if let mapping = node?.mapping, !mapping.isEmpty {

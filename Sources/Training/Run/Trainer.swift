@@ -4,20 +4,20 @@ internal import Scene
 internal import Tensors
 public import ThunderNet
 
-/// What a run needs from outside, besides its recipe.
+/// Parts of a run besides its recipe.
 public struct TrainerParts {
-    /// The batches.
+    /// Source of batches.
     public var batches: any BatchSource
-    /// The choice of what is learned from them.
+    /// Rule for targets and loss weights.
     public var rule: any TargetRule
-    /// Measures a model on pictures that are not trained on; nil measures nothing.
+    /// Evaluates a model on held-out images; nil for no evaluations.
     public var evaluate: ((Model) throws -> EvaluationRecord)?
-    /// Takes lines for people.
+    /// Receives progress lines.
     public var say: (String) -> Void
-    /// Whether the run was asked to stop: it saves and ends.
+    /// Returns true after a stop request; the run then saves its state and ends.
     public var isStopped: () -> Bool
 
-    /// Parts by themselves.
+    /// Creates parts from the given values.
     public init(
         batches: any BatchSource, rule: any TargetRule,
         evaluate: ((Model) throws -> EvaluationRecord)? = nil,
@@ -31,22 +31,22 @@ public struct TrainerParts {
     }
 }
 
-/// A training run: from a recipe to models, in a folder that it may go on in.
+/// A training run in a folder, from a recipe to models; it can be resumed.
 ///
-/// The folder holds `run.safetensors` (the state), `last.safetensors` and `best.safetensors` (models of averaged
-/// weights), `recipe.json` and `train.csv`.
+/// The folder contains `run.safetensors` (the checkpoint), `last.safetensors` and `best.safetensors` (models of the
+/// averaged weights), `recipe.json` and `train.csv`.
 public final class Trainer {
-    /// Why a run ended.
+    /// Reason for the end of a run.
     public enum Ending: String, Hashable, Sendable {
-        /// All that was asked for is done.
+        /// The length of the recipe was reached.
         case done
-        /// It no longer got better.
+        /// Evaluations stopped improving.
         case flat
-        /// It was asked to stop; it can go on.
+        /// A stop was requested; the run can be resumed.
         case stopped
     }
 
-    /// The place reached.
+    /// Current state of the run.
     public internal(set) var state: RunState
     let recipe: TrainingRecipe
     let folder: URL
@@ -55,12 +55,12 @@ public final class Trainer {
     let learner: Learner
     var table: RunTable
     var clock: RunClock
-    /// Evaluations since the best one.
+    /// Number of evaluations since the best one.
     private var flat = 0
 
-    /// Prepares a run; with `resumes`, from the state that the folder holds.
+    /// Prepares a run, resuming from the folder's checkpoint if `resumes` is true.
     ///
-    /// - Throws: `ModelError`, ``TorchError`` or ``CheckpointError`` that says what is wrong.
+    /// - Throws: `ModelError`, ``TorchError`` or ``CheckpointError``.
     public init(
         _ recipe: TrainingRecipe, folder: URL, resumes: Bool = false, threads: Int? = nil,
         parts: TrainerParts
@@ -117,7 +117,7 @@ public final class Trainer {
 
     var checkpointFile: URL { folder.appendingPathComponent("run.safetensors") }
 
-    /// The share of the run that is done, 0 to 1, after so many batches.
+    /// Completed share of the run after a number of batches, 0 to 1.
     func progress(after batches: Int) -> Double {
         switch recipe.length {
         case .epochs(let epochs):
@@ -126,7 +126,7 @@ public final class Trainer {
         }
     }
 
-    /// Trains until the recipe is done, nothing gets better, or the run is asked to stop.
+    /// Trains until the recipe's length is reached, evaluations stop improving, or a stop is requested.
     public func run() throws -> Ending {
         let prefetcher = BatchPrefetcher(parts.batches)
         while progress(after: state.batches) < 1 {
@@ -165,7 +165,7 @@ public final class Trainer {
 
     var epoch: Double { Double(state.batches) / Double(max(1, parts.batches.batchesPerEpoch)) }
 
-    /// Evaluates where it is time to; false where nothing has become better for too long.
+    /// Evaluates if an evaluation is due; false if evaluations stopped improving.
     private func evaluateWhenDue() throws -> Bool {
         let every = max(
             1, Int((recipe.evaluation.every * Double(parts.batches.batchesPerEpoch)).rounded()))
@@ -175,7 +175,7 @@ public final class Trainer {
         return recipe.evaluation.patience.map { flat < $0 } ?? true
     }
 
-    /// Measures the averaged weights and keeps them where they are the best so far.
+    /// Evaluates the averaged weights and saves them if they are the best so far.
     private func evaluate() throws -> Bool {
         guard let measure = parts.evaluate else { return true }
         var model = try averagedModel()
@@ -200,7 +200,7 @@ public final class Trainer {
         return isBetter
     }
 
-    /// The figures of an evaluation for the model's description.
+    /// Accuracy of an evaluation for the model's description.
     private func accuracy(_ record: EvaluationRecord) -> ModelDescription.Accuracy {
         let input = network.description.input
         return ModelDescription.Accuracy(
@@ -210,7 +210,7 @@ public final class Trainer {
             averagePrecision50: Float(record.averagePrecision50 ?? 0))
     }
 
-    /// The averaged weights as a model.
+    /// Model of the averaged weights.
     public func averagedModel() throws -> Model {
         try network.model(learner.optimizer.averaged())
     }
@@ -220,7 +220,7 @@ public final class Trainer {
         if parts.evaluate == nil { try write(averagedModel(), to: "best.safetensors") }
     }
 
-    /// Writes the state and the model of the moment.
+    /// Saves the checkpoint and the latest model.
     func save() throws {
         clock.mark(&state)
         try Checkpoint(state: state, tensors: learner.optimizer.state()).write(to: checkpointFile)
@@ -238,7 +238,7 @@ public final class Trainer {
 }
 
 extension RunState {
-    /// What differs on this machine from the one that wrote the state, as clauses.
+    /// Differences of the machine from the one that wrote the checkpoint, as clauses.
     fileprivate func differences(from former: RunState) -> [String] {
         var clauses: [String] = []
         if former.threads != threads {

@@ -1,8 +1,9 @@
 public import Configuration
 
 extension SamplingOptions {
-    /// How often each picture comes in an epoch, on average: the greatest root of the rare share over the share of
-    /// pictures that show one of its classes, times the weight of its set.
+    /// Repeat factor of each image: the maximum over its classes of √(rare share / share of images with the class),
+    /// limited to 1...`repeatLimit`, times the weight of its set (Gupta et al., "LVIS", 2019). Images without objects
+    /// use `emptyFactor`.
     public func factors(_ set: TrainingSet) -> [Double] {
         let total = Double(max(1, set.pictures.count))
         let ofClass = set.pictureCounts.map { count -> Double in

@@ -1,13 +1,13 @@
 internal import CTorch
 
-/// One call for all parameters.
+/// Fused optimizer steps: one call for all parameters.
 enum TorchOptimizers {
-    /// The root of the sum of squares of all gradients; NaN where one is not finite.
+    /// L2 norm of all gradients; NaN if one is not finite.
     static func gradientNorm(_ parameters: [TorchTensor]) throws(TorchError) -> Double {
         try unsafe TorchTensor.lend(parameters) { unsafe $0.gradient_norm($1, $2) }
     }
 
-    /// Nesterov's momentum; gradients are scaled by `factor` first, then decay is added.
+    /// SGD with Nesterov momentum; gradients are scaled by `factor`, then weight decay is added.
     static func sgd(
         _ parameters: [TorchTensor], momenta: [TorchTensor], rate: Double, momentum: Double,
         decay: Double, factor: Double
@@ -22,7 +22,7 @@ enum TorchOptimizers {
         guard isDone else { throw TorchLibrary.failure }
     }
 
-    /// Adam with decoupled weight decay; `step` counts from 1.
+    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019); `step` starts at 1.
     static func adamW(
         _ parameters: [TorchTensor], first: [TorchTensor], second: [TorchTensor], rate: Double,
         betas: (Double, Double), epsilon: Double, decay: Double, step: Int, factor: Double
@@ -39,7 +39,7 @@ enum TorchOptimizers {
         guard isDone else { throw TorchLibrary.failure }
     }
 
-    /// Moves averages towards values by a share of the way.
+    /// Updates moving averages: `share` is the weight of the new values.
     static func average(
         _ averages: [TorchTensor], towards values: [TorchTensor], share: Double
     ) throws(TorchError) {

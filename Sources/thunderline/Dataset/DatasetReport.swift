@@ -2,14 +2,14 @@ import Datasets
 import Foundation
 import Training
 
-/// The findings of `thunderline dataset check` in words.
+/// Text report of `thunderline dataset check`.
 struct DatasetReport {
     private let findings: [SetFindings]
     private let pairs: [DuplicatePair]
     private let reach: AnchorReach
     private let limit: Int
 
-    /// Findings of some sets; `reach` is empty.
+    /// Computes the findings of several sets; `reach` is empty.
     init(_ sets: [AnnotatedSet], _ look: DatasetLook, _ reach: AnchorReach, limit: Int) {
         findings = zip(sets, look.facts).map { SetFindings($0, $1) }
         pairs = DuplicatePair.all(
@@ -27,10 +27,10 @@ struct DatasetReport {
         self.limit = limit
     }
 
-    /// True when every picture could be read.
+    /// True when every image could be decoded.
     var isSound: Bool { findings.allSatisfy(\.broken.isEmpty) }
 
-    /// The whole report.
+    /// Full text of the report.
     var text: String {
         (findings.map { $0.text(limit: limit) }
             + copies("within a set", pairs.filter { !$0.isBetweenSets })

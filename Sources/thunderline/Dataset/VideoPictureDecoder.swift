@@ -2,11 +2,11 @@ import Datasets
 import Training
 import Video
 
-/// Decodes pictures in any format that FFmpeg reads.
+/// Image decoder for all formats that FFmpeg reads.
 struct VideoPictureDecoder: PictureDecoder {
-    /// Reads the first picture of a plain file, upright, and scales it.
+    /// Decodes the first image of a plain file, applies its orientation, and scales it.
     ///
-    /// - Throws: An error whose text says in words what is wrong with the file.
+    /// - Throws: An error with a message that describes the problem.
     func decode(_ path: String, to shape: StoreShape) throws -> DecodedPicture {
         try PlainFile.check(path)
         var reader = try VideoReader(path)
@@ -29,7 +29,7 @@ struct VideoPictureDecoder: PictureDecoder {
 }
 
 extension DatasetError {
-    /// The text of any error that a decoder throws.
+    /// Message of any error that a decoder throws.
     static func text(_ error: any Error) -> String {
         (error as? VideoError)?.message ?? "\(error)"
     }

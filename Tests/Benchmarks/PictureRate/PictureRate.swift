@@ -7,7 +7,7 @@ import Training
 
 /// `picture-rate [SECONDS]`: how many augmented inputs of 640×352 are made in a second of processor time, by stage.
 ///
-/// Pictures are drawn noise of 640×360 in memory; every stage takes its turn in rounds, so that a noisy neighbour
+/// Images are drawn noise of 640×360 in memory; every stage takes its turn in rounds, so that a noisy neighbor
 /// meets all of them, and the median of the rounds is printed.
 @main
 enum PictureRate {
