@@ -11,10 +11,10 @@ version=${1:-2.13.0}
 target=$(cd "$(dirname "$0")/../.." && pwd)/.torch
 python=${PYTHON:-python3}
 
-say() { printf 'libtorch.sh: %s\n' "$*" >&2; }
+report() { printf 'libtorch.sh: %s\n' "$*" >&2; }
 
 die() {
-    say "$*"
+    report "$*"
     exit 1
 }
 
@@ -27,7 +27,7 @@ use_installed() {
     rm -rf "$target"
     mkdir "$target"
     ln -s "$folder/include" "$folder/lib" "$target/"
-    say "$target points to $folder"
+    report "$target points to $folder"
 }
 
 # Downloads one wheel and nothing it depends on.
@@ -70,7 +70,7 @@ use_wheel() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     # A CPU wheel is half as large and needs nothing of NVIDIA's.
-    say "downloading PyTorch $version"
+    report "downloading PyTorch $version"
     fetch "torch==$version+cpu" 2>/dev/null || fetch "torch==$version" ||
         die "pip finds no PyTorch $version for this system. Name another version, or use an installed one."
     local wheel fresh=$work/torch needs
@@ -87,7 +87,7 @@ use_wheel() {
     [ -e "$fresh/lib/libtorch_cpu.so" ] || die "the wheel holds no libtorch_cpu.so"
     rm -rf "$target"
     mv "$fresh" "$target"
-    say "$target: PyTorch $version, $(du -sh "$target" | cut -f1)"
+    report "$target: PyTorch $version, $(du -sh "$target" | cut -f1)"
 }
 
 if [ "$version" = installed ] || [ "${LIBTORCH_USE_PYTORCH:-0}" = 1 ]; then

@@ -15,7 +15,7 @@ struct ct_tensor {
 namespace ct {
 
 // Message of the last failed call on this thread.
-extern thread_local std::string trouble;
+extern thread_local std::string last_error;
 
 // Runs the body and returns its result; returns `failed` after an exception.
 template <class Body>
@@ -23,11 +23,11 @@ auto guarded(Body body, decltype(body()) failed) -> decltype(body()) {
     try {
         return body();
     } catch (const c10::Error &error) {
-        trouble = error.what_without_backtrace();
+        last_error = error.what_without_backtrace();
     } catch (const std::exception &error) {
-        trouble = error.what();
+        last_error = error.what();
     } catch (...) {
-        trouble = "an exception of unknown kind";
+        last_error = "an exception of unknown kind";
     }
     return failed;
 }

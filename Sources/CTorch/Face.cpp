@@ -16,9 +16,9 @@
 
 namespace ct {
 
-thread_local std::string trouble;
+thread_local std::string last_error;
 
-static const char *error() { return trouble.c_str(); }
+static const char *error() { return last_error.c_str(); }
 static const char *version() { return TORCH_VERSION; }
 
 static const char *processor() {

@@ -11,7 +11,7 @@ extension AnnotatedSet {
         if let named = source.format {
             format = named
         } else {
-            format = try Self.recognise(source.path)
+            format = try Self.recognize(source.path)
         }
         let read: AnnotatedSet =
             switch format {
@@ -28,11 +28,11 @@ extension AnnotatedSet {
     public init(path: String) throws(DatasetError) { try self.init(DatasetSource(path)) }
 
     /// Detects the format of a file or folder.
-    static func recognise(_ path: String) throws(DatasetError) -> DatasetSource.Format {
+    static func recognize(_ path: String) throws(DatasetError) -> DatasetSource.Format {
         guard PlainFile.exists(path) else {
             throw DatasetError(.notFound, "Reading \(path): there is no such file or folder.")
         }
-        guard PlainFile.isFolder(path) else { return try recogniseFile(path) }
+        guard PlainFile.isFolder(path) else { return try recognizeFile(path) }
         let names = Files.names(in: path)
         if names.contains("Annotations") || names.contains(where: { Files.ending(of: $0) == "xml" })
         {
@@ -47,7 +47,7 @@ extension AnnotatedSet {
         )
     }
 
-    private static func recogniseFile(_ path: String) throws(DatasetError) -> DatasetSource.Format {
+    private static func recognizeFile(_ path: String) throws(DatasetError) -> DatasetSource.Format {
         switch Files.ending(of: path) {
         case "json": return .coco
         case "yaml", "yml": return .yolo

@@ -69,12 +69,12 @@ public struct AnnotatedPicture: Hashable, Sendable {
     ///   - height: Its height.
     ///   - leastSide: Minimum side of a box in pixels; smaller boxes are removed.
     /// - Returns: Annotations with boxes inside the image.
-    public func soundAnnotations(
+    public func validAnnotations(
         width: Int, height: Int, leastSide: Float = 1
     ) -> [Annotation] {
         let picture = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         return annotations(width: width, height: height).compactMap { annotation in
-            guard annotation.box.isSound else { return nil }
+            guard annotation.box.isValid else { return nil }
             var clipped = annotation
             clipped.box = annotation.box.intersection(picture)
             let isLarge = clipped.box.width >= leastSide && clipped.box.height >= leastSide
@@ -107,7 +107,7 @@ extension Annotation {
 
 extension Box {
     /// True when all numbers are finite and the box has a positive width and height.
-    var isSound: Bool {
+    var isValid: Bool {
         x.isFinite && y.isFinite && width.isFinite && height.isFinite && width > 0 && height > 0
     }
 }

@@ -5,7 +5,7 @@ public struct PictureFacts: Hashable, Sendable {
     /// Size in pixels; nil if the image could not be decoded.
     public var extent: PictureExtent?
     /// Reason why the image could not be decoded.
-    public var trouble: String?
+    public var error: String?
     /// Perceptual hash of the image.
     public var hash: PictureHash?
 
@@ -16,7 +16,7 @@ public struct PictureFacts: Hashable, Sendable {
     }
 
     /// Creates the facts of an image that could not be decoded.
-    public init(trouble: String) { self.trouble = trouble }
+    public init(error: String) { self.error = error }
 }
 
 /// Statistics and problems of one data set.
@@ -49,11 +49,11 @@ public struct SetFindings: Hashable, Sendable {
     /// Names of classes that are not annotated.
     public let unlabelled: [String]
     /// Images that could not be decoded, with the reason.
-    public private(set) var broken: [DatasetNotice] = []
+    public private(set) var unreadable: [DatasetNotice] = []
     /// Images with a size that differs from the annotations.
     public private(set) var resized: [DatasetNotice] = []
     /// Boxes that are empty or contain numbers that are not finite.
-    public private(set) var hollow: [DatasetNotice] = []
+    public private(set) var emptyBoxes: [DatasetNotice] = []
     /// Boxes that extend beyond their image by more than a pixel, or are completely outside.
     public private(set) var outside: [DatasetNotice] = []
     /// Notices of the reader.
@@ -72,13 +72,13 @@ public struct SetFindings: Hashable, Sendable {
 
     /// Number of findings that make training or evaluation wrong.
     public var problemCount: Int {
-        broken.count + resized.count + hollow.count + outside.count
+        unreadable.count + resized.count + emptyBoxes.count + outside.count
     }
 
     private mutating func add(_ picture: AnnotatedPicture, _ facts: PictureFacts) {
         pictures += 1
         if picture.annotations.isEmpty { empty += 1 }
-        if let trouble = facts.trouble { broken.append(DatasetNotice(picture.path, trouble)) }
+        if let error = facts.error { unreadable.append(DatasetNotice(picture.path, error)) }
         if let stated = picture.extent, let real = facts.extent, stated != real {
             resized.append(
                 DatasetNotice(
@@ -103,7 +103,7 @@ public struct SetFindings: Hashable, Sendable {
         guard !annotation.isIgnored else { return classes[index].ignored += 1 }
         classes[index].objects += 1
         if seen.insert(index).inserted { classes[index].pictures += 1 }
-        if hasSize && annotation.box.isSound {
+        if hasSize && annotation.box.isValid {
             classes[index].sides.append(annotation.box.area.squareRoot())
         }
     }
@@ -112,8 +112,8 @@ public struct SetFindings: Hashable, Sendable {
         _ annotation: Annotation, _ number: Int, _ path: String, _ extent: PictureExtent?
     ) {
         let box = annotation.box
-        guard box.isSound else {
-            return hollow.append(
+        guard box.isValid else {
+            return emptyBoxes.append(
                 DatasetNotice(path, "box \(number + 1) has no extent: \(text(box))."))
         }
         guard let extent else { return }

@@ -24,11 +24,11 @@ extension SetFindings {
         if !unlabelled.isEmpty {
             lines.append("not labelled: \(unlabelled.joined(separator: ", "))")
         }
-        lines += section("picture cannot be read", "pictures cannot be read", broken, limit)
+        lines += section("picture cannot be read", "pictures cannot be read", unreadable, limit)
         lines += section(
             "picture has another size than is said", "pictures have another size than is said",
             resized, limit)
-        lines += section("box has no extent", "boxes have no extent", hollow, limit)
+        lines += section("box has no extent", "boxes have no extent", emptyBoxes, limit)
         lines += section("box leaves its picture", "boxes leave their picture", outside, limit)
         lines += section("thing is odd", "things are odd", notices, limit)
         return lines.joined(separator: "\n")

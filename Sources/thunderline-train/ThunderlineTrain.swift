@@ -36,7 +36,7 @@ struct ThunderlineTrain: ParsableCommand {
         } catch let code as ExitCode {
             throw code
         } catch {
-            say("thunderline-train: \(error)")
+            report("thunderline-train: \(error)")
             throw ExitCode(1)
         }
     }
@@ -47,11 +47,11 @@ struct ThunderlineTrain: ParsableCommand {
         let store = try PictureStore(path: store)
         let set = TrainingSet(
             try recipe.training.read(classes: model.classes), stored: store.pictures)
-        if set.damaged > 0 { say("\(set.damaged) pictures are damaged and left out") }
+        if set.damaged > 0 { report("\(set.damaged) pictures are damaged and left out") }
         let stop = StopRequest()
         var parts = TrainerParts(
             batches: StoreBatches(set, store, recipe, model.input.normalization),
-            rule: RecipeRule(recipe, model), say: say, isStopped: { stop.isMade })
+            rule: RecipeRule(recipe, model), report: report, isStopped: { stop.isMade })
         if let heldOut {
             let store = try PictureStore(path: heldOut)
             let sets = try recipe.held.read(classes: model.classes)
@@ -61,16 +61,16 @@ struct ThunderlineTrain: ParsableCommand {
         let trainer = try Trainer(
             recipe, folder: URL(fileURLWithPath: output), resumes: resume, threads: threads,
             parts: parts)
-        say(
+        report(
             "libtorch \(TorchLibrary.version), \(TorchLibrary.processor), "
                 + "\(TorchLibrary.threads) threads, \(set.pictures.count) pictures")
         let ending = try trainer.run()
-        say("\(ending.rawValue) after \(trainer.state.pictures) pictures")
+        report("\(ending.rawValue) after \(trainer.state.pictures) pictures")
     }
 }
 
 /// Writes a line to standard error.
-func say(_ line: String) {
+func report(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
 }
 

@@ -63,21 +63,21 @@ struct DatasetCommand: ParsableCommand {
             let given = input.map { [(key: "model.input", texts: [$0])] } ?? []
             let size = try DetectDescription(given).model.inputSize
             let reach = try anchors(size)
-            let isSound = try perform { console throws(RunError) in
+            let isReadable = try perform { console throws(RunError) in
                 for path in [sheet, augmented].compactMap({ $0 }) {
                     try checkWritable(path, overwrite: true)
                 }
                 let (sets, missing) = try sets()
-                let look = try DatasetLook(
+                let scan = try DatasetScan(
                     sets, tileCount: sheet == nil && augmented == nil ? 0 : sheetPictures,
                     console: console,
                     stop: .interrupt)
-                let report = DatasetReport(sets, look, reach, limit: limit)
+                let report = DatasetReport(sets, scan, reach, limit: limit)
                 print(([report.text] + missing).joined(separator: "\n\n"))
-                try writeSheets(look, sets[0].classes, reach.extent)
-                return report.isSound && missing.isEmpty
+                try writeSheets(scan, sets[0].classes, reach.extent)
+                return report.isReadable && missing.isEmpty
             }
-            if !isSound { throw ExitCode(ExitReason.damaged.rawValue) }
+            if !isReadable { throw ExitCode(ExitReason.damaged.rawValue) }
         }
 
         private func anchors(_ size: PictureSize?) throws -> AnchorReach {
@@ -117,18 +117,18 @@ struct DatasetCommand: ParsableCommand {
         }
 
         private func writeSheets(
-            _ look: DatasetLook, _ classes: [String], _ extent: PictureExtent
+            _ scan: DatasetScan, _ classes: [String], _ extent: PictureExtent
         ) throws(RunError) {
-            guard !look.tiles.isEmpty else { return }
+            guard !scan.tiles.isEmpty else { return }
             if let sheet {
-                let drawn = ContactSheet(look.tiles, columns: 5, width: 320)
+                let drawn = ContactSheet(scan.tiles, columns: 5, width: 320)
                 try SheetFile(drawn, classes: classes).write(to: sheet)
-                print("\nwrote \(sheet): \(look.tiles.count) pictures")
+                print("\nwrote \(sheet): \(scan.tiles.count) pictures")
             }
             if let augmented {
-                let drawn = look.augmented(classes, extent)
+                let drawn = scan.augmented(classes, extent)
                 try SheetFile(drawn, classes: classes).write(to: augmented)
-                print("\nwrote \(augmented): \(look.tiles.count) inputs as training draws them")
+                print("\nwrote \(augmented): \(scan.tiles.count) inputs as training draws them")
             }
         }
     }

@@ -67,9 +67,9 @@ struct AnnotatedSetTests {
         ]
         let picture = AnnotatedPicture(
             path: "/a", annotations: boxes.map { Annotation(classIndex: 0, box: $0) })
-        let sound = picture.soundAnnotations(width: 100, height: 50).map(\.box)
+        let valid = picture.validAnnotations(width: 100, height: 50).map(\.box)
         #expect(
-            sound == [
+            valid == [
                 Box(x: 0, y: 2, width: 5, height: 4), Box(x: 90, y: 2, width: 10, height: 4),
             ])
     }

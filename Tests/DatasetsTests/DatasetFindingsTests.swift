@@ -61,17 +61,17 @@ struct DatasetFindingsTests {
                 AnnotatedPicture(path: "/c"),
             ])
         let found = SetFindings(
-            set, [facts, facts, PictureFacts(trouble: "there is no such file.")])
+            set, [facts, facts, PictureFacts(error: "there is no such file.")])
         #expect(found.pictures == 3 && found.empty == 2 && found.regions == 1)
         #expect(found.classes.map(\.objects) == [1, 3])
         #expect(found.classes.map(\.ignored) == [0, 1])
         #expect(found.classes.map(\.pictures) == [1, 1])
         #expect(found.classes[0].sides == [10])
-        #expect(found.hollow.map(\.place) == ["/a"])
+        #expect(found.emptyBoxes.map(\.place) == ["/a"])
         #expect(found.outside.map(\.place) == ["/a", "/a"])
         #expect(found.outside[1].text.contains("lies outside"))
         #expect(found.resized.map(\.place) == ["/b"])
-        #expect(found.broken.map(\.place) == ["/c"])
+        #expect(found.unreadable.map(\.place) == ["/c"])
         #expect(found.problemCount == 5)
         let text = found.text(limit: 1)
         for words in [

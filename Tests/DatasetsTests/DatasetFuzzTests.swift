@@ -43,8 +43,8 @@ struct DatasetFuzzTests {
         do throws(DatasetError) {
             let set = try AnnotatedSet(path: path)
             for picture in set.pictures {
-                for annotation in picture.soundAnnotations(width: 64, height: 48) {
-                    #expect(annotation.box.isSound && annotation.box.right <= 64)
+                for annotation in picture.validAnnotations(width: 64, height: 48) {
+                    #expect(annotation.box.isValid && annotation.box.right <= 64)
                     if let index = annotation.classIndex { #expect(set.classes.indices ~= index) }
                 }
             }

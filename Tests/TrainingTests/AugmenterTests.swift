@@ -116,14 +116,14 @@ struct AugmenterTests {
         let patch = PicturePatch(
             picture: 0, source: Box(x: 0, y: 0, width: 100, height: 100),
             target: PixelArea(left: 0, top: 0, width: 100, height: 100))
-        func seen(_ x: Float) -> [Annotation] {
+        func visible(_ x: Float) -> [Annotation] {
             let box = Box(x: x, y: 10, width: 40, height: 40)
-            return augmenter.seen([Annotation(classIndex: 2, box: box)], in: patch)
+            return augmenter.visible([Annotation(classIndex: 2, box: box)], in: patch)
         }
-        #expect(seen(75).map(\.isIgnored) == [false])
-        #expect(seen(85).map(\.isIgnored) == [true])
-        #expect(seen(91).isEmpty)
-        #expect(seen(75)[0].box == Box(x: 75, y: 10, width: 25, height: 40))
+        #expect(visible(75).map(\.isIgnored) == [false])
+        #expect(visible(85).map(\.isIgnored) == [true])
+        #expect(visible(91).isEmpty)
+        #expect(visible(75)[0].box == Box(x: 75, y: 10, width: 25, height: 40))
     }
 
     @Test func rareObjectsArePastedWhereTheyHideNoOther() {

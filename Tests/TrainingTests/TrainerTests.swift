@@ -113,11 +113,11 @@ struct TrainerTests {
     @Test func anotherThreadCountIsSaid() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
-        let said = Mutex([String]())
+        let reported = Mutex([String]())
         _ = try trainer(recipe(), scratch, resumes: true, threads: 1) { parts in
-            parts.say = { line in said.withLock { $0.append(line) } }
+            parts.report = { line in reported.withLock { $0.append(line) } }
         }
-        let lines = said.withLock { $0 }
+        let lines = reported.withLock { $0 }
         #expect(lines.contains { $0.hasPrefix("1 threads are used where 2 were") })
         TorchLibrary.threads = 2
     }
@@ -173,7 +173,7 @@ struct TrainerTests {
                 return record
             }
         }
-        #expect(try trainer.run() == .flat)
+        #expect(try trainer.run() == .noImprovement)
         #expect(trainer.state.best?.averagePrecision == 0.3)
         #expect(trainer.state.batches == 8)
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("run"))

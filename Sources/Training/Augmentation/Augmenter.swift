@@ -72,7 +72,7 @@ public struct Augmenter: Sendable {
             picture: picture.stored, source: source, target: PixelArea(extent),
             isFlipped: random.happens(options.flip))
         return PicturePlan(
-            extent: extent, patches: [patch], annotations: seen(picture.annotations, in: patch),
+            extent: extent, patches: [patch], annotations: visible(picture.annotations, in: patch),
             unlabelled: picture.unlabelled)
     }
 
@@ -101,7 +101,7 @@ public struct Augmenter: Sendable {
                 source: part(of: picture.extent, for: target, in: extent, &random),
                 target: target, isFlipped: random.happens(options.flip))
             plan.patches.append(patch)
-            plan.annotations += seen(picture.annotations, in: patch)
+            plan.annotations += visible(picture.annotations, in: patch)
         }
         return plan
     }
@@ -154,7 +154,7 @@ public struct Augmenter: Sendable {
     }
 
     /// Visible annotations of an image in a patch, in pixels of the input.
-    func seen(_ annotations: [Annotation], in patch: PicturePatch) -> [Annotation] {
+    func visible(_ annotations: [Annotation], in patch: PicturePatch) -> [Annotation] {
         let target = patch.target.box
         return annotations.compactMap { annotation in
             let placed = patch.placed(annotation.box)

@@ -78,7 +78,7 @@ public struct PictureRenderer: Sendable {
             if patch.feather > 0 { keep(line.span) }
             let y = c * (Float(row) + 0.5) + d
             if y >= 0 && y < Float(height) {
-                let (near, far, weight) = Self.neighbours(y, height)
+                let (near, far, weight) = Self.neighbors(y, height)
                 if near == lowerRow {
                     swap(&upper, &lower)
                     swap(&upperRow, &lowerRow)
@@ -102,7 +102,7 @@ public struct PictureRenderer: Sendable {
     }
 
     /// The two pixels around a point, and the weight of the second in 128ths.
-    static func neighbours(_ point: Float, _ count: Int) -> (near: Int, far: Int, weight: UInt16) {
+    static func neighbors(_ point: Float, _ count: Int) -> (near: Int, far: Int, weight: UInt16) {
         let shifted = max(0, point - 0.5)
         let near = min(Int(shifted), count - 1)
         let weight = UInt16(((shifted - Float(near)) * 128).rounded())
@@ -150,7 +150,7 @@ private struct PatchColumns: Sendable {
                 first = min(first, column)
                 end = column + 1
             }
-            let place = PictureRenderer.neighbours(max(0, min(x, Float(width))), width)
+            let place = PictureRenderer.neighbors(max(0, min(x, Float(width))), width)
             near.append(Int32(3 * place.near))
             far.append(Int32(3 * place.far))
             weight.append(place.weight)

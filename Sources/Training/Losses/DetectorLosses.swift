@@ -118,7 +118,7 @@ struct DetectorLosses {
 
     /// Class and box losses of the regions; one element of targets per image.
     func regions(
-        _ verdicts: DetectorNetwork.Verdicts, _ targets: [RegionTargets]
+        _ outputs: DetectorNetwork.HeadOutputs, _ targets: [RegionTargets]
     ) throws(TorchError) -> LossRows {
         let classes = description.classes.count
         let shift = description.head.background == .first ? 1 : 0
@@ -135,7 +135,7 @@ struct DetectorLosses {
             boxes += target.regions
             labels += target.classes.map { $0 == classes ? (1 - shift) * classes : $0 + shift }
         }
-        var deltas = verdicts.boxes
+        var deltas = outputs.boxes
         if description.head.boxes == .classSpecific {
             let wanted = zip(rows, columns).map { $0 * classes + $1 }
             deltas = try deltas.reshaped([-1, 4]).rows(wanted)
@@ -143,7 +143,7 @@ struct DetectorLosses {
             deltas = try deltas.rows(rows)
         }
         return LossRows(
-            classification: try masked(verdicts.classes, targets, shift).crossEntropy(labels),
+            classification: try masked(outputs.classes, targets, shift).crossEntropy(labels),
             localization: try options.boxes(deltas, pairs, regionCode, beta: options.boxBeta).times(
                 options.boxWeight),
             rows: rows, boxes: boxes, counts: targets.map(\.regions.count),

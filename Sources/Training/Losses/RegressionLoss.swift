@@ -26,7 +26,7 @@ extension LossOptions.BoxLoss {
             ).sumOfLast()
         case .giou:
             let found = try PredictedBoxes(deltas, pairs.bases, code)
-            return try found.generalisedOverlap(pairs.targets).times(-1, plus: 1)
+            return try found.generalizedIoU(pairs.targets).times(-1, plus: 1)
         }
     }
 }
@@ -68,7 +68,7 @@ struct PredictedBoxes {
     }
 
     /// Generalized IoU per row, −1 to 1 (Rezatofighi et al., 2019).
-    func generalisedOverlap(_ targets: [Box]) throws(TorchError) -> TorchTensor {
+    func generalizedIoU(_ targets: [Box]) throws(TorchError) -> TorchTensor {
         func number(_ value: (Box) -> Float) throws(TorchError) -> TorchTensor {
             try TorchTensor(targets.map(value), [targets.count]).cast(to: left.type)
         }

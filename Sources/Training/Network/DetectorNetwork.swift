@@ -40,7 +40,7 @@ public final class DetectorNetwork {
     }
 
     /// Outputs of the head for regions, float32.
-    public struct Verdicts {
+    public struct HeadOutputs {
         /// Class logits, background last: `[regions, classes + 1]`.
         public let classes: TorchTensor
         /// Box deltas: `[regions, 4]`, or four per class.
@@ -104,9 +104,9 @@ public final class DetectorNetwork {
     }
 
     /// Computes the head's outputs for the regions of each image, concatenated.
-    public func verdicts(
+    public func headOutputs(
         _ maps: Maps, regions: [[Box]], width: Int, height: Int
-    ) throws -> Verdicts {
+    ) throws -> HeadOutputs {
         let reading = try reading(width, height)
         let most = max(1, regions.map(\.count).max() ?? 0)
         // Images with fewer regions are padded; outputs of the padding are dropped.
@@ -131,7 +131,7 @@ public final class DetectorNetwork {
         guard let classes = outputs["classLogits"], let boxes = outputs["boxDeltas"] else {
             preconditionFailure("a head has two outputs")
         }
-        return Verdicts(classes: classes, boxes: boxes)
+        return HeadOutputs(classes: classes, boxes: boxes)
     }
 
     /// Creates a model for inference from tensors by name.

@@ -62,9 +62,9 @@ final class Learner {
         let targets = zip(found, batch.plans).enumerated().map { picture, pair in
             rule.regions(pair.0, of: pair.1, picture: picture, at: place)
         }
-        let verdicts = try network.verdicts(
+        let outputs = try network.headOutputs(
             maps, regions: targets.map(\.regions), width: width, height: height)
-        let second = try losses.regions(verdicts, targets)
+        let second = try losses.regions(outputs, targets)
         let anchorSums = try first.sums(rule.anchorWeights(first.values(), at: place))
         let regionSums = try second.sums(rule.regionWeights(second.values(), at: place))
         return LossSum(

@@ -13,7 +13,7 @@ public struct TrainerParts {
     /// Evaluates a model on held-out images; nil for no evaluations.
     public var evaluate: ((Model) throws -> EvaluationRecord)?
     /// Receives progress lines.
-    public var say: (String) -> Void
+    public var report: (String) -> Void
     /// Returns true after a stop request; the run then saves its state and ends.
     public var isStopped: () -> Bool
 
@@ -21,12 +21,12 @@ public struct TrainerParts {
     public init(
         batches: any BatchSource, rule: any TargetRule,
         evaluate: ((Model) throws -> EvaluationRecord)? = nil,
-        say: @escaping (String) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
+        report: @escaping (String) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
     ) {
         self.batches = batches
         self.rule = rule
         self.evaluate = evaluate
-        self.say = say
+        self.report = report
         self.isStopped = isStopped
     }
 }
@@ -41,7 +41,7 @@ public final class Trainer {
         /// The length of the recipe was reached.
         case done
         /// Evaluations stopped improving.
-        case flat
+        case noImprovement = "no improvement"
         /// A stop was requested; the run can be resumed.
         case stopped
     }
@@ -56,7 +56,7 @@ public final class Trainer {
     var table: RunTable
     var clock: RunClock
     /// Number of evaluations since the best one.
-    private var flat = 0
+    private var evaluationsSinceBest = 0
 
     /// Prepares a run, resuming from the folder's checkpoint if `resumes` is true.
     ///
@@ -86,7 +86,7 @@ public final class Trainer {
         if resumes {
             try resume()
         } else {
-            parts.say(start.summary(file: recipe.start?.file))
+            parts.report(start.summary(file: recipe.start?.file))
             try DurableFile.replace(
                 folder.appendingPathComponent("recipe.json"), with: Array(recipe.json.utf8))
             try table.begin()
@@ -104,7 +104,7 @@ public final class Trainer {
             throw CheckpointError.otherRun("its training data differ")
         }
         for difference in state.differences(from: former) {
-            parts.say("\(difference), so the run goes on with other last digits.")
+            parts.report("\(difference), so the run goes on with other last digits.")
         }
         (former.torch, former.processor, former.threads) = (
             state.torch, state.processor, state.threads
@@ -112,7 +112,7 @@ public final class Trainer {
         try learner.optimizer.restore(checkpoint.tensors, steps: former.steps)
         state = former
         try table.resume(after: state.batches)
-        parts.say("goes on after \(state.batches) batches")
+        parts.report("goes on after \(state.batches) batches")
     }
 
     var checkpointFile: URL { folder.appendingPathComponent("run.safetensors") }
@@ -137,7 +137,7 @@ public final class Trainer {
             try learn(prefetcher)
             guard try evaluateWhenDue() else {
                 try finish()
-                return .flat
+                return .noImprovement
             }
             if clock.isDue(every: recipe.checkpointSeconds) { try save() }
         }
@@ -159,7 +159,7 @@ public final class Trainer {
         clock.mark(&state)
         try table.append(report, rate: rate, state, epoch: epoch)
         if let line = table.line(state, progress: progress(after: state.batches), clock) {
-            parts.say(line)
+            parts.report(line)
         }
     }
 
@@ -171,8 +171,8 @@ public final class Trainer {
             1, Int((recipe.evaluation.every * Double(parts.batches.batchesPerEpoch)).rounded()))
         guard state.batches % every == 0 else { return true }
         let isBetter = try evaluate()
-        flat = isBetter ? 0 : flat + 1
-        return recipe.evaluation.patience.map { flat < $0 } ?? true
+        evaluationsSinceBest = isBetter ? 0 : evaluationsSinceBest + 1
+        return recipe.evaluation.patience.map { evaluationsSinceBest < $0 } ?? true
     }
 
     /// Evaluates the averaged weights and saves them if they are the best so far.
@@ -196,7 +196,7 @@ public final class Trainer {
         try DurableFile.replace(
             folder.appendingPathComponent("evaluation.json"),
             with: Array(try JSONEncoder().encode(record)))
-        parts.say(result.line(epoch: epoch, isBest: isBetter))
+        parts.report(result.line(epoch: epoch, isBest: isBetter))
         return isBetter
     }
 

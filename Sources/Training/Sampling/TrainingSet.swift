@@ -99,7 +99,7 @@ extension AnnotatedPicture {
         let source = stored.source
         let horizontal = Float(stored.extent.width) / Float(source.width)
         let vertical = Float(stored.extent.height) / Float(source.height)
-        return soundAnnotations(width: source.width, height: source.height).map { annotation in
+        return validAnnotations(width: source.width, height: source.height).map { annotation in
             var scaled = annotation
             let box = annotation.box
             scaled.box = Box(

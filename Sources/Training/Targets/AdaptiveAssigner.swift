@@ -10,7 +10,7 @@ internal import ThunderNet
 /// inside the object. An object without such a candidate gets its best one, a further extension for small objects.
 public struct AdaptiveAssigner: AnchorAssigner {
     /// Number of candidate cells per scale.
-    public var neighbours = 9
+    public var neighbors = 9
 
     /// Creates an assigner with the paper's number of cells.
     public init() {}
@@ -53,7 +53,7 @@ public struct AdaptiveAssigner: AnchorAssigner {
 
     private func nearestCells(to box: Box, _ grid: AnchorGrid) -> [(row: Int, column: Int)] {
         // This many rows and columns contain the nearest cells, also at the image's border.
-        let reach = Float(neighbours * grid.design.stride)
+        let reach = Float(neighbors * grid.design.stride)
         var cells: [(distance: Float, row: Int, column: Int)] = []
         for row in grid.rows(around: box.centerY, within: reach) {
             for column in grid.columns(around: box.centerX, within: reach) {
@@ -63,7 +63,7 @@ public struct AdaptiveAssigner: AnchorAssigner {
             }
         }
         cells.sort { ($0.distance, $0.row, $0.column) < ($1.distance, $1.row, $1.column) }
-        return cells.prefix(neighbours).map { ($0.row, $0.column) }
+        return cells.prefix(neighbors).map { ($0.row, $0.column) }
     }
 
     private func chosen(

@@ -10,16 +10,16 @@ struct DatasetReport {
     private let limit: Int
 
     /// Computes the findings of several sets; `reach` is empty.
-    init(_ sets: [AnnotatedSet], _ look: DatasetLook, _ reach: AnchorReach, limit: Int) {
-        findings = zip(sets, look.facts).map { SetFindings($0, $1) }
+    init(_ sets: [AnnotatedSet], _ scan: DatasetScan, _ reach: AnchorReach, limit: Int) {
+        findings = zip(sets, scan.facts).map { SetFindings($0, $1) }
         pairs = DuplicatePair.all(
-            zip(sets, look.facts).map { ($0.pictures.map(\.path), $1) })
+            zip(sets, scan.facts).map { ($0.pictures.map(\.path), $1) })
         var reach = reach
-        for (set, facts) in zip(sets, look.facts) {
+        for (set, facts) in zip(sets, scan.facts) {
             for (picture, facts) in zip(set.pictures, facts) {
                 guard let extent = facts.extent else { continue }
                 reach.add(
-                    picture.soundAnnotations(width: extent.width, height: extent.height),
+                    picture.validAnnotations(width: extent.width, height: extent.height),
                     in: extent)
             }
         }
@@ -28,7 +28,7 @@ struct DatasetReport {
     }
 
     /// True when every image could be decoded.
-    var isSound: Bool { findings.allSatisfy(\.broken.isEmpty) }
+    var isReadable: Bool { findings.allSatisfy(\.unreadable.isEmpty) }
 
     /// Full text of the report.
     var text: String {

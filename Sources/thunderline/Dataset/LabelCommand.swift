@@ -160,7 +160,7 @@ private struct Labeller: ~Copyable {
         }
         labelled.add(
             picture.path, decoded.extent,
-            picture.soundAnnotations(width: width, height: height), added)
+            picture.validAnnotations(width: width, height: height), added)
     }
 }
 

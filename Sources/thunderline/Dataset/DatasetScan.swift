@@ -7,7 +7,7 @@ import Synchronization
 import Training
 
 /// Scan of all images of several sets: facts of every image, and a few decoded images.
-struct DatasetLook {
+struct DatasetScan {
     /// Facts of each set's images, in their order.
     private(set) var facts: [[PictureFacts]] = []
     /// Some valid images with their boxes, spread over all sets.
@@ -88,7 +88,7 @@ struct DatasetLook {
                 extent: content.source,
                 hash: PictureHash(
                     content.rgb.span, width: content.extent.width, height: content.extent.height))
-        case .failure(let error): PictureFacts(trouble: DatasetError.text(error))
+        case .failure(let error): PictureFacts(error: DatasetError.text(error))
         }
     }
 
@@ -98,11 +98,11 @@ struct DatasetLook {
         let patch = PicturePatch(
             picture: 0, source: PixelArea(content.source).box,
             target: PixelArea(content.extent))
-        let sound = picture.soundAnnotations(
+        let valid = picture.validAnnotations(
             width: content.source.width, height: content.source.height)
         return ContactSheet.Tile(
             picture: content,
-            annotations: sound.map { annotation in
+            annotations: valid.map { annotation in
                 var placed = annotation
                 placed.box = patch.placed(annotation.box)
                 return placed
