@@ -111,7 +111,7 @@ static ct_tensor *interleave(const ct_tensor *a, const ct_tensor *b) {
     return made([&] {
         TORCH_CHECK(
             a->value.sizes() == b->value.sizes() && a->value.dim() == 4,
-            "two maps of one shape are interleaved, not ", a->value.sizes(), " and ", b->value.sizes());
+            "interleaved maps must have equal shapes, not ", a->value.sizes(), " and ", b->value.sizes());
         return Interleaved::apply(a->value, b->value);
     });
 }

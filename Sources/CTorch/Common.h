@@ -27,7 +27,7 @@ auto guarded(Body body, decltype(body()) failed) -> decltype(body()) {
     } catch (const std::exception &error) {
         last_error = error.what();
     } catch (...) {
-        last_error = "an exception of unknown kind";
+        last_error = "unknown exception";
     }
     return failed;
 }

@@ -142,7 +142,7 @@ static at::Tensor diagonal(
     // [channels, 1, k, k] times a repeated identity matrix: [channels, chunk, k, k] with one diagonal per chunk.
     auto unit = at::eye(chunk, weight.options()).repeat({channels / chunk, 1});
     auto dense = weight * unit.view({channels, chunk, 1, 1});
-    TORCH_CHECK(dense.size(3) == side, "a kernel is square");
+    TORCH_CHECK(dense.size(3) == side, "the kernel must be square");
     return at::conv2d(
         x, dense, bias, {stride, stride}, at::IntArrayRef{padding, padding}, {1, 1}, channels / chunk);
 }

@@ -34,7 +34,7 @@ static bool load_cuda() {
             Dl_info place;
             auto function = reinterpret_cast<const void *>(
                 static_cast<void (*)(int)>(&at::set_num_threads));
-            TORCH_CHECK(dladdr(function, &place), "the folder of libtorch_cpu.so is not known");
+            TORCH_CHECK(dladdr(function, &place), "the folder of libtorch_cpu.so is unknown");
             std::string path(place.dli_fname);
             path.resize(path.rfind('/') + 1);
             path += "libtorch_cuda.so";

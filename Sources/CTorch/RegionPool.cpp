@@ -41,10 +41,10 @@ at::Tensor region_pool(const at::Tensor &given, const at::Tensor &corners, const
     auto map = given.scalar_type() == at::kBFloat16 ? given.to(at::kFloat) : given;
     auto regions = corners.to(map.scalar_type());
     int64_t n = map.size(0), h = map.size(2), w = map.size(3), bins = pool.bins, count = regions.size(1);
-    TORCH_CHECK(map.size(1) == pool.depth * bins * bins, "one channel per bin and depth is pooled");
+    TORCH_CHECK(map.size(1) == pool.depth * bins * bins, "region pooling needs one channel per bin and depth");
     TORCH_CHECK(
         regions.dim() == 3 && regions.size(0) == n && regions.size(2) == 4,
-        "regions are [pictures, regions, 4], here ", regions.sizes());
+        "regions must be [images, regions, 4], not ", regions.sizes());
     auto corner = [&](int64_t index) { return regions.select(2, index); };
     Axis rows = axis(corner(1), corner(3), h, pool), columns = axis(corner(0), corner(2), w, pool);
     // Normalized coordinates of the sampler: -1 at the center of the first cell, 1 at that of the last.

@@ -34,7 +34,7 @@ extension AnnotatedSet {
             adopted.notices.append(
                 DatasetNotice(
                     name,
-                    "\(counts[other, default: 0]) of \"\(other)\", which is no class of the model, count as background."
+                    "objects of \"\(other)\" (\(counts[other, default: 0])), a class that the model does not have, count as background."
                 ))
         }
         return adopted

@@ -30,7 +30,7 @@ extension AnnotatedSet {
     /// Detects the format of a file or folder.
     static func recognize(_ path: String) throws(DatasetError) -> DatasetSource.Format {
         guard PlainFile.exists(path) else {
-            throw DatasetError(.notFound, "Reading \(path): there is no such file or folder.")
+            throw DatasetError(.notFound, "Reading \(path): no such file or folder.")
         }
         guard PlainFile.isFolder(path) else { return try recognizeFile(path) }
         let names = Files.names(in: path)
@@ -43,7 +43,7 @@ extension AnnotatedSet {
         if !Files.pictures(under: path).isEmpty { return .yolo }
         throw DatasetError(
             .wrong,
-            "\(path) holds no data set: no JSON file (COCO), no Annotations (VOC), no images and labels (YOLO)."
+            "\(path) contains no data set: no JSON file (COCO), no Annotations (VOC), no images and labels (YOLO)."
         )
     }
 
@@ -58,7 +58,7 @@ extension AnnotatedSet {
         try PlainFile.check(path)
         throw DatasetError(
             .wrong,
-            "\(path) is no data set: its name ends neither in .json (COCO) nor in .yaml (YOLO) nor in .xml (VOC)."
+            "\(path) is not a data set: its name must end in .json (COCO), .yaml (YOLO) or .xml (VOC)."
         )
     }
 
@@ -68,7 +68,7 @@ extension AnnotatedSet {
         let names = Files.names(in: path).filter { Files.ending(of: $0) == "json" }
         guard let name = names.first, names.count == 1 else {
             throw DatasetError(
-                .wrong, "\(path) holds \(names.count) JSON files. Name the one that is meant.")
+                .wrong, "\(path) contains \(names.count) JSON files. Give the path of one of them.")
         }
         return "\(path)/\(name)"
     }

@@ -61,7 +61,7 @@ public struct SetFindings: Hashable, Sendable {
 
     /// Computes the findings of a set; `facts` holds one element per image, in order.
     public init(_ set: AnnotatedSet, _ facts: [PictureFacts]) {
-        precondition(facts.count == set.pictures.count, "facts of each picture")
+        precondition(facts.count == set.pictures.count, "one element of facts per image")
         name = set.name
         notices = set.notices
         classes = set.classes.map { ClassCount(name: $0) }
@@ -123,7 +123,7 @@ public struct SetFindings: Hashable, Sendable {
             outside.append(
                 DatasetNotice(
                     path,
-                    "box \(number + 1) \(isLost ? "lies outside" : "leaves") the picture of \(extent.width)×\(extent.height): \(text(box))."
+                    "box \(number + 1) \(isLost ? "is outside" : "extends beyond") the image of \(extent.width)×\(extent.height): \(text(box))."
                 ))
         }
     }

@@ -10,23 +10,23 @@ import Training
 struct ThunderlineTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "thunderline-train",
-        abstract: "Trains a detector from a resolved recipe and stores of decoded pictures.",
+        abstract: "Trains a detector from a resolved recipe and stores of decoded images.",
         discussion: """
-            Started by thunderline train, which reads recipes and decodes pictures. SIGTERM and Ctrl-C save the
-            run and end it; --resume goes on.
+            Started by thunderline train, which reads recipes and decodes images. SIGTERM and Ctrl-C save the run and
+            end it; --resume continues it.
             """)
 
     @Argument(help: "The resolved recipe, a JSON file.", completion: .file())
     var recipe: String
-    @Argument(help: "The store of the training pictures.", completion: .file())
+    @Argument(help: "The store of the training images.", completion: .file())
     var store: String
-    @Argument(help: "The store of the pictures that evaluations measure on.", completion: .file())
+    @Argument(help: "The store of the held-out images for evaluations.", completion: .file())
     var heldOut: String?
     @Option(help: "The folder of the run.", completion: .directory)
     var output = "training"
-    @Option(help: "Threads of one operation.")
+    @Option(help: "Number of threads per operation.")
     var threads: Int?
-    @Flag(help: "Go on from the state in the folder of the run.")
+    @Flag(help: "Resume from the checkpoint in the folder of the run.")
     var resume = false
 
     func run() throws {
@@ -47,7 +47,7 @@ struct ThunderlineTrain: ParsableCommand {
         let store = try PictureStore(path: store)
         let set = TrainingSet(
             try recipe.training.read(classes: model.classes), stored: store.pictures)
-        if set.damaged > 0 { report("\(set.damaged) pictures are damaged and left out") }
+        if set.damaged > 0 { report("\(set.damaged) damaged images are left out") }
         let stop = StopRequest()
         var parts = TrainerParts(
             batches: StoreBatches(set, store, recipe, model.input.normalization),
@@ -63,9 +63,9 @@ struct ThunderlineTrain: ParsableCommand {
             parts: parts)
         report(
             "libtorch \(TorchLibrary.version), \(TorchLibrary.processor), "
-                + "\(TorchLibrary.threads) threads, \(set.pictures.count) pictures")
+                + "\(TorchLibrary.threads) threads, \(set.pictures.count) images")
         let ending = try trainer.run()
-        report("\(ending.rawValue) after \(trainer.state.pictures) pictures")
+        report("\(ending.rawValue) after \(trainer.state.pictures) images")
     }
 }
 

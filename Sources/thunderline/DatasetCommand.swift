@@ -24,38 +24,38 @@ struct DatasetCommand: ParsableCommand {
     /// `thunderline dataset check`: reports problems of sets before training.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says what is in annotated sets and what is wrong with them.",
+            abstract: "Reports the contents and problems of annotated image sets.",
             discussion: """
                 Reads COCO JSON, folders of Pascal VOC XML, and YOLO (a data.yaml, or a folder with images and
-                labels); data.yaml:val is one part of it, data.yaml all parts. Every picture is decoded. Told are:
-                objects by class with their sizes (the root of the area, in pixels), pictures that are missing or
-                damaged, boxes that are empty or leave their picture, copies of pictures within a set and between
-                sets, and how many boxes a model's anchors reach at its input size. The exit code is 65 where a
-                picture cannot be read.
+                labels); data.yaml:val is one part of it, data.yaml all parts. Every image is decoded. The
+                report lists objects by class with their sizes (square root of the area, in pixels), missing and
+                damaged images, empty boxes and boxes beyond their image, copies of images within a set and
+                between sets, and the share of boxes that a model's anchors cover at its input size. The exit code
+                is 65 if an image cannot be read.
 
                 Examples:
                   thunderline dataset check train.json dev.json
                   thunderline dataset check data.yaml --sheet sheet.png --input 512x288
                 """)
 
-        @Argument(help: "Files or folders of annotated pictures.", completion: .file())
+        @Argument(help: "Files or folders of annotated images.", completion: .file())
         var paths: [String]
-        @Option(help: "An image to draw some of the pictures on, with their boxes.")
+        @Option(help: "Output file for a contact sheet of images with their boxes.")
         var sheet: String?
-        @Option(help: "An image to draw the same pictures on as training changes them.")
+        @Option(help: "Output file for a contact sheet of the same images after augmentation.")
         var augmented: String?
-        @Option(help: "How many pictures each image shows.")
+        @Option(help: "Number of images per contact sheet.")
         var sheetPictures = 30
-        @Option(help: "How many findings of a kind are written out.")
+        @Option(help: "Maximum number of listed problems per kind.")
         var limit = 5
-        @Option(help: "The model whose anchors are tried: a name or a file.", completion: .file())
+        @Option(help: "Model with the anchors to check: a name or a file.", completion: .file())
         var model = ModelCatalog.defaultName
         @Option(help: SettingHelp.text("model.input"))
         var input: String?
 
         func validate() throws {
             guard sheetPictures > 0, limit >= 0 else {
-                throw ValidationError("--sheet-pictures is above 0, --limit not below.")
+                throw ValidationError("--sheet-pictures must be above 0, --limit at least 0.")
             }
         }
 
@@ -123,12 +123,12 @@ struct DatasetCommand: ParsableCommand {
             if let sheet {
                 let drawn = ContactSheet(scan.tiles, columns: 5, width: 320)
                 try SheetFile(drawn, classes: classes).write(to: sheet)
-                print("\nwrote \(sheet): \(scan.tiles.count) pictures")
+                print("\nwrote \(sheet): \(scan.tiles.count) images")
             }
             if let augmented {
                 let drawn = scan.augmented(classes, extent)
                 try SheetFile(drawn, classes: classes).write(to: augmented)
-                print("\nwrote \(augmented): \(scan.tiles.count) inputs as training draws them")
+                print("\nwrote \(augmented): \(scan.tiles.count) augmented inputs")
             }
         }
     }

@@ -11,11 +11,11 @@ struct ContentHashTests {
             "fbcea83c8a378bf1"
         ),
     ])
-    func theHashIsThatOfTheReference(text: String, hash: String) {
+    func hashMatchesTheReference(text: String, hash: String) {
         #expect(ContentHash.text(ContentHash.of(Array(text.utf8).span)) == hash)
     }
 
-    @Test func everyByteCounts() {
+    @Test func everyByteChangesTheHash() {
         let bytes = (0..<77).map { UInt8($0) }
         var hashes: Set<UInt64> = [ContentHash.of(bytes.span)]
         for place in bytes.indices {

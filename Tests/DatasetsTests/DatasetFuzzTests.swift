@@ -54,7 +54,7 @@ struct DatasetFuzzTests {
     }
 
     @Test(arguments: 0..<4)
-    func changedFilesAreAnsweredWithASetOrASentence(format: Int) throws {
+    func changedFilesGiveASetOrAnError(format: Int) throws {
         var random = SeededGenerator(seed: UInt64(format) + 1)
         for _ in 0..<300 {
             let scratch = try Scratch()
@@ -76,7 +76,7 @@ struct DatasetFuzzTests {
         }
     }
 
-    @Test func deepNestingIsAnsweredWithASentence() throws {
+    @Test func deepNestingGivesAnError() throws {
         let scratch = try Scratch()
         let deep = String(repeating: "[", count: 100_000)
         answer(try scratch.write("a.json", deep))

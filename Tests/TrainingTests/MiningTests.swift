@@ -29,7 +29,7 @@ struct MiningTests {
         ]
     }
 
-    @Test func choicesAreDistinctBoundedAndRepeatable() {
+    @Test func selectionsAreDistinctBoundedAndRepeatable() {
         for round in 0..<20 {
             for count in [0, 1, 7, 100] {
                 let (losses, boxes) = losses(count, round)
@@ -46,7 +46,7 @@ struct MiningTests {
         }
     }
 
-    @Test func lossesThatAreNotFiniteAreNeverChosen() {
+    @Test func nonFiniteLossesAreNeverSelected() {
         var (losses, boxes) = losses(12, 1)
         losses[3].classification = .nan
         losses[5].localization = .infinity
@@ -58,7 +58,7 @@ struct MiningTests {
         }
     }
 
-    @Test func onlineMiningTakesTheGreatestLosses() {
+    @Test func onlineMiningSelectsTheHighestLosses() {
         let (losses, boxes) = losses(50, 2)
         var random = random
         let chosen = OnlineMiner(count: 10).choose(losses, boxes, progress: 0, random: &random)
@@ -67,7 +67,7 @@ struct MiningTests {
         #expect(rest.allSatisfy { losses[$0].total <= least })
     }
 
-    @Test func rankMiningLeavesOutWhatOverlapsAGreaterLoss() {
+    @Test func rankMiningSuppressesOverlappingLowerLosses() {
         let (losses, boxes) = losses(80, 3)
         var random = random
         let chosen = RankMiner(count: 40, overlap: 0.3)
@@ -87,7 +87,7 @@ struct MiningTests {
         }
     }
 
-    @Test func strataAreToldByTheRatio() {
+    @Test func strataAreDefinedByTheLossRatio() {
         let miner = StratifiedMiner(count: 10)
         func stratum(_ a: Float, _ b: Float) -> Int {
             miner.stratum(of: BoxLoss(classification: a, localization: b))
@@ -97,7 +97,7 @@ struct MiningTests {
         #expect(stratum(0.1, 0) == 0 && stratum(0, 0) == 0 && stratum(0, 0.1) == 3)
     }
 
-    @Test func quotasMoveFromClassesToPlaces() {
+    @Test func quotasShiftFromClassificationToLocalization() {
         let miner = StratifiedMiner(count: 100)
         #expect(miner.quotas(progress: 0) == [40, 30, 20, 10])
         #expect(miner.quotas(progress: 0.5) == [25, 25, 25, 25])
@@ -111,7 +111,7 @@ struct MiningTests {
         }
     }
 
-    @Test func eachStratumGivesItsGreatestAndTheRestIsSpilled() {
+    @Test func eachStratumGivesItsHighestLossesAndUnfilledQuotasAreRedistributed() {
         let miner = StratifiedMiner(count: 12)
         for round in 0..<20 {
             let (losses, boxes) = losses(60, round)
@@ -128,7 +128,7 @@ struct MiningTests {
 
     /// A head that refines boxes twice has losses, too: during training, boxes that are badly localized after the
     /// second refinement gain quota from boxes of uncertain class, though no total loss changes.
-    @Test func lossesOfASecondRefinementAreMinedAlike() {
+    @Test func lossesOfASecondRefinementAreMined() {
         let object = Box(x: 100, y: 100, width: 60, height: 40)
         var losses: [BoxLoss] = []
         var boxes: [Box] = []

@@ -23,7 +23,7 @@ struct OptimizerTests {
         try y.times(factor).sum().backward()
     }
 
-    @Test func nesterovsMomentumIsThatOfItsFormula() throws {
+    @Test func nesterovMomentumMatchesItsFormula() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
         options.decay = 0.1
@@ -46,7 +46,7 @@ struct OptimizerTests {
         }
     }
 
-    @Test func adamWIsThatOfItsFormula() throws {
+    @Test func adamWMatchesItsFormula() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
         (options.rule, options.decay, options.clip) = (.adamW, 0.1, 1e9)
@@ -81,7 +81,7 @@ struct OptimizerTests {
         #expect(abs(Double(moved) - 100 / norm) < 1e-5)
     }
 
-    @Test func aGradientThatIsNotFiniteChangesNothing() throws {
+    @Test func nonFiniteGradientsChangeNothing() throws {
         let (graph, parameters) = try layer()
         let optimizer = try Optimizer(parameters, OptimizerOptions())
         try pull(graph, parameters)
@@ -96,7 +96,7 @@ struct OptimizerTests {
         #expect(try optimizer.step(rate: 0.1).isDone)
     }
 
-    @Test func averagesFollowFastAtFirst() throws {
+    @Test func movingAveragesFollowFasterAtTheStart() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
         options.average = 0.5
@@ -112,7 +112,7 @@ struct OptimizerTests {
         #expect(abs(Double(found[0]) - average) < 1e-5)
     }
 
-    @Test func theRateRisesAndFalls() {
+    @Test func learningRateRisesAndFalls() {
         var schedule = RateSchedule(rate: 2, warmUp: 10)
         schedule.end = 0.1
         #expect(abs(schedule.rate(at: StepPlace(step: 0, progress: 0)) - 0.2) < 1e-9)

@@ -83,7 +83,7 @@ struct PictureRendererTests {
         return canvas
     }
 
-    @Test func aPictureOfTheInputsSizeIsCopied() {
+    @Test func imageOfTheInputSizeIsCopied() {
         let picture = noise(40, 24)
         let training = TrainingPicture(stored: 0, extent: picture.extent, annotations: [])
         let plan = PicturePlan(whole: training, extent: picture.extent)
@@ -91,7 +91,7 @@ struct PictureRendererTests {
     }
 
     /// Random positions, sizes, flips and reductions, also far outside, match the definition within rounding.
-    @Test func pixelsFollowTheDefinition() {
+    @Test func pixelsMatchTheDefinition() {
         let pictures = [noise(61, 35), noise(30, 50), noise(1, 1), noise(7, 2)]
         var random = RandomStream(seed: 9, epoch: 0, item: 0, purpose: .geometry)
         for round in 0..<120 {
@@ -120,7 +120,7 @@ struct PictureRendererTests {
         }
     }
 
-    @Test func aPatchLeavesTheRestAlone() {
+    @Test func patchChangesNoPixelOutsideItsTarget() {
         let picture = noise(16, 16)
         let whole = PixelArea(PictureExtent(width: 16, height: 16))
         let small = PixelArea(left: 5, top: 6, width: 4, height: 3)
@@ -138,7 +138,7 @@ struct PictureRendererTests {
         }
     }
 
-    @Test func aFeatheredPatchFadesIn() {
+    @Test func featheredPatchIsBlended() {
         let extent = PictureExtent(width: 20, height: 20)
         let dark = DecodedPicture(
             extent: extent, source: extent, rgb: [UInt8](repeating: 0, count: 1200))
@@ -158,7 +158,7 @@ struct PictureRendererTests {
         #expect(row == [0, 40, 120, 200, 240, 240, 240])
     }
 
-    @Test func numbersAreNormalisedInBothOrdersAndPrecisions() {
+    @Test func inputsAreNormalizedInBothLayoutsAndPrecisions() {
         let canvas = noise(9, 5).rgb
         let color = ColorMatrix.saturation(0.5).followed(by: .gain(SIMD3(repeating: 2)))
         var normalization = InputNormalization.imageNet

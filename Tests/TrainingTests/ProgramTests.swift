@@ -67,7 +67,7 @@ struct ProgramTests {
         try #require(FileManager.default.fileExists(atPath: url.path), "\(url.path)")
     }
 
-    @Test func aSignalSavesAndAKillLeavesTheFormerState() throws {
+    @Test func signalSavesAndKillKeepsThePreviousCheckpoint() throws {
         guard let program = Self.program else { return }
         let scratch = try Scratch()
         let arguments = try arguments(scratch, epochs: 1e6)
@@ -90,7 +90,7 @@ struct ProgramTests {
         }
     }
 
-    @Test func whatIsWrongIsSaidInOneSentence() throws {
+    @Test func errorsAreReported() throws {
         guard let program = Self.program else { return }
         let scratch = try Scratch()
         var arguments = try arguments(scratch, epochs: 1)
@@ -101,6 +101,6 @@ struct ProgramTests {
         arguments[1] = scratch.path("set.json")
         let noStore = try command.run(arguments)
         #expect(noStore.status == 1)
-        #expect(noStore.standardError.contains("not a whole store"))
+        #expect(noStore.standardError.contains("not a complete image store"))
     }
 }

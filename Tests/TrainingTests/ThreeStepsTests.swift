@@ -109,7 +109,7 @@ struct ThreeStepsTests {
     }
 
     @Test(arguments: NormStatistics.allCases)
-    func lossesAndGradientsAreThoseOfPyTorch(statistics: NormStatistics) throws {
+    func lossesAndGradientsMatchPyTorch(statistics: NormStatistics) throws {
         let url = Shared.root.appendingPathComponent("Tests/TrainingTests/Golden/three-steps.json")
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
         let steps = statistics == .live ? golden.live : golden.frozen

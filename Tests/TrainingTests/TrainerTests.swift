@@ -83,7 +83,7 @@ struct TrainerTests {
             ReadingOptions(), ReadingOptions(statistics: .live),
             ReadingOptions(type: .bfloat16, depthwise: .fast),
         ])
-    func aResumedRunEndsBitForBitLikeOneThatWasNotInterrupted(reading: ReadingOptions) throws {
+    func resumedRunEqualsUninterruptedRunBitForBit(reading: ReadingOptions) throws {
         let (whole, parts) = (try Scratch(), try Scratch())
         let recipe = recipe(reading)
         let first = try trainer(recipe, whole)
@@ -110,7 +110,7 @@ struct TrainerTests {
         #expect(tables[0].count == 11)
     }
 
-    @Test func anotherThreadCountIsSaid() throws {
+    @Test func changedThreadCountIsReported() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
         let reported = Mutex([String]())
@@ -118,11 +118,11 @@ struct TrainerTests {
             parts.report = { line in reported.withLock { $0.append(line) } }
         }
         let lines = reported.withLock { $0 }
-        #expect(lines.contains { $0.hasPrefix("1 threads are used where 2 were") })
+        #expect(lines.contains { $0.hasPrefix("1 threads are used instead of 2") })
         TorchLibrary.threads = 2
     }
 
-    @Test func anotherRecipeOrSetIsRefused() throws {
+    @Test func resumingWithAnotherRecipeOrSetIsRefused() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
         var other = recipe()
@@ -137,7 +137,7 @@ struct TrainerTests {
         _ = try trainer(other, scratch, resumes: true)
     }
 
-    @Test func aBatchThatIsNotFiniteIsSkippedAndCounted() throws {
+    @Test func nonFiniteBatchesAreSkippedAndCounted() throws {
         let scratch = try Scratch()
         let trainer = try trainer(recipe(epochs: 1), scratch) { $0.batches = Batches(broken: 2) }
         #expect(try trainer.run() == .done)
@@ -149,7 +149,7 @@ struct TrainerTests {
         }
     }
 
-    @Test func theLastModelIsRunByTheInferencePlan() throws {
+    @Test func lastModelRunsWithTheInferencePlan() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(epochs: 0.4), scratch).run() == .done)
         #expect(scratch.names == ["run"])
@@ -161,7 +161,7 @@ struct TrainerTests {
         #expect(detections.allSatisfy { $0.score.isFinite })
     }
 
-    @Test func theRunEndsWhereNothingGetsBetter() throws {
+    @Test func runEndsWithoutImprovement() throws {
         let scratch = try Scratch()
         var recipe = recipe(epochs: 50)
         (recipe.evaluation.every, recipe.evaluation.patience) = (0.4, 2)
@@ -185,7 +185,7 @@ struct TrainerTests {
             ])
     }
 
-    @Test func aStartTakesWhatFitsAndSaysWhatDoesNot() throws {
+    @Test func startingWeightsTakeMatchingTensorsAndReportOthers() throws {
         let description = try recipe().description()
         var other = description
         other.classes = ["a", "b"]
@@ -194,7 +194,7 @@ struct TrainerTests {
         let whole = try StartingWeights(file, part: .whole, for: description, seed: 1)
         #expect(whole.differing == ["head.classes.bias", "head.classes.weight"])
         #expect(whole.weights["head.dense.weight"] == model.weights["head.dense.weight"])
-        #expect(whole.summary(file: "start").contains("2 have other dimensions"))
+        #expect(whole.summary(file: "start").contains("2 with other dimensions"))
         let backbone = try StartingWeights(file, part: .backbone, for: description, seed: 1)
         #expect(backbone.weights["head.dense.weight"] != model.weights["head.dense.weight"])
         #expect(

@@ -95,10 +95,11 @@ struct COCOReader {
             guard let place = places[entry.image], let classIndex = classes[entry.category] else {
                 throw DatasetError(
                     .wrong,
-                    "\(path): annotation \(index) names an image or category that is not there.")
+                    "\(path): annotation \(index) refers to an image or category that does not exist."
+                )
             }
             if let id = entry.id, !seen.insert(id).inserted {
-                note(index, "its id \(id) was used before; both are kept.")
+                note(index, "the id \(id) is used twice; both annotations are kept.")
             }
             pictures[place].annotations.append(try annotation(entry, index, classIndex))
         }
@@ -164,7 +165,7 @@ struct COCOReader {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             return "\"\(place(context))\" has the wrong form."
         case .dataCorrupted(let context):
-            return "it is no JSON (\(problem(in: data) ?? context.debugDescription))."
+            return "it is not valid JSON (\(problem(in: data) ?? context.debugDescription))."
         @unknown default:
             return "\(error)"
         }

@@ -6,9 +6,9 @@ public enum PlainFile {
     public static func objection(toName name: String) -> String? {
         if name.isEmpty { return "is empty" }
         if name == "-" { return "means standard input" }
-        if name.contains("://") { return "is an address, not a file" }
+        if name.contains("://") { return "is a URL, not a file" }
         if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-            return "holds a control character"
+            return "contains a control character"
         }
         if name.hasPrefix("/dev/") || name.hasPrefix("/proc/") || name.hasPrefix("/sys/") {
             return "is a device, not a file"
@@ -28,7 +28,7 @@ public enum PlainFile {
     public static func check(_ path: String) throws(DatasetError) {
         switch kind(of: path) {
         case .typeRegular: return
-        case nil: throw DatasetError(.notFound, "Reading \(path): there is no such file.")
+        case nil: throw DatasetError(.notFound, "Reading \(path): no such file.")
         case .typeDirectory: throw DatasetError(.notReadable, "Reading \(path): it is a folder.")
         default:
             throw DatasetError(

@@ -29,9 +29,11 @@ final class VOCEvents: NSObject, XMLParserDelegate {
         let line = max(1, parser.lineNumber)
         guard isWhole, parser.parserError == nil else {
             let code = parser.parserError.map { ", error \(($0 as NSError).code) of the parser" }
-            return Problem(line: line, text: "it is no XML\(code ?? "").")
+            return Problem(line: line, text: "it is not valid XML\(code ?? "").")
         }
-        if !names.isEmpty { return Problem(line: line, text: "it is no XML: it ends too early.") }
+        if !names.isEmpty {
+            return Problem(line: line, text: "it is not valid XML: it ends too early.")
+        }
         return hasRoot ? nil : Problem(line: 1, text: "it has no <annotation>.")
     }
 
@@ -77,7 +79,7 @@ final class VOCEvents: NSObject, XMLParserDelegate {
 
     private func take(_ corner: Int, _ value: String, _ parser: XMLParser) {
         guard let number = Float(value), number.isFinite else {
-            return fail(parser, "\"\(value)\" is no finite number.")
+            return fail(parser, "\"\(value)\" is not a finite number.")
         }
         object?.corners[corner] = number
     }

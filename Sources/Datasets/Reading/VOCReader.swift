@@ -18,7 +18,7 @@ struct VOCReader {
     static func read(_ source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
         let paths = try annotations(of: source)
         guard !paths.isEmpty else {
-            throw DatasetError(.wrong, "\(source.path) holds no XML files of annotations.")
+            throw DatasetError(.wrong, "\(source.path) contains no XML files with annotations.")
         }
         var documents: [VOCDocument] = []
         for path in paths { documents.append(try VOCDocument(path)) }
@@ -42,7 +42,7 @@ struct VOCReader {
         default: break
         }
         guard PlainFile.isFolder(path) else {
-            throw DatasetError(.notFound, "Reading \(path): there is no such folder.")
+            throw DatasetError(.notFound, "Reading \(path): no such folder.")
         }
         if let split = source.split { return try listed("\(path)/ImageSets/Main/\(split).txt") }
         let inner = "\(path)/Annotations"
@@ -103,7 +103,7 @@ struct VOCDocument {
             guard let classIndex = places[object.name] else {
                 throw DatasetError(
                     .wrong,
-                    "\(path):\(object.line): the class \"\(object.name)\" is not among those that are named."
+                    "\(path):\(object.line): the class \"\(object.name)\" is not in the list of class names."
                 )
             }
             let corners = object.corners.compactMap { $0 }

@@ -26,7 +26,7 @@ struct YOLOLayout {
         if ["yaml", "yml"].contains(Files.ending(of: path)) { return try described(by: path) }
         let paths = try listed(path)
         let names = source.names.isEmpty ? try names(near: path) : source.names
-        guard !paths.isEmpty else { throw DatasetError(.wrong, "\(path) holds no pictures.") }
+        guard !paths.isEmpty else { throw DatasetError(.wrong, "\(path) contains no images.") }
         return (paths, names)
     }
 
@@ -44,7 +44,7 @@ struct YOLOLayout {
         else {
             throw DatasetError(
                 .wrong,
-                "\(path) names no \(wanted[0]) pictures; it has \(description.parts.keys.sorted().joined(separator: ", "))."
+                "\(path) has no \(wanted[0]) split; it has \(description.parts.keys.sorted().joined(separator: ", "))."
             )
         }
         var paths: [String] = []
@@ -52,7 +52,7 @@ struct YOLOLayout {
             paths += try listed(try Self.place(part, of: description, in: path))
         }
         guard !paths.isEmpty else {
-            throw DatasetError(.wrong, "\(path): its \(split) folders hold no pictures.")
+            throw DatasetError(.wrong, "\(path): its \(split) folders contain no images.")
         }
         return (paths, source.names.isEmpty ? description.names : source.names)
     }
@@ -71,7 +71,7 @@ struct YOLOLayout {
         guard let place = places.first(where: PlainFile.exists) else {
             throw DatasetError(
                 .notFound,
-                "\(path): \(part) does not exist; searched \(places.joined(separator: ", ")). Name the folder of pictures itself instead."
+                "\(path): \(part) does not exist; searched \(places.joined(separator: ", ")). Give the path of the image folder instead."
             )
         }
         return place
@@ -112,7 +112,7 @@ struct YOLOLayout {
         }
         throw DatasetError(
             .wrong,
-            "\(path): no data.yaml or classes.txt names its classes. Write one beside it, with the line names: [first, second]."
+            "\(path): no data.yaml or classes.txt with class names found. Create a data.yaml with the line names: [first, second]."
         )
     }
 
@@ -122,15 +122,15 @@ struct YOLOLayout {
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw DatasetError(.wrong, "\(path) is no YAML: \(error)")
+            throw DatasetError(.wrong, "\(path) is not valid YAML: \(error)")
         }
         guard let mapping = node?.mapping else {
-            throw DatasetError(.wrong, "\(path) is no data.yaml: it is not a mapping.")
+            throw DatasetError(.wrong, "\(path) is not a data.yaml: it must be a mapping.")
         }
         let names = try names(mapping["names"], path)
         if let count = mapping["nc"]?.int, count != names.count {
             throw DatasetError(
-                .wrong, "\(path): nc is \(count), but \(names.count) classes are named.")
+                .wrong, "\(path): nc is \(count), but there are \(names.count) names.")
         }
         var parts: [String: [String]] = [:]
         for split in ["train", "val", "valid", "test"] {
@@ -152,10 +152,10 @@ struct YOLOLayout {
             guard pairs.map(\.0) == Array(0..<mapping.count) else {
                 throw DatasetError(
                     .wrong,
-                    "\(path): the numbers of names do not run from 0 without a gap.")
+                    "\(path): the indices in names must run from 0 without gaps.")
             }
             return pairs.map(\.1)
         }
-        throw DatasetError(.wrong, "\(path): names is missing; it lists the classes.")
+        throw DatasetError(.wrong, "\(path): the list of classes, names, is missing.")
     }
 }

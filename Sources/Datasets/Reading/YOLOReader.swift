@@ -36,7 +36,7 @@ struct YOLOReader {
         let labels = Self.labels(of: path)
         guard PlainFile.exists(labels) else {
             notices.append(
-                DatasetNotice(path, "has no \(labels): taken as a picture without objects."))
+                DatasetNotice(path, "has no \(labels): read as an image without objects."))
             return AnnotatedPicture(path: path, isRelative: true)
         }
         let text = try PlainFile.text(of: labels)
@@ -56,13 +56,13 @@ struct YOLOReader {
     ) throws(DatasetError) -> Annotation {
         let numbers = words.compactMap { Float($0) }
         guard numbers.count == words.count, numbers.allSatisfy(\.isFinite) else {
-            throw DatasetError(.wrong, "\(place): not a line of finite numbers.")
+            throw DatasetError(.wrong, "\(place): the line must contain finite numbers only.")
         }
         guard let classIndex = Int(exactly: numbers[0]), classIndex >= 0, classIndex < classCount
         else {
             throw DatasetError(
                 .wrong,
-                "\(place): class \(words[0]) is not one of the \(classCount) that are named (0 to \(classCount - 1))."
+                "\(place): class \(words[0]) does not exist; there are \(classCount) (0 to \(classCount - 1))."
             )
         }
         let box: Box
@@ -75,11 +75,14 @@ struct YOLOReader {
         default:
             throw DatasetError(
                 .wrong,
-                "\(place): \(numbers.count) numbers; a box has five, an outline one and three pairs or more."
+                "\(place): \(numbers.count) numbers; a box needs five, a polygon a class and three or more pairs."
             )
         }
         if box.x < -0.01 || box.y < -0.01 || box.right > 1.01 || box.bottom > 1.01 {
-            notices.append(DatasetNotice(place, "the box leaves the picture; are these pixels?"))
+            notices.append(
+                DatasetNotice(
+                    place,
+                    "the box extends beyond the image; are the numbers pixels instead of shares?"))
         }
         return Annotation(classIndex: classIndex, box: box)
     }

@@ -31,7 +31,8 @@ public struct ContactSheet: Sendable {
     ///   - columns: Tiles per row.
     ///   - width: Width of a tile in pixels; the height follows from the first image's aspect ratio.
     public init(_ tiles: [Tile], columns: Int, width: Int) {
-        precondition(!tiles.isEmpty && columns > 0 && width > 1, "a sheet shows something")
+        precondition(
+            !tiles.isEmpty && columns > 0 && width > 1, "a sheet needs tiles, columns and a width")
         let first = tiles[0].picture.extent
         let height = max(2, width * first.height / first.width)
         let rows = (tiles.count + columns - 1) / columns

@@ -30,7 +30,7 @@ public struct InputWriter: Sendable {
     ) {
         let change = NormalizedColor(color, normalization)
         let count = canvas.count / 3
-        precondition(numbers.count >= 3 * count, "the input is too small")
+        precondition(numbers.count >= 3 * count, "the output is too small")
         switch order {
         case .planes:
             for pixel in 0..<count {
@@ -53,7 +53,7 @@ public struct InputWriter: Sendable {
     ) {
         let change = NormalizedColor(color, normalization)
         let count = canvas.count / 3
-        precondition(numbers.count >= 3 * count, "the input is too small")
+        precondition(numbers.count >= 3 * count, "the output is too small")
         // A short float32 buffer splits the work into two simple loops that the compiler can vectorize.
         var row = [Float](repeating: 0, count: 3 * Self.chunk)
         for start in stride(from: 0, to: count, by: Self.chunk) {

@@ -91,7 +91,9 @@ public struct PicturePatch: Hashable, Sendable {
     }
 }
 
-/// Description of one network input: patches, colors and boxes. CPU and GPU render the same pixels from it.
+/// Description of one network input: patches, colors and boxes.
+///
+/// CPU and GPU render the same pixels from it.
 public struct PicturePlan: Hashable, Sendable {
     /// Background color: the channel means of ImageNet, rounded.
     public static let fill = SIMD3<UInt8>(124, 116, 104)

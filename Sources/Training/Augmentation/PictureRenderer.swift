@@ -24,7 +24,7 @@ public struct PictureRenderer: Sendable {
         if canvas.count != count { canvas = [UInt8](repeating: 0, count: count) }
         for patch in plan.patches {
             source.withPixels(of: patch.picture) { rgb, width, height in
-                precondition(rgb.count >= 3 * width * height, "the picture is cut short")
+                precondition(rgb.count >= 3 * width * height, "the pixels are incomplete")
                 draw(patch, rgb, width, height, on: &canvas, plan.extent.width)
             }
         }

@@ -62,7 +62,7 @@ struct Checkpoint {
             let file = try ModelFile(contentsOf: url)
             guard let text = file.metadata[Self.key] else {
                 throw CheckpointError.unreadable(
-                    file: url.path, problem: "it holds a model, not the state of a run")
+                    file: url.path, problem: "it contains a model, not the state of a run")
             }
             state = try JSONDecoder().decode(RunState.self, from: Data(text.utf8))
             tensors = file.tensors

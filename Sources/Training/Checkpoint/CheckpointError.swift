@@ -15,13 +15,13 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
         case .unreadable(let file, let problem):
             "The checkpoint \(file) cannot be read: \(problem)."
         case .mismatched(let tensor):
-            "The checkpoint does not fit the network: \(tensor) is missing or of other dimensions. "
-                + "The recipe may name another backbone, optimiser or other classes than the run that wrote it."
+            "The checkpoint does not fit the network: \(tensor) is missing or has other dimensions. "
+                + "The recipe may have another backbone, optimizer or other classes than the run that wrote it."
         case .otherRun(let problem):
-            "The checkpoint is of another run: \(problem). Start anew in another folder, or take its weights as a start."
+            "The checkpoint is of another run: \(problem). Use another folder, or start from its weights."
         case .unwritable(let file, let problem):
-            "The checkpoint \(file) cannot be written: \(problem). The former one is kept. "
-                + "Make room and resume."
+            "The checkpoint \(file) cannot be written: \(problem). The previous one is kept. "
+                + "Free disk space and resume."
         }
     }
 }

@@ -23,7 +23,7 @@ enum DurableFile {
         }
         // SAFETY: both paths are strings that outlive the call.
         guard unsafe rename(beside.path, url.path) == 0 else {
-            throw .unwritable(file: url.path, problem: "its folder does not take the new name")
+            throw .unwritable(file: url.path, problem: "renaming the temporary file failed")
         }
         // Syncing the folder makes the rename durable; file systems without this feature do not need it.
         let folder = try? FileHandle(forReadingFrom: url.deletingLastPathComponent())

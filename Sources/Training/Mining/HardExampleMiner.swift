@@ -51,7 +51,7 @@ enum LossOrder {
     static func suppressed(
         _ losses: [BoxLoss], _ boxes: [Box], overlap: Float, limit: Int
     ) -> [Int] {
-        precondition(losses.count == boxes.count, "one box a loss")
+        precondition(losses.count == boxes.count, "one box per loss")
         var candidates = losses.indices.map { index in
             // The class index carries the box's index; suppression ignores classes.
             Detection(classIndex: index, score: losses[index].total, box: boxes[index])

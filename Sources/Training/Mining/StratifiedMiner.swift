@@ -1,8 +1,9 @@
 internal import Glibc
 public import Scene
 
-/// Stratified online hard example mining, S-OHEM (Li et al., 2017): selects the highest losses of each stratum. Strata
-/// are defined by the ratio of classification to localization loss, and their quotas change during training.
+/// Stratified online hard example mining, S-OHEM (Li et al., 2017): selects the highest losses of each stratum.
+///
+/// Strata are defined by the ratio of classification to localization loss, and their quotas change during training.
 ///
 /// Thresholds and schedule are this project's choice: ln(classification / localization) is split at −1, 0 and 1, and
 /// quotas change linearly from 4:3:2:1 to 1:2:3:4, classification-dominated first. A box without localization loss
@@ -54,7 +55,7 @@ public struct StratifiedMiner: HardExampleMiner {
         _ losses: [BoxLoss], _ boxes: [Box], progress: Double, random: inout RandomStream
     ) -> [Int] {
         precondition(
-            first.count == cuts.count + 1 && last.count == first.count, "a share a stratum")
+            first.count == cuts.count + 1 && last.count == first.count, "one quota per stratum")
         let order =
             overlap.map { LossOrder.suppressed(losses, boxes, overlap: $0, limit: losses.count) }
             ?? LossOrder.sorted(losses)

@@ -72,7 +72,7 @@ public struct TorchReading {
             }
             let operands = node.inputs.map { input in
                 guard let value = values[input.index] else {
-                    preconditionFailure("\(node.name) reads a value that is gone")
+                    preconditionFailure("\(node.name) reads a released value")
                 }
                 return value
             }
@@ -96,7 +96,7 @@ public struct TorchReading {
         _ node: Graph.Node, _ inputs: [String: TorchTensor]
     ) throws(TorchError) -> TorchTensor {
         guard let tensor = inputs[node.name] else {
-            preconditionFailure("the input \(node.name) is not given")
+            preconditionFailure("the input \(node.name) is missing")
         }
         // Corners of regions keep float32.
         guard tensor.dims.count != 3 else { return tensor }

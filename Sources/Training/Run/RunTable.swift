@@ -77,9 +77,9 @@ struct RunTable {
         let losses =
             "\(mean(\.objectness)) \(mean(\.proposals)) \(mean(\.classes)) \(mean(\.boxes))"
         let skipped = state.skipped > 0 ? ", \(state.skipped) steps skipped" : ""
-        return "\((100 * progress).fixed(1)) %, \(state.pictures) pictures, "
-            + "\(clock.rate(state).fixed(1)) a second, "
-            + "\((state.processorSeconds / 3600).fixed(2)) processor hours, "
+        return "\((100 * progress).fixed(1)) %, \(state.pictures) images, "
+            + "\(clock.rate(state).fixed(1)) per second, "
+            + "\((state.processorSeconds / 3600).fixed(2)) CPU hours, "
             + "\(clock.timeLeft(progress)) left, losses \(losses)\(skipped)"
     }
 }
@@ -94,7 +94,7 @@ extension RunState.Evaluated {
     /// Text of the result.
     func line(epoch: Double, isBest: Bool) -> String {
         "epoch \(epoch.fixed(2)): AP \(averagePrecision.fixed(4)), AP50 "
-            + "\(averagePrecision50.fixed(4))\(isBest ? ", the best so far" : "")"
+            + "\(averagePrecision50.fixed(4))\(isBest ? ", best so far" : "")"
     }
 }
 

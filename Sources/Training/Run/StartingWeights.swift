@@ -48,7 +48,7 @@ public struct StartingWeights: Sendable {
         }
         guard taken > 0 else {
             throw ModelError(
-                .mismatched, file: file.name, problem: "has no tensor that fits the network",
+                .mismatched, file: file.name, problem: "has no tensor that matches the network",
                 advice: "It may be of another backbone.")
         }
         weights = try Weights(
@@ -59,11 +59,11 @@ public struct StartingWeights: Sendable {
 
     /// Summary of the tensors taken, in one line.
     public func summary(file: String?) -> String {
-        guard let file else { return "weights are drawn" }
+        guard let file else { return "random weights" }
         let rest =
             differing.isEmpty
             ? ""
-            : ", \(differing.count) have other dimensions and start anew (\(differing.joined(separator: ", ")))"
+            : ", \(differing.count) with other dimensions stay random (\(differing.joined(separator: ", ")))"
         return "\(taken) of \(weights.names.count) tensors from \(file)\(rest)"
     }
 

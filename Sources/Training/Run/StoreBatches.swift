@@ -45,7 +45,7 @@ public final class StoreBatches: BatchSource {
         let order = plan(of: epoch)
         guard order.batchCount > 0 else {
             throw TrainingDataError(
-                "The training set has too few pictures for a batch of \(batchSize).")
+                "The training set has too few images for a batch of \(batchSize).")
         }
         // An epoch may be one batch shorter than the average.
         let batch = order.batch(place % order.batchCount)

@@ -104,7 +104,8 @@ public final class Trainer {
             throw CheckpointError.otherRun("its training data differ")
         }
         for difference in state.differences(from: former) {
-            parts.report("\(difference), so the run goes on with other last digits.")
+            parts.report(
+                "\(difference), so results may differ by rounding from an uninterrupted run.")
         }
         (former.torch, former.processor, former.threads) = (
             state.torch, state.processor, state.threads
@@ -112,7 +113,7 @@ public final class Trainer {
         try learner.optimizer.restore(checkpoint.tensors, steps: former.steps)
         state = former
         try table.resume(after: state.batches)
-        parts.report("goes on after \(state.batches) batches")
+        parts.report("resumes after \(state.batches) batches")
     }
 
     var checkpointFile: URL { folder.appendingPathComponent("run.safetensors") }
@@ -242,13 +243,13 @@ extension RunState {
     fileprivate func differences(from former: RunState) -> [String] {
         var clauses: [String] = []
         if former.threads != threads {
-            clauses.append("\(threads) threads are used where \(former.threads) were")
+            clauses.append("\(threads) threads are used instead of \(former.threads)")
         }
         if former.torch != torch {
-            clauses.append("libtorch is \(torch) where it was \(former.torch)")
+            clauses.append("libtorch \(torch) is used instead of \(former.torch)")
         }
         if former.processor != processor {
-            clauses.append("the processor offers \(processor) where it was \(former.processor)")
+            clauses.append("the CPU has \(processor) instead of \(former.processor)")
         }
         return clauses
     }

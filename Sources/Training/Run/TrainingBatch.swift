@@ -13,7 +13,7 @@ public struct TrainingBatch: Sendable {
     public init(extent: PictureExtent, pixels: [Float], plans: [PicturePlan]) {
         precondition(
             pixels.count == 3 * extent.width * extent.height * plans.count,
-            "three numbers for every pixel")
+            "three values per pixel")
         self.extent = extent
         self.pixels = pixels
         self.plans = plans

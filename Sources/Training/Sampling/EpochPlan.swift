@@ -33,7 +33,7 @@ public struct EpochPlan: Sendable {
     public init(
         factors: [Double], epoch: Int, seed: UInt64, batchSize: Int, extents: [PictureExtent]
     ) {
-        precondition(batchSize > 0 && !extents.isEmpty, "a batch has pictures of some size")
+        precondition(batchSize > 0 && !extents.isEmpty, "a batch needs images and an input size")
         self.epoch = epoch
         self.seed = seed
         self.batchSize = batchSize

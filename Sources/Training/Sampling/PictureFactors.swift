@@ -1,9 +1,10 @@
 public import Configuration
 
 extension SamplingOptions {
-    /// Repeat factor of each image: the maximum over its classes of √(rare share / share of images with the class),
-    /// limited to 1...`repeatLimit`, times the weight of its set (Gupta et al., "LVIS", 2019). Images without objects
-    /// use `emptyFactor`.
+    /// Repeat factor of each image (Gupta et al., "LVIS", 2019).
+    ///
+    /// The factor is the maximum over the image's classes of √(rare share / share of images with the class), at least 1
+    /// and at most `repeatLimit`, times the weight of its set. Images without objects use `emptyFactor`.
     public func factors(_ set: TrainingSet) -> [Double] {
         let total = Double(max(1, set.pictures.count))
         let ofClass = set.pictureCounts.map { count -> Double in

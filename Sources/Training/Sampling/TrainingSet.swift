@@ -49,11 +49,11 @@ public struct TrainingSet: Sendable {
         var pictures: [TrainingPicture] = []
         var place = 0
         for (index, set) in sets.enumerated() {
-            precondition(set.classes == classes, "sets of one run have the same classes")
+            precondition(set.classes == classes, "sets of a run must have the same classes")
             let unlabelled = set.unlabelled.sorted()
             for picture in set.pictures {
                 let stored = stored[place]
-                precondition(stored.path == picture.path, "the store holds other pictures")
+                precondition(stored.path == picture.path, "the store contains other images")
                 if stored.isSound {
                     pictures.append(
                         TrainingPicture(

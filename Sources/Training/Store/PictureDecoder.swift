@@ -11,7 +11,7 @@ public struct DecodedPicture: Hashable, Sendable {
 
     /// Creates an image from its parts; `rgb` holds 3 × width × height bytes.
     public init(extent: PictureExtent, source: PictureExtent, rgb: [UInt8]) {
-        precondition(rgb.count == 3 * extent.width * extent.height, "not one picture")
+        precondition(rgb.count == 3 * extent.width * extent.height, "three bytes per pixel")
         self.extent = extent
         self.source = source
         self.rgb = rgb

@@ -22,13 +22,13 @@ public struct PictureStore: Sendable {
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         } catch {
-            throw TrainingDataError("Opening \(path): there is no store of pictures.")
+            throw TrainingDataError("Opening \(path): no such file.")
         }
         guard let (index, pixelBytes) = Self.index(of: bytes),
             let pictures = index.pictures(pixelBytes: pixelBytes)
         else {
             throw TrainingDataError(
-                "Opening \(path): it is not a whole store of pictures. Remove it to have it made again."
+                "Opening \(path): it is not a complete image store. Delete it to have it rebuilt."
             )
         }
         self.pictures = pictures

@@ -52,7 +52,7 @@ public struct StoreBuilder: Sendable {
             let file = FileHandle(forWritingAtPath: partial)
         else {
             throw TrainingDataError(
-                "Writing \(path): its folder does not exist or may not be written to.")
+                "Writing \(path): its folder does not exist or is not writable.")
         }
         defer { try? file.close() }
         var pictures: [StoredPicture] = []
@@ -90,7 +90,7 @@ public struct StoreBuilder: Sendable {
             throw TrainingDataError(
                 "Writing \(path): "
                     + (isFull
-                        ? "no space left. Free some, or choose a smaller size for the store."
+                        ? "no space left. Free disk space, or choose a smaller size for the store."
                         : error.localizedDescription))
         }
     }

@@ -60,7 +60,7 @@ public struct AnchorPredictions: Sendable {
 
     /// Creates predictions from their parts, one of each an anchor.
     public init(boxes: [Box], logits: [Float]) {
-        precondition(boxes.count == logits.count, "one of each an anchor")
+        precondition(boxes.count == logits.count, "one box and logit per anchor")
         self.boxes = boxes
         self.logits = logits
     }

@@ -30,7 +30,7 @@ public struct TransportAssigner: AnchorAssigner {
         _ annotations: [Annotation], to grid: AnchorGrid, _ predictions: AnchorPredictions?
     ) -> AnchorAssignment {
         guard let predictions else { preconditionFailure("SimOTA needs predictions") }
-        precondition(predictions.boxes.count == grid.count, "one prediction an anchor")
+        precondition(predictions.boxes.count == grid.count, "one prediction per anchor")
         var assignment = AnchorAssignment(count: grid.count)
         var costs = [Float](repeating: .infinity, count: grid.count)
         for (index, annotation) in annotations.enumerated() where !annotation.isIgnored {

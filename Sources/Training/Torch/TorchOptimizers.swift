@@ -12,7 +12,7 @@ enum TorchOptimizers {
         _ parameters: [TorchTensor], momenta: [TorchTensor], rate: Double, momentum: Double,
         decay: Double, factor: Double
     ) throws(TorchError) {
-        precondition(momenta.count == parameters.count, "a momentum for every parameter")
+        precondition(momenta.count == parameters.count, "one momentum per parameter")
         let isDone = try unsafe TorchTensor.lend(parameters + momenta) { face, all, count in
             let half = Int(count) / 2
             return unsafe face.sgd(
@@ -29,7 +29,7 @@ enum TorchOptimizers {
     ) throws(TorchError) {
         precondition(
             first.count == parameters.count && second.count == parameters.count,
-            "two moments for every parameter")
+            "two moments per parameter")
         let isDone = try unsafe TorchTensor.lend(parameters + first + second) { face, all, count in
             let third = Int(count) / 3
             return unsafe face.adamw(
@@ -43,7 +43,7 @@ enum TorchOptimizers {
     static func average(
         _ averages: [TorchTensor], towards values: [TorchTensor], share: Double
     ) throws(TorchError) {
-        precondition(averages.count == values.count, "an average for every value")
+        precondition(averages.count == values.count, "one average per value")
         let isDone = try unsafe TorchTensor.lend(averages + values) { face, all, count in
             let half = Int(count) / 2
             return unsafe face.average(

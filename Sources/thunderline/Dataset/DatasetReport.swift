@@ -41,7 +41,7 @@ struct DatasetReport {
     private func copies(_ place: String, _ pairs: [DuplicatePair]) -> [String] {
         guard !pairs.isEmpty else { return [] }
         let rest = pairs.count > limit ? ["  … and \(pairs.count - limit) more"] : []
-        let shown = pairs.prefix(limit).map { "  \($0.second) shows what \($0.first) does" }
+        let shown = pairs.prefix(limit).map { "  \($0.second) is a copy of \($0.first)" }
         return [
             (["\(pairs.count) \(pairs.count == 1 ? "copy" : "copies") \(place):"] + shown + rest)
                 .joined(separator: "\n")
@@ -51,10 +51,10 @@ struct DatasetReport {
     private var anchors: String {
         let shares = zip(AnchorReach.levels, reach.reached).map { level, count in
             let share = 100 * Double(count) / Double(max(1, reach.count))
-            return String(format: "%.0f %% by at least %.1f", share, Double(level))
+            return String(format: "%.0f %% at IoU %.1f", share, Double(level))
         }
         return
-            "anchors at \(reach.extent.width)x\(reach.extent.height), by intersection over union with \(reach.count) boxes: "
-            + shares.joined(separator: ", ") + String(format: "; on average %.2f", reach.mean)
+            "anchors at \(reach.extent.width)x\(reach.extent.height), \(reach.count) boxes covered: "
+            + shares.joined(separator: ", ") + String(format: "; mean IoU %.2f", reach.mean)
     }
 }

@@ -44,7 +44,7 @@ struct DatasetScan {
                     }
                     done += 1
                 }
-                console.progress("\(done) of \(total) pictures")
+                console.progress("\(done) of \(total) images")
             }
             facts.append(ofSet)
         }

@@ -11,10 +11,10 @@ struct VideoPictureDecoder: PictureDecoder {
         try PlainFile.check(path)
         var reader = try VideoReader(path)
         guard case .frame(let frame)? = try reader.next() else {
-            throw DatasetError(.wrong, "Reading \(path): there is no picture in it.")
+            throw DatasetError(.wrong, "Reading \(path): it contains no image.")
         }
         guard !frame.isCorrupt else {
-            throw DatasetError(.wrong, "Reading \(path): the picture is damaged.")
+            throw DatasetError(.wrong, "Reading \(path): the image is damaged.")
         }
         let source = PictureExtent(width: frame.width, height: frame.height)
         let extent = shape.extent(of: source)
