@@ -28,8 +28,9 @@ Axis axis(const at::Tensor &low, const at::Tensor &high, int64_t side, const ct_
 at::Tensor crossed(const at::Tensor &values, bool is_row, const ct_region_pool &pool) {
     int64_t n = values.size(0), regions = values.size(1), bins = pool.bins, samples = pool.samples;
     auto parts = values.view({n, regions, bins, samples});
-    auto spread = is_row ? parts.view({n, regions, bins, 1, samples, 1}) : parts.view({n, regions, 1, bins, 1, samples});
-    return spread.expand({n, regions, bins, bins, samples, samples})
+    auto broadcast =
+        is_row ? parts.view({n, regions, bins, 1, samples, 1}) : parts.view({n, regions, 1, bins, 1, samples});
+    return broadcast.expand({n, regions, bins, bins, samples, samples})
         .permute({0, 2, 3, 1, 4, 5})
         .reshape({n * bins * bins, regions, samples * samples});
 }
