@@ -58,7 +58,7 @@ public struct AnchorPredictions: Sendable {
     /// Objectness logits.
     public var logits: [Float]
 
-    /// Creates predictions from their parts, one of each an anchor.
+    /// Creates predictions from their parts, one box and logit per anchor.
     public init(boxes: [Box], logits: [Float]) {
         precondition(boxes.count == logits.count, "one box and logit per anchor")
         self.boxes = boxes
