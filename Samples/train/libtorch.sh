@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Sets up libtorch in .torch, for builds with the trait Training.
 #
-#   libtorch.sh [VERSION]     the libraries for a CPU, from a wheel of pip's index (2.13.0 where none is named)
-#   libtorch.sh installed     the PyTorch of the Python that is active, CUDA included; so does LIBTORCH_USE_PYTORCH=1
+#   libtorch.sh [VERSION]     CPU libraries from a wheel of pip's index (default: 2.13.0)
+#   libtorch.sh installed     PyTorch of the active Python, CUDA included; same as LIBTORCH_USE_PYTORCH=1
 #
 # Then: swift build -c release --traits Training --scratch-path .build-training
 set -euo pipefail
@@ -11,29 +11,29 @@ version=${1:-2.13.0}
 target=$(cd "$(dirname "$0")/../.." && pwd)/.torch
 python=${PYTHON:-python3}
 
-say() { printf 'libtorch.sh: %s\n' "$*" >&2; }
+report() { printf 'libtorch.sh: %s\n' "$*" >&2; }
 
 die() {
-    say "$*"
+    report "$*"
     exit 1
 }
 
-# Links the folders of an installed PyTorch, whose own libraries find NVIDIA's beside it.
+# Links the folders of an installed PyTorch; its libraries find NVIDIA's relative to their own path.
 use_installed() {
     local folder
     folder=$("$python" -c 'import pathlib, torch; print(pathlib.Path(torch.__file__).parent)') ||
-        die "$python has no PyTorch. Activate the environment that has it, or name it: PYTHON=/path/to/python3."
-    [ -d "$folder/include/ATen" ] || die "$folder has no headers; that PyTorch was not installed from a wheel."
+        die "$python has no PyTorch. Activate its environment, or set PYTHON=/path/to/python3."
+    [ -d "$folder/include/ATen" ] || die "$folder has no headers. Install PyTorch from a wheel."
     rm -rf "$target"
     mkdir "$target"
     ln -s "$folder/include" "$folder/lib" "$target/"
-    say "$target points to $folder"
+    report "$target points to $folder"
 }
 
-# Downloads one wheel and nothing it depends on.
+# Downloads one wheel without its dependencies.
 fetch() { "$python" -m pip download --quiet --no-deps --only-binary=:all: --dest "$work" "$@"; }
 
-# Takes files out of a wheel: WHEEL FOLDER PATTERN...
+# Extracts files from a wheel: WHEEL FOLDER PATTERN...
 unpack() {
     "$python" - "$@" <<'PYTHON'
 import fnmatch, pathlib, sys, zipfile
@@ -50,7 +50,7 @@ with zipfile.ZipFile(wheel) as archive:
 PYTHON
 }
 
-# The requirements of a wheel that its CPU library needs too: two small ones of NVIDIA's, or nothing.
+# Prints the requirements of a wheel that its CPU library needs: two small NVIDIA packages, or nothing.
 small_needs() {
     "$python" - "$1" <<'PYTHON'
 import re, sys, zipfile
@@ -69,10 +69,10 @@ PYTHON
 use_wheel() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    # A CPU wheel is half as large and needs nothing of NVIDIA's.
-    say "downloading PyTorch $version"
+    # A CPU wheel is half as large and needs no NVIDIA packages.
+    report "downloading PyTorch $version"
     fetch "torch==$version+cpu" 2>/dev/null || fetch "torch==$version" ||
-        die "pip finds no PyTorch $version for this system. Name another version, or use an installed one."
+        die "pip finds no PyTorch $version for this system. Try another version, or use an installed PyTorch."
     local wheel fresh=$work/torch needs
     wheel=$(ls "$work"/torch-*.whl)
     unpack "$wheel" "$fresh" 'torch/include/*' 'torch/lib/libtorch_cpu.so' 'torch/lib/libc10.so' 'torch/lib/libgomp*'
@@ -84,10 +84,10 @@ use_wheel() {
             unpack "$wheel" "$fresh" '*/libcudart.so.*' '*/libcupti.so.*'
         done
     fi
-    [ -e "$fresh/lib/libtorch_cpu.so" ] || die "the wheel holds no libtorch_cpu.so"
+    [ -e "$fresh/lib/libtorch_cpu.so" ] || die "the wheel contains no libtorch_cpu.so"
     rm -rf "$target"
     mv "$fresh" "$target"
-    say "$target: PyTorch $version, $(du -sh "$target" | cut -f1)"
+    report "$target: PyTorch $version, $(du -sh "$target" | cut -f1)"
 }
 
 if [ "$version" = installed ] || [ "${LIBTORCH_USE_PYTORCH:-0}" = 1 ]; then

@@ -1,4 +1,4 @@
-// Element by element, and the losses.
+// Elementwise arithmetic and losses.
 
 #ifdef CTORCH_ENABLED
 

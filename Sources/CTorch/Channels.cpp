@@ -1,4 +1,4 @@
-// Channels split and mixed, as units of ShuffleNetV2 do at every step.
+// Channel splitting and shuffling, as in every unit of ShuffleNetV2.
 
 #ifdef CTORCH_ENABLED
 
@@ -15,14 +15,14 @@ using torch::autograd::variable_list;
 
 namespace {
 
-// Whether the channels of a pixel lie side by side and pixels at equal distances, rows and pictures without gaps.
+// True for channels-last maps with a constant distance between pixels and no gaps between rows and images.
 bool is_pixelwise(const at::Tensor &x) {
     int64_t step = x.stride(3);
     return x.device().is_cpu() && x.stride(1) == 1 && x.stride(2) == step * x.size(3)
         && x.stride(0) == step * x.size(3) * x.size(2);
 }
 
-// Calls with a range of pixels, on several threads.
+// Calls the body with ranges of pixels, on several threads.
 template <class Body>
 void for_pixels(const at::Tensor &x, Body body) {
     at::parallel_for(0, x.size(0) * x.size(2) * x.size(3), 512, body);
@@ -92,7 +92,7 @@ std::pair<at::Tensor, at::Tensor> parted(const at::Tensor &x) {
     return {a, b};
 }
 
-// Concatenation and shuffle of two groups at once: even channels of the one, odd ones of the other.
+// Concatenation and shuffle of two groups in one step: even channels from the first map, odd ones from the second.
 struct Interleaved : torch::autograd::Function<Interleaved> {
     static at::Tensor forward(AutogradContext *, const at::Tensor &a, const at::Tensor &b) {
         at::AutoDispatchBelowADInplaceOrView below;
@@ -111,7 +111,7 @@ static ct_tensor *interleave(const ct_tensor *a, const ct_tensor *b) {
     return made([&] {
         TORCH_CHECK(
             a->value.sizes() == b->value.sizes() && a->value.dim() == 4,
-            "two maps of one shape are interleaved, not ", a->value.sizes(), " and ", b->value.sizes());
+            "interleaved maps must have equal shapes, not ", a->value.sizes(), " and ", b->value.sizes());
         return Interleaved::apply(a->value, b->value);
     });
 }
@@ -124,7 +124,7 @@ static bool split(const ct_tensor *x, int64_t first, ct_tensor *into[2]) {
     });
 }
 
-// Channel c * groups + k takes channel k * (C / groups) + c, moved in the order in which the map lies.
+// Output channel c * groups + k is input channel k * (C / groups) + c; computed in the map's memory layout.
 static ct_tensor *shuffle(const ct_tensor *input, int groups) {
     return made([&] {
         const auto &x = input->value;

@@ -14,20 +14,20 @@ struct ct_tensor {
 
 namespace ct {
 
-// What the last failed call of this thread said.
-extern thread_local std::string trouble;
+// Message of the last failed call on this thread.
+extern thread_local std::string last_error;
 
-// Runs what may throw; `failed` where it does.
+// Runs the body and returns its result; returns `failed` after an exception.
 template <class Body>
 auto guarded(Body body, decltype(body()) failed) -> decltype(body()) {
     try {
         return body();
     } catch (const c10::Error &error) {
-        trouble = error.what_without_backtrace();
+        last_error = error.what_without_backtrace();
     } catch (const std::exception &error) {
-        trouble = error.what();
+        last_error = error.what();
     } catch (...) {
-        trouble = "an exception of unknown kind";
+        last_error = "unknown exception";
     }
     return failed;
 }
@@ -51,19 +51,19 @@ inline std::vector<at::Tensor> values(ct_list list, int count) {
 
 inline at::Tensor optional(const ct_tensor *tensor) { return tensor ? tensor->value : at::Tensor(); }
 
-// The parts of the table, each filled in its own file.
+// Sections of the table, each filled in its own file.
 void fill_tensors(ct_face &);
 void fill_layers(ct_face &);
 void fill_channels(ct_face &);
 void fill_arithmetic(ct_face &);
 void fill_optimizers(ct_face &);
 
-// A depthwise convolution, bias undefined or not, computed in the type of `x`.
+// Depthwise convolution in the type of `x`; the bias may be undefined.
 at::Tensor depthwise(
     ct_depthwise, const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias, int64_t stride,
     int64_t padding);
 
-// Pooled regions [pictures * regions, depth * bins * bins] of a map and corners [pictures, regions, 4].
+// Pools regions to [images * regions, depth * bins * bins] from a map and corners [images, regions, 4].
 at::Tensor region_pool(const at::Tensor &map, const at::Tensor &regions, const ct_region_pool &);
 
 } // namespace ct

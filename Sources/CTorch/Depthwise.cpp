@@ -1,4 +1,4 @@
-// Depthwise convolutions in four ways.
+// Depthwise convolutions by four methods.
 
 #ifdef CTORCH_ENABLED
 
@@ -16,7 +16,7 @@ namespace ct {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// The gradient of a 3x3 kernel at stride 1, which oneDNN computes fast.
+// Gradient of a 3x3 kernel at stride 1, which oneDNN computes fast.
 static at::Tensor kernel_gradient(const at::Tensor &x, const at::Tensor &gradient, int64_t padding) {
     int64_t channels = x.size(1);
     auto weight = at::empty({channels, 1, 3, 3}, x.options());
@@ -25,8 +25,8 @@ static at::Tensor kernel_gradient(const at::Tensor &x, const at::Tensor &gradien
         channels, {false, true, false}));
 }
 
-// What a window moved by `row` and `column`, each 0 to 2, sees of a map with two zeros around: [n, c, h + 2, w + 2]. Rows lie in one
-// piece, so that this is one copy of bytes a row, several times as fast as padding and slicing.
+// Map shifted by `row` and `column`, each 0 to 2, in a zero border of two: [n, c, h + 2, w + 2]. Rows are contiguous,
+// so this copies whole rows of bytes, which is several times as fast as padding and slicing.
 static at::Tensor moved(const at::Tensor &x, int64_t row, int64_t column) {
     int64_t n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3);
     auto format = at::MemoryFormat::ChannelsLast;
@@ -51,7 +51,7 @@ static at::Tensor moved(const at::Tensor &x, int64_t row, int64_t column) {
     return result;
 }
 
-// A gradient of stride 2 as one of stride 1, zeros between.
+// Converts a gradient of stride 2 to stride 1 by inserting zeros.
 static at::Tensor spread(const at::Tensor &gradient, const at::Tensor &x) {
     auto format = at::MemoryFormat::ChannelsLast;
     auto result = at::zeros(x.sizes(), x.options().memory_format(format));
@@ -59,9 +59,9 @@ static at::Tensor spread(const at::Tensor &gradient, const at::Tensor &x) {
     return result;
 }
 
-// Kernels of 3 or 5, stride 1 or 2, padding half the kernel. Backward uses only what oneDNN computes fast in
-// bfloat16: the gradient of the input is a forward convolution with the turned kernel; the gradient of a
-// 5x5 kernel is four of 3x3 over shifted parts of the padded input.
+// Kernels of size 3 or 5, stride 1 or 2, padding half the kernel. The backward pass uses only operations that oneDNN
+// computes fast in bfloat16: the gradient of the input is a forward convolution with the rotated kernel; the gradient
+// of a 5x5 kernel is composed of four 3x3 gradients over shifted parts of the padded input.
 struct FastDepthwise : torch::autograd::Function<FastDepthwise> {
     static at::Tensor forward(
         AutogradContext *context, const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias,
@@ -129,7 +129,7 @@ static at::Tensor per_channel(
     return at::cat(maps, 1);
 }
 
-// The greatest number of channels, at most 32, that divides them all.
+// Greatest divisor of the number of channels that is at most 32.
 static int64_t chunk_of(int64_t channels) {
     int64_t chunk = std::min<int64_t>(channels, 32);
     while (channels % chunk != 0) chunk--;
@@ -139,10 +139,10 @@ static int64_t chunk_of(int64_t channels) {
 static at::Tensor diagonal(
     const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias, int64_t stride, int64_t padding) {
     int64_t channels = weight.size(0), chunk = chunk_of(channels), side = weight.size(2);
-    // [channels, 1, k, k] times the unit matrix, repeated: [channels, chunk, k, k] with a diagonal a chunk.
+    // [channels, 1, k, k] times a repeated identity matrix: [channels, chunk, k, k] with one diagonal per chunk.
     auto unit = at::eye(chunk, weight.options()).repeat({channels / chunk, 1});
     auto dense = weight * unit.view({channels, chunk, 1, 1});
-    TORCH_CHECK(dense.size(3) == side, "a kernel is square");
+    TORCH_CHECK(dense.size(3) == side, "the kernel must be square");
     return at::conv2d(
         x, dense, bias, {stride, stride}, at::IntArrayRef{padding, padding}, {1, 1}, channels / chunk);
 }
@@ -153,7 +153,7 @@ at::Tensor depthwise(
     int64_t side = weight.size(2);
     bool fits = (side == 3 || side == 5) && padding == side / 2 && (stride == 1 || stride == 2);
     if (way == ct_depthwise_fast && fits) {
-        // An autograd function takes no undefined tensor; live statistics leave the convolution without a bias.
+        // Autograd functions take no undefined tensors; with live statistics the convolution has no bias.
         auto shift = bias.defined() ? bias : at::zeros({weight.size(0)}, weight.options());
         return FastDepthwise::apply(x, weight, shift, stride);
     }

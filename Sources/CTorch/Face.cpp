@@ -1,4 +1,4 @@
-// The table of functions, and the library itself.
+// Function table, and functions of the library itself.
 
 #include "CTorch.h"
 
@@ -16,9 +16,9 @@
 
 namespace ct {
 
-thread_local std::string trouble;
+thread_local std::string last_error;
 
-static const char *error() { return trouble.c_str(); }
+static const char *error() { return last_error.c_str(); }
 static const char *version() { return TORCH_VERSION; }
 
 static const char *processor() {
@@ -26,7 +26,7 @@ static const char *processor() {
     return name.c_str();
 }
 
-// A program that only links libtorch_cuda never loads it, so it is opened by hand, beside the library in use.
+// A program linked to libtorch_cuda does not load it unless it is used, so it is opened from the library's folder.
 static bool load_cuda() {
     return guarded(
         [] {
@@ -34,7 +34,7 @@ static bool load_cuda() {
             Dl_info place;
             auto function = reinterpret_cast<const void *>(
                 static_cast<void (*)(int)>(&at::set_num_threads));
-            TORCH_CHECK(dladdr(function, &place), "the folder of libtorch_cpu.so is not known");
+            TORCH_CHECK(dladdr(function, &place), "the folder of libtorch_cpu.so is unknown");
             std::string path(place.dli_fname);
             path.resize(path.rfind('/') + 1);
             path += "libtorch_cuda.so";

@@ -1,4 +1,4 @@
-// The operations of a graph.
+// Operations of a graph.
 
 #ifdef CTORCH_ENABLED
 
@@ -6,8 +6,8 @@
 
 namespace ct {
 
-// Convolution and stored statistics as one: weight * k, shift - mean * k, where k = scale / deviation. The
-// gradient passes to all that is learned.
+// Folds stored statistics into a convolution: weight * k, shift - mean * k, with k = scale / deviation. Gradients pass
+// to all trained tensors.
 static std::pair<at::Tensor, at::Tensor> folded(const ct_convolution &layer) {
     auto weight = layer.weight->value;
     auto bias = optional(layer.bias);
@@ -78,7 +78,7 @@ static ct_tensor *upsample(const ct_tensor *x, const ct_tensor *like) {
     });
 }
 
-// Over rows of numbers, or at every place of a map.
+// Works on rows of values, or at every position of a map.
 static ct_tensor *dense(const ct_tensor *input, const ct_tensor *weight, const ct_tensor *bias) {
     return made([&] {
         const auto &x = input->value;

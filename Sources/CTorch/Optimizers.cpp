@@ -1,4 +1,4 @@
-// Optimisers: one call for all parameters.
+// Optimizers: one call for all parameters.
 
 #ifdef CTORCH_ENABLED
 
@@ -26,7 +26,7 @@ static double gradient_norm(ct_list list, int count) {
         std::numeric_limits<double>::quiet_NaN());
 }
 
-// Nesterov's momentum as Sutskever and others (2013) write it, with L2 decay in the gradient.
+// SGD with Nesterov momentum (Sutskever et al., 2013), with L2 weight decay in the gradient.
 static bool sgd(
     ct_list parameters, ct_list momenta, int count, double rate, double momentum, double decay, double factor) {
     return done([&] {

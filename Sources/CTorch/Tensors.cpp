@@ -1,4 +1,4 @@
-// Tensors, gradients, shape and choice.
+// Tensors, gradients, shape and indexing.
 
 #ifdef CTORCH_ENABLED
 
@@ -16,7 +16,7 @@ static at::ScalarType scalar(ct_type type) {
     case ct_int64: return at::kLong;
     case ct_uint8: return at::kByte;
     }
-    TORCH_CHECK(false, "no such type of elements: ", int(type));
+    TORCH_CHECK(false, "unknown element type: ", int(type));
 }
 
 static ct_type type_of(const ct_tensor *x) {

@@ -1,7 +1,7 @@
 extension AnnotatedSet {
-    /// The set with some of its classes renamed, joined, ignored or left out.
+    /// Returns the set with some of its classes renamed, merged, ignored or removed.
     ///
-    /// - Throws: A ``DatasetError`` for a class that the set does not have.
+    /// - Throws: A ``DatasetError`` if the set has no class of a given name.
     func renamed(_ uses: [String: ClassUse]) throws(DatasetError) -> AnnotatedSet {
         guard !uses.isEmpty else { return self }
         if let unknown = uses.keys.sorted().first(where: { !classes.contains($0) }) {
@@ -12,10 +12,10 @@ extension AnnotatedSet {
         return converted { uses[$0] ?? .named($0) }
     }
 
-    /// The set with the classes of a model, in their order.
+    /// Returns the set with the classes of a model, in the model's order.
     ///
-    /// Objects of other classes count as background, and a notice says how many of which. Classes that the set
-    /// neither has nor calls unlabelled are unlabelled: their objects may stand in the pictures.
+    /// Objects of other classes become background; a notice counts them. Model classes that the set does not annotate
+    /// are marked as unlabelled, because their objects may be visible in the images.
     public func adopting(_ names: [String]) -> AnnotatedSet {
         let others = classes.filter { !names.contains($0) }
         var counts: [String: Int] = [:]
@@ -34,20 +34,20 @@ extension AnnotatedSet {
             adopted.notices.append(
                 DatasetNotice(
                     name,
-                    "\(counts[other, default: 0]) of \"\(other)\", which is no class of the model, count as background."
+                    "objects of \"\(other)\" (\(counts[other, default: 0])), a class that the model does not have, count as background."
                 ))
         }
         return adopted
     }
 
-    /// The set with further classes after its own; those that it has already stay where they are.
+    /// Returns the set with further classes appended; existing classes keep their indices.
     public func extended(by names: [String]) -> AnnotatedSet {
         var set = self
         set.classes += names.filter { !classes.contains($0) }
         return set
     }
 
-    /// The set with each class put to a use; classes that get no object any more disappear.
+    /// Returns the set with each class converted; classes without objects are removed.
     private func converted(_ use: (String) -> ClassUse) -> AnnotatedSet {
         var set = self
         set.classes = []
@@ -75,7 +75,7 @@ extension AnnotatedSet {
         return set
     }
 
-    /// The set with its classes, all of which are among `names`, in the order of those.
+    /// Returns the set with its classes in the order of `names`, which contains all of them.
     private func reordered(_ names: [String]) -> AnnotatedSet {
         var set = self
         set.classes = names

@@ -1,17 +1,17 @@
 extension AnnotatedSet {
-    /// Reads a data set and applies the new names, the unlabelled classes and the weight of its source.
+    /// Reads a data set and applies its source's class names, unlabelled classes and weight.
     ///
-    /// Recognised by the path, where the source names no format: a `.json` file (COCO), a `.yaml` file (YOLO), an
-    /// `.xml` file (VOC), a `.txt` list (VOC under `ImageSets`, else YOLO), a folder with `Annotations` or XML files
-    /// (VOC), with one JSON file of annotations (COCO), or with pictures and their labels (YOLO).
+    /// If the source gives no format, the path decides: a `.json` file (COCO), a `.yaml` file (YOLO), an `.xml` file
+    /// (VOC), a `.txt` list (VOC below `ImageSets`, else YOLO), or a folder with `Annotations` or XML files (VOC), with
+    /// one JSON file of annotations (COCO), or with images and their labels (YOLO).
     ///
-    /// - Throws: A ``DatasetError`` that names the file and the place in it.
+    /// - Throws: A ``DatasetError`` that names the file and the position in it.
     public init(_ source: DatasetSource) throws(DatasetError) {
         let format: DatasetSource.Format
         if let named = source.format {
             format = named
         } else {
-            format = try Self.recognise(source.path)
+            format = try Self.recognize(source.path)
         }
         let read: AnnotatedSet =
             switch format {
@@ -22,17 +22,17 @@ extension AnnotatedSet {
         self = try read.prepared(by: source)
     }
 
-    /// Reads the data set at a path as it stands.
+    /// Reads the data set at a path, without changes.
     ///
-    /// - Throws: A ``DatasetError`` that names the file and the place in it.
+    /// - Throws: A ``DatasetError`` that names the file and the position in it.
     public init(path: String) throws(DatasetError) { try self.init(DatasetSource(path)) }
 
-    /// The format of what is at a path.
-    static func recognise(_ path: String) throws(DatasetError) -> DatasetSource.Format {
+    /// Detects the format of a file or folder.
+    static func recognize(_ path: String) throws(DatasetError) -> DatasetSource.Format {
         guard PlainFile.exists(path) else {
-            throw DatasetError(.notFound, "Reading \(path): there is no such file or folder.")
+            throw DatasetError(.notFound, "Reading \(path): no such file or folder.")
         }
-        guard PlainFile.isFolder(path) else { return try recogniseFile(path) }
+        guard PlainFile.isFolder(path) else { return try recognizeFile(path) }
         let names = Files.names(in: path)
         if names.contains("Annotations") || names.contains(where: { Files.ending(of: $0) == "xml" })
         {
@@ -43,11 +43,11 @@ extension AnnotatedSet {
         if !Files.pictures(under: path).isEmpty { return .yolo }
         throw DatasetError(
             .wrong,
-            "\(path) holds no data set: no JSON file (COCO), no Annotations (VOC), no images and labels (YOLO)."
+            "\(path) contains no data set: no JSON file (COCO), no Annotations (VOC), no images and labels (YOLO)."
         )
     }
 
-    private static func recogniseFile(_ path: String) throws(DatasetError) -> DatasetSource.Format {
+    private static func recognizeFile(_ path: String) throws(DatasetError) -> DatasetSource.Format {
         switch Files.ending(of: path) {
         case "json": return .coco
         case "yaml", "yml": return .yolo
@@ -58,22 +58,22 @@ extension AnnotatedSet {
         try PlainFile.check(path)
         throw DatasetError(
             .wrong,
-            "\(path) is no data set: its name ends neither in .json (COCO) nor in .yaml (YOLO) nor in .xml (VOC)."
+            "\(path) is not a data set: its name must end in .json (COCO), .yaml (YOLO) or .xml (VOC)."
         )
     }
 
-    /// The one JSON file of a folder, or the path itself.
+    /// The only JSON file of a folder, or the path itself if it is a file.
     private static func jsonFile(_ path: String) throws(DatasetError) -> String {
         guard PlainFile.isFolder(path) else { return path }
         let names = Files.names(in: path).filter { Files.ending(of: $0) == "json" }
         guard let name = names.first, names.count == 1 else {
             throw DatasetError(
-                .wrong, "\(path) holds \(names.count) JSON files. Name the one that is meant.")
+                .wrong, "\(path) contains \(names.count) JSON files. Give the path of one of them.")
         }
         return "\(path)/\(name)"
     }
 
-    /// The set with the source's names of classes, weight and unlabelled classes.
+    /// Returns the set with the source's class names, weight and unlabelled classes applied.
     private func prepared(by source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
         var set = try renamed(source.renamed)
         guard source.weight.isFinite, source.weight > 0 else {

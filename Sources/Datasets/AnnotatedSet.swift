@@ -1,17 +1,17 @@
 public import Scene
 
-/// One annotated object, or a region in which nothing is to be judged.
+/// One annotated object, or an ignored region.
 public struct Annotation: Hashable, Sendable {
-    /// Index into the set's classes; nil for something that may be an object of any class and is always ignored.
+    /// Index into the set's classes; nil for an ignored region that may contain objects of any class.
     public var classIndex: Int?
-    /// Where it is: pixels, or shares of the picture's sides where ``AnnotatedPicture/isRelative`` says so.
+    /// Bounding box in pixels, or in shares of the image's sides (0 to 1) if ``AnnotatedPicture/isRelative`` is true.
     public var box: Box
-    /// Area in square pixels where the format states that of the outline.
+    /// Area of the segmentation in square pixels; nil if the format does not give it.
     public var area: Double?
-    /// A crowd or a difficult object: finding it is neither rewarded nor punished.
+    /// True for a crowd or a difficult object: detections of it count neither as correct nor as false.
     public var isIgnored: Bool
 
-    /// An annotation by its parts.
+    /// Creates an annotation from its parts.
     public init(classIndex: Int?, box: Box, area: Double? = nil, isIgnored: Bool = false) {
         self.classIndex = classIndex
         self.box = box
@@ -20,32 +20,32 @@ public struct Annotation: Hashable, Sendable {
     }
 }
 
-/// Size of a picture in pixels.
+/// Size of an image in pixels.
 public struct PictureExtent: Hashable, Sendable {
-    /// Columns.
+    /// Width in pixels.
     public var width: Int
-    /// Rows.
+    /// Height in pixels.
     public var height: Int
 
-    /// A size by its sides.
+    /// Creates a size from its sides.
     public init(width: Int, height: Int) {
         self.width = width
         self.height = height
     }
 }
 
-/// One picture with what is known to be in it.
+/// One image with its annotations.
 public struct AnnotatedPicture: Hashable, Sendable {
-    /// Path of the picture, absolute or relative to the working folder.
+    /// Path of the image, absolute or relative to the working folder.
     public var path: String
-    /// Size as the annotations state it; nil where they do not.
+    /// Size given by the annotations; nil if they give none.
     public var extent: PictureExtent?
-    /// Boxes are shares of the picture's sides (0 to 1) rather than pixels.
+    /// True when boxes are shares of the image's sides (0 to 1) instead of pixels.
     public var isRelative: Bool
     /// The objects, in the order of the file.
     public var annotations: [Annotation]
 
-    /// A picture by its parts.
+    /// Creates an image from its parts.
     public init(
         path: String, extent: PictureExtent? = nil, isRelative: Bool = false,
         annotations: [Annotation] = []
@@ -56,25 +56,25 @@ public struct AnnotatedPicture: Hashable, Sendable {
         self.annotations = annotations
     }
 
-    /// The annotations in pixels of a picture of this size, as they were written: not clipped, none left out.
+    /// Returns the annotations in pixels of an image of this size, neither clipped nor filtered.
     public func annotations(width: Int, height: Int) -> [Annotation] {
         guard isRelative else { return annotations }
         return annotations.map { $0.scaled(Float(width), Float(height)) }
     }
 
-    /// The annotations with which one can train: in pixels, clipped to the picture, none without extent.
+    /// Returns the annotations usable for training: in pixels, clipped to the image, without empty boxes.
     ///
     /// - Parameters:
-    ///   - width: Width of the picture in pixels.
+    ///   - width: Width of the image in pixels.
     ///   - height: Its height.
-    ///   - leastSide: Boxes with a shorter side, in pixels, are left out.
-    /// - Returns: Boxes inside the picture.
-    public func soundAnnotations(
+    ///   - leastSide: Minimum side of a box in pixels; smaller boxes are removed.
+    /// - Returns: Annotations with boxes inside the image.
+    public func validAnnotations(
         width: Int, height: Int, leastSide: Float = 1
     ) -> [Annotation] {
         let picture = Box(x: 0, y: 0, width: Float(width), height: Float(height))
         return annotations(width: width, height: height).compactMap { annotation in
-            guard annotation.box.isSound else { return nil }
+            guard annotation.box.isValid else { return nil }
             var clipped = annotation
             clipped.box = annotation.box.intersection(picture)
             let isLarge = clipped.box.width >= leastSide && clipped.box.height >= leastSide
@@ -82,7 +82,7 @@ public struct AnnotatedPicture: Hashable, Sendable {
         }
     }
 
-    /// The annotations as evaluation wants them; one that is ignored for all classes appears once for each.
+    /// Returns the annotations as ground truth for evaluation; one ignored for all classes appears once per class.
     public func truths(width: Int, height: Int, classCount: Int) -> [AnnotatedObject] {
         annotations(width: width, height: height).flatMap { annotation in
             let classes = annotation.classIndex.map { $0..<$0 + 1 } ?? 0..<classCount
@@ -106,28 +106,28 @@ extension Annotation {
 }
 
 extension Box {
-    /// True when all its numbers are finite and it has an extent.
-    var isSound: Bool {
+    /// True when all numbers are finite and the box has a positive width and height.
+    var isValid: Bool {
         x.isFinite && y.isFinite && width.isFinite && height.isFinite && width > 0 && height > 0
     }
 }
 
-/// A data set as it was read: classes, pictures, and what was odd.
+/// A data set after reading: classes, images and notices.
 public struct AnnotatedSet: Hashable, Sendable {
-    /// What the set is called in messages: the path it was read from.
+    /// Name of the set in messages: the path it was read from.
     public var name: String
     /// Names of the classes.
     public var classes: [String]
-    /// Indices of classes that occur in the pictures but are not annotated in this set.
+    /// Indices of classes that occur in the images but are not annotated in this set.
     public var unlabelled: Set<Int>
-    /// How often its pictures are drawn in training, relative to those of other sets.
+    /// Sampling weight of the set's images in training, relative to those of other sets.
     public var weight: Double
-    /// The pictures, in the order that decides between equal scores.
+    /// The images; their order breaks ties between equal scores.
     public var pictures: [AnnotatedPicture]
-    /// What was odd but could be used.
+    /// Irregularities found that do not prevent use.
     public var notices: [DatasetNotice]
 
-    /// A set by its parts.
+    /// Creates a set from its parts.
     public init(
         name: String, classes: [String], unlabelled: Set<Int> = [], weight: Double = 1,
         pictures: [AnnotatedPicture] = [], notices: [DatasetNotice] = []

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// XXH64, a fast hash that tells contents apart; it does not withstand forgery.
+/// XXH64, a fast non-cryptographic hash for comparing contents.
 ///
 /// Algorithm: Yann Collet, xxHash specification, 0.1.1.
 public enum ContentHash {
@@ -9,7 +9,7 @@ public enum ContentHash {
         0x85EB_CA77_C2B2_AE63, 0x27D4_EB2F_1656_67C5
     )
 
-    /// The hash of some bytes.
+    /// Computes the hash of bytes.
     public static func of(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
         var place = 0
         var hash: UInt64
@@ -39,20 +39,20 @@ public enum ContentHash {
         return hash ^ hash >> 32
     }
 
-    /// The hash of a file's contents in sixteen hexadecimal digits.
+    /// Computes the hash of a file's contents as sixteen hexadecimal digits.
     ///
-    /// - Throws: A ``DatasetError`` where it cannot be read.
+    /// - Throws: A ``DatasetError`` if the file cannot be read.
     public static func ofFile(_ path: String) throws(DatasetError) -> String {
         text(of([UInt8](try PlainFile.bytes(of: path)).span))
     }
 
-    /// Sixteen hexadecimal digits.
+    /// Formats a hash as sixteen hexadecimal digits.
     public static func text(_ hash: UInt64) -> String {
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// Four lanes over stripes of 32 bytes.
+    /// Processes stripes of 32 bytes in four lanes.
     private static func stripes(
         _ bytes: Span<UInt8>, _ seed: UInt64, _ place: inout Int
     ) -> UInt64 {
@@ -83,7 +83,7 @@ public enum ContentHash {
         value << count | value >> (64 - count)
     }
 
-    /// So many bytes as a little-endian number.
+    /// Reads `count` bytes as a little-endian number.
     @inline(__always)
     private static func word(_ bytes: Span<UInt8>, _ place: Int, _ count: Int) -> UInt64 {
         var value: UInt64 = 0

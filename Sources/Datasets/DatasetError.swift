@@ -1,40 +1,40 @@
-/// Trouble with a data set, in a sentence for people that names the file and the place in it.
+/// An error of reading a data set; the message names the file and the position in it.
 public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The sort of trouble.
+    /// Kind of error.
     public enum Kind: Hashable, Sendable {
-        /// No such file or folder.
+        /// The file or folder does not exist.
         case notFound
-        /// The system refuses to read it, or it is no plain file.
+        /// The system denies reading, or the path is not a plain file.
         case notReadable
-        /// Its contents contradict its format or themselves.
+        /// The contents violate the format or contradict themselves.
         case wrong
     }
 
-    /// The sort of trouble.
+    /// Kind of error.
     public let kind: Kind
-    /// What was being read, what is wrong, what to try.
+    /// The operation, the problem, and what to try.
     public let description: String
 
-    /// An error by its parts.
+    /// Creates an error from its parts.
     public init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description
     }
 }
 
-/// Something odd in a data set that does not stop its use.
+/// An irregularity in a data set that does not prevent use.
 public struct DatasetNotice: Hashable, Sendable, CustomStringConvertible {
-    /// File, and line or entry: `labels/0001.txt:3`, `set.json: annotation 17`.
+    /// File with line or entry: `labels/0001.txt:3`, `set.json: annotation 17`.
     public let place: String
-    /// What is odd and what was done about it.
+    /// The irregularity and how it was handled.
     public let text: String
 
-    /// A notice by its parts.
+    /// Creates a notice from its parts.
     public init(_ place: String, _ text: String) {
         self.place = place
         self.text = text
     }
 
-    /// Place and text in one line.
+    /// Location and text in one line.
     public var description: String { "\(place): \(text)" }
 }

@@ -1,38 +1,38 @@
 internal import Scene
 
-/// What looking at the file of a picture showed.
+/// Result of decoding one image file of a data set.
 public struct PictureFacts: Hashable, Sendable {
-    /// Size in pixels; nil where it could not be read.
+    /// Size in pixels; nil if the image could not be decoded.
     public var extent: PictureExtent?
-    /// The reason why it could not be read.
-    public var trouble: String?
-    /// Fingerprint of what it shows.
+    /// Reason why the image could not be decoded.
+    public var error: String?
+    /// Perceptual hash of the image.
     public var hash: PictureHash?
 
-    /// Facts of a picture that was read.
+    /// Creates the facts of a decoded image.
     public init(extent: PictureExtent, hash: PictureHash) {
         self.extent = extent
         self.hash = hash
     }
 
-    /// Facts of a picture that could not be read.
-    public init(trouble: String) { self.trouble = trouble }
+    /// Creates the facts of an image that could not be decoded.
+    public init(error: String) { self.error = error }
 }
 
-/// What is in one data set, and what is wrong with it.
+/// Statistics and problems of one data set.
 public struct SetFindings: Hashable, Sendable {
-    /// Objects of one class.
+    /// Statistics of one class.
     public struct ClassCount: Hashable, Sendable {
-        /// Its name.
+        /// Name of the class.
         public var name: String
-        /// Objects that are not ignored, and pictures that show some.
+        /// Number of objects that are not ignored, and of images with at least one.
         public var objects = 0, pictures = 0
-        /// Objects that are ignored.
+        /// Number of ignored objects.
         public var ignored = 0
-        /// Roots of the objects' areas in pixels, ascending.
+        /// Square roots of the objects' areas in pixels, ascending.
         public var sides: [Float] = []
 
-        /// The side that a share of the objects does not exceed.
+        /// Quantile of ``sides``: the side that this share of the objects does not exceed.
         public func side(_ share: Double) -> Float? {
             sides.isEmpty ? nil : sides[Int(Double(sides.count - 1) * share)]
         }
@@ -40,28 +40,28 @@ public struct SetFindings: Hashable, Sendable {
 
     /// The set's name.
     public let name: String
-    /// Pictures, and those without any object.
+    /// Number of images, and of images without any object.
     public private(set) var pictures = 0, empty = 0
     /// Classes in their order.
     public private(set) var classes: [ClassCount]
-    /// Objects of no class, which are ignored for all.
+    /// Number of ignored regions without a class.
     public private(set) var regions = 0
     /// Names of classes that are not annotated.
     public let unlabelled: [String]
-    /// Pictures that could not be read, with the reason.
-    public private(set) var broken: [DatasetNotice] = []
-    /// Pictures of another size than the annotations say.
+    /// Images that could not be decoded, with the reason.
+    public private(set) var unreadable: [DatasetNotice] = []
+    /// Images with a size that differs from the annotations.
     public private(set) var resized: [DatasetNotice] = []
-    /// Boxes without extent, or with numbers that are none.
-    public private(set) var hollow: [DatasetNotice] = []
-    /// Boxes that leave their picture by more than a pixel, or lie wholly outside.
+    /// Boxes that are empty or contain numbers that are not finite.
+    public private(set) var emptyBoxes: [DatasetNotice] = []
+    /// Boxes that extend beyond their image by more than a pixel, or are completely outside.
     public private(set) var outside: [DatasetNotice] = []
-    /// What the reader found odd.
+    /// Notices of the reader.
     public let notices: [DatasetNotice]
 
-    /// Findings of a set; `facts` are those of its pictures in order.
+    /// Computes the findings of a set; `facts` holds one element per image, in order.
     public init(_ set: AnnotatedSet, _ facts: [PictureFacts]) {
-        precondition(facts.count == set.pictures.count, "facts of each picture")
+        precondition(facts.count == set.pictures.count, "one element of facts per image")
         name = set.name
         notices = set.notices
         classes = set.classes.map { ClassCount(name: $0) }
@@ -70,15 +70,15 @@ public struct SetFindings: Hashable, Sendable {
         for index in classes.indices { classes[index].sides.sort() }
     }
 
-    /// Findings that make training or measuring wrong, counted.
+    /// Number of findings that make training or evaluation wrong.
     public var problemCount: Int {
-        broken.count + resized.count + hollow.count + outside.count
+        unreadable.count + resized.count + emptyBoxes.count + outside.count
     }
 
     private mutating func add(_ picture: AnnotatedPicture, _ facts: PictureFacts) {
         pictures += 1
         if picture.annotations.isEmpty { empty += 1 }
-        if let trouble = facts.trouble { broken.append(DatasetNotice(picture.path, trouble)) }
+        if let error = facts.error { unreadable.append(DatasetNotice(picture.path, error)) }
         if let stated = picture.extent, let real = facts.extent, stated != real {
             resized.append(
                 DatasetNotice(
@@ -103,7 +103,7 @@ public struct SetFindings: Hashable, Sendable {
         guard !annotation.isIgnored else { return classes[index].ignored += 1 }
         classes[index].objects += 1
         if seen.insert(index).inserted { classes[index].pictures += 1 }
-        if hasSize && annotation.box.isSound {
+        if hasSize && annotation.box.isValid {
             classes[index].sides.append(annotation.box.area.squareRoot())
         }
     }
@@ -112,8 +112,8 @@ public struct SetFindings: Hashable, Sendable {
         _ annotation: Annotation, _ number: Int, _ path: String, _ extent: PictureExtent?
     ) {
         let box = annotation.box
-        guard box.isSound else {
-            return hollow.append(
+        guard box.isValid else {
+            return emptyBoxes.append(
                 DatasetNotice(path, "box \(number + 1) has no extent: \(text(box))."))
         }
         guard let extent else { return }
@@ -123,7 +123,7 @@ public struct SetFindings: Hashable, Sendable {
             outside.append(
                 DatasetNotice(
                     path,
-                    "box \(number + 1) \(isLost ? "lies outside" : "leaves") the picture of \(extent.width)×\(extent.height): \(text(box))."
+                    "box \(number + 1) \(isLost ? "is outside" : "extends beyond") the image of \(extent.width)×\(extent.height): \(text(box))."
                 ))
         }
     }
@@ -133,17 +133,17 @@ public struct SetFindings: Hashable, Sendable {
     }
 }
 
-/// Two pictures that show the same.
+/// Two images with the same content.
 public struct DuplicatePair: Hashable, Sendable {
-    /// Index of the set of each, and path.
+    /// Index of the set and path of each image.
     public var firstSet: Int, first: String, secondSet: Int, second: String
 
-    /// True when they stand in different sets: what is measured on one was trained on in the other.
+    /// True when the images are in different sets, so that evaluation may measure on training images.
     public var isBetweenSets: Bool { firstSet != secondSet }
 
-    /// All pairs among the pictures of some sets, in their order; flat pictures are skipped.
+    /// Finds all pairs among the images of several sets, in order; uniform images are skipped.
     ///
-    /// Every picture is paired with the first that shows the same, so that ten copies make nine pairs.
+    /// Every image is paired with the first one of the same content: ten copies make nine pairs.
     public static func all(_ sets: [(paths: [String], facts: [PictureFacts])]) -> [DuplicatePair] {
         var seen: [(set: Int, path: String, hash: PictureHash)] = []
         var pairs: [DuplicatePair] = []

@@ -1,36 +1,36 @@
-/// A data set by its place, and how it is to be read.
+/// Location of a data set and options for reading it.
 public struct DatasetSource: Hashable, Sendable {
-    /// The formats that are read.
+    /// Supported formats.
     public enum Format: String, Hashable, Sendable, CaseIterable {
-        /// One JSON file after Microsoft COCO (`instances_val.json`).
+        /// One JSON file in the Microsoft COCO format (`instances_val.json`).
         case coco
-        /// One XML file a picture after Pascal VOC.
+        /// One Pascal VOC XML file per image.
         case voc
-        /// One text file a picture after YOLO: class, centre and size as shares of the picture's sides.
+        /// One YOLO text file per image: class, center and size as shares of the image's sides.
         case yolo
     }
 
-    /// A file or folder; see ``AnnotatedSet/init(_:)`` for what is recognised.
+    /// Path of a file or folder; ``AnnotatedSet/init(_:)`` lists the recognized forms.
     public var path: String
-    /// The format; nil to tell by the path.
+    /// Format of the set; nil to detect it from the path.
     public var format: Format?
-    /// The part of a set that names several, such as `train` and `val`; nil for the first of ``preferredSplits``.
+    /// Split of a set that defines several, such as `train` and `val`; nil for the first of ``preferredSplits``.
     public var split: String?
-    /// The parts of a `data.yaml` in the order in which they are looked for.
+    /// Splits of a `data.yaml`, in order of preference.
     public var preferredSplits = ["train", "val", "test"]
-    /// The classes in the order of their numbers, for YOLO sets without a `data.yaml`; empty otherwise.
+    /// Classes in the order of their indices, for YOLO sets without a `data.yaml`; empty otherwise.
     public var names: [String] = []
-    /// New names of classes, or what else is done with their objects.
+    /// New names of classes, or another use of their objects.
     public var renamed: [String: ClassUse] = [:]
-    /// Classes, by their new names, that the pictures show but the set does not annotate.
+    /// Classes, by their new names, that occur in the images but are not annotated.
     public var unlabelled: [String] = []
-    /// How often its pictures are drawn in training, relative to those of other sets.
+    /// Sampling weight of the set's images in training, relative to those of other sets.
     public var weight: Double = 1
 
-    /// A set by its path; everything else can be set afterwards.
+    /// Creates a source from a path, with default options.
     public init(_ path: String) { self.path = path }
 
-    /// A set as it is written on a command line: a path, or `data.yaml:val` for a part of it.
+    /// Creates a source from a command-line argument: a path, or `data.yaml:val` for one split.
     public init(argument: String) {
         self.init(argument)
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
@@ -41,9 +41,9 @@ public struct DatasetSource: Hashable, Sendable {
         split = String(last)
     }
 
-    /// The set's parts, each as a source of its own: those of a `data.yaml` that names no single one, else the set.
+    /// Returns the splits of a `data.yaml` without a selected split as one source each, otherwise the source itself.
     ///
-    /// - Throws: A ``DatasetError`` where a `data.yaml` cannot be read.
+    /// - Throws: A ``DatasetError`` if a `data.yaml` cannot be read.
     public func parts() throws(DatasetError) -> [DatasetSource] {
         let isYAML = ["yaml", "yml"].contains(Files.ending(of: path))
         guard split == nil, isYAML else { return [self] }
@@ -55,16 +55,16 @@ public struct DatasetSource: Hashable, Sendable {
     }
 }
 
-/// The use that is made of a class's objects.
+/// Use of a class's objects.
 public enum ClassUse: Hashable, Sendable {
-    /// They count as objects of the class of this name.
+    /// They are objects of the class of this name.
     case named(String)
-    /// Their places are ignored: neither object nor background.
+    /// They are ignored: neither object nor background.
     case ignored
-    /// They count as background.
+    /// They are background.
     case background
 
-    /// A use as it is written in a recipe: `ignore`, `background`, or the name of a class.
+    /// Parses a use as a recipe writes it: `ignore`, `background`, or the name of a class.
     public init(_ text: String) {
         switch text {
         case "ignore": self = .ignored

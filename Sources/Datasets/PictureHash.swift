@@ -1,9 +1,9 @@
-/// A fingerprint of what a picture shows, by which copies are found in other sizes and compressions.
+/// Perceptual hash of an image, which finds copies with another size or compression.
 ///
-/// A difference hash of 256 bits (after Neal Krawetz, "Kind of Like That", 2013): brightness averaged over 17 × 16
-/// fields, and for each field but the last of a row whether its right neighbour is brighter by more than a step.
+/// A difference hash of 256 bits (after Neal Krawetz, "Kind of Like That", 2013): brightness is averaged over a grid of
+/// 17 × 16 cells; each bit is set if the right neighbor of a cell is brighter by more than a threshold.
 public struct PictureHash: Hashable, Sendable {
-    /// Bits that may differ between two pictures that show the same.
+    /// Maximum number of differing bits between two images with the same content.
     public static let tolerance = 24
     private static let columns = 17
     private static let rows = 16
@@ -11,7 +11,7 @@ public struct PictureHash: Hashable, Sendable {
     /// The bits.
     public let bits: SIMD4<UInt64>
 
-    /// The fingerprint of 8-bit red, green, blue, rows without gaps; both sides are at least 1.
+    /// Computes the hash of 8-bit RGB pixels, rows without padding; both sides are at least 1.
     public init(_ rgb: Span<UInt8>, width: Int, height: Int) {
         var means: [Int] = []
         for row in 0..<Self.rows {
@@ -32,13 +32,13 @@ public struct PictureHash: Hashable, Sendable {
         self.bits = bits
     }
 
-    /// The pixels of one of several parts of a side, at least one.
+    /// Pixel range of one of `count` parts of a side, at least one pixel.
     private static func part(_ index: Int, of count: Int, _ side: Int) -> Range<Int> {
         let start = min(index * side / count, side - 1)
         return start..<max(start + 1, (index + 1) * side / count)
     }
 
-    /// Mean brightness of a field in 256ths of a step, by eight by eight of its pixels at most.
+    /// Mean brightness of a cell in 256ths of a level, from at most 8 × 8 of its pixels.
     private static func mean(
         _ rgb: Span<UInt8>, _ across: Range<Int>, _ down: Range<Int>, width: Int
     ) -> Int {
@@ -56,13 +56,13 @@ public struct PictureHash: Hashable, Sendable {
         return sum / count
     }
 
-    /// Bits in which two fingerprints differ, 0 to 256.
+    /// Number of differing bits, 0 to 256.
     public func distance(to other: PictureHash) -> Int {
         let difference = bits ^ other.bits
         return difference.x.nonzeroBitCount + difference.y.nonzeroBitCount
             + difference.z.nonzeroBitCount + difference.w.nonzeroBitCount
     }
 
-    /// True for a picture without any structure, all of which look alike.
+    /// True for an image without structure; all such images have the same hash.
     public var isFlat: Bool { bits == SIMD4() }
 }

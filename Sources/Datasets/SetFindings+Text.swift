@@ -1,18 +1,18 @@
 internal import Foundation
 
 extension SetFindings {
-    /// The findings for people: counts, sizes, and of each kind of trouble the first few.
+    /// Formats the findings: counts, sizes, and the first problems of each kind.
     ///
-    /// - Parameter limit: How many of each kind are written out.
-    /// - Returns: Several lines.
+    /// - Parameter limit: Maximum number of listed problems per kind.
+    /// - Returns: Text of several lines.
     public func text(limit: Int = 5) -> String {
         let objects = classes.reduce(0) { $0 + $1.objects }
         var lines = [
-            "\(name): \(pictures) pictures (\(empty) without objects), \(objects) objects"
+            "\(name): \(pictures) images (\(empty) without objects), \(objects) objects"
         ]
         let width = max(5, classes.map(\.name.count).max() ?? 0) + 2
         lines.append(
-            row(["class", "objects", "pictures", "ignored", "10%", "median", "90%"], width))
+            row(["class", "objects", "images", "ignored", "10%", "median", "90%"], width))
         for entry in classes {
             let sides = [0.1, 0.5, 0.9].map { share in
                 entry.side(share).map { String(format: "%.1f", $0) } ?? "-"
@@ -20,17 +20,19 @@ extension SetFindings {
             let counts = ["\(entry.objects)", "\(entry.pictures)", "\(entry.ignored)"]
             lines.append(row([entry.name] + counts + sides, width))
         }
-        if regions > 0 { lines.append("ignored for all classes: \(regions)") }
+        if regions > 0 { lines.append("ignored regions: \(regions)") }
         if !unlabelled.isEmpty {
-            lines.append("not labelled: \(unlabelled.joined(separator: ", "))")
+            lines.append("unlabelled: \(unlabelled.joined(separator: ", "))")
         }
-        lines += section("picture cannot be read", "pictures cannot be read", broken, limit)
+        lines += section("unreadable image", "unreadable images", unreadable, limit)
         lines += section(
-            "picture has another size than is said", "pictures have another size than is said",
+            "image differs in size from its annotations",
+            "images differ in size from their annotations",
             resized, limit)
-        lines += section("box has no extent", "boxes have no extent", hollow, limit)
-        lines += section("box leaves its picture", "boxes leave their picture", outside, limit)
-        lines += section("thing is odd", "things are odd", notices, limit)
+        lines += section("empty box", "empty boxes", emptyBoxes, limit)
+        lines += section(
+            "box extends beyond its image", "boxes extend beyond their images", outside, limit)
+        lines += section("notice", "notices", notices, limit)
         return lines.joined(separator: "\n")
     }
 

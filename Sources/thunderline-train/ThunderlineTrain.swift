@@ -5,28 +5,28 @@ import Synchronization
 import ThunderNet
 import Training
 
-/// The program that trains: it links libtorch and decodes nothing.
+/// Training program; it links libtorch and decodes no images.
 @main
 struct ThunderlineTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "thunderline-train",
-        abstract: "Trains a detector from a resolved recipe and stores of decoded pictures.",
+        abstract: "Trains a detector from a resolved recipe and stores of decoded images.",
         discussion: """
-            Started by thunderline train, which reads recipes and decodes pictures. SIGTERM and Ctrl-C save the
-            run and end it; --resume goes on.
+            Started by thunderline train, which reads recipes and decodes images. SIGTERM and Ctrl-C save the run and
+            end it; --resume continues it.
             """)
 
     @Argument(help: "The resolved recipe, a JSON file.", completion: .file())
     var recipe: String
-    @Argument(help: "The store of the training pictures.", completion: .file())
+    @Argument(help: "The store of the training images.", completion: .file())
     var store: String
-    @Argument(help: "The store of the pictures that evaluations measure on.", completion: .file())
+    @Argument(help: "The store of the held-out images for evaluations.", completion: .file())
     var heldOut: String?
     @Option(help: "The folder of the run.", completion: .directory)
     var output = "training"
-    @Option(help: "Threads of one operation.")
+    @Option(help: "Number of threads per operation.")
     var threads: Int?
-    @Flag(help: "Go on from the state in the folder of the run.")
+    @Flag(help: "Resume from the checkpoint in the folder of the run.")
     var resume = false
 
     func run() throws {
@@ -36,7 +36,7 @@ struct ThunderlineTrain: ParsableCommand {
         } catch let code as ExitCode {
             throw code
         } catch {
-            say("thunderline-train: \(error)")
+            report("thunderline-train: \(error)")
             throw ExitCode(1)
         }
     }
@@ -47,11 +47,11 @@ struct ThunderlineTrain: ParsableCommand {
         let store = try PictureStore(path: store)
         let set = TrainingSet(
             try recipe.training.read(classes: model.classes), stored: store.pictures)
-        if set.damaged > 0 { say("\(set.damaged) pictures are damaged and left out") }
+        if set.damaged > 0 { report("\(set.damaged) damaged images are left out") }
         let stop = StopRequest()
         var parts = TrainerParts(
             batches: StoreBatches(set, store, recipe, model.input.normalization),
-            rule: RecipeRule(recipe, model), say: say, isStopped: { stop.isMade })
+            rule: RecipeRule(recipe, model), report: report, isStopped: { stop.isMade })
         if let heldOut {
             let store = try PictureStore(path: heldOut)
             let sets = try recipe.held.read(classes: model.classes)
@@ -61,22 +61,22 @@ struct ThunderlineTrain: ParsableCommand {
         let trainer = try Trainer(
             recipe, folder: URL(fileURLWithPath: output), resumes: resume, threads: threads,
             parts: parts)
-        say(
+        report(
             "libtorch \(TorchLibrary.version), \(TorchLibrary.processor), "
-                + "\(TorchLibrary.threads) threads, \(set.pictures.count) pictures")
+                + "\(TorchLibrary.threads) threads, \(set.pictures.count) images")
         let ending = try trainer.run()
-        say("\(ending.rawValue) after \(trainer.state.pictures) pictures")
+        report("\(ending.rawValue) after \(trainer.state.pictures) images")
     }
 }
 
 /// Writes a line to standard error.
-func say(_ line: String) {
+func report(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
 }
 
-/// Notes SIGTERM and SIGINT.
+/// Handler of SIGTERM and SIGINT.
 struct StopRequest {
-    /// What the handlers set.
+    /// Flag set by the signal handlers.
     private final class Flag: Sendable {
         let isSet = Atomic(false)
     }
@@ -84,7 +84,7 @@ struct StopRequest {
     private let flag = Flag()
     private let sources: [any DispatchSourceSignal]
 
-    /// Whether a signal came.
+    /// True after a signal arrived.
     var isMade: Bool { flag.isSet.load(ordering: .relaxed) }
 
     init() {

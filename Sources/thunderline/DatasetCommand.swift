@@ -8,7 +8,7 @@ import Tensors
 import ThunderNet
 import Training
 
-/// `thunderline dataset`: what is in annotated sets of pictures.
+/// `thunderline dataset`: checks and labels annotated image sets.
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
@@ -21,41 +21,41 @@ struct DatasetCommand: ParsableCommand {
             """,
         subcommands: [Check.self, Label.self])
 
-    /// Says what is wrong with some sets before any hour is spent on them.
+    /// `thunderline dataset check`: reports problems of sets before training.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says what is in annotated sets and what is wrong with them.",
+            abstract: "Reports the contents and problems of annotated image sets.",
             discussion: """
                 Reads COCO JSON, folders of Pascal VOC XML, and YOLO (a data.yaml, or a folder with images and
-                labels); data.yaml:val is one part of it, data.yaml all parts. Every picture is decoded. Told are:
-                objects by class with their sizes (the root of the area, in pixels), pictures that are missing or
-                damaged, boxes that are empty or leave their picture, copies of pictures within a set and between
-                sets, and how many boxes a model's anchors reach at its input size. The exit code is 65 where a
-                picture cannot be read.
+                labels); data.yaml:val is one part of it, data.yaml all parts. Every image is decoded. The
+                report lists objects by class with their sizes (square root of the area, in pixels), missing and
+                damaged images, empty boxes and boxes beyond their image, copies of images within a set and
+                between sets, and the share of boxes that a model's anchors cover at its input size. The exit code
+                is 65 if an image cannot be read.
 
                 Examples:
                   thunderline dataset check train.json dev.json
                   thunderline dataset check data.yaml --sheet sheet.png --input 512x288
                 """)
 
-        @Argument(help: "Files or folders of annotated pictures.", completion: .file())
+        @Argument(help: "Files or folders of annotated images.", completion: .file())
         var paths: [String]
-        @Option(help: "An image to draw some of the pictures on, with their boxes.")
+        @Option(help: "Output file for a contact sheet of images with their boxes.")
         var sheet: String?
-        @Option(help: "An image to draw the same pictures on as training changes them.")
+        @Option(help: "Output file for a contact sheet of the same images after augmentation.")
         var augmented: String?
-        @Option(help: "How many pictures each image shows.")
+        @Option(help: "Number of images per contact sheet.")
         var sheetPictures = 30
-        @Option(help: "How many findings of a kind are written out.")
+        @Option(help: "Maximum number of listed problems per kind.")
         var limit = 5
-        @Option(help: "The model whose anchors are tried: a name or a file.", completion: .file())
+        @Option(help: "Model with the anchors to check: a name or a file.", completion: .file())
         var model = ModelCatalog.defaultName
         @Option(help: SettingHelp.text("model.input"))
         var input: String?
 
         func validate() throws {
             guard sheetPictures > 0, limit >= 0 else {
-                throw ValidationError("--sheet-pictures is above 0, --limit not below.")
+                throw ValidationError("--sheet-pictures must be above 0, --limit at least 0.")
             }
         }
 
@@ -63,21 +63,21 @@ struct DatasetCommand: ParsableCommand {
             let given = input.map { [(key: "model.input", texts: [$0])] } ?? []
             let size = try DetectDescription(given).model.inputSize
             let reach = try anchors(size)
-            let isSound = try perform { console throws(RunError) in
+            let isReadable = try perform { console throws(RunError) in
                 for path in [sheet, augmented].compactMap({ $0 }) {
                     try checkWritable(path, overwrite: true)
                 }
                 let (sets, missing) = try sets()
-                let look = try DatasetLook(
+                let scan = try DatasetScan(
                     sets, tileCount: sheet == nil && augmented == nil ? 0 : sheetPictures,
                     console: console,
                     stop: .interrupt)
-                let report = DatasetReport(sets, look, reach, limit: limit)
+                let report = DatasetReport(sets, scan, reach, limit: limit)
                 print(([report.text] + missing).joined(separator: "\n\n"))
-                try writeSheets(look, sets[0].classes, reach.extent)
-                return report.isSound && missing.isEmpty
+                try writeSheets(scan, sets[0].classes, reach.extent)
+                return report.isReadable && missing.isEmpty
             }
-            if !isSound { throw ExitCode(ExitReason.damaged.rawValue) }
+            if !isReadable { throw ExitCode(ExitReason.damaged.rawValue) }
         }
 
         private func anchors(_ size: PictureSize?) throws -> AnchorReach {
@@ -93,7 +93,7 @@ struct DatasetCommand: ParsableCommand {
             }
         }
 
-        /// The sets, and what is said of parts of a `data.yaml` that are not there.
+        /// The sets, and messages about missing splits of a `data.yaml`.
         private func sets() throws(RunError) -> (sets: [AnnotatedSet], missing: [String]) {
             var sets: [AnnotatedSet] = []
             var missing: [String] = []
@@ -117,18 +117,18 @@ struct DatasetCommand: ParsableCommand {
         }
 
         private func writeSheets(
-            _ look: DatasetLook, _ classes: [String], _ extent: PictureExtent
+            _ scan: DatasetScan, _ classes: [String], _ extent: PictureExtent
         ) throws(RunError) {
-            guard !look.tiles.isEmpty else { return }
+            guard !scan.tiles.isEmpty else { return }
             if let sheet {
-                let drawn = ContactSheet(look.tiles, columns: 5, width: 320)
+                let drawn = ContactSheet(scan.tiles, columns: 5, width: 320)
                 try SheetFile(drawn, classes: classes).write(to: sheet)
-                print("\nwrote \(sheet): \(look.tiles.count) pictures")
+                print("\nwrote \(sheet): \(scan.tiles.count) images")
             }
             if let augmented {
-                let drawn = look.augmented(classes, extent)
+                let drawn = scan.augmented(classes, extent)
                 try SheetFile(drawn, classes: classes).write(to: augmented)
-                print("\nwrote \(augmented): \(look.tiles.count) inputs as training draws them")
+                print("\nwrote \(augmented): \(scan.tiles.count) augmented inputs")
             }
         }
     }

@@ -14,7 +14,7 @@ struct AnnotatedSetTests {
             pictures: [AnnotatedPicture(path: "/a", annotations: annotations)])
     }
 
-    @Test func classesAreRenamedJoinedIgnoredAndLeftOut() throws {
+    @Test func classesAreRenamedMergedIgnoredAndRemoved() throws {
         let old = set(["suv", "taxi", "rickshaw", "barrow", "bus"], [0, 1, 2, 3, 4])
         let new = try old.renamed([
             "suv": .named("car"), "taxi": .named("car"), "rickshaw": .ignored,
@@ -26,11 +26,11 @@ struct AnnotatedSetTests {
         #expect(found.map(\.isIgnored) == [false, false, true, false])
     }
 
-    @Test func anUnknownClassIsNotRenamed() {
+    @Test func renamingAnUnknownClassFails() {
         #expect(throws: DatasetError.self) { try set(["car"], []).renamed(["bus": .ignored]) }
     }
 
-    @Test func theClassesOfAModelAreAdopted() {
+    @Test func modelClassesAreAdopted() {
         var old = set(["truck", "sheep", "person"], [0, 1, 2, nil])
         old.unlabelled = [2]
         let new = old.adopting(["person", "car", "truck"])
@@ -38,7 +38,7 @@ struct AnnotatedSetTests {
         #expect(new.pictures[0].annotations.map(\.classIndex) == [2, 0, nil])
         #expect(new.unlabelled == [0, 1])
         #expect(new.notices.count == 1)
-        #expect(new.notices[0].text.contains("1 of \"sheep\""))
+        #expect(new.notices[0].text.contains("\"sheep\" (1)"))
     }
 
     @Test func unlabelledClassesOfASourceAreAdded() throws {
@@ -58,7 +58,7 @@ struct AnnotatedSetTests {
         #expect(throws: DatasetError.self) { try AnnotatedSet(source) }
     }
 
-    @Test func trainingGetsClippedBoxesWithAnExtent() {
+    @Test func validAnnotationsAreClippedAndNotEmpty() {
         let boxes = [
             Box(x: -5, y: 2, width: 10, height: 4), Box(x: 90, y: 2, width: 30, height: 4),
             Box(x: 120, y: 2, width: 10, height: 4), Box(x: 5, y: 5, width: 0, height: 9),
@@ -67,14 +67,14 @@ struct AnnotatedSetTests {
         ]
         let picture = AnnotatedPicture(
             path: "/a", annotations: boxes.map { Annotation(classIndex: 0, box: $0) })
-        let sound = picture.soundAnnotations(width: 100, height: 50).map(\.box)
+        let valid = picture.validAnnotations(width: 100, height: 50).map(\.box)
         #expect(
-            sound == [
+            valid == [
                 Box(x: 0, y: 2, width: 5, height: 4), Box(x: 90, y: 2, width: 10, height: 4),
             ])
     }
 
-    @Test func whatIsIgnoredForAllClassesIsATruthOfEach() {
+    @Test func regionsIgnoredForAllClassesAreTruthsOfEach() {
         let picture = AnnotatedPicture(
             path: "/a",
             annotations: [

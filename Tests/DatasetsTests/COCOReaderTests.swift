@@ -27,7 +27,7 @@ struct COCOReaderTests {
         #"{"images":[\#(images)],"categories":[\#(categories)],"annotations":[\#(annotations)]}"#
     }
 
-    @Test func aWholeSetIsRead() throws {
+    @Test func completeSetIsRead() throws {
         let scratch = try Scratch()
         let images =
             #"{"id":1,"file_name":"a.png","width":64,"height":48},{"id":2,"file_name":"/x/b.png"}"#
@@ -41,14 +41,14 @@ struct COCOReaderTests {
             ])
     }
 
-    /// Between equal scores the order of ids decides, as in the reference tools.
-    @Test func imagesComeInTheOrderOfTheirIDs() throws {
+    /// The order of ids breaks ties between equal scores, as in the reference tools.
+    @Test func imagesAreSortedByID() throws {
         let images = #"{"id":2,"file_name":"/b.png"},{"id":1,"file_name":"/a.png"}"#
         #expect(try read(set(images: images)).pictures.map(\.path) == ["/a.png", "/b.png"])
     }
 
     @Test(arguments: ["1", "true", "0", "false"])
-    func crowdsAreIgnoredWhateverTheirSpelling(value: String) throws {
+    func crowdsAreIgnoredInEverySpelling(value: String) throws {
         let annotation =
             #"{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"area":7,"iscrowd":\#(value)}"#
         let found = try read(set(annotations: annotation)).pictures[0].annotations[0]
@@ -57,18 +57,18 @@ struct COCOReaderTests {
     }
 
     @Test(arguments: [
-        ("", "is no JSON"), ("[]", "wrong form"), ("{}", "\"images\" is missing"),
+        ("", "is not valid JSON"), ("[]", "wrong form"), ("{}", "\"images\" is missing"),
         (#"{"images":[{"id":1}],"categories":[],"annotations":[]}"#, "\"file_name\" is missing"),
         (#"{"images":[{"id":"x","file_name":"a"}]}"#, "wrong form"),
         ("{\"images\":[\n{\"id\":}]}", "line 2"),
         (#"{"images":[],"categories":[],"annotations":[{"bbox":[NaN,1,2,3]}]}"#, "line 1"),
     ])
-    func whatIsNoSetIsNamed(text: String, words: String) throws {
+    func invalidFilesAreReported(text: String, words: String) throws {
         let message = try #require(try refusal(text))
         #expect(message.contains(words), "\(message)")
     }
 
-    @Test func contradictionsInASetAreNamed() throws {
+    @Test func contradictionsInASetAreReported() throws {
         let twice = #"{"id":1,"file_name":"a"},{"id":1,"file_name":"b"}"#
         #expect(try refusal(set(images: twice))?.contains("the same id") == true)
         #expect(try refusal(set(images: ""))?.contains("no images") == true)
@@ -83,7 +83,7 @@ struct COCOReaderTests {
         }
     }
 
-    @Test func annotationsOfTheSameIDAreKeptAndSaid() throws {
+    @Test func annotationsWithEqualIDsAreKeptWithANotice() throws {
         let one = #"{"id":9,"image_id":1,"category_id":3,"bbox":[1,2,3,4]}"#
         let read = try read(set(annotations: "\(one),\(one)"))
         #expect(read.pictures[0].annotations.count == 2)
@@ -91,16 +91,16 @@ struct COCOReaderTests {
     }
 
     @Test(arguments: ["-", "/dev/video0", "http://host/a.png", "rtsp://host", "", "a\\u0000b"])
-    func namesThatAreNoPlainFilesAreRefused(name: String) throws {
+    func namesOtherThanPlainFilesAreRefused(name: String) throws {
         let message = try refusal(set(images: #"{"id":1,"file_name":"\#(name)"}"#))
         #expect(message?.contains("file_name of image 1") == true, "\(message ?? "accepted")")
     }
 
-    @Test func aPathNeverLooksLikeAProtocol() {
+    @Test func pathsAreNeverTakenForProtocols() {
         #expect(PlainFile.path(of: "concat:a.png", in: "") == "./concat:a.png")
     }
 
-    @Test func aMissingSetIsNotFound() throws {
+    @Test func missingSetIsReportedAsNotFound() throws {
         do {
             _ = try AnnotatedSet(path: "/nowhere/set.json")
             Issue.record("a missing file was read")
@@ -109,7 +109,7 @@ struct COCOReaderTests {
         }
     }
 
-    @Test func aDeviceIsNotRead() {
+    @Test func deviceIsRefused() {
         var source = DatasetSource("/dev/zero")
         source.format = .coco
         do {

@@ -3,7 +3,7 @@ import Testing
 @testable import Datasets
 
 struct ContentHashTests {
-    /// Values of the reference implementation.
+    /// Hashes computed by the reference implementation.
     @Test(arguments: [
         ("", "ef46db3751d8e999"), ("a", "d24ec4f1a98c6e5b"), ("abc", "44bc2cf5ad770999"),
         (
@@ -11,11 +11,11 @@ struct ContentHashTests {
             "fbcea83c8a378bf1"
         ),
     ])
-    func theHashIsThatOfTheReference(text: String, hash: String) {
+    func hashMatchesTheReference(text: String, hash: String) {
         #expect(ContentHash.text(ContentHash.of(Array(text.utf8).span)) == hash)
     }
 
-    @Test func everyByteCounts() {
+    @Test func everyByteChangesTheHash() {
         let bytes = (0..<77).map { UInt8($0) }
         var hashes: Set<UInt64> = [ContentHash.of(bytes.span)]
         for place in bytes.indices {

@@ -27,7 +27,7 @@ struct DatasetFindingsTests {
         return PictureHash(rgb.span, width: width, height: height)
     }
 
-    @Test func aCopyInAnotherSizeOrWithNoiseIsFound() {
+    @Test func resizedAndNoisyCopiesAreFound() {
         for seed in 1...20 as ClosedRange<UInt64> {
             let hash = picture(seed)
             let copy = picture(seed, width: 300, height: 200, noise: 4)
@@ -36,13 +36,13 @@ struct DatasetFindingsTests {
         }
     }
 
-    @Test func aPictureWithoutStructureIsFlat() {
+    @Test func imageWithoutStructureIsFlat() {
         let gray = [UInt8](repeating: 128, count: 3 * 40 * 30)
         #expect(PictureHash(gray.span, width: 40, height: 30).isFlat)
         #expect(PictureHash([UInt8](repeating: 3, count: 3).span, width: 1, height: 1).isFlat)
     }
 
-    @Test func everythingThatIsWrongIsFound() {
+    @Test func allProblemsAreFound() {
         let extent = PictureExtent(width: 100, height: 50)
         let facts = PictureFacts(extent: extent, hash: picture(1))
         let boxes = [
@@ -61,22 +61,22 @@ struct DatasetFindingsTests {
                 AnnotatedPicture(path: "/c"),
             ])
         let found = SetFindings(
-            set, [facts, facts, PictureFacts(trouble: "there is no such file.")])
+            set, [facts, facts, PictureFacts(error: "there is no such file.")])
         #expect(found.pictures == 3 && found.empty == 2 && found.regions == 1)
         #expect(found.classes.map(\.objects) == [1, 3])
         #expect(found.classes.map(\.ignored) == [0, 1])
         #expect(found.classes.map(\.pictures) == [1, 1])
         #expect(found.classes[0].sides == [10])
-        #expect(found.hollow.map(\.place) == ["/a"])
+        #expect(found.emptyBoxes.map(\.place) == ["/a"])
         #expect(found.outside.map(\.place) == ["/a", "/a"])
-        #expect(found.outside[1].text.contains("lies outside"))
+        #expect(found.outside[1].text.contains("is outside"))
         #expect(found.resized.map(\.place) == ["/b"])
-        #expect(found.broken.map(\.place) == ["/c"])
+        #expect(found.unreadable.map(\.place) == ["/c"])
         #expect(found.problemCount == 5)
         let text = found.text(limit: 1)
         for words in [
-            "3 pictures (2 without objects), 4 objects", "1 picture cannot be read",
-            "… and 1 more", "not labelled: car",
+            "3 images (2 without objects), 4 objects", "1 unreadable image",
+            "… and 1 more", "unlabelled: car",
         ] {
             #expect(text.contains(words), "\(text)")
         }
@@ -97,7 +97,7 @@ struct DatasetFindingsTests {
         #expect(pairs.map(\.isBetweenSets) == [false, true])
     }
 
-    @Test func anArgumentMayNameAPart() throws {
+    @Test func argumentMaySelectASplit() throws {
         let scratch = try Scratch()
         let path = try scratch.write("data.yaml", "names: [a]\ntrain: images\nval: images")
         #expect(DatasetSource(argument: path) == DatasetSource(path))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Datasets
 
-/// Bytes changed, cut, doubled: every reader answers with a set or with a sentence, and never crashes.
+/// Readers return a set or an error for files with changed, cut or repeated bytes, and never crash.
 struct DatasetFuzzTests {
     private static let coco = """
         {"images":[{"id":1,"file_name":"a.png","width":64,"height":48}],"categories":[{"id":3,"name":"car"}],
@@ -43,8 +43,8 @@ struct DatasetFuzzTests {
         do throws(DatasetError) {
             let set = try AnnotatedSet(path: path)
             for picture in set.pictures {
-                for annotation in picture.soundAnnotations(width: 64, height: 48) {
-                    #expect(annotation.box.isSound && annotation.box.right <= 64)
+                for annotation in picture.validAnnotations(width: 64, height: 48) {
+                    #expect(annotation.box.isValid && annotation.box.right <= 64)
                     if let index = annotation.classIndex { #expect(set.classes.indices ~= index) }
                 }
             }
@@ -54,7 +54,7 @@ struct DatasetFuzzTests {
     }
 
     @Test(arguments: 0..<4)
-    func changedFilesAreAnsweredWithASetOrASentence(format: Int) throws {
+    func changedFilesGiveASetOrAnError(format: Int) throws {
         var random = SeededGenerator(seed: UInt64(format) + 1)
         for _ in 0..<300 {
             let scratch = try Scratch()
@@ -76,7 +76,7 @@ struct DatasetFuzzTests {
         }
     }
 
-    @Test func deepNestingIsAnsweredWithASentence() throws {
+    @Test func deepNestingGivesAnError() throws {
         let scratch = try Scratch()
         let deep = String(repeating: "[", count: 100_000)
         answer(try scratch.write("a.json", deep))

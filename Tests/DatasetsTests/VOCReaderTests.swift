@@ -32,7 +32,7 @@ struct VOCReaderTests {
         }
     }
 
-    @Test func aWholeSetIsRead() throws {
+    @Test func completeSetIsRead() throws {
         let hard = Self.object.replacing("difficult>0", with: "difficult>1")
             .replacing("car", with: "bus")
         let scratch = try set(annotation(Self.object + hard))
@@ -46,7 +46,7 @@ struct VOCReaderTests {
         #expect(found[0].box == Box(left: 10, top: 20, right: 30.5, bottom: 60))
     }
 
-    @Test func partsOfAnObjectAreNoObjects() throws {
+    @Test func partsOfAnObjectAreNotObjects() throws {
         let part =
             "<part><name>head</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></part>"
         let xml = annotation(Self.object.replacing("</object>", with: part + "</object>"))
@@ -56,7 +56,7 @@ struct VOCReaderTests {
         #expect(read.pictures[0].annotations[0].box.width == 20.5)
     }
 
-    @Test func aListNamesItsFiles() throws {
+    @Test func imageSetListSelectsItsFiles() throws {
         let scratch = try set(annotation(Self.object))
         try scratch.write("ImageSets/Main/val.txt", Data("a 1\nmissing -1\n".utf8))
         var source = DatasetSource(scratch.url.path)
@@ -67,9 +67,9 @@ struct VOCReaderTests {
     }
 
     @Test(arguments: [
-        ("<annotation><object>", "a.xml:1: it is no XML"),
-        ("", "no <annotation>"), ("<annotation><size></annotation>", "no XML"),
-        ("<annotation>a</annotation><b>", "no XML"), ("no markup", "no XML"),
+        ("<annotation><object>", "a.xml:1: it is not valid XML"),
+        ("", "no <annotation>"), ("<annotation><size></annotation>", "not valid XML"),
+        ("<annotation>a</annotation><b>", "not valid XML"), ("no markup", "not valid XML"),
         ("<html></html>", "its root is <html>"),
         ("<annotation>\n<object>\n<name>car</name></object></annotation>", "a.xml:2: the object"),
         ("<annotation>\n<object></object></annotation>", "a.xml:2: an object has no name"),
@@ -77,14 +77,14 @@ struct VOCReaderTests {
             "<annotation>\n<object><name>c</name><bndbox><xmin>nan</xmin></bndbox></object></annotation>",
             "a.xml:2: \"nan\""
         ),
-        ("<annotation><filename>rtsp://x</filename></annotation>", "is an address"),
+        ("<annotation><filename>rtsp://x</filename></annotation>", "is a URL"),
     ])
-    func whatIsWrongIsNamedByItsLine(xml: String, words: String) throws {
+    func errorsContainTheLine(xml: String, words: String) throws {
         let message = try refusal(xml)
         #expect(message.contains(words), "\(message)")
     }
 
-    @Test func classesThatAreNotNamedAreRefused() throws {
+    @Test func unlistedClassesAreRefused() throws {
         let scratch = try set(annotation(Self.object))
         var source = DatasetSource(scratch.url.path)
         source.names = ["bus"]
@@ -93,8 +93,8 @@ struct VOCReaderTests {
         #expect(try AnnotatedSet(source).pictures[0].annotations[0].classIndex == 1)
     }
 
-    /// An entity that doubles itself thirty times would fill the memory.
-    @Test func entitiesThatGrowAreRefused() throws {
+    /// An entity that doubles thirty times would exhaust the memory.
+    @Test func recursiveEntitiesAreRefused() throws {
         var xml = "<!DOCTYPE annotation [<!ENTITY a0 \"xxxxxxxxxx\">"
         for level in 1..<30 { xml += "<!ENTITY a\(level) \"&a\(level - 1);&a\(level - 1);\">" }
         xml += "]><annotation><filename>&a29;</filename></annotation>"

@@ -24,7 +24,7 @@ struct YOLOReaderTests {
         }
     }
 
-    @Test func sharesBecomePixelsOfThePicture() throws {
+    @Test func sharesAreConvertedToPixels() throws {
         let scratch = try folder("1 0.5 0.25 0.5 0.5\n\n0 .5 .5 1 1 0.93\r\n")
         let set = try AnnotatedSet(path: scratch.path("train"))
         #expect(set.classes == ["car", "bus"])
@@ -35,14 +35,14 @@ struct YOLOReaderTests {
         #expect(found[1].box == Box(x: 0, y: 0, width: 200, height: 80))
     }
 
-    @Test func anOutlineCountsByItsBounds() throws {
+    @Test func polygonBecomesItsBoundingBox() throws {
         let scratch = try folder("0 0.1 0.5 0.3 0.2 0.2 0.9")
         let box = try AnnotatedSet(path: scratch.path("train")).pictures[0].annotations[0].box
         let wanted = Box(left: 0.1, top: 0.2, right: 0.3, bottom: 0.9)
         #expect(box.overlap(wanted) > 0.9999)
     }
 
-    @Test func aPictureWithoutLabelsShowsNothing() throws {
+    @Test func imageWithoutLabelsHasNoObjects() throws {
         let scratch = try folder("0 .5 .5 1 1")
         try scratch.write("train/images/b.png", Data())
         try scratch.write("train/labels/c.txt", Data())
@@ -59,7 +59,7 @@ struct YOLOReaderTests {
         ("0 nan .5 1 1", "finite"), ("0 .5 .5 inf 1", "finite"), ("car .5 .5 1 1", "finite"),
         ("0 .1 .1 .2 .2 .3 .3 .4", "8 numbers"), ("99999999999999999999 .5 .5 1 1", "class"),
     ])
-    func aWrongLineIsNamedByItsNumber(labels: String, words: String) throws {
+    func errorsContainTheLineNumber(labels: String, words: String) throws {
         let message = try refusal(labels)
         #expect(message.contains(words), "\(message)")
     }
@@ -68,22 +68,22 @@ struct YOLOReaderTests {
         ("names: {0: car, 1: bus}", ["car", "bus"]), ("names: [car, bus]\nnc: 2", ["car", "bus"]),
         ("names:\n- a b\n- 7\n", ["a b", "7"]),
     ])
-    func namesComeAsAListOrByNumber(yaml: String, names: [String]) throws {
+    func namesAreReadFromListsAndMappings(yaml: String, names: [String]) throws {
         let scratch = try folder("1 .5 .5 1 1", yaml: yaml)
         #expect(try AnnotatedSet(path: scratch.path("train")).classes == names)
     }
 
     @Test(arguments: [
         ("nc: 3\nnames: [a, b]", "nc is 3"), ("names: {1: a, 2: b}", "run from 0"),
-        ("nc: 2", "names is missing"), ("- a", "not a mapping"), ("a: [", "is no YAML"),
+        ("nc: 2", "names, is missing"), ("- a", "must be a mapping"), ("a: [", "is not valid YAML"),
         (nil, "no data.yaml"),
     ])
-    func wrongNamesAreSaid(yaml: String?, words: String) throws {
+    func wrongNamesAreReported(yaml: String?, words: String) throws {
         let message = try refusal("0 .5 .5 1 1", yaml: yaml)
         #expect(message.contains(words), "\(message)")
     }
 
-    @Test func aDescriptionNamesItsParts() throws {
+    @Test func dataYAMLSelectsItsSplits() throws {
         let yaml = "path: nowhere\ntrain: ../train/images\nval: train/images\nnames: [car]"
         let scratch = try folder("0 .5 .5 1 1", yaml: yaml)
         var source = DatasetSource(scratch.path("data.yaml"))
@@ -94,7 +94,7 @@ struct YOLOReaderTests {
         #expect(throws: DatasetError.self) { try AnnotatedSet(source) }
     }
 
-    @Test func aListOfPicturesIsRead() throws {
+    @Test func listOfImagesIsRead() throws {
         let scratch = try folder("0 .5 .5 1 1")
         let list = try scratch.write("list.txt", "./train/images/a.jpg\n\n")
         #expect(try AnnotatedSet(path: list).pictures[0].annotations.count == 1)

@@ -28,10 +28,10 @@ extension ProgramTests {
             let ended = try Program.run(["dataset", "check", set(scratch), "--sheet", sheet])
             #expect(ended.status == 65)
             for words in [
-                "data.yaml:train: 3 pictures (1 without objects), 3 objects",
-                "1 picture cannot be read", "c.png", "1 box has no extent",
-                "1 box leaves its picture", "1 copy between sets", "anchors at 640x352",
-                "d.png shows what", "3 pictures",
+                "data.yaml:train: 3 images (1 without objects), 3 objects",
+                "1 unreadable image", "c.png", "1 empty box",
+                "1 box extends beyond its image", "1 copy between sets", "anchors at 640x352",
+                "d.png is a copy of", "3 images",
             ] {
                 #expect(ended.output.contains(words), "\(words) in \(ended.output)")
             }

@@ -121,7 +121,7 @@ extension ProgramTests {
                 kill(process.processIdentifier, SIGTERM)
             }
             #expect(resumed.status == 0)
-            #expect(resumed.standardError.contains("goes on after"), "\(resumed.standardError)")
+            #expect(resumed.standardError.contains("resumes after"), "\(resumed.standardError)")
         }
 
         @Test func aMissingTrainerIsReportedWithTheWayToBuildIt() throws {

@@ -23,8 +23,8 @@ struct AugmenterTests {
             picture: place % 12, epoch: epoch, place: place, extent: extent, progress: progress)
     }
 
-    /// Pixels and boxes are moved by different code: where a box says "red", the pixels are red.
-    @Test func boxesStayOnTheirObjects() {
+    /// Different code moves pixels and boxes: pixels inside a red object's box must be red.
+    @Test func boxesMatchTheirObjectsPixels() {
         var renderer = PictureRenderer()
         var canvas: [UInt8] = []
         var count = 0
@@ -47,7 +47,7 @@ struct AugmenterTests {
         #expect(count > 200)
     }
 
-    @Test func boxesLieInTheInputAndAreLargeEnough() {
+    @Test func boxesAreInsideTheInputAndLargeEnough() {
         for place in 0..<300 {
             for annotation in plan(busy, place).annotations {
                 let box = annotation.box
@@ -57,14 +57,14 @@ struct AugmenterTests {
         }
     }
 
-    @Test func theSameKeyGivesTheSamePlan() {
+    @Test func equalKeysGiveEqualPlans() {
         #expect(plan(busy, 7, epoch: 2) == plan(busy, 7, epoch: 2))
         #expect(plan(busy, 7, epoch: 2) != plan(busy, 7, epoch: 3))
         #expect(plan(busy, 7) != plan(busy, 19))
     }
 
-    /// Colours have numbers of their own: without them the geometry is the same.
-    @Test func colorsDoNotMoveTheGeometry() {
+    /// Colors have their own random stream: the geometry is the same without them.
+    @Test func colorOptionsDoNotChangeTheGeometry() {
         var colored = busy
         colored.color = ColorOptions()
         for place in 0..<30 {
@@ -72,7 +72,7 @@ struct AugmenterTests {
         }
     }
 
-    @Test func mosaicsEndBeforeTheEnd() {
+    @Test func mosaicsStopBeforeTheEndOfTheRun() {
         var options = busy
         options.mosaic = 1
         #expect(plan(options, 0).patches.count == 4)
@@ -80,7 +80,7 @@ struct AugmenterTests {
         #expect(plan(options, 0, progress: 0.85).patches.count == 1)
     }
 
-    @Test func aMosaicCoversTheInputOnce() {
+    @Test func mosaicPartsCoverTheInputWithoutOverlap() {
         var options = busy
         options.mosaic = 1
         for place in 0..<50 {
@@ -94,7 +94,7 @@ struct AugmenterTests {
         }
     }
 
-    @Test func partsOfAMosaicLeaveOutTheSameClasses() {
+    @Test func mosaicPartsHaveTheSameUnlabelledClasses() {
         var options = busy
         options.mosaic = 1
         for place in 0..<50 {
@@ -105,28 +105,28 @@ struct AugmenterTests {
         }
     }
 
-    @Test func withoutChangesThePictureIsWhole() {
+    @Test func withoutAugmentationTheWholeImageIsUsed() {
         let plan = plan(.none, 4)
         #expect(plan == PicturePlan(whole: drawn.set.pictures[4], extent: extent))
         #expect(plan.color == .identity)
     }
 
-    @Test func cutObjectsOfWhichEnoughIsSeenAreIgnored() {
+    @Test func croppedObjectsThatStayVisibleAreIgnored() {
         let augmenter = Augmenter(drawn.set, options: .none, seed: 1)
         let patch = PicturePatch(
             picture: 0, source: Box(x: 0, y: 0, width: 100, height: 100),
             target: PixelArea(left: 0, top: 0, width: 100, height: 100))
-        func seen(_ x: Float) -> [Annotation] {
+        func visible(_ x: Float) -> [Annotation] {
             let box = Box(x: x, y: 10, width: 40, height: 40)
-            return augmenter.seen([Annotation(classIndex: 2, box: box)], in: patch)
+            return augmenter.visible([Annotation(classIndex: 2, box: box)], in: patch)
         }
-        #expect(seen(75).map(\.isIgnored) == [false])
-        #expect(seen(85).map(\.isIgnored) == [true])
-        #expect(seen(91).isEmpty)
-        #expect(seen(75)[0].box == Box(x: 75, y: 10, width: 25, height: 40))
+        #expect(visible(75).map(\.isIgnored) == [false])
+        #expect(visible(85).map(\.isIgnored) == [true])
+        #expect(visible(91).isEmpty)
+        #expect(visible(75)[0].box == Box(x: 75, y: 10, width: 25, height: 40))
     }
 
-    @Test func rareObjectsArePastedWhereTheyHideNoOther() {
+    @Test func rareObjectsArePastedWithoutCoveringOthers() {
         var options = busy
         (options.mosaic, options.paste, options.pastedClasses) = (0, 1, [3])
         var pasted = 0

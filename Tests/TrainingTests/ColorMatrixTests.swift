@@ -16,7 +16,7 @@ struct ColorMatrixTests {
     }
 
     @Test(arguments: [0, 0.5, 1.7])
-    func saturationKeepsBrightness(factor: Float) {
+    func saturationKeepsLuma(factor: Float) {
         for color in colors {
             let new = ColorMatrix.saturation(factor).applied(to: color)
             #expect(abs(luma(new) - luma(color)) < 0.01)
@@ -25,7 +25,7 @@ struct ColorMatrixTests {
         #expect(near(gray, SIMD3(repeating: luma(colors[0]))))
     }
 
-    @Test func hueKeepsGraysAndBrightnessAndTurnsFullCircle() {
+    @Test func hueKeepsGraysAndLumaAndHasAPeriodOf360Degrees() {
         for color in colors {
             let turned = ColorMatrix.hue(40).applied(to: color)
             #expect(abs(luma(turned) - luma(color)) < 0.5)
@@ -37,7 +37,7 @@ struct ColorMatrixTests {
         #expect(!near(ColorMatrix.hue(40).applied(to: colors[0]), colors[0], 10))
     }
 
-    @Test func changesInARowAreOneMatrix() {
+    @Test func consecutiveTransformsEqualOneMatrix() {
         let first = ColorMatrix.hue(10).followed(by: .brightness(9))
         let second = ColorMatrix.gain(SIMD3(1.1, 0.9, 2)).followed(by: .saturation(0.4))
         for color in colors {
@@ -46,7 +46,7 @@ struct ColorMatrixTests {
         }
     }
 
-    @Test func drawsStayWithinTheirOptions() {
+    @Test func drawnTransformsStayWithinTheirOptions() {
         var options = ColorOptions.none
         (options.probability, options.contrast, options.saturation) = (1, 1...1, 1...1)
         for item in 0..<100 {

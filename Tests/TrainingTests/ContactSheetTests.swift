@@ -8,7 +8,7 @@ import Testing
 struct ContactSheetTests {
     private let drawn = DrawnPictures(7)
 
-    @Test func everyTileShowsItsPictureAndBoxes() {
+    @Test func everyTileShowsItsImageAndBoxes() {
         let tiles = drawn.set.pictures.map {
             ContactSheet.Tile(picture: drawn.pixels[$0.stored], annotations: $0.annotations)
         }
@@ -24,7 +24,7 @@ struct ContactSheetTests {
         }
     }
 
-    @Test func theFirstInputsAreShownInTheirColors() {
+    @Test func firstInputsAreShownInTheirColors() {
         var options = AugmentationOptions()
         options.color = .none
         let extent = PictureExtent(width: 64, height: 32)

@@ -3,7 +3,7 @@ import Scene
 
 @testable import Training
 
-/// Black pictures with filled rectangles, each in the colour of its class: where a box is, the pixels say.
+/// Black images with filled rectangles in the color of their class, so that pixels show where boxes are.
 struct DrawnPictures {
     static let colors: [SIMD3<UInt8>] = [
         SIMD3(255, 0, 0), SIMD3(0, 255, 0), SIMD3(0, 0, 255), SIMD3(255, 255, 0),
@@ -11,7 +11,7 @@ struct DrawnPictures {
     let set: TrainingSet
     let pixels: [DecodedPicture]
 
-    /// So many pictures with one to four rectangles that do not meet.
+    /// Creates `count` images with one to four disjoint rectangles.
     init(_ count: Int, extent: PictureExtent = PictureExtent(width: 160, height: 96)) {
         var pixels: [DecodedPicture] = []
         var pictures: [TrainingPicture] = []

@@ -5,10 +5,10 @@ import ThunderNet
 
 @testable import Training
 
-/// Gradients against finite differences in double precision.
+/// Gradients compared with finite differences in double precision.
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"))
 struct GradientTests {
-    /// A number that follows from some tensors, each moved a little to see what that does to the number.
+    /// Compares the gradients of a scalar function of some tensors with central differences.
     private func check(
         _ tensors: [TorchTensor], places: Int = 6, within tolerance: Double = 1e-6,
         h: Double = 1e-5, skipsKinks: Bool = false, _ loss: () throws -> TorchTensor
@@ -36,7 +36,7 @@ struct GradientTests {
                     return (sides[0] - sides[1]) / (2 * h)
                 }
                 let (coarse, fine) = (try slope(2 * h), try slope(h))
-                // Where the two disagree there is a kink of a rectification between.
+                // The two step sizes disagree if there is a ReLU's kink between the points.
                 if skipsKinks && abs(coarse - fine) > 1e-5 * scale {
                     kinks += 1
                     continue
@@ -45,7 +45,7 @@ struct GradientTests {
                 #expect(abs(fine - gradient[place]) <= tolerance * scale, "place \(place)")
             }
         }
-        #expect(checked > 4 * kinks, "\(kinks) places of \(checked + kinks) lay on kinks")
+        #expect(checked > 4 * kinks, "\(kinks) points of \(checked + kinks) at kinks")
     }
 
     private func doubles(_ dims: [Int], seed: UInt64) throws -> TorchTensor {
@@ -54,18 +54,18 @@ struct GradientTests {
 
     @Test(
         arguments: TorchReadingTests.layers.indices, [NormStatistics.frozen, .live])
-    func everyOperation(layer: Int, statistics: NormStatistics) throws {
+    func gradientsOfEveryOperationMatch(layer: Int, statistics: NormStatistics) throws {
         let graph = TorchReadingTests.layers[layer].1
         try checkGraph(graph, statistics, .native)
     }
 
     @Test(arguments: DepthwiseMethod.allCases, [(3, 1), (3, 2), (5, 1), (5, 2)])
-    func everyDepthwiseMethod(method: DepthwiseMethod, layer: (Int, Int)) throws {
+    func gradientsOfEveryDepthwiseMethodMatch(method: DepthwiseMethod, layer: (Int, Int)) throws {
         let (kernel, stride) = layer
         let graph = Graph.single(Shape(channels: 6, height: 7, width: 5)) { graph, x in
             graph.normalize(graph.depthwise(x, kernel: kernel, stride: stride))
         }
-        // oneDNN, of which the fast gradients are made, knows no doubles: libtorch's own take their place.
+        // The fast gradients use oneDNN, which has no float64; libtorch's own operations replace it.
         try checkGraph(graph, .frozen, method)
     }
 
@@ -86,7 +86,7 @@ struct GradientTests {
     }
 
     @Test(arguments: [NormStatistics.frozen, .live])
-    func aWholeBody(statistics: NormStatistics) throws {
+    func gradientsOfADetectorBodyMatch(statistics: NormStatistics) throws {
         let net = try #require(BackboneCatalog.backbone("snet49"))
         let graph = DetectorGraph(
             ThunderNetDesign(backbone: net, classes: 3), width: 64, height: 32
@@ -110,7 +110,7 @@ struct GradientTests {
     }
 
     @Test(arguments: [RegionPool.Reduction.average, .maximum])
-    func regionPooling(reduction: RegionPool.Reduction) throws {
+    func gradientsOfRegionPoolingMatch(reduction: RegionPool.Reduction) throws {
         let pool = RegionPool(
             bins: 3, depth: 2, samples: 2, reduction: reduction, isAligned: true, stride: 16)
         let map = try doubles([2, 18, 4, 6], seed: 5)

@@ -8,12 +8,12 @@ import ThunderNet
 
 @testable import Training
 
-/// The whole way from drawn pictures to a model that finds what was drawn.
+/// End-to-end training from drawn images to a model that detects the drawn objects.
 @Suite(
     .enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"),
-    .enabled(if: isOptimized, "would take minutes without optimisation"))
+    .enabled(if: isOptimized, "would take minutes without optimization"))
 struct LearningTests {
-    @Test func eightDrawnPicturesAreLearned() throws {
+    @Test func eightDrawnImagesAreLearned() throws {
         let drawn = DrawnPictures(8)
         let pictures = drawn.set.pictures.map { picture in
             var picture = picture

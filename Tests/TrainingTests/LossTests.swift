@@ -27,14 +27,14 @@ struct LossTests {
     }
 
     @Test(arguments: LossOptions.BoxLoss.allCases)
-    func aPerfectBoxCostsNothing(loss: LossOptions.BoxLoss) throws {
+    func perfectBoxHasZeroLoss(loss: LossOptions.BoxLoss) throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
         for value in try loss(deltas(Self.targets), pairs, Self.code, beta: 1).values() {
             #expect(abs(value) < 1e-4)
         }
     }
 
-    @Test func theGeneralisedOverlapIsThatOfItsDefinition() throws {
+    @Test func generalizedIoUMatchesItsDefinition() throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
         let found = try LossOptions.BoxLoss.giou(deltas(Self.bases), pairs, Self.code, beta: 1)
             .values()
@@ -47,11 +47,11 @@ struct LossTests {
             let expected = 1 - (common / union - (hull.area - union) / hull.area)
             #expect(abs(value - expected) < 1e-4)
         }
-        // Boxes that do not meet cost more than one.
+        // Disjoint boxes have a loss above one.
         #expect(found[1] > 1)
     }
 
-    @Test func theGradientOfTheGeneralisedOverlapIsFinite() throws {
+    @Test func gradientOfGeneralizedIoUIsFinite() throws {
         let pairs = BoxPairs(bases: Self.bases, targets: Self.targets)
         let deltas = try TorchTensor([Float](repeating: 0, count: 12), [3, 4])
         try deltas.requireGradient()
@@ -62,7 +62,7 @@ struct LossTests {
         #expect(gradient[0..<8].contains { abs($0) > 1e-3 })
     }
 
-    @Test func qualityFocalLossIsThatOfItsDefinition() throws {
+    @Test func qualityFocalLossMatchesItsDefinition() throws {
         let logits: [Float] = [-3, -0.5, 0, 1.5, 4]
         let targets: [Float] = [0, 0.3, 1, 0.7, 1]
         let found = try LossOptions.ObjectnessLoss.qualityFocal(TorchTensor(logits, [5]), targets)
@@ -76,7 +76,7 @@ struct LossTests {
         }
     }
 
-    @Test func classesThatASetDoesNotLabelTakeNoPart() throws {
+    @Test func unlabelledClassesDoNotTakePartInTheLoss() throws {
         let losses = DetectorLosses(
             options: LossOptions(), description: ThreeStepsTests.description())
         let logits = try TorchTensor(

@@ -29,7 +29,7 @@ struct MiningTests {
         ]
     }
 
-    @Test func choicesAreDistinctBoundedAndRepeatable() {
+    @Test func selectionsAreDistinctBoundedAndRepeatable() {
         for round in 0..<20 {
             for count in [0, 1, 7, 100] {
                 let (losses, boxes) = losses(count, round)
@@ -46,7 +46,7 @@ struct MiningTests {
         }
     }
 
-    @Test func lossesThatAreNotFiniteAreNeverChosen() {
+    @Test func nonFiniteLossesAreNeverSelected() {
         var (losses, boxes) = losses(12, 1)
         losses[3].classification = .nan
         losses[5].localization = .infinity
@@ -58,7 +58,7 @@ struct MiningTests {
         }
     }
 
-    @Test func onlineMiningTakesTheGreatestLosses() {
+    @Test func onlineMiningSelectsTheHighestLosses() {
         let (losses, boxes) = losses(50, 2)
         var random = random
         let chosen = OnlineMiner(count: 10).choose(losses, boxes, progress: 0, random: &random)
@@ -67,7 +67,7 @@ struct MiningTests {
         #expect(rest.allSatisfy { losses[$0].total <= least })
     }
 
-    @Test func rankMiningLeavesOutWhatOverlapsAGreaterLoss() {
+    @Test func rankMiningSuppressesOverlappingLowerLosses() {
         let (losses, boxes) = losses(80, 3)
         var random = random
         let chosen = RankMiner(count: 40, overlap: 0.3)
@@ -77,7 +77,7 @@ struct MiningTests {
                 #expect(boxes[one].overlap(boxes[other]) <= 0.3)
             }
         }
-        // Whatever is left out overlaps a chosen one of greater loss.
+        // Every suppressed box overlaps a selected one of higher loss.
         for index in losses.indices where !chosen.contains(index) && chosen.count < 40 {
             #expect(
                 chosen.contains {
@@ -87,7 +87,7 @@ struct MiningTests {
         }
     }
 
-    @Test func strataAreToldByTheRatio() {
+    @Test func strataAreDefinedByTheLossRatio() {
         let miner = StratifiedMiner(count: 10)
         func stratum(_ a: Float, _ b: Float) -> Int {
             miner.stratum(of: BoxLoss(classification: a, localization: b))
@@ -97,7 +97,7 @@ struct MiningTests {
         #expect(stratum(0.1, 0) == 0 && stratum(0, 0) == 0 && stratum(0, 0.1) == 3)
     }
 
-    @Test func quotasMoveFromClassesToPlaces() {
+    @Test func quotasShiftFromClassificationToLocalization() {
         let miner = StratifiedMiner(count: 100)
         #expect(miner.quotas(progress: 0) == [40, 30, 20, 10])
         #expect(miner.quotas(progress: 0.5) == [25, 25, 25, 25])
@@ -111,7 +111,7 @@ struct MiningTests {
         }
     }
 
-    @Test func eachStratumGivesItsGreatestAndTheRestIsSpilled() {
+    @Test func eachStratumGivesItsHighestLossesAndUnfilledQuotasAreRedistributed() {
         let miner = StratifiedMiner(count: 12)
         for round in 0..<20 {
             let (losses, boxes) = losses(60, round)
@@ -126,16 +126,16 @@ struct MiningTests {
         }
     }
 
-    /// A head that refines boxes a second time gives losses too: as training goes on, boxes that are badly placed
-    /// after the second step win quota from those of uncertain class, though no total loss changes.
-    @Test func lossesOfASecondRefinementAreMinedAlike() {
+    /// A head that refines boxes twice has losses, too: during training, boxes that are badly localized after the
+    /// second refinement gain quota from boxes of uncertain class, though no total loss changes.
+    @Test func lossesOfASecondRefinementAreMined() {
         let object = Box(x: 100, y: 100, width: 60, height: 40)
         var losses: [BoxLoss] = []
         var boxes: [Box] = []
         for index in 0..<64 {
             let shift = Float(index % 8) * 2
             let region = Box(x: 100 + shift, y: 100, width: 60, height: 40)
-            // Each step halves what is wrong; the loss is that of the place after the second.
+            // Each refinement halves the error; the loss is that of the box after the second one.
             let once = Box(x: 100 + shift / 2, y: 100, width: 60, height: 40)
             let twice = Box(x: 100 + shift / 4, y: 100, width: 60, height: 40)
             #expect(once.overlap(object) >= region.overlap(object))

@@ -3,13 +3,13 @@ import Testing
 
 @testable import Training
 
-/// Repeatable normally distributed numbers.
+/// Normally distributed numbers, reproducible from a seed.
 func noise(_ count: Int, seed: UInt64) -> [Float] {
     var source = NormalSource(seed: seed)
     return (0..<count).map { _ in source.next() }
 }
 
-/// The greatest difference of two lists, relative to the greatest magnitude of the second.
+/// Maximum absolute difference of two lists, relative to the maximum magnitude of the second.
 func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
     guard found.count == expected.count else { return .infinity }
     let scale = max(expected.reduce(0) { max($0, abs($1)) }, .leastNormalMagnitude)
@@ -18,7 +18,7 @@ func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
 }
 
 extension Graph {
-    /// A graph of one input and one operation.
+    /// Creates a graph of one input and one operation.
     static func single(
         _ shape: Shape, _ build: (inout Graph, Graph.Value) -> Graph.Value
     ) -> Graph {
@@ -29,7 +29,7 @@ extension Graph {
     }
 }
 
-/// What libtorch and the interpreter make of the same graph, weights and input, as libtorch orders it.
+/// Outputs of libtorch and of the interpreter for the same graph, weights and input, in libtorch's order.
 func readings(
     _ graph: Graph, pictures: Int = 1, options: ReadingOptions = ReadingOptions(), seed: UInt64 = 3
 ) throws -> [(name: String, torch: [Float], interpreter: [Float])] {

@@ -8,7 +8,7 @@ import ThunderNet
 
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"))
 struct OptimizerTests {
-    /// A dense layer whose two outputs are pulled down: gradient 1 in every bias, x in the weights.
+    /// Creates a dense layer; the gradient is 1 for each bias and x for the weights.
     private func layer() throws -> (Graph, Parameters) {
         let graph = Graph.single(Shape(channels: 3, height: 1, width: 1)) {
             $0.dense($1, 2, name: "d")
@@ -23,7 +23,7 @@ struct OptimizerTests {
         try y.times(factor).sum().backward()
     }
 
-    @Test func nesterovsMomentumIsThatOfItsFormula() throws {
+    @Test func nesterovMomentumMatchesItsFormula() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
         options.decay = 0.1
@@ -41,12 +41,12 @@ struct OptimizerTests {
             biasSpeed = 0.9 * biasSpeed + 1
             bias -= 0.05 * (1 + 0.9 * biasSpeed)
             #expect(abs(Double(try parameters["d.weight"].values()[1]) - weight) < 1e-5)
-            // A bias does not decay.
+            // Biases do not decay.
             #expect(abs(Double(try parameters["d.bias"].values()[0]) - bias) < 1e-5)
         }
     }
 
-    @Test func adamWIsThatOfItsFormula() throws {
+    @Test func adamWMatchesItsFormula() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
         (options.rule, options.decay, options.clip) = (.adamW, 0.1, 1e9)
@@ -81,7 +81,7 @@ struct OptimizerTests {
         #expect(abs(Double(moved) - 100 / norm) < 1e-5)
     }
 
-    @Test func aGradientThatIsNotFiniteChangesNothing() throws {
+    @Test func nonFiniteGradientsChangeNothing() throws {
         let (graph, parameters) = try layer()
         let optimizer = try Optimizer(parameters, OptimizerOptions())
         try pull(graph, parameters)
@@ -96,7 +96,7 @@ struct OptimizerTests {
         #expect(try optimizer.step(rate: 0.1).isDone)
     }
 
-    @Test func averagesFollowFastAtFirst() throws {
+    @Test func movingAveragesFollowFasterAtTheStart() throws {
         let (graph, parameters) = try layer()
         var options = OptimizerOptions()
         options.average = 0.5
@@ -112,7 +112,7 @@ struct OptimizerTests {
         #expect(abs(Double(found[0]) - average) < 1e-5)
     }
 
-    @Test func theRateRisesAndFalls() {
+    @Test func learningRateRisesAndFalls() {
         var schedule = RateSchedule(rate: 2, warmUp: 10)
         schedule.end = 0.1
         #expect(abs(schedule.rate(at: StepPlace(step: 0, progress: 0)) - 0.2) < 1e-9)

@@ -6,7 +6,7 @@ import ThunderNet
 @testable import Training
 
 struct PictureRendererTests {
-    /// Every point by the definition, in double precision.
+    /// Renders every pixel by the definition, in double precision.
     private func reference(_ plan: PicturePlan, _ pictures: [DecodedPicture]) -> [Double] {
         var canvas = [Double](repeating: 0, count: 3 * plan.extent.width * plan.extent.height)
         for patch in plan.patches {
@@ -70,7 +70,7 @@ struct PictureRendererTests {
     private func noise(_ width: Int, _ height: Int) -> DecodedPicture {
         var random = RandomStream(seed: 2, epoch: 0, item: width, purpose: .color)
         let extent = PictureExtent(width: width, height: height)
-        // Smooth enough that a 128th of a pixel does not matter.
+        // Smooth enough that a 128th of a pixel makes no difference.
         return DecodedPicture(
             extent: extent, source: extent,
             rgb: (0..<3 * width * height).map { _ in UInt8(random.index(below: 60) + 90) })
@@ -83,15 +83,15 @@ struct PictureRendererTests {
         return canvas
     }
 
-    @Test func aPictureOfTheInputsSizeIsCopied() {
+    @Test func imageOfTheInputSizeIsCopied() {
         let picture = noise(40, 24)
         let training = TrainingPicture(stored: 0, extent: picture.extent, annotations: [])
         let plan = PicturePlan(whole: training, extent: picture.extent)
         #expect(rendered(plan, [picture]) == picture.rgb)
     }
 
-    /// Any place, size, flip and shrink, also far outside: within a rounding of the definition.
-    @Test func pixelsFollowTheDefinition() {
+    /// Random positions, sizes, flips and reductions, also far outside, match the definition within rounding.
+    @Test func pixelsMatchTheDefinition() {
         let pictures = [noise(61, 35), noise(30, 50), noise(1, 1), noise(7, 2)]
         var random = RandomStream(seed: 9, epoch: 0, item: 0, purpose: .geometry)
         for round in 0..<120 {
@@ -113,14 +113,14 @@ struct PictureRendererTests {
             let wanted = reference(plan, pictures)
             let found = rendered(plan, pictures)
             let worst = zip(found, wanted).map { abs(Double($0) - $1) }
-            // A point that falls on the very edge may be taken for outside by one of the two.
+            // Rounding may place a point at the very edge inside or outside.
             let wrong = worst.count { $0 > 1.5 }
             #expect(wrong <= 3 * (extent.width + extent.height) / 2, "round \(round): \(wrong)")
             #expect(worst.sorted()[worst.count * 9 / 10] <= 1.5, "round \(round)")
         }
     }
 
-    @Test func aPatchLeavesTheRestAlone() {
+    @Test func patchChangesNoPixelOutsideItsTarget() {
         let picture = noise(16, 16)
         let whole = PixelArea(PictureExtent(width: 16, height: 16))
         let small = PixelArea(left: 5, top: 6, width: 4, height: 3)
@@ -138,7 +138,7 @@ struct PictureRendererTests {
         }
     }
 
-    @Test func aFeatheredPatchFadesIn() {
+    @Test func featheredPatchIsBlended() {
         let extent = PictureExtent(width: 20, height: 20)
         let dark = DecodedPicture(
             extent: extent, source: extent, rgb: [UInt8](repeating: 0, count: 1200))
@@ -158,7 +158,7 @@ struct PictureRendererTests {
         #expect(row == [0, 40, 120, 200, 240, 240, 240])
     }
 
-    @Test func numbersAreNormalisedInBothOrdersAndPrecisions() {
+    @Test func inputsAreNormalizedInBothLayoutsAndPrecisions() {
         let canvas = noise(9, 5).rgb
         let color = ColorMatrix.saturation(0.5).followed(by: .gain(SIMD3(repeating: 2)))
         var normalization = InputNormalization.imageNet

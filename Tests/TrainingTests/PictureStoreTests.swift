@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// Reads a "picture" whose file is its width, its height and one byte for all pixels.
+/// Decoder of test files that contain the width, the height and one byte for all pixels.
 struct PlainDecoder: PictureDecoder {
     func decode(_ path: String, to shape: StoreShape) throws -> DecodedPicture {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -32,7 +32,7 @@ struct PictureStoreTests {
         StoreBuilder(path: scratch.path("a.store"), shape: shape, decoder: PlainDecoder())
     }
 
-    @Test func everyPictureIsKeptInItsSize() throws {
+    @Test func everyImageIsStoredInItsSize() throws {
         let scratch = try Scratch()
         let paths = try pictures(150, in: scratch)
         var steps: [Int] = []
@@ -55,7 +55,7 @@ struct PictureStoreTests {
         #expect(scratch.names.filter { $0.contains("partial") }.isEmpty)
     }
 
-    @Test func aCurrentStoreIsNotMadeAgain() throws {
+    @Test func currentStoreIsNotRebuilt() throws {
         let scratch = try Scratch()
         let paths = try pictures(3, in: scratch)
         _ = try builder(scratch).store(of: paths)
@@ -64,7 +64,7 @@ struct PictureStoreTests {
             calls += 1
             return true
         }
-        // Touched, but the same: contents decide.
+        // The contents decide: the file was rewritten but is the same.
         try Data(contentsOf: scratch.file("1.pic")).write(to: scratch.file("1.pic"))
         _ = try builder(scratch).store(of: paths) { _ in
             calls += 1
@@ -73,7 +73,7 @@ struct PictureStoreTests {
         #expect(calls == 0)
     }
 
-    @Test func aStaleStoreIsMadeAgain() throws {
+    @Test func staleStoreIsRebuilt() throws {
         let scratch = try Scratch()
         let paths = try pictures(3, in: scratch)
         let store = try builder(scratch).store(of: paths)
@@ -90,8 +90,8 @@ struct PictureStoreTests {
         #expect(!again.isCurrent(for: paths, shape: shape))
     }
 
-    /// Cut at every length and with every byte of its end changed: refused, never read wrongly.
-    @Test func aDamagedStoreIsRefused() throws {
+    /// Stores cut at every length, and with every byte of the end changed, are refused.
+    @Test func damagedStoreIsRefused() throws {
         let scratch = try Scratch()
         let paths = try pictures(2, in: scratch)
         let store = try builder(scratch).store(of: paths)
@@ -109,7 +109,7 @@ struct PictureStoreTests {
         }
     }
 
-    @Test func aDamagedPictureIsNotedAndTheOthersStay() throws {
+    @Test func damagedImageIsRecordedAndOthersAreKept() throws {
         let scratch = try Scratch()
         var paths = try pictures(3, in: scratch)
         try Data([1, 2]).write(to: scratch.file("1.pic"))
@@ -123,7 +123,7 @@ struct PictureStoreTests {
         #expect(!store.isCurrent(for: paths, shape: shape))
     }
 
-    @Test func stoppingLeavesNothingBehind() throws {
+    @Test func cancellationLeavesNoFiles() throws {
         let scratch = try Scratch()
         let paths = try pictures(70, in: scratch)
         #expect(throws: CancellationError.self) {
@@ -132,13 +132,15 @@ struct PictureStoreTests {
         #expect(scratch.names.allSatisfy { $0.hasSuffix(".pic") })
     }
 
-    @Test func aStoreThatCannotBeWrittenIsNamed() throws {
+    @Test func unwritableStoreIsReportedByPath() throws {
         let builder = StoreBuilder(path: "/nowhere/a.store", shape: shape, decoder: PlainDecoder())
         #expect(throws: TrainingDataError.self) { try builder.store(of: []) }
     }
 
     @Test(arguments: [(640, 360, 40, 20), (100, 400, 5, 20), (30, 10, 30, 10), (1, 9000, 1, 20)])
-    func picturesAreShrunkInProportionOnly(width: Int, height: Int, toWidth: Int, toHeight: Int) {
+    func imagesKeepTheirAspectRatioAndAreNeverEnlarged(
+        width: Int, height: Int, toWidth: Int, toHeight: Int
+    ) {
         let extent = shape.extent(of: PictureExtent(width: width, height: height))
         #expect(abs(extent.width - toWidth) <= 5 && extent.height == toHeight)
     }

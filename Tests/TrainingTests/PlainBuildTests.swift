@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 import Training
 
-/// What a build without the trait promises.
+/// Behavior of a build without the trait.
 @Suite(.enabled(if: !TorchLibrary.isAvailable, "this build has libtorch"))
 struct PlainBuildTests {
-    @Test func nothingOfLibtorchIsLinked() throws {
+    @Test func libtorchIsNotLinked() throws {
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         let folder = tests.deletingLastPathComponent()
         for name in ["thunderline", "thunderline-train", tests.lastPathComponent] {
@@ -19,7 +19,7 @@ struct PlainBuildTests {
         }
     }
 
-    @Test func aTensorSaysHowToGetTheLibrary() {
+    @Test func errorExplainsHowToInstallTheLibrary() {
         let error = #expect(throws: TorchError.self) {
             try TorchTensor([Float](arrayLiteral: 1), [1])
         }

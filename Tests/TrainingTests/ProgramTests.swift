@@ -7,11 +7,11 @@ import ThunderNet
 
 @testable import Training
 
-/// The built program, ended in every way.
+/// The built program, ended by signals and by errors.
 @Suite(
     .enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"), .serialized)
 struct ProgramTests {
-    /// Noise in place of files.
+    /// Decoder that returns noise.
     private struct Noise: PictureDecoder {
         func decode(_ path: String, to shape: StoreShape) throws -> DecodedPicture {
             let extent = PictureExtent(width: 96, height: 64)
@@ -20,7 +20,7 @@ struct ProgramTests {
         }
     }
 
-    /// The program beside the test bundle, or in the environment; nil, said loudly, where it is not built.
+    /// The program next to the test bundle, or from the environment; nil, with a printed note, if it is not built.
     private static let program: String? = {
         let environment = ProcessInfo.processInfo.environment["THUNDERLINE_TRAIN_PROGRAM"]
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -32,7 +32,7 @@ struct ProgramTests {
         return found
     }()
 
-    /// Recipe, store and folder of a run that lasts until it is ended.
+    /// Creates a recipe, a store and a folder of a run that lasts until it is ended.
     private func arguments(_ scratch: Scratch, epochs: Double) throws -> [String] {
         let images = (0..<4).map {
             #"{"id":\#($0),"file_name":"\#($0).png","width":96,"height":64}"#
@@ -59,7 +59,7 @@ struct ProgramTests {
         return [path, scratch.path("store"), "--output", scratch.path("run"), "--threads", "1"]
     }
 
-    /// Waits until a file is there, at most a minute.
+    /// Waits until a file exists, at most a minute.
     private func wait(for url: URL) throws {
         for _ in 0..<600 where !FileManager.default.fileExists(atPath: url.path) {
             Thread.sleep(forTimeInterval: 0.1)
@@ -67,7 +67,7 @@ struct ProgramTests {
         try #require(FileManager.default.fileExists(atPath: url.path), "\(url.path)")
     }
 
-    @Test func aSignalSavesAndAKillLeavesTheFormerState() throws {
+    @Test func signalSavesAndKillKeepsThePreviousCheckpoint() throws {
         guard let program = Self.program else { return }
         let scratch = try Scratch()
         let arguments = try arguments(scratch, epochs: 1e6)
@@ -90,7 +90,7 @@ struct ProgramTests {
         }
     }
 
-    @Test func whatIsWrongIsSaidInOneSentence() throws {
+    @Test func errorsAreReported() throws {
         guard let program = Self.program else { return }
         let scratch = try Scratch()
         var arguments = try arguments(scratch, epochs: 1)
@@ -101,6 +101,6 @@ struct ProgramTests {
         arguments[1] = scratch.path("set.json")
         let noStore = try command.run(arguments)
         #expect(noStore.status == 1)
-        #expect(noStore.standardError.contains("not a whole store"))
+        #expect(noStore.standardError.contains("not a complete image store"))
     }
 }

@@ -3,8 +3,8 @@ import Testing
 @testable import Training
 
 struct RandomTests {
-    /// The known answers of the Random123 distribution.
-    @Test func philoxGivesTheKnownAnswers() {
+    /// Known-answer test vectors of the Random123 distribution.
+    @Test func philoxMatchesTheKnownAnswers() {
         #expect(
             Philox.block(SIMD4(), key: SIMD2())
                 == SIMD4(0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8))
@@ -19,7 +19,7 @@ struct RandomTests {
                 == SIMD4(0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1))
     }
 
-    @Test func aStreamFollowsFromItsKeyAlone() {
+    @Test func streamDependsOnItsKeyOnly() {
         func words(_ seed: UInt64, _ epoch: Int, _ item: Int, _ purpose: RandomPurpose) -> [UInt32]
         {
             var stream = RandomStream(seed: seed, epoch: epoch, item: item, purpose: purpose)
@@ -33,8 +33,8 @@ struct RandomTests {
         #expect(Set(others).count == others.count)
     }
 
-    /// Written down, so that a change of the numbers, which would change every run, is noticed.
-    @Test func theNumbersOfAStreamStayTheSame() {
+    /// Golden values, because changed numbers would change every run.
+    @Test func streamMatchesItsGoldenValues() {
         var stream = RandomStream(seed: 42, epoch: 1, item: 7, purpose: .geometry)
         let block = Philox.block(SIMD4(0, 3, 7, 1), key: SIMD2(42, 0))
         let (word, unit) = (stream.word(), stream.unit())
@@ -46,7 +46,7 @@ struct RandomTests {
         #expect(RandomPurpose.allCases.map(\.rawValue) == Array(1...10))
     }
 
-    @Test func indicesAreEvenlySpread() {
+    @Test func indicesAreUniformlyDistributed() {
         var stream = RandomStream(seed: 3, epoch: 0, item: 0, purpose: .order)
         var counts = [Int](repeating: 0, count: 7)
         for _ in 0..<70_000 { counts[stream.index(below: 7)] += 1 }
@@ -54,7 +54,7 @@ struct RandomTests {
         #expect(counts.allSatisfy { abs($0 - 10_000) < 6 * 93 }, "\(counts)")
     }
 
-    @Test func aShuffleKeepsAllAndAChoiceKeepsOrder() {
+    @Test func shuffleKeepsAllElementsAndSubsetKeepsOrder() {
         for item in 0..<50 {
             var stream = RandomStream(seed: 5, epoch: 0, item: item, purpose: .order)
             let all = Array(0..<(item + 1))
@@ -65,7 +65,7 @@ struct RandomTests {
         }
     }
 
-    @Test func everyElementIsChosenEquallyOften() {
+    @Test func elementsAreChosenWithEqualFrequency() {
         var counts = [Int](repeating: 0, count: 10)
         for item in 0..<20_000 {
             var stream = RandomStream(seed: 5, epoch: 0, item: item, purpose: .anchors)

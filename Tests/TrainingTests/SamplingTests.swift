@@ -19,7 +19,7 @@ struct SamplingTests {
             }, weights: weights)
     }
 
-    @Test func rareClassesComeMoreOften() {
+    @Test func imagesOfRareClassesRepeatMoreOften() {
         let common = [[Int]](repeating: [0], count: 98) + [[0, 1], []]
         let factors = SamplingOptions().factors(set(common))
         #expect(factors[0] == 1)
@@ -37,7 +37,7 @@ struct SamplingTests {
         #expect(SamplingOptions().factors(set) == [1, 0.25])
     }
 
-    @Test func picturesComeAsOftenAsTheirFactors() {
+    @Test func imagesRepeatAccordingToTheirFactors() {
         let factors = [1, 0.25, 2.5, 0, 3]
         var counts = [Int](repeating: 0, count: 5)
         for epoch in 0..<2000 {
@@ -50,7 +50,7 @@ struct SamplingTests {
         #expect(abs(counts[1] - 500) < 120 && abs(counts[2] - 5000) < 140)
     }
 
-    @Test func anEpochFollowsFromSeedAndNumber() {
+    @Test func epochDependsOnSeedAndIndexOnly() {
         let extents = [320, 352, 384].map { PictureExtent(width: $0, height: 192) }
         func plan(_ epoch: Int, _ seed: UInt64) -> EpochPlan {
             EpochPlan(
@@ -67,7 +67,7 @@ struct SamplingTests {
         #expect(one.batch(2).pictures == Array(one.order[20..<30]))
     }
 
-    @Test func setsAreJoinedWithTheirStoredPictures() {
+    @Test func setsAreMergedWithTheirStoredImages() {
         let box = Box(x: 10, y: 10, width: 20, height: 20)
         let one = AnnotatedSet(
             name: "one", classes: ["a"], unlabelled: [],

@@ -6,7 +6,7 @@ import ThunderNet
 
 @testable import Training
 
-/// Every rule against a plain reading of it on all anchors.
+/// Every rule compared with a direct implementation over all anchors.
 struct TargetsTests {
     private let grid: AnchorGrid = {
         var design = AnchorDesign()
@@ -27,7 +27,7 @@ struct TargetsTests {
         }
     }
 
-    @Test func overlapsAreFoundWhereverTheyAre() {
+    @Test func gridFindsAllIntersectingAnchors() {
         for round in 0..<40 {
             for object in objects(round) {
                 var found: [Int: Float] = [:]
@@ -41,8 +41,8 @@ struct TargetsTests {
         }
     }
 
-    /// As the reference trainer assigns.
-    @Test func overlapThresholdsDecide() {
+    /// Assigns like the reference trainer.
+    @Test func overlapAssignerAppliesItsThresholds() {
         for round in 0..<40 {
             let objects = objects(round)
             let real = objects.indices.filter { !objects[$0].isIgnored }
@@ -76,7 +76,7 @@ struct TargetsTests {
         let predictions = AnchorPredictions(
             boxes: grid.boxes, logits: [Float](repeating: -2, count: grid.count))
         for round in 0..<60 {
-            // Objects that share their best anchor may leave one of them without.
+            // Objects that share their best anchor may leave one of them without any.
             let object = objects(round).filter { !$0.isIgnored }.prefix(1)
             guard let first = object.first else { continue }
             let found =
@@ -91,7 +91,7 @@ struct TargetsTests {
         }
     }
 
-    @Test func adaptiveThresholdsTakeTheBetterHalf() {
+    @Test func adaptiveAssignerTakesCandidatesAboveItsThreshold() {
         let object = Annotation(classIndex: 0, box: Box(x: 50, y: 30, width: 34, height: 30))
         let found = AdaptiveAssigner().assign([object], to: grid, nil)
         let best = grid.boxes.map { $0.overlap(object.box) }.max() ?? 0
@@ -103,8 +103,8 @@ struct TargetsTests {
         #expect(found.negatives.count + found.positives.count == grid.count)
     }
 
-    /// The number of anchors is the sum of the ten greatest overlaps, and the cheapest are taken.
-    @Test func transportTakesAsManyAsTheOverlapsSay() {
+    /// The number of anchors is the sum of the ten highest IoUs, and the anchors of lowest cost are taken.
+    @Test func transportAssignerTakesAsManyAnchorsAsTheSumOfIoUs() {
         let object = Annotation(classIndex: 0, box: Box(x: 40, y: 24, width: 48, height: 40))
         var boxes = grid.boxes
         let good = [500, 505, 510, 515].filter { object.box.contains(centerOf: grid.boxes[$0]) }
@@ -119,7 +119,7 @@ struct TargetsTests {
         #expect(good.count <= 4)
     }
 
-    @Test func anAnchorThatSeveralWantGoesToTheCheapest() {
+    @Test func contestedAnchorGoesToTheObjectOfLowestCost() {
         let near = Annotation(classIndex: 0, box: Box(x: 40, y: 24, width: 48, height: 40))
         let far = Annotation(classIndex: 1, box: Box(x: 44, y: 26, width: 48, height: 40))
         let predictions = AnchorPredictions(
@@ -132,7 +132,7 @@ struct TargetsTests {
         }
     }
 
-    @Test func suspectsAreIgnoredWhereClassesAreNotLabelled() {
+    @Test func highScoringBackgroundIsIgnoredWithUnlabelledClasses() {
         var assignment = AnchorAssignment(count: 4)
         assignment.matches[1] = 0
         assignment.ignoreSuspects([-3, 5, 0.5, -1])
@@ -165,7 +165,7 @@ struct TargetsTests {
         }
     }
 
-    @Test func regionsGetObjectsByOverlap() {
+    @Test func regionsAreMatchedByIoU() {
         let rule = RegionRule()
         let code = BoxCoder(deviations: SIMD4(0.1, 0.1, 0.2, 0.2), limit: 4.135)
         for round in 0..<30 {
@@ -198,7 +198,7 @@ struct TargetsTests {
         }
     }
 
-    @Test func theReachCountsBoxesByTheirBestAnchor() {
+    @Test func reachCountsBoxesByTheirBestAnchor() {
         var reach = AnchorReach(grid.design, PictureExtent(width: 160, height: 96))
         let picture = PictureExtent(width: 320, height: 96)
         reach.add(

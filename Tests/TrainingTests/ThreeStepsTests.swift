@@ -9,7 +9,7 @@ import ThunderNet
 
 @testable import Training
 
-/// Losses and gradients of three steps against those that a reference in PyTorch computed.
+/// Losses and gradients of three steps compared with those of a PyTorch reference.
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"))
 struct ThreeStepsTests {
     struct Golden: Decodable {
@@ -23,7 +23,7 @@ struct ThreeStepsTests {
         var frozen: [Step]
     }
 
-    /// Every seventh anchor is judged, every twenty-first learns a box, twelve regions a picture.
+    /// Every seventh anchor counts, every twenty-first learns a box; twelve regions per image.
     struct Rule: TargetRule {
         static let regionCode = BoxCoder(deviations: SIMD4(0.1, 0.1, 0.2, 0.2), limit: 4.135)
 
@@ -33,7 +33,7 @@ struct ThreeStepsTests {
             let boxes = view.grid.boxes
             let matched = boxes.indices.filter { $0 % 21 == picture }
             let judged = boxes.indices.filter { $0 % 7 == picture }
-            // Judged twice where matched: once for the box alone.
+            // Matched anchors appear twice: once for the box alone.
             return AnchorTargets(
                 anchors: matched + judged,
                 objectness: (matched + judged).map { $0 % 3 == 0 ? 1 : 0 },
@@ -109,13 +109,13 @@ struct ThreeStepsTests {
     }
 
     @Test(arguments: NormStatistics.allCases)
-    func lossesAndGradientsAreThoseOfPyTorch(statistics: NormStatistics) throws {
+    func lossesAndGradientsMatchPyTorch(statistics: NormStatistics) throws {
         let url = Shared.root.appendingPathComponent("Tests/TrainingTests/Golden/three-steps.json")
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
         let steps = statistics == .live ? golden.live : golden.frozen
         let learner = try Self.learner(ReadingOptions(statistics: statistics))
-        // Live statistics of few cells magnify the last bits from step to step: the reference differs from itself
-        // as much when its maps lie in another order (norms by 0.1 %, 0.6 % and 24 %).
+        // Live statistics of few cells amplify rounding from step to step: the reference differs from itself as much
+        // when its maps have another memory layout (norms by 0.1 %, 0.6 % and 24 %).
         let isLive = statistics == .live
         let tolerances = isLive ? [1e-4, 2e-3, 3e-2] : [1e-5, 3e-5, 1e-4]
         let normTolerances = isLive ? [5e-3, 3e-2, 0.5] : [1e-4, 3e-4, 1e-3]
@@ -155,7 +155,7 @@ struct ThreeStepsTests {
 }
 
 extension Box {
-    /// Moved by shares of its sides, and scaled about its new middle.
+    /// Moves the box by shares of its sides and scales it about its new center.
     func shifted(_ dx: Float, _ dy: Float, _ sx: Float, _ sy: Float) -> Box {
         let (w, h) = (width * sx, height * sy)
         return Box(

@@ -8,7 +8,7 @@ import ThunderNet
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"))
 struct TorchReadingTests {
     @Test(arguments: BackboneCatalog.names)
-    func aDetectorBodyEqualsTheInterpreter(backbone: String) throws {
+    func detectorBodyMatchesTheInterpreter(backbone: String) throws {
         let net = try #require(BackboneCatalog.backbone(backbone))
         let graph = DetectorGraph(
             ThunderNetDesign(backbone: net, classes: 6), width: 64, height: 32, keepsFeatures: true)
@@ -18,7 +18,7 @@ struct TorchReadingTests {
     }
 
     @Test(arguments: [1, 2], RegionHead.Boxes.allCases)
-    func aHeadEqualsTheInterpreter(layers: Int, boxes: RegionHead.Boxes) throws {
+    func headMatchesTheInterpreter(layers: Int, boxes: RegionHead.Boxes) throws {
         let net = try #require(BackboneCatalog.backbone("snet49"))
         var design = ThunderNetDesign(backbone: net, classes: 6)
         (design.head.layers, design.head.boxes, design.regions) = (layers, boxes, 9)
@@ -41,7 +41,7 @@ struct TorchReadingTests {
         }
     }
 
-    @Test func aClassifierEqualsTheInterpreter() throws {
+    @Test func classifierMatchesTheInterpreter() throws {
         let net = try #require(BackboneCatalog.backbone("menet-108-8x1"))
         for output in try readings(Classifier.graph(net, side: 64, classes: 10)) {
             #expect(relativeError(output.torch, output.interpreter) < 1e-5)
@@ -63,12 +63,12 @@ struct TorchReadingTests {
             ("depthwise 5x5 of stride 2", conv(12, 5, 2, 12)),
             ("biased", .single(odd) { $0.conv($1, 5, kernel: 3, bias: true) }),
             (
-                "biased and normalised",
+                "biased and normalized",
                 .single(odd) { graph, x in
                     graph.normalize(graph.conv(x, 5, kernel: 3, bias: true))
                 }
             ),
-            ("normalisation alone", .single(odd) { $0.normalize($0.relu($1)) }),
+            ("normalization alone", .single(odd) { $0.normalize($0.relu($1)) }),
             ("max", .single(odd) { $0.maxPool($1, kernel: 3, stride: 2, padding: 1) }),
             ("average", .single(odd) { $0.averagePool($1, kernel: 3, stride: 2, padding: 1) }),
             (
@@ -101,18 +101,18 @@ struct TorchReadingTests {
             ),
             ("shuffle", .single(odd) { $0.shuffle($1, groups: 3) }),
             (
-                "spread sum",
+                "broadcast sum",
                 .single(odd) { graph, x in
                     graph.add(x, graph.globalAverage(x), graph.sigmoid(x))
                 }
             ),
             ("product", .single(odd) { $0.multiply($1, $0.sigmoid($1)) }),
-            ("dense at every place", .single(odd) { $0.dense($1, 3, name: "d") }),
+            ("dense at every position", .single(odd) { $0.dense($1, 3, name: "d") }),
         ]
     }()
 
     @Test(arguments: layers.indices, [false, true])
-    func everyOperationEqualsTheInterpreterOnOddSizes(layer: Int, isChannelsLast: Bool) throws {
+    func everyOperationMatchesTheInterpreterOnOddSizes(layer: Int, isChannelsLast: Bool) throws {
         let (name, graph) = Self.layers[layer]
         let options = ReadingOptions(isChannelsLast: isChannelsLast)
         for output in try readings(graph, pictures: 3, options: options) {
@@ -121,9 +121,9 @@ struct TorchReadingTests {
     }
 
     @Test(arguments: DepthwiseMethod.allCases, [(3, 1), (3, 2), (5, 1), (5, 2)])
-    func depthwiseMethodsComputeTheSame(method: DepthwiseMethod, layer: (Int, Int)) throws {
+    func depthwiseMethodsGiveEqualResults(method: DepthwiseMethod, layer: (Int, Int)) throws {
         let (kernel, stride) = layer
-        // 62 channels are cut into chunks of 31.
+        // 62 channels are split into chunks of 31.
         let graph = Graph.single(Shape(channels: 62, height: 9, width: 7)) { graph, x in
             graph.normalize(graph.depthwise(x, kernel: kernel, stride: stride))
         }
@@ -137,7 +137,7 @@ struct TorchReadingTests {
             let narrow = try gradients(
                 graph,
                 ReadingOptions(type: .bfloat16, statistics: statistics, depthwise: method))
-            // Normalizing by the batch's own deviation subtracts nearly equal gradients.
+            // Normalization by the batch's own deviation subtracts nearly equal gradients.
             let tolerance: Float = statistics == .live ? 0.1 : 2e-2
             for (name, values) in native {
                 #expect(
@@ -146,7 +146,7 @@ struct TorchReadingTests {
         }
     }
 
-    /// Output and gradients of a fixed sum of it, by name.
+    /// Output and gradients of a fixed weighted sum of it, by name.
     private func gradients(
         _ graph: Graph, _ options: ReadingOptions
     ) throws -> [String: [Float]] {
@@ -165,7 +165,7 @@ struct TorchReadingTests {
     }
 
     @Test(arguments: [RegionPool.Reduction.average, .maximum], [false, true])
-    func regionPoolingEqualsTheInterpreter(
+    func regionPoolingMatchesTheInterpreter(
         reduction: RegionPool.Reduction, isAligned: Bool
     ) throws {
         let pool = RegionPool(
@@ -186,7 +186,7 @@ struct TorchReadingTests {
             "map": Tensor(dims: [18, 4, 6], values),
             "regions": corners.transposed().reshaped(to: [4, boxes.count, 1]),
         ])
-        // The same regions on both pictures of a batch, of which the second is the one expected.
+        // Both images of the batch have the same regions; the second image is compared.
         let reading = TorchReading(
             graph, try Parameters(.random(for: graph), WeightManifest(graph)), ReadingOptions())
         let found = try reading.run([

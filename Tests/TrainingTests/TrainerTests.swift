@@ -10,15 +10,15 @@ import ThunderNet
 
 @testable import Training
 
-/// Whole runs on made-up batches of a small network.
+/// Whole runs of a small network on synthetic batches.
 @Suite(.enabled(if: TorchLibrary.isAvailable, "needs a build with the trait Training"), .serialized)
 struct TrainerTests {
-    /// Noise with a box in each picture; a batch follows from its number.
+    /// Noise with one box per image; a batch depends only on its index.
     struct Batches: BatchSource {
         var batchesPerEpoch = 5
         var batchSize = 2
         var digest = "noise"
-        /// The batch whose pixels are not numbers.
+        /// Index of a batch with pixels that are not finite.
         var broken: Int?
 
         func batch(_ number: Int, progress: Double) throws -> TrainingBatch {
@@ -65,7 +65,7 @@ struct TrainerTests {
             recipe, folder: scratch.file("run"), resumes: resumes, threads: threads, parts: parts)
     }
 
-    /// Stops after so many batches.
+    /// Requests a stop after a number of batches.
     private func stop(after count: Int) -> (inout TrainerParts) -> Void {
         { parts in
             let asked = Mutex(0)
@@ -83,7 +83,7 @@ struct TrainerTests {
             ReadingOptions(), ReadingOptions(statistics: .live),
             ReadingOptions(type: .bfloat16, depthwise: .fast),
         ])
-    func aResumedRunEndsBitForBitLikeOneThatWasNotInterrupted(reading: ReadingOptions) throws {
+    func resumedRunEqualsUninterruptedRunBitForBit(reading: ReadingOptions) throws {
         let (whole, parts) = (try Scratch(), try Scratch())
         let recipe = recipe(reading)
         let first = try trainer(recipe, whole)
@@ -101,7 +101,7 @@ struct TrainerTests {
         let tables = try [whole, parts].map { scratch in
             try String(contentsOf: scratch.file("run/train.csv"), encoding: .utf8)
                 .split(separator: "\n").map { row in
-                    // All but the seconds.
+                    // All columns but the seconds.
                     row.split(separator: ",", omittingEmptySubsequences: false).enumerated()
                         .filter { $0.offset != 3 }.map { String($0.element) }
                 }
@@ -110,19 +110,19 @@ struct TrainerTests {
         #expect(tables[0].count == 11)
     }
 
-    @Test func anotherThreadCountIsSaid() throws {
+    @Test func changedThreadCountIsReported() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
-        let said = Mutex([String]())
+        let reported = Mutex([String]())
         _ = try trainer(recipe(), scratch, resumes: true, threads: 1) { parts in
-            parts.say = { line in said.withLock { $0.append(line) } }
+            parts.report = { line in reported.withLock { $0.append(line) } }
         }
-        let lines = said.withLock { $0 }
-        #expect(lines.contains { $0.hasPrefix("1 threads are used where 2 were") })
+        let lines = reported.withLock { $0 }
+        #expect(lines.contains { $0.hasPrefix("1 threads are used instead of 2") })
         TorchLibrary.threads = 2
     }
 
-    @Test func anotherRecipeOrSetIsRefused() throws {
+    @Test func resumingWithAnotherRecipeOrSetIsRefused() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(), scratch, stop(after: 1)).run() == .stopped)
         var other = recipe()
@@ -131,13 +131,13 @@ struct TrainerTests {
         #expect(throws: CheckpointError.self) {
             try trainer(recipe(), scratch, resumes: true) { $0.batches = Batches(digest: "other") }
         }
-        // How often it is saved and evaluated is nobody's business.
+        // Settings of checkpoints and evaluations may change.
         other = recipe()
         (other.checkpointSeconds, other.evaluation.every) = (1, 3)
         _ = try trainer(other, scratch, resumes: true)
     }
 
-    @Test func aBatchThatIsNotFiniteIsSkippedAndCounted() throws {
+    @Test func nonFiniteBatchesAreSkippedAndCounted() throws {
         let scratch = try Scratch()
         let trainer = try trainer(recipe(epochs: 1), scratch) { $0.batches = Batches(broken: 2) }
         #expect(try trainer.run() == .done)
@@ -149,7 +149,7 @@ struct TrainerTests {
         }
     }
 
-    @Test func theLastModelIsRunByTheInferencePlan() throws {
+    @Test func lastModelRunsWithTheInferencePlan() throws {
         let scratch = try Scratch()
         #expect(try trainer(recipe(epochs: 0.4), scratch).run() == .done)
         #expect(scratch.names == ["run"])
@@ -161,7 +161,7 @@ struct TrainerTests {
         #expect(detections.allSatisfy { $0.score.isFinite })
     }
 
-    @Test func theRunEndsWhereNothingGetsBetter() throws {
+    @Test func runEndsWithoutImprovement() throws {
         let scratch = try Scratch()
         var recipe = recipe(epochs: 50)
         (recipe.evaluation.every, recipe.evaluation.patience) = (0.4, 2)
@@ -173,7 +173,7 @@ struct TrainerTests {
                 return record
             }
         }
-        #expect(try trainer.run() == .flat)
+        #expect(try trainer.run() == .noImprovement)
         #expect(trainer.state.best?.averagePrecision == 0.3)
         #expect(trainer.state.batches == 8)
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("run"))
@@ -185,7 +185,7 @@ struct TrainerTests {
             ])
     }
 
-    @Test func aStartTakesWhatFitsAndSaysWhatDoesNot() throws {
+    @Test func startingWeightsTakeMatchingTensorsAndReportOthers() throws {
         let description = try recipe().description()
         var other = description
         other.classes = ["a", "b"]
@@ -194,7 +194,7 @@ struct TrainerTests {
         let whole = try StartingWeights(file, part: .whole, for: description, seed: 1)
         #expect(whole.differing == ["head.classes.bias", "head.classes.weight"])
         #expect(whole.weights["head.dense.weight"] == model.weights["head.dense.weight"])
-        #expect(whole.summary(file: "start").contains("2 have other dimensions"))
+        #expect(whole.summary(file: "start").contains("2 with other dimensions"))
         let backbone = try StartingWeights(file, part: .backbone, for: description, seed: 1)
         #expect(backbone.weights["head.dense.weight"] != model.weights["head.dense.weight"])
         #expect(

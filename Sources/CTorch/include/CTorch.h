@@ -1,11 +1,11 @@
 #ifndef CTORCH_H
 #define CTORCH_H
 
-// What Thunderline asks of libtorch, as one table of functions in plain C.
+// Interface to libtorch: a table of C functions.
 //
-// A function that makes a tensor returns one that the caller owns and gives back with `release`. NULL, and
-// `false` where that is the result, mean failure: `error` then says what went wrong on this thread. No
-// exception leaves the table. Maps are [pictures, channels, rows, columns], rows of numbers [rows, channels].
+// A function that creates a tensor transfers ownership to the caller, who frees it with `release`. NULL or `false`
+// indicates an error, and `error` then returns its message for this thread. No exception leaves the table. Maps are
+// [images, channels, rows, columns], rows of values [rows, channels].
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,36 +16,36 @@ extern "C" {
 
 typedef struct ct_tensor ct_tensor;
 
-// The type of a tensor's elements.
+// Element type of a tensor.
 typedef enum ct_type { ct_float32, ct_float64, ct_bfloat16, ct_int64, ct_uint8 } ct_type;
 
-// The way to compute a depthwise convolution and its gradients; the numbers are the same.
+// Method for a depthwise convolution and its gradients; the results are equal up to rounding.
 typedef enum ct_depthwise {
     ct_depthwise_native,      // libtorch's own
-    ct_depthwise_fast,        // gradients by the kernels that are fast in bfloat16
-    ct_depthwise_per_channel, // a convolution a channel
+    ct_depthwise_fast,        // gradients by kernels that are fast in bfloat16
+    ct_depthwise_per_channel, // one convolution per channel
     ct_depthwise_diagonal     // dense convolutions of 32 channels with a diagonal kernel (arXiv 1803.09926)
 } ct_depthwise;
 
-// A batch normalisation: four numbers a channel.
+// Batch normalization: four values per channel.
 typedef struct ct_norm {
     const ct_tensor *scale, *shift;
-    ct_tensor *mean, *variance; // stored statistics; live ones are mixed into them
-    double epsilon, momentum;   // momentum: the share of the new statistics
-    bool is_live;               // statistics of the batch, else the stored ones
+    ct_tensor *mean, *variance; // stored statistics; live ones update them
+    double epsilon, momentum;   // momentum: weight of the new statistics
+    bool is_live;               // true for statistics of the batch, false for stored ones
 } ct_norm;
 
-// A convolution with square kernel, and what may follow it at once.
+// Convolution with square kernel and optional fused normalization and ReLU.
 typedef struct ct_convolution {
     const ct_tensor *weight;
     const ct_tensor *bias; // or NULL
     const ct_norm *norm;   // or NULL; a stored one is folded into the weight
     int stride, padding, groups;
-    ct_depthwise depthwise; // read where groups equal the channels on both sides
+    ct_depthwise depthwise; // used if groups equal the channels on both sides
     bool is_rectified;
 } ct_convolution;
 
-// A position-sensitive pooling of regions; see `RegionPool`.
+// Position-sensitive pooling of regions; see `RegionPool`.
 typedef struct ct_region_pool {
     int bins, depth, samples, stride;
     bool is_aligned, is_maximum;
@@ -54,18 +54,18 @@ typedef struct ct_region_pool {
 typedef ct_tensor *const *ct_list;
 
 typedef struct ct_face {
-    // The library.
+    // Library.
     const char *(*error)(void);
     const char *(*version)(void);
-    const char *(*processor)(void); // the vector instructions in use
-    bool (*load_cuda)(void);        // libtorch_cuda.so beside the libtorch_cpu.so in use
-    int (*devices)(void);           // CUDA devices
+    const char *(*processor)(void); // vector instructions in use
+    bool (*load_cuda)(void);        // loads libtorch_cuda.so from the folder of libtorch_cpu.so
+    int (*devices)(void);           // number of CUDA devices
     void (*set_threads)(int count);
     int (*threads)(void);
-    bool (*set_gradients)(bool recorded); // returns the former setting
+    bool (*set_gradients)(bool recorded); // returns the previous setting
     void (*synchronize)(void);            // waits for CUDA
 
-    // Tensors. A device is -1 for the processor, else the number of a CUDA device.
+    // Tensors. A device is -1 for the CPU, else the index of a CUDA device.
     ct_tensor *(*from_bytes)(const void *bytes, ct_type, const int64_t *dims, int rank, int device);
     bool (*read_bytes)(const ct_tensor *, ct_type, void *into, int64_t count);
     void (*release)(ct_tensor *);
@@ -78,7 +78,7 @@ typedef struct ct_face {
 
     // Gradients.
     bool (*require_gradient)(ct_tensor *, bool);
-    ct_tensor *(*gradient)(const ct_tensor *); // NULL without an error where there is none
+    ct_tensor *(*gradient)(const ct_tensor *); // NULL without an error if there is none
     bool (*backward)(const ct_tensor *scalar);
     bool (*clear_gradients)(ct_list, int count);
 
@@ -97,14 +97,14 @@ typedef struct ct_face {
     ct_tensor *(*dense)(const ct_tensor *, const ct_tensor *weight, const ct_tensor *bias);
     ct_tensor *(*region_pool)(const ct_tensor *map, const ct_tensor *regions, const ct_region_pool *);
 
-    // Shape and choice.
+    // Shape and indexing.
     ct_tensor *(*reshape)(const ct_tensor *, const int64_t *dims, int rank);
     ct_tensor *(*permute)(const ct_tensor *, const int64_t *order, int rank);
     ct_tensor *(*narrow)(const ct_tensor *, int dimension, int64_t first, int64_t count);
     ct_tensor *(*concatenate)(ct_list, int count, int dimension);
     ct_tensor *(*select)(const ct_tensor *, const ct_tensor *rows); // along the first dimension
 
-    // Arithmetic; shapes are spread as libtorch spreads them.
+    // Arithmetic with libtorch's broadcasting.
     ct_tensor *(*add)(const ct_tensor *, const ct_tensor *);
     ct_tensor *(*multiply)(const ct_tensor *, const ct_tensor *);
     ct_tensor *(*divide)(const ct_tensor *, const ct_tensor *);
@@ -113,27 +113,27 @@ typedef struct ct_face {
     ct_tensor *(*exponential)(const ct_tensor *);
     ct_tensor *(*clamp)(const ct_tensor *, double low, double high);
     ct_tensor *(*affine)(const ct_tensor *, double factor, double offset);
-    ct_tensor *(*sum)(const ct_tensor *);                      // of all
+    ct_tensor *(*sum)(const ct_tensor *);                      // of all elements
     ct_tensor *(*sum_last)(const ct_tensor *);                 // over the last dimension
 
-    // Losses, one number a row or element.
+    // Losses, one value per row or element.
     ct_tensor *(*binary_cross_entropy)(const ct_tensor *logits, const ct_tensor *targets);
     ct_tensor *(*cross_entropy)(const ct_tensor *logits, const ct_tensor *labels);
     ct_tensor *(*smooth_l1)(const ct_tensor *, const ct_tensor *targets, double beta);
 
-    // Optimisers over lists of equal length; a parameter without gradient is left alone. `factor` scales
-    // gradients first.
-    double (*gradient_norm)(ct_list parameters, int count); // NaN where it fails
+    // Optimizers over lists of equal length; parameters without gradients are skipped. Gradients are multiplied by
+    // `factor` first.
+    double (*gradient_norm)(ct_list parameters, int count); // NaN on failure
     bool (*sgd)(
         ct_list parameters, ct_list momenta, int count, double rate, double momentum, double decay,
         double factor);
     bool (*adamw)(
         ct_list parameters, ct_list first, ct_list second, int count, double rate, const double betas[2],
         double epsilon, double decay, int64_t step, double factor);
-    bool (*average)(ct_list averages, ct_list values, int count, double share); // share of the new
+    bool (*average)(ct_list averages, ct_list values, int count, double share); // share: weight of the new values
 } ct_face;
 
-// The table, or NULL in a build without libtorch.
+// Returns the table, or NULL in a build without libtorch.
 const ct_face *ct_open(void);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Scene
 
-/// Data sets after Microsoft COCO: one JSON object with `images`, `categories` and `annotations`.
+/// Reader of Microsoft COCO data sets: one JSON object with `images`, `categories` and `annotations`.
 ///
 /// Format: https://cocodataset.org/#format-data. Boxes are x, y, width and height in pixels.
 struct COCOReader {
@@ -40,7 +40,7 @@ struct COCOReader {
         }
     }
 
-    /// 0, 1, false or true: tools write all of them.
+    /// A Boolean written as 0, 1, false or true; tools use all of them.
     private struct Truth: Decodable {
         let value: Bool
 
@@ -78,7 +78,7 @@ struct COCOReader {
         guard !root.images.isEmpty else {
             throw DatasetError(.wrong, "\(path) lists no images.")
         }
-        // Between equal scores the order of ids decides, as in the reference tools.
+        // Images are sorted by id, because this order breaks ties between equal scores in the reference tools.
         let images = root.images.sorted { $0.id < $1.id }
         var pictures: [AnnotatedPicture] = []
         for image in images { pictures.append(try picture(of: image)) }
@@ -95,10 +95,11 @@ struct COCOReader {
             guard let place = places[entry.image], let classIndex = classes[entry.category] else {
                 throw DatasetError(
                     .wrong,
-                    "\(path): annotation \(index) names an image or category that is not there.")
+                    "\(path): annotation \(index) refers to an image or category that does not exist."
+                )
             }
             if let id = entry.id, !seen.insert(id).inserted {
-                note(index, "its id \(id) was used before; both are kept.")
+                note(index, "the id \(id) is used twice; both annotations are kept.")
             }
             pictures[place].annotations.append(try annotation(entry, index, classIndex))
         }
@@ -164,13 +165,13 @@ struct COCOReader {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             return "\"\(place(context))\" has the wrong form."
         case .dataCorrupted(let context):
-            return "it is no JSON (\(problem(in: data) ?? context.debugDescription))."
+            return "it is not valid JSON (\(problem(in: data) ?? context.debugDescription))."
         @unknown default:
             return "\(error)"
         }
     }
 
-    /// The first place at which data is no JSON, as Foundation's other reader tells it: the decoder does not.
+    /// First position of a JSON syntax error; JSONSerialization reports it, JSONDecoder does not.
     private static func problem(in data: Data) -> String? {
         do {
             _ = try JSONSerialization.jsonObject(with: data)

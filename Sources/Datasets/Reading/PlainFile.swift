@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// Names and files that are what they seem: no devices, no addresses, no standard input.
+/// Checks that paths name plain files: no devices, URLs or standard input.
 public enum PlainFile {
-    /// The clause that says why a name is refused as that of a picture; nil where it is a plain path.
+    /// Reason to refuse an image's path, as the end of a sentence; nil for a plain path.
     public static func objection(toName name: String) -> String? {
         if name.isEmpty { return "is empty" }
         if name == "-" { return "means standard input" }
-        if name.contains("://") { return "is an address, not a file" }
+        if name.contains("://") { return "is a URL, not a file" }
         if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-            return "holds a control character"
+            return "contains a control character"
         }
         if name.hasPrefix("/dev/") || name.hasPrefix("/proc/") || name.hasPrefix("/sys/") {
             return "is a device, not a file"
@@ -16,19 +16,19 @@ public enum PlainFile {
         return nil
     }
 
-    /// The path of a name relative to a folder; one that no reader can take for a protocol or an option.
+    /// Path of a name relative to a folder, in a form that FFmpeg cannot take for a protocol or an option.
     static func path(of name: String, in folder: String) -> String {
         if name.hasPrefix("/") { return name }
         return folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
     }
 
-    /// Refuses what is no plain file.
+    /// Checks that a path leads to a plain file.
     ///
-    /// - Throws: A ``DatasetError`` where there is nothing, a folder or a device.
+    /// - Throws: A ``DatasetError`` if it does not exist, or is a folder or a device.
     public static func check(_ path: String) throws(DatasetError) {
         switch kind(of: path) {
         case .typeRegular: return
-        case nil: throw DatasetError(.notFound, "Reading \(path): there is no such file.")
+        case nil: throw DatasetError(.notFound, "Reading \(path): no such file.")
         case .typeDirectory: throw DatasetError(.notReadable, "Reading \(path): it is a folder.")
         default:
             throw DatasetError(
@@ -36,9 +36,9 @@ public enum PlainFile {
         }
     }
 
-    /// The bytes of a plain file.
+    /// Reads the bytes of a plain file.
     ///
-    /// - Throws: A ``DatasetError`` that names the file and why it cannot be read.
+    /// - Throws: A ``DatasetError`` with the file and the reason.
     static func bytes(of path: String) throws(DatasetError) -> Data {
         try check(path)
         do {
@@ -54,9 +54,9 @@ public enum PlainFile {
         }
     }
 
-    /// The text of a plain file in UTF-8; a byte order mark is skipped.
+    /// Reads a plain file as UTF-8 text; a byte order mark is skipped.
     ///
-    /// - Throws: A ``DatasetError`` that names the file and why it cannot be read.
+    /// - Throws: A ``DatasetError`` with the file and the reason.
     static func text(of path: String) throws(DatasetError) -> String {
         guard var text = String(data: try bytes(of: path), encoding: .utf8) else {
             throw DatasetError(.wrong, "Reading \(path): it is not text in UTF-8.")
@@ -70,7 +70,7 @@ public enum PlainFile {
     /// True for an existing folder.
     public static func isFolder(_ path: String) -> Bool { kind(of: path) == .typeDirectory }
 
-    /// The kind of what a path leads to, links followed; nil where it leads nowhere.
+    /// Type of the file that a path leads to, links followed; nil if there is none.
     private static func kind(of path: String) -> FileAttributeType? {
         let files = FileManager.default
         let kind = try? files.attributesOfItem(atPath: path)[.type] as? FileAttributeType
@@ -80,9 +80,9 @@ public enum PlainFile {
     }
 }
 
-/// Folders and endings.
+/// Helpers for paths and file name extensions.
 enum Files {
-    /// Endings of pictures that FFmpeg reads.
+    /// File name extensions of images that FFmpeg reads.
     private static let pictureEndings: Set<String> = [
         "jpg", "jpeg", "jpe", "png", "webp", "bmp", "gif", "tif", "tiff", "avif", "jp2", "j2k",
         "ppm", "pgm", "pnm", "tga", "jxl", "heic",
@@ -100,12 +100,12 @@ enum Files {
 
     static func isPicture(_ path: String) -> Bool { pictureEndings.contains(ending(of: path)) }
 
-    /// Names in a folder, sorted; empty where it cannot be read.
+    /// Names in a folder, sorted; empty if it cannot be read.
     static func names(in folder: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }
 
-    /// Paths of all pictures under a folder, sorted.
+    /// Paths of all images below a folder, sorted.
     static func pictures(under folder: String) -> [String] {
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         return (names ?? []).filter(isPicture).sorted().map { "\(folder)/\($0)" }

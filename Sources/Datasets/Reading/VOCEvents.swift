@@ -1,9 +1,9 @@
 internal import Foundation
 internal import FoundationXML
 
-/// Listens to the XML parser and keeps what a VOC annotation says.
+/// XML parser delegate that collects the contents of a VOC annotation.
 final class VOCEvents: NSObject, XMLParserDelegate {
-    /// The first problem, with its line.
+    /// The first problem, with its line number.
     struct Problem {
         let line: Int
         let text: String
@@ -19,7 +19,7 @@ final class VOCEvents: NSObject, XMLParserDelegate {
     private var problem: Problem?
     private var hasRoot = false
 
-    /// Reads a document; returns the first problem, or nil.
+    /// Parses a document; returns the first problem, or nil.
     func parse(_ data: Data) -> Problem? {
         let parser = XMLParser(data: data)
         parser.shouldResolveExternalEntities = false
@@ -29,9 +29,11 @@ final class VOCEvents: NSObject, XMLParserDelegate {
         let line = max(1, parser.lineNumber)
         guard isWhole, parser.parserError == nil else {
             let code = parser.parserError.map { ", error \(($0 as NSError).code) of the parser" }
-            return Problem(line: line, text: "it is no XML\(code ?? "").")
+            return Problem(line: line, text: "it is not valid XML\(code ?? "").")
         }
-        if !names.isEmpty { return Problem(line: line, text: "it is no XML: it ends too early.") }
+        if !names.isEmpty {
+            return Problem(line: line, text: "it is not valid XML: it ends too early.")
+        }
         return hasRoot ? nil : Problem(line: 1, text: "it has no <annotation>.")
     }
 
@@ -57,7 +59,7 @@ final class VOCEvents: NSObject, XMLParserDelegate {
         qualifiedName: String?
     ) {
         let value = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        // Only the places that are meant: a part of a person has a name and a box of its own.
+        // The full path matters: a part of a person has its own name and box.
         switch names.joined(separator: "/") {
         case "annotation/filename": fileName = value
         case "annotation/size/width": width = Int(value) ?? 0
@@ -77,7 +79,7 @@ final class VOCEvents: NSObject, XMLParserDelegate {
 
     private func take(_ corner: Int, _ value: String, _ parser: XMLParser) {
         guard let number = Float(value), number.isFinite else {
-            return fail(parser, "\"\(value)\" is no finite number.")
+            return fail(parser, "\"\(value)\" is not a finite number.")
         }
         object?.corners[corner] = number
     }

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Scene
 
-/// Data sets after Pascal VOC: an XML file a picture.
+/// Reader of Pascal VOC data sets: one XML file per image.
 ///
-/// Format: Everingham et al., "The PASCAL Visual Object Classes Challenge 2007 Development Kit". Corners are taken as
-/// continuous coordinates, without VOC's extra pixel, as the common converters do. `difficult` objects are ignored.
+/// Format: Everingham et al., "The PASCAL Visual Object Classes Challenge 2007 Development Kit". Corners are read as
+/// continuous coordinates, without VOC's offset of one pixel, as in common converters. `difficult` objects are ignored.
 struct VOCReader {
     private let source: DatasetSource
     private var names: [String]
@@ -12,13 +12,13 @@ struct VOCReader {
 
     /// Reads a folder of XML files, a list of `ImageSets`, or one XML file.
     ///
-    /// Classes come in the order of `source.names`, or sorted where that is empty.
+    /// Classes have the order of `source.names`, or are sorted if that is empty.
     ///
-    /// - Throws: A ``DatasetError`` that names file and line.
+    /// - Throws: A ``DatasetError`` with file and line.
     static func read(_ source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
         let paths = try annotations(of: source)
         guard !paths.isEmpty else {
-            throw DatasetError(.wrong, "\(source.path) holds no XML files of annotations.")
+            throw DatasetError(.wrong, "\(source.path) contains no XML files with annotations.")
         }
         var documents: [VOCDocument] = []
         for path in paths { documents.append(try VOCDocument(path)) }
@@ -33,7 +33,7 @@ struct VOCReader {
         return set
     }
 
-    /// Paths of the XML files that a source means.
+    /// Paths of the XML files that a source refers to.
     private static func annotations(of source: DatasetSource) throws(DatasetError) -> [String] {
         let path = source.path
         switch Files.ending(of: path) {
@@ -42,7 +42,7 @@ struct VOCReader {
         default: break
         }
         guard PlainFile.isFolder(path) else {
-            throw DatasetError(.notFound, "Reading \(path): there is no such folder.")
+            throw DatasetError(.notFound, "Reading \(path): no such folder.")
         }
         if let split = source.split { return try listed("\(path)/ImageSets/Main/\(split).txt") }
         let inner = "\(path)/Annotations"
@@ -51,7 +51,7 @@ struct VOCReader {
             .map { "\(folder)/\($0)" }
     }
 
-    /// The XML files of a list of `ImageSets/Main`: one name a line, perhaps followed by -1, 0 or 1.
+    /// XML files of a list in `ImageSets/Main`: one name per line, optionally followed by -1, 0 or 1.
     private static func listed(_ path: String) throws(DatasetError) -> [String] {
         let root = Files.folder(of: Files.folder(of: Files.folder(of: path)))
         let folder = root.isEmpty ? "Annotations" : "\(root)/Annotations"
@@ -81,11 +81,11 @@ struct VOCDocument {
 
     /// Reads a file.
     ///
-    /// - Throws: A ``DatasetError`` that names file and line.
+    /// - Throws: A ``DatasetError`` with file and line.
     init(_ path: String) throws(DatasetError) {
         self.path = path
         let events = VOCEvents()
-        // Foundation's parser ends the program at names that are not UTF-8, so nothing else reaches it.
+        // Foundation's parser crashes on names that are not UTF-8, so the text is validated first.
         if let problem = events.parse(Data(try PlainFile.text(of: path).utf8)) {
             throw DatasetError(.wrong, "\(path):\(problem.line): \(problem.text)")
         }
@@ -96,14 +96,14 @@ struct VOCDocument {
         objects = events.objects
     }
 
-    /// The picture with its objects; `places` numbers the classes.
+    /// The image with its objects; `places` maps class names to indices.
     func picture(_ places: [String: Int]) throws(DatasetError) -> AnnotatedPicture {
         var picture = AnnotatedPicture(path: try picturePath(), extent: extent)
         for object in objects {
             guard let classIndex = places[object.name] else {
                 throw DatasetError(
                     .wrong,
-                    "\(path):\(object.line): the class \"\(object.name)\" is not among those that are named."
+                    "\(path):\(object.line): the class \"\(object.name)\" is not in the list of class names."
                 )
             }
             let corners = object.corners.compactMap { $0 }
@@ -121,7 +121,7 @@ struct VOCDocument {
         return picture
     }
 
-    /// The picture that is meant: by its name in the usual folders, or beside the file under the same stem.
+    /// Path of the annotated image: its name in the usual folders, or a file with the same stem next to the XML file.
     private func picturePath() throws(DatasetError) -> String {
         let folder = Files.folder(of: path)
         let above = Files.name(of: folder) == "Annotations" ? Files.folder(of: folder) : folder

@@ -1,13 +1,13 @@
 internal import Foundation
 internal import Yams
 
-/// Finds the pictures and class names of a YOLO set.
+/// Finds the images and class names of a YOLO set.
 ///
-/// A `data.yaml` (Ultralytics) names folders or lists of pictures by split; paths in it are relative to its `path`,
-/// or to its own folder where that does not exist. A folder of pictures, or one with `images` inside, takes its names
-/// from a `data.yaml` or `classes.txt` in it or up to two folders above.
+/// A `data.yaml` (Ultralytics) lists folders or lists of images by split; its paths are relative to its `path`, or to
+/// its own folder if that does not exist. A folder of images, or one with a subfolder `images`, takes its names from a
+/// `data.yaml` or `classes.txt` in it or up to two levels above.
 struct YOLOLayout {
-    /// What a `data.yaml` says.
+    /// Contents of a `data.yaml`.
     private struct Description {
         var root: String?
         var names: [String]
@@ -20,17 +20,17 @@ struct YOLOLayout {
 
     init(_ source: DatasetSource) { self.source = source }
 
-    /// Paths of the pictures in order, and names of the classes.
+    /// Paths of the images in order, and names of the classes.
     func pictures() throws(DatasetError) -> (paths: [String], names: [String]) {
         let path = source.path
         if ["yaml", "yml"].contains(Files.ending(of: path)) { return try described(by: path) }
         let paths = try listed(path)
         let names = source.names.isEmpty ? try names(near: path) : source.names
-        guard !paths.isEmpty else { throw DatasetError(.wrong, "\(path) holds no pictures.") }
+        guard !paths.isEmpty else { throw DatasetError(.wrong, "\(path) contains no images.") }
         return (paths, names)
     }
 
-    /// Names of the parts that a `data.yaml` has, in the usual order.
+    /// Names of the splits in a `data.yaml`, in the usual order.
     static func splits(of path: String) throws(DatasetError) -> [String] {
         let parts = try read(path).parts
         return ["train", "val", "test"].filter { parts[$0] != nil }
@@ -44,7 +44,7 @@ struct YOLOLayout {
         else {
             throw DatasetError(
                 .wrong,
-                "\(path) names no \(wanted[0]) pictures; it has \(description.parts.keys.sorted().joined(separator: ", "))."
+                "\(path) has no \(wanted[0]) split; it has \(description.parts.keys.sorted().joined(separator: ", "))."
             )
         }
         var paths: [String] = []
@@ -52,18 +52,18 @@ struct YOLOLayout {
             paths += try listed(try Self.place(part, of: description, in: path))
         }
         guard !paths.isEmpty else {
-            throw DatasetError(.wrong, "\(path): its \(split) folders hold no pictures.")
+            throw DatasetError(.wrong, "\(path): its \(split) folders contain no images.")
         }
         return (paths, source.names.isEmpty ? description.names : source.names)
     }
 
-    /// The first place that exists among those that tools mean by a part's path.
+    /// First existing candidate for the path of a split.
     private static func place(
         _ part: String, of description: Description, in path: String
     ) throws(DatasetError) -> String {
         let folder = Files.folder(of: path)
         let roots = [description.root.map { PlainFile.path(of: $0, in: folder) }, folder]
-        // Roboflow writes ../train/images where it means train/images.
+        // Roboflow writes ../train/images instead of train/images.
         let forms = part.hasPrefix("../") ? [part, String(part.dropFirst(3))] : [part]
         let places = forms.flatMap { form in
             roots.compactMap { $0 }.map { PlainFile.path(of: form, in: $0) }
@@ -71,13 +71,13 @@ struct YOLOLayout {
         guard let place = places.first(where: PlainFile.exists) else {
             throw DatasetError(
                 .notFound,
-                "\(path): \(part) does not exist; searched \(places.joined(separator: ", ")). Name the folder of pictures itself instead."
+                "\(path): \(part) does not exist; searched \(places.joined(separator: ", ")). Give the path of the image folder instead."
             )
         }
         return place
     }
 
-    /// Pictures of a folder, or of a list with one path a line.
+    /// Images of a folder, or of a list with one path per line.
     private func listed(_ path: String) throws(DatasetError) -> [String] {
         if PlainFile.isFolder(path) {
             let inner = path + "/images"
@@ -112,7 +112,7 @@ struct YOLOLayout {
         }
         throw DatasetError(
             .wrong,
-            "\(path): no data.yaml or classes.txt names its classes. Write one beside it, with the line names: [first, second]."
+            "\(path): no data.yaml or classes.txt with class names found. Create a data.yaml with the line names: [first, second]."
         )
     }
 
@@ -122,15 +122,15 @@ struct YOLOLayout {
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw DatasetError(.wrong, "\(path) is no YAML: \(error)")
+            throw DatasetError(.wrong, "\(path) is not valid YAML: \(error)")
         }
         guard let mapping = node?.mapping else {
-            throw DatasetError(.wrong, "\(path) is no data.yaml: it is not a mapping.")
+            throw DatasetError(.wrong, "\(path) is not a data.yaml: it must be a mapping.")
         }
         let names = try names(mapping["names"], path)
         if let count = mapping["nc"]?.int, count != names.count {
             throw DatasetError(
-                .wrong, "\(path): nc is \(count), but \(names.count) classes are named.")
+                .wrong, "\(path): nc is \(count), but there are \(names.count) names.")
         }
         var parts: [String: [String]] = [:]
         for split in ["train", "val", "valid", "test"] {
@@ -142,7 +142,7 @@ struct YOLOLayout {
         return Description(root: mapping["path"]?.string, names: names, parts: parts)
     }
 
-    /// Names as a list, or as a mapping from numbers that begin with 0.
+    /// Names as a list, or as a mapping from indices that start at 0.
     private static func names(_ node: Node?, _ path: String) throws(DatasetError) -> [String] {
         if let list = node?.sequence?.compactMap(\.string), !list.isEmpty { return list }
         if let mapping = node?.mapping, !mapping.isEmpty {
@@ -152,10 +152,10 @@ struct YOLOLayout {
             guard pairs.map(\.0) == Array(0..<mapping.count) else {
                 throw DatasetError(
                     .wrong,
-                    "\(path): the numbers of names do not run from 0 without a gap.")
+                    "\(path): the indices in names must run from 0 without gaps.")
             }
             return pairs.map(\.1)
         }
-        throw DatasetError(.wrong, "\(path): names is missing; it lists the classes.")
+        throw DatasetError(.wrong, "\(path): the list of classes, names, is missing.")
     }
 }

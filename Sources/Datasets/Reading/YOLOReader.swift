@@ -1,18 +1,18 @@
 internal import Foundation
 internal import Scene
 
-/// Data sets after YOLO: a text file beside each picture, one line an object.
+/// Reader of YOLO data sets: one text file per image, one line per object.
 ///
-/// A line is class, centre x, centre y, width and height, the last four as shares of the picture's sides; a sixth
-/// number (a score) is ignored. A line of a class and three or more points is an outline, of which the box is
-/// taken. A picture without a text file, or with an empty one, shows no object.
+/// A line contains class, center x, center y, width and height, the last four as shares of the image's sides; a sixth
+/// number (a score) is ignored. A line with a class and three or more points is a polygon and is converted to its
+/// bounding box. An image without a text file, or with an empty one, has no objects.
 struct YOLOReader {
     private let classCount: Int
     private var notices: [DatasetNotice] = []
 
-    /// Reads a set from a `data.yaml`, a list of pictures, or a folder of pictures.
+    /// Reads a set from a `data.yaml`, a list of images, or a folder of images.
     ///
-    /// - Throws: A ``DatasetError`` that names file and line.
+    /// - Throws: A ``DatasetError`` with file and line.
     static func read(_ source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
         let (paths, names) = try YOLOLayout(source).pictures()
         var reader = YOLOReader(classCount: names.count)
@@ -25,7 +25,7 @@ struct YOLOReader {
 
     private init(classCount: Int) { self.classCount = classCount }
 
-    /// The path of a picture's labels: its ending replaced, and its last folder called `images` by `labels`.
+    /// Path of an image's labels: extension replaced, and the last folder named `images` replaced by `labels`.
     static func labels(of picture: String) -> String {
         var parts = picture.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if let place = parts.dropLast().lastIndex(of: "images") { parts[place] = "labels" }
@@ -36,7 +36,7 @@ struct YOLOReader {
         let labels = Self.labels(of: path)
         guard PlainFile.exists(labels) else {
             notices.append(
-                DatasetNotice(path, "has no \(labels): taken as a picture without objects."))
+                DatasetNotice(path, "has no \(labels): read as an image without objects."))
             return AnnotatedPicture(path: path, isRelative: true)
         }
         let text = try PlainFile.text(of: labels)
@@ -56,13 +56,13 @@ struct YOLOReader {
     ) throws(DatasetError) -> Annotation {
         let numbers = words.compactMap { Float($0) }
         guard numbers.count == words.count, numbers.allSatisfy(\.isFinite) else {
-            throw DatasetError(.wrong, "\(place): not a line of finite numbers.")
+            throw DatasetError(.wrong, "\(place): the line must contain finite numbers only.")
         }
         guard let classIndex = Int(exactly: numbers[0]), classIndex >= 0, classIndex < classCount
         else {
             throw DatasetError(
                 .wrong,
-                "\(place): class \(words[0]) is not one of the \(classCount) that are named (0 to \(classCount - 1))."
+                "\(place): class \(words[0]) does not exist; there are \(classCount) (0 to \(classCount - 1))."
             )
         }
         let box: Box
@@ -75,16 +75,19 @@ struct YOLOReader {
         default:
             throw DatasetError(
                 .wrong,
-                "\(place): \(numbers.count) numbers; a box has five, an outline one and three pairs or more."
+                "\(place): \(numbers.count) numbers; a box needs five, a polygon a class and three or more pairs."
             )
         }
         if box.x < -0.01 || box.y < -0.01 || box.right > 1.01 || box.bottom > 1.01 {
-            notices.append(DatasetNotice(place, "the box leaves the picture; are these pixels?"))
+            notices.append(
+                DatasetNotice(
+                    place,
+                    "the box extends beyond the image; are the numbers pixels instead of shares?"))
         }
         return Annotation(classIndex: classIndex, box: box)
     }
 
-    /// The bounds of an outline: a class, then x and y in turns.
+    /// Bounding box of a polygon given as a class, then alternating x and y.
     private static func bounds(of numbers: [Float]) -> Box {
         let across = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
         let down = stride(from: 2, to: numbers.count, by: 2).map { numbers[$0] }

@@ -2,19 +2,19 @@ public import Configuration
 public import Datasets
 internal import Scene
 
-/// Draws inputs of the network from the pictures of a training set.
+/// Plans augmented network inputs from the images of a training set.
 ///
-/// The same seed, epoch, place in the epoch and progress give the same input, whatever was drawn before.
+/// Plans depend only on the seed, epoch, position in the epoch and progress, not on earlier calls.
 public struct Augmenter: Sendable {
     let set: TrainingSet
     let options: AugmentationOptions
     let seed: UInt64
-    /// Pictures by the classes they leave out: parts of one mosaic share them.
+    /// Indices of images by unlabelled classes; all parts of a mosaic have the same ones.
     private let companions: [[Int]: [Int]]
-    /// What may be pasted.
+    /// Objects that may be pasted.
     let pasteables: [Pasteable]
 
-    /// An augmenter of a set.
+    /// Creates an augmenter of a set.
     public init(_ set: TrainingSet, options: AugmentationOptions, seed: UInt64) {
         self.set = set
         self.options = options
@@ -23,15 +23,15 @@ public struct Augmenter: Sendable {
         pasteables = options.paste > 0 ? Pasteable.all(in: set, options.pastedClasses) : []
     }
 
-    /// Draws one input.
+    /// Plans one input.
     ///
     /// - Parameters:
-    ///   - picture: Index into the set's pictures.
-    ///   - epoch: Number of the epoch.
-    ///   - place: Place in the epoch's order, so that a picture that comes twice is changed twice.
+    ///   - picture: Index into the set's images.
+    ///   - epoch: Index of the epoch.
+    ///   - place: Position in the epoch's order, so that repeated images are augmented differently.
     ///   - extent: Size of the input.
-    ///   - progress: Share of the run that is done, 0 to 1.
-    /// - Returns: The input as data.
+    ///   - progress: Completed share of the run, 0 to 1.
+    /// - Returns: The plan of the input.
     public func plan(
         picture: Int, epoch: Int, place: Int, extent: PictureExtent, progress: Double
     ) -> PicturePlan {
@@ -55,7 +55,7 @@ public struct Augmenter: Sendable {
         return plan
     }
 
-    /// One picture: expanded, cropped or whole.
+    /// Plans an input from one image: expanded, cropped or whole.
     private func single(
         _ index: Int, _ extent: PictureExtent, _ random: inout RandomStream
     ) -> PicturePlan {
@@ -72,11 +72,11 @@ public struct Augmenter: Sendable {
             picture: picture.stored, source: source, target: PixelArea(extent),
             isFlipped: random.happens(options.flip))
         return PicturePlan(
-            extent: extent, patches: [patch], annotations: seen(picture.annotations, in: patch),
+            extent: extent, patches: [patch], annotations: visible(picture.annotations, in: patch),
             unlabelled: picture.unlabelled)
     }
 
-    /// Four pictures around a point.
+    /// Plans a mosaic of four images around a point.
     private func joined(
         _ index: Int, _ extent: PictureExtent, _ random: inout RandomStream
     ) -> PicturePlan {
@@ -101,17 +101,17 @@ public struct Augmenter: Sendable {
                 source: part(of: picture.extent, for: target, in: extent, &random),
                 target: target, isFlipped: random.happens(options.flip))
             plan.patches.append(patch)
-            plan.annotations += seen(picture.annotations, in: patch)
+            plan.annotations += visible(picture.annotations, in: patch)
         }
         return plan
     }
 
-    /// The part of a picture that a quarter of a mosaic shows, with its proportions about kept.
+    /// Crop of an image for one quarter of a mosaic; its aspect ratio changes little.
     private func part(
         of picture: PictureExtent, for target: PixelArea, in extent: PictureExtent,
         _ random: inout RandomStream
     ) -> Box {
-        // Relative to half of the input, so that a smaller quarter shows less rather than all of it smaller.
+        // Relative to half of the input, so that smaller quarters show smaller crops at the same scale.
         let share = random.number(in: options.mosaicPart)
         let stretch = random.number(in: 0.85...1.18)
         let across = share * 2 * Float(target.width) / Float(extent.width)
@@ -123,7 +123,7 @@ public struct Augmenter: Sendable {
             y: random.unit() * (Float(picture.height) - height), width: width, height: height)
     }
 
-    /// A rectangle around a picture.
+    /// Random rectangle that contains the image (SSD's expansion).
     private func expanded(_ extent: PictureExtent, _ random: inout RandomStream) -> Box {
         let ratio = random.number(in: 1...max(1, options.expandLimit))
         let (width, height) = (Float(extent.width) * ratio, Float(extent.height) * ratio)
@@ -132,7 +132,8 @@ public struct Augmenter: Sendable {
             y: -random.unit() * (height - Float(extent.height)), width: width, height: height)
     }
 
-    /// A part of a picture that shows the centre of an object and enough of all whose centres it shows (SSD).
+    /// Random crop that contains an object's center and has the minimum IoU with every object whose center it contains
+    /// (SSD, 2016).
     private func cropped(_ picture: TrainingPicture, _ random: inout RandomStream) -> Box {
         let whole = PixelArea(picture.extent).box
         let boxes = picture.annotations.filter { !$0.isIgnored }.map(\.box)
@@ -152,8 +153,8 @@ public struct Augmenter: Sendable {
         return whole
     }
 
-    /// What is seen of a picture's annotations in a patch, in pixels of the input.
-    func seen(_ annotations: [Annotation], in patch: PicturePatch) -> [Annotation] {
+    /// Visible annotations of an image in a patch, in pixels of the input.
+    func visible(_ annotations: [Annotation], in patch: PicturePatch) -> [Annotation] {
         let target = patch.target.box
         return annotations.compactMap { annotation in
             let placed = patch.placed(annotation.box)
@@ -171,12 +172,12 @@ public struct Augmenter: Sendable {
 }
 
 extension Box {
-    /// True when the centre of another lies inside.
+    /// True when the center of `other` is inside.
     func contains(centerOf other: Box) -> Bool {
         other.centerX > x && other.centerX < right && other.centerY > y && other.centerY < bottom
     }
 
-    /// The share of this box's area that another covers, 0 to 1.
+    /// Share of this box's area covered by `other`, 0 to 1.
     func share(coveredBy other: Box) -> Float {
         area > 0 ? intersection(other).area / area : 0
     }

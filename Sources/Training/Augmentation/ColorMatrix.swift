@@ -1,24 +1,24 @@
 internal import Configuration
 internal import Glibc
 
-/// A change of colours as one matrix of 3 × 4: new = matrix · (red, green, blue, 1), 0 to 255, clamped.
+/// Affine color transform, a 3 × 4 matrix: new = matrix · (red, green, blue, 1); colors range from 0 to 255, clamped.
 public struct ColorMatrix: Hashable, Sendable {
-    /// What each of red, green and blue adds to the new ones, and what is added always (0 to 255).
+    /// Matrix columns: contributions of red, green and blue, and the constant offset (0 to 255).
     public var red, green, blue, offset: SIMD3<Float>
 
-    /// Weights of red, green and blue in brightness, after ITU-R BT.601.
+    /// Luma weights of red, green and blue (ITU-R BT.601).
     static let luma = SIMD3<Float>(0.299, 0.587, 0.114)
 
-    /// No change.
+    /// Identity transform.
     public static let identity = ColorMatrix(
         red: SIMD3(1, 0, 0), green: SIMD3(0, 1, 0), blue: SIMD3(0, 0, 1), offset: SIMD3())
 
-    /// The new colour before it is clamped.
+    /// Transforms a color, without clamping.
     public func applied(to color: SIMD3<Float>) -> SIMD3<Float> {
         red * color.x + green * color.y + blue * color.z + offset
     }
 
-    /// First this change, then `next`; without a clamp between them.
+    /// Returns this transform followed by `next`, without clamping between them.
     public func followed(by next: ColorMatrix) -> ColorMatrix {
         func linear(_ column: SIMD3<Float>) -> SIMD3<Float> {
             next.red * column.x + next.green * column.y + next.blue * column.z
@@ -28,21 +28,21 @@ public struct ColorMatrix: Hashable, Sendable {
             offset: linear(offset) + next.offset)
     }
 
-    /// Every colour times a factor, channel by channel.
+    /// Scales each channel by a factor.
     public static func gain(_ factors: SIMD3<Float>) -> ColorMatrix {
         ColorMatrix(
             red: SIMD3(factors.x, 0, 0), green: SIMD3(0, factors.y, 0),
             blue: SIMD3(0, 0, factors.z), offset: SIMD3())
     }
 
-    /// A number added to all channels.
+    /// Adds a constant to all channels.
     public static func brightness(_ shift: Float) -> ColorMatrix {
         var matrix = identity
         matrix.offset = SIMD3(repeating: shift)
         return matrix
     }
 
-    /// Distance from gray times a factor; 0 gives gray, and brightness stays.
+    /// Scales the distance from gray and keeps the luma; 0 converts to gray.
     public static func saturation(_ factor: Float) -> ColorMatrix {
         let gray = (1 - factor) * luma
         return ColorMatrix(
@@ -51,9 +51,9 @@ public struct ColorMatrix: Hashable, Sendable {
             blue: SIMD3(repeating: gray.z) + SIMD3(0, 0, factor), offset: SIMD3())
     }
 
-    /// Hues turned by an angle in degrees; grays and brightness stay.
+    /// Rotates hues by an angle in degrees; grays and luma stay.
     ///
-    /// The turn is one of the plane of I and Q of the YIQ colours (NTSC, 1953).
+    /// The rotation is applied to I and Q of the YIQ color space (NTSC, 1953).
     public static func hue(_ degrees: Float) -> ColorMatrix {
         let (cosine, sine) = (cosf(degrees * .pi / 180), sinf(degrees * .pi / 180))
         func turned(_ color: SIMD3<Float>) -> SIMD3<Float> {
@@ -72,7 +72,7 @@ public struct ColorMatrix: Hashable, Sendable {
 }
 
 extension ColorOptions {
-    /// Draws a change.
+    /// Draws a random color transform.
     func draw(_ random: inout RandomStream) -> ColorMatrix {
         let shift = random.happens(probability) ? random.number(in: -brightness...brightness) : 0
         let factor = random.happens(probability) ? random.number(in: contrast) : 1

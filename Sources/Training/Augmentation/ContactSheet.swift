@@ -1,37 +1,38 @@
 public import Datasets
 internal import Scene
 
-/// Many pictures on one, with their boxes: to look at a set or at the first batches of a run.
+/// Contact sheet: several images with their boxes in one, for inspecting a set or the first batches of a run.
 public struct ContactSheet: Sendable {
-    /// One picture of the sheet.
+    /// One image of the sheet.
     public struct Tile: Sendable {
-        /// The pixels.
+        /// Pixels of the image.
         public var picture: DecodedPicture
-        /// Its boxes, in its pixels.
+        /// Annotations in pixels of the image.
         public var annotations: [Annotation]
 
-        /// A tile by its parts.
+        /// Creates a tile from its parts.
         public init(picture: DecodedPicture, annotations: [Annotation]) {
             self.picture = picture
             self.annotations = annotations
         }
     }
 
-    /// Size of the sheet.
+    /// Size of the sheet in pixels.
     public let extent: PictureExtent
-    /// Its pixels: three bytes each, row after row.
+    /// Pixels: 8-bit RGB, rows without padding.
     public let pixels: [UInt8]
-    /// All boxes, in pixels of the sheet.
+    /// All annotations, in pixels of the sheet.
     public let annotations: [Annotation]
 
-    /// Lays out tiles row by row.
+    /// Creates a sheet with tiles in row-major order.
     ///
     /// - Parameters:
-    ///   - tiles: At least one.
-    ///   - columns: Tiles a row.
-    ///   - width: Width of a tile in pixels; its height follows the first picture's proportions.
+    ///   - tiles: Tiles, at least one.
+    ///   - columns: Tiles per row.
+    ///   - width: Width of a tile in pixels; the height follows from the first image's aspect ratio.
     public init(_ tiles: [Tile], columns: Int, width: Int) {
-        precondition(!tiles.isEmpty && columns > 0 && width > 1, "a sheet shows something")
+        precondition(
+            !tiles.isEmpty && columns > 0 && width > 1, "a sheet needs tiles, columns and a width")
         let first = tiles[0].picture.extent
         let height = max(2, width * first.height / first.width)
         let rows = (tiles.count + columns - 1) / columns
@@ -60,12 +61,12 @@ public struct ContactSheet: Sendable {
         annotations = plan.annotations
     }
 
-    /// The first inputs of an epoch as the network gets them, before normalisation.
+    /// Creates a sheet of network inputs before normalization.
     ///
     /// - Parameters:
-    ///   - plans: The inputs.
-    ///   - source: Where their pixels are.
-    ///   - columns: Tiles a row.
+    ///   - plans: Plans of the inputs.
+    ///   - source: Source of the stored images' pixels.
+    ///   - columns: Tiles per row.
     ///   - width: Width of a tile in pixels.
     public init(
         _ plans: [PicturePlan], from source: some PixelSource, columns: Int, width: Int

@@ -1,36 +1,36 @@
 public import ThunderNet
 
-/// Order of the numbers of one input.
+/// Memory layout of one input.
 public enum InputOrder: Hashable, Sendable {
-    /// A plane for each channel (NCHW).
+    /// One plane per channel (NCHW).
     case planes
-    /// The channels of a pixel side by side (NHWC, "channels last").
+    /// Interleaved channels (NHWC, channels last).
     case pixels
 }
 
-/// Turns rendered pixels into the numbers that a network reads: colours changed, clamped, normalised.
+/// Converts rendered pixels into network inputs: color transform, clamping, normalization.
 public struct InputWriter: Sendable {
     private let normalization: InputNormalization
     private let order: InputOrder
 
-    /// A writer for a model's normalisation.
+    /// Creates a writer for a model's normalization.
     public init(_ normalization: InputNormalization, order: InputOrder) {
         self.normalization = normalization
         self.order = order
     }
 
-    /// Writes one picture in float32.
+    /// Writes one image in float32.
     ///
     /// - Parameters:
-    ///   - canvas: Three bytes a pixel.
-    ///   - color: What becomes of the colours.
-    ///   - numbers: As many as `canvas` has bytes.
+    ///   - canvas: 8-bit RGB pixels.
+    ///   - color: Color transform.
+    ///   - numbers: Output, with as many elements as `canvas` has bytes.
     public func write(
         _ canvas: Span<UInt8>, _ color: ColorMatrix, into numbers: inout MutableSpan<Float>
     ) {
         let change = NormalizedColor(color, normalization)
         let count = canvas.count / 3
-        precondition(numbers.count >= 3 * count, "the input is too small")
+        precondition(numbers.count >= 3 * count, "the output is too small")
         switch order {
         case .planes:
             for pixel in 0..<count {
@@ -47,14 +47,14 @@ public struct InputWriter: Sendable {
         }
     }
 
-    /// Writes one picture in bfloat16, rounded to nearest, ties to even; see the other form.
+    /// Writes one image in bfloat16, rounded to nearest, ties to even; parameters as for float32.
     public func write(
         _ canvas: Span<UInt8>, _ color: ColorMatrix, into numbers: inout MutableSpan<UInt16>
     ) {
         let change = NormalizedColor(color, normalization)
         let count = canvas.count / 3
-        precondition(numbers.count >= 3 * count, "the input is too small")
-        // Through a short row of floats: two plain loops become vector instructions where one does not.
+        precondition(numbers.count >= 3 * count, "the output is too small")
+        // A short float32 buffer splits the work into two simple loops that the compiler can vectorize.
         var row = [Float](repeating: 0, count: 3 * Self.chunk)
         for start in stride(from: 0, to: count, by: Self.chunk) {
             let pixels = min(Self.chunk, count - start)
@@ -78,10 +78,10 @@ public struct InputWriter: Sendable {
         }
     }
 
-    /// Pixels that are narrowed at once.
+    /// Pixels converted to bfloat16 per iteration.
     private static let chunk = 512
 
-    /// Changes the colours of rendered pixels in place, for people to look at.
+    /// Applies a color transform to rendered pixels in place, for display.
     public static func recolor(_ canvas: inout [UInt8], _ color: ColorMatrix) {
         for start in stride(from: 0, to: canvas.count - 2, by: 3) {
             let old = SIMD3(
@@ -93,7 +93,7 @@ public struct InputWriter: Sendable {
     }
 }
 
-/// Colour change, clamp and normalisation in one: the clamp is that of 0 to 255, seen after normalisation.
+/// Color transform, clamping and normalization combined; the clamping range 0 to 255 is normalized, too.
 private struct NormalizedColor {
     private let red, green, blue, offset, least, most: SIMD4<Float>
 
@@ -128,7 +128,7 @@ private struct NormalizedColor {
     }
 }
 
-/// Numbers in bfloat16, rounded to nearest, ties to even.
+/// Converts float32 to bfloat16, rounded to nearest, ties to even.
 private func narrow(
     _ wide: Span<Float>, _ first: Int, _ count: Int, into numbers: inout MutableSpan<UInt16>,
     at place: Int

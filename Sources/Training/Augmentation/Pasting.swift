@@ -2,23 +2,23 @@ internal import Configuration
 internal import Datasets
 internal import Scene
 
-/// An object that can be shown in another picture: well seen, and alone in its box.
+/// An object that can be pasted into another image: large enough, and not covered by other objects.
 ///
-/// After Dwibedi et al., "Cut, Paste and Learn" (2017), with boxes in place of outlines.
+/// Method: Dwibedi et al., "Cut, Paste and Learn" (2017), with boxes instead of masks.
 struct Pasteable: Hashable, Sendable {
-    /// Shortest side in pixels of the stored picture.
+    /// Minimum side in pixels of the stored image.
     private static let leastSide: Float = 16
-    /// Greatest share of it that another object may cover.
+    /// Maximum share of the box that another object may cover.
     private static let greatestCover: Float = 0.1
-    /// How much wider the part that is taken is than the box.
+    /// Margin around the box that is pasted too, relative to the box's sides.
     static let margin: Float = 0.06
 
-    /// Index into the set's pictures.
+    /// Index into the set's images.
     var picture: Int
-    /// Index into the picture's annotations.
+    /// Index into the image's annotations.
     var annotation: Int
 
-    /// Objects of some classes that can be pasted.
+    /// All objects of the given classes that can be pasted.
     static func all(in set: TrainingSet, _ classes: Set<Int>) -> [Pasteable] {
         set.pictures.indices.flatMap { index -> [Pasteable] in
             let picture = set.pictures[index]
@@ -39,7 +39,7 @@ struct Pasteable: Hashable, Sendable {
 }
 
 extension Augmenter {
-    /// Adds objects of other pictures to a plan of one picture.
+    /// Pastes objects of other images into the plan of an image.
     func addObjects(
         to plan: inout PicturePlan, of picture: TrainingPicture, _ random: inout RandomStream
     ) {
@@ -58,7 +58,7 @@ extension Augmenter {
         }
     }
 
-    /// A place for an object, as high in the picture as it was in its own, where it hides no other; nil for none.
+    /// Position for an object at its original relative height that hardly covers other objects; nil if it does.
     private func place(
         _ object: Pasteable, in plan: PicturePlan, of picture: TrainingPicture,
         _ random: inout RandomStream
@@ -71,7 +71,7 @@ extension Augmenter {
             right: box.right + Pasteable.margin * box.width,
             bottom: box.bottom + Pasteable.margin * box.height
         ).intersection(frame)
-        // Things as far below the horizon are as large, so height and size go by the shares of the picture.
+        // Objects at the same height in an image have similar sizes, so both stay relative to the image.
         let zoom = random.number(in: 0.8...1.25)
         let base = plan.patches[0]
         let height = source.height / frame.height * Float(picture.extent.height) * zoom

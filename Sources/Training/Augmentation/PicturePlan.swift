@@ -1,18 +1,18 @@
 public import Datasets
 public import Scene
 
-/// A rectangle of whole pixels.
+/// A rectangle in whole pixels.
 public struct PixelArea: Hashable, Sendable {
     /// Left column.
     public var left: Int
-    /// Upper row.
+    /// Top row.
     public var top: Int
-    /// Columns.
+    /// Width in columns.
     public var width: Int
-    /// Rows.
+    /// Height in rows.
     public var height: Int
 
-    /// A rectangle by its upper left corner and extent.
+    /// Creates a rectangle from its top left corner and size.
     public init(left: Int, top: Int, width: Int, height: Int) {
         self.left = left
         self.top = top
@@ -20,35 +20,35 @@ public struct PixelArea: Hashable, Sendable {
         self.height = height
     }
 
-    /// The whole of a picture.
+    /// Creates the rectangle of a whole image.
     public init(_ extent: PictureExtent) {
         self.init(left: 0, top: 0, width: extent.width, height: extent.height)
     }
 
-    /// The same as a box.
+    /// The rectangle as a box.
     public var box: Box {
         Box(x: Float(left), y: Float(top), width: Float(width), height: Float(height))
     }
 }
 
-/// A part of a stored picture and the place that it takes in an input.
+/// A part of a stored image and its position in an input.
 ///
-/// Every pixel of `target` shows the point of `source` at the same share of both sides, interpolated bilinearly on the
-/// stored picture or on a copy of half, a quarter or an eighth of its size (``level``), in which every pixel is the
-/// rounded mean of four. Points outside the picture show ``PicturePlan/fill``.
+/// Each pixel center of `target` maps to the corresponding point of `source` and is interpolated bilinearly, in the
+/// stored image or in a copy of half, a quarter or an eighth of its size (``level``), each pixel of which is the
+/// rounded mean of four. Points outside the image have the color ``PicturePlan/fill``.
 public struct PicturePatch: Hashable, Sendable {
     /// Index into the store.
     public var picture: Int
-    /// The part that is shown, in pixels of the stored picture; it may reach outside.
+    /// Visible part in pixels of the stored image; it may extend beyond the image.
     public var source: Box
-    /// Where it is shown, in pixels of the input.
+    /// Position in pixels of the input.
     public var target: PixelArea
-    /// Left and right are exchanged.
+    /// True when the patch is mirrored horizontally.
     public var isFlipped = false
-    /// Pixels along the border over which it fades into what lies below.
+    /// Width of the border in pixels that is blended with the patches below.
     public var feather = 0
 
-    /// A patch by its parts.
+    /// Creates a patch from its parts.
     public init(
         picture: Int, source: Box, target: PixelArea, isFlipped: Bool = false, feather: Int = 0
     ) {
@@ -59,17 +59,16 @@ public struct PicturePatch: Hashable, Sendable {
         self.feather = feather
     }
 
-    /// How often the picture is halved before it is interpolated: beyond a shrink of 1.5 once, of 3 twice, of 6
-    /// three times.
+    /// Number of times the image is halved before interpolation: 1 for a reduction above 1.5, 2 above 3, 3 above 6.
     ///
-    /// Inference averages beyond the same 1.5.
+    /// Inference averages above the same reduction of 1.5.
     public var level: Int {
         let shrink = max(
             source.width / Float(target.width), source.height / Float(target.height))
         return shrink > 6 ? 3 : shrink > 3 ? 2 : shrink > 1.5 ? 1 : 0
     }
 
-    /// Where a point of the input lies in the stored picture: x' = a·x + b, y' = c·y + d (a, b, c, d).
+    /// Mapping from the input to the stored image: x' = a·x + b, y' = c·y + d, as (a, b, c, d).
     public var transform: SIMD4<Float> {
         let horizontal = source.width / Float(target.width)
         let vertical = source.height / Float(target.height)
@@ -80,7 +79,7 @@ public struct PicturePatch: Hashable, Sendable {
             : SIMD4(horizontal, source.x - left * horizontal, vertical, source.y - top * vertical)
     }
 
-    /// Where a box of the stored picture lies in the input; it may reach outside the patch.
+    /// Maps a box from the stored image to the input; the result may extend beyond the patch.
     public func placed(_ box: Box) -> Box {
         let horizontal = Float(target.width) / source.width
         let vertical = Float(target.height) / source.height
@@ -92,23 +91,25 @@ public struct PicturePatch: Hashable, Sendable {
     }
 }
 
-/// One input of the network as data: pictures, places, colours and boxes, from which CPU and GPU make the same pixels.
+/// Description of one network input: patches, colors and boxes.
+///
+/// CPU and GPU render the same pixels from it.
 public struct PicturePlan: Hashable, Sendable {
-    /// Colour of what no picture covers: the means of ImageNet, rounded.
+    /// Background color: the channel means of ImageNet, rounded.
     public static let fill = SIMD3<UInt8>(124, 116, 104)
 
-    /// Size of the input.
+    /// Size of the input in pixels.
     public var extent: PictureExtent
-    /// What is shown, each over those before it.
+    /// Patches; later ones cover earlier ones.
     public var patches: [PicturePatch]
-    /// What becomes of the colours.
+    /// Color transform.
     public var color: ColorMatrix
     /// Objects and ignored regions, in pixels of the input.
     public var annotations: [Annotation]
-    /// Classes that may be seen but are not annotated, ascending.
+    /// Indices of classes that may be visible but are not annotated, ascending.
     public var unlabelled: [Int]
 
-    /// An input by its parts.
+    /// Creates an input from its parts.
     public init(
         extent: PictureExtent, patches: [PicturePatch], color: ColorMatrix = .identity,
         annotations: [Annotation] = [], unlabelled: [Int] = []
@@ -120,7 +121,7 @@ public struct PicturePlan: Hashable, Sendable {
         self.unlabelled = unlabelled
     }
 
-    /// A whole picture stretched to the input, unchanged otherwise.
+    /// Creates a plan that resizes a whole image to the input.
     public init(whole picture: TrainingPicture, extent: PictureExtent) {
         let whole = PixelArea(picture.extent).box
         let patch = PicturePatch(

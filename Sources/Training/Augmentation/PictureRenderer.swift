@@ -1,22 +1,22 @@
 internal import Datasets
 internal import Scene
 
-/// Makes the pixels of inputs on the CPU: 8-bit RGB, before the colours are changed (``InputWriter``).
+/// Renders inputs on the CPU as 8-bit RGB, before the color transform (``InputWriter``).
 ///
-/// Keeps its working storage from picture to picture; one thread has one renderer.
+/// Buffers are reused between images; use one renderer per thread.
 public struct PictureRenderer: Sendable {
-    /// Copies of half, a quarter and an eighth of the size of the picture that is drawn.
+    /// Copies of the current image with half, a quarter and an eighth of its size.
     private var halves: [[UInt8]] = [[], [], []]
     private var columns = PatchColumns()
     private var upper: [UInt16] = []
     private var lower: [UInt16] = []
-    /// What lay below a row that fades into it.
+    /// Earlier patches' pixels of the current row, for blending.
     private var below: [UInt8] = []
 
-    /// A renderer without any storage yet.
+    /// Creates a renderer without buffers.
     public init() {}
 
-    /// Writes an input into a canvas of its size: three bytes a pixel, row after row.
+    /// Renders an input into a canvas of its size: 8-bit RGB, rows without padding.
     public mutating func render(
         _ plan: PicturePlan, from source: some PixelSource, into canvas: inout [UInt8]
     ) {
@@ -24,13 +24,13 @@ public struct PictureRenderer: Sendable {
         if canvas.count != count { canvas = [UInt8](repeating: 0, count: count) }
         for patch in plan.patches {
             source.withPixels(of: patch.picture) { rgb, width, height in
-                precondition(rgb.count >= 3 * width * height, "the picture is cut short")
+                precondition(rgb.count >= 3 * width * height, "the pixels are incomplete")
                 draw(patch, rgb, width, height, on: &canvas, plan.extent.width)
             }
         }
     }
 
-    /// Draws a patch, from a smaller copy where it shrinks much.
+    /// Draws a patch, from a smaller copy if it is reduced strongly.
     private mutating func draw(
         _ patch: PicturePatch, _ rgb: Span<UInt8>, _ width: Int, _ height: Int,
         on canvas: inout [UInt8], _ canvasWidth: Int
@@ -58,7 +58,7 @@ public struct PictureRenderer: Sendable {
             canvasWidth)
     }
 
-    /// Draws a patch from pixels whose coordinates are `scale` times those of the stored picture.
+    /// Draws a patch from pixels with coordinates `scale` times those of the stored image.
     private mutating func draw(
         _ patch: PicturePatch, _ rgb: Span<UInt8>, _ width: Int, _ height: Int, scale: Float,
         on canvas: inout [UInt8], _ canvasWidth: Int
@@ -78,7 +78,7 @@ public struct PictureRenderer: Sendable {
             if patch.feather > 0 { keep(line.span) }
             let y = c * (Float(row) + 0.5) + d
             if y >= 0 && y < Float(height) {
-                let (near, far, weight) = Self.neighbours(y, height)
+                let (near, far, weight) = Self.neighbors(y, height)
                 if near == lowerRow {
                     swap(&upper, &lower)
                     swap(&upperRow, &lowerRow)
@@ -101,8 +101,8 @@ public struct PictureRenderer: Sendable {
         }
     }
 
-    /// The two pixels between which a point lies, and the weight of the farther in 128ths.
-    static func neighbours(_ point: Float, _ count: Int) -> (near: Int, far: Int, weight: UInt16) {
+    /// The two pixels around a point, and the weight of the second in 128ths.
+    static func neighbors(_ point: Float, _ count: Int) -> (near: Int, far: Int, weight: UInt16) {
         let shifted = max(0, point - 0.5)
         let near = min(Int(shifted), count - 1)
         let weight = UInt16(((shifted - Float(near)) * 128).rounded())
@@ -114,7 +114,7 @@ public struct PictureRenderer: Sendable {
         for index in line.indices { below.append(line[index]) }
     }
 
-    /// Mixes a row with what lay below it, near the patch's border.
+    /// Blends a row with the earlier patches' pixels near the patch's border.
     private func fade(_ line: inout MutableSpan<UInt8>, _ row: Int, _ patch: PicturePatch) {
         let target = patch.target
         let vertical = min(row, target.height - 1 - row)
@@ -130,9 +130,9 @@ public struct PictureRenderer: Sendable {
     }
 }
 
-/// The columns of a patch: between which pixels of a row each lies.
+/// Horizontal interpolation of a patch: the source pixels of each column.
 private struct PatchColumns: Sendable {
-    /// Columns whose points lie in the picture.
+    /// Columns with points inside the image.
     private(set) var inside = 0..<0
     private var near: [Int32] = []
     private var far: [Int32] = []
@@ -150,7 +150,7 @@ private struct PatchColumns: Sendable {
                 first = min(first, column)
                 end = column + 1
             }
-            let place = PictureRenderer.neighbours(max(0, min(x, Float(width))), width)
+            let place = PictureRenderer.neighbors(max(0, min(x, Float(width))), width)
             near.append(Int32(3 * place.near))
             far.append(Int32(3 * place.far))
             weight.append(place.weight)
@@ -158,7 +158,7 @@ private struct PatchColumns: Sendable {
         inside = first < end ? first..<end : 0..<0
     }
 
-    /// One row of pixels to one of the patch, in 128ths.
+    /// Interpolates one row of pixels horizontally, to 128ths.
     func interpolate(_ rgb: Span<UInt8>, from start: Int, into row: inout [UInt16]) {
         var row = row.mutableSpan
         for column in inside {
@@ -173,7 +173,7 @@ private struct PatchColumns: Sendable {
     }
 }
 
-/// Two rows in 128ths to one of bytes.
+/// Interpolates two rows in 128ths vertically, to bytes.
 private func mix(
     _ upper: Span<UInt16>, _ lower: Span<UInt16>, _ weight: UInt16,
     into line: inout MutableSpan<UInt8>
@@ -192,7 +192,7 @@ private func fill(_ line: inout MutableSpan<UInt8>, _ columns: Range<Int>) {
     }
 }
 
-/// The rounded means of squares of four pixels; a last odd row or column is left out.
+/// Halves an image by rounded means of 2 × 2 pixels; a last odd row or column is dropped.
 func halve(_ rgb: Span<UInt8>, _ width: Int, _ height: Int, into half: inout [UInt8]) {
     let (halfWidth, halfHeight) = (max(1, width / 2), max(1, height / 2))
     let count = 3 * halfWidth * halfHeight

@@ -1,14 +1,14 @@
 internal import Datasets
 
-/// Where a renderer finds pixels.
+/// Provider of decoded pixels for a renderer.
 public protocol PixelSource {
-    /// Lends the pixels of a picture (three bytes each, row after row) with its width and height.
+    /// Calls the body with an image's pixels (8-bit RGB, rows without padding), width and height.
     func withPixels(
         of picture: Int, _ body: (_ rgb: Span<UInt8>, _ width: Int, _ height: Int) -> Void)
 }
 
 extension PictureStore: PixelSource {
-    /// Lends the pixels of a sound picture with its width and height.
+    /// Calls the body with a valid image's pixels, width and height.
     public func withPixels(
         of picture: Int, _ body: (_ rgb: Span<UInt8>, _ width: Int, _ height: Int) -> Void
     ) {
@@ -18,7 +18,7 @@ extension PictureStore: PixelSource {
 }
 
 extension [DecodedPicture]: PixelSource {
-    /// Lends the pixels of a picture in memory with its width and height.
+    /// Calls the body with the pixels, width and height of an image in memory.
     public func withPixels(
         of picture: Int, _ body: (_ rgb: Span<UInt8>, _ width: Int, _ height: Int) -> Void
     ) {

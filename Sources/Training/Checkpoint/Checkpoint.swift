@@ -1,54 +1,54 @@
 internal import Foundation
 internal import Tensors
 
-/// The place a run has reached, beside its tensors.
+/// State of a run besides its tensors.
 public struct RunState: Hashable, Sendable, Codable {
-    /// The digest of all that must not differ when the run goes on.
+    /// Digest of the settings that must not change when the run resumes.
     public var recipe: String
-    /// The digest of the training data.
+    /// Digest of the training data.
     public var data: String
-    /// Batches taken, skipped ones included.
+    /// Batches processed, skipped ones included.
     public var batches = 0
-    /// Steps that changed weights.
+    /// Steps that updated the weights.
     public var steps = 0
-    /// Steps whose gradients were not finite.
+    /// Steps skipped because gradients were not finite.
     public var skipped = 0
-    /// Pictures seen.
+    /// Images processed.
     public var pictures = 0
     /// Seconds of training, evaluations included.
     public var seconds = 0.0
-    /// Processor seconds of training.
+    /// CPU seconds of training.
     public var processorSeconds = 0.0
-    /// The best average precision so far, and the batches before it.
+    /// Evaluation with the best average precision so far.
     public var best: Evaluated?
     /// The latest evaluation.
     public var latest: Evaluated?
-    /// The seed.
+    /// Seed of all random numbers.
     public var seed: UInt64
-    /// libtorch's version.
+    /// Version of libtorch.
     public var torch: String
-    /// The vector instructions in use.
+    /// Vector instructions in use.
     public var processor: String
-    /// Threads, on which the last bits of every sum depend.
+    /// Number of threads; it affects the rounding of sums.
     public var threads: Int
 
-    /// One evaluation.
+    /// Result of one evaluation.
     public struct Evaluated: Hashable, Sendable, Codable {
-        /// Batches before it.
+        /// Batches before the evaluation.
         public var batches: Int
-        /// Average precision over overlaps 0.50 to 0.95.
+        /// Average precision, mean over IoU 0.50 to 0.95.
         public var averagePrecision: Double
-        /// The same at overlap 0.50.
+        /// Average precision at IoU 0.50.
         public var averagePrecision50: Double
     }
 }
 
-/// A run as it lies on disk: one safetensors file, its state as JSON in the metadata.
+/// Checkpoint file: a safetensors file with the state as JSON in its metadata.
 struct Checkpoint {
     var state: RunState
     var tensors: [String: Tensor]
 
-    /// The key of the state in the metadata.
+    /// Metadata key of the state.
     private static let key = "training"
 
     init(state: RunState, tensors: [String: Tensor]) {
@@ -56,13 +56,13 @@ struct Checkpoint {
         self.tensors = tensors
     }
 
-    /// Reads a file.
+    /// Reads a checkpoint.
     init(contentsOf url: URL) throws(CheckpointError) {
         do {
             let file = try ModelFile(contentsOf: url)
             guard let text = file.metadata[Self.key] else {
                 throw CheckpointError.unreadable(
-                    file: url.path, problem: "it holds a model, not the state of a run")
+                    file: url.path, problem: "it contains a model, not the state of a run")
             }
             state = try JSONDecoder().decode(RunState.self, from: Data(text.utf8))
             tensors = file.tensors
@@ -73,7 +73,7 @@ struct Checkpoint {
         }
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the checkpoint atomically.
     func write(to url: URL) throws(CheckpointError) {
         let bytes: [UInt8]
         do {

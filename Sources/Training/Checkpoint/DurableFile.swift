@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Files that are there whole, or as they were before, whatever ends the program or the machine.
+/// Atomic file replacement that survives crashes of the program or machine.
 enum DurableFile {
-    /// Writes beside the file, waits until the disk has it, and puts it in the file's place.
+    /// Writes a temporary file next to the target, syncs it to disk, and renames it.
     ///
-    /// - Throws: ``CheckpointError/unwritable(file:problem:)``; what was there before is untouched.
+    /// - Throws: ``CheckpointError/unwritable(file:problem:)``; the existing file is unchanged.
     static func replace(_ url: URL, with bytes: [UInt8]) throws(CheckpointError) {
         let beside = url.appendingPathExtension("partial")
         do {
@@ -14,18 +14,18 @@ enum DurableFile {
             let file = try FileHandle(forWritingTo: beside)
             defer { try? file.close() }
             try file.write(contentsOf: bytes)
-            // What a killed program left there may have been longer.
+            // A temporary file left by a killed program may be longer.
             try file.truncate(atOffset: UInt64(bytes.count))
             try file.synchronize()
         } catch {
             try? FileManager.default.removeItem(at: beside)
             throw .unwritable(file: url.path, problem: reason(error))
         }
-        // SAFETY: both paths are texts that outlive the call.
+        // SAFETY: both paths are strings that outlive the call.
         guard unsafe rename(beside.path, url.path) == 0 else {
-            throw .unwritable(file: url.path, problem: "its folder does not take the new name")
+            throw .unwritable(file: url.path, problem: "renaming the temporary file failed")
         }
-        // The name is on the disk once the folder is; a system that knows no such thing loses nothing by that.
+        // Syncing the folder makes the rename durable; file systems without this feature do not need it.
         let folder = try? FileHandle(forReadingFrom: url.deletingLastPathComponent())
         try? folder?.synchronize()
         try? folder?.close()

@@ -2,7 +2,7 @@ internal import Configuration
 internal import Scene
 internal import ThunderNet
 
-/// The four losses of a step, each a tensor of one number.
+/// The four losses of a step as scalar tensors.
 struct LossSum {
     var objectness: TorchTensor
     var proposals: TorchTensor
@@ -22,35 +22,35 @@ struct LossSum {
 
 /// The four losses of a step.
 public struct StepLosses: Hashable, Sendable, Codable {
-    /// Objectness of anchors.
+    /// Loss of the anchors' objectness.
     public var objectness: Double
-    /// Boxes of anchors.
+    /// Loss of the anchors' boxes.
     public var proposals: Double
-    /// Classes of regions.
+    /// Loss of the regions' classes.
     public var classes: Double
-    /// Boxes of regions.
+    /// Loss of the regions' boxes.
     public var boxes: Double
 
-    /// Their sum.
+    /// Sum of the four losses.
     public var total: Double { objectness + proposals + classes + boxes }
 }
 
-/// Losses of boxes before any are chosen.
+/// Losses of all boxes of a batch, before mining.
 struct LossRows {
-    /// One loss of class or objectness a box.
+    /// Classification or objectness loss of each box.
     var classification: TorchTensor
-    /// One loss of place for each box that has an object.
+    /// Localization loss of each box with an object.
     var localization: TorchTensor
-    /// Which boxes those are.
+    /// Indices of the boxes with an object.
     var rows: [Int]
-    /// Where the boxes are.
+    /// The boxes in pixels of the input.
     var boxes: [Box]
-    /// How many of them each picture has.
+    /// Number of boxes per image.
     var counts: [Int]
-    /// How many of those have an object.
+    /// Number of boxes with an object per image.
     var positiveCounts: [Int]
 
-    /// The numbers for those who choose.
+    /// Copies the losses out, for hard example mining.
     func values() throws(TorchError) -> BatchLosses {
         var losses = try classification.values().map {
             BoxLoss(classification: $0, localization: 0)
@@ -62,7 +62,7 @@ struct LossRows {
             losses: losses, boxes: boxes, counts: counts, positiveCounts: positiveCounts)
     }
 
-    /// The sums that the weights make.
+    /// Weighted sums of the losses.
     func sums(
         _ weights: BatchWeights
     ) throws(TorchError) -> (classification: TorchTensor, localization: TorchTensor) {
@@ -73,14 +73,14 @@ struct LossRows {
     }
 }
 
-/// Losses of a detector, from maps and targets to numbers.
+/// Losses of a detector, computed from its outputs and targets.
 struct DetectorLosses {
     let options: LossOptions
     let description: ModelDescription
 
-    /// How boxes are told relative to anchors.
+    /// Box encoding relative to anchors.
     var anchorCode: BoxCoder { BoxCoder(limit: description.deltaLimit) }
-    /// How boxes are told relative to regions.
+    /// Box encoding relative to regions.
     var regionCode: BoxCoder {
         let deviations = description.head.deviations
         return BoxCoder(
@@ -88,7 +88,7 @@ struct DetectorLosses {
             limit: description.deltaLimit)
     }
 
-    /// Objectness and box losses of the anchors, one target list a picture.
+    /// Objectness and box losses of the anchors; one element of targets per image.
     func anchors(
         _ maps: DetectorNetwork.Maps, _ targets: [AnchorTargets]
     ) throws(TorchError) -> LossRows {
@@ -116,9 +116,9 @@ struct DetectorLosses {
             positiveCounts: targets.map(\.positiveCount))
     }
 
-    /// Class and box losses of every region, one target list a picture.
+    /// Class and box losses of the regions; one element of targets per image.
     func regions(
-        _ verdicts: DetectorNetwork.Verdicts, _ targets: [RegionTargets]
+        _ outputs: DetectorNetwork.HeadOutputs, _ targets: [RegionTargets]
     ) throws(TorchError) -> LossRows {
         let classes = description.classes.count
         let shift = description.head.background == .first ? 1 : 0
@@ -135,7 +135,7 @@ struct DetectorLosses {
             boxes += target.regions
             labels += target.classes.map { $0 == classes ? (1 - shift) * classes : $0 + shift }
         }
-        var deltas = verdicts.boxes
+        var deltas = outputs.boxes
         if description.head.boxes == .classSpecific {
             let wanted = zip(rows, columns).map { $0 * classes + $1 }
             deltas = try deltas.reshaped([-1, 4]).rows(wanted)
@@ -143,14 +143,14 @@ struct DetectorLosses {
             deltas = try deltas.rows(rows)
         }
         return LossRows(
-            classification: try masked(verdicts.classes, targets, shift).crossEntropy(labels),
+            classification: try masked(outputs.classes, targets, shift).crossEntropy(labels),
             localization: try options.boxes(deltas, pairs, regionCode, beta: options.boxBeta).times(
                 options.boxWeight),
             rows: rows, boxes: boxes, counts: targets.map(\.regions.count),
             positiveCounts: targets.map(\.positiveCount))
     }
 
-    /// Logits of which those of classes that nobody annotated in a picture never win.
+    /// Logits with those of each image's unlabelled classes set to very low values.
     private func masked(
         _ logits: TorchTensor, _ targets: [RegionTargets], _ shift: Int
     ) throws(TorchError) -> TorchTensor {

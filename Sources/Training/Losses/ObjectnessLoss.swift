@@ -1,7 +1,7 @@
 internal import Configuration
 
 extension LossOptions.ObjectnessLoss {
-    /// One loss an anchor.
+    /// Computes one loss per anchor.
     func callAsFunction(
         _ logits: TorchTensor, _ targets: [Float]
     ) throws(TorchError) -> TorchTensor {

@@ -2,7 +2,7 @@ internal import Configuration
 internal import Scene
 internal import ThunderNet
 
-/// Boxes to be predicted and the boxes relative to which that is done, row by row.
+/// Target boxes and the reference boxes of their encoding, row by row.
 struct BoxPairs {
     var bases: [Box] = []
     var targets: [Box] = []
@@ -11,7 +11,7 @@ struct BoxPairs {
 }
 
 extension LossOptions.BoxLoss {
-    /// One loss a row of deltas `[rows, 4]`.
+    /// Computes one loss per row of deltas `[rows, 4]`.
     func callAsFunction(
         _ deltas: TorchTensor, _ pairs: BoxPairs, _ code: BoxCoder, beta: Double
     ) throws(TorchError) -> TorchTensor {
@@ -26,16 +26,16 @@ extension LossOptions.BoxLoss {
             ).sumOfLast()
         case .giou:
             let found = try PredictedBoxes(deltas, pairs.bases, code)
-            return try found.generalisedOverlap(pairs.targets).times(-1, plus: 1)
+            return try found.generalizedIoU(pairs.targets).times(-1, plus: 1)
         }
     }
 }
 
-/// Corners of decoded boxes, each `[rows]`, with the history that gradients need.
+/// Corners of decoded boxes, each `[rows]`, differentiable.
 struct PredictedBoxes {
     private let left, top, right, bottom: TorchTensor
 
-    /// Decodes deltas as `BoxCoder` does.
+    /// Decodes deltas like `BoxCoder`.
     init(_ deltas: TorchTensor, _ bases: [Box], _ code: BoxCoder) throws(TorchError) {
         func column(_ index: Int) throws(TorchError) -> TorchTensor {
             try deltas.narrowed(1, index..<index + 1).reshaped([-1])
@@ -67,8 +67,8 @@ struct PredictedBoxes {
         bottom = try y.adding(halfHeight)
     }
 
-    /// Overlap less the share of the common hull that neither box covers, −1 to 1, row by row.
-    func generalisedOverlap(_ targets: [Box]) throws(TorchError) -> TorchTensor {
+    /// Generalized IoU per row, −1 to 1 (Rezatofighi et al., 2019).
+    func generalizedIoU(_ targets: [Box]) throws(TorchError) -> TorchTensor {
         func number(_ value: (Box) -> Float) throws(TorchError) -> TorchTensor {
             try TorchTensor(targets.map(value), [targets.count]).cast(to: left.type)
         }

@@ -1,67 +1,67 @@
 public import Scene
 
-/// Losses of all boxes of a batch, one picture's after another's, for those who choose the hard ones.
+/// Losses of all boxes of a batch, image after image, for hard example mining.
 public struct BatchLosses: Sendable {
-    /// The losses.
+    /// Losses of each box.
     public var losses: [BoxLoss]
-    /// Where the boxes are.
+    /// The boxes in pixels of the input.
     public var boxes: [Box]
-    /// How many of them each picture has.
+    /// Number of boxes per image.
     public var counts: [Int]
-    /// How many of those have an object.
+    /// Number of boxes with an object per image.
     public var positiveCounts: [Int]
 }
 
-/// Weights by which the losses of boxes count.
+/// Weights of the boxes' losses.
 public struct BatchWeights: Sendable {
-    /// Weight of each box's loss of class or objectness.
+    /// Weight of each box's classification or objectness loss.
     public var classification: [Float]
-    /// Weight of each box's loss of place.
+    /// Weight of each box's localization loss.
     public var localization: [Float]
 
-    /// Weights by their parts.
+    /// Creates weights from their parts.
     public init(classification: [Float], localization: [Float]) {
         self.classification = classification
         self.localization = localization
     }
 }
 
-/// What the body says of one picture's anchors.
+/// Outputs of the proposal network for one image.
 public struct AnchorView: Sendable {
     /// The anchors of the input size.
     public var grid: AnchorGrid
-    /// One logit an anchor.
+    /// One logit per anchor.
     public var objectness: ArraySlice<Float>
-    /// Four deltas an anchor.
+    /// Four deltas per anchor.
     public var deltas: ArraySlice<Float>
 }
 
-/// The place of a step in a run.
+/// Position of a step in a run.
 public struct StepPlace: Hashable, Sendable {
-    /// Steps before it.
+    /// Number of steps before this one.
     public var step: Int
-    /// The share of the run that is done, 0 to 1.
+    /// Completed share of the run, 0 to 1.
     public var progress: Double
 
-    /// A place by its parts.
+    /// Creates a place from its parts.
     public init(step: Int, progress: Double) {
         self.step = step
         self.progress = progress
     }
 }
 
-/// The choice of what a step learns from: anchors, regions, and how much the loss of each counts.
+/// Rule for targets and loss weights: it samples anchors and regions, and weights their losses.
 public protocol TargetRule: Sendable {
-    /// Decides what the anchors of a picture learn; `picture` counts within the batch.
+    /// Targets of an image's anchors; `picture` is its index in the batch.
     func anchors(
         _ view: AnchorView, of plan: PicturePlan, picture: Int, at place: StepPlace
     ) -> AnchorTargets
-    /// Decides how much the loss of each anchor counts.
+    /// Weights of the anchors' losses.
     func anchorWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights
-    /// Decides which regions of a picture the head sees, from the proposals, best first.
+    /// Targets of an image's regions, sampled from its proposals, which are sorted by score.
     func regions(
         _ proposals: [Box], of plan: PicturePlan, picture: Int, at place: StepPlace
     ) -> RegionTargets
-    /// Decides how much the loss of each region counts.
+    /// Weights of the regions' losses.
     func regionWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights
 }

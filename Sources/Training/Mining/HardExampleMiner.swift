@@ -1,60 +1,59 @@
 public import Scene
 
-/// The losses of one box: of its class, and of its place.
+/// Classification and localization losses of one box.
 ///
-/// Those of any head: of a second stage, of a second refinement of its boxes, of an element of a one-stage map.
+/// The box may come from any head: a second stage, a second refinement, or an element of a one-stage map.
 public struct BoxLoss: Hashable, Sendable {
-    /// Loss of the class or of objectness.
+    /// Classification or objectness loss.
     public var classification: Float
-    /// Loss of the place; 0 for background, which has none.
+    /// Localization loss; 0 for background.
     public var localization: Float
 
-    /// Losses by their parts.
+    /// Creates losses from their parts.
     public init(classification: Float, localization: Float) {
         self.classification = classification
         self.localization = localization
     }
 
-    /// Both together.
+    /// Sum of both losses.
     public var total: Float { classification + localization }
 }
 
-/// Chooses the boxes whose losses are propagated back.
+/// Hard example mining: selects the boxes whose losses are backpropagated.
 public protocol HardExampleMiner: Sendable {
-    /// Chooses among the boxes of one picture (or of a batch, where boxes of different pictures are told apart by
-    /// nobody).
+    /// Selects among the boxes of one image or of a whole batch.
     ///
-    /// A loss that is not finite is never chosen.
+    /// Boxes with a loss that is not finite are never selected.
     ///
     /// - Parameters:
     ///   - losses: Losses of each box.
-    ///   - boxes: Where each box is; miners that compare no boxes accept an empty array.
-    ///   - progress: Share of the run that is done, 0 to 1.
-    ///   - random: Numbers of the purpose ``RandomPurpose/mining``.
-    /// - Returns: Indices of the chosen boxes, ascending.
+    ///   - boxes: The boxes; miners that do not compare boxes accept an empty array.
+    ///   - progress: Completed share of the run, 0 to 1.
+    ///   - random: Random numbers of the purpose ``RandomPurpose/mining``.
+    /// - Returns: Indices of the selected boxes, ascending.
     func choose(
         _ losses: [BoxLoss], _ boxes: [Box], progress: Double, random: inout RandomStream
     ) -> [Int]
 }
 
-/// Boxes in the order of their losses.
+/// Ranking of boxes by their losses.
 enum LossOrder {
-    /// Indices of finite losses, greatest first; equal ones by index.
+    /// Indices of finite losses in descending order, ties by index.
     static func sorted(_ losses: [BoxLoss]) -> [Int] {
         losses.indices.filter { losses[$0].total.isFinite }.sorted {
             (losses[$1].total, $0) < (losses[$0].total, $1)
         }
     }
 
-    /// The same without boxes that overlap one of greater loss by more than `overlap`, at most `limit`.
+    /// The same order after non-maximum suppression by the IoU `overlap`, at most `limit` indices.
     ///
-    /// Without it, many boxes of one object that all explain the same loss would crowd out the others.
+    /// Without suppression, many boxes of the same object dominate the selection.
     static func suppressed(
         _ losses: [BoxLoss], _ boxes: [Box], overlap: Float, limit: Int
     ) -> [Int] {
-        precondition(losses.count == boxes.count, "one box a loss")
+        precondition(losses.count == boxes.count, "one box per loss")
         var candidates = losses.indices.map { index in
-            // The class of a candidate carries its index; all suppress all.
+            // The class index carries the box's index; suppression ignores classes.
             Detection(classIndex: index, score: losses[index].total, box: boxes[index])
         }
         var suppression = Suppression(

@@ -1,14 +1,14 @@
 public import Scene
 
-/// Any boxes, all choices equally likely: what the others are measured against.
+/// Random selection with equal probabilities, the baseline of hard example mining.
 public struct RandomMiner: HardExampleMiner {
-    /// Boxes that are chosen.
+    /// Number of selected boxes.
     public var count: Int
 
-    /// A miner of so many boxes.
+    /// Creates a miner of `count` boxes.
     public init(count: Int) { self.count = count }
 
-    /// Chooses boxes at random.
+    /// Selects boxes at random.
     public func choose(
         _ losses: [BoxLoss], _ boxes: [Box], progress: Double, random: inout RandomStream
     ) -> [Int] {
@@ -16,20 +16,20 @@ public struct RandomMiner: HardExampleMiner {
     }
 }
 
-/// Online hard example mining, OHEM (Shrivastava, Gupta, Girshick, 2016): the boxes of greatest loss.
+/// Online hard example mining, OHEM (Shrivastava, Gupta, Girshick, 2016): selects the boxes of highest loss.
 public struct OnlineMiner: HardExampleMiner {
-    /// Boxes that are chosen.
+    /// Number of selected boxes.
     public var count: Int
-    /// Overlap above which the lesser of two losses is left out first (0.7 in the paper); nil leaves none out.
+    /// IoU above which non-maximum suppression drops the lower loss first (0.7 in the paper); nil for no suppression.
     public var overlap: Float?
 
-    /// A miner of so many boxes.
+    /// Creates a miner of `count` boxes.
     public init(count: Int, overlap: Float? = nil) {
         self.count = count
         self.overlap = overlap
     }
 
-    /// Chooses the boxes of greatest loss.
+    /// Selects the boxes of highest loss.
     public func choose(
         _ losses: [BoxLoss], _ boxes: [Box], progress: Double, random: inout RandomStream
     ) -> [Int] {
@@ -38,23 +38,23 @@ public struct OnlineMiner: HardExampleMiner {
     }
 }
 
-/// Loss rank mining, LRM (Yu et al., 2018): the loss of every element of a final map, thinned out where predicted boxes
-/// overlap, and the greatest of the rest.
+/// Loss rank mining, LRM (Yu et al., 2018): applies non-maximum suppression by loss to all elements of a final map and
+/// selects those of highest loss.
 ///
-/// The paper leaves the number of elements and the overlap open to us: 0.7, and a number to be found by trial.
+/// The paper gives neither the number of elements nor the IoU; the default IoU here is 0.7.
 public struct RankMiner: HardExampleMiner {
-    /// Elements that are chosen in a picture.
+    /// Number of selected elements per image.
     public var count: Int
-    /// Overlap of predicted boxes above which the lesser of two losses is left out.
+    /// IoU of predicted boxes above which the lower loss is dropped.
     public var overlap: Float
 
-    /// A miner of so many elements.
+    /// Creates a miner of `count` elements.
     public init(count: Int, overlap: Float = 0.7) {
         self.count = count
         self.overlap = overlap
     }
 
-    /// Chooses the elements of greatest loss whose predicted boxes differ.
+    /// Selects the elements of highest loss with different predicted boxes.
     public func choose(
         _ losses: [BoxLoss], _ boxes: [Box], progress: Double, random: inout RandomStream
     ) -> [Int] {

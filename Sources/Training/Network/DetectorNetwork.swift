@@ -4,13 +4,13 @@ public import Scene
 public import Tensors
 public import ThunderNet
 
-/// A detector that learns: the project's graphs read by libtorch at any input size, on one set of parameters.
+/// A trainable detector: libtorch computes the project's graphs at any input size, with one set of parameters.
 public final class DetectorNetwork {
-    /// What the network is.
+    /// Description of the model.
     public let description: ModelDescription
-    /// Its numbers.
+    /// Weights and statistics.
     public let parameters: Parameters
-    /// The way in which it is computed.
+    /// Options of the computation.
     public let options: ReadingOptions
     private var sizes: [Size: Reading] = [:]
 
@@ -19,7 +19,7 @@ public final class DetectorNetwork {
         var height: Int
     }
 
-    /// The graphs of one input size.
+    /// Graphs for one input size.
     private struct Reading {
         var body: TorchReading
         var pooling: TorchReading
@@ -27,29 +27,29 @@ public final class DetectorNetwork {
         var grid: AnchorGrid
     }
 
-    /// What the body makes of a batch; anchors are numbered by row, column and place in the cell.
+    /// Outputs of the body for a batch; anchors are ordered by row, column and index in the cell.
     public struct Maps {
-        /// One logit an anchor: `[pictures · anchors]`, float32.
+        /// One logit per anchor: `[images · anchors]`, float32.
         public let objectness: TorchTensor
-        /// Four deltas an anchor: `[pictures · anchors, 4]`, float32.
+        /// Four deltas per anchor: `[images · anchors, 4]`, float32.
         public let deltas: TorchTensor
-        /// The map that regions are pooled from.
+        /// Feature map for region pooling.
         public let attended: TorchTensor
-        /// The anchors of each picture.
+        /// Anchors of one image.
         public let grid: AnchorGrid
     }
 
-    /// What the head makes of regions, float32.
-    public struct Verdicts {
-        /// Logits of the classes and of "nothing": `[regions, classes + 1]`.
+    /// Outputs of the head for regions, float32.
+    public struct HeadOutputs {
+        /// Class logits, background last: `[regions, classes + 1]`.
         public let classes: TorchTensor
-        /// Deltas: `[regions, 4]`, or four for every class.
+        /// Box deltas: `[regions, 4]`, or four per class.
         public let boxes: TorchTensor
     }
 
-    /// A network with weights to start from.
+    /// Creates a network with initial weights.
     ///
-    /// - Throws: `ModelError` where the description asks for what is not there, or ``TorchError``.
+    /// - Throws: `ModelError` for an unsupported description, or ``TorchError``.
     public init(
         _ description: ModelDescription, _ weights: Weights, _ options: ReadingOptions,
         type: TorchType = .float32, isTrained: (WeightManifest.Entry) -> Bool = { _ in true }
@@ -58,7 +58,7 @@ public final class DetectorNetwork {
         self.options = options
         let manifest = try description.graph(width: 32, height: 32).manifest
         parameters = try Parameters(weights, manifest, type: type) { entry in
-            // A scale is one with the weight before it where statistics are frozen.
+            // With frozen statistics a scale is redundant with the preceding weight.
             (options.statistics == .live || entry.role != .normScale) && isTrained(entry)
         }
     }
@@ -68,7 +68,7 @@ public final class DetectorNetwork {
         if let known = sizes[size] { return known }
         let graph = try description.graph(width: width, height: height)
         var wide = options
-        // The head is small, and its logits decide: it keeps float32.
+        // The head is small and sensitive to rounding, so it stays in float32.
         if wide.type == .bfloat16 { wide.type = .float32 }
         let reading = Reading(
             body: TorchReading(graph.body, parameters, options),
@@ -80,7 +80,7 @@ public final class DetectorNetwork {
         return reading
     }
 
-    /// Computes the maps of images `[pictures, 3, rows, columns]`.
+    /// Computes the body's outputs for images `[images, 3, rows, columns]`.
     public func maps(_ images: TorchTensor, width: Int, height: Int) throws -> Maps {
         let reading = try reading(width, height)
         let outputs = try reading.body.run(["input": images])
@@ -94,7 +94,7 @@ public final class DetectorNetwork {
             attended: try attended.cast(to: wide), grid: reading.grid)
     }
 
-    /// One logit an anchor, whichever way objectness is expressed.
+    /// One logit per anchor, for every encoding of objectness.
     private func logits(_ map: TorchTensor) throws -> TorchTensor {
         let count = description.anchors.count
         let last = try map.permuted([0, 2, 3, 1])
@@ -103,13 +103,13 @@ public final class DetectorNetwork {
             .reshaped([-1])
     }
 
-    /// Computes the head for regions of each picture, one picture's after another's.
-    public func verdicts(
+    /// Computes the head's outputs for the regions of each image, concatenated.
+    public func headOutputs(
         _ maps: Maps, regions: [[Box]], width: Int, height: Int
-    ) throws -> Verdicts {
+    ) throws -> HeadOutputs {
         let reading = try reading(width, height)
         let most = max(1, regions.map(\.count).max() ?? 0)
-        // Pictures with fewer regions are filled up; what the filling gives is dropped again.
+        // Images with fewer regions are padded; outputs of the padding are dropped.
         var corners = [Float](repeating: 0, count: regions.count * most * 4)
         var rows: [Int] = []
         for (picture, boxes) in regions.enumerated() {
@@ -131,10 +131,10 @@ public final class DetectorNetwork {
         guard let classes = outputs["classLogits"], let boxes = outputs["boxDeltas"] else {
             preconditionFailure("a head has two outputs")
         }
-        return Verdicts(classes: classes, boxes: boxes)
+        return HeadOutputs(classes: classes, boxes: boxes)
     }
 
-    /// The network's numbers as a model that the inference plan runs.
+    /// Creates a model for inference from tensors by name.
     public func model(_ numbers: [String: Tensor]) throws(ModelError) -> Model {
         try Model(
             ModelFile(

@@ -1,26 +1,26 @@
 internal import Configuration
 internal import Tensors
 
-/// Changes parameters by their gradients, and keeps moments and averages of them.
+/// Updates parameters from their gradients; keeps moments and moving averages of them.
 final class Optimizer {
-    /// What became of one step.
+    /// Result of one step.
     struct Outcome: Hashable {
-        /// The norm of all gradients before clipping.
+        /// L2 norm of all gradients before clipping.
         var norm: Double
-        /// False where a gradient was not finite: nothing was changed.
+        /// False if a gradient was not finite and nothing was updated.
         var isDone: Bool
     }
 
     let options: OptimizerOptions
-    /// Steps that changed something.
+    /// Number of updates.
     private(set) var steps = 0
     private let parameters: Parameters
-    /// What is trained: weights that decay, then those that do not.
+    /// Trained parameters: those with weight decay first.
     private let trained: [Parameters.Entry]
     private let decaying: Int
     /// Moments in the order of ``trained``: one list for SGD, two for AdamW.
     private var moments: [[TorchTensor]]
-    /// Averages of all entries, in the parameters' order.
+    /// Moving averages of all parameters, in their order.
     private let averages: [TorchTensor]
 
     init(_ parameters: Parameters, _ options: OptimizerOptions) throws(TorchError) {
@@ -42,7 +42,7 @@ final class Optimizer {
         self.averages = averages
     }
 
-    /// Changes everything by the gradients that are there, then drops them.
+    /// Updates all parameters and averages from the current gradients, then clears the gradients.
     func step(rate: Double) throws(TorchError) -> Outcome {
         let tensors = trained.map(\.tensor)
         let norm = try TorchOptimizers.gradientNorm(tensors)
@@ -84,7 +84,7 @@ final class Optimizer {
             averages, towards: parameters.entries.map(\.tensor), share: 1 - kept)
     }
 
-    /// The averages by name, copied out.
+    /// Copies the moving averages out, by name.
     func averaged() throws(TorchError) -> [String: Tensor] {
         var numbers: [String: Tensor] = [:]
         for (entry, average) in zip(parameters.entries, averages) {
@@ -95,9 +95,9 @@ final class Optimizer {
     }
 }
 
-/// What a checkpoint holds.
+/// Checkpoint contents.
 extension Optimizer {
-    /// All tensors by `kind.name`: `weight`, `average`, and one kind a moment.
+    /// All tensors by `kind.name`: `weight`, `average`, and one kind per moment.
     private var states: [(key: String, dims: [Int], tensor: TorchTensor)] {
         var states: [(key: String, dims: [Int], tensor: TorchTensor)] = []
         for (entry, average) in zip(parameters.entries, averages) {
@@ -114,7 +114,7 @@ extension Optimizer {
         return states
     }
 
-    /// Everything that a step changes, by names that ``restore(_:steps:)`` knows.
+    /// All tensors that a step changes, by the keys that ``restore(_:steps:)`` expects.
     func state() throws(TorchError) -> [String: Tensor] {
         var tensors: [String: Tensor] = [:]
         for (key, dims, tensor) in states {
@@ -123,9 +123,9 @@ extension Optimizer {
         return tensors
     }
 
-    /// Puts back what ``state()`` gave.
+    /// Restores the tensors from ``state()``.
     ///
-    /// - Throws: ``CheckpointError`` where a tensor is missing or of other dimensions, or ``TorchError``.
+    /// - Throws: ``CheckpointError`` if a tensor is missing or has other dimensions, or ``TorchError``.
     func restore(_ tensors: [String: Tensor], steps: Int) throws {
         for (key, dims, tensor) in states {
             guard let numbers = tensors[key], numbers.dims == dims else {
@@ -138,6 +138,6 @@ extension Optimizer {
 }
 
 extension Parameters.Entry {
-    /// Whether weight decay holds it: matrices and kernels, nothing of one number a channel.
+    /// True when weight decay applies: weights of layers, but no values per channel.
     fileprivate var decays: Bool { manifest.dims.count > 1 }
 }

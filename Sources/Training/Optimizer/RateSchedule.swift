@@ -1,7 +1,7 @@
 public import Configuration
 
 extension RateSchedule {
-    /// The rate at a place of the run.
+    /// Learning rate at a position of the run.
     public func rate(at place: StepPlace) -> Double {
         let rise = warmUp > 0 ? min(1, Double(place.step + 1) / Double(warmUp)) : 1
         switch shape {

@@ -1,8 +1,8 @@
-/// Philox4x32-10: four random words from a counter and a key, without state.
+/// Philox4x32-10: a stateless generator of four random words from a counter and a key.
 ///
-/// Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011).
+/// Paper: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011).
 public enum Philox {
-    /// Ten rounds over a counter of 128 bits under a key of 64.
+    /// Applies ten rounds to a 128-bit counter with a 64-bit key.
     @inlinable
     public static func block(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
         var (counter, key) = (counter, key)

@@ -1,6 +1,6 @@
-/// What a random number is for; each purpose has numbers of its own, so that one more draw here changes none there.
+/// Purpose of random numbers; each purpose has its own stream, so that more draws for one do not change another.
 public enum RandomPurpose: UInt32, Sendable, CaseIterable {
-    /// Order of the pictures of an epoch.
+    /// Order of an epoch's images.
     case order = 1
     /// Input size of a batch.
     case inputSize
@@ -12,28 +12,27 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case mosaic
     /// Choice and placement of pasted objects.
     case paste
-    /// Choice of anchors for the loss.
+    /// Sampling of anchors for the loss.
     case anchors
-    /// Choice of regions for the second stage.
+    /// Sampling of regions for the second stage.
     case regions
-    /// Choice of hard examples.
+    /// Hard example mining.
     case mining
     /// Initial weights.
     case weights
 }
 
-/// Random numbers that follow from seed, epoch, picture and purpose alone.
+/// Random numbers determined by seed, epoch, item and purpose.
 ///
-/// Batch 700 is therefore the same whether a run got there or started there, on any number of threads. The numbers
-/// are those of ``Philox`` in order; every function here is specified by this code and will not change with the
-/// standard library.
+/// A batch is therefore the same in a resumed run, and on any number of threads. The numbers are those of ``Philox`` in
+/// order; all functions here are defined by this code and independent of the standard library's version.
 public struct RandomStream: Sendable {
     private let key: SIMD2<UInt32>
     private var counter: SIMD4<UInt32>
     private var words = SIMD4<UInt32>()
     private var used = 4
 
-    /// The numbers of one purpose for one picture (or batch) of one epoch.
+    /// Creates the stream of one purpose for one image (or batch) of one epoch.
     public init(seed: UInt64, epoch: Int, item: Int, purpose: RandomPurpose) {
         key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
         counter = SIMD4(
@@ -41,7 +40,7 @@ public struct RandomStream: Sendable {
             UInt32(truncatingIfNeeded: epoch))
     }
 
-    /// The next 32 bits.
+    /// Returns the next 32 bits.
     public mutating func word() -> UInt32 {
         if used == 4 {
             words = Philox.block(counter, key: key)
@@ -52,18 +51,18 @@ public struct RandomStream: Sendable {
         return words[used]
     }
 
-    /// A number from 0 up to, not including, 1: one of 2²⁴.
+    /// Returns a number in 0..<1, a multiple of 2⁻²⁴.
     public mutating func unit() -> Float { Float(word() >> 8) * 0x1p-24 }
 
-    /// A number of a range, its upper end excluded unless the range is a point.
+    /// Returns a number in a range, without its upper bound unless both bounds are equal.
     public mutating func number(in range: ClosedRange<Float>) -> Float {
         range.lowerBound + unit() * (range.upperBound - range.lowerBound)
     }
 
-    /// A whole number from 0 up to, not including, `count`, which is above 0; all are equally likely.
+    /// Returns an integer in `0..<count` with equal probabilities; `count` is above 0.
     public mutating func index(below count: Int) -> Int {
         precondition(count > 0 && count <= 1 << 32, "nothing to choose from")
-        // Lemire, "Fast Random Integer Generation in an Interval" (2019).
+        // Method: Lemire, "Fast Random Integer Generation in an Interval" (2019).
         let bound = UInt64(count)
         var product = UInt64(word()) * bound
         var low = product & 0xFFFF_FFFF
@@ -77,17 +76,17 @@ public struct RandomStream: Sendable {
         return Int(product >> 32)
     }
 
-    /// True with a probability.
+    /// Returns true with the given probability.
     public mutating func happens(_ probability: Double) -> Bool {
         Double(word()) * 0x1p-32 < probability
     }
 
-    /// One of several, all equally likely; `choices` is not empty.
+    /// Returns a random element of `choices`, which is not empty.
     public mutating func element<Element>(of choices: [Element]) -> Element {
         choices[index(below: choices.count)]
     }
 
-    /// The elements in an order of which all are equally likely (Fisher and Yates).
+    /// Returns the elements in random order (Fisher–Yates).
     public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
         var elements = elements
         for place in stride(from: elements.count - 1, to: 0, by: -1) {
@@ -96,7 +95,7 @@ public struct RandomStream: Sendable {
         return elements
     }
 
-    /// So many of the elements, all choices equally likely, in their former order.
+    /// Returns a random subset of `count` elements in their original order.
     public mutating func chosen<Element>(_ count: Int, of elements: [Element]) -> [Element] {
         guard count < elements.count else { return elements }
         var rest = max(0, count)

@@ -1,28 +1,28 @@
 public import Tensors
 
-/// The tensors of a network by the graph's names, as libtorch's, learned ones collecting gradients.
+/// Tensors of a network by the graph's names, as libtorch tensors; trained ones collect gradients.
 public struct Parameters {
-    /// One tensor: its place in the network and its numbers.
+    /// One tensor with its manifest entry.
     public struct Entry {
         /// Name, dimensions and role.
         public let manifest: WeightManifest.Entry
-        /// The numbers, at least float32.
+        /// The libtorch tensor, float32 or float64.
         public let tensor: TorchTensor
-        /// Whether it is trained; statistics and what is held still are not.
+        /// True when the tensor is trained; false for statistics and frozen weights.
         public let isTrained: Bool
     }
 
-    /// All tensors, in the order of the manifest.
+    /// All tensors in the manifest's order.
     public let entries: [Entry]
     private let places: [String: Int]
 
-    /// Copies weights in.
+    /// Copies weights into libtorch tensors.
     ///
     /// - Parameters:
-    ///   - weights: The numbers to start from.
-    ///   - manifest: The tensors of the network.
+    ///   - weights: Initial values.
+    ///   - manifest: Names, dimensions and roles of the network's tensors.
     ///   - type: float32, or float64 in tests.
-    ///   - isTrained: Which of the learned tensors are trained.
+    ///   - isTrained: Selects the trained ones among the learnable tensors.
     /// - Throws: ``TorchError`` in a build without libtorch.
     public init(
         _ weights: Weights, _ manifest: WeightManifest, type: TorchType = .float32,
@@ -41,7 +41,7 @@ public struct Parameters {
             uniqueKeysWithValues: entries.enumerated().map { ($1.manifest.name, $0) })
     }
 
-    /// The tensor of a name that the manifest lists.
+    /// The tensor with a name in the manifest.
     public subscript(name: String) -> TorchTensor {
         guard let place = places[name] else {
             preconditionFailure("no parameter is named \(name)")
@@ -49,10 +49,10 @@ public struct Parameters {
         return entries[place].tensor
     }
 
-    /// The tensors that are trained, in the order of the manifest.
+    /// Trained tensors in the manifest's order.
     public var trained: [Entry] { entries.filter(\.isTrained) }
 
-    /// The numbers by name, copied out.
+    /// Copies all values out, by name.
     public func numbers() throws(TorchError) -> [String: Tensor] {
         var numbers: [String: Tensor] = [:]
         for entry in entries {

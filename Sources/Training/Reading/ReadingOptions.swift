@@ -1,15 +1,15 @@
 public import Configuration
 internal import Tensors
 
-/// The way in which libtorch computes a graph; the network is the same.
+/// Options of libtorch's computation of a graph; the network stays the same.
 public struct ReadingOptions: Hashable, Sendable, Codable {
-    /// The type that maps are computed in; weights stay float32 (float64 in tests).
+    /// Number format of feature maps; weights stay float32 (float64 in tests).
     public var type = TorchType.float32
-    /// The statistics of batch normalisations.
+    /// Statistics of batch normalizations.
     public var statistics = NormStatistics.frozen
-    /// The way to compute depthwise convolutions.
+    /// Method for depthwise convolutions.
     public var depthwise = DepthwiseMethod.native
-    /// Whether the channels of a map lie innermost, which is faster on processors and GPUs alike.
+    /// True for channels-last feature maps (NHWC), which are faster on CPUs and GPUs.
     public var isChannelsLast = true
 
     /// The options by themselves.
@@ -23,17 +23,17 @@ public struct ReadingOptions: Hashable, Sendable, Codable {
         self.isChannelsLast = isChannelsLast
     }
 
-    /// bfloat16 with fast depthwise gradients where this processor multiplies it faster than float32, else float32.
+    /// bfloat16 with fast depthwise gradients if the CPU multiplies bfloat16 faster than float32, else float32.
     ///
-    /// Measured: on AVX-512 with products of bfloat16 a step takes two thirds of the time; on AVX2, where libtorch has to
-    /// widen every number, three times as long.
+    /// Measured: with AVX-512 BF16 a step takes two thirds of the time; with AVX2 only, where libtorch converts every
+    /// number, three times the time.
     public static var automatic: ReadingOptions {
         let isFaster =
             InstructionSet.best == .avx512 && InstructionSet.best.precisions.contains(.bfloat16)
         return isFaster ? ReadingOptions(type: .bfloat16, depthwise: .fast) : ReadingOptions()
     }
 
-    /// Options as a recipe states them; what it leaves open follows from the processor.
+    /// Creates the options of a recipe; unset ones follow from the CPU.
     public init(_ network: NetworkOptions) {
         let type: TorchType =
             switch network.precision {

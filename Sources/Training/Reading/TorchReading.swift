@@ -1,35 +1,35 @@
 internal import Configuration
 public import Tensors
 
-/// A graph as libtorch computes it, with gradients: a reading beside those of `Tensors`.
+/// Differentiable execution of a graph with libtorch, besides the executors of `Tensors`.
 ///
-/// A convolution, the normalisation that alone reads it and the rectification that alone reads that become one call.
-/// Maps of a graph are of one picture; here they are of a batch: `[pictures, channels, rows, columns]`. A graph
-/// whose rows are regions takes them as `[regions, channels]`, and corners as `[pictures, regions, 4]`.
+/// A convolution with its only consumers normalization and ReLU becomes one call. Graphs describe one image; here maps
+/// hold a batch: `[images, channels, rows, columns]`. A graph over regions takes rows `[regions, channels]`, and box
+/// corners are `[images, regions, 4]`.
 public struct TorchReading {
-    /// The graph that is read.
+    /// The executed graph.
     public let graph: Graph
     private let parameters: Parameters
     private let options: ReadingOptions
     private let steps: [Step]
-    /// For each node, the last step that reads it; the number of steps for an output.
+    /// Index of the last step that reads each node; the number of steps for an output.
     private let lastUses: [Int]
 
-    /// Nodes that one call computes.
+    /// Nodes computed by one call.
     fileprivate struct Step {
-        /// The node whose value the call makes.
+        /// Node with the result of the call.
         var result: Int
-        /// The node that begins it.
+        /// First node of the call.
         var first: Int
         var norm: Int?
         var isRectified = false
-        /// The rest of the channels of which ``result`` has the first.
+        /// Node with the remaining channels, if ``result`` has the first ones.
         var rest: Int?
-        /// Whether a shuffle of two groups follows the concatenation.
+        /// True when a shuffle of two groups follows the concatenation.
         var isInterleaved = false
     }
 
-    /// Reads a graph whose tensors `parameters` hold.
+    /// Creates an executor of a graph; `parameters` holds its tensors.
     public init(_ graph: Graph, _ parameters: Parameters, _ options: ReadingOptions) {
         self.graph = graph
         self.parameters = parameters
@@ -61,7 +61,7 @@ public struct TorchReading {
         return steps
     }
 
-    /// Computes the outputs by name from the inputs by name.
+    /// Computes the outputs from the inputs, both by name.
     public func run(_ inputs: [String: TorchTensor]) throws(TorchError) -> [String: TorchTensor] {
         var values = [TorchTensor?](repeating: nil, count: graph.nodes.count)
         for (index, step) in steps.enumerated() {
@@ -72,7 +72,7 @@ public struct TorchReading {
             }
             let operands = node.inputs.map { input in
                 guard let value = values[input.index] else {
-                    preconditionFailure("\(node.name) reads a value that is gone")
+                    preconditionFailure("\(node.name) reads a released value")
                 }
                 return value
             }
@@ -96,9 +96,9 @@ public struct TorchReading {
         _ node: Graph.Node, _ inputs: [String: TorchTensor]
     ) throws(TorchError) -> TorchTensor {
         guard let tensor = inputs[node.name] else {
-            preconditionFailure("the input \(node.name) is not given")
+            preconditionFailure("the input \(node.name) is missing")
         }
-        // Corners of regions keep their precision.
+        // Corners of regions keep float32.
         guard tensor.dims.count != 3 else { return tensor }
         return try tensor.cast(to: options.type, isChannelsLast: options.isChannelsLast)
     }
@@ -153,9 +153,9 @@ public struct TorchReading {
     }
 }
 
-/// Nodes that follow one another and can be one call.
+/// Fusion of consecutive nodes into one call.
 extension Graph {
-    /// A normalisation that alone reads a convolution, and a rectification that alone reads that.
+    /// Adds the normalization that is a convolution's only consumer, and the ReLU that is the normalization's.
     fileprivate func extendConvolution(_ step: inout TorchReading.Step, _ uses: Consumers) {
         if let norm = uses.onlyConsumer(of: step.result),
             case .normalization = nodes[norm].operation
@@ -167,7 +167,7 @@ extension Graph {
         }
     }
 
-    /// A shuffle of two groups that alone reads a concatenation of two equal shapes.
+    /// Adds the shuffle of two groups that is the only consumer of a concatenation of two equal shapes.
     fileprivate func extendConcatenation(_ step: inout TorchReading.Step, _ uses: Consumers) {
         let inputs = nodes[step.first].inputs
         guard inputs.count == 2, shape(inputs[0]) == shape(inputs[1]),
@@ -177,7 +177,7 @@ extension Graph {
         (step.isInterleaved, step.result) = (true, shuffle)
     }
 
-    /// The slice that follows a slice and takes the rest of the channels.
+    /// Adds the slice of the remaining channels that follows a slice.
     fileprivate func extendSlice(_ step: inout TorchReading.Step) {
         let rest = step.first + 1
         guard rest < nodes.count, nodes[rest].inputs == nodes[step.first].inputs,

@@ -1,19 +1,19 @@
 internal import Foundation
 internal import Synchronization
 
-/// The batches of a run: each follows from its number and the progress alone, so that a run can go on anywhere.
+/// Source of batches; each depends only on its index and the progress, so that a run can resume at any batch.
 public protocol BatchSource: Sendable {
-    /// Batches of one epoch.
+    /// Number of batches per epoch.
     var batchesPerEpoch: Int { get }
-    /// Pictures of one batch.
+    /// Number of images per batch.
     var batchSize: Int { get }
-    /// A digest of the data; another one is another run.
+    /// Digest of the data; a checkpoint with another digest cannot be resumed.
     var digest: String { get }
-    /// Makes a batch.
+    /// Creates a batch.
     func batch(_ number: Int, progress: Double) throws -> TrainingBatch
 }
 
-/// Makes the next batch on a thread of its own while the present one is learned from.
+/// Creates the next batch on a background thread during the current step.
 final class BatchPrefetcher: Sendable {
     private let source: any BatchSource
     private let queue = DispatchQueue(label: "thunderline.batches")
@@ -21,7 +21,7 @@ final class BatchPrefetcher: Sendable {
 
     init(_ source: any BatchSource) { self.source = source }
 
-    /// The batch of a number; the one after it is begun before this returns.
+    /// Returns a batch and starts creating the next one.
     func batch(_ number: Int, progress: Double, nextProgress: Double) throws -> TrainingBatch {
         let ready = queue.sync { next.withLock { $0?.number == number ? $0?.result : nil } }
         let batch = try ready?.get() ?? source.batch(number, progress: progress)

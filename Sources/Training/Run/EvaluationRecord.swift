@@ -1,12 +1,12 @@
 public import Scene
 
-/// One evaluation on held-out images, as `evaluation.json` holds it.
+/// Result of one evaluation on held-out images, written to `evaluation.json`.
 public struct EvaluationRecord: Hashable, Sendable, Codable {
     /// Figures of one class.
     public struct ClassFigures: Hashable, Sendable, Codable {
         /// Name of the class.
         public var name: String
-        /// Objects that count.
+        /// Number of objects that are not ignored.
         public var objects: Int
         /// Average precision, mean over IoU 0.50 to 0.95; nil without objects.
         public var averagePrecision: Double?
@@ -16,7 +16,7 @@ public struct EvaluationRecord: Hashable, Sendable, Codable {
         public var precisions50: [Double]
     }
 
-    /// One box of a drawn image.
+    /// One box of a displayed image.
     public struct DrawnBox: Hashable, Sendable, Codable {
         /// Index of the class.
         public var classIndex: Int
@@ -26,7 +26,7 @@ public struct EvaluationRecord: Hashable, Sendable, Codable {
         public var box: [Float]
     }
 
-    /// An image with many errors.
+    /// A displayed image with many errors.
     public struct WorstImage: Hashable, Sendable, Codable {
         /// Index into the store of held-out images.
         public var stored: Int
@@ -38,31 +38,31 @@ public struct EvaluationRecord: Hashable, Sendable, Codable {
 
     /// Epochs before the evaluation.
     public var epoch = 0.0
-    /// Images measured on.
+    /// Number of evaluated images.
     public var images: Int
     /// Average precision, mean over IoU 0.50 to 0.95 and classes.
     public var averagePrecision: Double?
     /// Average precision at IoU 0.50.
     public var averagePrecision50: Double?
-    /// Average precision of objects below 32² pixels, from 32² to 96², and above.
+    /// Average precision of small (area below 32² pixels), medium (to 96²) and large objects.
     public var averagePrecisionBySize: [Double?]
     /// Figures of each class.
     public var classes: [ClassFigures]
-    /// Score from which on detections count in ``confusion`` and ``worst``.
+    /// Minimum score of detections in ``confusion`` and ``worst``.
     public var score: Float
-    /// Counts by the class of the object, then of the detection; the last row and column stand for none.
+    /// Confusion matrix by class of the object, then of the detection; the last row and column stand for none.
     public var confusion: [[Int]]
-    /// The images with most errors, worst first.
+    /// Images with the most errors, in descending order.
     public var worst: [WorstImage]
 
-    /// Measures detections.
+    /// Computes the figures from objects and detections.
     ///
     /// - Parameters:
     ///   - images: Objects and detections of each image.
-    ///   - stored: Index of each image into its store.
+    ///   - stored: Index of each image in its store.
     ///   - classes: Names of the classes.
-    ///   - score: Score from which on detections count in the confusion matrix and as errors.
-    ///   - worstCount: Images with most errors to keep.
+    ///   - score: Minimum score of detections in the confusion matrix and among errors.
+    ///   - worstCount: Maximum number of images in ``worst``.
     public init(
         _ images: [AnnotatedImage], stored: [Int], classes: [String], score: Float = 0.3,
         worstCount: Int = 12

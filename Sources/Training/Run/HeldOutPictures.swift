@@ -2,26 +2,26 @@ internal import Datasets
 internal import Scene
 public import ThunderNet
 
-/// Pictures that are not trained on, by which a run tells how good it is.
+/// Held-out images for evaluations during a run.
 public struct HeldOutPictures: Sendable {
     private let set: TrainingSet
     private let pixels: any PixelSource & Sendable
 
-    /// Pictures of a set in a store.
+    /// Creates an evaluation set from a set and its store.
     public init(_ set: TrainingSet, _ pixels: any PixelSource & Sendable) {
         self.set = set
         self.pixels = pixels
     }
 
-    /// Measures a model with the inference plan, as `thunderline eval` does, in pixels of the store.
+    /// Evaluates a model with the inference plan, like `thunderline eval`, in pixels of the store.
     ///
-    /// Detections of a class that nobody annotated in a picture are left out.
+    /// Detections of classes that are unlabelled in an image are dropped.
     ///
-    /// - Throws: `ModelError` where the model cannot be run.
+    /// - Throws: `ModelError` if the model cannot be run.
     public func evaluation(of model: Model, threads: Int = 1) throws -> EvaluationRecord {
         var options = DetectorOptions()
         options.threads = threads
-        // The numbers that training computes with, not those of a narrower plan.
+        // float32, like training, instead of the faster number formats of inference.
         options.precision = .float32
         var detector = try Detector(model: model, options: options)
         var images: [AnnotatedImage] = []
@@ -46,7 +46,7 @@ public struct HeldOutPictures: Sendable {
 }
 
 extension TrainingPicture {
-    /// The annotations as evaluation wants them; one that is ignored for all classes appears once for each.
+    /// Annotations as ground truth for evaluation; one ignored for all classes appears once per class.
     fileprivate func truths(classCount: Int) -> [AnnotatedObject] {
         annotations.flatMap { annotation in
             let classes = annotation.classIndex.map { $0..<$0 + 1 } ?? 0..<classCount

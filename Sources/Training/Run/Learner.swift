@@ -3,17 +3,17 @@ internal import Scene
 internal import Tensors
 internal import ThunderNet
 
-/// What one step did.
+/// Result of one step.
 public struct StepReport: Hashable, Sendable {
-    /// The losses.
+    /// Losses of the batch.
     public var losses: StepLosses
-    /// The norm of all gradients before clipping.
+    /// L2 norm of all gradients before clipping.
     public var norm: Double
-    /// False where a gradient was not finite: nothing was changed.
+    /// False if the loss or a gradient was not finite and nothing was updated.
     public var isDone: Bool
 }
 
-/// Takes batches and changes the network by them.
+/// Runs training steps: forward pass, targets, losses, backward pass, update.
 final class Learner {
     let network: DetectorNetwork
     let optimizer: Optimizer
@@ -30,12 +30,12 @@ final class Learner {
         var description = network.description
         description.proposals.before = recipe.proposalsBefore
         description.proposals.after = recipe.proposalsAfter
-        // Maps hold one logit an anchor, whichever way the network says it.
+        // The maps hold one logit per anchor, for every encoding of objectness.
         description.objectness = .sigmoid
         proposalDescription = description
     }
 
-    /// Learns from one batch.
+    /// Runs one training step.
     func step(_ batch: TrainingBatch, at place: StepPlace, rate: Double) throws -> StepReport {
         let sum = try loss(of: batch, at: place)
         let values = try sum.values()
@@ -47,7 +47,7 @@ final class Learner {
         return StepReport(losses: values, norm: outcome.norm, isDone: outcome.isDone)
     }
 
-    /// The losses of one batch.
+    /// Computes the losses of one batch.
     func loss(of batch: TrainingBatch, at place: StepPlace) throws -> LossSum {
         let (width, height) = (batch.extent.width, batch.extent.height)
         let images = try TorchTensor(batch.pixels, [batch.plans.count, height, width, 3])
@@ -62,9 +62,9 @@ final class Learner {
         let targets = zip(found, batch.plans).enumerated().map { picture, pair in
             rule.regions(pair.0, of: pair.1, picture: picture, at: place)
         }
-        let verdicts = try network.verdicts(
+        let outputs = try network.headOutputs(
             maps, regions: targets.map(\.regions), width: width, height: height)
-        let second = try losses.regions(verdicts, targets)
+        let second = try losses.regions(outputs, targets)
         let anchorSums = try first.sums(rule.anchorWeights(first.values(), at: place))
         let regionSums = try second.sums(rule.regionWeights(second.values(), at: place))
         return LossSum(
@@ -83,7 +83,7 @@ final class Learner {
         }
     }
 
-    /// The proposals of each picture, best first.
+    /// Proposals of each image, sorted by score.
     private func regions(_ views: [AnchorView], _ width: Int, _ height: Int) throws -> [[Box]] {
         let size = TrainingRecipe.Size(width: width, height: height)
         var finder =
@@ -91,7 +91,7 @@ final class Learner {
         let perCell = proposalDescription.anchors.count
         var regions: [Detection] = []
         let boxes = views.map { view in
-            // One row an anchor, so the channels of a cell stand side by side.
+            // Each anchor has its own row, so the channels of a cell are adjacent.
             finder.find(
                 objectness: view.objectness.span,
                 OutputLayout(channelStride: 1, cellStride: perCell), deltas: view.deltas.span,

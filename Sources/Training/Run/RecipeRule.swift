@@ -2,7 +2,7 @@ internal import Configuration
 public import Scene
 public import ThunderNet
 
-/// The rule that follows a recipe; draws from the seed and the number of the step alone.
+/// Target rule of a recipe; its random numbers depend only on the seed and the step.
 public struct RecipeRule: TargetRule {
     private let options: TargetOptions
     private let assigner: any AnchorAssigner
@@ -11,7 +11,7 @@ public struct RecipeRule: TargetRule {
     private let seed: UInt64
     private let batch: Int
 
-    /// The rule of a recipe for a model.
+    /// Creates the rule of a recipe for a model.
     public init(_ recipe: TrainingRecipe, _ description: ModelDescription) {
         options = recipe.targets
         assigner =
@@ -32,7 +32,7 @@ public struct RecipeRule: TargetRule {
         RandomStream(seed: seed, epoch: picture, item: place.step, purpose: purpose)
     }
 
-    /// Assigns objects and chooses the anchors that count.
+    /// Assigns objects to anchors and samples the anchors of the loss.
     public func anchors(
         _ view: AnchorView, of plan: PicturePlan, picture: Int, at place: StepPlace
     ) -> AnchorTargets {
@@ -49,7 +49,8 @@ public struct RecipeRule: TargetRule {
             choice: choice ?? .all, quality: quality, predictions: predictions, random: &random)
     }
 
-    /// Means over what counts in each picture; box losses over as many as the picture may have in all.
+    /// Means over each image's anchors; box losses are divided by the sample size, or by the number of positives
+    /// if anchors are not sampled.
     public func anchorWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights {
         var weights = BatchWeights(
             classification: [], localization: [])
@@ -68,7 +69,7 @@ public struct RecipeRule: TargetRule {
                 share = [Float](repeating: 0, count: count)
                 for index in chosen { share[index] = 1 / (Float(chosen.count) * pictures) }
             } else if quality == .overlap {
-                // Quality focal loss counts all anchors, most of them hardly: its sum goes by the objects.
+                // Quality focal loss sums over all anchors, most with a tiny loss, and is normalized by the positives.
                 share = [Float](repeating: 1 / positives, count: count)
             }
             weights.classification += share
@@ -78,7 +79,7 @@ public struct RecipeRule: TargetRule {
         return weights
     }
 
-    /// Chooses the regions that the head sees.
+    /// Samples the regions of the second stage.
     public func regions(
         _ proposals: [Box], of plan: PicturePlan, picture: Int, at place: StepPlace
     ) -> RegionTargets {
@@ -88,7 +89,7 @@ public struct RecipeRule: TargetRule {
             rule: options.regions, code: losses.regionCode, random: &random)
     }
 
-    /// Means over the hard regions of the batch.
+    /// Means over the batch's regions selected by hard example mining.
     public func regionWeights(_ losses: BatchLosses, at place: StepPlace) -> BatchWeights {
         let count = min(losses.losses.count, options.hardRegions * losses.counts.count)
         let miner: any HardExampleMiner =
@@ -106,7 +107,7 @@ public struct RecipeRule: TargetRule {
 }
 
 extension AnchorView {
-    /// Decoded boxes and logits.
+    /// Decodes boxes and copies logits.
     fileprivate func predictions(_ code: BoxCoder) -> AnchorPredictions {
         let start = deltas.startIndex
         let boxes = grid.boxes.indices.map { anchor in

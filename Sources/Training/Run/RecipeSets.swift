@@ -2,7 +2,7 @@ public import Configuration
 public import Datasets
 
 extension SetDescription {
-    /// The source that readers take.
+    /// Data set source of the description.
     public var source: DatasetSource {
         var source = DatasetSource(argument: path)
         source.names = names
@@ -14,9 +14,9 @@ extension SetDescription {
 }
 
 extension [SetDescription] {
-    /// Reads the sets with the classes of a model.
+    /// Reads the sets and converts them to a model's classes.
     ///
-    /// - Throws: A `DatasetError` that names file and place.
+    /// - Throws: A `DatasetError` with file and position.
     public func read(classes: [String]) throws(DatasetError) -> [AnnotatedSet] {
         var sets: [AnnotatedSet] = []
         for set in self { sets.append(try AnnotatedSet(set.source).adopting(classes)) }

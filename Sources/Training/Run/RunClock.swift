@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// Time that a run has taken, over all its parts.
+/// Elapsed time of a run, over all its resumed parts.
 struct RunClock {
     private let clock = ContinuousClock()
     private var start: ContinuousClock.Instant
     private var processorStart = RunClock.processorSeconds
     private var saving: ContinuousClock.Instant
-    /// Seconds of the parts before.
+    /// Seconds of the earlier parts.
     private var before = 0.0
     private var processorBefore = 0.0
     private var picturesBefore = 0
@@ -16,7 +16,7 @@ struct RunClock {
         saving = start
     }
 
-    /// Starts to count, from what a former part took.
+    /// Starts the clock, continuing from a state's times.
     mutating func begin(at state: RunState) {
         (start, saving, processorStart) = (clock.now, clock.now, Self.processorSeconds)
         (before, processorBefore) = (state.seconds, state.processorSeconds)
@@ -26,24 +26,24 @@ struct RunClock {
     /// Seconds of the whole run.
     var seconds: Double { before + (clock.now - start).inSeconds }
 
-    /// Writes the times into the state.
+    /// Stores the times in the state.
     func mark(_ state: inout RunState) {
         state.seconds = seconds
         state.processorSeconds = processorBefore + Self.processorSeconds - processorStart
     }
 
-    /// Whether so many seconds passed since the last time that ``saved()`` was called.
+    /// True when `seconds` have passed since the last call of ``saved()``.
     func isDue(every seconds: Double) -> Bool { (clock.now - saving).inSeconds >= seconds }
 
-    /// Notes that the state was saved.
+    /// Restarts the interval to the next checkpoint.
     mutating func saved() { saving = clock.now }
 
-    /// Pictures a second in this part of the run.
+    /// Images per second in this part of the run.
     func rate(_ state: RunState) -> Double {
         Double(state.pictures - picturesBefore) / max(1e-3, (clock.now - start).inSeconds)
     }
 
-    /// The time that is left at a progress, such as `2:05 h`.
+    /// Estimated remaining time, such as `2:05 h`.
     func timeLeft(_ progress: Double) -> String {
         guard progress > 0 else { return "an unknown time" }
         let minutes = Int((seconds * (1 / progress - 1) / 60).rounded(.up))
@@ -51,7 +51,7 @@ struct RunClock {
         return "\(minutes / 60):\(rest < 10 ? "0" : "")\(rest) h"
     }
 
-    /// Seconds that all threads of this process have computed.
+    /// CPU seconds of all threads of this process.
     private static var processorSeconds: Double { Double(Glibc.clock()) / 1e6 }
 }
 

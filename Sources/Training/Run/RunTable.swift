@@ -1,23 +1,23 @@
 internal import Foundation
 
-/// `train.csv`, one row a step and one an evaluation, and the lines that people read meanwhile.
+/// Writer of `train.csv`, with one row per step and per evaluation, and of the progress lines.
 struct RunTable {
-    /// Steps between two lines for people.
+    /// Steps per progress line.
     private static let linesEvery = 25
     private static let header =
         "batch,epoch,pictures,seconds,rate,objectness,proposals,classes,boxes,norm,done,AP,AP50"
 
     private let url: URL
     private var pending: [String] = []
-    /// Losses since the last line.
+    /// Losses since the last progress line.
     private var sums: [StepLosses] = []
 
     init(_ url: URL) { self.url = url }
 
-    /// Starts a new file.
+    /// Creates a new file.
     func begin() throws { try write(Self.header + "\n") }
 
-    /// Keeps the rows up to a batch and drops those after it, which will be written again.
+    /// Keeps the rows up to a batch and drops later ones, which a resumed run writes again.
     func resume(after batches: Int) throws {
         guard let text = try? String(contentsOf: url, encoding: .utf8) else { return try begin() }
         let rows = text.split(separator: "\n").filter { row in
@@ -48,7 +48,7 @@ struct RunTable {
         try flush()
     }
 
-    /// Puts what was appended into the file.
+    /// Appends the pending rows to the file.
     mutating func flush() throws {
         guard !pending.isEmpty else { return }
         let text = pending.joined(separator: "\n") + "\n"
@@ -67,7 +67,7 @@ struct RunTable {
         try DurableFile.replace(url, with: Array(text.utf8))
     }
 
-    /// A line for people, every so many steps.
+    /// Progress line, every ``linesEvery`` steps; nil otherwise.
     mutating func line(_ state: RunState, progress: Double, _ clock: RunClock) -> String? {
         guard sums.count >= Self.linesEvery else { return nil }
         defer { sums.removeAll() }
@@ -77,9 +77,9 @@ struct RunTable {
         let losses =
             "\(mean(\.objectness)) \(mean(\.proposals)) \(mean(\.classes)) \(mean(\.boxes))"
         let skipped = state.skipped > 0 ? ", \(state.skipped) steps skipped" : ""
-        return "\((100 * progress).fixed(1)) %, \(state.pictures) pictures, "
-            + "\(clock.rate(state).fixed(1)) a second, "
-            + "\((state.processorSeconds / 3600).fixed(2)) processor hours, "
+        return "\((100 * progress).fixed(1)) %, \(state.pictures) images, "
+            + "\(clock.rate(state).fixed(1)) per second, "
+            + "\((state.processorSeconds / 3600).fixed(2)) CPU hours, "
             + "\(clock.timeLeft(progress)) left, losses \(losses)\(skipped)"
     }
 }
@@ -91,17 +91,17 @@ extension RunState {
 }
 
 extension RunState.Evaluated {
-    /// The result for people.
+    /// Text of the result.
     func line(epoch: Double, isBest: Bool) -> String {
         "epoch \(epoch.fixed(2)): AP \(averagePrecision.fixed(4)), AP50 "
-            + "\(averagePrecision50.fixed(4))\(isBest ? ", the best so far" : "")"
+            + "\(averagePrecision50.fixed(4))\(isBest ? ", best so far" : "")"
     }
 }
 
 extension Double {
-    /// So many digits after the point.
+    /// Formats with a number of digits after the point.
     func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
 
-    /// Six digits in all.
+    /// Formats with six significant digits.
     fileprivate var short: String { String(format: "%.6g", self) }
 }

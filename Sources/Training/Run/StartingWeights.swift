@@ -3,25 +3,25 @@ internal import Foundation
 public import Tensors
 public import ThunderNet
 
-/// Weights a run begins with, and what was said about them.
+/// Initial weights of a run.
 public struct StartingWeights: Sendable {
-    /// The weights.
+    /// Values of all tensors.
     public let weights: Weights
-    /// Tensors taken from a file.
+    /// Number of tensors taken from a file.
     public let taken: Int
-    /// Tensors that the file holds in other dimensions: left as they were drawn.
+    /// Names of tensors with other dimensions in the file; they stay random.
     public let differing: [String]
 
-    /// Draws weights as the papers do: kernels by fan-in (He et al., 2015), outputs close to nothing.
+    /// Draws random weights: kernels by fan-in (He et al., 2015), output layers close to zero.
     public init(drawing description: ModelDescription, seed: UInt64) throws(ModelError) {
         weights = try Self.drawn(description, seed)
         taken = 0
         differing = []
     }
 
-    /// Takes what fits from a model file, by name, and draws the rest.
+    /// Takes matching tensors from a model file, by name, and draws the others.
     ///
-    /// - Throws: `ModelError` where the file cannot be read or nothing of it fits.
+    /// - Throws: `ModelError` if the file cannot be read or no tensor matches.
     public init(
         _ start: TrainingRecipe.Start, for description: ModelDescription, seed: UInt64
     ) throws(ModelError) {
@@ -29,7 +29,7 @@ public struct StartingWeights: Sendable {
         try self.init(file, part: start.part, for: description, seed: seed)
     }
 
-    /// The same with a file that was read.
+    /// Takes matching tensors from a parsed file.
     init(
         _ file: ModelFile, part: TrainedModel.StartPart, for description: ModelDescription,
         seed: UInt64
@@ -48,7 +48,7 @@ public struct StartingWeights: Sendable {
         }
         guard taken > 0 else {
             throw ModelError(
-                .mismatched, file: file.name, problem: "has no tensor that fits the network",
+                .mismatched, file: file.name, problem: "has no tensor that matches the network",
                 advice: "It may be of another backbone.")
         }
         weights = try Weights(
@@ -57,13 +57,13 @@ public struct StartingWeights: Sendable {
         self.differing = differing.sorted()
     }
 
-    /// One line for people: what was taken from where.
+    /// Summary of the tensors taken, in one line.
     public func summary(file: String?) -> String {
-        guard let file else { return "weights are drawn" }
+        guard let file else { return "random weights" }
         let rest =
             differing.isEmpty
             ? ""
-            : ", \(differing.count) have other dimensions and start anew (\(differing.joined(separator: ", ")))"
+            : ", \(differing.count) with other dimensions stay random (\(differing.joined(separator: ", ")))"
         return "\(taken) of \(weights.names.count) tensors from \(file)\(rest)"
     }
 
@@ -88,7 +88,7 @@ public struct StartingWeights: Sendable {
         return try Weights(tensors, for: graph.manifest)
     }
 
-    /// Standard deviations of the last layers, which begin close to nothing (Fast R-CNN, 2015).
+    /// Standard deviations of the output layers, which start close to zero (Fast R-CNN, 2015).
     private static let outputs: [String: Float] = [
         "proposal.objectness.weight": 0.01, "proposal.deltas.weight": 0.01,
         "head.classes.weight": 0.01, "head.boxes.weight": 0.001,

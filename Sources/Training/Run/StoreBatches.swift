@@ -3,13 +3,13 @@ internal import Scene
 internal import Synchronization
 public import ThunderNet
 
-/// Batches drawn from a store of decoded pictures, augmented as the recipe says.
+/// Batches from a store of decoded images, augmented according to a recipe.
 public final class StoreBatches: BatchSource {
-    /// Batches of one epoch, by the average length of one.
+    /// Average number of batches per epoch.
     public let batchesPerEpoch: Int
-    /// Pictures of one batch.
+    /// Number of images per batch.
     public let batchSize: Int
-    /// A digest of pictures and annotations.
+    /// Digest of images and annotations.
     public let digest: String
     private let set: TrainingSet
     private let pixels: any PixelSource & Sendable
@@ -22,7 +22,7 @@ public final class StoreBatches: BatchSource {
     private let canvas = Mutex<(renderer: PictureRenderer, pixels: [UInt8])>(
         (PictureRenderer(), []))
 
-    /// Batches of a set for a recipe and the normalisation of its model.
+    /// Creates batches of a set for a recipe and the normalization of its model.
     public init(
         _ set: TrainingSet, _ pixels: any PixelSource & Sendable, _ recipe: TrainingRecipe,
         _ normalization: InputNormalization
@@ -39,15 +39,15 @@ public final class StoreBatches: BatchSource {
         digest = set.digest
     }
 
-    /// Makes a batch.
+    /// Creates a batch.
     public func batch(_ number: Int, progress: Double) throws -> TrainingBatch {
         let (epoch, place) = number.quotientAndRemainder(dividingBy: batchesPerEpoch)
         let order = plan(of: epoch)
         guard order.batchCount > 0 else {
             throw TrainingDataError(
-                "The training set has too few pictures for a batch of \(batchSize).")
+                "The training set has too few images for a batch of \(batchSize).")
         }
-        // An epoch may be a batch shorter than the average one.
+        // An epoch may be one batch shorter than the average.
         let batch = order.batch(place % order.batchCount)
         let plans = zip(batch.places, batch.pictures).map { place, picture in
             augmenter.plan(
@@ -79,7 +79,7 @@ public final class StoreBatches: BatchSource {
 }
 
 extension TrainingSet {
-    /// A digest of pictures, classes and boxes.
+    /// Digest of images, classes and boxes.
     var digest: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01b3 }

@@ -4,49 +4,49 @@ internal import Scene
 internal import Tensors
 public import ThunderNet
 
-/// What a run needs from outside, besides its recipe.
+/// Parts of a run besides its recipe.
 public struct TrainerParts {
-    /// The batches.
+    /// Source of batches.
     public var batches: any BatchSource
-    /// The choice of what is learned from them.
+    /// Rule for targets and loss weights.
     public var rule: any TargetRule
-    /// Measures a model on pictures that are not trained on; nil measures nothing.
+    /// Evaluates a model on held-out images; nil for no evaluations.
     public var evaluate: ((Model) throws -> EvaluationRecord)?
-    /// Takes lines for people.
-    public var say: (String) -> Void
-    /// Whether the run was asked to stop: it saves and ends.
+    /// Receives progress lines.
+    public var report: (String) -> Void
+    /// Returns true after a stop request; the run then saves its state and ends.
     public var isStopped: () -> Bool
 
-    /// Parts by themselves.
+    /// Creates parts from the given values.
     public init(
         batches: any BatchSource, rule: any TargetRule,
         evaluate: ((Model) throws -> EvaluationRecord)? = nil,
-        say: @escaping (String) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
+        report: @escaping (String) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
     ) {
         self.batches = batches
         self.rule = rule
         self.evaluate = evaluate
-        self.say = say
+        self.report = report
         self.isStopped = isStopped
     }
 }
 
-/// A training run: from a recipe to models, in a folder that it may go on in.
+/// A training run in a folder, from a recipe to models; it can be resumed.
 ///
-/// The folder holds `run.safetensors` (the state), `last.safetensors` and `best.safetensors` (models of averaged
-/// weights), `recipe.json` and `train.csv`.
+/// The folder contains `run.safetensors` (the checkpoint), `last.safetensors` and `best.safetensors` (models of the
+/// averaged weights), `recipe.json` and `train.csv`.
 public final class Trainer {
-    /// Why a run ended.
+    /// Reason for the end of a run.
     public enum Ending: String, Hashable, Sendable {
-        /// All that was asked for is done.
+        /// The length of the recipe was reached.
         case done
-        /// It no longer got better.
-        case flat
-        /// It was asked to stop; it can go on.
+        /// Evaluations stopped improving.
+        case noImprovement = "no improvement"
+        /// A stop was requested; the run can be resumed.
         case stopped
     }
 
-    /// The place reached.
+    /// Current state of the run.
     public internal(set) var state: RunState
     let recipe: TrainingRecipe
     let folder: URL
@@ -55,12 +55,12 @@ public final class Trainer {
     let learner: Learner
     var table: RunTable
     var clock: RunClock
-    /// Evaluations since the best one.
-    private var flat = 0
+    /// Number of evaluations since the best one.
+    private var evaluationsSinceBest = 0
 
-    /// Prepares a run; with `resumes`, from the state that the folder holds.
+    /// Prepares a run, resuming from the folder's checkpoint if `resumes` is true.
     ///
-    /// - Throws: `ModelError`, ``TorchError`` or ``CheckpointError`` that says what is wrong.
+    /// - Throws: `ModelError`, ``TorchError`` or ``CheckpointError``.
     public init(
         _ recipe: TrainingRecipe, folder: URL, resumes: Bool = false, threads: Int? = nil,
         parts: TrainerParts
@@ -86,7 +86,7 @@ public final class Trainer {
         if resumes {
             try resume()
         } else {
-            parts.say(start.summary(file: recipe.start?.file))
+            parts.report(start.summary(file: recipe.start?.file))
             try DurableFile.replace(
                 folder.appendingPathComponent("recipe.json"), with: Array(recipe.json.utf8))
             try table.begin()
@@ -104,7 +104,8 @@ public final class Trainer {
             throw CheckpointError.otherRun("its training data differ")
         }
         for difference in state.differences(from: former) {
-            parts.say("\(difference), so the run goes on with other last digits.")
+            parts.report(
+                "\(difference), so results may differ by rounding from an uninterrupted run.")
         }
         (former.torch, former.processor, former.threads) = (
             state.torch, state.processor, state.threads
@@ -112,12 +113,12 @@ public final class Trainer {
         try learner.optimizer.restore(checkpoint.tensors, steps: former.steps)
         state = former
         try table.resume(after: state.batches)
-        parts.say("goes on after \(state.batches) batches")
+        parts.report("resumes after \(state.batches) batches")
     }
 
     var checkpointFile: URL { folder.appendingPathComponent("run.safetensors") }
 
-    /// The share of the run that is done, 0 to 1, after so many batches.
+    /// Completed share of the run after a number of batches, 0 to 1.
     func progress(after batches: Int) -> Double {
         switch recipe.length {
         case .epochs(let epochs):
@@ -126,7 +127,7 @@ public final class Trainer {
         }
     }
 
-    /// Trains until the recipe is done, nothing gets better, or the run is asked to stop.
+    /// Trains until the recipe's length is reached, evaluations stop improving, or a stop is requested.
     public func run() throws -> Ending {
         let prefetcher = BatchPrefetcher(parts.batches)
         while progress(after: state.batches) < 1 {
@@ -137,7 +138,7 @@ public final class Trainer {
             try learn(prefetcher)
             guard try evaluateWhenDue() else {
                 try finish()
-                return .flat
+                return .noImprovement
             }
             if clock.isDue(every: recipe.checkpointSeconds) { try save() }
         }
@@ -159,23 +160,23 @@ public final class Trainer {
         clock.mark(&state)
         try table.append(report, rate: rate, state, epoch: epoch)
         if let line = table.line(state, progress: progress(after: state.batches), clock) {
-            parts.say(line)
+            parts.report(line)
         }
     }
 
     var epoch: Double { Double(state.batches) / Double(max(1, parts.batches.batchesPerEpoch)) }
 
-    /// Evaluates where it is time to; false where nothing has become better for too long.
+    /// Evaluates if an evaluation is due; false if evaluations stopped improving.
     private func evaluateWhenDue() throws -> Bool {
         let every = max(
             1, Int((recipe.evaluation.every * Double(parts.batches.batchesPerEpoch)).rounded()))
         guard state.batches % every == 0 else { return true }
         let isBetter = try evaluate()
-        flat = isBetter ? 0 : flat + 1
-        return recipe.evaluation.patience.map { flat < $0 } ?? true
+        evaluationsSinceBest = isBetter ? 0 : evaluationsSinceBest + 1
+        return recipe.evaluation.patience.map { evaluationsSinceBest < $0 } ?? true
     }
 
-    /// Measures the averaged weights and keeps them where they are the best so far.
+    /// Evaluates the averaged weights and saves them if they are the best so far.
     private func evaluate() throws -> Bool {
         guard let measure = parts.evaluate else { return true }
         var model = try averagedModel()
@@ -196,11 +197,11 @@ public final class Trainer {
         try DurableFile.replace(
             folder.appendingPathComponent("evaluation.json"),
             with: Array(try JSONEncoder().encode(record)))
-        parts.say(result.line(epoch: epoch, isBest: isBetter))
+        parts.report(result.line(epoch: epoch, isBest: isBetter))
         return isBetter
     }
 
-    /// The figures of an evaluation for the model's description.
+    /// Accuracy of an evaluation for the model's description.
     private func accuracy(_ record: EvaluationRecord) -> ModelDescription.Accuracy {
         let input = network.description.input
         return ModelDescription.Accuracy(
@@ -210,7 +211,7 @@ public final class Trainer {
             averagePrecision50: Float(record.averagePrecision50 ?? 0))
     }
 
-    /// The averaged weights as a model.
+    /// Model of the averaged weights.
     public func averagedModel() throws -> Model {
         try network.model(learner.optimizer.averaged())
     }
@@ -220,7 +221,7 @@ public final class Trainer {
         if parts.evaluate == nil { try write(averagedModel(), to: "best.safetensors") }
     }
 
-    /// Writes the state and the model of the moment.
+    /// Saves the checkpoint and the latest model.
     func save() throws {
         clock.mark(&state)
         try Checkpoint(state: state, tensors: learner.optimizer.state()).write(to: checkpointFile)
@@ -238,17 +239,17 @@ public final class Trainer {
 }
 
 extension RunState {
-    /// What differs on this machine from the one that wrote the state, as clauses.
+    /// Differences of the machine from the one that wrote the checkpoint, as clauses.
     fileprivate func differences(from former: RunState) -> [String] {
         var clauses: [String] = []
         if former.threads != threads {
-            clauses.append("\(threads) threads are used where \(former.threads) were")
+            clauses.append("\(threads) threads are used instead of \(former.threads)")
         }
         if former.torch != torch {
-            clauses.append("libtorch is \(torch) where it was \(former.torch)")
+            clauses.append("libtorch \(torch) is used instead of \(former.torch)")
         }
         if former.processor != processor {
-            clauses.append("the processor offers \(processor) where it was \(former.processor)")
+            clauses.append("the CPU has \(processor) instead of \(former.processor)")
         }
         return clauses
     }

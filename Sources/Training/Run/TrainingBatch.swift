@@ -1,19 +1,19 @@
 public import Datasets
 
-/// Pictures of one size and what is in each.
+/// Images of equal size with their annotations.
 public struct TrainingBatch: Sendable {
-    /// Size of every picture in pixels.
+    /// Size of each image in pixels.
     public var extent: PictureExtent
-    /// Normalised numbers, three a pixel, row after row, picture after picture (NHWC).
+    /// Normalized values, `[images, rows, columns, 3]` (NHWC).
     public var pixels: [Float]
-    /// What each picture shows.
+    /// Plan of each image, with its annotations.
     public var plans: [PicturePlan]
 
-    /// A batch by its parts.
+    /// Creates a batch from its parts.
     public init(extent: PictureExtent, pixels: [Float], plans: [PicturePlan]) {
         precondition(
             pixels.count == 3 * extent.width * extent.height * plans.count,
-            "three numbers for every pixel")
+            "three values per pixel")
         self.extent = extent
         self.pixels = pixels
         self.plans = plans

@@ -3,119 +3,119 @@ public import Foundation
 public import Tensors
 public import ThunderNet
 
-/// Everything that decides a run besides the pictures; written and read as JSON, every value spelled out.
+/// Settings of a run, with every default resolved; encoded as JSON.
 public struct TrainingRecipe: Hashable, Sendable, Codable {
-    /// How long a run lasts.
+    /// Length of a run.
     public enum Length: Hashable, Sendable, Codable {
-        /// So many times through the pictures.
+        /// Number of epochs.
         case epochs(Double)
-        /// So many seconds, evaluations included; the schedule follows the clock.
+        /// Seconds, evaluations included; the learning rate follows the clock.
         case seconds(Double)
     }
 
-    /// Weights to begin with.
+    /// Model file with initial weights.
     public struct Start: Hashable, Sendable, Codable {
-        /// A model file.
+        /// Path of a model file.
         public var file: String
-        /// The part that is taken.
+        /// Part of the model that is taken.
         public var part = TrainedModel.StartPart.whole
 
-        /// A start by its parts.
+        /// Creates a start from its parts.
         public init(file: String, part: TrainedModel.StartPart = .whole) {
             self.file = file
             self.part = part
         }
     }
 
-    /// A size of the network's input, multiples of 32.
+    /// Size of the network's input, multiples of 32.
     public struct Size: Hashable, Sendable, Codable {
         /// Width in pixels.
         public var width: Int
         /// Height in pixels.
         public var height: Int
 
-        /// A size by its sides.
+        /// Creates a size from its sides.
         public init(width: Int, height: Int) {
             self.width = width
             self.height = height
         }
     }
 
-    /// When and how evaluations steer the run.
+    /// Evaluations and early stopping.
     public struct Evaluation: Hashable, Sendable, Codable {
-        /// Epochs between two evaluations; the end is evaluated too.
+        /// Epochs between two evaluations; the end is always evaluated.
         public var every = 1.0
-        /// Evaluations without a better one after which the run ends; nil never ends it early.
+        /// Number of evaluations without improvement after which the run ends; nil for no early stopping.
         public var patience: Int?
 
-        /// Every epoch, without an early stop.
+        /// Creates the default: an evaluation per epoch, without early stopping.
         public init() {}
     }
 
-    /// The description of the model, as JSON in the form of model files.
+    /// Description of the model, as JSON like in model files.
     public var model: String
-    /// The sets that are trained on.
+    /// Training sets.
     public var training: [SetDescription] = []
-    /// The sets that evaluations measure on.
+    /// Held-out sets for evaluations.
     public var held: [SetDescription] = []
-    /// Weights to begin with; nil draws them.
+    /// Initial weights; nil for random ones.
     public var start: Start?
-    /// How long the run lasts.
+    /// Length of the run.
     public var length: Length
-    /// Pictures of a batch.
+    /// Number of images per batch.
     public var batch = 16
-    /// Sizes of the input, of which every batch has one.
+    /// Input sizes; each batch has one of them.
     public var sizes: [Size]
-    /// The seed of all that is drawn.
+    /// Seed of all random numbers.
     public var seed: UInt64 = 1
-    /// The way the network is computed.
+    /// Options of libtorch's computation.
     public var reading = ReadingOptions()
-    /// The losses.
+    /// Losses of the two stages.
     public var losses = LossOptions()
-    /// The choice of what steps learn from.
+    /// Assignment, sampling and mining.
     public var targets = TargetOptions()
-    /// How pictures are changed before they are learned from.
+    /// Data augmentation.
     public var augmentation = AugmentationOptions()
-    /// How often each picture is drawn.
+    /// Sampling of images.
     public var sampling = SamplingOptions()
-    /// How many proposals go before and after suppression.
+    /// Maximum number of proposals before non-maximum suppression.
     public var proposalsBefore = 800
-    /// How many proposals the second stage chooses from.
+    /// Maximum number of proposals after non-maximum suppression.
     public var proposalsAfter = 300
-    /// The optimiser.
+    /// Options of the optimizer.
     public var optimizer = OptimizerOptions()
-    /// The learning rate.
+    /// Learning rate schedule.
     public var schedule = RateSchedule(rate: 0.008)
-    /// Evaluations.
+    /// Evaluations and early stopping.
     public var evaluation = Evaluation()
     /// Seconds between two checkpoints.
     public var checkpointSeconds = 300.0
 
-    /// A recipe with every default.
+    /// Creates a recipe with default settings.
     public init(model: ModelDescription, length: Length, sizes: [Size]) {
         self.model = model.json
         self.length = length
         self.sizes = sizes
     }
 
-    /// Reads a recipe.
+    /// Decodes a recipe.
     public init(json: Data) throws {
         self = try JSONDecoder().decode(TrainingRecipe.self, from: json)
     }
 
-    /// The recipe as JSON, keys sorted.
+    /// Encodes the recipe with sorted keys.
     public var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
-    /// The description of the model.
+    /// Decodes the description of the model.
     public func description() throws(ModelError) -> ModelDescription {
         try ModelDescription(json: model, name: "model")
     }
 
-    /// A digest of all that must not differ when a run goes on: everything but when it is saved and evaluated.
+    /// Digest of the settings that must not change when a run resumes: all but checkpoints and evaluations.
     var digest: String {
         var fixed = self
         fixed.evaluation = Evaluation()
@@ -125,7 +125,7 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
 }
 
 extension String {
-    /// FNV-1a over UTF-8, as sixteen digits: the same from run to run.
+    /// FNV-1a hash of the UTF-8 bytes as sixteen hexadecimal digits; stable across runs.
     var stableDigest: String {
         let hash = utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01b3

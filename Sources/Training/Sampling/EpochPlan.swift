@@ -2,38 +2,38 @@ public import Datasets
 
 /// One batch of an epoch.
 public struct Batch: Hashable, Sendable {
-    /// Places in the epoch's order, by which augmentation draws.
+    /// Positions in the epoch's order; they seed the augmentation.
     public var places: Range<Int>
-    /// Indices into the set's pictures.
+    /// Indices into the set's images.
     public var pictures: [Int]
     /// Size of the inputs.
     public var extent: PictureExtent
 }
 
-/// The order of one epoch: which pictures in which batches in which size.
+/// Order, batches and input sizes of one epoch.
 ///
-/// It follows from seed and epoch alone, so that a resumed run goes on where it stopped.
+/// The plan depends only on seed and epoch, so that a resumed run continues exactly.
 public struct EpochPlan: Sendable {
-    /// The number of the epoch.
+    /// Index of the epoch.
     public let epoch: Int
-    /// Indices into the set's pictures in their order; some come several times, some not at all.
+    /// Indices into the set's images in order; repeat factors may drop or repeat an image.
     public let order: [Int]
     private let seed: UInt64
     private let batchSize: Int
     private let extents: [PictureExtent]
 
-    /// Draws an epoch.
+    /// Draws the plan of an epoch.
     ///
     /// - Parameters:
-    ///   - factors: How often each picture comes on average; what is not whole is drawn.
-    ///   - epoch: Number of the epoch.
+    ///   - factors: Repeat factor of each image; the fractional part is a probability.
+    ///   - epoch: Index of the epoch.
     ///   - seed: Seed of the run.
-    ///   - batchSize: Pictures a batch; a last batch that is not full is left out.
-    ///   - extents: Sizes of inputs, of which each batch draws one.
+    ///   - batchSize: Images per batch; an incomplete last batch is dropped.
+    ///   - extents: Input sizes; each batch draws one.
     public init(
         factors: [Double], epoch: Int, seed: UInt64, batchSize: Int, extents: [PictureExtent]
     ) {
-        precondition(batchSize > 0 && !extents.isEmpty, "a batch has pictures of some size")
+        precondition(batchSize > 0 && !extents.isEmpty, "a batch needs images and an input size")
         self.epoch = epoch
         self.seed = seed
         self.batchSize = batchSize
@@ -48,10 +48,10 @@ public struct EpochPlan: Sendable {
         order = random.shuffled(drawn)
     }
 
-    /// Full batches.
+    /// Number of complete batches.
     public var batchCount: Int { order.count / batchSize }
 
-    /// A batch by its number in the epoch.
+    /// Returns a batch by its index in the epoch.
     public func batch(_ number: Int) -> Batch {
         let places = number * batchSize..<(number + 1) * batchSize
         var random = RandomStream(seed: seed, epoch: epoch, item: number, purpose: .inputSize)

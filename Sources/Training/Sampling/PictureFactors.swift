@@ -1,8 +1,10 @@
 public import Configuration
 
 extension SamplingOptions {
-    /// How often each picture comes in an epoch, on average: the greatest root of the rare share over the share of
-    /// pictures that show one of its classes, times the weight of its set.
+    /// Repeat factor of each image (Gupta et al., "LVIS", 2019).
+    ///
+    /// The factor is the maximum over the image's classes of √(rare share / share of images with the class), at least 1
+    /// and at most `repeatLimit`, times the weight of its set. Images without objects use `emptyFactor`.
     public func factors(_ set: TrainingSet) -> [Double] {
         let total = Double(max(1, set.pictures.count))
         let ofClass = set.pictureCounts.map { count -> Double in

@@ -1,20 +1,20 @@
 public import Datasets
 internal import Scene
 
-/// One picture to train on: where its pixels are, and what is in it.
+/// A training image: its index in the store and its annotations.
 public struct TrainingPicture: Hashable, Sendable {
     /// Index into the store.
     public var stored: Int
-    /// Size in the store, in whose pixels the boxes are.
+    /// Size in the store; boxes are in these pixels.
     public var extent: PictureExtent
-    /// Objects and ignored regions, clipped to the picture.
+    /// Objects and ignored regions, clipped to the image.
     public var annotations: [Annotation]
-    /// Classes that may be seen in the picture but are not annotated, ascending.
+    /// Indices of classes that may be visible in the image but are not annotated, ascending.
     public var unlabelled: [Int]
-    /// Index of the set it comes from.
+    /// Index of the image's set.
     public var set: Int
 
-    /// A picture by its parts.
+    /// Creates an image from its parts.
     public init(
         stored: Int, extent: PictureExtent, annotations: [Annotation], unlabelled: [Int] = [],
         set: Int = 0
@@ -27,33 +27,33 @@ public struct TrainingPicture: Hashable, Sendable {
     }
 }
 
-/// Several data sets joined, with the sound pictures of a store.
+/// Several data sets merged, with the valid images of a store.
 public struct TrainingSet: Sendable {
     /// Names of the classes.
     public let classes: [String]
-    /// The pictures that can be trained on.
+    /// Valid images of all sets.
     public let pictures: [TrainingPicture]
-    /// How often the pictures of each set are drawn, relative to those of the others.
+    /// Sampling weight of each set, relative to the others.
     public let weights: [Double]
-    /// Pictures that are left out because they could not be decoded.
+    /// Number of images dropped because they could not be decoded.
     public let damaged: Int
 
-    /// Joins sets.
+    /// Merges sets.
     ///
     /// - Parameters:
     ///   - sets: Sets with the same classes (`AnnotatedSet.adopting`).
-    ///   - stored: The store's pictures: those of the first set in its order, then those of the second.
+    ///   - stored: The store's images: those of the first set in order, then those of the second, and so on.
     public init(_ sets: [AnnotatedSet], stored: [StoredPicture]) {
         classes = sets.first?.classes ?? []
         weights = sets.map(\.weight)
         var pictures: [TrainingPicture] = []
         var place = 0
         for (index, set) in sets.enumerated() {
-            precondition(set.classes == classes, "sets of one run have the same classes")
+            precondition(set.classes == classes, "sets of a run must have the same classes")
             let unlabelled = set.unlabelled.sorted()
             for picture in set.pictures {
                 let stored = stored[place]
-                precondition(stored.path == picture.path, "the store holds other pictures")
+                precondition(stored.path == picture.path, "the store contains other images")
                 if stored.isSound {
                     pictures.append(
                         TrainingPicture(
@@ -68,7 +68,7 @@ public struct TrainingSet: Sendable {
         damaged = place - pictures.count
     }
 
-    /// Pictures in memory, for tests and small tools.
+    /// Creates a set of images in memory, for tests and small tools.
     public init(classes: [String], pictures: [TrainingPicture], weights: [Double] = [1]) {
         self.classes = classes
         self.pictures = pictures
@@ -76,7 +76,7 @@ public struct TrainingSet: Sendable {
         damaged = 0
     }
 
-    /// How many pictures show each class, ignored objects not counted.
+    /// Number of images with each class; ignored objects do not count.
     public var pictureCounts: [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
         for picture in pictures {
@@ -87,19 +87,19 @@ public struct TrainingSet: Sendable {
 }
 
 extension TrainingPicture {
-    /// The classes of which objects are annotated.
+    /// Classes of the annotated objects that are not ignored.
     public var classes: Set<Int> {
         Set(annotations.filter { !$0.isIgnored }.compactMap(\.classIndex))
     }
 }
 
 extension AnnotatedPicture {
-    /// Sound annotations in pixels of the stored picture.
+    /// Valid annotations in pixels of the stored image.
     fileprivate func annotations(in stored: StoredPicture) -> [Annotation] {
         let source = stored.source
         let horizontal = Float(stored.extent.width) / Float(source.width)
         let vertical = Float(stored.extent.height) / Float(source.height)
-        return soundAnnotations(width: source.width, height: source.height).map { annotation in
+        return validAnnotations(width: source.width, height: source.height).map { annotation in
             var scaled = annotation
             let box = annotation.box
             scaled.box = Box(

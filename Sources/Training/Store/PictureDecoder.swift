@@ -1,39 +1,39 @@
 public import Datasets
 
-/// A decoded picture: 8-bit red, green, blue, rows without gaps.
+/// A decoded image: 8-bit RGB, rows without padding.
 public struct DecodedPicture: Hashable, Sendable {
-    /// Size of `rgb`.
+    /// Size of ``rgb`` in pixels.
     public var extent: PictureExtent
-    /// Size of the picture in its file, upright.
+    /// Size of the image in its file, after orientation.
     public var source: PictureExtent
-    /// Three bytes a pixel.
+    /// Pixels, three bytes each.
     public var rgb: [UInt8]
 
-    /// A picture by its parts; `rgb` holds 3 × width × height bytes.
+    /// Creates an image from its parts; `rgb` holds 3 × width × height bytes.
     public init(extent: PictureExtent, source: PictureExtent, rgb: [UInt8]) {
-        precondition(rgb.count == 3 * extent.width * extent.height, "not one picture")
+        precondition(rgb.count == 3 * extent.width * extent.height, "three bytes per pixel")
         self.extent = extent
         self.source = source
         self.rgb = rgb
     }
 }
 
-/// Reads pictures from files; called from several threads at once.
+/// Decoder of image files; called from several threads concurrently.
 public protocol PictureDecoder: Sendable {
-    /// Reads one picture and scales it to the size that `shape` wants, averaging over areas.
+    /// Decodes an image and scales it to the size given by `shape`, averaging over areas.
     ///
-    /// - Throws: Whatever describes the trouble with this picture to people.
+    /// - Throws: An error that describes the problem.
     func decode(_ path: String, to shape: StoreShape) throws -> DecodedPicture
 }
 
-/// The sizes in which a store keeps pictures.
+/// Rule for the size of stored images.
 public enum StoreShape: Hashable, Sendable {
-    /// Every picture stretched to one size.
+    /// All images are resized to one size.
     case exactly(PictureExtent)
-    /// Shrunk in proportion until it fits, never enlarged.
+    /// Images are reduced to fit, with their aspect ratio, and never enlarged.
     case within(PictureExtent)
 
-    /// The size in which a picture is kept.
+    /// Size of a stored image.
     public func extent(of source: PictureExtent) -> PictureExtent {
         switch self {
         case .exactly(let extent): return extent
@@ -46,7 +46,7 @@ public enum StoreShape: Hashable, Sendable {
         }
     }
 
-    /// The shape in one word, for the store's index: `=640x360` or `<640x360`.
+    /// Text form for the store's index: `=640x360` or `<640x360`.
     var text: String {
         switch self {
         case .exactly(let extent): "=\(extent.width)x\(extent.height)"

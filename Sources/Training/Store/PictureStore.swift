@@ -1,44 +1,44 @@
 internal import Datasets
 internal import Foundation
 
-/// Decoded pictures in one file that is mapped into memory: from the second epoch on decoding costs nothing.
+/// Decoded images in a memory-mapped file, so that images are decoded only once.
 ///
-/// The file is pixels (8-bit RGB, picture after picture, rows without gaps), then a JSON index, then a trailer of 32
-/// bytes: place and length of the index, its hash, and a signature, all little-endian. It is written beside its place
-/// and moved there when whole, so that a store that opens is complete.
+/// The file contains pixels (8-bit RGB, image after image, rows without padding), a JSON index, and a trailer of 32
+/// bytes: offset and length of the index, its hash, and a signature, all little-endian. It is written to a temporary
+/// file and renamed when complete, so that every store that opens is complete.
 public struct PictureStore: Sendable {
     static let signature: UInt64 = 0x3130_5350_4C54_0A0D
     static let trailerBytes = 32
 
-    /// The pictures in the order in which they were named.
+    /// The images in the order of the builder's paths.
     public let pictures: [StoredPicture]
     private let shape: String
     private let bytes: Data
 
     /// Opens a store.
     ///
-    /// - Throws: A ``TrainingDataError`` where there is none, or where it is truncated or damaged.
+    /// - Throws: A ``TrainingDataError`` if the file does not exist, or is truncated or damaged.
     public init(path: String) throws(TrainingDataError) {
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         } catch {
-            throw TrainingDataError("Opening \(path): there is no store of pictures.")
+            throw TrainingDataError("Opening \(path): no such file.")
         }
         guard let (index, pixelBytes) = Self.index(of: bytes),
             let pictures = index.pictures(pixelBytes: pixelBytes)
         else {
             throw TrainingDataError(
-                "Opening \(path): it is not a whole store of pictures. Remove it to have it made again."
+                "Opening \(path): it is not a complete image store. Delete it to have it rebuilt."
             )
         }
         self.pictures = pictures
         shape = index.shape
     }
 
-    /// Bytes of pixels.
+    /// Size of all pixels in bytes.
     public var pixelBytes: Int { pictures.reduce(0) { $0 + $1.byteCount } }
 
-    /// Lends the pixels of a sound picture: three bytes each, row after row.
+    /// Calls the body with a valid image's pixels: 8-bit RGB, rows without padding.
     public func withPixels<Result>(
         of index: Int, _ body: (Span<UInt8>) throws -> Result
     ) rethrows -> Result {
@@ -47,9 +47,9 @@ public struct PictureStore: Sendable {
         return try body(span.extracting(picture.offset..<picture.offset + picture.byteCount))
     }
 
-    /// True when it holds these files in this order and shape, and none of them has changed since.
+    /// True when the store contains these files in this order and shape, and none of them has changed.
     ///
-    /// Contents are compared only where size or time of a file differ from those noted.
+    /// Contents are hashed only if a file's size or modification time changed.
     public func isCurrent(for paths: [String], shape: StoreShape) -> Bool {
         guard self.shape == shape.text, pictures.map(\.path) == paths else { return false }
         return pictures.allSatisfy { picture in

@@ -3,30 +3,30 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Makes stores of decoded pictures.
+/// Builder of stores of decoded images.
 public struct StoreBuilder: Sendable {
     private let path: String
     private let shape: StoreShape
     private let decoder: any PictureDecoder
-    /// Pictures that are decoded side by side and then written in order.
+    /// Number of images decoded concurrently and then written in order.
     private static let batch = 64
 
-    /// A builder of the store at `path`, whose folder exists.
+    /// Creates a builder of the store at `path`; its folder exists.
     public init(path: String, shape: StoreShape, decoder: any PictureDecoder) {
         self.path = path
         self.shape = shape
         self.decoder = decoder
     }
 
-    /// Opens the store where it is whole and current, and makes it anew otherwise.
+    /// Opens the store if it is complete and current, otherwise builds it.
     ///
-    /// A picture that cannot be decoded is noted with the reason (``StoredPicture/trouble``) and holds no pixels.
+    /// An image that cannot be decoded is recorded with the reason (``StoredPicture/trouble``) and without pixels.
     ///
     /// - Parameters:
-    ///   - paths: The pictures in order.
-    ///   - progress: Called after each batch with how many are done; false stops.
-    /// - Returns: The store, open.
-    /// - Throws: A ``TrainingDataError`` where the store cannot be written, or a `CancellationError` when stopped.
+    ///   - paths: Paths of the images, in order.
+    ///   - progress: Called after each batch with the number of finished images; returning false cancels.
+    /// - Returns: The opened store.
+    /// - Throws: A ``TrainingDataError`` if the store cannot be written, or a `CancellationError` after cancellation.
     public func store(
         of paths: [String], progress: (Int) -> Bool = { _ in true }
     ) throws -> PictureStore {
@@ -52,7 +52,7 @@ public struct StoreBuilder: Sendable {
             let file = FileHandle(forWritingAtPath: partial)
         else {
             throw TrainingDataError(
-                "Writing \(path): its folder does not exist or may not be written to.")
+                "Writing \(path): its folder does not exist or is not writable.")
         }
         defer { try? file.close() }
         var pictures: [StoredPicture] = []
@@ -71,7 +71,7 @@ public struct StoreBuilder: Sendable {
         try? file.synchronize()
     }
 
-    /// The index and the trailer.
+    /// Encodes the index and the trailer.
     private func end(_ index: StoreIndex, at offset: Int) throws -> Data {
         var data = try JSONEncoder().encode(index)
         let words = [
@@ -90,12 +90,12 @@ public struct StoreBuilder: Sendable {
             throw TrainingDataError(
                 "Writing \(path): "
                     + (isFull
-                        ? "no space left. Free some, or choose a smaller size for the store."
+                        ? "no space left. Free disk space, or choose a smaller size for the store."
                         : error.localizedDescription))
         }
     }
 
-    /// Decodes some pictures side by side.
+    /// Decodes some images concurrently.
     private func decoded(_ paths: [String]) -> [Result<DecodedPicture, any Error>] {
         let outcomes = Mutex(
             [Result<DecodedPicture, any Error>?](repeating: nil, count: paths.count))

@@ -1,26 +1,26 @@
 public import Datasets
 internal import Foundation
 
-/// One picture of a store.
+/// One image of a store.
 public struct StoredPicture: Hashable, Sendable {
-    /// The file it was decoded from.
+    /// Path of the image file.
     public var path: String
-    /// Size in the store.
+    /// Size in the store, in pixels.
     public var extent: PictureExtent
-    /// Size in its file, in which its boxes are.
+    /// Size in the image file, in pixels; boxes of annotations refer to it.
     public var source: PictureExtent
-    /// The reason why there are no pixels; nil for a sound picture.
+    /// Reason why the image could not be decoded; nil for a valid image.
     public var trouble: String?
-    /// Place of the first byte in the store.
+    /// Offset of the first byte in the store.
     var offset: Int
-    /// The file when it was decoded.
+    /// Attributes of the image file when it was decoded.
     var attributes: FileAttributes
-    /// Hash of the file's contents, by which a touched file is told from a changed one.
+    /// Hash of the image file's contents, to detect changes after its modification time changed.
     var digest: String
 
-    /// True when there are pixels.
+    /// True when the image has pixels.
     public var isSound: Bool { trouble == nil }
-    /// Bytes of its pixels.
+    /// Size of the pixels in bytes.
     var byteCount: Int { isSound ? 3 * extent.width * extent.height : 0 }
 }
 
@@ -30,7 +30,7 @@ struct FileAttributes: Hashable, Sendable, Codable {
     /// Seconds since 1970.
     var modified: Double
 
-    /// Attributes of a file; nil where there is none.
+    /// Reads the attributes of a file; nil if it does not exist.
     init?(_ path: String) {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
@@ -41,17 +41,17 @@ struct FileAttributes: Hashable, Sendable, Codable {
         modified = date.timeIntervalSince1970
     }
 
-    /// Attributes of a file that could not be read.
+    /// Creates the attributes of a file that could not be read.
     init() { (bytes, modified) = (-1, 0) }
 }
 
-/// The table at the end of a store.
+/// Index at the end of a store.
 struct StoreIndex: Codable, Sendable {
     static let currentVersion = 2
 
     struct Row: Codable, Sendable {
         var path: String
-        /// Width and height in the store, width and height in the file.
+        /// Width and height in the store, then in the file.
         var sides: [Int]
         var offset: Int
         var attributes: FileAttributes
@@ -76,7 +76,7 @@ struct StoreIndex: Codable, Sendable {
         }
     }
 
-    /// The pictures, or nil where a number makes no sense in a file with so many bytes of pixels.
+    /// Decodes the images; nil if an entry is invalid for a file with this size of pixels.
     func pictures(pixelBytes: Int) -> [StoredPicture]? {
         var pictures: [StoredPicture] = []
         for row in rows {

@@ -1,8 +1,8 @@
-/// Trouble with training, in a sentence for people.
+/// An error of preparing or reading training data.
 public struct TrainingDataError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was being done, to what, what went wrong, what to try.
+    /// The operation, the problem, and what to try.
     public let description: String
 
-    /// An error with its sentence.
+    /// Creates an error with a message.
     public init(_ description: String) { self.description = description }
 }

@@ -2,23 +2,23 @@ public import Datasets
 internal import Scene
 internal import ThunderNet
 
-/// Adaptive training sample selection, ATSS (Zhang et al., 2020), for several anchors a cell.
+/// Adaptive training sample selection, ATSS (Zhang et al., 2020), extended to several anchors per cell.
 ///
-/// Each scale counts as a level of the paper, and at each of the ``neighbours`` cells nearest to an object the ratio
-/// that fits best is the level's candidate; that is ours, since the paper has one anchor a cell. An object takes the
-/// candidates whose overlap is at least mean plus deviation of all of them and whose middle lies in it. An object that
-/// gets none so, for it is smaller than a cell, takes its best candidate, which is ours too.
+/// Each anchor scale corresponds to a pyramid level of the paper. At each of the ``neighbors`` cells nearest to an
+/// object, the anchor with the best-fitting aspect ratio is the level's candidate; the paper has one anchor per cell.
+/// Candidates are positive if their IoU is at least mean plus standard deviation of all candidates and their center is
+/// inside the object. An object without such a candidate gets its best one, a further extension for small objects.
 public struct AdaptiveAssigner: AnchorAssigner {
-    /// Cells per scale that become candidates.
-    public var neighbours = 9
+    /// Number of candidate cells per scale.
+    public var neighbors = 9
 
-    /// The paper's number of cells.
+    /// Creates an assigner with the paper's number of cells.
     public init() {}
 
-    /// False: boxes alone decide.
+    /// False: the assignment depends on anchors only.
     public var needsPredictions: Bool { false }
 
-    /// Assigns the objects of one picture.
+    /// Assigns the objects of one image to anchors.
     public func assign(
         _ annotations: [Annotation], to grid: AnchorGrid, _ predictions: AnchorPredictions?
     ) -> AnchorAssignment {
@@ -35,7 +35,7 @@ public struct AdaptiveAssigner: AnchorAssigner {
         return assignment
     }
 
-    /// The best anchor of each scale at each of the nearest cells.
+    /// Best anchor of each scale at each of the nearest cells.
     private func candidates(
         for box: Box, _ grid: AnchorGrid
     ) -> [(anchor: Int, overlap: Float)] {
@@ -52,8 +52,8 @@ public struct AdaptiveAssigner: AnchorAssigner {
     }
 
     private func nearestCells(to box: Box, _ grid: AnchorGrid) -> [(row: Int, column: Int)] {
-        // So many rows and columns around hold the nearest cells, also at the border of the picture.
-        let reach = Float(neighbours * grid.design.stride)
+        // This many rows and columns contain the nearest cells, also at the image's border.
+        let reach = Float(neighbors * grid.design.stride)
         var cells: [(distance: Float, row: Int, column: Int)] = []
         for row in grid.rows(around: box.centerY, within: reach) {
             for column in grid.columns(around: box.centerX, within: reach) {
@@ -63,7 +63,7 @@ public struct AdaptiveAssigner: AnchorAssigner {
             }
         }
         cells.sort { ($0.distance, $0.row, $0.column) < ($1.distance, $1.row, $1.column) }
-        return cells.prefix(neighbours).map { ($0.row, $0.column) }
+        return cells.prefix(neighbors).map { ($0.row, $0.column) }
     }
 
     private func chosen(

@@ -1,30 +1,30 @@
 public import Datasets
 public import Scene
 
-/// What each anchor is to learn.
+/// Assignment of objects to anchors.
 public struct AnchorAssignment: Hashable, Sendable {
-    /// Marks an anchor that is to say "nothing".
+    /// Marks a background anchor.
     public static let background: Int32 = -1
-    /// Marks an anchor that learns nothing.
+    /// Marks an anchor that does not take part in the loss.
     public static let ignored: Int32 = -2
 
-    /// For each anchor the index of its object, or one of the two marks.
+    /// Index of each anchor's object, or ``background`` or ``ignored``.
     public var matches: [Int32]
-    /// For each anchor the greatest intersection over union with an object that is not ignored.
+    /// Maximum IoU of each anchor with an object that is not ignored.
     public var overlaps: [Float]
 
-    /// All anchors background.
+    /// Creates an assignment with background anchors only.
     public init(count: Int) {
         matches = [Int32](repeating: Self.background, count: count)
         overlaps = [Float](repeating: 0, count: count)
     }
 
-    /// Anchors that have an object, ascending.
+    /// Anchors with an object, ascending.
     public var positives: [Int] { matches.indices.filter { matches[$0] >= 0 } }
-    /// Anchors that are to say "nothing", ascending.
+    /// Background anchors, ascending.
     public var negatives: [Int] { matches.indices.filter { matches[$0] == Self.background } }
 
-    /// Ignores the background anchors of which more than half lies in an ignored region.
+    /// Ignores background anchors with more than half of their area in an ignored region.
     mutating func ignore(_ annotations: [Annotation], _ grid: AnchorGrid) {
         for annotation in annotations where annotation.isIgnored {
             grid.forEachOverlap(annotation.box) { anchor, _ in
@@ -37,12 +37,12 @@ public struct AnchorAssignment: Hashable, Sendable {
         }
     }
 
-    /// Ignores background anchors that the network itself takes for objects: in a picture some of whose classes
-    /// nobody annotated they may be right.
+    /// Ignores background anchors that the network scores as objects: in an image with unlabelled classes they may be
+    /// correct.
     ///
     /// - Parameters:
-    ///   - logits: Objectness of each anchor before the logistic function.
-    ///   - limit: Anchors above it are ignored.
+    ///   - logits: Objectness logit of each anchor.
+    ///   - limit: Logit above which background anchors are ignored.
     public mutating func ignoreSuspects(_ logits: [Float], above limit: Float = -1) {
         for anchor in matches.indices
         where matches[anchor] == Self.background && logits[anchor] > limit {
@@ -51,27 +51,27 @@ public struct AnchorAssignment: Hashable, Sendable {
     }
 }
 
-/// What the network says at present of each anchor.
+/// Current predictions of the network for the anchors of one image.
 public struct AnchorPredictions: Sendable {
     /// Decoded boxes in pixels of the input.
     public var boxes: [Box]
-    /// Objectness before the logistic function.
+    /// Objectness logits.
     public var logits: [Float]
 
-    /// Predictions by their parts, one of each an anchor.
+    /// Creates predictions from their parts, one box and logit per anchor.
     public init(boxes: [Box], logits: [Float]) {
-        precondition(boxes.count == logits.count, "one of each an anchor")
+        precondition(boxes.count == logits.count, "one box and logit per anchor")
         self.boxes = boxes
         self.logits = logits
     }
 }
 
-/// Gives anchors their objects.
+/// Rule that assigns objects to anchors.
 public protocol AnchorAssigner: Sendable {
-    /// True for those that look at what the network says.
+    /// True when the rule uses the network's predictions.
     var needsPredictions: Bool { get }
 
-    /// Assigns the objects of one picture, in pixels of the input; those to be ignored get no anchor.
+    /// Assigns the objects of one image, in pixels of the input; ignored ones get no anchor.
     func assign(
         _ annotations: [Annotation], to grid: AnchorGrid, _ predictions: AnchorPredictions?
     ) -> AnchorAssignment

@@ -2,20 +2,20 @@ public import Datasets
 public import Scene
 public import ThunderNet
 
-/// All anchors of one input size, numbered as the network's outputs are: row, column, place in the cell.
+/// Anchors of one input size, ordered like the network's outputs: row, column, index in the cell.
 public struct AnchorGrid: Sendable {
-    /// The design they follow.
+    /// Scales, aspect ratios and stride of the anchors.
     public let design: AnchorDesign
-    /// Columns of cells.
+    /// Number of columns of cells.
     public let columns: Int
-    /// Rows of cells.
+    /// Number of rows of cells.
     public let rows: Int
-    /// Every anchor, in pixels of the input; some reach outside.
+    /// All anchors in pixels of the input; some extend beyond it.
     public let boxes: [Box]
-    /// Width and height of each anchor of a cell.
+    /// Width and height of each anchor of a cell, in pixels.
     public let shapes: [SIMD2<Float>]
 
-    /// The anchors for inputs of a size.
+    /// Creates the anchors of an input size.
     public init(_ design: AnchorDesign, _ extent: PictureExtent) {
         self.design = design
         columns = extent.width / design.stride
@@ -25,17 +25,17 @@ public struct AnchorGrid: Sendable {
         boxes = (0..<columns * rows * anchors.perCell).map { anchors[$0] }
     }
 
-    /// Anchors per cell.
+    /// Number of anchors per cell.
     public var perCell: Int { shapes.count }
-    /// All anchors.
+    /// Number of anchors.
     public var count: Int { boxes.count }
 
-    /// The number of an anchor.
+    /// Index of an anchor.
     func number(row: Int, column: Int, place: Int) -> Int {
         (row * columns + column) * perCell + place
     }
 
-    /// The scale that an anchor of a cell belongs to.
+    /// Scale index of an anchor of a cell.
     func scale(ofPlace place: Int) -> Int {
         switch design.order {
         case .scaleThenRatio: place / design.ratios.count
@@ -43,15 +43,15 @@ public struct AnchorGrid: Sendable {
         }
     }
 
-    /// The horizontal middle of the cells of a column.
+    /// Horizontal center of a column's cells.
     func middle(ofColumn column: Int) -> Float {
         (Float(column) + design.offset) * Float(design.stride)
     }
 
-    /// The vertical middle of the cells of a row.
+    /// Vertical center of a row's cells.
     func middle(ofRow row: Int) -> Float { (Float(row) + design.offset) * Float(design.stride) }
 
-    /// Cells whose middles lie within a distance of a point along one axis; only those that exist.
+    /// Existing cells with centers within a distance of a point along one axis.
     private func cells(around point: Float, within distance: Float, _ count: Int) -> Range<Int> {
         let stride = Float(design.stride)
         let first = ((point - distance) / stride - design.offset).rounded(.up)
@@ -60,17 +60,17 @@ public struct AnchorGrid: Sendable {
         return lower..<max(lower, min(Int(last) + 1, count))
     }
 
-    /// Columns whose middles lie within a distance of a point.
+    /// Columns with centers within a distance of a point.
     func columns(around point: Float, within distance: Float) -> Range<Int> {
         cells(around: point, within: distance, columns)
     }
 
-    /// Rows whose middles lie within a distance of a point.
+    /// Rows with centers within a distance of a point.
     func rows(around point: Float, within distance: Float) -> Range<Int> {
         cells(around: point, within: distance, rows)
     }
 
-    /// Calls `body` with every anchor that meets a box, and their intersection over union.
+    /// Calls `body` with every anchor that intersects a box, and their IoU.
     func forEachOverlap(_ box: Box, _ body: (_ anchor: Int, _ overlap: Float) -> Void) {
         for (place, shape) in shapes.enumerated() {
             let rows = rows(around: box.centerY, within: (shape.y + box.height) / 2)
@@ -85,10 +85,10 @@ public struct AnchorGrid: Sendable {
         }
     }
 
-    /// The greatest intersection over union of any anchor with a box.
+    /// Maximum IoU of any anchor with a box.
     ///
-    /// For one shape it is that of the nearest cell: what two boxes share never grows with the distance of their
-    /// middles along either axis.
+    /// The nearest cell has the maximum for each anchor shape, because the intersection of two boxes never grows with
+    /// the distance of their centers along either axis.
     public func greatestOverlap(with box: Box) -> Float {
         func nearest(_ point: Float, _ count: Int) -> Int {
             let cell = (point / Float(design.stride) - design.offset).rounded()

@@ -2,14 +2,14 @@ public import Datasets
 internal import Scene
 public import ThunderNet
 
-/// How many boxes of a set the anchors of a design reach, before any hour is spent.
+/// Coverage of a set's boxes by the anchors of a model.
 public struct AnchorReach: Sendable {
-    /// Overlaps for which the shares are told.
+    /// IoU thresholds.
     public static let levels: [Float] = [0.3, 0.5, 0.7]
 
-    /// Boxes counted.
+    /// Number of boxes.
     public private(set) var count = 0
-    /// How many of them have an anchor of at least the overlap of each level.
+    /// Number of boxes with an anchor of at least the IoU of each threshold.
     public private(set) var reached = [0, 0, 0]
     private var sum = 0.0
     private let grid: AnchorGrid
@@ -22,7 +22,7 @@ public struct AnchorReach: Sendable {
         self.extent = extent
     }
 
-    /// Adds the boxes of a picture, in pixels of it, as they are when it is stretched to the input.
+    /// Adds the annotations of an image, in its pixels; the image is resized to the input.
     public mutating func add(_ annotations: [Annotation], in picture: PictureExtent) {
         let patch = PicturePatch(
             picture: 0, source: PixelArea(picture).box, target: PixelArea(extent))
@@ -36,6 +36,6 @@ public struct AnchorReach: Sendable {
         }
     }
 
-    /// The mean over all boxes of the greatest overlap with an anchor; 0 without boxes.
+    /// Mean over all boxes of the maximum IoU with an anchor; 0 without boxes.
     public var mean: Double { count > 0 ? sum / Double(count) : 0 }
 }

@@ -2,47 +2,47 @@ public import Datasets
 public import Scene
 public import ThunderNet
 
-/// What the proposal network is to say of the anchors that count in one picture's loss.
+/// Targets of the anchors sampled for one image's loss.
 public struct AnchorTargets: Hashable, Sendable {
-    /// What a positive anchor's objectness is to be.
+    /// Objectness target of positive anchors.
     public enum Quality: String, Hashable, Sendable, CaseIterable {
-        /// 1 (for binary cross entropy).
+        /// 1, for binary cross-entropy.
         case binary
-        /// The overlap of its predicted box with its object, or of the anchor itself where nothing is predicted yet
-        /// (for quality focal loss; Li et al., "Generalized Focal Loss", 2020).
+        /// IoU of the predicted box with its object, or of the anchor without predictions, for quality focal loss
+        /// (Li et al., "Generalized Focal Loss", 2020).
         case overlap
     }
 
-    /// How the anchors that count are chosen.
+    /// Sampling of anchors.
     public enum Choice: Hashable, Sendable {
-        /// All that are positive or background.
+        /// All positive and background anchors.
         case all
-        /// At random: at most so many, of which at most a share is positive (Faster R-CNN: 256, half).
+        /// Random sample of at most `count` anchors with at most this share of positives (Faster R-CNN: 256, half).
         case random(count: Int, positiveShare: Double)
     }
 
-    /// The anchors that count, positive ones first, both ascending.
+    /// Sampled anchors: positives, then background, each in ascending order.
     public var anchors: [Int]
-    /// Objectness of each, 0 to 1; 0 for background.
+    /// Objectness target of each sampled anchor, 0 to 1; 0 for background.
     public var objectness: [Float]
-    /// How many of them are positive.
+    /// Number of positive anchors.
     public var positiveCount: Int
-    /// Box deltas of the positive ones.
+    /// Box deltas of the positive anchors.
     public var deltas: [SIMD4<Float>]
-    /// Boxes of the objects of the positive ones.
+    /// Objects' boxes of the positive anchors.
     public var boxes: [Box]
 
-    /// Chooses anchors and encodes their objects.
+    /// Samples anchors and encodes their objects.
     ///
     /// - Parameters:
-    ///   - assignment: What each anchor is to learn.
-    ///   - annotations: The objects to which it refers.
-    ///   - grid: The anchors.
-    ///   - code: How boxes are told relative to anchors.
-    ///   - choice: How the anchors that count are chosen.
-    ///   - quality: What a positive anchor's objectness is to be.
-    ///   - predictions: What the network says at present; nil where that does not matter.
-    ///   - random: Numbers of the purpose ``RandomPurpose/anchors``.
+    ///   - assignment: Assignment of objects to anchors.
+    ///   - annotations: Annotations that the assignment refers to.
+    ///   - grid: Anchors of the input.
+    ///   - code: Box encoding relative to anchors.
+    ///   - choice: Sampling of anchors.
+    ///   - quality: Objectness target of positive anchors.
+    ///   - predictions: Current predictions of the network; nil if not needed.
+    ///   - random: Random numbers of the purpose ``RandomPurpose/anchors``.
     public init(
         _ assignment: AnchorAssignment, _ annotations: [Annotation], _ grid: AnchorGrid,
         code: BoxCoder, choice: Choice, quality: Quality, predictions: AnchorPredictions? = nil,

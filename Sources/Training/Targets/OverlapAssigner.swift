@@ -1,24 +1,24 @@
 public import Datasets
 
-/// Assignment by thresholds of intersection over union (Ren et al., "Faster R-CNN", 2015).
+/// Assignment by IoU thresholds (Ren et al., "Faster R-CNN", 2015).
 ///
-/// An anchor belongs to the object with which it shares most. It is positive from ``positive`` on, and where it is the
-/// best of any anchor for some object by more than ``leastBest``; background below ``negative``; ignored in between.
+/// Each anchor is compared with the object of highest IoU. It is positive from ``positive`` on, or if it is the best
+/// anchor of some object with an IoU above ``leastBest``; background below ``negative``; ignored in between.
 public struct OverlapAssigner: AnchorAssigner {
-    /// Positive from this overlap on.
+    /// Minimum IoU of a positive anchor.
     public var positive: Float = 0.7
-    /// Background below this overlap.
+    /// IoU below which an anchor is background.
     public var negative: Float = 0.3
-    /// An object's best anchor is positive above this overlap.
+    /// IoU above which an object's best anchor is positive.
     public var leastBest: Float = 0.2
 
-    /// The usual thresholds.
+    /// Creates an assigner with the default thresholds.
     public init() {}
 
-    /// False: boxes alone decide.
+    /// False: the assignment depends on anchors only.
     public var needsPredictions: Bool { false }
 
-    /// Assigns the objects of one picture.
+    /// Assigns the objects of one image to anchors.
     public func assign(
         _ annotations: [Annotation], to grid: AnchorGrid, _ predictions: AnchorPredictions?
     ) -> AnchorAssignment {

@@ -3,32 +3,32 @@ internal import Datasets
 public import Scene
 public import ThunderNet
 
-/// What the second stage is to say of the regions of one picture.
+/// Targets of the second stage for one image's sampled regions.
 public struct RegionTargets: Hashable, Sendable {
-    /// The regions, those with an object first.
+    /// Sampled regions in pixels of the input, those with an object first.
     public var regions: [Box]
-    /// Class of each; the number of classes stands for background.
+    /// Class index of each region; the number of classes stands for background.
     public var classes: [Int]
-    /// How many have an object.
+    /// Number of regions with an object.
     public var positiveCount: Int
-    /// Box deltas of those with an object.
+    /// Box deltas of the regions with an object.
     public var deltas: [SIMD4<Float>]
-    /// Overlap of each with the object it shares most with.
+    /// Maximum IoU of each region with an object.
     public var overlaps: [Float]
-    /// Classes whose scores take no part in the loss here, for nobody annotated them in this picture.
+    /// Classes that are unlabelled in this image; their scores do not take part in the loss.
     public var unlabelled: [Int]
 
-    /// Chooses regions and encodes their objects.
+    /// Samples regions and encodes their objects.
     ///
-    /// A region without an object of which more than half lies in an ignored one is left out.
+    /// A region without an object is dropped if more than half of its area is in an ignored region.
     ///
     /// - Parameters:
-    ///   - proposals: Regions of the first stage, in pixels of the input.
-    ///   - plan: The picture.
-    ///   - classCount: Number of classes, background not counted.
-    ///   - rule: How regions are chosen.
-    ///   - code: How boxes are told relative to regions.
-    ///   - random: Numbers of the purpose ``RandomPurpose/regions``.
+    ///   - proposals: Proposals of the first stage, in pixels of the input.
+    ///   - plan: Plan of the image.
+    ///   - classCount: Number of classes without background.
+    ///   - rule: Sampling of regions.
+    ///   - code: Box encoding relative to regions.
+    ///   - random: Random numbers of the purpose ``RandomPurpose/regions``.
     public init(
         proposals: [Box], of plan: PicturePlan, classCount: Int, rule: RegionRule, code: BoxCoder,
         random: inout RandomStream
@@ -63,7 +63,7 @@ public struct RegionTargets: Hashable, Sendable {
         unlabelled = plan.unlabelled
     }
 
-    /// A region and the object it shares most with.
+    /// A region and the object of highest IoU.
     private struct Match {
         var region: Box
         var object = 0

@@ -1,7 +1,7 @@
 internal import Scene
 
 extension AnchorTargets {
-    /// Targets by their parts.
+    /// Creates targets from their parts.
     init(
         anchors: [Int], objectness: [Float], positiveCount: Int, deltas: [SIMD4<Float>],
         boxes: [Box]
@@ -15,7 +15,7 @@ extension AnchorTargets {
 }
 
 extension RegionTargets {
-    /// Targets by their parts, those with an object first; overlaps are not known.
+    /// Creates targets from their parts, those with an object first; IoUs are unknown.
     init(
         regions: [Box], classes: [Int], positiveCount: Int, deltas: [SIMD4<Float>],
         unlabelled: [Int]

@@ -5,32 +5,32 @@ internal import ThunderNet
 
 /// Simplified optimal transport assignment, SimOTA (Ge et al., "YOLOX", 2021), with objectness as the class.
 ///
-/// Candidates are the anchors whose middles lie in an object or within ``radius`` cells of its middle. An object takes
-/// as many as the sum of its ten greatest overlaps with predicted boxes says, those of least cost: cross entropy of
-/// objectness plus ``overlapWeight`` times the negative logarithm of the overlap. An anchor that several want goes to
-/// the one of least cost.
+/// Candidates are the anchors with centers inside an object or within ``radius`` cells of its center. An object gets as
+/// many anchors as the sum of its ten highest IoUs with predicted boxes, rounded down, those of lowest cost: binary
+/// cross-entropy of objectness minus ``overlapWeight`` times the logarithm of the IoU. An anchor selected by several
+/// objects goes to the one of lowest cost.
 public struct TransportAssigner: AnchorAssigner {
-    /// Radius around the center of an object that holds candidates, in cells.
+    /// Radius of the candidate area around an object's center, in cells.
     public var radius: Float = 2.5
-    /// Weight of the overlap's logarithm against objectness.
+    /// Weight of the IoU's logarithm relative to objectness.
     public var overlapWeight: Float = 3
-    /// Greatest overlaps whose sum says how many anchors an object takes.
+    /// Number of highest IoUs in the sum.
     public var counted = 10
-    /// Cost of an anchor that lies only in the object or only near its middle.
+    /// Additional cost of an anchor that is only inside the object or only near its center.
     private static let outside: Float = 1e5
 
-    /// The paper's numbers.
+    /// Creates an assigner with the paper's parameters.
     public init() {}
 
-    /// True: predicted boxes and objectness decide.
+    /// True: the assignment depends on predicted boxes and objectness.
     public var needsPredictions: Bool { true }
 
-    /// Assigns the objects of one picture.
+    /// Assigns the objects of one image to anchors.
     public func assign(
         _ annotations: [Annotation], to grid: AnchorGrid, _ predictions: AnchorPredictions?
     ) -> AnchorAssignment {
         guard let predictions else { preconditionFailure("SimOTA needs predictions") }
-        precondition(predictions.boxes.count == grid.count, "one prediction an anchor")
+        precondition(predictions.boxes.count == grid.count, "one prediction per anchor")
         var assignment = AnchorAssignment(count: grid.count)
         var costs = [Float](repeating: .infinity, count: grid.count)
         for (index, annotation) in annotations.enumerated() where !annotation.isIgnored {
@@ -51,7 +51,7 @@ public struct TransportAssigner: AnchorAssigner {
         var cost: Float
     }
 
-    /// The anchors that an object wants.
+    /// Anchors that an object selects.
     private func candidates(
         of box: Box, _ grid: AnchorGrid, _ predictions: AnchorPredictions
     ) -> [Candidate] {
@@ -83,7 +83,7 @@ public struct TransportAssigner: AnchorAssigner {
         let raw = predicted.overlap(box)
         let overlap = raw.isFinite ? raw : 0
         let logit = predictions.logits[anchor]
-        // The cross entropy of "object", written so that it stays finite.
+        // Binary cross-entropy for target 1, in a form that stays finite.
         let entropy = max(-logit, 0) + log1pf(expf(-abs(logit)))
         return Candidate(
             anchor: anchor, overlap: overlap,

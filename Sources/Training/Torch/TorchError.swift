@@ -1,11 +1,11 @@
-/// What went wrong between the trainer and libtorch, said to a person.
+/// An error of libtorch.
 public enum TorchError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The program was built without libtorch.
     case missing
-    /// libtorch refused a call; the text is its own.
+    /// libtorch reported an error; the text is libtorch's.
     case refused(String)
 
-    /// One or two sentences: what went wrong and what to try.
+    /// The problem and what to try, in one or two sentences.
     public var description: String {
         switch self {
         case .missing:

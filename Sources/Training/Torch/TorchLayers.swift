@@ -13,21 +13,21 @@ extension DepthwiseMethod {
     }
 }
 
-/// The numbers of a batch normalisation.
+/// Parameters of a batch normalization.
 struct TorchNorm {
     var scale: TorchTensor
     var shift: TorchTensor
     var mean: TorchTensor
     var variance: TorchTensor
     var epsilon: Float
-    /// Statistics of the batch, mixed into the stored ones; else the stored ones.
+    /// True when the batch's statistics are used and update the stored ones.
     var isLive: Bool
 
-    /// The share of a batch's statistics in the stored ones.
+    /// Weight of a batch's statistics in the update of the stored ones.
     static let momentum = 0.1
 }
 
-/// A convolution and what may follow it at once.
+/// A convolution with an optional fused normalization and ReLU.
 struct TorchConvolution {
     var weight: TorchTensor
     var bias: TorchTensor?
@@ -38,7 +38,7 @@ struct TorchConvolution {
 }
 
 extension TorchTensor {
-    /// A convolution, its normalisation and rectification; stored statistics are folded into the weight.
+    /// Computes a convolution with normalization and ReLU; stored statistics are folded into the weight.
     func convolution(_ layer: TorchConvolution) throws(TorchError) -> TorchTensor {
         let norm = layer.norm
         let tensors = [
@@ -57,7 +57,7 @@ extension TorchTensor {
         return try unsafe TorchTensor(made)
     }
 
-    /// A batch normalisation that stands alone.
+    /// Computes a batch normalization.
     func normalized(_ norm: TorchNorm) throws(TorchError) -> TorchTensor {
         let tensors = [self, norm.scale, norm.shift, norm.mean, norm.variance]
         let made = try unsafe Self.lendOptional(tensors) { face, handles in
@@ -66,7 +66,7 @@ extension TorchTensor {
         return try unsafe TorchTensor(made)
     }
 
-    /// Lends a normalisation's numbers, whose four pointers stand in the slice; nil where there is none.
+    /// Calls the body with a normalization's parameters, the slice's four pointers; nil without a normalization.
     private func withNorm(
         _ norm: TorchNorm?, _ handles: ArraySlice<OpaquePointer?>,
         _ call: (UnsafePointer<ct_norm>?) -> OpaquePointer?
@@ -102,7 +102,7 @@ extension TorchTensor {
         try unsafe made { unsafe $0.global_average($1) }
     }
 
-    /// Nearest neighbour to the plane of another map.
+    /// Upsamples to the size of another map (nearest neighbor).
     func upsampled(like other: TorchTensor) throws(TorchError) -> TorchTensor {
         try unsafe made(other) { unsafe $0.upsample($1, $2) }
     }
@@ -111,17 +111,17 @@ extension TorchTensor {
         try unsafe made { unsafe $0.shuffle($1, Int32(groups)) }
     }
 
-    /// Concatenation with a map of equal shape, then a shuffle of two groups.
+    /// Concatenates with a map of equal shape and shuffles two groups.
     func interleaved(with other: TorchTensor) throws(TorchError) -> TorchTensor {
         try unsafe made(other) { unsafe $0.interleave($1, $2) }
     }
 
-    /// The first channels, and the rest.
+    /// Splits the channels into the first ones and the rest.
     func split(at first: Int) throws(TorchError) -> (TorchTensor, TorchTensor) {
         var parts: (OpaquePointer?, OpaquePointer?) = (nil, nil)
         try unsafe done { face, x in
             var made: [OpaquePointer?] = unsafe [nil, nil]
-            // SAFETY: the call writes two pointers, for which the array has room.
+            // SAFETY: the call writes two pointers, and the array has room for both.
             let isDone = unsafe face.split(x, Int64(first), &made)
             unsafe parts = (made[0], made[1])
             return isDone
@@ -129,7 +129,7 @@ extension TorchTensor {
         return (try unsafe TorchTensor(parts.0), try unsafe TorchTensor(parts.1))
     }
 
-    /// A fully connected layer over rows, or at every place of a map.
+    /// Fully connected layer over rows, or at every position of a map.
     func dense(weight: TorchTensor, bias: TorchTensor) throws(TorchError) -> TorchTensor {
         let made = try unsafe Self.lend([self, weight, bias]) { face, handles, _ in
             unsafe face.dense(handles[0], handles[1], handles[2])
@@ -137,7 +137,7 @@ extension TorchTensor {
         return try unsafe TorchTensor(made)
     }
 
-    /// Regions `[pictures, regions, 4]` of a map pooled to `[pictures · regions, channels]`.
+    /// Pools regions `[images, regions, 4]` of a map to `[images · regions, channels]`.
     func pooled(_ regions: TorchTensor, _ pool: RegionPool) throws(TorchError) -> TorchTensor {
         var numbers = ct_region_pool(
             bins: Int32(pool.bins), depth: Int32(pool.depth), samples: Int32(pool.samples),

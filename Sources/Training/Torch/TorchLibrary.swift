@@ -1,14 +1,14 @@
 internal import CTorch
 
-/// The library itself: its version, its threads, its devices.
+/// Properties of the libtorch library: version, threads, devices.
 public enum TorchLibrary {
     // SAFETY: the table is a constant that lives as long as the process.
     static let table: ct_face? = unsafe ct_open()?.pointee
 
-    /// Whether the program was built with libtorch.
+    /// True when the program was built with libtorch.
     public static var isAvailable: Bool { table != nil }
 
-    /// The table of functions.
+    /// Function table.
     ///
     /// - Throws: ``TorchError/missing`` in a build without libtorch.
     static func face() throws(TorchError) -> ct_face {
@@ -16,28 +16,28 @@ public enum TorchLibrary {
         return table
     }
 
-    /// The version, such as `2.13.0`; empty in a build without libtorch.
+    /// Version, such as `2.13.0`; empty in a build without libtorch.
     public static var version: String { unsafe text(table?.version()) }
 
-    /// The vector instructions in use, such as `AVX512`.
+    /// Vector instructions in use, such as `AVX512`.
     public static var processor: String { unsafe text(table?.processor()) }
 
-    /// Threads that one operation may use.
+    /// Number of threads per operation.
     public static var threads: Int {
         get { Int(table?.threads() ?? 1) }
         set { table?.set_threads(Int32(newValue)) }
     }
 
-    /// How many CUDA devices there are; loads libtorch's CUDA part where it is installed.
+    /// Number of CUDA devices; loads libtorch's CUDA library if it is installed.
     public static var devices: Int {
         guard let table, table.load_cuda() else { return 0 }
         return Int(table.devices())
     }
 
-    /// The failure of the last call, with libtorch's own words.
+    /// Error of the last failed call, with libtorch's message.
     static var failure: TorchError { unsafe .refused(text(table?.error())) }
 
-    /// Runs a body whose results need no gradients.
+    /// Runs the body without recording gradients.
     public static func withoutGradients<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,12 +1,12 @@
 internal import CTorch
 
-/// The type of a ``TorchTensor``'s elements.
+/// Element type of a ``TorchTensor``.
 public enum TorchType: String, Hashable, Sendable, CaseIterable, Codable {
     /// Four bytes.
     case float32
-    /// Eight bytes, for tests of gradients.
+    /// Eight bytes, for gradient checks in tests.
     case float64
-    /// The upper half of a float32.
+    /// Upper half of a float32.
     case bfloat16
 
     var code: ct_type {
@@ -18,20 +18,19 @@ public enum TorchType: String, Hashable, Sendable, CaseIterable, Codable {
     }
 }
 
-/// A tensor of libtorch, owned by this object.
+/// A libtorch tensor, owned by this object.
 ///
-/// Maps are `[pictures, channels, rows, columns]`; lists of rows `[rows, channels]`. Results of operations
-/// remember how they came about, so that ``backward()`` finds the gradients of what they came from. Belongs to one
-/// thread at a time.
+/// Maps are `[images, channels, rows, columns]`; rows of values `[rows, channels]`. Results of operations record their
+/// history for ``backward()``. A tensor must be used by one thread at a time.
 @safe
 public final class TorchTensor {
-    // SAFETY: owned by this object alone and released once; reached only through `lend`, which keeps the
-    // object alive for the length of the call.
+    // SAFETY: this object is the only owner and releases the handle once; it is accessed only in calls
+    // that keep the object alive until they return.
     private let handle: OpaquePointer
 
-    /// Takes what a call made.
+    /// Takes ownership of the result of a call.
     ///
-    /// - Throws: ``TorchError/refused(_:)`` with libtorch's own words where the call failed.
+    /// - Throws: ``TorchError/refused(_:)`` with libtorch's message if the call failed.
     init(_ made: OpaquePointer?) throws(TorchError) {
         guard let made = unsafe made else { throw TorchLibrary.failure }
         unsafe handle = made
@@ -39,24 +38,24 @@ public final class TorchTensor {
 
     deinit { unsafe TorchLibrary.table?.release(handle) }
 
-    /// Copies numbers in.
+    /// Copies float32 values.
     public convenience init(_ values: [Float], _ dims: [Int]) throws(TorchError) {
         precondition(values.count == dims.reduce(1, *), "\(values.count) numbers for \(dims)")
         try self.init(bytes: values, dims, ct_float32)
     }
 
-    /// Copies numbers in, in double precision.
+    /// Copies float64 values.
     public convenience init(_ values: [Double], _ dims: [Int]) throws(TorchError) {
         precondition(values.count == dims.reduce(1, *), "\(values.count) numbers for \(dims)")
         try self.init(bytes: values, dims, ct_float64)
     }
 
-    /// Copies indices or labels in.
+    /// Copies indices or labels as int64.
     public convenience init(indices: [Int]) throws(TorchError) {
         try self.init(bytes: indices.map(Int64.init), [indices.count], ct_int64)
     }
 
-    /// Copies bytes in, such as pictures.
+    /// Copies bytes, such as pixels.
     public convenience init(levels: [UInt8], _ dims: [Int]) throws(TorchError) {
         precondition(levels.count == dims.reduce(1, *), "\(levels.count) bytes for \(dims)")
         try self.init(bytes: levels, dims, ct_uint8)
@@ -67,39 +66,39 @@ public final class TorchTensor {
     ) throws(TorchError) {
         let face = try TorchLibrary.face()
         let sides = dims.map(Int64.init)
-        // SAFETY: both arrays outlive the call, which copies as many elements as the dimensions hold.
+        // SAFETY: both arrays outlive the call, which copies as many elements as the dimensions contain.
         let made = unsafe values.withUnsafeBytes { bytes in
-            // An empty array has no address, and none is read.
+            // An empty array has no base address; libtorch reads no element then.
             unsafe face.from_bytes(bytes.baseAddress, type, sides, Int32(sides.count), -1)
         }
         try unsafe self.init(made)
     }
 
-    /// The length of each dimension, outermost first.
+    /// Dimensions, outermost first.
     public var dims: [Int] {
         guard let table = TorchLibrary.table else { return [] }
         var sides = [Int64](repeating: 0, count: Int(unsafe table.rank(handle)))
-        // SAFETY: the array has room for as many sides as the tensor has.
+        // SAFETY: the array has room for as many dimensions as the tensor has.
         unsafe table.dims(handle, &sides)
         return sides.map(Int.init)
     }
 
-    /// How many numbers there are.
+    /// Number of elements.
     public var count: Int { dims.reduce(1, *) }
 
-    /// The type of the elements; indices and bytes count as float32.
+    /// Element type; float32 for integer types.
     public var type: TorchType {
         let code = unsafe TorchLibrary.table?.type(handle)
         return TorchType.allCases.first { $0.code == code } ?? .float32
     }
 
-    /// The numbers in row-major order, copied out as float32.
+    /// Copies the elements out as float32, in row-major order.
     public func values() throws(TorchError) -> [Float] { try read(ct_float32, 0) }
 
-    /// The numbers in row-major order, copied out in double precision.
+    /// Copies the elements out as float64, in row-major order.
     public func doubles() throws(TorchError) -> [Double] { try read(ct_float64, 0) }
 
-    /// The only number of a tensor of one.
+    /// Value of a tensor with one element.
     public func item() throws(TorchError) -> Double { try doubles()[0] }
 
     private func read<Number: BitwiseCopyable>(
@@ -108,7 +107,7 @@ public final class TorchTensor {
         let count = count
         let face = try TorchLibrary.face()
         var result = [Number](repeating: zero, count: count)
-        // SAFETY: the array has room for `count` numbers of the type, and the call checks the count.
+        // SAFETY: the array has room for `count` elements of the type, and the call checks the count.
         let isDone = unsafe result.withUnsafeMutableBytes { bytes in
             guard let start = bytes.baseAddress else { return true }
             return unsafe face.read_bytes(handle, type, start, Int64(count))
@@ -118,9 +117,9 @@ public final class TorchTensor {
     }
 }
 
-/// Lending: the only way to the pointers.
+/// Access to the native pointers.
 extension TorchTensor {
-    /// Calls with this tensor's pointer and takes the tensor that the call makes.
+    /// Calls a function with this tensor's pointer and takes ownership of its result.
     func made(
         _ call: (ct_face, OpaquePointer) -> OpaquePointer?
     ) throws(TorchError) -> TorchTensor {
@@ -130,7 +129,7 @@ extension TorchTensor {
         return try unsafe TorchTensor(result)
     }
 
-    /// Calls with two pointers and takes the tensor that the call makes.
+    /// Calls a function with two pointers and takes ownership of its result.
     func made(
         _ other: TorchTensor, _ call: (ct_face, OpaquePointer, OpaquePointer) -> OpaquePointer?
     ) throws(TorchError) -> TorchTensor {
@@ -139,7 +138,7 @@ extension TorchTensor {
         return result
     }
 
-    /// Calls with this tensor's pointer for a call that says whether it succeeded.
+    /// Calls a function that returns success with this tensor's pointer.
     func done(_ call: (ct_face, OpaquePointer) -> Bool) throws(TorchError) {
         let face = try TorchLibrary.face()
         let isDone = unsafe call(face, handle)
@@ -147,7 +146,7 @@ extension TorchTensor {
         guard isDone else { throw TorchLibrary.failure }
     }
 
-    /// Calls with the pointers of a list.
+    /// Calls a function with the pointers of a list.
     static func lend<Result>(
         _ tensors: [TorchTensor], _ call: (ct_face, [OpaquePointer?], Int32) -> Result
     ) throws(TorchError) -> Result {
@@ -158,7 +157,7 @@ extension TorchTensor {
         return result
     }
 
-    /// Calls with pointers of which some may be missing.
+    /// Calls a function with pointers that may be nil.
     static func lendOptional<Result>(
         _ tensors: [TorchTensor?], _ call: (ct_face, [OpaquePointer?]) -> Result
     ) throws(TorchError) -> Result {
@@ -170,37 +169,37 @@ extension TorchTensor {
     }
 }
 
-/// Types, copies and gradients.
+/// Conversion, copies and gradients.
 extension TorchTensor {
-    /// The same numbers in another type; maps channels innermost where asked for.
+    /// Converts the element type, optionally to channels-last layout.
     public func cast(
         to type: TorchType, isChannelsLast: Bool = false
     ) throws(TorchError) -> TorchTensor {
         try unsafe made { unsafe $0.as($1, type.code, isChannelsLast) }
     }
 
-    /// A copy that shares nothing and has no history.
+    /// Detached copy.
     public func copy() throws(TorchError) -> TorchTensor { try unsafe made { unsafe $0.copy($1) } }
 
-    /// Overwrites the numbers with those of another tensor of the same dimensions.
+    /// Overwrites the elements with those of a tensor with the same dimensions.
     public func assign(_ other: TorchTensor) throws(TorchError) {
         _ = try unsafe Self.lend([self, other]) { face, handles, _ in
             unsafe face.assign(handles[0], handles[1])
         }
     }
 
-    /// Has gradients collected here, or no longer.
+    /// Enables or disables the recording of gradients for this tensor.
     public func requireGradient(_ isRequired: Bool = true) throws(TorchError) {
         try unsafe done { unsafe $0.require_gradient($1, isRequired) }
     }
 
-    /// The gradient that ``backward()`` left; nil where there is none.
+    /// Gradient after ``backward()``; nil if there is none.
     public var gradient: TorchTensor? { try? unsafe made { unsafe $0.gradient($1) } }
 
-    /// Adds the gradients of this single number to those of all it came from.
+    /// Backpropagates from this scalar and accumulates gradients in the tensors it was computed from.
     public func backward() throws(TorchError) { try unsafe done { unsafe $0.backward($1) } }
 
-    /// Drops the gradients of a list.
+    /// Clears the gradients of a list.
     public static func clearGradients(_ tensors: [TorchTensor]) throws(TorchError) {
         let isDone = try unsafe lend(tensors) { unsafe $0.clear_gradients($1, $2) }
         guard isDone else { throw TorchLibrary.failure }

@@ -63,14 +63,14 @@ extension DatasetCommand {
             }
         }
 
-        /// The set with its own classes followed by those that are added.
+        /// The set with its own classes, followed by the added ones.
         private func read(_ added: [String]) throws(RunError) -> AnnotatedSet {
             var source = DatasetSource(argument: path)
             do throws(DatasetError) {
                 do throws(DatasetError) {
                     return try AnnotatedSet(source).extended(by: added)
                 } catch {
-                    // A folder of images alone names no classes.
+                    // A folder of images without annotations has no class names.
                     guard source.split == nil, PlainFile.isFolder(path) else { throw error }
                     source.names = added
                     return try AnnotatedSet(source)
@@ -94,7 +94,7 @@ extension DatasetCommand {
 
 /// A detector whose detections become annotations.
 private struct Labeller: ~Copyable {
-    /// Classes that are labelled.
+    /// Classes to label.
     let classes: [String]
     private let modelClasses: [String]
     private let minScore: Float
@@ -160,11 +160,11 @@ private struct Labeller: ~Copyable {
         }
         labelled.add(
             picture.path, decoded.extent,
-            picture.soundAnnotations(width: width, height: height), added)
+            picture.validAnnotations(width: width, height: height), added)
     }
 }
 
 extension PictureExtent {
-    /// A limit beyond every image.
+    /// Limit larger than any image.
     fileprivate static let unlimited = PictureExtent(width: 65_536, height: 65_536)
 }

@@ -38,7 +38,7 @@ struct LabelledSet {
     /// Pseudo-labels added.
     private(set) var added = 0
 
-    /// An empty set of these classes, for a file in `folder`.
+    /// Creates an empty set of these classes for a file in `folder`.
     init(classes: [String], folder: URL) {
         file = File(
             categories: classes.enumerated().map { File.Category(id: $0 + 1, name: $1) })
@@ -77,7 +77,7 @@ struct LabelledSet {
         }
     }
 
-    /// The JSON; equal contents give equal bytes.
+    /// Encodes the set as JSON; equal contents give equal bytes.
     func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -95,7 +95,7 @@ struct LabelledSet {
                 area: rounded(box.width * box.height), iscrowd: isCrowd ? 1 : 0, score: score))
     }
 
-    /// The path relative to the file's folder where the image lies below it, else absolute.
+    /// The path relative to the file's folder if the image is below it, else absolute.
     private func relative(_ path: String) -> String {
         let image = URL(fileURLWithPath: path).standardizedFileURL.path
         let base = folder.standardizedFileURL.path + "/"

@@ -6,12 +6,12 @@ import Scene
 import Training
 import Video
 
-/// A contact sheet as an image file, its boxes drawn and named; ignored ones are dashed.
+/// A contact sheet as an image file with labeled boxes; boxes of ignored objects are dashed.
 struct SheetFile {
     private let sheet: ContactSheet
     private let classes: [String]
 
-    /// A sheet whose boxes are of these classes.
+    /// Creates a file of a sheet with boxes of these classes.
     init(_ sheet: ContactSheet, classes: [String]) {
         self.sheet = sheet
         self.classes = classes
@@ -19,7 +19,7 @@ struct SheetFile {
 
     /// Draws the boxes and writes the file.
     ///
-    /// - Throws: A `RunError` where there is no font or the file cannot be written.
+    /// - Throws: A `RunError` if no font is found or the file cannot be written.
     func write(to path: String) throws(RunError) {
         let (width, height) = (sheet.extent.width, sheet.extent.height)
         var picture = PictureBuffer(

@@ -2,19 +2,19 @@ import Datasets
 import Training
 import Video
 
-/// Decodes pictures in any format that FFmpeg reads.
+/// Image decoder for all formats that FFmpeg reads.
 struct VideoPictureDecoder: PictureDecoder {
-    /// Reads the first picture of a plain file, upright, and scales it.
+    /// Decodes the first image of a plain file, applies its orientation, and scales it.
     ///
-    /// - Throws: An error whose text says in words what is wrong with the file.
+    /// - Throws: An error with a message that describes the problem.
     func decode(_ path: String, to shape: StoreShape) throws -> DecodedPicture {
         try PlainFile.check(path)
         var reader = try VideoReader(path)
         guard case .frame(let frame)? = try reader.next() else {
-            throw DatasetError(.wrong, "Reading \(path): there is no picture in it.")
+            throw DatasetError(.wrong, "Reading \(path): it contains no image.")
         }
         guard !frame.isCorrupt else {
-            throw DatasetError(.wrong, "Reading \(path): the picture is damaged.")
+            throw DatasetError(.wrong, "Reading \(path): the image is damaged.")
         }
         let source = PictureExtent(width: frame.width, height: frame.height)
         let extent = shape.extent(of: source)
@@ -29,7 +29,7 @@ struct VideoPictureDecoder: PictureDecoder {
 }
 
 extension DatasetError {
-    /// The text of any error that a decoder throws.
+    /// Message of any error that a decoder throws.
     static func text(_ error: any Error) -> String {
         (error as? VideoError)?.message ?? "\(error)"
     }

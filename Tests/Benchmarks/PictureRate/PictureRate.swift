@@ -5,10 +5,10 @@ import Scene
 import ThunderNet
 import Training
 
-/// `picture-rate [SECONDS]`: how many augmented inputs of 640×352 are made in a second of processor time, by stage.
+/// `picture-rate [SECONDS]`: measures augmented 640×352 inputs per second of CPU time, by stage.
 ///
-/// Pictures are drawn noise of 640×360 in memory; every stage takes its turn in rounds, so that a noisy neighbour
-/// meets all of them, and the median of the rounds is printed.
+/// Images are noise of 640×360 in memory. Stages alternate in rounds, so that other load affects all of them; the
+/// median of the rounds is printed.
 @main
 enum PictureRate {
     static let extent = PictureExtent(width: 640, height: 352)
@@ -18,8 +18,8 @@ enum PictureRate {
         let seconds = CommandLine.arguments.dropFirst().first.flatMap(Double.init) ?? 10
         let pictures = (0..<64).map(noise)
         let kinds: [(String, AugmentationOptions)] = [
-            ("whole", .none), ("usual", AugmentationOptions()), ("mosaic", mosaic()),
-            ("zoomed out", zoomedOut()),
+            ("whole", .none), ("default", AugmentationOptions()), ("mosaic", mosaic()),
+            ("expanded", expanded()),
         ]
         var lines = kinds.flatMap { name, options in
             Stage.allCases.map { Line(name: name, options: options, stage: $0) }
@@ -31,7 +31,7 @@ enum PictureRate {
             round += 1
         } while ContinuousClock.now < end
         print(
-            "inputs a second of processor time, \(extent.width)x\(extent.height), median of \(round)"
+            "inputs per second of CPU time, \(extent.width)x\(extent.height), median of \(round)"
         )
         for line in lines { print(line.text) }
     }
@@ -42,7 +42,7 @@ enum PictureRate {
         return options
     }
 
-    private static func zoomedOut() -> AugmentationOptions {
+    private static func expanded() -> AugmentationOptions {
         var options = AugmentationOptions()
         (options.mosaic, options.expand, options.expandLimit) = (0, 1, 3)
         return options
@@ -57,14 +57,14 @@ enum PictureRate {
     }
 }
 
-/// What is measured: the pixels alone, or with the numbers of a layout.
+/// Measured stage: rendering alone, or with conversion to a network input.
 enum Stage: String, CaseIterable {
     case pixels
     case planes = "+ float32 planes"
-    case narrow = "+ bfloat16 pixels"
+    case bfloat16 = "+ bfloat16 pixels"
 }
 
-/// One row of the result.
+/// Rates of one augmentation and stage.
 struct Line {
     let name: String
     let options: AugmentationOptions
@@ -111,7 +111,7 @@ struct Line {
                 var span = floats.mutableSpan
                 InputWriter(normalization, order: .planes)
                     .write(pixels.span, plan.color, into: &span)
-            case .narrow:
+            case .bfloat16:
                 var span = words.mutableSpan
                 InputWriter(normalization, order: .pixels)
                     .write(pixels.span, plan.color, into: &span)

@@ -6,24 +6,24 @@ import Pipeline
 import Synchronization
 import Training
 
-/// Reads every picture of some sets once: facts of all, and a few of them whole.
-struct DatasetLook {
-    /// Facts of the pictures of each set, in their order.
+/// Scan of all images of several sets: facts of every image, and a few decoded images.
+struct DatasetScan {
+    /// Facts of each set's images, in their order.
     private(set) var facts: [[PictureFacts]] = []
-    /// Some sound pictures with their boxes, spread over all sets.
+    /// Some valid images with their boxes, spread over all sets.
     private(set) var tiles: [ContactSheet.Tile] = []
     private static let batch = 64
-    /// Size limit of decoded pictures.
+    /// Maximum size of decoded images.
     private static let shape = StoreShape.within(PictureExtent(width: 640, height: 640))
 
-    /// Looks at all pictures.
+    /// Decodes all images.
     ///
     /// - Parameters:
     ///   - sets: The sets.
-    ///   - tileCount: How many pictures are kept whole.
-    ///   - console: Where progress is told.
-    ///   - stop: Asked now and then.
-    /// - Throws: A `RunError` when asked to stop.
+    ///   - tileCount: Number of decoded images to keep.
+    ///   - console: Output for progress.
+    ///   - stop: Stop request, polled between batches.
+    /// - Throws: A `RunError` if a stop is requested.
     init(
         _ sets: [AnnotatedSet], tileCount: Int, console: Console, stop: StopSignal
     ) throws(RunError) {
@@ -44,14 +44,14 @@ struct DatasetLook {
                     }
                     done += 1
                 }
-                console.progress("\(done) of \(total) pictures")
+                console.progress("\(done) of \(total) images")
             }
             facts.append(ofSet)
         }
         console.progress("")
     }
 
-    /// The kept pictures as training would change them, with the usual options.
+    /// The kept images with training's default augmentation.
     func augmented(_ classes: [String], _ extent: PictureExtent) -> ContactSheet {
         let pictures = tiles.enumerated().map { index, tile in
             TrainingPicture(
@@ -66,7 +66,7 @@ struct DatasetLook {
         return ContactSheet(plans, from: tiles.map(\.picture), columns: 5, width: 320)
     }
 
-    /// Decodes some pictures side by side.
+    /// Decodes some images concurrently.
     private static func decoded(
         _ pictures: [AnnotatedPicture]
     ) -> [Result<DecodedPicture, any Error>] {
@@ -88,7 +88,7 @@ struct DatasetLook {
                 extent: content.source,
                 hash: PictureHash(
                     content.rgb.span, width: content.extent.width, height: content.extent.height))
-        case .failure(let error): PictureFacts(trouble: DatasetError.text(error))
+        case .failure(let error): PictureFacts(error: DatasetError.text(error))
         }
     }
 
@@ -98,11 +98,11 @@ struct DatasetLook {
         let patch = PicturePatch(
             picture: 0, source: PixelArea(content.source).box,
             target: PixelArea(content.extent))
-        let sound = picture.soundAnnotations(
+        let valid = picture.validAnnotations(
             width: content.source.width, height: content.source.height)
         return ContactSheet.Tile(
             picture: content,
-            annotations: sound.map { annotation in
+            annotations: valid.map { annotation in
                 var placed = annotation
                 placed.box = patch.placed(annotation.box)
                 return placed
