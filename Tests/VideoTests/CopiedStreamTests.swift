@@ -116,11 +116,13 @@ struct CopiedStreamTests {
         }
         let plan = MuxerConfiguration(
             container: .mp4, streams: streams, metadata: [:], chapters: [])
-        try WrittenFile.check(source.name, plan)
+        let file = try LockedFile(source.name, mode: nil)
+        try WrittenFile.check(file, plan)
         var more = plan
         more.streams += streams
-        #expect(throws: VideoError.self) { try WrittenFile.check(source.name, more) }
-        let empty = try MediaFixture.write("no-stream.mp4", Data(count: 185))
+        #expect(throws: VideoError.self) { try WrittenFile.check(file, more) }
+        let empty = try LockedFile(
+            MediaFixture.write("no-stream.mp4", Data(count: 185)), mode: nil)
         #expect(throws: VideoError.self) { try WrittenFile.check(empty, plan) }
     }
 }

@@ -154,7 +154,7 @@ struct ScalerTests {
         await #expect(processExitsWith: .exitCode(0)) {
             let frame = try Self.flat("flat.mkv", "red", "format=yuv420p")
             let scratch = try Scratch()
-            unsafe _ = signal(SIGXFSZ, SIG_IGN)
+            _ = signal(SIGXFSZ, SIG_IGN)
             var limit = rlimit(rlim_cur: 64, rlim_max: 64)
             _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
             do throws(VideoError) {

@@ -98,8 +98,7 @@ struct OutputNaming: Sendable {
                 .notFound, "The folder \(path) does not exist: write \(path)/ to make it.")
         }
         for path in description.results
-        where !isOwn(path) && ResultsFormat(path: path) == .mot
-        {
+        where !isOwn(path) && ResultsFormat(path: path) == .mot {
             throw RunError(
                 .usage,
                 "MOT text holds one source: put {name} into \(path) so that each gets its own.")

@@ -21,8 +21,8 @@ extension Demuxer {
             let network = NetworkGuard(address, options.follow)
             waiting.network = network
             do throws(VideoError) {
-                let opened = try unsafe NetworkLog.under(network) { () throws(VideoError) in
-                    try unsafe open(address, options, waiting)
+                let opened = try NetworkLog.under(network) { () throws(VideoError) in
+                    try open(address, options, waiting)
                 }
                 return unsafe OpenedSource(
                     context: opened.context, address: address, network: network,

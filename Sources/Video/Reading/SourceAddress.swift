@@ -15,6 +15,8 @@ struct SourceAddress {
     let isLive: Bool
     /// True for addresses of the web, whose content may be a camera or a recording.
     let isWeb: Bool
+    /// True for addresses of other machines.
+    let isNetwork: Bool
     /// True for RTSP cameras.
     var isRTSP: Bool { url.hasPrefix("rtsp") && url.contains("://") }
     /// True for a local capture device.
@@ -35,6 +37,7 @@ struct SourceAddress {
             isLive || source == "-" || (scheme != nil && scheme != "file")
             || ReferringFormats.isNamed(by: source)
         name = source == "-" ? "standard input" : redacted(source)
+        isNetwork = scheme != nil && scheme != "file"
         isWeb = ["http", "https"].contains(scheme)
         let isSequence = scheme == nil && Self.isSequence(source)
         format = isCamera ? "video4linux2" : isSequence ? "image2" : nil

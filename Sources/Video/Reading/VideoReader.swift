@@ -89,11 +89,12 @@ public struct VideoReader: ~Copyable, Sendable {
         let description = try SourceDescription(demuxer, videoStream: index, video: format)
         let isOdd = unsafe Orientation(of: stream).isOdd
         let stated = unsafe stream.pointee.nb_frames
-        let notes = [
-            demuxer.guessedRate(format.nominalRate, options),
-            options.videoStream == nil ? demuxer.choiceNote(index) : nil,
-            demuxer.refusedSound,
-        ].compactMap(\.self) + demuxer.networkNotes
+        let notes =
+            [
+                demuxer.guessedRate(format.nominalRate, options),
+                options.videoStream == nil ? demuxer.choiceNote(index) : nil,
+                demuxer.refusedSound,
+            ].compactMap(\.self) + demuxer.networkNotes
         let source = try PacketSource(demuxer, description, options)
         var reader = VideoReader(
             source: source, stage: stage, description: description, options: options,
