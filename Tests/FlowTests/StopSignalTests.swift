@@ -29,7 +29,7 @@ struct StopSignalTests {
 
     @Test func aHangupThatTheParentIgnoresStaysIgnored() async {
         await #expect(processExitsWith: .exitCode(0)) {
-            unsafe _ = signal(SIGHUP, SIG_IGN)
+            _ = signal(SIGHUP, SIG_IGN)
             StopSignal.installHandlers()
             kill(getpid(), SIGHUP)
             deliver(SIGTERM, untilAskedTo: .finish)

@@ -1,5 +1,5 @@
 internal import Foundation
-package import Video
+internal import Video
 
 /// A text file that grows piece by piece and takes its name when it is complete.
 ///
