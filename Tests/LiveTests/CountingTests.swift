@@ -118,7 +118,7 @@ struct CountingTests {
                 in: PendingFrame(frame: frame, time: Double(number) / 25, connection: 1))
         }
         #expect(camera.status.counting.zones.first?.inside == ["car": 1])
-        let events = camera.noteOutage(seconds: 5)
+        let events = camera.advanceOutage(to: 5)
         #expect(events.map(\.kind) == [.leave, .end])
         #expect(events.first?.visit?.reason == .lost)
         #expect(camera.status.counting.zones.first?.inside == ["car": 0])
