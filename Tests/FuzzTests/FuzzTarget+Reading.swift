@@ -39,7 +39,7 @@ extension FuzzTarget {
         for picture in set.pictures.prefix(64) {
             precondition(
                 !picture.path.contains("://") && picture.path != "-", "no file: \(picture.path)")
-            for annotation in picture.soundAnnotations(width: 64, height: 48) {
+            for annotation in picture.validAnnotations(width: 64, height: 48) {
                 precondition(annotation.box.isSound, "a box that is none")
                 precondition(annotation.classIndex.map { set.classes.indices ~= $0 } ?? true)
             }
