@@ -38,15 +38,8 @@ struct TrainerProgram {
             places.append(ancestor.appendingPathComponent(".build-training/release/\(name)").path)
         }
         places.append(folder.appendingPathComponent(name).path)
-<<<<<<< HEAD
-        let path = (ProgramEnvironment.variables["PATH"] ?? "").split(separator: ":").map {
-            "\($0)/\(name)"
-        }
-        return places + path
-=======
         let folders = (ProgramEnvironment.variables["PATH"] ?? "").split(separator: ":")
         return places + folders.map { "\($0)/\(name)" }
->>>>>>> training
     }
 
     /// Runs the program to its end and passes a request to stop on to it.
