@@ -4,7 +4,7 @@ public import Scene
 public struct Annotation: Hashable, Sendable {
     /// Index into the set's classes; nil for something that may be an object of any class and is always ignored.
     public var classIndex: Int?
-    /// Where it is: pixels, or shares of the picture's sides where ``AnnotatedPicture/isRelative`` says so.
+    /// Bounding box: pixels, or shares of the image's sides if ``AnnotatedPicture/isRelative`` is true.
     public var box: Box
     /// Area in square pixels where the format states that of the outline.
     public var area: Double?
@@ -114,17 +114,17 @@ extension Box {
 
 /// A data set as it was read: classes, pictures, and what was odd.
 public struct AnnotatedSet: Hashable, Sendable {
-    /// What the set is called in messages: the path it was read from.
+    /// Name in messages: the path of the set.
     public var name: String
     /// Names of the classes.
     public var classes: [String]
     /// Indices of classes that occur in the pictures but are not annotated in this set.
     public var unlabelled: Set<Int>
-    /// How often its pictures are drawn in training, relative to those of other sets.
+    /// Sampling weight of its images in training, relative to those of other sets.
     public var weight: Double
     /// The pictures, in the order that decides between equal scores.
     public var pictures: [AnnotatedPicture]
-    /// What was odd but could be used.
+    /// Notices on oddities that did not prevent reading.
     public var notices: [DatasetNotice]
 
     /// A set by its parts.

@@ -12,7 +12,7 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The sort of trouble.
     public let kind: Kind
-    /// What was being read, what is wrong, what to try.
+    /// Sentence that names the file, the error and a remedy.
     public let description: String
 
     /// An error by its parts.
@@ -26,7 +26,7 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
 public struct DatasetNotice: Hashable, Sendable, CustomStringConvertible {
     /// File, and line or entry: `labels/0001.txt:3`, `set.json: annotation 17`.
     public let place: String
-    /// What is odd and what was done about it.
+    /// Oddity and its treatment, as a sentence.
     public let text: String
 
     /// A notice by its parts.

@@ -24,7 +24,7 @@ public struct DatasetSource: Hashable, Sendable {
     public var renamed: [String: ClassUse] = [:]
     /// Classes, by their new names, that the pictures show but the set does not annotate.
     public var unlabelled: [String] = []
-    /// How often its pictures are drawn in training, relative to those of other sets.
+    /// Sampling weight of its images in training, relative to those of other sets.
     public var weight: Double = 1
 
     /// A set by its path; everything else can be set afterwards.
