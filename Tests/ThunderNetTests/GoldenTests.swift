@@ -195,14 +195,4 @@ struct GoldenTests {
         let second = detector.detect(golden.picture, golden.width, golden.height)
         #expect(first == second)
     }
-
-    /// The shipped model is the golden one, rounded to half precision.
-    @Test(arguments: pictures)
-    func shippedModelFindsTheBoxes(_ picture: String) throws {
-        guard let golden = try Golden("driving", picture) else { return }
-        var options = DetectorOptions()
-        options.precision = .float32
-        var detector = try Detector(model: try ModelCatalog().model(), options: options)
-        golden.expectSame(detector.detect(golden.picture, golden.width, golden.height))
-    }
 }
