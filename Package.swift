@@ -226,7 +226,7 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Configuration", "Datasets", "Live", "Tensors", "ThunderNet", "Video",
+                "Configuration", "Datasets", "Live", "Scene", "Tensors", "ThunderNet", "Video",
                 "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ], exclude: ["Seeds", "run.sh"]),
