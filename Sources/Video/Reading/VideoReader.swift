@@ -226,11 +226,16 @@ public struct VideoReader: ~Copyable, Sendable {
     mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
-        if !description.isLive, source.demuxer.breaksOff, source.demuxer.isJoined,
-            source.rewind(description)
-        {
-            hasRewound = true
-            return
+        if !description.isLive, source.demuxer.breaksOff {
+            if source.demuxer.hasDiscontinuities {
+                // FFmpeg drops packets of such playlists until their own timestamps pass the start.
+                hasRewound = true
+                return
+            }
+            if source.demuxer.isJoined, source.rewind(description) {
+                hasRewound = true
+                return
+            }
         }
         unsafe av_seek_frame(
             source.demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
