@@ -226,7 +226,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Configuration", "Datasets", "Live", "Scene", "Tensors", "ThunderNet", "Video",
+                "Configuration", "Datasets", "Live", "Scene", "Tensors", "ThunderNet", "Training",
+                "Video",
                 "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ], exclude: ["Seeds", "run.sh"]),
