@@ -53,7 +53,8 @@ struct OutputStreamsTests {
         let report = try WriterFixture.copy([source], to: target)
         #expect(try Probe(target).first("audio")?.codec == "aac")
         let notes = report.warnings.filter { $0.contains("mixed") }
-        #expect(notes.count == 1 && notes[0].contains("from 24 channels to 7.1"), "\(report.warnings)")
+        #expect(notes.count == 1, "\(report.warnings)")
+        #expect(notes.first?.contains("from 24 channels to 7.1") == true)
     }
 
     private static func twoViews() throws -> String {
