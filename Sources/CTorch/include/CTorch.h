@@ -51,6 +51,14 @@ typedef struct ct_region_pool {
     bool is_aligned, is_maximum;
 } ct_region_pool;
 
+// Part of an image and its place in an input.
+typedef struct ct_patch {
+    int32_t input, image; // indices
+    float mapping[4];     // from input to image: x' = a x + b, y' = c y + d
+    int32_t area[4];      // in pixels of the input: left, top, width, height
+    int32_t feather;      // width of the border that is blended with what lies below
+} ct_patch;
+
 typedef ct_tensor *const *ct_list;
 
 typedef struct ct_face {
@@ -97,6 +105,13 @@ typedef struct ct_face {
     bool (*split)(const ct_tensor *, int64_t first, ct_tensor *into[2]); // channels before `first`, and the rest
     ct_tensor *(*dense)(const ct_tensor *, const ct_tensor *weight, const ct_tensor *bias);
     ct_tensor *(*region_pool)(const ct_tensor *map, const ct_tensor *regions, const ct_region_pool *);
+
+    // Images, [images, rows, columns, 3]: 8-bit ones that are stored, float32 ones (0 to 255) that are drawn.
+    ct_tensor *(*halve)(const ct_tensor *images);
+    bool (*draw)( // patches of different inputs; `fill` is the color of points outside of an image
+        ct_tensor *canvas, const ct_tensor *images, const ct_patch *, int count, const float fill[3]);
+    ct_tensor *(*recolor)( // a matrix per input: rows for red, green, blue and 1, three outputs each
+        const ct_tensor *canvas, const float *matrices, const float mean[3], const float deviation[3]);
 
     // Shape and indexing.
     ct_tensor *(*reshape)(const ct_tensor *, const int64_t *dims, int rank);

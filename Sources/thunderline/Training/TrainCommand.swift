@@ -34,6 +34,8 @@ struct TrainCommand: ParsableCommand {
     var time: String?
     @Option(help: SettingHelp.text("run.threads"))
     var threads: String?
+    @Option(help: SettingHelp.text("run.device"))
+    var device: String?
     @Flag(help: "Continue the run in the output folder.")
     var resume = false
 
@@ -51,7 +53,7 @@ struct TrainCommand: ParsableCommand {
     /// Trains by a description; ends with the exit code of `thunderline-train`.
     static func run(_ description: TrainDescription, resumes: Bool = false) throws {
         let code = try perform { console throws(RunError) in
-            let trainer = try TrainerProgram(threads: description.run.threads)
+            let trainer = try TrainerProgram(description.run)
             let recipe = try ResolvedRecipe(description, ProgramEnvironment.inference.catalog)
             let folder = try RunFolder(description.run.folder, resumes: resumes)
             recipe.notices.forEach(console.info)
