@@ -25,7 +25,7 @@ public final class StoreBatches: BatchSource {
 
     /// Creates batches of a set for a recipe and the normalization of its model.
     ///
-    /// - Parameter isDrawn: False for plans without pixels, which ``TorchPictures`` draws.
+    /// With `isDrawn` false, batches are plans without pixels, which ``TorchPictures`` draws.
     public init(
         _ set: TrainingSet, _ pixels: any PixelSource & Sendable, _ recipe: TrainingRecipe,
         _ normalization: InputNormalization, isDrawn: Bool = true

@@ -57,10 +57,7 @@ struct TrainerProgram {
     ) throws(RunError) -> Int32 {
         let process = Process()
         process.executableURL = url
-        var arguments = [folder.recipe.path, stores.training]
-        if let heldOut = stores.heldOut { arguments.append(heldOut) }
-        arguments += ["--output", folder.url.path]
-        arguments += ["--device", options.device.rawValue]
+        var arguments = folder.arguments(stores) + ["--device", options.device.rawValue]
         if let threads = options.threads { arguments += ["--threads", "\(threads)"] }
         if resumes { arguments.append("--resume") }
         process.arguments = arguments
