@@ -35,7 +35,8 @@ print(", ".join(json.dumps(each["name"]) for each in json.load(open(sys.argv[1])
         # All runs read the images of the first.
         if [ -n "$store" ]; then ln -sf "$store"/*.store "$runs/$name/"; fi
         "$root/.build/release/thunderline" train - --prepare --output "$runs/$name" \
-            --time "${SECONDS_EACH:-150}s" --set "sets=$1" --set "held-out=$2" --set "run.batch=${BATCH:-64}" <<RECIPE
+            --set "sets=$(realpath "$1")" --set "held-out=$(realpath "$2")" \
+            --time "${SECONDS_EACH:-150}s" --set "run.batch=${BATCH:-64}" <<RECIPE
 command: train
 model: {name: $name, backbone: $backbone, classes: [$classes], input: $input, sizes: [$sizes]}
 network: {precision: bfloat16, statistics: live}
