@@ -22,7 +22,7 @@ typedef enum ct_type { ct_float32, ct_float64, ct_bfloat16, ct_int64, ct_uint8 }
 // Method for a depthwise convolution and its gradients; the results are equal up to rounding.
 typedef enum ct_depthwise {
     ct_depthwise_native,      // libtorch's own
-    ct_depthwise_fast,        // gradients by kernels that are fast in bfloat16
+    ct_depthwise_fast,        // gradients by kernels of this module, on processors
     ct_depthwise_per_channel, // one convolution per channel
     ct_depthwise_diagonal     // dense convolutions of 32 channels with a diagonal kernel (arXiv 1803.09926)
 } ct_depthwise;
