@@ -60,7 +60,7 @@ struct TrainCommand: ParsableCommand {
     static func run(
         _ description: TrainDescription, resumes: Bool = false, trains: Bool = true
     ) throws {
-        let code = try perform { console throws(RunError) in
+        let code = try perform { console throws(RunError) -> Int32 in
             let trainer = trains ? try TrainerProgram(description.run) : nil
             let recipe = try ResolvedRecipe(description, ProgramEnvironment.inference.catalog)
             let folder = try RunFolder(description.run.folder, resumes: resumes)
