@@ -86,7 +86,9 @@ public struct StartingWeights: Sendable {
             differing.isEmpty
             ? ""
             : ", \(differing.count) with other dimensions stay random (\(differing.joined(separator: ", ")))"
-        let matched = matchedClasses.map { "; outputs of its classes \($0.joined(separator: ", "))" }
+        let matched = matchedClasses.map {
+            "; outputs of its classes \($0.joined(separator: ", "))"
+        }
         return "\(taken) of \(weights.names.count) tensors from \(file)\(matched ?? "")\(rest)"
     }
 

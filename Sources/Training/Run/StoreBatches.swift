@@ -68,7 +68,8 @@ public final class StoreBatches: BatchSource {
         while plans.count < count {
             plans += try batch(plans.count / batchSize, progress: 0).plans
         }
-        return ContactSheet(Array(plans.prefix(count)), from: pixels, columns: columns, width: width)
+        return ContactSheet(
+            Array(plans.prefix(count)), from: pixels, columns: columns, width: width)
     }
 
     private func draw(_ plans: [PicturePlan], _ extent: PictureExtent) -> [Float] {
