@@ -46,9 +46,12 @@ let package = Package(
         .library(name: "Training", targets: ["Training"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Bench", targets: ["Bench"]),
+        .library(name: "Publishing", targets: ["Publishing"]),
         .library(name: "Live", targets: ["Live"]),
     ],
     traits: [
+        .default(enabledTraits: ["MQTT"]),
+        .trait(name: "MQTT", description: "Publish states and events to MQTT brokers with libmosquitto."),
         .trait(name: "Training", description: "Train detectors with libtorch.")
     ],
     // Exact versions, each updated on purpose.
@@ -62,6 +65,7 @@ let package = Package(
         // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSystem", cSettings: cSettings),
         .target(
@@ -116,10 +120,16 @@ let package = Package(
                 "Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene",
             ]),
         .target(
+            name: "Publishing",
+            dependencies: [
+                "Configuration", "Pipeline", "Flow", "Video",
+                .target(name: "CMosquitto", condition: .when(traits: ["MQTT"])),
+            ]),
+        .target(
             name: "Live",
             dependencies: [
-                "Analytics", "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay",
-                "CSystem",
+                "Analytics", "Configuration", "Pipeline", "Publishing", "Flow", "Video", "Scene",
+                "Overlay", "CSystem",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
@@ -202,6 +212,12 @@ let package = Package(
             dependencies: [
                 "Bench", "Configuration", "Datasets", "Pipeline", "Scene", "ThunderNet", "Video",
                 "TestSupport",
+            ]),
+        .testTarget(
+            name: "PublishingTests",
+            dependencies: [
+                "Configuration", "Flow", "Pipeline", "Publishing", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(
             name: "LiveTests",
