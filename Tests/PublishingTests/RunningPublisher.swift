@@ -7,6 +7,9 @@ import TestSupport
 
 @testable import Publishing
 
+/// Error of a description without a broker and a webhook.
+struct NothingToPublish: Error {}
+
 /// Publisher of made-up cameras, on threads of its own.
 final class RunningPublisher: Sendable {
     let publisher: EventPublisher
@@ -44,7 +47,7 @@ final class RunningPublisher: Sendable {
             let publisher = try EventPublisher(
                 description, cameras: cameras, access: access, environment: environment,
                 console: console)
-        else { throw Media.Failure(message: "nothing to publish") }
+        else { throw NothingToPublish() }
         (self.publisher, shared) = (publisher, values)
         for worker in publisher.workers {
             let thread = try Flow.Worker<Void, Never>(name: worker.name) { [self] in

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 internal import Glibc
 
 /// Real mosquitto broker on loopback, which a test kills, freezes and starts again.
