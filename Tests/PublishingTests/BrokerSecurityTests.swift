@@ -59,30 +59,36 @@
         }
 
         @Test func brokerWithACertificateOfTheAuthorityIsServed() throws {
-            let running = try run(try broker("127.0.0.1"), authority: "ca")
+            let broker = try broker("127.0.0.1")
+            let running = try run(broker, authority: "ca")
             // More than one record of TLS, so that what the library holds back shows.
             for number in 1...500 { running.publish(number) }
-            #expect(wait(20) { running.counts.delivered == 500 })
+            #expect(wait(20) { running.counts.delivered == 500 }, "\(running.printed)")
             running.end()
+            withExtendedLifetime(broker) {}
         }
 
         @Test func unknownAuthorityForeignNameAndMissingAuthorityAreRefused() throws {
             for (host, authority) in [
                 ("127.0.0.1", "other"), ("192.0.2.1", "other"), ("127.0.0.1", nil),
             ] as [(String, String?)] {
-                let running = try run(try broker(host), authority: authority)
+                let broker = try broker(host)
+                let running = try run(broker, authority: authority)
                 running.publish(1)
-                #expect(wait { running.printed.contains { $0.contains("certificate") } }, "\(host)")
+                #expect(wait { running.printed.contains { $0.contains("certificate") } }, "\(host): \(running.printed)")
                 running.end()
                 #expect(!running.counts.isUp && running.counts.waiting == 1, "\(running.printed)")
+                withExtendedLifetime(broker) {}
             }
         }
 
         @Test func brokerThatSpeaksNoTLSIsReported() throws {
-            let running = try run(try Mosquitto(), authority: "ca")
+            let broker = try Mosquitto()
+            let running = try run(broker, authority: "ca")
             #expect(wait(15) { running.printed.contains { $0.contains("tried again") } })
             running.end()
             #expect(!running.counts.isUp)
+            withExtendedLifetime(broker) {}
         }
     }
 #endif

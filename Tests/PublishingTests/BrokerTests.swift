@@ -112,7 +112,7 @@
         }
 
         @Test func killedBrokerGetsEveryEventOnceAndInOrder() throws {
-            let broker = try Mosquitto()
+            let broker = try Mosquitto(isSaved: true)
             let observer = try MosquittoObserver(
                 port: broker.port, topics: ["\(root)/gate/events"], session: "observer")
             let running = try RunningPublisher(description(broker))

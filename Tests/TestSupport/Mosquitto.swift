@@ -5,7 +5,8 @@ internal import Glibc
 public final class Mosquitto {
     /// True when broker and client are installed; prints a message when they are not.
     public static let isInstalled: Bool = {
-        let found = Program.run("sh", ["-c", "command -v mosquitto mosquitto_sub openssl"])
+        let search = "PATH=$PATH:/usr/sbin; for name in mosquitto mosquitto_sub openssl; do command -v $name; done"
+        let found = Program.run("sh", ["-c", search])
         let lines = String(decoding: found.text, as: UTF8.self).split(separator: "\n")
         if lines.count < 3 { print("SKIPPED: no mosquitto (.ci/install tests)") }
         return lines.count >= 3
@@ -17,16 +18,21 @@ public final class Mosquitto {
     private let configuration: String
     private var process: Process?
 
-    /// Starts a broker that keeps sessions and retained messages; lines are added to its configuration.
+    /// Starts a broker with lines added to its configuration.
     ///
-    /// Without lines everybody may connect.
-    public init(_ lines: [String] = ["allow_anonymous true"], port: Int = Mosquitto.freePort) throws {
+    /// Without lines everybody may connect. One that is saved keeps sessions and retained messages when it is killed.
+    public init(
+        _ lines: [String] = ["allow_anonymous true"], isSaved: Bool = false,
+        port: Int = Mosquitto.freePort
+    ) throws {
         self.port = port
         scratch = try Scratch()
+        let saving = [
+            "persistence true", "persistence_location \(scratch.url.path)/",
+            "autosave_on_changes true", "autosave_interval 1",
+        ]
         let all =
-            ["persistence true", "persistence_location \(scratch.url.path)/"]
-            + ["autosave_on_changes true", "autosave_interval 1", "max_queued_messages 0"]
-            + ["user \(NSUserName())", "listener \(port) 127.0.0.1"] + lines
+            (isSaved ? saving : []) + ["max_queued_messages 0"] + ["user \(NSUserName())", "listener \(port) 127.0.0.1"] + lines
         configuration = try scratch.write("broker.conf", all.joined(separator: "\n") + "\n")
         try start()
     }
@@ -136,7 +142,8 @@ public final class MosquittoObserver {
     /// Ends the subscription.
     public func end() {
         guard process.isRunning else { return }
-        process.terminate()
+        // SIGTERM is blocked in the test runner, which its children inherit.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
