@@ -51,8 +51,10 @@ let package = Package(
     ],
     traits: [
         .default(enabledTraits: ["MQTT"]),
-        .trait(name: "MQTT", description: "Publish states and events to MQTT brokers with libmosquitto."),
-        .trait(name: "Training", description: "Train detectors with libtorch.")
+        .trait(
+            name: "MQTT",
+            description: "Publish states and events to MQTT brokers with libmosquitto."),
+        .trait(name: "Training", description: "Train detectors with libtorch."),
     ],
     // Exact versions, each updated on purpose.
     dependencies: [
@@ -218,11 +220,13 @@ let package = Package(
             dependencies: [
                 "Configuration", "Flow", "Pipeline", "Publishing", "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Analytics", "Configuration", "Live", "Pipeline", "Scene", "Video", "TestSupport",
+                "Analytics", "Configuration", "Live", "Pipeline", "Publishing", "Scene", "Video",
+                "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(

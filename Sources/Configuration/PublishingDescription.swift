@@ -87,7 +87,8 @@ extension LiveDescription {
             return "mqtt.broker is an address such as mqtt://192.0.2.5 or mqtts://broker:8883."
         }
         guard !broker.contains("@") else {
-            return "mqtt.broker holds credentials: put user:password into a variable or a file, and "
+            return
+                "mqtt.broker holds credentials: put user:password into a variable or a file, and "
                 + "name it in mqtt.credentials-variable or mqtt.credentials-file."
         }
         return nil

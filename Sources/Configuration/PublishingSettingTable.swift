@@ -45,7 +45,8 @@ extension LiveSettingTable {
     private static let webhooks: [Setting<LiveDescription>] = [
         Setting(
             key: "webhooks", option: "--webhook", form: .list(separatedByCommas: false),
-            summary: "Send events to this address by HTTP, optionally with a name: home=https://example.org/hook.",
+            summary:
+                "Send events to this address by HTTP, optionally with a name: home=https://example.org/hook.",
             apply: { (texts, description) throws(SettingError) in
                 description.webhooks = texts.enumerated().map { index, text in
                     var webhook = LiveDescription.newWebhook(number: index + 1)
@@ -119,10 +120,13 @@ extension SettingFormat<String> {
             form: .text,
             read: { (text) throws(SettingError) in
                 let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-                guard text.utf8.count <= 128, parts.allSatisfy({ CameraDescription.isName(String($0)) })
+                guard text.utf8.count <= 128,
+                    parts.allSatisfy({ CameraDescription.isName(String($0)) })
                 else {
                     throw SettingError(
-                        message: "must be words of letters, digits, - and _ with slashes between them, not \"\(text)\"")
+                        message:
+                            "must be words of letters, digits, - and _ with slashes between them, not \"\(text)\""
+                    )
                 }
                 return text
             }, write: { $0 })

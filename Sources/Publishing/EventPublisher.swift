@@ -102,7 +102,8 @@ public final class EventPublisher: Sendable {
         guard description.broker != nil else { return nil }
         #if !MQTT
             throw RunError(
-                .usage, "This program was built without MQTT: build it with the package trait MQTT, "
+                .usage,
+                "This program was built without MQTT: build it with the package trait MQTT, "
                     + "which is on by default, or leave out mqtt.broker.")
         #else
             return try BrokerSettings(description, environment: environment)

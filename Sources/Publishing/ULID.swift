@@ -10,7 +10,8 @@ enum ULID {
     static func make(at time: Date) -> String {
         var random = SystemRandomNumberGenerator()
         return make(
-            milliseconds: milliseconds(time), high: UInt16.random(in: 0...UInt16.max, using: &random),
+            milliseconds: milliseconds(time),
+            high: UInt16.random(in: 0...UInt16.max, using: &random),
             low: random.next())
     }
 

@@ -36,7 +36,9 @@
         private func makeCertificate(of host: String, by authority: String) throws {
             let (path, by) = (scratch.path(host), scratch.path(authority))
             let names = try scratch.write("\(host).txt", "subjectAltName=IP:\(host)\n")
-            try openssl("req -newkey rsa:2048 -nodes -subj /CN=\(host) -keyout \(path).key -out \(path).csr")
+            try openssl(
+                "req -newkey rsa:2048 -nodes -subj /CN=\(host) -keyout \(path).key -out \(path).csr"
+            )
             try openssl(
                 "x509 -req -days 2 -in \(path).csr -CA \(by).pem -CAkey \(by).key -CAcreateserial -extfile \(names) -out \(path).pem"
             )
@@ -75,7 +77,9 @@
                 let broker = try broker(host)
                 let running = try run(broker, authority: authority)
                 running.publish(1)
-                #expect(wait { running.printed.contains { $0.contains("certificate") } }, "\(host): \(running.printed)")
+                #expect(
+                    wait { running.printed.contains { $0.contains("certificate") } },
+                    "\(host): \(running.printed)")
                 running.end()
                 #expect(!running.counts.isUp && running.counts.waiting == 1, "\(running.printed)")
                 withExtendedLifetime(broker) {}

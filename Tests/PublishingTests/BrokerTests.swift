@@ -80,14 +80,15 @@
         @Test func orderlyEndLeavesOfflineAndLossSendsTheWill() throws {
             let broker = try Mosquitto()
             let observer = try MosquittoObserver(port: broker.port, topics: ["\(root)/#"])
-            let running = try RunningPublisher(description(broker))
-            running.set(
-                CameraCounting(
-                    status: .online, objects: ["car": 1], lines: [["north": ["car": 7]]]))
-            #expect(wait { observer.values["\(root)/gate/objects/car"] == "1" })
-            running.publish(1)
-            let seconds = running.end()
-            #expect(seconds < 2)
+            do {
+                let running = try RunningPublisher(description(broker))
+                running.set(
+                    CameraCounting(
+                        status: .online, objects: ["car": 1], lines: [["north": ["car": 7]]]))
+                #expect(wait { observer.values["\(root)/gate/objects/car"] == "1" })
+                running.publish(1)
+                #expect(running.end() < 2)
+            }
             #expect(wait { observer.values["\(root)/status"] == "offline" })
             #expect(observer.values["\(root)/gate/status"] == "offline")
             #expect(observer.values["\(root)/gate/objects/car"] == "0")
@@ -144,15 +145,19 @@
             broker.kill()
             var settings = description(broker)
             settings.spool.limit = 50
-            let first = try RunningPublisher(settings)
-            for number in 1...60 { first.publish(number) }
-            #expect(first.end() < 2)
-            #expect(first.counts.waiting == 50 && first.counts.dropped == 10)
-            #expect(
-                first.publisher.warnings == [
-                    "MQTT: 50 events wait for the next run.",
-                    "MQTT: 10 events were dropped, since too many waited.",
-                ])
+            do {
+                let first = try RunningPublisher(settings)
+                for number in 1...60 { first.publish(number) }
+                #expect(first.end() < 2)
+                #expect(first.counts.waiting == 50 && first.counts.dropped == 10)
+                #expect(
+                    first.publisher.warnings == [
+                        "MQTT: 50 events wait for the next run.",
+                        "MQTT: 10 events were dropped, since too many waited.",
+                    ])
+                // Meanwhile nobody else may use the folder.
+                #expect(throws: RunError.self) { try RunningPublisher(settings) }
+            }
             try broker.start()
             let observer = try MosquittoObserver(port: broker.port, topics: ["\(root)/gate/events"])
             usleep(500_000)
@@ -181,9 +186,9 @@
             sleep(2)
             broker.thaw()
             #expect(wait(60) { running.counts.waiting == 0 })
-            #expect(wait { Set(events(observer)).count == 2000 })
+            wait(30) { Set(events(observer)).count == 2000 }
             let received = events(observer)
-            #expect(received == received.sorted() && received.count == 2000)
+            #expect(received == received.sorted() && received.count == 2000, "\(received.count)")
         }
 
         @Test func frozenBrokerDoesNotHoldUpTheEnd() throws {
@@ -205,14 +210,16 @@
             let broker = try Mosquitto(["allow_anonymous false", "password_file \(passwords)"])
             var settings = description(broker)
             settings.mqtt.credentials.variable = "LOGIN"
-            let wrong = try RunningPublisher(
-                settings, environment: ["LOGIN": "user:battery-staple"])
-            wrong.publish(1)
-            sleep(3)
-            wrong.end()
-            #expect(wrong.printed.count { $0.contains("refuses the user or password") } == 1)
-            #expect(!wrong.printed.joined().contains("battery-staple"))
-            #expect(wrong.counts.waiting == 1 && !wrong.counts.isUp)
+            do {
+                let wrong = try RunningPublisher(
+                    settings, environment: ["LOGIN": "user:battery-staple"])
+                wrong.publish(1)
+                sleep(3)
+                wrong.end()
+                #expect(wrong.printed.count { $0.contains("refuses the user or password") } == 1)
+                #expect(!wrong.printed.joined().contains("battery-staple"))
+                #expect(wrong.counts.waiting == 1 && !wrong.counts.isUp)
+            }
             try "user:correct-horse\n".write(
                 toFile: scratch.path("login"), atomically: true, encoding: .utf8)
             settings.mqtt.credentials.variable = nil
@@ -222,7 +229,8 @@
             right.end()
             let spool = try FileManager.default.subpathsOfDirectory(atPath: scratch.path("spool"))
             for file in spool {
-                let text = try String(contentsOfFile: scratch.path("spool/\(file)"), encoding: .utf8)
+                let text = try String(
+                    contentsOfFile: scratch.path("spool/\(file)"), encoding: .utf8)
                 #expect(!text.contains("correct-horse"))
             }
         }

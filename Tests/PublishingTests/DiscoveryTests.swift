@@ -133,7 +133,8 @@ struct DiscoveryTests {
                 try run([bare], description)
                 let after = try retained()
                 #expect(after["homeassistant/device/thunderline_house_yard/config"] == nil)
-                #expect(after.keys.allSatisfy { !$0.contains("/yard/") && !$0.contains("driveway") })
+                #expect(
+                    after.keys.allSatisfy { !$0.contains("/yard/") && !$0.contains("driveway") })
                 let text = try #require(after[device])
                 #expect(text.contains(#""zone_driveway":{"platform":"binary_sensor"}"#))
                 #expect(after["thunderline/house/gate/objects/car"] == "0")
@@ -185,11 +186,13 @@ struct DiscoveryTests {
         }
 
         @Test func snapshotIsRetainedAndKeptByTheNextRun() throws {
-            let running = try RunningPublisher(description)
-            #expect(wait { running.counts.isUp })
-            running.publisher.publish(snapshot: Array("image".utf8), of: "gate")
-            usleep(700_000)
-            running.end()
+            do {
+                let running = try RunningPublisher(description)
+                #expect(wait { running.counts.isUp })
+                running.publisher.publish(snapshot: Array("image".utf8), of: "gate")
+                usleep(700_000)
+                running.end()
+            }
             try run([RunningPublisher.gate], description)
             #expect(try retained()["thunderline/house/gate/snapshot"] == "image")
         }

@@ -5,7 +5,8 @@ internal import Glibc
 public final class Mosquitto {
     /// True when broker and client are installed; prints a message when they are not.
     public static let isInstalled: Bool = {
-        let search = "PATH=$PATH:/usr/sbin; for name in mosquitto mosquitto_sub openssl; do command -v $name; done"
+        let search =
+            "PATH=$PATH:/usr/sbin; for name in mosquitto mosquitto_sub openssl; do command -v $name; done"
         let found = Program.run("sh", ["-c", search])
         let lines = String(decoding: found.text, as: UTF8.self).split(separator: "\n")
         if lines.count < 3 { print("SKIPPED: no mosquitto (.ci/install tests)") }
@@ -32,7 +33,9 @@ public final class Mosquitto {
             "autosave_on_changes true", "autosave_interval 1",
         ]
         let all =
-            (isSaved ? saving : []) + ["max_queued_messages 0"] + ["user \(NSUserName())", "listener \(port) 127.0.0.1"] + lines
+            (isSaved ? saving : []) + ["max_queued_messages 0"] + [
+                "user \(NSUserName())", "listener \(port) 127.0.0.1",
+            ] + lines
         configuration = try scratch.write("broker.conf", all.joined(separator: "\n") + "\n")
         try start()
     }
@@ -53,7 +56,9 @@ public final class Mosquitto {
     }
 
     /// Log of the broker since its last start.
-    public var log: String { (try? String(contentsOfFile: scratch.path("log"), encoding: .utf8)) ?? "" }
+    public var log: String {
+        (try? String(contentsOfFile: scratch.path("log"), encoding: .utf8)) ?? ""
+    }
 
     /// Kills the broker without a farewell.
     public func kill() {

@@ -52,14 +52,17 @@ struct BrokerContent {
     }
 
     /// Topic of a camera's newest snapshot.
-    static func snapshotTopic(_ root: String, camera: String) -> String { "\(root)/\(camera)/snapshot" }
+    static func snapshotTopic(_ root: String, camera: String) -> String {
+        "\(root)/\(camera)/snapshot"
+    }
 
     /// Messages that the broker has not acknowledged.
     var pendingCount: Int { pending.count }
 
     /// True while something waits or is on its way.
     var hasWork: Bool {
-        !opening.isEmpty || !pending.isEmpty || (!isFinished && queue.entry(after: lastEntry) != nil)
+        !opening.isEmpty || !pending.isEmpty
+            || (!isFinished && queue.entry(after: lastEntry) != nil)
     }
 
     /// Begins a connection, of which nothing is known to the broker.
@@ -117,7 +120,11 @@ struct BrokerContent {
 
     /// Notes that the message of ``next(at:)`` is on its way under a number.
     mutating func sent(_ item: Item, as number: Int32) {
-        if let entry = item.entry { lastEntry = entry } else if !opening.isEmpty { opening.removeLast() }
+        if let entry = item.entry {
+            lastEntry = entry
+        } else if !opening.isEmpty {
+            opening.removeLast()
+        }
         pending[number] = .some(item.entry)
     }
 

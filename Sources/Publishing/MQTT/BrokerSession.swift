@@ -85,7 +85,8 @@ internal import Video
                     let isLogin = code == 4 || code == 5
                     return Loss(
                         text: isLogin
-                            ? "it refuses the user or password" : "it refuses the connection (\(code))",
+                            ? "it refuses the user or password"
+                            : "it refuses the connection (\(code))",
                         isRefusal: isLogin)
                 }
                 if let lost { return Loss(text: lost) }

@@ -45,7 +45,8 @@ struct BrokerSettings: Sendable {
             throw RunError(.notReadable, "mqtt.ca: \(authority) cannot be read.")
         }
         if authority != nil && !usesTLS {
-            throw RunError(.usage, "mqtt.ca is for brokers with TLS: write mqtts:// in mqtt.broker.")
+            throw RunError(
+                .usage, "mqtt.ca is for brokers with TLS: write mqtts:// in mqtt.broker.")
         }
         login = try Self.login(description.credentials, environment)
         node = description.node ?? Self.hostName
@@ -60,7 +61,8 @@ struct BrokerSettings: Sendable {
         var rest = address[mark.upperBound...]
         if rest.hasSuffix("/") { rest = rest.dropLast() }
         guard ["mqtt", "mqtts"].contains(scheme),
-            let match = rest.wholeMatch(of: /(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9._-]+))(?::([0-9]+))?/)
+            let match = rest.wholeMatch(
+                of: /(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9._-]+))(?::([0-9]+))?/)
         else { return nil }
         let host = match.output.1 ?? match.output.2 ?? ""
         guard let digits = match.output.3 else { return (String(host), port) }

@@ -136,7 +136,8 @@
         private static func reason(_ code: Int32) -> String {
             if code == MOSQ_ERR_ERRNO.rawValue { return unsafe String(cString: strerror(errno)) }
             if code == MOSQ_ERR_TLS.rawValue {
-                return "TLS fails: its certificate is not trusted (mqtt.ca), names another host, or it speaks no TLS"
+                return
+                    "TLS fails: its certificate is not trusted (mqtt.ca), names another host, or it speaks no TLS"
             }
             return unsafe String(cString: mosquitto_strerror(code))
         }

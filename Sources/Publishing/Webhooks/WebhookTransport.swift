@@ -43,7 +43,8 @@ final class WebhookTransport: NSObject, URLSessionDataDelegate, Sendable {
         completions.withLock { $0[identifier] = completion }
         task.resume()
         // The timeouts of the session count pauses between bytes, which an address can avoid for ever.
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.timeout) { [weak self, weak task] in
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.timeout) {
+            [weak self, weak task] in
             self?.complete(identifier, .failed("it did not answer within \(Int(Self.timeout)) s"))
             task?.cancel()
         }
