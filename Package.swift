@@ -246,7 +246,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Configuration", "Datasets", "Live", "Tensors", "ThunderNet", "Video",
+                "Configuration", "Datasets", "Live", "Scene", "Tensors", "ThunderNet", "Training",
+                "Video",
                 "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ], exclude: ["Seeds", "run.sh"]),

@@ -93,6 +93,7 @@ typedef struct ct_face {
     ct_tensor *(*upsample)(const ct_tensor *, const ct_tensor *like);
     ct_tensor *(*shuffle)(const ct_tensor *, int groups);
     ct_tensor *(*interleave)(const ct_tensor *, const ct_tensor *); // concatenation, then shuffle of two groups
+    bool (*halves)(const ct_tensor *, const ct_tensor *, ct_tensor *into[2]); // interleave, then split in half
     bool (*split)(const ct_tensor *, int64_t first, ct_tensor *into[2]); // channels before `first`, and the rest
     ct_tensor *(*dense)(const ct_tensor *, const ct_tensor *weight, const ct_tensor *bias);
     ct_tensor *(*region_pool)(const ct_tensor *map, const ct_tensor *regions, const ct_region_pool *);

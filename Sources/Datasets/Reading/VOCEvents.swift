@@ -21,6 +21,9 @@ final class VOCEvents: NSObject, XMLParserDelegate {
 
     /// Parses a document; returns the first problem, or nil.
     func parse(_ data: Data) -> Problem? {
+        if let text = Self.unreadMarkup(data) {
+            return Problem(line: 1, text: "it has \(text), which is not read.")
+        }
         let parser = XMLParser(data: data)
         parser.shouldResolveExternalEntities = false
         parser.delegate = self
@@ -35,6 +38,15 @@ final class VOCEvents: NSObject, XMLParserDelegate {
             return Problem(line: line, text: "it is not valid XML: it ends too early.")
         }
         return hasRoot ? nil : Problem(line: 1, text: "it has no <annotation>.")
+    }
+
+    /// Markup that annotations do not need: Foundation's parser crashes on processing instructions without data, and
+    /// document types define entities.
+    private static func unreadMarkup(_ data: Data) -> String? {
+        let isDeclared = data.prefix(16).range(of: Data("<?xml".utf8)) != nil
+        let instructions = data.ranges(of: Data("<?".utf8)).count
+        if instructions > (isDeclared ? 1 : 0) { return "a processing instruction" }
+        return data.range(of: Data("<!DOCTYPE".utf8)) == nil ? nil : "a document type"
     }
 
     func parser(

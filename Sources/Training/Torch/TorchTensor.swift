@@ -138,6 +138,20 @@ extension TorchTensor {
         return result
     }
 
+    /// Calls a function that makes two tensors and takes ownership of both.
+    func pair(
+        _ other: TorchTensor? = nil,
+        _ call: (
+            ct_face, OpaquePointer, OpaquePointer?, UnsafeMutablePointer<OpaquePointer?>
+        ) -> Bool
+    ) throws(TorchError) -> (TorchTensor, TorchTensor) {
+        var parts: [OpaquePointer?] = unsafe [nil, nil]
+        // SAFETY: the call writes two pointers, and the array has room for both.
+        try unsafe done { face, x in unsafe call(face, x, other?.handle, &parts) }
+        withExtendedLifetime(other) {}
+        return (try unsafe TorchTensor(parts[0]), try unsafe TorchTensor(parts[1]))
+    }
+
     /// Calls a function that returns success with this tensor's pointer.
     func done(_ call: (ct_face, OpaquePointer) -> Bool) throws(TorchError) {
         let face = try TorchLibrary.face()
