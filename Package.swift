@@ -178,6 +178,10 @@ let package = Package(
         .executableTarget(
             name: "counting-bench", dependencies: ["Analytics", "Scene", "TestSupport"],
             path: "Tests/Benchmarks/Counting"),
+        .executableTarget(
+            name: "publishing-bench",
+            dependencies: ["Configuration", "Flow", "Pipeline", "Publishing", "TestSupport"],
+            path: "Tests/Benchmarks/Publishing"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
