@@ -5,7 +5,7 @@ internal import Pipeline
 extension CredentialsDescription {
     /// The secret in the variable or file, without white space at its ends; nil when neither is named.
     ///
-    /// - Throws: A ``RunError`` that names the variable or file, never its content.
+    /// - Throws: A `RunError` that names the variable or file, never its content.
     func secret(of owner: String, _ environment: [String: String]) throws(RunError) -> String? {
         if let variable {
             guard let text = environment[variable] else {

@@ -64,7 +64,7 @@ struct PublishingSettingTests {
         let camera = "cameras: [gate=rtsp://a/1]\ncommand: live\n"
         for (text, part) in [
             ("mqtt: {broker: 10.0.0.1}", "mqtt://"),
-            ("mqtt: {broker: 'mqtt://user:pass@host'}", "holds credentials"),
+            ("mqtt: {broker: 'mqtt://me:pass@host'}", "holds credentials"),
             ("mqtt: {node: house}", "no broker"),
             ("mqtt: {broker: 'mqtt://a', node: a/b}", "letters"),
             ("mqtt: {broker: 'mqtt://a', prefix: 'a/+'}", "letters"),
@@ -81,7 +81,7 @@ struct PublishingSettingTests {
         ] {
             let found = problems(camera + text).joined()
             #expect(found.contains(part), "\(text): \(found)")
-            #expect(!found.contains("user:pass"))
+            #expect(!found.contains("me:pass"))
         }
     }
 }

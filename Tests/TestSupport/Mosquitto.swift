@@ -60,7 +60,7 @@ public final class Mosquitto {
         (try? String(contentsOfFile: scratch.path("log"), encoding: .utf8)) ?? ""
     }
 
-    /// Kills the broker without a farewell.
+    /// Kills the broker without a word to its clients.
     public func kill() {
         guard let process, process.isRunning else { return }
         // A stopped process takes the signal when it is continued.

@@ -28,7 +28,7 @@ struct BrokerSettings: Sendable {
 
     /// Finds the login and the node's name.
     ///
-    /// - Throws: A ``RunError`` for an address, login or file that cannot be used.
+    /// - Throws: A `RunError` for an address, login or file that cannot be used.
     init(
         _ description: MQTTDescription, environment: [String: String]
     ) throws(RunError) {

@@ -31,7 +31,7 @@ struct Journal: Sendable {
         return parse(String(decoding: data, as: UTF8.self))
     }
 
-    /// The waiting entries of a file's text; lines that are damaged or written in part are passed over.
+    /// The waiting entries of a file's text; lines that are damaged or written in part are skipped.
     static func parse(_ text: String) -> (entries: [QueueEntry], next: UInt64) {
         var texts: [UInt64: String] = [:]
         var last: UInt64 = 0
@@ -47,7 +47,7 @@ struct Journal: Sendable {
             }
         }
         let entries = texts.sorted { $0.key < $1.key }.map { QueueEntry(number: $0, text: $1) }
-        // A number at the end of the range is no work of ours: the entries are numbered anew.
+        // No program reaches such a number: the file is damaged, and the entries are numbered anew.
         guard last < 1 << 62 else { return renumbered(entries) }
         return (entries, last + 1)
     }

@@ -1,7 +1,7 @@
 /// One line of the journal of a queue: an entry that waits, or the number of one that is done.
 ///
 /// `+NUMBER CHECKSUM TEXT` and `-NUMBER CHECKSUM`, each with a line feed. A line that was written in part, or is
-/// damaged, fails its checksum and is passed over; the next line feed begins a sound one.
+/// damaged, fails its checksum and is skipped; the next line feed begins a sound one.
 enum JournalLine: Hashable {
     case waiting(number: UInt64, text: String)
     case done(number: UInt64)

@@ -18,7 +18,7 @@ struct WebhookSettings: Sendable {
 
     /// Finds the secret of a webhook.
     ///
-    /// - Throws: A ``RunError`` for an address or a secret that cannot be used.
+    /// - Throws: A `RunError` for an address or a secret that cannot be used.
     init(
         _ description: WebhookDescription, environment: [String: String]
     ) throws(RunError) {
