@@ -22,6 +22,8 @@ struct BrokerContent {
     private var memory: TopicMemory
 
     private var retained = RetainedTopics()
+    /// Counts that the topics have.
+    private var known: [CameraCounting] = []
     /// Messages that begin a connection, last one first.
     private var opening: [BrokerMessage] = []
     /// Messages on their way, by the broker's number; entry is nil for all but events.
@@ -97,7 +99,15 @@ struct BrokerContent {
     }
 
     private mutating func updateStates() {
-        for message in states.messages(cameras.counts()) { retained.set(message) }
+        let counts = cameras.counts()
+        for (index, counting) in counts.enumerated() where index < states.cameras.count {
+            // Texts are made of changes only: most cameras change seldom.
+            guard index >= known.count || known[index] != counting else { continue }
+            for message in states.messages(states.cameras[index], counting) {
+                retained.set(message)
+            }
+        }
+        known = counts
         for (topic, image) in link.takeSnapshots() { retained.set(BrokerMessage(topic, image)) }
     }
 

@@ -3,16 +3,19 @@ struct StateTopics: Sendable {
     let root: String
     let cameras: [PublishedCamera]
 
-    /// Messages with the present counts, in a fixed order; a camera that sends nothing counts nothing.
+    /// Messages with the present counts of all cameras, in a fixed order.
     func messages(_ countings: [CameraCounting]) -> [BrokerMessage] {
-        zip(cameras, countings).flatMap { camera, counting in
-            var counting = counting
-            if counting.status == .offline { counting.objects = [:] }
-            let top = "\(root)/\(camera.name)"
-            return [BrokerMessage("\(top)/status", counting.status.rawValue)]
-                + Self.counts("\(top)/objects", camera.classes, counting.objects)
-                + zones(top, camera, counting) + lines(top, camera, counting)
-        }
+        zip(cameras, countings).flatMap { messages($0, $1) }
+    }
+
+    /// Messages with the present counts of a camera; one that sends nothing counts nothing.
+    func messages(_ camera: PublishedCamera, _ counting: CameraCounting) -> [BrokerMessage] {
+        var counting = counting
+        if counting.status == .offline { counting.objects = [:] }
+        let top = "\(root)/\(camera.name)"
+        return [BrokerMessage("\(top)/status", counting.status.rawValue)]
+            + Self.counts("\(top)/objects", camera.classes, counting.objects)
+            + zones(top, camera, counting) + lines(top, camera, counting)
     }
 
     private func zones(
