@@ -93,6 +93,7 @@ static ct_face make_face() {
     face.synchronize = synchronize;
     fill_tensors(face);
     fill_layers(face);
+    fill_pictures(face);
     fill_channels(face);
     fill_arithmetic(face);
     fill_optimizers(face);

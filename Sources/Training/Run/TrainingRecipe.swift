@@ -150,6 +150,8 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
         var fixed = self
         fixed.evaluation = Evaluation()
         fixed.checkpointSeconds = 0
+        // Methods differ by rounding, and devices need different ones.
+        fixed.reading.depthwise = .native
         return fixed.json.stableDigest
     }
 }
