@@ -154,7 +154,9 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func endVideo() throws(VideoError) {
         phase = .ended
         guard !description.isLive, videoOutput != .packets else { return }
-        if window.end == nil && progress.isShort { report.isTruncated = true }
+        // A jump of the clock makes a duration computed from timestamps wrong.
+        let isComparable = report.clockJumps == 0 || !description.hasComputedDuration
+        if window.end == nil && isComparable && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
             guard progress.spans[description.videoStream].packets > 0 else {
                 throw VideoError(
