@@ -49,6 +49,13 @@ extension Demuxer {
             fewer.packetKinds = []
             unsafe code = open(&context, address, fewer, waiting, format)
         }
+        let hasNoStream = code == tl_error_http_other && address.isRTSP
+        if hasNoStream, FFmpegLog.lastLine?.contains("method PLAY failed") == true {
+            // A camera with sound only has no stream to play: with the sound, it is known as such.
+            var more = options
+            more.packetKinds = [.audio]
+            unsafe code = open(&context, address, more, waiting, format)
+        }
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
         }
