@@ -60,7 +60,14 @@ public final class LiveRun: Sendable {
     ) throws(RunError) -> [CameraAddress] {
         var addresses: [CameraAddress] = []
         for camera in cameras {
-            addresses.append(try CameraAddress(camera, environment: environment))
+            let address = try CameraAddress(camera, environment: environment)
+            do throws(VideoError) {
+                try CameraReader.check(address.source)
+                if let main = address.main { try CameraReader.check(main) }
+            } catch {
+                throw RunError(error)
+            }
+            addresses.append(address)
         }
         return addresses
     }

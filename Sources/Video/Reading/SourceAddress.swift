@@ -74,7 +74,7 @@ struct SourceAddress {
     }
 
     /// Throws for an address whose scheme FFmpeg does not know.
-    private func checkScheme() throws(VideoError) {
+    func checkScheme() throws(VideoError) {
         guard let scheme = Self.scheme(of: url) else { return }
         var known = Self.liveSchemes
         var state: UnsafeMutableRawPointer?
