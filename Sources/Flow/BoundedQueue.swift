@@ -39,8 +39,8 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     /// Creates an empty queue.
     ///
     /// - Parameters:
-    ///   - limit: Largest total cost of waiting elements. An element that costs nothing fits at any
-    ///     cost, and one of any cost fits while the others cost nothing.
+    ///   - limit: Largest total cost of waiting elements. An element with cost 0 always fits, and an
+    ///     element of any cost fits while all others have cost 0.
     ///   - maximumCount: Largest number of waiting elements.
     ///   - clock: Clock that measures ages.
     public init(limit: Int, maximumCount: Int = .max, clock: MonotonicClock = .system) {

@@ -4,8 +4,8 @@ internal import CFFmpeg
 extension Demuxer {
     /// Decides whether an opened source is live.
     ///
-    /// An address of the web may be a camera or a recording, whatever its ending: a recording has
-    /// a duration, the end of its playlist, or a length.
+    /// An HTTP address may be a camera or a recording, whatever its file name extension. A
+    /// recording has a duration, the end of its playlist, or a length.
     static func isLive(
         _ context: UnsafeMutablePointer<AVFormatContext>, _ address: SourceAddress,
         _ kind: SourceKind

@@ -5,7 +5,7 @@ enum PlainOutput {
     /// Copies `file`, finished by `output`, to an empty one; after an error the caller removes the
     /// incomplete file.
     ///
-    /// FFmpeg opens both by their descriptors: their names may lead elsewhere meanwhile.
+    /// FFmpeg opens both by their descriptors: their names may point to other files by then.
     static func make(
         from file: LockedFile, of output: FragmentedOutput, to plain: LockedFile
     ) throws(VideoError) {
