@@ -71,7 +71,7 @@ struct DetectJob: Sendable {
         }
     }
 
-    /// Opens a first source of the web; nil for other sources.
+    /// Opens a first source with an HTTP address; nil for other sources.
     private func open(_ limit: LiveLimit) -> OpenedReader? {
         guard SourceList.isAmbiguous(sources[0]), !isKnownLive else { return nil }
         return OpenedReader(

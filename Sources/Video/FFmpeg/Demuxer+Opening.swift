@@ -101,7 +101,7 @@ extension Demuxer {
         return unsafe avformat_open_input(&context, address.url, format, &dictionary.pointer)
     }
 
-    /// True for an address of the web that answers with images in parts.
+    /// True for an HTTP address that answers with images in parts.
     private static func isMultipart(
         _ address: SourceAddress, _ options: ReaderOptions, _ waiting: InterruptGuard
     ) -> Bool {
