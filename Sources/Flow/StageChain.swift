@@ -1,4 +1,4 @@
-/// Chain of stages, each on a thread of its own, joined by channels.
+/// Chain of stages, each on its own thread, joined by channels.
 ///
 /// A stage ends by returning or throwing. Its ends of the channels are then destroyed: downstream stages drain and
 /// finish, upstream stages get their element back and return. The first failure is the one reported. The error is

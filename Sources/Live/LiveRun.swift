@@ -143,7 +143,7 @@ public final class LiveRun: Sendable {
         for camera in cameras { camera.finish().forEach { eventQueue.post($0, of: camera) } }
     }
 
-    /// Reads all cameras on threads of their own until the end of the run.
+    /// Reads all cameras on their own threads until the end of the run.
     private func readCameras(
         _ scheduler: FairScheduler<PendingFrame>, since start: UInt64
     ) throws {

@@ -6,7 +6,7 @@ package import Video
 struct DecodeStage: Sendable {
     let sources: [String]
     let options: ReaderOptions
-    /// First source, where it had to be opened to tell whether it is live.
+    /// First source, where it had to be opened to find out if it is live.
     let opened: OpenedReader?
     /// Limit of the time for live sources.
     let limit: LiveLimit

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Video
 
-/// A text file that grows piece by piece and takes its name when it is complete.
+/// A text file that grows piece by piece and gets its final name when it is complete.
 ///
 /// Until then it is `NAME.partial.EXT` beside the target, and locked. An incomplete file is therefore never mistaken
 /// for a complete one, no two runs write the same file, and an existing file stays until it can be replaced. Each piece

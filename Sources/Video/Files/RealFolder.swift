@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Folder whose regular files are listed and removed, never what links in it lead to.
 ///
-/// It is open from its first use on: a folder that takes its name later is not touched.
+/// It is open from its first use on: a folder that gets its name later is not touched.
 package final class RealFolder: Sendable {
     /// Path under which it was opened.
     package let path: String
