@@ -1,7 +1,8 @@
 /// Bounded queue from many producers to one consumer that refuses elements instead of waiting.
 ///
-/// Bounds are a total cost, such as bytes, and optionally a number of elements. For writers to disks
-/// that may hang: producers never wait, and what does not fit is theirs to count.
+/// Bounds are a total cost, such as bytes, and optionally a number of elements. For writers to
+/// disks that may hang: producers never wait, and an element that does not fit is returned to its
+/// producer, which counts it.
 public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     private struct Entry: Sendable {
         let element: TransferBox<Element>

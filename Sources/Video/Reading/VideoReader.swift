@@ -96,7 +96,7 @@ public struct VideoReader: ~Copyable, Sendable {
     /// Returns the next frame or packet; nil at the end.
     ///
     /// Throws if a live source stalls or breaks off, if asked to stop, and if memory runs out. A
-    /// file that breaks off ends normally; ``report`` tells so.
+    /// truncated file ends normally, and ``report`` records it.
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
