@@ -1,6 +1,6 @@
 internal import Scene
 
-/// Point of a box that stands for an object.
+/// Point of a box that represents an object.
 public enum Anchor: String, Hashable, Sendable, CaseIterable {
     /// Where the object touches the ground.
     case bottomCenter = "bottom-center"

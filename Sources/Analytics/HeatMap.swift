@@ -2,8 +2,8 @@ public import Scene
 
 /// Time that objects spent at each place of the frame, on a grid of cells.
 ///
-/// An object seen twice adds the time between, at most half a second, to the cells between its two bottom centres; the
-/// frame rate changes nothing.
+/// Two successive observations of an object add the time between them, at most half a second, to the cells between
+/// their bottom centres. The result does not depend on the frame rate.
 public struct HeatMap: Sendable {
     /// Columns of cells.
     public let columns: Int

@@ -2,8 +2,8 @@ internal import Scene
 
 /// Crossings and entries whose objects are still tracked, in the order in which they became known.
 ///
-/// The class of a track is known best at its end, so the counts of a recording wait for it. At most 4096 events wait; the
-/// oldest is then released with the class of the moment.
+/// The class of a track is most certain at its end, so the counts of a recording wait for it. At most 4096 events wait;
+/// beyond that, the oldest is released with the track's current class.
 public struct HeldEvents: Sendable {
     /// An event with the class of its object and its time.
     public struct Held: Sendable {

@@ -1,6 +1,6 @@
 internal import Scene
 
-/// One observation of an object, as the laws see it.
+/// One observation of an object, as the rules for lines and zones need it.
 struct Evidence: Sendable {
     /// Monotonic time in seconds.
     var time: Double
@@ -12,10 +12,10 @@ struct Evidence: Sendable {
 
 /// Memory of one object at one line: its last observation and the side on which it is settled.
 ///
-/// The law of lines. Between the bands of the line an object keeps the side on which it was settled. When it settles on
-/// the other side it counts once, provided that its path crossed the segments an odd number of times since it was last
-/// settled: a path around the line's end crosses none. A step that is too long in time or space crosses nothing, and the
-/// object must settle anew.
+/// Rules for lines: within the band of the line an object keeps the side on which it was settled. When it settles on
+/// the other side it counts once, if its path crossed the segments an odd number of times since it was last settled. A
+/// path around the line's end crosses none. A step that is too long in time or space crosses nothing, and the object
+/// must settle again.
 struct LineTrack: Sendable {
     /// Outcome of one observation.
     enum Outcome: Sendable {

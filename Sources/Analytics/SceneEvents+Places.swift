@@ -1,6 +1,6 @@
 internal import Scene
 
-/// The laws of lines and zones, applied to one object at a time.
+/// The rules for lines and zones, applied to one object at a time.
 extension SceneEvents {
     /// Observes an object at every line and zone.
     mutating func observe(_ slot: Int) {

@@ -14,11 +14,11 @@ public struct Zone: Hashable, Sendable {
     public var enterAfter = 0.2
     /// Seconds for which an object is seen outside before it leaves.
     public var leaveAfter = 0.6
-    /// Seconds of a visit that make it a loiter, for every class without its own; nil for none.
+    /// Seconds after which a visit counts as loitering, for every class without its own value; nil for none.
     public var loiter: Double?
-    /// Seconds of a visit that make it a loiter, by class.
+    /// Seconds after which a visit counts as loitering, by class.
     public var loiterOfClass: [Int: Double] = [:]
-    /// Indices of the classes whose standing objects loiter too; for the others the time at rest does not count.
+    /// Indices of the classes whose standing objects also loiter; for other classes the time at rest does not count.
     public var loitersStanding: Set<Int> = []
     /// Number of objects inside that is a crowd; nil for none.
     public var crowd: Int?

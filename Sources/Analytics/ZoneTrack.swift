@@ -1,6 +1,6 @@
 /// Memory of one object at one zone: the state of its visit.
 ///
-/// The law of zones: an object enters once it has been seen inside for a time, and leaves once it has been seen outside
+/// Rules for zones: an object enters once it has been seen inside for a time, and leaves once it has been seen outside
 /// for a time. Unseen objects keep their state. A visit lasts from its first observation inside to its last.
 struct ZoneTrack: Sendable {
     enum Phase: Sendable {

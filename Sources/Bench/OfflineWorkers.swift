@@ -1,7 +1,7 @@
 internal import Flow
 internal import Pipeline
 
-/// Detectors on threads of their own that share a batch of frames and time each inference.
+/// Detectors on their own threads that share a batch of frames and time each inference.
 final class OfflineWorkers {
     /// Timing of one batch.
     struct Batch {

@@ -48,7 +48,7 @@ public struct StagesReport: Sendable {
     public let passes: [Pass]
     /// Latencies of each stage in the whole pipeline.
     public let stages: [(stage: PipelineStep, latency: LatencyRecorder)]
-    /// Number of detectors that work side by side.
+    /// Number of detectors that work in parallel.
     var detectors = 1
     /// Machine, model, input and command.
     var conditions: BenchConditions?

@@ -67,7 +67,7 @@ public struct StagesRun: Sendable {
         return ([decoding, detecting.pass, whole.pass], whole.recorder)
     }
 
-    /// A folder of our own for the encoded file: others may write to the one for temporary files.
+    /// A new folder for the encoded file: others may write to the folder for temporary files.
     private static func temporaryFolder() throws(RunError) -> String {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("thunderline-bench-\(UUID().uuidString)").path

@@ -1,4 +1,4 @@
-/// Everything that one `bench` run is told, by a command line or a pipeline file.
+/// All inputs of one `bench` run, from a command line or a pipeline file.
 public struct BenchDescription: CommandDescription {
     /// Name of the command.
     public static let command = "bench"

@@ -1,7 +1,7 @@
 public import Scene
 public import ThunderNet
 
-/// Everything that one `detect` run is told, by a command line or a pipeline file.
+/// All inputs of one `detect` run, from a command line or a pipeline file.
 ///
 /// A value with defaults, filled through ``DetectSettingTable``; no file is touched.
 public struct DetectDescription: CommandDescription, DetectionDescription {

@@ -1,4 +1,4 @@
-/// Everything that one `live` run is told, by a command line or a pipeline file.
+/// All inputs of one `live` run, from a command line or a pipeline file.
 ///
 /// A value with defaults, filled through ``LiveSettingTable`` and ``CameraSettingTable``; no file is touched.
 public struct LiveDescription: CommandDescription, DetectionDescription {

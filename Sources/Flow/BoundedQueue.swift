@@ -1,7 +1,8 @@
 /// Bounded queue from many producers to one consumer that refuses elements instead of waiting.
 ///
-/// Bounds are a total cost, such as bytes, and optionally a number of elements. For writers to disks
-/// that may hang: producers never wait, and what does not fit is theirs to count.
+/// Bounds are a total cost, such as bytes, and optionally a number of elements. For writers to
+/// disks that may hang: producers never wait, and an element that does not fit is returned to its
+/// producer, which counts it.
 public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     private struct Entry: Sendable {
         let element: TransferBox<Element>
@@ -39,8 +40,8 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     /// Creates an empty queue.
     ///
     /// - Parameters:
-    ///   - limit: Largest total cost of waiting elements. An element that costs nothing fits at any
-    ///     cost, and one of any cost fits while the others cost nothing.
+    ///   - limit: Largest total cost of waiting elements. An element with cost 0 always fits, and an
+    ///     element of any cost fits while all others have cost 0.
     ///   - maximumCount: Largest number of waiting elements.
     ///   - clock: Clock that measures ages.
     public init(limit: Int, maximumCount: Int = .max, clock: MonotonicClock = .system) {

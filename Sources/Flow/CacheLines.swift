@@ -15,7 +15,7 @@ struct CachePaddedAtomic: ~Copyable {
 
 /// Closed flags of a ring or slot.
 ///
-/// They have cache lines of their own, since both sides read them for every element and they are
+/// They have their own cache lines, since both sides read them for every element and they are
 /// written once.
 struct ClosedEnds: ~Copyable {
     /// True once the writing end is gone: no further element will come.

@@ -1,8 +1,8 @@
 /// Scheduler that hands the newest element of each of many sources to a few consumers, fairly.
 ///
-/// Sources never wait: a new element replaces one that no consumer has taken yet, as in a ``Slot``.
-/// The source served longest ago is served next, by weight. Elements of one source are never with
-/// two consumers at once, so that results come in order.
+/// Sources never wait: a new element replaces one that no consumer has taken yet, as in a ``Slot``. The source served
+/// longest ago is served next, by weight. Two consumers never have elements of one source at the same time, so its
+/// results are in order.
 public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
     /// Element together with its source.
     @frozen
@@ -15,7 +15,7 @@ public final class FairScheduler<Element: ~Copyable & Sendable>: Sendable {
 
     private struct State: Sendable {
         var order: ServiceOrder
-        /// Consumers that found nothing and sleep, or are about to.
+        /// Consumers that found no element and sleep, or are about to sleep.
         var idle: [Int] = []
         /// Source that each consumer serves.
         var serving: [Int?]

@@ -52,7 +52,7 @@ public struct Percentile: Hashable, Sendable, CustomStringConvertible {
 /// A value that one thread owns and fills; merge those of several threads at the end. Recording
 /// allocates nothing.
 public struct LatencyRecorder: Sendable {
-    /// Longest duration kept apart from longer ones: one hour.
+    /// Longest duration that is distinguished from longer ones: one hour.
     public static let longest: UInt64 = 3_600_000_000_000
 
     private var histogram = Histogram<UInt32>(

@@ -6,9 +6,8 @@ import Synchronization
 /// At most one thread waits at a time; any thread may wake it. The thread that makes the condition
 /// true calls ``wake()`` afterwards. A wake costs one atomic exchange when no thread sleeps.
 ///
-/// No wake is lost: both sides exchange the same word. Either the waker finds the sleeper's mark
-/// and signals it, or the sleeper's exchange comes later, acquires what the waker published, and
-/// its last check sees it.
+/// No wake is lost: both sides exchange the same word. Either the waker finds the sleeper's mark and signals it. Or the
+/// sleeper's exchange comes later and acquires what the waker published, so the sleeper's last check sees it.
 ///
 /// SAFETY of `@unchecked Sendable`: the mutex and the condition variable are made for sharing; they
 /// are initialised before and destroyed after every use.

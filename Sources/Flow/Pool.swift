@@ -139,15 +139,15 @@ func splitRange(count: Int, part: Int, of parts: Int) -> Range<Int> {
 
 /// Mailbox of one worker.
 ///
-/// SAFETY of `@unchecked Sendable`: `job` is the only unsynchronised state. The caller writes it
-/// while the worker waits, before the releasing count of a new order. The worker reads it between
-/// the acquiring load of that order and its releasing decrement of the barrier's `unfinished`, for
-/// which the caller waits before it writes again.
+/// SAFETY of `@unchecked Sendable`: `job` is the only unsynchronised state. The caller writes it while the worker
+/// waits, before the releasing count of a new order. The worker reads it after the acquiring load of that order and
+/// before its releasing decrement of the barrier's `unfinished`. The caller waits for this decrement before it writes
+/// again.
 @safe
 private final class WorkerSlot: @unchecked Sendable {
     /// Number of orders; negative stops the worker.
     let orders = Atomic(0)
-    /// Present loop, beside the count so that one cache line usually carries both.
+    /// Current loop, stored beside the count so that one cache line usually holds both.
     var job: PoolJob?
     private let padding = InlineArray<16, Int>(repeating: 0)
     let parker: Parker

@@ -15,7 +15,7 @@ public struct RateMeter: Sendable {
         times = Array(repeating: 0, count: window)
     }
 
-    /// Records an event at a time not before the last one's.
+    /// Records an event, whose time must not be before that of the last one.
     public mutating func record(at nanoseconds: UInt64) {
         precondition(last.map { $0 <= nanoseconds } ?? true, "time ran backwards")
         times[count % times.count] = nanoseconds

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The thread owns a state that only it touches, such as a detector. Requests travel in through one
 /// ``Channel`` and responses out through another; both wait when they are full. One thread sends
-/// and receives. Letting go of the worker closes both channels and joins the thread.
+/// and receives. Releasing the worker closes both channels and joins the thread.
 public final class RequestWorker<
     Request: ~Copyable & Sendable, Response: ~Copyable & Sendable
 > {

@@ -2,9 +2,8 @@ import Synchronization
 
 /// Bounded queue from one thread to one other, as its two ends.
 ///
-/// Neither end ever waits, locks or allocates: every call finishes in a fixed number of steps
-/// whatever the other thread does. Neither end can be copied, so that "one producer, one consumer"
-/// is a rule of the types. ``Channel`` adds blocking.
+/// Neither end ever waits, locks or allocates: every call finishes in a fixed number of steps whatever the other thread
+/// does. Neither end can be copied, so the types guarantee one producer and one consumer. ``Channel`` adds blocking.
 ///
 /// The design follows Lamport's queue as mgeier's `rtrb` refines it: growing counters, each written
 /// by one side, with a stale copy of the other side's counter that is refreshed only on demand.

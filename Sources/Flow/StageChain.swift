@@ -1,9 +1,8 @@
-/// Chain of stages, each on a thread of its own, joined by channels.
+/// Chain of stages, each on its own thread, joined by channels.
 ///
-/// A stage ends by returning or throwing. Its ends of the channels are then destroyed: downstream
-/// stages drain and finish, upstream stages get their element back and return. The first failure is
-/// the one reported. It is kept before the failing stage's ends are destroyed, so that no failure
-/// it causes elsewhere can come first.
+/// A stage ends by returning or throwing. Its ends of the channels are then destroyed: downstream stages drain and
+/// finish, upstream stages get their element back and return. The first failure is the one reported. The error is
+/// stored before the failing stage's ends are destroyed, so that no failure it causes elsewhere is stored first.
 public final class StageChain: Sendable {
     private let workers = Lock<[Worker<Void, Never>]>([])
     private let firstFailure = FirstFailure()

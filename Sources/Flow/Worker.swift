@@ -2,9 +2,9 @@ import Glibc
 
 /// Dedicated thread with a name, which is always joined and returns a result.
 ///
-/// For work that blocks or computes for long, which does not belong on Swift's cooperative threads.
-/// The last reference to a worker joins its thread, so that no thread outlives its handle: close
-/// whatever the thread may wait for before releasing it.
+/// For work that blocks or computes for long, which does not belong on Swift's cooperative threads. Releasing the last
+/// reference to a worker joins its thread, so no thread outlives its handle. Before releasing it, close everything for
+/// which the thread may wait.
 public final class Worker<Success: Sendable, Failure: Error>: Sendable {
     private let thread: pthread_t
     private let outcome = Outcome<Success, Failure>()

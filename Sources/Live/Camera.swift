@@ -18,9 +18,9 @@ struct PendingFrame: ~Copyable, Sendable {
 
 /// State of one camera, shared by all threads of a run.
 ///
-/// The camera's reader predicts the tracks for every frame at once. Detections come later and belong
-/// to an earlier frame. Two trackers are kept therefore: one at the last detections, and a copy of it
-/// predicted to the newest frame. Detections update the first, which then replaces the second.
+/// The camera's reader predicts the tracks for every frame as soon as it is decoded. Detections come later and belong
+/// to an earlier frame. Two trackers are kept therefore: one at the last detections, and a copy of it predicted to the
+/// newest frame. Detections update the first, which then replaces the second.
 final class Camera: Sendable {
     let description: CameraDescription
     let context: DetectionContext
@@ -167,7 +167,7 @@ final class Camera: Sendable {
 
     /// Updates the tracks with detections and returns the events that they cause.
     ///
-    /// - Returns: nil when the frame's connection is gone, since its clock means nothing now.
+    /// - Returns: nil when the frame's connection has ended, since its clock is no longer valid.
     func update(
         with detections: [Detection], in pending: borrowing PendingFrame
     ) -> [ObjectEvent]? {

@@ -67,7 +67,14 @@ public final class LiveRun: Sendable {
     ) throws(RunError) -> [CameraAddress] {
         var addresses: [CameraAddress] = []
         for camera in cameras {
-            addresses.append(try CameraAddress(camera, environment: environment))
+            let address = try CameraAddress(camera, environment: environment)
+            do throws(VideoError) {
+                try CameraReader.check(address.source)
+                if let main = address.main { try CameraReader.check(main) }
+            } catch {
+                throw RunError(error)
+            }
+            addresses.append(address)
         }
         return addresses
     }
@@ -149,7 +156,7 @@ public final class LiveRun: Sendable {
         for camera in cameras { camera.finish().forEach { eventQueue.post($0, of: camera) } }
     }
 
-    /// Reads all cameras on threads of their own until the end of the run.
+    /// Reads all cameras on their own threads until the end of the run.
     private func readCameras(
         _ scheduler: FairScheduler<PendingFrame>, since start: UInt64
     ) throws {

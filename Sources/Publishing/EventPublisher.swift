@@ -6,14 +6,14 @@ internal import Video
 
 /// Publishes the states and events of cameras to an MQTT broker and to webhooks.
 ///
-/// ``publish(_:)`` only writes to queues on disk; threads of their own, which run ``workers``, send from there. A broker
-/// or an address that is frozen, slow or gone holds those threads and nothing else.
+/// ``publish(_:)`` only writes to queues on disk; separate threads, which run ``workers``, send from there. A broker or
+/// an address that is frozen, slow or gone holds those threads and nothing else.
 public final class EventPublisher: Sendable {
     /// Functions that reach the cameras of the run.
     public struct CameraAccess: Sendable {
         /// Present counts, in the order of the cameras.
         public var counts: @Sendable () -> [CameraCounting]
-        /// Asks a camera for a clip, by its name.
+        /// Requests a clip of a camera, by its name.
         public var requestClip: @Sendable (_ camera: String) -> Void
 
         /// Functions that may be called from any thread.
@@ -143,7 +143,7 @@ public final class EventPublisher: Sendable {
         }
     }
 
-    /// Puts an event into the queues; waits for a disk at most.
+    /// Appends an event to the queues; waits for the disk at most.
     public func publish(_ event: PublishedEvent) {
         broker?.queue.append(event.queued)
         for webhook in webhooks { webhook.publish(event) }

@@ -1,4 +1,4 @@
-/// Camera as brokers know it: what it counts, and under which names.
+/// Camera as a broker sees it: its counts and their names.
 public struct PublishedCamera: Sendable, Hashable {
     /// Zone or line.
     public struct Place: Sendable, Hashable {

@@ -1,9 +1,8 @@
 /// Minimum-cost assignment of rows to columns; pairs that cost more than a limit stay unmatched.
 ///
-/// Shortest augmenting paths with dual prices, one row after the other (Jonker and Volgenant, 1987).
-/// Instead of padding the matrix, a row may stay unmatched at the cost of the limit, so the result
-/// minimises the sum of (cost − limit) over the chosen pairs. Ties go to lower indices. The time is at
-/// most rows² × columns. Storage is kept between uses.
+/// Shortest augmenting paths with dual prices, one row after the other (Jonker and Volgenant, 1987). Instead of padding
+/// the matrix, a row may stay unmatched at the cost of the limit. The result minimises the sum of (cost − limit) over
+/// the chosen pairs. Ties go to lower indices. The time is at most rows² × columns. Storage is kept between uses.
 public struct Assignment: Sendable {
     /// Number of rows of the current problem.
     public private(set) var rows = 0

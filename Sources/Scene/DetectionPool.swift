@@ -33,7 +33,7 @@ struct DetectionPool: Sendable {
 
     subscript(index: Int) -> Detection { detections[index] }
 
-    /// Group index in which a class associates; a class in no group gets an index of its own.
+    /// Group index in which a class associates; a class in no group gets its own index.
     func group(of classIndex: Int) -> Int {
         guard classIndex < groupOfClass.count, groupOfClass[classIndex] >= 0 else {
             return groupCount + classIndex

@@ -72,7 +72,7 @@ public struct Tracker: Sendable {
         publish(isPrediction: true)
     }
 
-    /// Announces a gap in the source: the next frame is `seconds` later, whatever its timestamp.
+    /// Announces a gap in the source: the next frame counts as `seconds` later, whatever its timestamp.
     ///
     /// - Parameter seconds: Length of the gap; infinity when unknown. A gap longer than the memory ends all tracks.
     public mutating func gap(seconds: Double = .infinity) {

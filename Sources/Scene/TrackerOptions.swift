@@ -47,7 +47,7 @@ public struct TrackerOptions: Hashable, Sendable {
 
     /// Groups of classes that the detector confuses, such as car, bus and truck.
     ///
-    /// A track is matched only with detections of its own group. A class in no group is a group of its own; a class
+    /// A track is matched only with detections of its own group. A class in no group forms its own group; a class
     /// in several groups belongs to the first.
     public var classGroups: [[Int]] = []
     /// Factor by which another class's evidence must exceed that of the current class to replace it.

@@ -1,8 +1,8 @@
 /// Text with every character that can steer a terminal, or the reading of a line, written as `\u{…}`.
 ///
-/// Names of files, and what cameras send, reach terminals and journals. Escaped are the control characters C0
-/// and C1, line and paragraph separators, and the marks that turn the direction of writing (Unicode
-/// TR 36).
+/// Names of files, and what cameras send, reach terminals and journals. Escaped are the control
+/// characters C0 and C1, line and paragraph separators, and the marks that change the direction of
+/// writing (Unicode TR 36).
 public func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isSteering) else { return text }
     var result = String.UnicodeScalarView()
@@ -23,8 +23,8 @@ public func visibleLines(_ text: String) -> String {
         .joined(separator: "\n")
 }
 
-/// JSON text in which these characters are written as JSON's own `\\uXXXX`, inside strings where alone they stand;
-/// line ends between values stay.
+/// JSON text in which these characters are written as JSON's own `\\uXXXX`, inside strings, the
+/// only place where they occur; line ends between values stay.
 public func visibleJSON(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -74,7 +74,7 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    /// True for a camera; an address of the web is opened to tell.
+    /// True for a camera; an HTTP address is opened to find out.
     private func isLive(_ address: String) throws(VideoError) -> Bool {
         guard kind == .auto else { return kind == .live }
         guard SourceList.isAmbiguous(source) else { return SourceList.isLive(source) }

@@ -33,7 +33,7 @@ struct Thunderline: ParsableCommand {
             CommandGroup(name: "Train", subcommands: [TrainCommand.self, DatasetCommand.self]),
         ])
 
-    /// Runs the command of the arguments; a mistake in them is told without secrets of addresses or characters
+    /// Runs the command of the arguments; an error in them is printed without secrets of addresses or characters
     /// that steer a terminal, since shells put names of files there.
     static func main() {
         do {

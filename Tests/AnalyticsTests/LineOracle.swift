@@ -1,7 +1,7 @@
 import Analytics
 import Scene
 
-/// Brute-force answer to the law of lines, for whole walks, in rational numbers.
+/// Brute-force answer to the rules for lines, for whole walks, in rational numbers.
 ///
 /// Every observed point is moved by (2⁻¹⁶, 2⁻³²) units, so that nothing ever touches; 128 bits hold all products.
 struct LineOracle {

@@ -3,7 +3,7 @@ import Scene
 import TestSupport
 import Testing
 
-/// Properties of the law of lines on random polylines and walks.
+/// Properties of the rules for lines on random polylines and walks.
 struct LinePropertyTests {
     /// Seeds of one property: ten thousand in optimised builds, a tenth of them otherwise.
     private static let seeds = isOptimized ? 10_000 : 1000
@@ -41,7 +41,7 @@ struct LinePropertyTests {
                     .meetsItself(isClosed: false)
         }
 
-        /// Crossings found by the law, without those of ended tracks unless asked for.
+        /// Crossings found by the rules, without those of ended tracks unless asked for.
         func directions(withShort: Bool = false) -> [Direction] {
             crossings.filter { withShort || !$0.isShort }.map(\.direction)
         }

@@ -89,6 +89,22 @@ extension ProgramTests {
             #expect(steps.allSatisfy { abs($0 - 0.04) < 0.001 }, "\(times.prefix(21))")
         }
 
+        @Test func liveSourceThatIsNoRTSPCameraGivesAFileOfVideoAlone() throws {
+            let scratch = try Scratch()
+            let movie = try Media.make("cast.ts", Self.video)
+            _ = try scratch.write("cast", Data(contentsOf: URL(fileURLWithPath: movie)))
+            let server = try WebSource(scratch.url.path, images: movie)
+            let ended = try Program.detect([
+                server.file("cast", hasLength: false), "--for", "3s", "-o",
+                scratch.path("seen.mp4"), "--every", "25",
+            ])
+            #expect(ended.status == 0, "\(ended.standardError)")
+            #expect(ended.standardError.contains("sound of live sources"))
+            #expect(!ended.standardError.contains("fragmented"), "\(ended.standardError)")
+            let video = try MediaFacts(scratch.path("seen.mp4"))
+            #expect(!video.timestamps.isEmpty && video.audioTimestamps.isEmpty)
+        }
+
         @Test func everyVideoStreamGetsAFileOfItsOwn() throws {
             let out = try Scratch()
             let path = try Media.make(
@@ -127,6 +143,8 @@ extension ProgramTests {
         @Test func unknownSchemeIsAUsageError() throws {
             let ended = try Program.detect(["onvif://127.0.0.1/x", "--no-video", "--results", "-"])
             #expect(ended.status == 64 && ended.standardError.contains("rtsp"))
+            let live = try Program.run(["live", "onvif://127.0.0.1/x", "--for", "1s"])
+            #expect(live.status == 64 && live.standardError.contains("rtsp"))
         }
     }
 }

@@ -23,6 +23,32 @@ struct OutputStreamsTests {
         }
     }
 
+    /// Matroska stores no decode timestamps, and `libx265` does not state how many frames it reorders.
+    @Test func reorderedHEVCInMatroskaIsRewrittenWithItsIndex() throws {
+        let source = try MediaFixture.make(
+            "plain25.mp4", "\(WriterFixture.frame) \(WriterFixture.x264)")
+        var options = WriterFixture.quick
+        options.encoder = "libx265"
+        let target = WriterFixture.target("hevc.mkv")
+        let report = try WriterFixture.copy([source], to: target, options: options)
+        #expect(report.warnings.isEmpty, "\(report.warnings)")
+        let copy = try Probe(target)
+        #expect(copy.frames.count == 50 && copy.duration != nil)
+    }
+
+    @Test(arguments: ["mp4", "mkv"])
+    func streamsThatAreNotReadAreNotInTheOutput(_ ending: String) throws {
+        let source = try MediaFixture.make(
+            "tone.mp4", "\(WriterFixture.frame) \(WriterFixture.tone) \(WriterFixture.x264)")
+        var options = WriterFixture.quick
+        options.writesOtherStreams = false
+        let target = WriterFixture.target("alone.\(ending)")
+        let report = try WriterFixture.copy(
+            [source], to: target, options: options, reading: ReaderOptions())
+        #expect(report.warnings.isEmpty && report.droppedStreams.isEmpty, "\(report)")
+        #expect(try Probe(target).streams.map(\.kind) == ["video"])
+    }
+
     private static func sound(_ layout: String, _ codec: String, _ ending: String) throws -> String
     {
         let count = ["7.1": 8, "5.1": 6, "22.2": 24][layout] ?? 2

@@ -40,6 +40,20 @@ struct StatedDurationTests {
         #expect(try isShort(Self.cut(path, to: 0.6)))
     }
 
+    /// FFmpeg computes the duration of a transport stream from its first and last timestamps.
+    @Test func jumpOfTheClockIsNoMissingEnd() throws {
+        var joined = Data()
+        for offset in [100, 30, 10_030] {
+            let part = try MediaFixture.make(
+                "leap-\(offset).ts",
+                "\(Self.four) -c:v libx264 -bf 0 -pix_fmt yuv420p -output_ts_offset \(offset)")
+            joined += try Data(contentsOf: URL(fileURLWithPath: part))
+        }
+        let path = try MediaFixture.write("leaps.ts", joined)
+        #expect(try !isShort(path))
+        #expect(try SourceProbe.inspect(path).report.clockJumps == 2)
+    }
+
     @Test func emptyChunksOfAVITakeTime() throws {
         let path = try MediaFixture.make(
             "empty.avi",

@@ -1,4 +1,4 @@
-/// Everything that one `train` run is told, by a command line or a recipe.
+/// All inputs of one `train` run, from a command line or a recipe.
 public struct TrainDescription: CommandDescription {
     /// Name of the command.
     public static let command = "train"

@@ -4,8 +4,8 @@ internal import Scene
 
 /// Counts of one camera's zones and lines: totals for metrics and the page, and rows and crossings to be written.
 ///
-/// Times are seconds since 1970, by this machine's clock. State is bounded: crossings that nobody takes are dropped and
-/// counted.
+/// Times are seconds since 1970, by this machine's clock. State is bounded: crossings that are not collected are
+/// dropped and counted.
 struct CameraCounts: Sendable {
     /// Crossing with its time.
     struct TimedCrossing: Sendable {

@@ -5,7 +5,7 @@ internal import Pipeline
 internal import Scene
 internal import Video
 
-/// Writer of all cameras' counts, crossings and heat maps, on a thread of its own.
+/// Writer of all cameras' counts, crossings and heat maps, on its own thread.
 ///
 /// It takes them from the cameras once a second; no reader and no detector ever waits for a disk.
 struct CountsWriter {

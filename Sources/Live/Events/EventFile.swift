@@ -4,7 +4,7 @@ internal import Video
 
 /// File to which lines are appended for months, locked against other runs.
 ///
-/// It may be truncated, renamed or removed meanwhile, as by `logrotate`: the next line then begins a
+/// The file may be truncated, renamed or removed while it is written, as by `logrotate`: the next line then begins a
 /// new file. A line that was written in part only, by an earlier run, is ended first.
 struct EventFile: Sendable {
     /// Path; `-` is standard output.

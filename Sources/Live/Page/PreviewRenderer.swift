@@ -13,7 +13,7 @@ struct PreviewFrame: ~Copyable, Sendable {
     var shapes: [OverlayShape] = []
 }
 
-/// Draws and encodes frames for the page, on a thread of its own.
+/// Draws and encodes frames for the page, on its own thread.
 struct PreviewRenderer: ~Copyable {
     private let cameras: [Camera]
     private let scheduler: FairScheduler<PreviewFrame>

@@ -3,7 +3,7 @@ internal import FlyingSocks
 internal import Foundation
 internal import Video
 
-/// File as a response, read on a queue of its own, so that a disk that hangs blocks no other response.
+/// File as a response, read on a separate queue, so that a disk that hangs blocks no other response.
 struct StoredFile: Sendable {
     /// MIME type.
     let type: String

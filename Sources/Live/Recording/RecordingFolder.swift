@@ -151,7 +151,7 @@ final class RecordingFolder: Sendable {
 
     /// Removes recordings above the age limit, then the oldest above the size limit.
     ///
-    /// Files that cannot be removed are skipped. While the wall clock has leapt, nothing counts as old.
+    /// Files that cannot be removed are skipped. After a jump of the wall clock, no file counts as old for a while.
     ///
     /// - Parameters:
     ///   - now: Seconds since 1970.

@@ -1,7 +1,7 @@
 /// Comparison of the wall clock with the monotonic one, before recordings are removed for their age.
 ///
-/// A wall clock that leaps, as without a battery or by a wrong time server, can make everything old
-/// at once. A new time is believed after it has been steady for an hour.
+/// A wall clock that jumps, because of a missing battery or a wrong time server, can suddenly make every file old. A
+/// new time is believed after it has been steady for an hour.
 struct RetentionClock: Sendable {
     /// Seconds for which a new time must be steady.
     static let patience = 3600.0
@@ -15,7 +15,7 @@ struct RetentionClock: Sendable {
 
     /// Compares both clocks, in seconds.
     ///
-    /// - Returns: Whether ages can be told, and a sentence when that has changed.
+    /// - Returns: True when ages are reliable, and a sentence when that has changed.
     mutating func judge(wall: Double, uptime: Double) -> (isSteady: Bool, message: String?) {
         let offset = wall - uptime
         guard let expected = believed, abs(offset - expected) > Self.tolerance else {

@@ -91,7 +91,8 @@ final class Segment {
             throw RunError(error)
         }
         if packet.stream == source.videoStream, let position = packets?.position {
-            arrivals.note(arrival: packet.arrival, seconds: position)
+            arrivals.note(
+                arrival: packet.arrival, ticks: packet.presentationTicks, seconds: position)
         }
     }
 
@@ -106,7 +107,9 @@ final class Segment {
 
     /// Adds a results line for a frame, when this file contains it.
     func note(_ frame: TrackedFrame, of camera: String) throws(RunError) {
-        guard results != nil, let seconds = arrivals.seconds(at: frame.arrival) else { return }
+        guard results != nil,
+            let seconds = arrivals.seconds(at: frame.arrival, ticks: frame.ticks)
+        else { return }
         let line = FrameResult(
             source: camera, frame: resultCount, pts: frame.ticks, time: seconds, fate: .tracked,
             isDamaged: frame.isDamaged, objects: frame.objects)
@@ -131,6 +134,7 @@ final class Segment {
 struct ArrivalIndex: Sendable {
     private struct Entry: Sendable {
         var arrival: UInt64
+        var ticks: Int64?
         var seconds: Double
     }
 
@@ -139,14 +143,17 @@ struct ArrivalIndex: Sendable {
     private static let limit = 256
 
     /// Adds a frame; frames come in the order of their packets.
-    mutating func note(arrival: UInt64, seconds: Double) {
+    mutating func note(arrival: UInt64, ticks: Int64?, seconds: Double) {
         if entries.count >= 2 * Self.limit { entries.removeFirst(Self.limit) }
-        entries.append(Entry(arrival: arrival, seconds: seconds))
+        entries.append(Entry(arrival: arrival, ticks: ticks, seconds: seconds))
     }
 
     /// Position in seconds of what arrived at a time; nil for times before the oldest frame kept.
-    func seconds(at arrival: UInt64) -> Double? {
-        guard let entry = entries.last(where: { $0.arrival <= arrival }) else { return nil }
+    ///
+    /// Packets of one burst arrive at the same time; the timestamp tells them apart.
+    func seconds(at arrival: UInt64, ticks: Int64) -> Double? {
+        let same = entries.last { $0.arrival == arrival && $0.ticks == ticks }
+        guard let entry = same ?? entries.last(where: { $0.arrival <= arrival }) else { return nil }
         return entry.seconds + Double(arrival - entry.arrival) / 1e9
     }
 }

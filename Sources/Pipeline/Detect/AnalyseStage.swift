@@ -7,14 +7,14 @@ internal import Video
 
 /// The middle stage of the pipeline: detects, tracks, draws and writes results.
 ///
-/// It stays on one thread; a recording's detectors have threads of their own beside it.
+/// It stays on one thread; a recording's detectors have their own threads.
 struct AnalyseStage: ~Copyable {
     private let context: DetectionContext
     private let state: PipelineState
     private let recorder: StepRecorder
-    /// The detector of this thread; nil where detectors have threads of their own.
+    /// The detector of this thread; nil where detectors have their own threads.
     private var detector: FrameDetector?
-    /// Detectors on threads of their own; nil for a single one.
+    /// Detectors on their own threads; nil for a single one.
     private var ordered: OrderedDetection?
     private var schedule: DetectionSchedule
     private var tracker: Tracker

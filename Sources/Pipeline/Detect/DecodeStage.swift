@@ -6,7 +6,7 @@ package import Video
 struct DecodeStage: Sendable {
     let sources: [String]
     let options: ReaderOptions
-    /// First source, where it had to be opened to tell whether it is live.
+    /// First source, where it had to be opened to find out if it is live.
     let opened: OpenedReader?
     /// Limit of the time for live sources.
     let limit: LiveLimit
@@ -77,6 +77,7 @@ struct DecodeStage: Sendable {
     ) throws(VideoError) {
         var reader = opened
         let number = state.open(reader.description, offset: offset)
+        noteSound(of: reader.description)
         var end = 0.0
         defer {
             // The skipped start of a source leaves no gap before the next source.
@@ -95,9 +96,6 @@ struct DecodeStage: Sendable {
     ) throws(VideoError) {
         var live = opened
         defer { warn(live.report) }
-        if isWriting {
-            state.warn("The sound of live sources is left out; live --record keeps it.")
-        }
         var number: Int?
         // Reading must not pause where the time of reading is the timestamp.
         var opening =
@@ -110,6 +108,7 @@ struct DecodeStage: Sendable {
                     "The source was lost for \(seconds) s and reconnected (\(gap.reason)).")
             case .item(let item):
                 // A camera's first timestamp is arbitrary: its recording starts with the first frame.
+                if number == nil { noteSound(of: live.description) }
                 let index = number ?? state.open(live.description.starting(with: item), offset: 0)
                 number = index
                 let time = item.frameTimestamp()?.seconds
@@ -129,6 +128,14 @@ struct DecodeStage: Sendable {
         while state.ledger.counts.inFlight > 0, !state.stop.isRequested, !sender.isClosed {
             usleep(1000)
         }
+    }
+
+    /// Tells that the annotated video of a live source has no sound.
+    private func noteSound(of source: SourceDescription) {
+        // Over RTSP, sound that is not wanted is not asked for, and so not known.
+        let mayHaveSound = source.format == "rtsp" || source.streams.contains { $0.kind == .audio }
+        guard isWriting, source.isLive, mayHaveSound else { return }
+        state.warn("The sound of live sources is left out; live --record keeps it.")
     }
 
     /// Passes on a reader's warnings, with advice.

@@ -71,7 +71,7 @@ struct DetectJob: Sendable {
         }
     }
 
-    /// Opens a first source of the web; nil for other sources.
+    /// Opens a first source with an HTTP address; nil for other sources.
     private func open(_ limit: LiveLimit) -> OpenedReader? {
         guard SourceList.isAmbiguous(sources[0]), !isKnownLive else { return nil }
         return OpenedReader(
@@ -103,7 +103,8 @@ struct DetectJob: Sendable {
         }
         let analysed = Channel<PipelineItem>(.everyFrame, capacity: Self.encoderCapacity)
         let encode = EncodeStage(
-            path: video, options: writerOptions, skipped: description.input.start ?? 0,
+            path: video, options: writerOptions(isLive: isLive),
+            skipped: description.input.start ?? 0,
             state: state, recorder: recorder)
         try chain.stage("analyse", from: decoded.receiver, into: analysed.sender) {
             (receiver, sender) in
@@ -156,7 +157,7 @@ struct DetectJob: Sendable {
         return options
     }
 
-    private var writerOptions: WriterOptions {
+    private func writerOptions(isLive: Bool) -> WriterOptions {
         let output = description.output
         var options = WriterOptions()
         options.encoder = output.encoder
@@ -166,6 +167,7 @@ struct DetectJob: Sendable {
         if let quality = output.crf { options.rate = .quality(Double(quality)) }
         options.keepsSourcePixelFormat = output.pixelFormat.keepsSource
         options.audio = output.audio.handling
+        options.writesOtherStreams = !isLive
         options.overwrite = output.overwrite
         options.isJoined = sources.count > 1
         return options

@@ -2,7 +2,7 @@ internal import Video
 
 /// The division of the detector's threads among detectors.
 ///
-/// For a recording, several detectors of few threads work on successive frames side by side: none
+/// For a recording, several detectors of few threads work on successive frames in parallel: none
 /// waits for another within a frame, so no core idles. For a live source the age of a frame counts,
 /// and one detector uses all threads on the newest frame.
 package struct DetectorThreads: Sendable, Hashable {

@@ -13,7 +13,7 @@ struct DetectionRequest: ~Copyable, Sendable {
     var detections: [Detection]
 }
 
-/// A detector on a thread of its own.
+/// A detector on its own thread.
 typealias DetectorWorker = RequestWorker<DetectionRequest, DetectionRequest>
 
 extension RequestWorker where Request == DetectionRequest, Response == DetectionRequest {

@@ -1,7 +1,7 @@
 internal import Flow
 internal import Video
 
-/// Source that was opened before the pipeline starts, to tell whether it is live.
+/// Source that was opened before the pipeline starts, to find out if it is live.
 struct OpenedReader: Sendable {
     private enum Content: ~Copyable, Sendable {
         case reader(VideoReader)

@@ -2,7 +2,7 @@ internal import Flow
 internal import Scene
 internal import Video
 
-/// Detectors that work side by side on successive frames, with the order of the source restored.
+/// Detectors that work in parallel on successive frames, with the order of the source restored.
 ///
 /// A frame that is due goes to the worker with the smallest load. Packets, and frames that are not
 /// due, wait in place. The choice of the worker depends on timing; the results do not, since all

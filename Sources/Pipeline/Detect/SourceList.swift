@@ -39,7 +39,7 @@ public enum SourceList {
         name == "-" || name.contains("://") || name.hasPrefix("/dev/")
     }
 
-    /// True for a source that is live by its address; one of the web is known once it is opened.
+    /// True for a source that is live by its address; for an HTTP address this is known once it is opened.
     public static func isLive(_ name: String) -> Bool {
         if name.hasPrefix("/dev/video") { return true }
         guard name.contains("://"), let scheme = name.split(separator: ":").first else {
@@ -49,7 +49,7 @@ public enum SourceList {
             .contains(scheme.lowercased())
     }
 
-    /// True for an address of the web, which may be a camera or a recording.
+    /// True for an HTTP address, which may be a camera or a recording.
     public static func isAmbiguous(_ name: String) -> Bool {
         name.contains("://")
             && ["http", "https"].contains(

@@ -1,7 +1,7 @@
 package import Configuration
 package import Video
 
-/// A file of results that grows frame by frame and takes its name when it is complete.
+/// A file of results that grows frame by frame and gets its final name when it is complete.
 package struct ResultsFile: Sendable {
     private var file: TextFile
     private var text: any ResultsText

@@ -1,11 +1,11 @@
 internal import Foundation
 internal import Video
 
-/// A text file that grows piece by piece and takes its name when it is complete.
+/// A text file that grows piece by piece and gets its final name when it is complete.
 ///
-/// Until then it is `NAME.partial.EXT` beside the target, locked, so that an incomplete file is never mistaken for
-/// a complete one, no two runs write the same one, and an existing file stays until it can be replaced. Each piece is
-/// passed to the kernel at once: a killed process loses none that were written.
+/// Until then it is `NAME.partial.EXT` beside the target, and locked. An incomplete file is therefore never mistaken
+/// for a complete one, no two runs write the same file, and an existing file stays until it can be replaced. Each piece
+/// is passed to the kernel at once: a killed process loses none that were written.
 struct TextFile: Sendable {
     private let path: String
     private let noun: String

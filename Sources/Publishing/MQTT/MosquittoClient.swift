@@ -8,7 +8,7 @@
     /// own select is not used, since that is limited to the first 1024 file descriptors.
     @safe
     final class MosquittoClient {
-        /// Something that the broker said.
+        /// Message or state of the connection that the broker sent.
         enum Signal: Hashable {
             /// The broker's answer to the connection; 0 accepts it.
             case answered(Int32)
@@ -124,7 +124,7 @@
             return code == MOSQ_ERR_SUCCESS.rawValue ? nil : Self.reason(numericCast(code))
         }
 
-        /// Takes what the broker said since the last time.
+        /// Takes what the broker sent since the last call.
         func takeSignals() -> [Signal] {
             defer { signals.removeAll(keepingCapacity: true) }
             return signals

@@ -1,4 +1,4 @@
-/// Counts of what a detector takes the objects of each class for, at one score.
+/// Counts of detections by the class of the object and the class of the detection, at one score.
 ///
 /// Detections are matched greedily, best score first, with the object of any class that they overlap most, from an IoU
 /// of 0.50 on. Those that lie in a crowd or difficult object are left out.

@@ -1,8 +1,8 @@
 /// Average precision and recall of a detector as the COCO challenge defines them.
 ///
-/// Results equal those of `pycocotools`: greedy matching by score in each image and class, ties in the order
-/// given, ten overlap thresholds from 0.50 to 0.95, precision at 101 recalls, crowds ignored, at most 100
-/// detections of a class in an image. All values are 0 to 1; nil means that there is no ground truth.
+/// Results equal those of `pycocotools`: greedy matching by score in each image and class, ties in the order given. Ten
+/// overlap thresholds from 0.50 to 0.95, precision at 101 recalls, crowds ignored, at most 100 detections of a class in
+/// an image. All values are 0 to 1; nil means that there is no ground truth.
 public struct DetectionMetrics: Hashable, Sendable {
     /// Average precision, mean over overlaps 0.50 to 0.95 and classes.
     public var averagePrecision: Double?

@@ -24,8 +24,8 @@ struct FusedGEMM: Hashable, Sendable {
         }
     }
 
-    /// True when both GEMMs read the same value and have nothing but equal activations in their epilogues, so that one
-    /// GEMM can compute both.
+    /// True when one GEMM can compute both: they read the same value, and their epilogues contain only equal
+    /// activations.
     func isSibling(of other: FusedGEMM, in graph: Graph) -> Bool {
         graph.nodes[node].inputs == graph.nodes[other.node].inputs
             && epilogue.activation == other.epilogue.activation

@@ -1,7 +1,7 @@
 internal import Flow
 
 extension InstructionSet {
-    /// Measures the multiply-add throughput of several cores that run at once, in GFLOP/s (two operations per
+    /// Measures the multiply-add throughput of several cores that run at the same time, in GFLOP/s (two operations per
     /// multiply-add).
     ///
     /// Busy cores slow one another down, so the sum is below that of single cores.

@@ -106,7 +106,7 @@ extension PlanLowering {
     ///
     /// - Parameters:
     ///   - kind: The kernel with its parameters.
-    ///   - results: The nodes whose values are stored, side by side.
+    ///   - results: The nodes whose values are stored next to each other.
     ///   - stride: Floats per pixel.
     ///   - units: Units into which the work can be split.
     ///   - multiplyAdds: Multiply-adds by the papers' count.

@@ -106,7 +106,7 @@ public struct Detector: ~Copyable {
 
     /// Loads a decoded frame: resizes, converts and normalises it in one pass over its planes.
     ///
-    /// Resizes like RGB images, but each plane separately and without rounding to 8 bits in between, so that values
+    /// Resizes like RGB images, but each plane separately and without rounding to 8 bits in between. Values therefore
     /// differ from those of the same image in RGB by about half a step. Allocates when the size, format or colours of
     /// frames change. Call ``detectLoaded(into:after:)`` next.
     public mutating func load(_ picture: borrowing Picture) {

@@ -87,7 +87,7 @@ public struct ModelCatalog: Hashable, Sendable {
     /// Reads a model by path or name.
     ///
     /// The name of a backbone, such as `snet49`, gives the default model's description on that backbone with random
-    /// weights: right in cost for benchmarks, without use for detection.
+    /// weights: useful for benchmarks, since the cost is right, but not for detection.
     ///
     /// - Throws: `ModelError` with the problem.
     public func model(_ name: String = ModelCatalog.defaultName) throws(ModelError) -> Model {

@@ -7,7 +7,7 @@ public import ThunderNet
 public struct RegionTargets: Hashable, Sendable {
     /// Sampled regions in pixels of the input, those with an object first.
     public var regions: [Box]
-    /// Class index of each region; the number of classes stands for background.
+    /// Class index of each region; the number of classes means background.
     public var classes: [Int]
     /// Number of regions with an object.
     public var positiveCount: Int

@@ -72,7 +72,9 @@ extension CameraProbe {
             ]
         }
         var sentences: [String] = []
-        if timestamps.rate > 0, abs(arrivals.rate - timestamps.rate) > 0.05 * timestamps.rate {
+        // Where arrival is the timestamp, the two rates cannot contradict each other.
+        let isComparable = timestamps.rate > 0 && !description.isStampedByArrival
+        if isComparable, abs(arrivals.rate - timestamps.rate) > 0.05 * timestamps.rate {
             sentences.append(
                 "\(fixed(arrivals.rate, 2)) frames per second arrived, their timestamps state "
                     + "\(fixed(timestamps.rate, 2)): frames are lost on the network, or the timestamps are wrong."

@@ -65,6 +65,13 @@ public struct CameraReader: ~Copyable, Sendable {
     private var attempts = 0
     private var hasDelivered = false
 
+    /// Checks an address without connecting.
+    ///
+    /// - Throws: ``VideoError`` of kind `unsupported` for a scheme that FFmpeg does not know.
+    public static func check(_ source: String) throws(VideoError) {
+        try SourceAddress(source).checkScheme()
+    }
+
     /// Creates a reader; the first call of ``next()`` connects.
     ///
     /// - Parameters:

@@ -25,7 +25,7 @@ struct LossPropagation: Sendable {
     /// Updates the counts of `report`; true if the next frame lacks data or depends on one that
     /// does.
     ///
-    /// A loss may belong to the frame at which it is noticed or to the next, because the parser
+    /// A loss may belong to the frame at which it is noticed or to the next one: the parser
     /// completes a frame only when the next one begins.
     mutating func update(
         _ packetLoss: PacketLoss, isKey: Bool, report: inout ReadReport

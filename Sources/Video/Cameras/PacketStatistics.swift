@@ -1,6 +1,6 @@
 /// Statistics of a camera's video packets, in order of arrival.
 ///
-/// Packets that were buffered while the source was opened say nothing about arrival times.
+/// Packets that were buffered while the source was opened have no meaningful arrival times.
 /// Statistics of arrival start at the first packet that was waited for.
 struct PacketStatistics {
     /// Video packets of each connection.

@@ -2,7 +2,7 @@
 ///
 /// The delay doubles with each failure from ``initialDelay`` up to ``maximumDelay``. Jitter
 /// shortens it by up to half, so that cameras lost together do not reconnect together. The failure
-/// count resets after ``resetAfter`` seconds of delivery. A pure value without a clock of its own.
+/// count resets after ``resetAfter`` seconds of delivery. A pure value that reads no clock.
 public struct ReconnectPolicy: Sendable, Hashable {
     /// Delay before the first attempt, in seconds.
     public var initialDelay = 0.5

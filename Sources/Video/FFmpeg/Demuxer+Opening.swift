@@ -4,8 +4,8 @@ internal import CFFmpeg
 extension Demuxer {
     /// Decides whether an opened source is live.
     ///
-    /// An address of the web may be a camera or a recording, whatever its ending: a recording has
-    /// a duration, the end of its playlist, or a length.
+    /// An HTTP address may be a camera or a recording, whatever its file name extension. A
+    /// recording has a duration, the end of its playlist, or a length.
     static func isLive(
         _ context: UnsafeMutablePointer<AVFormatContext>, _ address: SourceAddress,
         _ kind: SourceKind
@@ -48,6 +48,13 @@ extension Demuxer {
             var fewer = options
             fewer.packetKinds = []
             unsafe code = open(&context, address, fewer, waiting, format)
+        }
+        let hasNoStream = code == tl_error_http_other && address.isRTSP
+        if hasNoStream, FFmpegLog.lastLine?.contains("method PLAY failed") == true {
+            // A camera with sound only has no stream to play: with the sound, it is known as such.
+            var more = options
+            more.packetKinds = [.audio]
+            unsafe code = open(&context, address, more, waiting, format)
         }
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
@@ -94,7 +101,7 @@ extension Demuxer {
         return unsafe avformat_open_input(&context, address.url, format, &dictionary.pointer)
     }
 
-    /// True for an address of the web that answers with images in parts.
+    /// True for an HTTP address that answers with images in parts.
     private static func isMultipart(
         _ address: SourceAddress, _ options: ReaderOptions, _ waiting: InterruptGuard
     ) -> Bool {

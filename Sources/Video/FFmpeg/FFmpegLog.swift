@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Captures FFmpeg's log.
 ///
-/// Keeps it away from standard error and remembers the last error line of each thread for use in
+/// Keeps the log away from standard error, and the last error line of each thread for use in
 /// messages.
 enum FFmpegLog {
     private struct Line {

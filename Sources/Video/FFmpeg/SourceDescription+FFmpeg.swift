@@ -37,6 +37,10 @@ extension SourceDescription {
         statedDuration = self.duration
         if source.isLive { self.duration = nil }
     }
+
+    /// True when the container states no duration, and FFmpeg computes it from the first and last
+    /// timestamps.
+    var hasComputedDuration: Bool { ["mpegts", "mpeg"].contains(format) }
 }
 
 extension VideoDescription {

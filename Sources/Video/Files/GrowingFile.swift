@@ -1,4 +1,4 @@
-/// File that grows as `NAME.partial.EXT` and takes its name when it is complete.
+/// File that grows as `NAME.partial.EXT` and gets its final name when it is complete.
 ///
 /// An incomplete file is never mistaken for a complete one, and a file that exists stays until it
 /// can be replaced. A partial file that a killed run left is emptied; one that another run is writing

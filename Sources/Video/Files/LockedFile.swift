@@ -137,7 +137,7 @@ package final class LockedFile: Sendable {
         throw systemError(number, "Writing \(path)", note: note)
     }
 
-    /// Writes at the end, wherever that is by then; returns an `errno`, 0 for success.
+    /// Writes at the current end of the file; returns an `errno`, 0 for success.
     private func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
         var done = 0
         while done < bytes.count {
@@ -150,7 +150,8 @@ package final class LockedFile: Sendable {
         return 0
     }
 
-    /// Path that leads to this file whatever its name leads to, for libraries that open by name.
+    /// Path that leads to this file even if its name points to another one, for libraries that open
+    /// by name.
     var descriptorPath: String {
         let path = "/proc/self/fd/\(descriptor)"
         return unsafe access(path, F_OK) == 0 ? path : self.path

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Folder whose regular files are listed and removed, never what links in it lead to.
 ///
-/// It is open from its first use on: a folder that takes its name later is not touched.
+/// It is open from its first use on: a folder that gets its name later is not touched.
 package final class RealFolder: Sendable {
     /// Path under which it was opened.
     package let path: String
@@ -15,7 +15,7 @@ package final class RealFolder: Sendable {
         guard descriptor >= 0 else { return nil }
     }
 
-    /// Opens a folder whatever leads to it, for a path that a person has given.
+    /// Opens a folder, following links, for a path that a person has given.
     package init?(given path: String) {
         self.path = path
         descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -27,7 +27,7 @@ package final class RealFolder: Sendable {
     /// Locks the folder against other runs, for as long as this value lives.
     ///
     /// Returns false if another run has locked it. File systems without locks of folders, such as
-    /// NFS, refuse nobody.
+    /// NFS, permit every run.
     package func lock() -> Bool {
         flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
     }

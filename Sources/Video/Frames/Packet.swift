@@ -56,6 +56,9 @@ internal import CFFmpeg
     /// Decode timestamp in ticks, or the presentation timestamp if it is missing; nil if both are.
     var ticks: Int64? { view.dts ?? view.pts }
 
+    /// Presentation timestamp in ticks; nil if it is missing.
+    package var presentationTicks: Int64? { view.pts }
+
     /// View of the packet.
     var view: PacketView { unsafe PacketView(pointer) }
 

@@ -62,7 +62,7 @@ final class NetworkGuard: Sendable {
     var isRefused: Bool { refusal != nil }
     /// Addresses of redirects, without credentials.
     var redirects: [String] { state.withLock { $0.redirects } }
-    /// True if the password was sent in clear, because the source offered nothing else.
+    /// True if the password was sent in clear, because the source offered no other method.
     var usesBasic: Bool {
         hasCredentials && !given.isEncrypted
             && state.withLock { $0.offersBasic && !$0.offersDigest }

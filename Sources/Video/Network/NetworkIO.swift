@@ -29,7 +29,7 @@ enum NetworkIO {
         return unsafe context?.pointee.io_open
     }()
 
-    /// Options that let each response be an input of its own.
+    /// Options that let each response be a separate input.
     static let options = ["http_persistent": "0", "http_multiple": "0"]
 
     /// First bytes that FFmpeg's HLS demuxer requires.

@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// Formats whose files lead to other files or addresses, or are programs.
 ///
 /// FFmpeg finds the format by content, so any file could be such a list. They are read only if the
-/// ending of a name says so.
+/// file name has their extension.
 enum ReferringFormats {
     private static let endings: [String: String] = [
         "hls": "m3u8", "dash": "mpd", "concat": "ffconcat", "sdp": "sdp", "vobsub": "idx",
@@ -28,7 +28,7 @@ enum ReferringFormats {
         return allowed.sorted().joined(separator: ",")
     }
 
-    /// True if the ending of a name says that its content leads elsewhere.
+    /// True if the file name has the extension of a format that names other files.
     static func isNamed(by name: String) -> Bool {
         let ending = name.split(separator: ".").last?.lowercased() ?? ""
         return !ending.isEmpty && (ending == "m3u" || endings.values.contains(ending))

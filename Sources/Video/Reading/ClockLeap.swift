@@ -1,8 +1,8 @@
 /// Decision whether a leap of the video's timestamps begins another clock.
 ///
-/// A pure value. A leap that the following packets confirm, at least three and half a second, is a
-/// new clock, or a gap if it is short and forward. Packets after which the old clock goes on have
-/// wrong timestamps.
+/// A pure value. A leap is confirmed by at least three packets and half a second that follow it. It
+/// is then a new clock, or a gap if it is short and forward. Packets after which the old clock
+/// continues have wrong timestamps.
 struct ClockLeap: Sendable {
     /// Verdict about a timestamp, and about those held before it.
     enum Verdict: Equatable, Sendable {

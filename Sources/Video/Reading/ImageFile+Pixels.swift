@@ -1,14 +1,15 @@
 internal import CFFmpeg
 
 extension ImageFile {
-    /// Writes 8-bit red, green, blue as an image, by the extension of `path`, over what was there.
+    /// Writes 8-bit red, green, blue as an image in the format of the extension of `path`; replaces
+    /// an existing file.
     ///
     /// - Parameters:
     ///   - rgb: Three bytes a pixel, rows without gaps.
     ///   - width: Columns.
     ///   - height: Rows.
-    ///   - path: Where to; see ``write(_:to:)``.
-    /// - Throws: A ``VideoError`` when the extension is none that is known or the file cannot be written.
+    ///   - path: Path of the image; see ``write(_:to:)``.
+    /// - Throws: A ``VideoError`` when the extension is unknown or the file cannot be written.
     public static func write(
         rgb: Span<UInt8>, width: Int, height: Int, to path: String
     ) throws(VideoError) {

@@ -6,7 +6,7 @@
 struct JPEGScan {
     /// Kind of an image's data.
     enum Verdict: Equatable {
-        /// All blocks are there, and nothing but padding follows.
+        /// All blocks are present, and only padding follows.
         case whole
         /// Blocks are missing, or data is left after the last one.
         case damaged
@@ -92,7 +92,7 @@ struct JPEGScan {
         return verdictWithout(scans)
     }
 
-    /// Verdict on data that goes on, or ends, without an end marker.
+    /// Verdict on data that continues or ends without an end marker.
     private func verdictWithout(_ scans: Int) -> Verdict {
         guard scans > 0, !components.isEmpty else { return .damaged }
         return isPadding(at..<bytes.count) || bytes.count - at <= Self.slack ? .whole : .damaged

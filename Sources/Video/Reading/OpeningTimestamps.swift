@@ -2,9 +2,9 @@ internal import CFFmpeg
 
 /// Timestamps of a live source's first packets.
 ///
-/// FFmpeg gives the first packet of an RTSP session none, and those that follow no decode timestamp
-/// until it knows the depth of reordering. Both follow from the packets after them, which are held
-/// until two of them have decode timestamps.
+/// FFmpeg gives the first packet of an RTSP session no timestamp. The packets that follow have no
+/// decode timestamp until FFmpeg knows the depth of reordering. Both follow from the packets after
+/// them, which are held until two of them have decode timestamps.
 ///
 /// SAFETY of `@unchecked Sendable`: noncopyable, and the only owner of the packets it holds.
 @safe struct OpeningTimestamps: ~Copyable, @unchecked Sendable {

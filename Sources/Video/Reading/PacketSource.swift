@@ -75,7 +75,7 @@ struct PacketSource: ~Copyable, Sendable {
         }
     }
 
-    /// Goes back to the first packet, with a clock of its own; false if that fails.
+    /// Goes back to the first packet, with a new clock; false if that fails.
     mutating func rewind(_ description: SourceDescription) -> Bool {
         // By bytes, because timestamps do not tell the way.
         let code = unsafe av_seek_frame(demuxer.context, -1, 0, AVSEEK_FLAG_BYTE)

@@ -19,9 +19,9 @@ public struct ReadReport: Sendable, Hashable {
     public var missingTimestamps = 0
     /// Frames whose timestamp did not increase or was implausible.
     public var repairedTimestamps = 0
-    /// Frames whose timestamp lay elsewhere than those before and after it.
+    /// Frames whose timestamp was far from those before and after it.
     public var repairedPackets = 0
-    /// Leaps of the source's clock; what follows continues on the clock before.
+    /// Jumps of the source's clock; the frames after a jump continue on the clock before it.
     public var clockJumps = 0
     /// Frames skipped by ``DecoderSkip``, approximately.
     public var skippedFrames = 0

@@ -38,7 +38,7 @@ public struct ReaderOptions: Sendable {
         public var firstFrame = 15.0
         /// Time between video packets; packets of other streams do not count.
         public var betweenPackets = 10.0
-        /// Time for teardown, which nobody waits for.
+        /// Time for teardown, which runs in the background.
         public var close = 2.0
 
         /// Creates default timeouts.

@@ -60,7 +60,8 @@ private func withoutSlashlessCredentials(of word: Substring) -> Substring {
     return word
 }
 
-/// Index at which an address within a text ends: at white space, or at a quote after which no word goes on.
+/// Index at which an address within a text ends: at white space, or at a quote after which no word
+/// continues.
 private func endOfAddress(in text: Substring) -> Substring.Index {
     text.indices.first { index in
         guard isOutside(text[index]) else { return false }

@@ -13,7 +13,7 @@ struct SourceAddress {
     let file: String?
     /// True for cameras and other real-time sources.
     let isLive: Bool
-    /// True for addresses of the web, whose content may be a camera or a recording.
+    /// True for HTTP addresses, whose content may be a camera or a recording.
     let isWeb: Bool
     /// True for addresses of other machines.
     let isNetwork: Bool
@@ -74,7 +74,7 @@ struct SourceAddress {
     }
 
     /// Throws for an address whose scheme FFmpeg does not know.
-    private func checkScheme() throws(VideoError) {
+    func checkScheme() throws(VideoError) {
         guard let scheme = Self.scheme(of: url) else { return }
         var known = Self.liveSchemes
         var state: UnsafeMutableRawPointer?

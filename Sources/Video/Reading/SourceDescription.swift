@@ -14,7 +14,7 @@ public struct SourceDescription: Sendable {
     public var video: VideoDescription
     /// Duration in seconds as stated by the container; nil if unknown (live sources, pipes).
     public var duration: Double?
-    /// The same, also of a recording that is treated as live.
+    /// The same duration, also for a recording that is treated as live.
     public var statedDuration: Double?
     /// Start of the container's clock in seconds, which players subtract; 0 if unknown.
     public var start: Double
@@ -24,7 +24,7 @@ public struct SourceDescription: Sendable {
     public var chapters: [Chapter]
     /// True for sources that cannot be read faster than real time.
     public var isLive: Bool
-    /// True for a live source without timestamps, whose frames are stamped with their arrival.
+    /// True for a live source without timestamps, whose frames get their arrival as timestamp.
     public var isStampedByArrival = false
 }
 

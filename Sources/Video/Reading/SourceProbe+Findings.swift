@@ -22,7 +22,8 @@ extension SourceProbe {
             sentences.append(
                 "There is a gap of \(fixed(timing.longestStep, 2)) s between two frames.")
         }
-        if let stated = description.duration, isComplete, !report.isTruncated {
+        let isComparable = report.clockJumps == 0 || !description.hasComputedDuration
+        if let stated = description.duration, isComplete, isComparable, !report.isTruncated {
             let length = timing.last + step - timing.first
             if abs(stated - length) > max(0.5, 2 * step), timing.rate > 0 {
                 sentences.append(

@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// Requested part of a recording, in seconds of its own clock.
+/// Requested part of a recording, in seconds of the recording's clock.
 struct TimeWindow {
     let start: Double?
     let end: Double?
@@ -92,7 +92,7 @@ struct StreamProgress {
         if let stated = statedFrames,
             Double(spans[videoStream].packets) < 0.98 * Double(stated)
         {
-            // Empty chunks stand for frames that repeat the one before: they take time.
+            // Empty chunks represent frames that repeat the one before: they take time.
             let end = spans[videoStream].end
             return rate <= 0 || end < 0.98 * Double(stated) / rate - 0.5
         }

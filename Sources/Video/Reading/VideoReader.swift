@@ -96,7 +96,7 @@ public struct VideoReader: ~Copyable, Sendable {
     /// Returns the next frame or packet; nil at the end.
     ///
     /// Throws if a live source stalls or breaks off, if asked to stop, and if memory runs out. A
-    /// file that breaks off ends normally; ``report`` tells so.
+    /// truncated file ends normally, and ``report`` records it.
     public mutating func next() throws(VideoError) -> MediaItem? {
         while true {
             if let frame = try nextFrame() { return .frame(frame) }
@@ -154,7 +154,9 @@ public struct VideoReader: ~Copyable, Sendable {
     private mutating func endVideo() throws(VideoError) {
         phase = .ended
         guard !description.isLive, videoOutput != .packets else { return }
-        if window.end == nil && progress.isShort { report.isTruncated = true }
+        // A jump of the clock makes a duration computed from timestamps wrong.
+        let isComparable = report.clockJumps == 0 || !description.hasComputedDuration
+        if window.end == nil && isComparable && progress.isShort { report.isTruncated = true }
         if report.frames == 0 && window.start == nil {
             guard progress.spans[description.videoStream].packets > 0 else {
                 throw VideoError(

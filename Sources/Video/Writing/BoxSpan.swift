@@ -7,7 +7,7 @@ struct BoxSpan {
     /// Bytes after size and type.
     var content: Range<Int>
 
-    /// Boxes side by side in a range; ends before the first one that is incomplete.
+    /// Consecutive boxes in a range; ends before the first one that is incomplete.
     static func boxes(in range: Range<Int>, of bytes: [UInt8]) -> [BoxSpan] {
         var found: [BoxSpan] = []
         var at = range.lowerBound

@@ -28,8 +28,8 @@ enum Container: String, CaseIterable {
 
     /// Asks the muxer whether it can hold a stream, by writing a header to memory.
     ///
-    /// FFmpeg's mov muxer accepts audio codecs without a mov tag, which nothing can read, and two
-    /// kinds of ADPCM that fail at the first packet.
+    /// FFmpeg's mov muxer accepts audio codecs without a mov tag, which no player can read. It also
+    /// accepts two kinds of ADPCM that fail at the first packet.
     func canHold(
         _ parameters: UnsafePointer<AVCodecParameters>, timeBase: Ratio,
         metadata: [String: String] = [:]

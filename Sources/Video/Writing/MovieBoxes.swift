@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Reads the top-level boxes of an mp4 or mov file without FFmpeg, to tell a cut recording from
+/// Reads the top-level boxes of an mp4 or mov file without FFmpeg, to distinguish a cut recording from
 /// another format.
 enum MovieBoxes {
     /// True if the file starts like an mp4 but has no index (neither `moov` nor `moof`).

@@ -108,7 +108,7 @@ struct OutputTarget: Sendable {
     }
 }
 
-/// Identity of the file of a name, by device and inode; a link is a file of its own.
+/// Identity of the file of a name, by device and inode; a link counts as a separate file.
 struct FileIdentity: Equatable {
     private let device: dev_t
     private let number: ino_t

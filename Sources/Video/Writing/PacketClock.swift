@@ -2,7 +2,7 @@
 /// zero.
 ///
 /// A pure value. Intervals stay exact. If the source's clock jumps, the file continues by the time
-/// between arrivals, and ``hasClockJump`` asks for another file.
+/// between arrivals, and ``hasClockJump`` requests another file.
 struct PacketClock: Sendable {
     /// True if the source's clock has jumped since the file began.
     private(set) var hasClockJump = false

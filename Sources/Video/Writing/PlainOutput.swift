@@ -5,7 +5,7 @@ enum PlainOutput {
     /// Copies `file`, finished by `output`, to an empty one; after an error the caller removes the
     /// incomplete file.
     ///
-    /// FFmpeg opens both by their descriptors: their names may lead elsewhere meanwhile.
+    /// FFmpeg opens both by their descriptors: their names may point to other files by then.
     static func make(
         from file: LockedFile, of output: FragmentedOutput, to plain: LockedFile
     ) throws(VideoError) {
@@ -54,6 +54,9 @@ enum PlainOutput {
 
     /// Takes the codec headers from the fragmented file: in the container's form (H.264 without
     /// start codes), and complete (AAC from transport streams).
+    ///
+    /// Also takes the number of reordered frames, which some encoders do not state. From it FFmpeg
+    /// computes the decode timestamps that Matroska does not store.
     private static func completed(
         _ configuration: MuxerConfiguration, from source: UnsafeMutablePointer<AVFormatContext>
     ) throws(VideoError) -> MuxerConfiguration {
@@ -62,10 +65,14 @@ enum PlainOutput {
         where track < Int(unsafe source.pointee.nb_streams) {
             let read = unsafe tl_stream(source, Int32(track)).pointee.codecpar
             guard let read = unsafe read, unsafe read.pointee.extradata_size > 0 else { continue }
-            result.streams[stream].parameters = try unsafe CodecParameters(
+            let parameters = try unsafe CodecParameters(
                 copying: configuration.streams[stream].parameters.pointer,
                 header: UnsafeBufferPointer(
                     start: read.pointee.extradata, count: Int(read.pointee.extradata_size)))
+            let delay = unsafe max(
+                parameters.pointer.pointee.video_delay, read.pointee.video_delay)
+            unsafe parameters.pointer.pointee.video_delay = delay
+            result.streams[stream].parameters = parameters
         }
         return result
     }

@@ -21,7 +21,9 @@ struct StreamPlan {
         var outputs = 1
         for (index, stream) in source.streams.enumerated() {
             // Chapters and the time code are written from metadata.
-            guard !Self.holdsChapters(stream, of: source), !TimeCode.isTrack(stream) else {
+            let isWanted = options.writesOtherStreams || index == source.videoStream
+            guard isWanted, !Self.holdsChapters(stream, of: source), !TimeCode.isTrack(stream)
+            else {
                 roles.append(.drop)
                 continue
             }

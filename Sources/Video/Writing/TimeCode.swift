@@ -2,8 +2,8 @@ internal import CFFmpeg
 
 /// Time code of a recording's first frame (SMPTE ST 12), such as `01:00:00:00`.
 ///
-/// FFmpeg reads it as the metadata entry `timecode` and writes mp4's and mov's time code track from
-/// that entry, so a track of the source is not copied.
+/// FFmpeg reads it as the metadata entry `timecode`, and writes the time code track of mp4 and mov
+/// from that entry. A time code track of the source is therefore not copied.
 enum TimeCode {
     static let key = "timecode"
 

@@ -129,8 +129,8 @@ public struct VideoWriter: ~Copyable {
 
     /// Finishes the file and gives it its final name.
     ///
-    /// If rewriting fails, such as for lack of space, the fragmented file takes the name, and the
-    /// report has a warning.
+    /// If rewriting fails, for example for lack of space, the fragmented file gets the final name,
+    /// and the report has a warning.
     ///
     /// - Throws: ``VideoError``; its message states where the data is.
     public consuming func finish() throws(VideoError) -> WriteReport {

@@ -44,6 +44,9 @@ public struct WriterOptions: Sendable, Hashable {
     public var keepsSourcePixelFormat = false
     /// Permitted ways of writing audio.
     public var audio: AudioHandling = [.copy, .reencode]
+    /// True to write the other streams of the source; false for the video alone, when no packets of
+    /// the others are read.
+    public var writesOtherStreams = true
     /// True to replace an existing target.
     public var overwrite = false
     /// True to leave the file fragmented, which avoids rewriting it at the end.

@@ -3,7 +3,7 @@ import Foundation
 import Scene
 import TestSupport
 
-/// `counting-bench`: runs the laws of zones and lines outside of any pipeline.
+/// `counting-bench`: runs the rules for zones and lines outside of any pipeline.
 @main
 enum Counting {
     private static let usage = """
@@ -30,7 +30,7 @@ enum Counting {
     }
 }
 
-/// Walks of another program, counted by the laws of this project.
+/// Walks of another program, counted by the rules of this project.
 enum Walks {
     struct Walk: Decodable {
         var kind: String

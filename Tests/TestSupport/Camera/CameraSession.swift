@@ -68,6 +68,8 @@ final class CameraSession: Sendable {
             return reply(request, 200, headers, body: script.sessionDescription)
         case "SETUP": return setUp(request, &stream)
         case "PLAY":
+            // A client without a SETUP has no session.
+            guard request["session"] != nil else { return reply(request, 454, []) }
             stream.play()
             let start = "seq=\(script.sequenceStart);rtptime=\(script.clockStart)"
             let info = "RTP-Info: url=\(request.address)track1;\(start)"

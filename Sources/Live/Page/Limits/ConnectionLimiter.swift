@@ -6,8 +6,8 @@ internal import Glibc
 /// Bounds the number of connections that wait to receive or send: above it, the one that has waited
 /// longest is closed.
 ///
-/// Clients that send next to nothing then neither keep others out nor use up the descriptors that
-/// cameras need. See the page "Limits of the page's clients".
+/// Clients that send hardly anything then neither block others nor use up the descriptors that cameras need. See the
+/// page "Limits of the page's clients".
 final class ConnectionLimiter: AsyncSocketPool {
     private struct WaitingConnection: Sendable {
         let number: Int

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// Watchdog that closes connections of clients above their limits.
 ///
-/// It has a thread of its own, since such clients may occupy those of the server. The server does
+/// It has its own thread, since such clients may occupy those of the server. The server does
 /// not list its connections, so they are found among the process's descriptors.
 final class ConnectionReaper: Sendable {
     private let signals = Signals()
