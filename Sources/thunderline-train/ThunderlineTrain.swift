@@ -10,7 +10,7 @@ import Training
 struct ThunderlineTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "thunderline-train",
-        abstract: "Trains a detector or classifier from a resolved recipe and stores of decoded images.",
+        abstract: "Trains a network from a resolved recipe and stores of decoded images.",
         discussion: """
             Started by thunderline train, which reads recipes and decodes images. SIGTERM and Ctrl-C save the run and
             end it; --resume continues it.

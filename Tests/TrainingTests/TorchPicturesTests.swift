@@ -97,7 +97,8 @@ struct TorchPicturesTests {
             let batches = StoreBatches(
                 Self.set, Self.pixels, recipe, normalization, isDrawn: isDrawn)
             let task = DetectionTask(
-                try DetectorNetwork(model, weights, recipe.reading), recipe, RecipeRule(recipe, model),
+                try DetectorNetwork(model, weights, recipe.reading), recipe,
+                RecipeRule(recipe, model),
                 pictures: try TorchPictures(Self.set, Self.pixels, normalization))
             let batch = try batches.batch(0, progress: 0)
             #expect((batch.pixels != nil) == isDrawn)

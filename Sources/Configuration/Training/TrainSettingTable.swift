@@ -8,7 +8,8 @@ public enum TrainSettingTable {
                 "Network that is trained: a detector, or a backbone as a classifier."),
             sets("sets", \.sets, "Data sets to train on, each a path or a mapping with a path."),
             sets("held-out", \.heldOut, "Data sets that evaluations measure on."),
-        ] + model + run + classification + network + augmentation + sampling + targets + losses + optimizer
+        ] + model + run + classification + network + augmentation + sampling + targets + losses
+        + optimizer
 
     private static func sets(
         _ key: String,

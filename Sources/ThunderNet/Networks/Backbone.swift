@@ -40,7 +40,7 @@ public enum Classifier {
     ///   - width: Width of the input in pixels.
     ///   - height: Height of the input in pixels.
     ///   - classes: Number of classes.
-    ///   - stemStride: Stride of the first layers; below 4 for small images, see ``Tensors/Graph/withStemStride(_:)``.
+    ///   - stemStride: Stride of the first layers; 2 or 1 for small images.
     /// - Returns: The network.
     public static func graph(
         _ backbone: any Backbone, width: Int, height: Int, classes: Int, stemStride: Int = 4

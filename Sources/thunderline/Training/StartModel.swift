@@ -97,7 +97,8 @@ struct StartModel {
         }
         provenance["start"] =
             chosen.startPart == .whole ? name : "\(name), the \(chosen.startPart.rawValue) alone"
-        for (key, text) in former?.provenance ?? classifier?.provenance ?? [:] where key != "start" {
+        for (key, text) in former?.provenance ?? classifier?.provenance ?? [:] where key != "start"
+        {
             provenance["start: \(key)"] = text
         }
         return provenance
