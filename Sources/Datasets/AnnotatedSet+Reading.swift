@@ -18,6 +18,7 @@ extension AnnotatedSet {
             case .coco: try COCOReader.read(try Self.jsonFile(source.path))
             case .voc: try VOCReader.read(source)
             case .yolo: try YOLOReader.read(source)
+            case .folders: try FolderReader.read(source)
             }
         self = try read.prepared(by: source)
     }

@@ -8,6 +8,8 @@ public struct DatasetSource: Hashable, Sendable {
         case voc
         /// One YOLO text file per image: class, center and size as shares of the image's sides.
         case yolo
+        /// One folder of images per class, for classification; never detected from a path.
+        case folders
     }
 
     /// Path of a file or folder; ``AnnotatedSet/init(_:)`` lists the recognized forms.

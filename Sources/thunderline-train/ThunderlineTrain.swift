@@ -10,7 +10,7 @@ import Training
 struct ThunderlineTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "thunderline-train",
-        abstract: "Trains a detector from a resolved recipe and stores of decoded images.",
+        abstract: "Trains a network from a resolved recipe and stores of decoded images.",
         discussion: """
             Started by thunderline train, which reads recipes and decodes images. SIGTERM and Ctrl-C save the run and
             end it; --resume continues it.
@@ -57,33 +57,40 @@ struct ThunderlineTrain: ParsableCommand {
             try TorchLibrary.useCUDA()
             recipe.reading = recipe.reading.forCUDA
         }
-        let model = try recipe.description()
+        let (classes, normalization) = try recipe.network()
         let store = try PictureStore(path: store)
-        let set = TrainingSet(
-            try recipe.training.read(classes: model.classes), stored: store.pictures)
+        let set = TrainingSet(try recipe.read(recipe.training), stored: store.pictures)
         if set.damaged > 0 { report("\(set.damaged) damaged images are left out") }
         let stop = StopRequest()
         var parts = TrainerParts(
-            batches: StoreBatches(
-                set, store, recipe, model.input.normalization, isDrawn: !usesCUDA),
-            rule: RecipeRule(recipe, model), report: report, isStopped: { stop.isMade })
-        if usesCUDA {
-            parts.pictures = try TorchPictures(set, store, model.input.normalization)
-        }
-        if let heldOut {
-            let store = try PictureStore(path: heldOut)
-            let sets = try recipe.held.read(classes: model.classes)
-            let pictures = HeldOutPictures(TrainingSet(sets, stored: store.pictures), store)
-            parts.evaluate = { try pictures.evaluation(of: $0) }
-        }
+            batches: StoreBatches(set, store, recipe, normalization, isDrawn: !usesCUDA),
+            report: report, isStopped: { stop.isMade })
+        if usesCUDA { parts.pictures = try TorchPictures(set, store, normalization) }
+        if let heldOut { try parts.addEvaluation(recipe, store: heldOut) }
+        report("\(classes.count) classes, \(set.pictures.count) images")
         let trainer = try Trainer(
             recipe, folder: URL(fileURLWithPath: output), resumes: resume, threads: threads,
             parts: parts)
         report(
             "libtorch \(TorchLibrary.version), \(usesCUDA ? "CUDA" : TorchLibrary.processor), "
-                + "\(TorchLibrary.threads) threads, \(set.pictures.count) images")
+                + "\(TorchLibrary.threads) threads")
         let ending = try trainer.run()
         report("\(ending.rawValue) after \(trainer.state.pictures) images")
+    }
+}
+
+extension TrainerParts {
+    /// Adds evaluations on the recipe's held-out sets, with the pixels of a store.
+    fileprivate mutating func addEvaluation(_ recipe: TrainingRecipe, store path: String) throws {
+        let store = try PictureStore(path: path)
+        let set = TrainingSet(try recipe.read(recipe.held), stored: store.pictures)
+        guard recipe.classification == nil else {
+            let input = try recipe.classifier().input
+            heldOut = HeldOutLabels(set, store, width: input.width, height: input.height)
+            return
+        }
+        let pictures = HeldOutPictures(set, store)
+        evaluate = { try pictures.evaluation(of: $0) }
     }
 }
 

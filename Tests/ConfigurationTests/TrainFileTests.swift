@@ -65,6 +65,22 @@ struct TrainFileTests {
         #expect(try read(PipelineText.yaml(description)) == description)
     }
 
+    @Test func aRecipeOfAClassifierReadsBackEqual() throws {
+        let description = try read(
+            """
+            command: train
+            task: classification
+            sets: tiny/train
+            model: {backbone: snet49, input: 64x64}
+            classification: {classes: 30, stem-stride: 2, smoothing: 0.05, recalibration: 0}
+            """)
+        #expect(description.task == .classification)
+        #expect(description.classification.classCount == 30)
+        #expect(description.classification.stemStride == 2)
+        #expect(description.network.statistics == nil)
+        #expect(try read(PipelineText.yaml(description)) == description)
+    }
+
     @Test func overridesReplaceTheSets() throws {
         let description = try read(Self.recipe, ["sets=c.json", "run.seed=4"])
         #expect(description.sets == [SetDescription("c.json")])
@@ -102,6 +118,22 @@ struct TrainFileTests {
         (
             "command: train\nsets: a.json\nmodel: {start: driving}\naugment: {paste: 0.5}",
             "paste-classes"
+        ),
+        (
+            "command: train\ntask: classification\nsets: a\nmodel: {start: a.safetensors}",
+            "name the backbone"
+        ),
+        (
+            "command: train\nsets: a.json\nmodel: {start: driving}\nclassification: {smoothing: 0}",
+            "need \"task: classification\""
+        ),
+        (
+            "command: train\ntask: classification\nsets: a\nmodel: {backbone: snet49, classes: [a, b]}\nclassification: {classes: 2}",
+            "exclude each other"
+        ),
+        (
+            "command: train\ntask: classification\nsets: a\nmodel: {backbone: snet49}\nclassification: {stem-stride: 3}",
+            "must be one of 1, 2, 4"
         ),
     ])
     func contradictionsAreReported(text: String, words: String) {

@@ -96,12 +96,14 @@ struct TorchPicturesTests {
         let losses = try [true, false].map { isDrawn in
             let batches = StoreBatches(
                 Self.set, Self.pixels, recipe, normalization, isDrawn: isDrawn)
-            let learner = try Learner(
-                DetectorNetwork(model, weights, recipe.reading), recipe, RecipeRule(recipe, model),
-                pictures: TorchPictures(Self.set, Self.pixels, normalization))
+            let task = DetectionTask(
+                try DetectorNetwork(model, weights, recipe.reading), recipe,
+                RecipeRule(recipe, model),
+                pictures: try TorchPictures(Self.set, Self.pixels, normalization))
             let batch = try batches.batch(0, progress: 0)
             #expect((batch.pixels != nil) == isDrawn)
-            return try learner.loss(of: batch, at: StepPlace(step: 0, progress: 0)).values().total
+            return try task.losses(of: batch, at: StepPlace(step: 0, progress: 0))
+                .reduce(0) { $0 + (try $1.item()) }
         }
         #expect(abs(losses[0] - losses[1]) < 0.02 * losses[0], "\(losses)")
     }

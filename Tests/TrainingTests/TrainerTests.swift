@@ -174,7 +174,7 @@ struct TrainerTests {
             }
         }
         #expect(try trainer.run() == .noImprovement)
-        #expect(trainer.state.best?.averagePrecision == 0.3)
+        #expect(trainer.state.best?.figure == 0.3)
         #expect(trainer.state.batches == 8)
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("run"))
             .sorted()

@@ -2,8 +2,8 @@
 public struct NetworkOptions: Hashable, Sendable {
     /// Number format of feature maps.
     public var precision = Precision.automatic
-    /// Statistics of batch normalizations.
-    public var statistics = NormStatistics.frozen
+    /// Statistics of batch normalizations; nil for stored ones in detection, those of the batch in classification.
+    public var statistics: NormStatistics?
     /// Computation of depthwise convolutions; nil for the fastest with the number format.
     public var depthwise: DepthwiseMethod?
 

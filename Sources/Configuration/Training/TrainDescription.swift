@@ -5,6 +5,16 @@ public struct TrainDescription: CommandDescription {
     /// All settings of `train`, except those of a single data set.
     public static var settings: [Setting<TrainDescription>] { TrainSettingTable.all }
 
+    /// Network that is trained.
+    public enum Task: String, Hashable, Sendable, CaseIterable {
+        /// A detector.
+        case detection
+        /// A classifier, whose backbone a detector may start from.
+        case classification
+    }
+
+    /// Network that is trained.
+    public var task = Task.detection
     /// Data sets to train on.
     public var sets: [SetDescription] = []
     /// Data sets that evaluations measure on.
@@ -13,6 +23,8 @@ public struct TrainDescription: CommandDescription {
     public var model = TrainedModel()
     /// Length, folder and checkpoints of the run.
     public var run = TrainingRun()
+    /// Settings of classification.
+    public var classification = ClassificationOptions()
     /// Arithmetic of a step.
     public var network = NetworkOptions()
     /// Random changes of images.
@@ -54,6 +66,24 @@ public struct TrainDescription: CommandDescription {
         }
         if augmentation.paste > 0 && pastedClasses.isEmpty {
             found.append("augment.paste needs augment.paste-classes.")
+        }
+        return found + (task == .detection ? detectionContradictions : classificationContradictions)
+    }
+
+    private var detectionContradictions: [String] {
+        classification == ClassificationOptions()
+            ? [] : ["The settings of \"classification\" need \"task: classification\"."]
+    }
+
+    private var classificationContradictions: [String] {
+        var found: [String] = []
+        if model.backbone == nil { found.append("model.backbone: name the backbone to train.") }
+        if classification.classCount != nil && !model.classes.isEmpty {
+            found.append(
+                "model.classes and classification.classes exclude each other: give one.")
+        }
+        if augmentation.paste > 0 || !model.anchorScales.isEmpty {
+            found.append("augment.paste and model.anchor-scales are for detectors.")
         }
         return found
     }

@@ -3,9 +3,13 @@ public enum TrainSettingTable {
     /// All settings, in the order of help texts.
     public static let all: [Setting<TrainDescription>] =
         [
+            .one(
+                key: "task", option: nil, \.task, .choice,
+                "Network that is trained: a detector, or a backbone as a classifier."),
             sets("sets", \.sets, "Data sets to train on, each a path or a mapping with a path."),
             sets("held-out", \.heldOut, "Data sets that evaluations measure on."),
-        ] + model + run + network + augmentation + sampling + targets + losses + optimizer
+        ] + model + run + classification + network + augmentation + sampling + targets + losses
+        + optimizer
 
     private static func sets(
         _ key: String,
@@ -93,9 +97,10 @@ public enum TrainSettingTable {
         .one(
             key: "network.precision", option: nil, \.network.precision, .choice,
             "Number format of feature maps; auto is bfloat16 where the processor gains from it."),
-        .one(
+        .optional(
             key: "network.statistics", option: nil, \.network.statistics, .choice,
-            "Statistics of batch normalizations: those of the batch, or the stored ones."),
+            "Statistics of batch normalizations: those of the batch (live), or the stored ones (frozen); live in classification and frozen in detection by default."
+        ),
         .optional(
             key: "network.depthwise", option: nil, \.network.depthwise, .choice,
             "Computation of depthwise convolutions; the fastest by default."),

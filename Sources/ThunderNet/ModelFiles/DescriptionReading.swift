@@ -81,7 +81,7 @@ extension ModelDescription {
 }
 
 extension ModelDescription.Input {
-    fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
+    init(_ section: inout DescriptionSection) throws(ModelError) {
         width = try section.whole("width", in: 1...8192)
         height = try section.whole("height", in: 1...8192)
         let channels = try section.choice("channels", default: InputNormalization.Channels.rgb)
@@ -168,7 +168,7 @@ extension ModelDescription.SuppressionRule {
 }
 
 extension ShuffleUnit {
-    fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
+    init(_ section: inout DescriptionSection) throws(ModelError) {
         self.init()
         branches = try section.choice("branches", default: branches)
         shuffle = try section.choice("shuffle", default: shuffle)

@@ -33,7 +33,7 @@ extension ModelDescription {
 }
 
 extension ModelDescription.Input {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             "width": JSONValue(width), "height": JSONValue(height),
             "channels": .string(normalization.channels.rawValue),
@@ -93,7 +93,7 @@ extension ModelDescription.SuppressionRule {
 }
 
 extension ShuffleUnit {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object(["branches": .string(branches.rawValue), "shuffle": .string(shuffle.rawValue)])
     }
 }

@@ -37,17 +37,26 @@ public enum Classifier {
     ///
     /// - Parameters:
     ///   - backbone: The feature extractor.
-    ///   - side: Side of the square input in pixels.
+    ///   - width: Width of the input in pixels.
+    ///   - height: Height of the input in pixels.
     ///   - classes: Number of classes.
+    ///   - stemStride: Stride of the first layers; 2 or 1 for small images.
     /// - Returns: The network.
     public static func graph(
-        _ backbone: any Backbone, side: Int = 224, classes: Int = 1000
+        _ backbone: any Backbone, width: Int, height: Int, classes: Int, stemStride: Int = 4
     ) -> Graph {
         var graph = Graph()
-        let image = graph.input(Shape(channels: 3, height: side, width: side), name: "image")
+        let image = graph.input(Shape(channels: 3, height: height, width: width), name: "image")
         let c5 = graph.scoped("backbone") { backbone.features(of: image, in: &$0).c5 }
         let average = graph.globalAverage(c5)
         graph.output(graph.dense(average, classes, name: "classifier"), name: "logits")
-        return graph
+        return graph.withStemStride(stemStride)
+    }
+
+    /// The network of a square input.
+    public static func graph(
+        _ backbone: any Backbone, side: Int = 224, classes: Int = 1000
+    ) -> Graph {
+        graph(backbone, width: side, height: side, classes: classes)
     }
 }

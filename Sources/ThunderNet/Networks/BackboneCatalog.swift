@@ -3,6 +3,7 @@ public enum BackboneCatalog {
     /// All names, in the order of the papers.
     public static var names: [String] {
         SNet.all.map(\.name) + FDMobileNet.all.map(\.name) + MENet.all.map(\.name)
+            + MobileNet.all.map(\.name) + ShuffleNet.all.map(\.name)
     }
 
     /// The backbone with a name; nil for an unknown name.
@@ -25,6 +26,14 @@ public enum BackboneCatalog {
             return net
         }
         if var net = MENet.named(name) {
+            net.epsilon = epsilon
+            return net
+        }
+        if var net = MobileNet.named(name) {
+            net.epsilon = epsilon
+            return net
+        }
+        if var net = ShuffleNet.named(name) {
             net.epsilon = epsilon
             return net
         }

@@ -2,6 +2,16 @@ public import Configuration
 public import Datasets
 internal import Scene
 
+/// Planner of augmented network inputs; plans depend only on its arguments, not on earlier calls.
+protocol InputPlanner: Sendable {
+    /// Plans one input from the image with an index; `place` is its position in the epoch's order.
+    func plan(
+        picture: Int, epoch: Int, place: Int, extent: PictureExtent, progress: Double
+    ) -> PicturePlan
+}
+
+extension Augmenter: InputPlanner {}
+
 /// Plans augmented network inputs from the images of a training set.
 ///
 /// Plans depend only on the seed, epoch, position in the epoch and progress, not on earlier calls.

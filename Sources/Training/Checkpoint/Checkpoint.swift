@@ -42,10 +42,16 @@ public struct RunState: Hashable, Sendable, Codable {
     public struct Evaluated: Hashable, Sendable, Codable {
         /// Batches before the evaluation.
         public var batches: Int
-        /// Average precision, mean over IoU 0.50 to 0.95.
-        public var averagePrecision: Double
-        /// Average precision at IoU 0.50.
-        public var averagePrecision50: Double
+        /// Figure that decides which model is the best: average precision, or top-1 accuracy.
+        public var figure: Double
+        /// Second figure: average precision at IoU 0.50, or top-5 accuracy.
+        public var secondFigure: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case batches
+            case figure = "averagePrecision"
+            case secondFigure = "averagePrecision50"
+        }
     }
 }
 

@@ -9,30 +9,11 @@ struct LossSum {
     var classes: TorchTensor
     var boxes: TorchTensor
 
-    func total() throws(TorchError) -> TorchTensor {
-        try objectness.adding(proposals).adding(classes).adding(boxes)
-    }
+    /// Names of the losses, in the order of ``parts``.
+    static let names = ["objectness", "proposals", "classes", "boxes"]
 
-    func values() throws(TorchError) -> StepLosses {
-        StepLosses(
-            objectness: try objectness.item(), proposals: try proposals.item(),
-            classes: try classes.item(), boxes: try boxes.item())
-    }
-}
-
-/// The four losses of a step.
-public struct StepLosses: Hashable, Sendable, Codable {
-    /// Loss of the anchors' objectness.
-    public var objectness: Double
-    /// Loss of the anchors' boxes.
-    public var proposals: Double
-    /// Loss of the regions' classes.
-    public var classes: Double
-    /// Loss of the regions' boxes.
-    public var boxes: Double
-
-    /// Sum of the four losses.
-    public var total: Double { objectness + proposals + classes + boxes }
+    /// The losses in the order of ``names``.
+    var parts: [TorchTensor] { [objectness, proposals, classes, boxes] }
 }
 
 /// Losses of all boxes of a batch, before mining.

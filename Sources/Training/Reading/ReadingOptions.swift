@@ -40,8 +40,8 @@ public struct ReadingOptions: Hashable, Sendable, Codable {
         return options
     }
 
-    /// Creates the options of a recipe; unset ones follow from the CPU.
-    public init(_ network: NetworkOptions) {
+    /// Creates the options of a recipe; unset ones follow from the CPU and the task.
+    public init(_ network: NetworkOptions, task: TrainDescription.Task = .detection) {
         let type: TorchType =
             switch network.precision {
             case .automatic: Self.automatic.type
@@ -49,7 +49,7 @@ public struct ReadingOptions: Hashable, Sendable, Codable {
             case .bfloat16: .bfloat16
             }
         self.init(
-            type: type, statistics: network.statistics,
+            type: type, statistics: network.statistics ?? (task == .detection ? .frozen : .live),
             depthwise: network.depthwise ?? .fast)
     }
 }

@@ -9,6 +9,8 @@ public import Tensors
 public struct TorchReading {
     /// The executed graph.
     public let graph: Graph
+    /// Weight of a batch's statistics in the update of the stored ones, for live statistics.
+    var statisticsMomentum = TorchNorm.momentum
     private let parameters: Parameters
     private let options: ReadingOptions
     private let steps: [Step]
@@ -152,7 +154,7 @@ public struct TorchReading {
             scale: parameters["\(node.name).weight"], shift: parameters["\(node.name).bias"],
             mean: parameters["\(node.name).mean"],
             variance: parameters["\(node.name).variance"], epsilon: epsilon,
-            isLive: options.statistics == .live)
+            isLive: options.statistics == .live, momentum: statisticsMomentum)
     }
 }
 

@@ -4,25 +4,32 @@ internal import Foundation
 struct RunTable {
     /// Steps per progress line.
     private static let linesEvery = 25
-    private static let header =
-        "batch,epoch,pictures,seconds,rate,objectness,proposals,classes,boxes,norm,done,AP,AP50"
 
     private let url: URL
+    private let names: TaskNames
     private var pending: [String] = []
     /// Losses since the last progress line.
-    private var sums: [StepLosses] = []
+    private var sums: [[Double]] = []
 
-    init(_ url: URL) { self.url = url }
+    init(_ url: URL, _ names: TaskNames) {
+        self.url = url
+        self.names = names
+    }
+
+    private var header: String {
+        (["batch", "epoch", "pictures", "seconds", "rate"] + names.losses + ["norm", "done"]
+            + names.figures).joined(separator: ",")
+    }
 
     /// Creates a new file.
-    func begin() throws { try write(Self.header + "\n") }
+    func begin() throws { try write(header + "\n") }
 
     /// Keeps the rows up to a batch and drops later ones, which a resumed run writes again.
     func resume(after batches: Int) throws {
         guard let text = try? String(contentsOf: url, encoding: .utf8) else { return try begin() }
         let rows = text.split(separator: "\n").filter { row in
             let number = row.split(separator: ",").first.flatMap { Int($0) }
-            return number.map { $0 <= batches } ?? (row == Self.header)
+            return number.map { $0 <= batches } ?? (row == header)
         }
         try write(rows.joined(separator: "\n") + "\n")
     }
@@ -32,9 +39,7 @@ struct RunTable {
     ) throws {
         let losses = report.losses
         sums.append(losses)
-        let numbers = [
-            rate, losses.objectness, losses.proposals, losses.classes, losses.boxes, report.norm,
-        ].map { $0.short }
+        let numbers = ([rate] + losses + [report.norm]).map { $0.short }
         pending.append(
             "\(state.place(epoch)),\(numbers.joined(separator: ",")),\(report.isDone ? 1 : 0),,")
         if pending.count >= Self.linesEvery { try flush() }
@@ -43,8 +48,10 @@ struct RunTable {
     mutating func append(
         _ evaluated: RunState.Evaluated, _ state: RunState, epoch: Double
     ) throws {
-        let numbers = [evaluated.averagePrecision, evaluated.averagePrecision50].map { $0.short }
-        pending.append("\(state.place(epoch)),,,,,,,,\(numbers.joined(separator: ","))")
+        let numbers = [evaluated.figure, evaluated.secondFigure].map { $0.short }
+        // The rate, the losses, the norm and the mark of a step stay empty.
+        let gap = String(repeating: ",", count: names.losses.count + 4)
+        pending.append("\(state.place(epoch))\(gap)\(numbers.joined(separator: ","))")
         try flush()
     }
 
@@ -71,16 +78,14 @@ struct RunTable {
     mutating func line(_ state: RunState, progress: Double, _ clock: RunClock) -> String? {
         guard sums.count >= Self.linesEvery else { return nil }
         defer { sums.removeAll() }
-        func mean(_ part: (StepLosses) -> Double) -> String {
-            (sums.reduce(0) { $0 + part($1) } / Double(sums.count)).fixed(3)
-        }
-        let losses =
-            "\(mean(\.objectness)) \(mean(\.proposals)) \(mean(\.classes)) \(mean(\.boxes))"
+        let losses = names.losses.indices.map { place in
+            (sums.reduce(0) { $0 + $1[place] } / Double(sums.count)).fixed(3)
+        }.joined(separator: " ")
         let skipped = state.skipped > 0 ? ", \(state.skipped) steps skipped" : ""
         return "\((100 * progress).fixed(1)) %, \(state.pictures) images, "
             + "\(clock.rate(state).fixed(1)) per second, "
             + "\((state.processorSeconds / 3600).fixed(2)) CPU hours, "
-            + "\(clock.timeLeft(progress)) left, losses \(losses)\(skipped)"
+            + "\(clock.timeLeft(progress)) left, \(names.losses.count > 1 ? "losses" : "loss") \(losses)\(skipped)"
     }
 }
 
@@ -92,9 +97,9 @@ extension RunState {
 
 extension RunState.Evaluated {
     /// Text of the result.
-    func line(epoch: Double, isBest: Bool) -> String {
-        "epoch \(epoch.fixed(2)): AP \(averagePrecision.fixed(4)), AP50 "
-            + "\(averagePrecision50.fixed(4))\(isBest ? ", best so far" : "")"
+    func line(_ names: TaskNames, epoch: Double, isBest: Bool) -> String {
+        "epoch \(epoch.fixed(2)): \(names.figures[0]) \(figure.fixed(4)), \(names.figures[1]) "
+            + "\(secondFigure.fixed(4))\(isBest ? ", best so far" : "")"
     }
 }
 

@@ -52,11 +52,7 @@ public struct StartingWeights: Sendable {
                 differing.append(name)
             }
         }
-        guard taken > 0 else {
-            throw ModelError(
-                .mismatched, file: file.name, problem: "has no tensor that matches the network",
-                advice: "It may be of another backbone.")
-        }
+        guard taken > 0 else { throw Self.nothingTaken(file) }
         weights = try Weights(
             tensors, for: description.graph(width: 32, height: 32).manifest, file: file.name)
         self.taken = taken
@@ -96,26 +92,73 @@ public struct StartingWeights: Sendable {
         _ description: ModelDescription, _ seed: UInt64
     ) throws(ModelError) -> Weights {
         let graph = try description.graph(width: 32, height: 32)
-        let drawn = Weights.random(for: [graph.body, graph.head], seed: seed)
-        var tensors = drawn.all
-        for entry in graph.manifest.entries {
+        return try .drawn(for: [graph.body, graph.head], seed: seed)
+    }
+}
+
+extension StartingWeights {
+    /// Takes matching tensors from a model file for a classifier, by name, and draws the others; draws all without a
+    /// start.
+    ///
+    /// The classes' outputs are taken from a classifier with the same classes only.
+    ///
+    /// - Throws: `ModelError` if the file cannot be read or no tensor matches.
+    init(
+        _ start: TrainingRecipe.Start?, for description: ClassifierDescription, seed: UInt64
+    ) throws(ModelError) {
+        let graph = try description.graph(width: 32, height: 32)
+        var tensors = try Weights.drawn(for: [graph], seed: seed).all
+        var taken = 0
+        if let start {
+            let file = try ModelFile(contentsOf: URL(fileURLWithPath: start.file))
+            let former = file.metadata[ClassifierDescription.key]
+                .flatMap { try? ClassifierDescription(json: $0) }
+            let isWhole = start.part == .whole && former?.classes == description.classes
+            for (name, tensor) in file.tensors where isWhole || name.hasPrefix("backbone.") {
+                guard tensors[name]?.dims == tensor.dims else { continue }
+                tensors[name] = tensor
+                taken += 1
+            }
+            guard taken > 0 else { throw Self.nothingTaken(file) }
+        }
+        weights = try Weights(tensors, for: WeightManifest(graph), file: start?.file)
+        self.taken = taken
+        differing = []
+        matchedClasses = nil
+    }
+
+    private static func nothingTaken(_ file: ModelFile) -> ModelError {
+        ModelError(
+            .mismatched, file: file.name, problem: "has no tensor that matches the network",
+            advice: "It may be of another backbone.")
+    }
+}
+
+extension Weights {
+    /// Standard deviations of output layers, which start close to zero (Fast R-CNN, 2015).
+    private static let outputs: [String: Float] = [
+        "proposal.objectness.weight": 0.01, "proposal.deltas.weight": 0.01,
+        "head.classes.weight": 0.01, "head.boxes.weight": 0.001, "classifier.weight": 0.01,
+    ]
+
+    /// Draws the weights of graphs that share a file.
+    fileprivate static func drawn(
+        for graphs: [Graph], seed: UInt64
+    ) throws(ModelError) -> Weights {
+        let manifest = WeightManifest(graphs)
+        var tensors = Weights.random(for: graphs, seed: seed).all
+        for entry in manifest.entries {
             switch entry.role {
             case .bias, .normShift, .normMean: tensors[entry.name] = Tensor(dims: entry.dims)
             case .normScale, .normVariance:
                 tensors[entry.name] = Tensor(dims: entry.dims, repeating: 1)
             case .convolutionWeight, .denseWeight:
-                guard let deviation = Self.outputs[entry.name] else { continue }
+                guard let deviation = outputs[entry.name] else { continue }
                 var source = NormalSource(seed: seed &+ UInt64(entry.count))
                 tensors[entry.name] = Tensor(
                     dims: entry.dims, (0..<entry.count).map { _ in deviation * source.next() })
             }
         }
-        return try Weights(tensors, for: graph.manifest)
+        return try Weights(tensors, for: manifest)
     }
-
-    /// Standard deviations of the output layers, which start close to zero (Fast R-CNN, 2015).
-    private static let outputs: [String: Float] = [
-        "proposal.objectness.weight": 0.01, "proposal.deltas.weight": 0.01,
-        "head.classes.weight": 0.01, "head.boxes.weight": 0.001,
-    ]
 }

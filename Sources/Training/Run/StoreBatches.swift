@@ -13,7 +13,7 @@ public final class StoreBatches: BatchSource {
     public let digest: String
     private let set: TrainingSet
     private let pixels: any PixelSource & Sendable
-    private let augmenter: Augmenter
+    private let planner: any InputPlanner
     private let writer: InputWriter
     private let factors: [Double]
     private let extents: [PictureExtent]
@@ -33,9 +33,16 @@ public final class StoreBatches: BatchSource {
         self.isDrawn = isDrawn
         self.set = set
         self.pixels = pixels
-        augmenter = Augmenter(set, options: recipe.augmentation, seed: recipe.seed)
+        planner =
+            recipe.classification.map {
+                CropPlanner(
+                    set: set, options: $0, augmentation: recipe.augmentation, seed: recipe.seed)
+            } ?? Augmenter(set, options: recipe.augmentation, seed: recipe.seed)
         writer = InputWriter(normalization, order: .pixels)
-        factors = recipe.sampling.factors(set)
+        // Repeats of rare objects are for detection, where an image shows several.
+        factors =
+            recipe.classification == nil
+            ? recipe.sampling.factors(set) : set.pictures.map { set.weights[$0.set] }
         extents = recipe.sizes.map { PictureExtent(width: $0.width, height: $0.height) }
         seed = recipe.seed
         batchSize = recipe.batch
@@ -54,7 +61,7 @@ public final class StoreBatches: BatchSource {
         // An epoch may be one batch shorter than the average.
         let batch = order.batch(place % order.batchCount)
         let plans = zip(batch.places, batch.pictures).map { place, picture in
-            augmenter.plan(
+            planner.plan(
                 picture: picture, epoch: epoch, place: place, extent: batch.extent,
                 progress: progress)
         }

@@ -8,10 +8,12 @@ public import ThunderNet
 public struct TrainerParts {
     /// Source of batches.
     public var batches: any BatchSource
-    /// Rule for targets and loss weights.
-    public var rule: any TargetRule
-    /// Evaluates a model on held-out images; nil for no evaluations.
+    /// Rule for a detector's targets and loss weights; nil for that of the recipe.
+    public var rule: (any TargetRule)?
+    /// Evaluates a detector on held-out images; nil for no evaluations.
     public var evaluate: ((Model) throws -> EvaluationRecord)?
+    /// Held-out images of a classifier; nil for no evaluations.
+    public var heldOut: HeldOutLabels?
     /// Draws batches without pixels on the device; nil if batches have pixels.
     public var pictures: TorchPictures?
     /// Receives progress lines.
@@ -21,7 +23,7 @@ public struct TrainerParts {
 
     /// Creates parts from the given values.
     public init(
-        batches: any BatchSource, rule: any TargetRule,
+        batches: any BatchSource, rule: (any TargetRule)? = nil,
         evaluate: ((Model) throws -> EvaluationRecord)? = nil,
         report: @escaping (String) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
     ) {
@@ -53,7 +55,7 @@ public final class Trainer {
     let recipe: TrainingRecipe
     let folder: URL
     let parts: TrainerParts
-    let network: DetectorNetwork
+    let task: any TrainingTask
     let learner: Learner
     var table: RunTable
     var clock: RunClock
@@ -69,19 +71,15 @@ public final class Trainer {
         self.recipe = recipe
         self.folder = folder
         self.parts = parts
-        let description = try recipe.description()
-        let start =
-            try recipe.start.map {
-                try StartingWeights($0, for: description, seed: recipe.seed)
-            } ?? StartingWeights(drawing: description, seed: recipe.seed)
-        network = try DetectorNetwork(description, start.weights, recipe.reading)
-        learner = try Learner(network, recipe, parts.rule, pictures: parts.pictures)
+        let start: StartingWeights
+        (task, start) = try Self.task(of: recipe, parts)
+        learner = try Learner(task, recipe)
         state = RunState(
             recipe: recipe.digest, data: parts.batches.digest, seed: recipe.seed,
             torch: TorchLibrary.version, processor: TorchLibrary.processor,
             threads: TorchLibrary.threads)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        table = RunTable(folder.appendingPathComponent("train.csv"))
+        table = RunTable(folder.appendingPathComponent("train.csv"), task.names)
         clock = RunClock()
         if resumes {
             try resume()
@@ -92,6 +90,27 @@ public final class Trainer {
             try table.begin()
         }
         clock.begin(at: state)
+    }
+
+    /// Creates the network, its initial weights and its losses.
+    private static func task(
+        of recipe: TrainingRecipe, _ parts: TrainerParts
+    ) throws -> (any TrainingTask, StartingWeights) {
+        if recipe.classification != nil {
+            let description = try recipe.classifier()
+            let start = try StartingWeights(recipe.start, for: description, seed: recipe.seed)
+            return (try ClassificationTask(description, start.weights, recipe, parts), start)
+        }
+        let description = try recipe.description()
+        let start =
+            try recipe.start.map {
+                try StartingWeights($0, for: description, seed: recipe.seed)
+            } ?? StartingWeights(drawing: description, seed: recipe.seed)
+        let network = try DetectorNetwork(description, start.weights, recipe.reading)
+        let task = DetectionTask(
+            network, recipe, parts.rule ?? RecipeRule(recipe, description),
+            pictures: parts.pictures, evaluate: parts.evaluate)
+        return (task, start)
     }
 
     private func resume() throws {
@@ -142,7 +161,6 @@ public final class Trainer {
             }
             if clock.isDue(every: recipe.checkpointSeconds) { try save() }
         }
-        if state.latest?.batches != state.batches { _ = try evaluate() }
         try finish()
         return .done
     }
@@ -171,67 +189,51 @@ public final class Trainer {
         let every = max(
             1, Int((recipe.evaluation.every * Double(parts.batches.batchesPerEpoch)).rounded()))
         guard state.batches % every == 0 else { return true }
-        _ = try evaluate()
+        try evaluate(learner.optimizer.averaged())
         guard let patience = recipe.evaluation.patience, let best = state.best else { return true }
         return (state.batches - best.batches) / every < patience
     }
 
-    /// Evaluates the averaged weights and saves them if they are the best so far.
-    private func evaluate() throws -> Bool {
-        guard let measure = parts.evaluate else { return true }
-        var model = try averagedModel()
-        var record = try measure(model)
-        record.epoch = epoch
+    /// Evaluates weights and saves them if they are the best so far.
+    private func evaluate(_ numbers: [String: Tensor]) throws {
+        guard let found = try task.evaluation(numbers, epoch: epoch) else { return }
         let result = RunState.Evaluated(
-            batches: state.batches, averagePrecision: record.averagePrecision ?? 0,
-            averagePrecision50: record.averagePrecision50 ?? 0)
-        model = model.withAccuracy([accuracy(record)])
-        let isBetter = state.best.map { result.averagePrecision > $0.averagePrecision } ?? true
+            batches: state.batches, figure: found.figure, secondFigure: found.secondFigure)
+        let isBetter = state.best.map { result.figure > $0.figure } ?? true
         state.latest = result
         clock.mark(&state)
         if isBetter {
             state.best = result
-            try write(model, to: "best.safetensors")
+            try write(found.file, to: "best.safetensors")
         }
         try table.append(result, state, epoch: epoch)
         try DurableFile.replace(
-            folder.appendingPathComponent("evaluation.json"),
-            with: Array(try JSONEncoder().encode(record)))
-        parts.report(result.line(epoch: epoch, isBest: isBetter))
-        return isBetter
+            folder.appendingPathComponent("evaluation.json"), with: Array(found.record))
+        parts.report(result.line(task.names, epoch: epoch, isBest: isBetter))
     }
 
-    /// Accuracy of an evaluation for the model's description.
-    private func accuracy(_ record: EvaluationRecord) -> ModelDescription.Accuracy {
-        let input = network.description.input
-        return ModelDescription.Accuracy(
-            data: recipe.held.map(\.path).joined(separator: ", ") + ", \(record.images) images",
-            width: input.width, height: input.height,
-            averagePrecision: Float(record.averagePrecision ?? 0),
-            averagePrecision50: Float(record.averagePrecision50 ?? 0))
-    }
-
-    /// Model of the averaged weights.
-    public func averagedModel() throws -> Model {
-        try network.model(learner.optimizer.averaged())
-    }
-
+    /// Completes, evaluates and saves the weights at the end of a run.
     private func finish() throws {
+        let numbers = try learner.optimizer.averaged()
+        let completed = try task.completed(numbers, after: state.batches)
+        if state.latest?.batches != state.batches || completed != numbers {
+            try evaluate(completed)
+        }
         try save()
-        if parts.evaluate == nil { try write(averagedModel(), to: "best.safetensors") }
+        try write(task.file(completed), to: "last.safetensors")
+        if state.best == nil { try write(task.file(completed), to: "best.safetensors") }
     }
 
     /// Saves the checkpoint and the latest model.
     func save() throws {
         clock.mark(&state)
         try Checkpoint(state: state, tensors: learner.optimizer.state()).write(to: checkpointFile)
-        try write(averagedModel(), to: "last.safetensors")
+        try write(task.file(learner.optimizer.averaged()), to: "last.safetensors")
         try table.flush()
         clock.saved()
     }
 
-    private func write(_ model: Model, to name: String) throws {
-        let file = model.file(name: name)
+    private func write(_ file: ModelFile, to name: String) throws {
         let bytes = try Safetensors.encode(
             metadata: file.metadata, tensors: file.tensors, precision: .float32)
         try DurableFile.replace(folder.appendingPathComponent(name), with: bytes)

@@ -17,4 +17,16 @@ public struct TrainingBatch: Sendable {
         self.pixels = pixels
         self.plans = plans
     }
+
+    /// Normalized values, `[images, 3, rows, columns]`; `pictures` draws batches that have no pixels.
+    func images(_ pictures: TorchPictures?) throws -> TorchTensor {
+        let drawn: TorchTensor
+        if let pixels {
+            drawn = try TorchTensor(pixels, [plans.count, extent.height, extent.width, 3])
+        } else {
+            guard let pictures else { preconditionFailure("nothing draws the batch") }
+            drawn = try pictures.render(plans, extent)
+        }
+        return try drawn.permuted([0, 3, 1, 2])
+    }
 }

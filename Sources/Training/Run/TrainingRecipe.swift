@@ -52,8 +52,10 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
         public init() {}
     }
 
-    /// Description of the model, as JSON like in model files.
+    /// Description of the detector or classifier, as JSON like in model files.
     public var model: String
+    /// Settings of a classifier; nil for a detector.
+    public var classification: ClassificationOptions?
     /// Training sets.
     public var training: [SetDescription] = []
     /// Held-out sets for evaluations.
@@ -98,6 +100,18 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
         self.sizes = sizes
     }
 
+    /// Creates a recipe of a classifier.
+    public init(
+        classifier: ClassifierDescription, _ options: ClassificationOptions, length: Length,
+        sizes: [Size]
+    ) {
+        model = classifier.json
+        classification = options
+        self.length = length
+        self.sizes = sizes
+        reading.statistics = .live
+    }
+
     /// Decodes a recipe.
     ///
     /// - Throws: `DecodingError`, or a ``TrainingDataError`` if a setting is out of range. `thunderline train` writes
@@ -128,6 +142,7 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
             ("checkpointSeconds", checkpointSeconds > 0),
             ("targets.anchors", 1...100_000 ~= targets.anchors ?? 1),
             ("targets.regions.count", 1...10_000 ~= targets.regions.count ?? 1),
+            ("classification", classification?.isPossible ?? true),
             ("augmentation.pasteLimit", 0...1000 ~= augmentation.pasteLimit),
         ]
         return ranges.first { !$0.1 }?.0
@@ -145,6 +160,23 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
         try ModelDescription(json: model, name: "model")
     }
 
+    /// Decodes the description of a classifier.
+    public func classifier() throws(ModelError) -> ClassifierDescription {
+        try ClassifierDescription(json: model)
+    }
+
+    /// Classes and input normalization of the detector or classifier.
+    public func network() throws(ModelError) -> (
+        classes: [String], normalization: InputNormalization
+    ) {
+        if classification != nil {
+            let description = try classifier()
+            return (description.classes, description.input.normalization)
+        }
+        let description = try description()
+        return (description.classes, description.input.normalization)
+    }
+
     /// Digest of the settings that must not change when a run resumes: all but checkpoints and evaluations.
     var digest: String {
         var fixed = self
@@ -153,6 +185,15 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
         // Methods differ by rounding, and devices need different ones.
         fixed.reading.depthwise = .native
         return fixed.json.stableDigest
+    }
+}
+
+extension ClassificationOptions {
+    /// True when all settings are within their ranges.
+    fileprivate var isPossible: Bool {
+        Self.stemStrides.contains(stemStride) && (0...0.9).contains(smoothing)
+            && (0.001...1).contains(leastArea) && aspects.lowerBound > 0
+            && (0...1_000_000).contains(recalibration)
     }
 }
 

@@ -106,6 +106,11 @@ extension TorchTensor {
         try unsafe made(TorchTensor(indices: labels)) { unsafe $0.cross_entropy($1, $2) }
     }
 
+    /// Cross-entropy of rows of logits with rows of target probabilities.
+    public func crossEntropy(with targets: TorchTensor) throws(TorchError) -> TorchTensor {
+        try unsafe made(targets) { unsafe $0.cross_entropy($1, $2) }
+    }
+
     /// Smooth L1 loss: x²/2β within ±β of the target,
     /// x
     ///  − β/2 beyond (Girshick, Fast R-CNN, 2015).

@@ -22,8 +22,10 @@ struct TorchNorm {
     var epsilon: Float
     /// True when the batch's statistics are used and update the stored ones.
     var isLive: Bool
-
     /// Weight of a batch's statistics in the update of the stored ones.
+    var momentum = Self.momentum
+
+    /// Weight of a batch's statistics in training.
     static let momentum = 0.1
 }
 
@@ -76,7 +78,7 @@ extension TorchTensor {
         var numbers = unsafe ct_norm(
             scale: handles[first], shift: handles[first + 1], mean: handles[first + 2],
             variance: handles[first + 3], epsilon: Double(norm.epsilon),
-            momentum: TorchNorm.momentum, is_live: norm.isLive)
+            momentum: norm.momentum, is_live: norm.isLive)
         return unsafe call(&numbers)
     }
 

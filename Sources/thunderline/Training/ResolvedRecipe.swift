@@ -1,4 +1,3 @@
-internal import Bench
 import Configuration
 import Datasets
 import Foundation
@@ -23,19 +22,45 @@ struct ResolvedRecipe {
     ///
     /// - Throws: A `RunError` that names the setting or file that is wrong.
     init(_ description: TrainDescription, _ catalog: ModelCatalog) throws(RunError) {
+        switch description.task {
+        case .detection: try self.init(detection: description, catalog)
+        case .classification: try self.init(classification: description, catalog)
+        }
+    }
+
+    /// Reads the data sets and resolves the description of a detector.
+    private init(
+        detection description: TrainDescription, _ catalog: ModelCatalog
+    ) throws(RunError) {
         let start = try StartModel(description.model, catalog)
         let classes = try Self.classes(description)
         let model = try start.description(classes, sets: description.sets)
         training = try Self.read(description.sets, classes)
         heldOut = try Self.read(description.heldOut, classes)
-        let length =
-            description.run.time.map { TrainingRecipe.Length.seconds($0) }
-            ?? .epochs(description.run.epochs ?? 20)
-        let sizes = try Self.sizes(description.model, model)
-        recipe = TrainingRecipe(model: model, length: length, sizes: sizes)
+        let sizes = try Self.sizes(
+            description.model, width: model.input.width, height: model.input.height)
+        recipe = TrainingRecipe(model: model, length: description.run.length, sizes: sizes)
         recipe.start = start.start
         recipe.apply(description)
         recipe.augmentation.pastedClasses = try Self.indices(description.pastedClasses, classes)
+    }
+
+    /// Reads the data sets and resolves the description of a classifier.
+    private init(
+        classification description: TrainDescription, _ catalog: ModelCatalog
+    ) throws(RunError) {
+        let start = try StartModel(description.model, catalog)
+        let sets = try LabelledSets(description)
+        (training, heldOut) = (sets.training, sets.heldOut)
+        let model = try start.classifier(
+            sets.classes, description.classification, sets: description.sets)
+        let sizes = try Self.sizes(
+            description.model, width: model.input.width, height: model.input.height)
+        recipe = TrainingRecipe(
+            classifier: model, description.classification, length: description.run.length,
+            sizes: sizes)
+        recipe.start = start.start
+        recipe.apply(description)
     }
 
     /// The classes that are named, or those of the training sets in the order of their first appearance.
@@ -68,9 +93,9 @@ struct ResolvedRecipe {
     }
 
     private static func sizes(
-        _ model: TrainedModel, _ description: ModelDescription
+        _ model: TrainedModel, width: Int, height: Int
     ) throws(RunError) -> [TrainingRecipe.Size] {
-        let own = PictureSize(width: description.input.width, height: description.input.height)
+        let own = PictureSize(width: width, height: height)
         let sizes = model.sizes.isEmpty ? [own] : model.sizes
         for size in [own] + sizes {
             do throws(ModelError) {
@@ -99,6 +124,12 @@ struct ResolvedRecipe {
     }
 }
 
+extension TrainingRun {
+    fileprivate var length: TrainingRecipe.Length {
+        time.map { .seconds($0) } ?? .epochs(epochs ?? 20)
+    }
+}
+
 extension TrainingRecipe {
     /// Takes over what a description states itself.
     fileprivate mutating func apply(_ description: TrainDescription) {
@@ -106,7 +137,7 @@ extension TrainingRecipe {
         held = description.heldOut
         batch = description.run.batch
         seed = UInt64(description.run.seed)
-        reading = ReadingOptions(description.network)
+        reading = ReadingOptions(description.network, task: description.task)
         losses = description.losses
         targets = description.targets
         augmentation = description.augmentation
@@ -118,91 +149,5 @@ extension TrainingRecipe {
         evaluation.every = description.run.evaluateEvery
         evaluation.patience = description.run.patience
         checkpointSeconds = description.run.checkpointEvery
-    }
-}
-
-/// The model that a run starts from, where there is one.
-private struct StartModel {
-    private let chosen: TrainedModel
-    private let former: ModelDescription?
-    /// The start as the recipe states it; nil for random weights.
-    let start: TrainingRecipe.Start?
-
-    init(_ chosen: TrainedModel, _ catalog: ModelCatalog) throws(RunError) {
-        self.chosen = chosen
-        if let backbone = chosen.backbone, !BackboneCatalog.names.contains(backbone) {
-            throw RunError(
-                .usage,
-                "model.backbone: \"\(backbone)\" is none of \(BackboneCatalog.names.joined(separator: ", "))."
-            )
-        }
-        guard let name = chosen.start else {
-            (former, start) = (nil, nil)
-            return
-        }
-        do throws(ModelError) {
-            let url = try catalog.url(of: name)
-            former = try ModelFile(contentsOf: url).description
-            start = TrainingRecipe.Start(file: url.path, part: chosen.startPart)
-        } catch {
-            throw RunError(.model, error.description)
-        }
-    }
-
-    /// The description of the model that is trained.
-    func description(
-        _ classes: [String], sets: [SetDescription]
-    ) throws(RunError) -> ModelDescription {
-        guard let backbone = chosen.backbone ?? former?.backbone else {
-            throw RunError(
-                .usage,
-                "model.start has no description, as files of bare backbones have none: name model.backbone."
-            )
-        }
-        var model =
-            former
-            ?? ModelDescription(
-                name: chosen.name, backbone: backbone, classes: classes, width: 512, height: 288)
-        (model.name, model.backbone, model.classes) = (chosen.name, backbone, classes)
-        if let input = chosen.input {
-            (model.input.width, model.input.height) = (input.width, input.height)
-        }
-        if !chosen.anchorScales.isEmpty {
-            model.anchors.scales = chosen.anchorScales.map { Float($0) }
-        }
-        if let stride = chosen.anchorStride.flatMap({ Int($0.rawValue) }) {
-            model.anchors.stride = stride
-        }
-        // Figures of the start do not apply to what becomes of it.
-        model.accuracy = []
-        model.lowPrecision = ModelDescription.LowPrecision()
-        model.provenance = provenance(sets)
-        return model
-    }
-
-    /// Data, start and inherited terms.
-    private func provenance(_ sets: [SetDescription]) -> [String: String] {
-        var provenance: [String: String] = [:]
-        provenance["data"] = sets.map(\.path).joined(separator: ", ")
-        guard let name = chosen.start else {
-            provenance["start"] = "random weights"
-            return provenance
-        }
-        provenance["start"] =
-            chosen.startPart == .whole ? name : "\(name), the \(chosen.startPart.rawValue) alone"
-        for (key, text) in former?.provenance ?? [:] where key != "start" {
-            provenance["start: \(key)"] = text
-        }
-        return provenance
-    }
-}
-
-extension ModelFile {
-    /// The description of the model; nil for a file of bare weights.
-    fileprivate var description: ModelDescription? {
-        get throws(ModelError) {
-            guard let text = metadata["model"] else { return nil }
-            return try ModelDescription(json: text, name: name)
-        }
     }
 }

@@ -17,14 +17,14 @@ extension RunFolder {
     ) throws(RunError) {
         let path = url.appendingPathComponent("first-inputs.png").path
         do {
-            let model = try recipe.recipe.description()
+            let (classes, normalization) = try recipe.recipe.network()
             let store = try PictureStore(path: stores.training)
             let batches = StoreBatches(
                 TrainingSet(recipe.training, stored: store.pictures), store, recipe.recipe,
-                model.input.normalization, isDrawn: false)
+                normalization, isDrawn: false)
             let sheet = try batches.firstInputs(
                 count: Self.sheet.count, columns: Self.sheet.columns, width: Self.sheet.width)
-            try SheetFile(sheet, classes: model.classes).write(to: path)
+            try SheetFile(sheet, classes: classes).write(to: path)
         } catch {
             throw RunError("Drawing the first inputs into \(path)", writing: error)
         }

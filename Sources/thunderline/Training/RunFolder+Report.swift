@@ -10,18 +10,25 @@ extension RunFolder {
     /// Writes `report.html` from the latest evaluation; a failure is reported and does not end the run.
     func writeReport(_ stores: ImageStores, _ console: Console) {
         do {
-            let data = try Data(contentsOf: evaluation)
-            let record = try JSONDecoder().decode(EvaluationRecord.self, from: data)
-            let table = try String(
-                contentsOf: url.appendingPathComponent("train.csv"), encoding: .utf8)
-            let report = TrainingReport(
-                table: TrainingTable(table), evaluation: record, title: url.lastPathComponent,
-                images: try images(record, stores))
-            try Data(report.html.utf8).write(
+            try Data(report(stores).utf8).write(
                 to: url.appendingPathComponent("report.html"), options: .atomic)
         } catch {
             console.error("Writing report.html: \(error)")
         }
+    }
+
+    private func report(_ stores: ImageStores) throws -> String {
+        let data = try Data(contentsOf: evaluation)
+        let table = TrainingTable(
+            try String(contentsOf: url.appendingPathComponent("train.csv"), encoding: .utf8))
+        let (title, decoder) = (url.lastPathComponent, JSONDecoder())
+        if let record = try? decoder.decode(ClassificationRecord.self, from: data) {
+            return ClassificationReport(table: table, evaluation: record, title: title).html
+        }
+        let record = try decoder.decode(EvaluationRecord.self, from: data)
+        return TrainingReport(
+            table: table, evaluation: record, title: title, images: try images(record, stores)
+        ).html
     }
 
     private func images(
