@@ -1,0 +1,56 @@
+/// Tables of the store.
+///
+/// Times are milliseconds since 1970, UTC. Keys grow with the time of insertion.
+///
+/// | table | a row |
+/// |---|---|
+/// | `object` | one track: camera, class, first and last time, best score, recording, star, note |
+/// | `event` | one happening, with its NDJSON object as written to the events file |
+/// | `place` | an object in a zone (with its longest visit), or across a line in one direction |
+/// | `picture` | JPEG of an object |
+/// | `tally` | objects that began in a quarter of an hour, by camera and class; outlives the objects |
+enum StoreSchema {
+    /// Number of this schema in `PRAGMA user_version`.
+    static let version = 1
+
+    /// Settings of every connection that writes.
+    static let settings = """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA journal_size_limit = 16777216;
+        """
+
+    /// Statements that create the tables.
+    static let tables = """
+        CREATE TABLE object(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, track INTEGER NOT NULL,
+            class TEXT NOT NULL, begin INTEGER NOT NULL, end INTEGER, score REAL NOT NULL,
+            box TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, snapshot TEXT, clip TEXT,
+            dwell REAL NOT NULL DEFAULT 0, starred INTEGER NOT NULL DEFAULT 0,
+            reviewed INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '');
+        CREATE INDEX object_begin ON object(begin);
+        CREATE INDEX object_camera ON object(camera, begin);
+        CREATE INDEX object_class ON object(class, begin);
+        CREATE INDEX object_camera_class ON object(camera, class, begin);
+        CREATE INDEX object_starred ON object(begin) WHERE starred = 1;
+        CREATE INDEX object_open ON object(id) WHERE end IS NULL;
+        CREATE TABLE event(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, object INTEGER NOT NULL, time INTEGER NOT NULL,
+            camera TEXT NOT NULL, class TEXT NOT NULL, kind TEXT NOT NULL, place TEXT, json TEXT NOT NULL);
+        CREATE INDEX event_object ON event(object);
+        CREATE INDEX event_time ON event(time);
+        CREATE INDEX event_camera ON event(camera, time);
+        CREATE INDEX event_kind ON event(kind, time);
+        CREATE INDEX event_place ON event(place, time) WHERE place IS NOT NULL;
+        CREATE TABLE place(
+            name TEXT NOT NULL, begin INTEGER NOT NULL, object INTEGER NOT NULL, direction TEXT NOT NULL,
+            dwell REAL NOT NULL DEFAULT 0, PRIMARY KEY(name, begin, object, direction)) WITHOUT ROWID;
+        CREATE INDEX place_object ON place(object);
+        CREATE TABLE picture(object INTEGER PRIMARY KEY, jpeg BLOB NOT NULL);
+        CREATE TABLE tally(
+            time INTEGER NOT NULL, camera TEXT NOT NULL, class TEXT NOT NULL, objects INTEGER NOT NULL,
+            PRIMARY KEY(time, camera, class)) WITHOUT ROWID;
+        PRAGMA user_version = 1;
+        """
+}

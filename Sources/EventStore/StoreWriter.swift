@@ -1,0 +1,156 @@
+public import Flow
+internal import Foundation
+
+/// Queue to the one thread that writes a store; posting never waits.
+public final class StoreWriter: Sendable {
+    /// Work of the thread.
+    enum Item: Sendable {
+        case event(NewEvent)
+        case change(Int, ObjectChange, @Sendable (Bool) -> Void)
+    }
+
+    /// Events by outcome.
+    public struct Counts: Sendable, Hashable {
+        /// Events in the database.
+        public var written = 0
+        /// Events that did not fit into the queue, or could not be written.
+        public var lost = 0
+        /// Objects that retention removed.
+        public var removed = 0
+    }
+
+    /// Age and size above which objects are removed; starred ones never are.
+    public struct Retention: Sendable, Hashable {
+        /// Seconds; nil for ever.
+        public var keepFor: Double?
+        /// Seconds by class, in place of `keepFor`.
+        public var keepForClass: [String: Double] = [:]
+        /// Bytes of the database; nil without limit.
+        public var keepSize: Int?
+
+        /// Nothing is removed.
+        public init() {}
+    }
+
+    /// Largest number of waiting events.
+    static let countLimit = 8192
+    /// Largest memory of waiting pictures and texts in bytes.
+    static let byteLimit = 32 << 20
+
+    let folder: StoreFolder
+    let retention: Retention
+    let report: @Sendable (String) -> Void
+    let mayRemoveOld: @Sendable () -> Bool
+    private let lock: Int32
+    private let waiting = Lock(Waiting())
+    private let counted = Lock(Counts())
+    private let parker = Parker(spins: 0)
+    private let opened: Lock<Database?>
+
+    private struct Waiting: Sendable {
+        var items: [Item] = []
+        var bytes = 0
+        var isClosed = false
+    }
+
+    /// Opens or creates a store; a damaged database is set aside.
+    ///
+    /// - Parameters:
+    ///   - folder: Folder of the store, which no other process may write.
+    ///   - retention: Limits of age and size.
+    ///   - mayRemoveOld: False while the wall clock cannot be trusted.
+    ///   - report: Receives warnings for people.
+    /// - Throws: A ``StoreError``.
+    public init(
+        _ folder: StoreFolder, retention: Retention = Retention(),
+        mayRemoveOld: @escaping @Sendable () -> Bool = { true },
+        report: @escaping @Sendable (String) -> Void
+    ) throws(StoreError) {
+        self.folder = folder
+        self.retention = retention
+        self.report = report
+        self.mayRemoveOld = mayRemoveOld
+        lock = try folder.lock()
+        do throws(StoreError) {
+            let (database, warning) = try folder.openForWriting()
+            opened = Lock(database)
+            if let warning { report(warning) }
+        } catch {
+            StoreLock.release(lock)
+            throw error
+        }
+        if let warning = folder.networkWarning { report(warning) }
+    }
+
+    deinit { StoreLock.release(lock) }
+
+    /// Events so far.
+    public var counts: Counts { counted.withLock { $0 } }
+
+    /// Posts an event; one that does not fit is counted as lost.
+    public func post(_ event: NewEvent) {
+        let bytes = 512 + event.json.utf8.count + event.picture.count
+        let isAccepted = waiting.withLock { waiting in
+            guard !waiting.isClosed, waiting.items.count < Self.countLimit,
+                waiting.bytes + bytes <= Self.byteLimit
+            else { return false }
+            waiting.items.append(.event(event))
+            waiting.bytes += bytes
+            return true
+        }
+        if isAccepted { parker.wake() } else { counted.withLock { $0.lost += 1 } }
+    }
+
+    /// Changes an object and waits for the outcome: false when there is no such object, or nothing can be written.
+    public func change(_ key: Int, _ change: ObjectChange) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let isAccepted = waiting.withLock { waiting in
+                guard !waiting.isClosed, waiting.items.count < Self.countLimit else {
+                    return false
+                }
+                waiting.items.append(.change(key, change) { continuation.resume(returning: $0) })
+                return true
+            }
+            if isAccepted { parker.wake() } else { continuation.resume(returning: false) }
+        }
+    }
+
+    /// Refuses further events; ``run()`` writes those that wait and returns.
+    public func close() {
+        waiting.withLock { $0.isClosed = true }
+        parker.wake()
+    }
+
+    /// Writes until the store is closed; one thread calls it, once.
+    public func run() {
+        guard let database = opened.withLock({ database in
+            defer { database = nil }
+            return database
+        }) else { return }
+        var loop = StoreLoop(self, database)
+        loop.run()
+    }
+
+    /// Waits up to some seconds for items or the end.
+    func wait(seconds: Double, forItems: Bool) {
+        parker.wait(deadline: MonotonicClock.system.now + UInt64(seconds * 1e9)) {
+            waiting.withLock { $0.isClosed || forItems && !$0.items.isEmpty }
+        }
+    }
+
+    var isClosed: Bool { waiting.withLock { $0.isClosed } }
+
+    /// Takes up to a number of waiting items.
+    func take(_ count: Int) -> [Item] {
+        waiting.withLock { waiting in
+            let taken = Array(waiting.items.prefix(count))
+            waiting.items.removeFirst(taken.count)
+            for case .event(let event) in taken {
+                waiting.bytes -= 512 + event.json.utf8.count + event.picture.count
+            }
+            return taken
+        }
+    }
+
+    func count(_ change: (inout Counts) -> Void) { counted.withLock { change(&$0) } }
+}
