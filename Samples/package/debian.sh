@@ -82,6 +82,7 @@ program() {
     sed 's|/usr/local/bin|/usr/bin|' Samples/systemd/thunderline.service \
         >"$root/usr/lib/systemd/system/thunderline.service"
     install -D -m 644 -t "$share/thunderline/pipelines" Pipelines/*.yaml
+    install -D -m 644 -t "$share/thunderline/pipelines/train" Pipelines/train/*.yaml
     install -D -m 644 -t "$share/thunderline/samples" Samples/road-day.mp4
     install -D -m 644 "$recipes/lintian-overrides.txt" "$share/lintian/overrides/thunderline"
     document thunderline "$version" copyright.txt

@@ -54,9 +54,7 @@ static inline int tl_error_from_errno(int number) { return AVERROR(number); }
 
 static inline uint8_t *tl_frame_plane(const AVFrame *frame, int plane) { return frame->data[plane]; }
 static inline int tl_frame_stride(const AVFrame *frame, int plane) { return frame->linesize[plane]; }
-static inline AVStream *tl_stream(const AVFormatContext *context, int index) {
-    return context->streams[index];
-}
+static inline AVStream *tl_stream(const AVFormatContext *from, int index) { return from->streams[index]; }
 
 // A packet's number travels through the decoder to its picture.
 static inline void tl_number_packet(AVCodecContext *context, AVPacket *packet, int64_t number) {

@@ -8,6 +8,8 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <array>
+
 namespace ct {
 
 using torch::autograd::AutogradContext;
@@ -105,14 +107,100 @@ struct Interleaved : torch::autograd::Function<Interleaved> {
     }
 };
 
+// Moves between two maps and the halves of their interleaved channels; `Backwards` from the halves to the maps.
+template <class Element, bool Backwards>
+void move_halves(const std::array<at::Tensor, 4> &maps) {
+    int64_t count = maps[0].size(1), pairs = count / 2, odd = count % 2;
+    std::array<Element *, 4> data;
+    std::array<int64_t, 4> steps;
+    for (int map = 0; map < 4; map++) {
+        data[map] = static_cast<Element *>(maps[map].data_ptr());
+        steps[map] = maps[map].stride(3);
+    }
+    auto move = [](Element &map, Element &half) {
+        if (Backwards) map = half;
+        else half = map;
+    };
+    for_pixels(maps[0], [=](int64_t begin, int64_t end) {
+        for (int64_t pixel = begin; pixel < end; pixel++) {
+            Element *a = data[0] + pixel * steps[0], *b = data[1] + pixel * steps[1];
+            Element *first = data[2] + pixel * steps[2], *second = data[3] + pixel * steps[3];
+            for (int64_t pair = 0; pair < pairs; pair++) {
+                move(a[pair], first[2 * pair]);
+                move(b[pair], first[2 * pair + 1]);
+            }
+            // With an odd count the boundary divides a pair.
+            if (odd) {
+                move(a[pairs], first[count - 1]);
+                move(b[pairs], second[0]);
+            }
+            for (int64_t pair = 0; pair < pairs; pair++) {
+                move(a[pairs + odd + pair], second[odd + 2 * pair]);
+                move(b[pairs + odd + pair], second[odd + 2 * pair + 1]);
+            }
+        }
+    });
+}
+
+template <bool Backwards>
+void move_halves(const std::array<at::Tensor, 4> &maps) {
+    switch (maps[0].element_size()) {
+    case 2: return move_halves<uint16_t, Backwards>(maps);
+    case 4: return move_halves<uint32_t, Backwards>(maps);
+    default: return move_halves<uint64_t, Backwards>(maps);
+    }
+}
+
+at::Tensor like(const at::Tensor &x) {
+    return at::empty(x.sizes(), x.options().memory_format(at::MemoryFormat::ChannelsLast));
+}
+
+// Concatenation, shuffle of two groups and split in half in one step: a unit's end and the next one's beginning.
+struct Halves : torch::autograd::Function<Halves> {
+    static variable_list forward(AutogradContext *, const at::Tensor &a, const at::Tensor &b) {
+        at::AutoDispatchBelowADInplaceOrView below;
+        if (!is_pixelwise(a) || !is_pixelwise(b) || a.scalar_type() != b.scalar_type()) {
+            auto parts = joined(a, b).chunk(2, 1);
+            return {parts[0].contiguous(), parts[1].contiguous()};
+        }
+        std::array<at::Tensor, 4> maps = {a, b, like(a), like(a)};
+        move_halves<false>(maps);
+        return {maps[2], maps[3]};
+    }
+
+    static variable_list backward(AutogradContext *, variable_list gradients) {
+        auto first = gradients[0], second = gradients[1];
+        if (!is_pixelwise(first) || !is_pixelwise(second)) {
+            auto [a, b] = parted(at::cat({first, second}, 1));
+            return {a, b};
+        }
+        std::array<at::Tensor, 4> maps = {like(first), like(first), first, second};
+        move_halves<true>(maps);
+        return {maps[0], maps[1]};
+    }
+};
+
+void check(const at::Tensor &a, const at::Tensor &b) {
+    TORCH_CHECK(
+        a.sizes() == b.sizes() && a.dim() == 4, "interleaved maps must have equal shapes, not ", a.sizes(), " and ",
+        b.sizes());
+}
+
 } // namespace
 
 static ct_tensor *interleave(const ct_tensor *a, const ct_tensor *b) {
     return made([&] {
-        TORCH_CHECK(
-            a->value.sizes() == b->value.sizes() && a->value.dim() == 4,
-            "interleaved maps must have equal shapes, not ", a->value.sizes(), " and ", b->value.sizes());
+        check(a->value, b->value);
         return Interleaved::apply(a->value, b->value);
+    });
+}
+
+static bool halves(const ct_tensor *a, const ct_tensor *b, ct_tensor *into[2]) {
+    return done([&] {
+        check(a->value, b->value);
+        auto parts = Halves::apply(a->value, b->value);
+        into[0] = new ct_tensor{parts[0]};
+        into[1] = new ct_tensor{parts[1]};
     });
 }
 
@@ -139,6 +227,7 @@ static ct_tensor *shuffle(const ct_tensor *input, int groups) {
 
 void fill_channels(ct_face &face) {
     face.interleave = interleave;
+    face.halves = halves;
     face.split = split;
     face.shuffle = shuffle;
 }

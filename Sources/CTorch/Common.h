@@ -54,6 +54,7 @@ inline at::Tensor optional(const ct_tensor *tensor) { return tensor ? tensor->va
 // Sections of the table, each filled in its own file.
 void fill_tensors(ct_face &);
 void fill_layers(ct_face &);
+void fill_pictures(ct_face &);
 void fill_channels(ct_face &);
 void fill_arithmetic(ct_face &);
 void fill_optimizers(ct_face &);

@@ -14,6 +14,10 @@
 #include <dlfcn.h>
 #include <torch/version.h>
 
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
+
 namespace ct {
 
 thread_local std::string last_error;
@@ -66,7 +70,17 @@ static void synchronize() {
     });
 }
 
+// Every step asks for the same maps again. malloc would return them to the system and receive pages to be cleared.
+static void keep_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 2000 << 20);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
 static ct_face make_face() {
+    keep_memory();
     ct_face face = {};
     face.error = error;
     face.version = version;
@@ -79,6 +93,7 @@ static ct_face make_face() {
     face.synchronize = synchronize;
     fill_tensors(face);
     fill_layers(face);
+    fill_pictures(face);
     fill_channels(face);
     fill_arithmetic(face);
     fill_optimizers(face);

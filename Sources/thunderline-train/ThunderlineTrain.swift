@@ -26,8 +26,17 @@ struct ThunderlineTrain: ParsableCommand {
     var output = "training"
     @Option(help: "Number of threads per operation.")
     var threads: Int?
+    @Option(help: "cpu, cuda, or auto for CUDA where libtorch finds a device.")
+    var device = Device.auto
     @Flag(help: "Resume from the checkpoint in the folder of the run.")
     var resume = false
+
+    /// Device of libtorch's computation.
+    enum Device: String, ExpressibleByArgument, CaseIterable {
+        case auto
+        case cpu
+        case cuda
+    }
 
     func run() throws {
         do {
@@ -42,7 +51,12 @@ struct ThunderlineTrain: ParsableCommand {
     }
 
     private func train() throws {
-        let recipe = try TrainingRecipe(json: Data(contentsOf: URL(fileURLWithPath: recipe)))
+        var recipe = try TrainingRecipe(json: Data(contentsOf: URL(fileURLWithPath: recipe)))
+        let usesCUDA = device == .cuda || device == .auto && TorchLibrary.devices > 0
+        if usesCUDA {
+            try TorchLibrary.useCUDA()
+            recipe.reading = recipe.reading.forCUDA
+        }
         let model = try recipe.description()
         let store = try PictureStore(path: store)
         let set = TrainingSet(
@@ -50,8 +64,12 @@ struct ThunderlineTrain: ParsableCommand {
         if set.damaged > 0 { report("\(set.damaged) damaged images are left out") }
         let stop = StopRequest()
         var parts = TrainerParts(
-            batches: StoreBatches(set, store, recipe, model.input.normalization),
+            batches: StoreBatches(
+                set, store, recipe, model.input.normalization, isDrawn: !usesCUDA),
             rule: RecipeRule(recipe, model), report: report, isStopped: { stop.isMade })
+        if usesCUDA {
+            parts.pictures = try TorchPictures(set, store, model.input.normalization)
+        }
         if let heldOut {
             let store = try PictureStore(path: heldOut)
             let sets = try recipe.held.read(classes: model.classes)
@@ -62,7 +80,7 @@ struct ThunderlineTrain: ParsableCommand {
             recipe, folder: URL(fileURLWithPath: output), resumes: resume, threads: threads,
             parts: parts)
         report(
-            "libtorch \(TorchLibrary.version), \(TorchLibrary.processor), "
+            "libtorch \(TorchLibrary.version), \(usesCUDA ? "CUDA" : TorchLibrary.processor), "
                 + "\(TorchLibrary.threads) threads, \(set.pictures.count) images")
         let ending = try trainer.run()
         report("\(ending.rawValue) after \(trainer.state.pictures) images")

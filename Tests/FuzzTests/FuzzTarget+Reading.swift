@@ -1,4 +1,5 @@
 import Foundation
+import Scene
 import TestSupport
 
 @testable import Configuration
@@ -40,7 +41,9 @@ extension FuzzTarget {
             precondition(
                 !picture.path.contains("://") && picture.path != "-", "no file: \(picture.path)")
             for annotation in picture.validAnnotations(width: 64, height: 48) {
-                precondition(annotation.box.isSound, "a box that is none")
+                let box = annotation.box
+                precondition(box.width > 0 && box.height > 0, "a box without area")
+                precondition(box.right.isFinite && box.bottom.isFinite, "a box without an end")
                 precondition(annotation.classIndex.map { set.classes.indices ~= $0 } ?? true)
             }
         }

@@ -10,6 +10,7 @@ import Video
 @testable import Live
 @testable import Tensors
 @testable import ThunderNet
+@testable import Training
 @testable import Video
 
 /// Parser of this project that reads what others have written.
@@ -40,6 +41,12 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
     case name
     /// A file that is growing or was left, in MP4: the boxes that we read ourselves.
     case movie
+    /// A resolved recipe of training.
+    case recipe
+    /// The index of a store of decoded images; its hash and trailer are right.
+    case store
+    /// The state in a checkpoint of training.
+    case checkpoint
 
     /// Tokens of the form.
     var words: [String] {
@@ -81,6 +88,8 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
                 "Content-Length: ", "Transfer-Encoding: chunked\r\n",
             ]
         case .name: ["-clip", ".partial", ".mp4", "Z", "T", "-", "."]
+        case .recipe, .store, .checkpoint:
+            ["{", "}", "[", "]", "\"", ":", ",", "1e99", "-1", "null"]
         case .movie: ["moov", "mdat", "moof", "ftyp", "edts", "trak", "free"]
         }
     }
@@ -103,6 +112,9 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
         case .request: return Self.request(text)
         case .name: return Self.name(text)
         case .movie: return result { try Self.movie(bytes, scratch) }
+        case .recipe: return result { try Self.recipe(bytes) }
+        case .store: return result { try Self.store(bytes, scratch) }
+        case .checkpoint: return result { try Self.checkpoint(text, scratch) }
         }
     }
 

@@ -73,6 +73,30 @@ struct LiveRunTests {
         }
     }
 
+    @Test func damagedImagesOfAnMJPEGCameraAreCounted() throws {
+        let scratch = try Scratch()
+        let images = scratch.path("images.mjpeg")
+        let made = Program.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x192:rate=10:duration=1",
+                "-c:v", "mjpeg", "-f", "mjpeg", images,
+            ])
+        #expect(made.status == 0)
+        // The first of ten images loses its second half to zeros.
+        var bytes = [UInt8](try Data(contentsOf: scratch.file("images.mjpeg")))
+        let second = try #require(
+            (3..<bytes.count).first { bytes[$0...].starts(with: [0xFF, 0xD8, 0xFF]) })
+        for index in second / 2..<second - 2 { bytes[index] = 0 }
+        try scratch.write("images.mjpeg", Data(bytes))
+        let source = try WebSource(scratch.url.path, images: images, rate: 10)
+        let report = try run(description([("gate", source.camera(.parts))], for: 5))
+        let camera = try #require(report.cameras.first)
+        #expect(camera.counts.decoded > 20)
+        let share = Double(camera.report.damagedFrames) / Double(camera.counts.decoded)
+        #expect(camera.report.damagedFrames >= 2 && share < 0.25, "\(camera.report)")
+    }
+
     @Test func objectsEndWhenTheirCameraStaysAway() throws {
         let camera = try CameraServer(CameraScript(Media.cameraView()))
         let scratch = try Scratch()

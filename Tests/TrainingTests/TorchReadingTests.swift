@@ -99,6 +99,27 @@ struct TorchReadingTests {
                     return graph.shuffle(graph.concatenate(left, right), groups: 2)
                 }
             ),
+            (
+                "interleaved and split in half",
+                .single(odd) { graph, x in
+                    let whole = graph.shuffle(
+                        graph.concatenate(graph.relu(x), graph.sigmoid(x)), groups: 2)
+                    let first = graph.slice(whole, 0..<12, name: "first")
+                    let second = graph.slice(whole, 12..<24, name: "second")
+                    return graph.multiply(second, first)
+                }
+            ),
+            (
+                "an odd count interleaved and split in half",
+                .single(odd) { graph, x in
+                    let map = graph.conv(x, 7, kernel: 1)
+                    let whole = graph.shuffle(
+                        graph.concatenate(graph.slice(x, 2..<9, name: "part"), map), groups: 2)
+                    let first = graph.slice(whole, 0..<7, name: "first")
+                    let second = graph.slice(whole, 7..<14, name: "second")
+                    return graph.add(graph.sigmoid(first), second)
+                }
+            ),
             ("shuffle", .single(odd) { $0.shuffle($1, groups: 3) }),
             (
                 "broadcast sum",

@@ -81,6 +81,19 @@ struct JPEGDamageTests {
         }
     }
 
+    @Test func progressiveImagesAreJudgedByTheirEnd() throws {
+        let whole = try ProgressiveImage.bytes()
+        #expect(JPEGScan.judge(whole) == .unknown)
+        for share in 1..<10 {
+            let part = Array(whole.prefix(whole.count * share / 10))
+            #expect(JPEGScan.judge(part) == .damaged, "\(share) tenths")
+        }
+        let path = try MediaFixture.write("progressive.jpg", Data(whole))
+        #expect(try Reading(path).damaged == [false])
+        let cut = try MediaFixture.write("cut.jpg", Data(whole.dropLast(300)))
+        #expect(throws: VideoError.self) { try Reading(cut) }
+    }
+
     @Test func anyBytesAreJudged() throws {
         let whole = try Self.image()
         var random = SeededGenerator(seed: 11)

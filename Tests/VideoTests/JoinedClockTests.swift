@@ -90,6 +90,18 @@ struct JoinedClockTests {
         let reading = try Reading(path)
         #expect(reading.timestamps.count == 150)
         #expect(steps(reading.seconds) == [40])
+        let master = try MediaFixture.write(
+            "master.m3u8", Data("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=9\nseams.m3u8\n".utf8))
+        let server = try WebSource(MediaFixture.folder.path, images: path)
+        for source in [path, master, server.file("seams.m3u8"), server.file("master.m3u8")] {
+            for start in [1.0, 3, 5] {
+                var options = ReaderOptions()
+                options.start = start
+                let part = try Reading(source, options: options).seconds
+                #expect(part.count == 150 - Int(start * 25), "\(source) from \(start) s")
+                #expect(steps(part) == [40])
+            }
+        }
         try expectCopy(of: path, seconds: 6)
     }
 

@@ -4,6 +4,7 @@ import TestSupport
 
 /// Test recordings, made with the `ffmpeg` program in a temporary folder, once per run.
 enum MediaFixture {
+    /// Arguments by file name.
     private static let made = Mutex<[String: String]>([:])
 
     /// Folder of this run.
@@ -20,14 +21,19 @@ enum MediaFixture {
     static func make(_ name: String, _ arguments: String) throws -> String {
         let path = folder.appendingPathComponent(name).path
         try made.withLock { made in
-            guard made[name] == nil else { return }
+            if let known = made[name] {
+                guard known == arguments else {
+                    throw FixtureError(message: "two recordings are named \(name)")
+                }
+                return
+            }
             let words = arguments.split(separator: " ").map(String.init)
             let output = Program.run(
                 "ffmpeg", ["-v", "error", "-y", "-threads", "1"] + words + [path])
             guard output.status == 0 else {
                 throw FixtureError(message: "ffmpeg failed for \(name)")
             }
-            made[name] = path
+            made[name] = arguments
         }
         return path
     }

@@ -78,6 +78,25 @@ struct OtherSourcesTests {
         #expect(reader.losses == 1)
     }
 
+    @Test func rawVideoOverUDPHasTheTimeOfItsArrival() throws {
+        let port = try Self.freePort()
+        let address = "udp://127.0.0.1:\(port)"
+        let output = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "10"]
+        try serving(output + ["-f", "h264", address + "?pkt_size=1316"]) {
+            var reader = try VideoReader(address)
+            #expect(reader.description.isLive && reader.description.isStampedByArrival)
+            var seconds: [Double] = []
+            while seconds.count < 160, let item = try reader.next() {
+                if case .frame(let frame) = consume item { seconds.append(frame.timestamp.seconds) }
+            }
+            #expect(zip(seconds, seconds.dropFirst()).allSatisfy { $0 < $1 })
+            // Frames that arrived while the stream was probed come at once.
+            let late = seconds.suffix(40)
+            let rate = 39 / ((late.last ?? 0) - (late.first ?? 0))
+            #expect(abs(rate - 25) < 3, "\(seconds)")
+        }
+    }
+
     private func read(_ reader: inout CameraReader, frames: Int) throws {
         let end = ProcessInfo.processInfo.systemUptime + 20
         var last: Double?

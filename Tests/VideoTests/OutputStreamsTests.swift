@@ -25,7 +25,7 @@ struct OutputStreamsTests {
 
     private static func sound(_ layout: String, _ codec: String, _ ending: String) throws -> String
     {
-        let count = ["7.1": 8, "5.1": 6, "hexadecagonal": 16][layout] ?? 2
+        let count = ["7.1": 8, "5.1": 6, "22.2": 24][layout] ?? 2
         let pan = (0..<count).map { "c\($0)=c0" }.joined(separator: "|")
         return try MediaFixture.make(
             "channels-\(layout).\(ending)",
@@ -45,6 +45,16 @@ struct OutputStreamsTests {
         #expect(audio.codec == "aac")
         #expect(audio.entries["channel_layout"]?.hasPrefix(kind.0) == true)
         #expect(!report.warnings.contains { $0.contains("mixed") })
+    }
+
+    @Test func soundMixedToFewerChannelsIsReported() throws {
+        let source = try Self.sound("22.2", "-c:a pcm_s16le", "mov")
+        let target = WriterFixture.target("channels.mp4")
+        let report = try WriterFixture.copy([source], to: target)
+        #expect(try Probe(target).first("audio")?.codec == "aac")
+        let notes = report.warnings.filter { $0.contains("mixed") }
+        #expect(notes.count == 1, "\(report.warnings)")
+        #expect(notes.first?.contains("from 24 channels to 7.1") == true)
     }
 
     private static func twoViews() throws -> String {

@@ -36,7 +36,7 @@ struct WebSourceTests {
     @Test func recordingsAreReadToTheirEndWhateverTheirEnding() throws {
         let server = try Self.server()
         let fast = try MediaFixture.make(
-            "fast.mp4", "\(WriterFixture.frame) \(WriterFixture.x264) -movflags +faststart")
+            "faststart.mp4", "\(WriterFixture.frame) \(WriterFixture.x264) -movflags +faststart")
         let raw = try MediaFixture.make(
             "raw.264", "\(WriterFixture.frame) \(WriterFixture.x264) -bf 0 -f h264")
         let names = try [

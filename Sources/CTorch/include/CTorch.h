@@ -22,7 +22,7 @@ typedef enum ct_type { ct_float32, ct_float64, ct_bfloat16, ct_int64, ct_uint8 }
 // Method for a depthwise convolution and its gradients; the results are equal up to rounding.
 typedef enum ct_depthwise {
     ct_depthwise_native,      // libtorch's own
-    ct_depthwise_fast,        // gradients by kernels that are fast in bfloat16
+    ct_depthwise_fast,        // gradients by kernels of this module, on processors
     ct_depthwise_per_channel, // one convolution per channel
     ct_depthwise_diagonal     // dense convolutions of 32 channels with a diagonal kernel (arXiv 1803.09926)
 } ct_depthwise;
@@ -50,6 +50,14 @@ typedef struct ct_region_pool {
     int bins, depth, samples, stride;
     bool is_aligned, is_maximum;
 } ct_region_pool;
+
+// Part of an image and its place in an input.
+typedef struct ct_patch {
+    int32_t input, image; // indices
+    float mapping[4];     // from input to image: x' = a x + b, y' = c y + d
+    int32_t area[4];      // in pixels of the input: left, top, width, height
+    int32_t feather;      // width of the border that is blended with what lies below
+} ct_patch;
 
 typedef ct_tensor *const *ct_list;
 
@@ -93,9 +101,17 @@ typedef struct ct_face {
     ct_tensor *(*upsample)(const ct_tensor *, const ct_tensor *like);
     ct_tensor *(*shuffle)(const ct_tensor *, int groups);
     ct_tensor *(*interleave)(const ct_tensor *, const ct_tensor *); // concatenation, then shuffle of two groups
+    bool (*halves)(const ct_tensor *, const ct_tensor *, ct_tensor *into[2]); // interleave, then split in half
     bool (*split)(const ct_tensor *, int64_t first, ct_tensor *into[2]); // channels before `first`, and the rest
     ct_tensor *(*dense)(const ct_tensor *, const ct_tensor *weight, const ct_tensor *bias);
     ct_tensor *(*region_pool)(const ct_tensor *map, const ct_tensor *regions, const ct_region_pool *);
+
+    // Images, [images, rows, columns, 3]: 8-bit ones that are stored, float32 ones (0 to 255) that are drawn.
+    ct_tensor *(*halve)(const ct_tensor *images);
+    bool (*draw)( // patches of different inputs; `fill` is the color of points outside of an image
+        ct_tensor *canvas, const ct_tensor *images, const ct_patch *, int count, const float fill[3]);
+    ct_tensor *(*recolor)( // a matrix per input: rows for red, green, blue and 1, three outputs each
+        const ct_tensor *canvas, const float *matrices, const float mean[3], const float deviation[3]);
 
     // Shape and indexing.
     ct_tensor *(*reshape)(const ct_tensor *, const int64_t *dims, int rank);

@@ -33,7 +33,7 @@ public enum NormStatistics: String, Hashable, Sendable, CaseIterable, Codable {
 public enum DepthwiseMethod: String, Hashable, Sendable, CaseIterable, Codable {
     /// libtorch's own.
     case native
-    /// Gradients composed of operations that oneDNN computes fast in bfloat16.
+    /// Gradients by kernels of this project on processors; libtorch's own elsewhere.
     case fast
     /// One convolution per channel.
     case perChannel = "per-channel"

@@ -89,6 +89,16 @@ public struct TrainedModel: Hashable, Sendable {
 
 /// Length, folder and checkpoints of a run.
 public struct TrainingRun: Hashable, Sendable {
+    /// Device of libtorch's computation.
+    public enum Device: String, Hashable, Sendable, CaseIterable {
+        /// CUDA where libtorch finds a device, else the processor.
+        case automatic = "auto"
+        /// The processor.
+        case cpu
+        /// The first CUDA device.
+        case cuda
+    }
+
     /// Folder of the run.
     public var folder = "training"
     /// Passes through the data; nil with ``time``, 20 where both are nil.
@@ -101,6 +111,8 @@ public struct TrainingRun: Hashable, Sendable {
     public var seed = 1
     /// Threads of an operation; nil for one per core.
     public var threads: Int?
+    /// Device of libtorch's computation.
+    public var device = Device.automatic
     /// Epochs between two evaluations; the end is evaluated too.
     public var evaluateEvery = 1.0
     /// Evaluations without improvement after which the run ends; nil for never.

@@ -71,6 +71,10 @@ public enum TrainSettingTable {
             key: "run.threads", option: "--threads", \.run.threads, .integer(in: 1...256),
             "Threads of an operation; one per core by default."),
         .one(
+            key: "run.device", option: "--device", \.run.device, .choice,
+            "Device of the computation: auto is CUDA where libtorch finds a device, else the processor."
+        ),
+        .one(
             key: "run.evaluate-every", option: nil, \.run.evaluateEvery,
             .number(in: 0.01...100_000),
             "Epochs between two evaluations on the held-out sets."),

@@ -21,7 +21,11 @@ final class VOCEvents: NSObject, XMLParserDelegate {
 
     /// Parses a document; returns the first problem, or nil.
     func parse(_ data: Data) -> Problem? {
-        let parser = XMLParser(data: data)
+        let text = Self.withoutDeclaration(data)
+        if let markup = Self.unreadMarkup(text) {
+            return Problem(line: 1, text: "it has \(markup), which is not read.")
+        }
+        let parser = XMLParser(data: Data(text.utf8))
         parser.shouldResolveExternalEntities = false
         parser.delegate = self
         let isWhole = parser.parse()
@@ -35,6 +39,26 @@ final class VOCEvents: NSObject, XMLParserDelegate {
             return Problem(line: line, text: "it is not valid XML: it ends too early.")
         }
         return hasRoot ? nil : Problem(line: 1, text: "it has no <annotation>.")
+    }
+
+    /// The text, with damaged UTF-8 repaired, without its XML declaration but with its line breaks.
+    ///
+    /// A declared encoding could hide markup from ``unreadMarkup(_:)``.
+    private static func withoutDeclaration(_ data: Data) -> String {
+        var text = String(decoding: data, as: UTF8.self)
+        text.removeAll { $0 == "\u{FEFF}" }
+        guard text.hasPrefix("<?xml"), text.dropFirst(5).first?.isWhitespace == true,
+            let end = text.firstRange(of: "?>")
+        else { return text }
+        let breaks = text[..<end.lowerBound].filter(\.isNewline)
+        return breaks + text[end.upperBound...]
+    }
+
+    /// Markup that annotations do not need: Foundation's parser crashes on processing instructions without data, and
+    /// document types define entities.
+    private static func unreadMarkup(_ text: String) -> String? {
+        if text.contains("<?") { return "a processing instruction" }
+        return text.contains("<!DOCTYPE") ? "a document type" : nil
     }
 
     func parser(

@@ -32,6 +32,12 @@ public struct RunState: Hashable, Sendable, Codable {
     /// Number of threads; it affects the rounding of sums.
     public var threads: Int
 
+    /// True when counts and times can belong to a run.
+    var isPossible: Bool {
+        [batches, steps, skipped, pictures].allSatisfy { (0...1 << 40).contains($0) }
+            && steps + skipped <= batches && seconds >= 0 && processorSeconds >= 0 && threads > 0
+    }
+
     /// Result of one evaluation.
     public struct Evaluated: Hashable, Sendable, Codable {
         /// Batches before the evaluation.
@@ -65,6 +71,9 @@ struct Checkpoint {
                     file: url.path, problem: "it contains a model, not the state of a run")
             }
             state = try JSONDecoder().decode(RunState.self, from: Data(text.utf8))
+            guard state.isPossible else {
+                throw CheckpointError.unreadable(file: url.path, problem: "its counts are wrong")
+            }
             tensors = file.tensors
         } catch let error as CheckpointError {
             throw error

@@ -25,8 +25,8 @@ public struct TorchReading {
         var isRectified = false
         /// Node with the remaining channels, if ``result`` has the first ones.
         var rest: Int?
-        /// True when a shuffle of two groups follows the concatenation.
-        var isInterleaved = false
+        /// Shuffle of two groups that follows the concatenation.
+        var shuffle: Int?
     }
 
     /// Creates an executor of a graph; `parameters` holds its tensors.
@@ -55,7 +55,7 @@ public struct TorchReading {
             case .slice: graph.extendSlice(&step)
             default: break
             }
-            taken.formUnion([step.result, step.norm, step.rest].compactMap(\.self))
+            taken.formUnion([step.result, step.norm, step.shuffle, step.rest].compactMap(\.self))
             steps.append(step)
         }
         return steps
@@ -77,7 +77,10 @@ public struct TorchReading {
                 return value
             }
             if let rest = step.rest {
-                let parts = try operands[0].split(at: node.shape.channels)
+                let parts =
+                    try step.shuffle == nil
+                    ? operands[0].split(at: node.shape.channels)
+                    : operands[0].halves(with: operands[1])
                 (values[step.result], values[rest]) = parts
             } else {
                 values[step.result] = try compute(step, operands)
@@ -117,7 +120,7 @@ public struct TorchReading {
         case .upsample: return try x[0].upsampled(like: x[1])
         case .slice(let range): return try x[0].narrowed(1, range)
         case .concatenation:
-            return step.isInterleaved
+            return step.shuffle != nil
                 ? try x[0].interleaved(with: x[1]) : try TorchTensor.concatenated(x, along: 1)
         case .shuffle(let groups): return try x[0].shuffled(groups: groups)
         case .add:
@@ -174,7 +177,16 @@ extension Graph {
             let shuffle = uses.onlyConsumer(of: step.first),
             nodes[shuffle].operation == .shuffle(groups: 2)
         else { return }
-        (step.isInterleaved, step.result) = (true, shuffle)
+        (step.shuffle, step.result) = (shuffle, shuffle)
+        let readers = uses.byNode[shuffle]
+        guard readers.count == 2, !uses.isOutput[shuffle], readers[1] == readers[0] + 1 else {
+            return
+        }
+        var halves = TorchReading.Step(result: readers[0], first: readers[0])
+        extendSlice(&halves)
+        guard let rest = halves.rest, shape(inputs[0]).channels == nodes[readers[0]].shape.channels
+        else { return }
+        (step.result, step.rest) = (readers[0], rest)
     }
 
     /// Adds the slice of the remaining channels that follows a slice.

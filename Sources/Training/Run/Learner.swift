@@ -19,10 +19,16 @@ final class Learner {
     let optimizer: Optimizer
     private let losses: DetectorLosses
     private let rule: any TargetRule
+    private let pictures: TorchPictures?
     private let proposalDescription: ModelDescription
     private var proposals: [TrainingRecipe.Size: Proposals] = [:]
 
-    init(_ network: DetectorNetwork, _ recipe: TrainingRecipe, _ rule: any TargetRule) throws {
+    /// Creates a learner; `pictures` draws batches that have no pixels.
+    init(
+        _ network: DetectorNetwork, _ recipe: TrainingRecipe, _ rule: any TargetRule,
+        pictures: TorchPictures? = nil
+    ) throws {
+        self.pictures = pictures
         self.network = network
         self.rule = rule
         losses = DetectorLosses(options: recipe.losses, description: network.description)
@@ -50,8 +56,7 @@ final class Learner {
     /// Computes the losses of one batch.
     func loss(of batch: TrainingBatch, at place: StepPlace) throws -> LossSum {
         let (width, height) = (batch.extent.width, batch.extent.height)
-        let images = try TorchTensor(batch.pixels, [batch.plans.count, height, width, 3])
-            .permuted([0, 3, 1, 2])
+        let images = try images(of: batch).permuted([0, 3, 1, 2])
         let maps = try network.maps(images, width: width, height: height)
         let views = try views(of: maps, pictures: batch.plans.count)
         let anchors = zip(views, batch.plans).enumerated().map { picture, pair in
@@ -70,6 +75,16 @@ final class Learner {
         return LossSum(
             objectness: anchorSums.classification, proposals: anchorSums.localization,
             classes: regionSums.classification, boxes: regionSums.localization)
+    }
+
+    /// Normalized values, `[images, rows, columns, 3]`.
+    private func images(of batch: TrainingBatch) throws -> TorchTensor {
+        if let pixels = batch.pixels {
+            let dims = [batch.plans.count, batch.extent.height, batch.extent.width, 3]
+            return try TorchTensor(pixels, dims)
+        }
+        guard let pictures else { preconditionFailure("nothing draws the batch") }
+        return try pictures.render(batch.plans, batch.extent)
     }
 
     private func views(of maps: DetectorNetwork.Maps, pictures: Int) throws -> [AnchorView] {

@@ -18,15 +18,19 @@ public final class StoreBatches: BatchSource {
     private let factors: [Double]
     private let extents: [PictureExtent]
     private let seed: UInt64
+    private let isDrawn: Bool
     private let plan = Mutex<EpochPlan?>(nil)
     private let canvas = Mutex<(renderer: PictureRenderer, pixels: [UInt8])>(
         (PictureRenderer(), []))
 
     /// Creates batches of a set for a recipe and the normalization of its model.
+    ///
+    /// With `isDrawn` false, batches are plans without pixels, which ``TorchPictures`` draws.
     public init(
         _ set: TrainingSet, _ pixels: any PixelSource & Sendable, _ recipe: TrainingRecipe,
-        _ normalization: InputNormalization
+        _ normalization: InputNormalization, isDrawn: Bool = true
     ) {
+        self.isDrawn = isDrawn
         self.set = set
         self.pixels = pixels
         augmenter = Augmenter(set, options: recipe.augmentation, seed: recipe.seed)
@@ -54,7 +58,12 @@ public final class StoreBatches: BatchSource {
                 picture: picture, epoch: epoch, place: place, extent: batch.extent,
                 progress: progress)
         }
-        let count = 3 * batch.extent.width * batch.extent.height
+        return TrainingBatch(
+            extent: batch.extent, pixels: isDrawn ? draw(plans, batch.extent) : nil, plans: plans)
+    }
+
+    private func draw(_ plans: [PicturePlan], _ extent: PictureExtent) -> [Float] {
+        let count = 3 * extent.width * extent.height
         var numbers = [Float](repeating: 0, count: count * plans.count)
         canvas.withLock { canvas in
             for (index, plan) in plans.enumerated() {
@@ -64,7 +73,7 @@ public final class StoreBatches: BatchSource {
                 writer.write(canvas.pixels.span, plan.color, into: &part)
             }
         }
-        return TrainingBatch(extent: batch.extent, pixels: numbers, plans: plans)
+        return numbers
     }
 
     private func plan(of epoch: Int) -> EpochPlan {

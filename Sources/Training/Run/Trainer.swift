@@ -12,6 +12,8 @@ public struct TrainerParts {
     public var rule: any TargetRule
     /// Evaluates a model on held-out images; nil for no evaluations.
     public var evaluate: ((Model) throws -> EvaluationRecord)?
+    /// Draws batches without pixels on the device; nil if batches have pixels.
+    public var pictures: TorchPictures?
     /// Receives progress lines.
     public var report: (String) -> Void
     /// Returns true after a stop request; the run then saves its state and ends.
@@ -75,7 +77,7 @@ public final class Trainer {
                 try StartingWeights($0, for: description, seed: recipe.seed)
             } ?? StartingWeights(drawing: description, seed: recipe.seed)
         network = try DetectorNetwork(description, start.weights, recipe.reading)
-        learner = try Learner(network, recipe, parts.rule)
+        learner = try Learner(network, recipe, parts.rule, pictures: parts.pictures)
         state = RunState(
             recipe: recipe.digest, data: parts.batches.digest, seed: recipe.seed,
             torch: TorchLibrary.version, processor: TorchLibrary.processor,

@@ -99,8 +99,38 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
     }
 
     /// Decodes a recipe.
+    ///
+    /// - Throws: `DecodingError`, or a ``TrainingDataError`` if a setting is out of range. `thunderline train` writes
+    ///   recipes within the ranges; this guards against files changed by hand.
     public init(json: Data) throws {
         self = try JSONDecoder().decode(TrainingRecipe.self, from: json)
+        guard let name = firstWrongSetting else { return }
+        throw TrainingDataError(
+            "Reading the recipe: \(name) is out of range. Write it anew with thunderline train.")
+    }
+
+    /// Name of a setting out of its range; nil if all are within.
+    private var firstWrongSetting: String? {
+        let sides = sizes.flatMap { [$0.width, $0.height] }
+        let amount =
+            switch length {
+            case .epochs(let count): count
+            case .seconds(let seconds): seconds
+            }
+        let ranges: [(String, Bool)] = [
+            ("sizes", !sizes.isEmpty && sides.allSatisfy { $0 % 32 == 0 && 32...4096 ~= $0 }),
+            ("length", amount > 0 && amount <= 1e9), ("batch", 1...4096 ~= batch),
+            ("proposalsBefore", 1...100_000 ~= proposalsBefore),
+            ("proposalsAfter", 1...10_000 ~= proposalsAfter),
+            ("schedule.rate", schedule.rate > 0 && schedule.rate <= 1000),
+            ("schedule.warmUp", 0...1_000_000_000 ~= schedule.warmUp),
+            ("evaluation.every", evaluation.every > 0),
+            ("checkpointSeconds", checkpointSeconds > 0),
+            ("targets.anchors", 1...100_000 ~= targets.anchors ?? 1),
+            ("targets.regions.count", 1...10_000 ~= targets.regions.count ?? 1),
+            ("augmentation.pasteLimit", 0...1000 ~= augmentation.pasteLimit),
+        ]
+        return ranges.first { !$0.1 }?.0
     }
 
     /// Encodes the recipe with sorted keys.
@@ -120,6 +150,8 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
         var fixed = self
         fixed.evaluation = Evaluation()
         fixed.checkpointSeconds = 0
+        // Methods differ by rounding, and devices need different ones.
+        fixed.reading.depthwise = .native
         return fixed.json.stableDigest
     }
 }

@@ -80,8 +80,9 @@ struct StoreIndex: Codable, Sendable {
     func pictures(pixelBytes: Int) -> [StoredPicture]? {
         var pictures: [StoredPicture] = []
         for row in rows {
-            guard row.sides.count == 4, row.sides.allSatisfy({ (0...65_536).contains($0) }),
-                row.offset >= 0
+            let smallest = row.trouble == nil ? 1 : 0
+            guard row.sides.count == 4, row.offset >= 0,
+                row.sides.allSatisfy({ (smallest...65_536).contains($0) })
             else { return nil }
             let picture = StoredPicture(
                 path: row.path, extent: PictureExtent(width: row.sides[0], height: row.sides[1]),

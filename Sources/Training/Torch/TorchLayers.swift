@@ -118,15 +118,12 @@ extension TorchTensor {
 
     /// Splits the channels into the first ones and the rest.
     func split(at first: Int) throws(TorchError) -> (TorchTensor, TorchTensor) {
-        var parts: (OpaquePointer?, OpaquePointer?) = (nil, nil)
-        try unsafe done { face, x in
-            var made: [OpaquePointer?] = unsafe [nil, nil]
-            // SAFETY: the call writes two pointers, and the array has room for both.
-            let isDone = unsafe face.split(x, Int64(first), &made)
-            unsafe parts = (made[0], made[1])
-            return isDone
-        }
-        return (try unsafe TorchTensor(parts.0), try unsafe TorchTensor(parts.1))
+        try unsafe pair { unsafe $0.split($1, Int64(first), $3) }
+    }
+
+    /// Concatenates with a map of equal shape, shuffles two groups, and splits the result in half.
+    func halves(with other: TorchTensor) throws(TorchError) -> (TorchTensor, TorchTensor) {
+        try unsafe pair(other) { unsafe $0.halves($1, $2, $3) }
     }
 
     /// Fully connected layer over rows, or at every position of a map.

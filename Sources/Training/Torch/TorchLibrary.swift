@@ -1,4 +1,5 @@
 internal import CTorch
+internal import Synchronization
 
 /// Properties of the libtorch library: version, threads, devices.
 public enum TorchLibrary {
@@ -26,6 +27,21 @@ public enum TorchLibrary {
     public static var threads: Int {
         get { Int(table?.threads() ?? 1) }
         set { table?.set_threads(Int32(newValue)) }
+    }
+
+    /// Index of the CUDA device that new tensors are placed on; -1 for the CPU.
+    static let device = Atomic(-1)
+
+    /// Places new tensors on a CUDA device.
+    ///
+    /// - Throws: ``TorchError/refused(_:)`` if libtorch finds no such device.
+    public static func useCUDA(_ index: Int = 0) throws(TorchError) {
+        guard (0..<devices).contains(index) else {
+            throw .refused(
+                "there is no CUDA device \(index) (\(unsafe text(table?.error()))). "
+                    + "Use --device cpu, or an installed PyTorch with CUDA: libtorch.sh installed.")
+        }
+        device.store(index, ordering: .relaxed)
     }
 
     /// Number of CUDA devices; loads libtorch's CUDA library if it is installed.

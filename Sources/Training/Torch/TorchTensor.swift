@@ -1,4 +1,5 @@
 internal import CTorch
+internal import Synchronization
 
 /// Element type of a ``TorchTensor``.
 public enum TorchType: String, Hashable, Sendable, CaseIterable, Codable {
@@ -66,10 +67,12 @@ public final class TorchTensor {
     ) throws(TorchError) {
         let face = try TorchLibrary.face()
         let sides = dims.map(Int64.init)
+        let device = Int32(TorchLibrary.device.load(ordering: .relaxed))
         // SAFETY: both arrays outlive the call, which copies as many elements as the dimensions contain.
         let made = unsafe values.withUnsafeBytes { bytes in
             // An empty array has no base address; libtorch reads no element then.
-            unsafe face.from_bytes(bytes.baseAddress, type, sides, Int32(sides.count), -1)
+            unsafe face.from_bytes(
+                bytes.baseAddress, type, sides, Int32(sides.count), device)
         }
         try unsafe self.init(made)
     }
@@ -138,12 +141,34 @@ extension TorchTensor {
         return result
     }
 
+    /// Calls a function that makes two tensors and takes ownership of both.
+    func pair(
+        _ other: TorchTensor? = nil,
+        _ call: (
+            ct_face, OpaquePointer, OpaquePointer?, UnsafeMutablePointer<OpaquePointer?>
+        ) -> Bool
+    ) throws(TorchError) -> (TorchTensor, TorchTensor) {
+        var parts: [OpaquePointer?] = unsafe [nil, nil]
+        // SAFETY: the call writes two pointers, and the array has room for both.
+        try unsafe done { face, x in unsafe call(face, x, other?.handle, &parts) }
+        withExtendedLifetime(other) {}
+        return (try unsafe TorchTensor(parts[0]), try unsafe TorchTensor(parts[1]))
+    }
+
     /// Calls a function that returns success with this tensor's pointer.
     func done(_ call: (ct_face, OpaquePointer) -> Bool) throws(TorchError) {
         let face = try TorchLibrary.face()
         let isDone = unsafe call(face, handle)
         withExtendedLifetime(self) {}
         guard isDone else { throw TorchLibrary.failure }
+    }
+
+    /// Calls a function with two pointers that returns success.
+    func done(
+        _ other: TorchTensor, _ call: (ct_face, OpaquePointer, OpaquePointer) -> Bool
+    ) throws(TorchError) {
+        try unsafe done { face, x in unsafe call(face, x, other.handle) }
+        withExtendedLifetime(other) {}
     }
 
     /// Calls a function with the pointers of a list.

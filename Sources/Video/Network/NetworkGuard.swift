@@ -29,6 +29,7 @@ final class NetworkGuard: Sendable {
         var offersBasic = false
         var offersDigest = false
         var received = 0
+        var hasDiscontinuity = false
     }
 
     private let given: NetworkPlace
@@ -140,6 +141,11 @@ final class NetworkGuard: Sendable {
             if digest { state.offersDigest = true }
         }
     }
+
+    /// True if a playlist of the source has a discontinuity.
+    var hasDiscontinuity: Bool { state.withLock { $0.hasDiscontinuity } }
+    /// Notes a playlist with a discontinuity.
+    func noteDiscontinuity() { state.withLock { $0.hasDiscontinuity = true } }
 
     /// Refuses text longer than the limit.
     func refuseText() { state.withLock { $0.refusal = $0.refusal ?? .text } }

@@ -16,6 +16,8 @@ enum NetworkIO {
         let source: UInt?
         var bytes = 0
         var head: [UInt8] = []
+        /// Last bytes of a playlist, which may begin a tag.
+        var tail: [UInt8] = []
     }
 
     /// Open inputs by the address of their protocol's context.
@@ -109,6 +111,11 @@ enum NetworkIO {
             input.bytes += chunk.count
             unsafe input.head.append(
                 contentsOf: chunk.prefix(playlistMark.count - input.head.count))
+            if input.head == playlistMark {
+                let text = unsafe input.tail + chunk
+                if Playlist.hasDiscontinuity(text) { input.network.noteDiscontinuity() }
+                input.tail = text.suffix(Playlist.discontinuity.count)
+            }
             inputs[number] = input
             guard input.bytes > NetworkGuard.textLimit else { return false }
             return input.head == playlistMark || isText(input.source)

@@ -54,18 +54,21 @@ internal import CFFmpeg
     private static let shortGap = 10.0
 
     init(_ description: SourceDescription, breaksOff: Bool) {
-        bases = description.streams.map(\.timeBase)
-        video = description.videoStream
-        isLive = description.isLive
-        self.breaksOff = breaksOff
+        let streams = description.streams
+        let isLive = description.isLive
+        let none = [Int64?](repeating: nil, count: streams.count)
         leap = ClockLeap(
-            timeBase: bases[video], nominalRate: description.video.nominalRate,
-            longestGap: breaksOff || isLive ? Self.shortGap : Self.longestGap,
-            isLive: isLive)
-        partOfStream = Array(repeating: 0, count: bases.count)
-        lastTicks = Array(repeating: nil, count: bases.count)
-        isAudio = description.streams.map { $0.kind == .audio }
-        ends = lastTicks
+            timeBase: streams[description.videoStream].timeBase,
+            nominalRate: description.video.nominalRate,
+            longestGap: breaksOff || isLive ? Self.shortGap : Self.longestGap, isLive: isLive)
+        bases = streams.map(\.timeBase)
+        isAudio = streams.map { $0.kind == .audio }
+        partOfStream = Array(repeating: 0, count: streams.count)
+        lastTicks = none
+        ends = none
+        video = description.videoStream
+        self.isLive = isLive
+        self.breaksOff = breaksOff
     }
 
     deinit {

@@ -13,15 +13,19 @@ public func redacted(_ text: String) -> String {
         let at = endOfCredentials(in: rest, isRTSP: isRTSP)
         if let at {
             result += "***"
-            // The `@` may be in a query as well, such as `?pwd=a@b`.
-            let isInQuery = rest[..<at].contains("?")
-            rest = isInQuery ? rest[endOfAddress(in: rest)...] : rest[at...]
+            rest = mayBeInQuery(rest[..<at]) ? rest[endOfAddress(in: rest)...] : rest[at...]
         }
         let end = endOfAddress(in: rest)
         result += withoutSecretValues(rest[..<end])
         rest = rest[end...]
     }
     return result + rest
+}
+
+/// True if the `@` after this part of an address may belong to a query, such as `cam/v?pwd=a@b`, and not to a password.
+private func mayBeInQuery(_ part: Substring) -> Bool {
+    guard let mark = part.firstIndex(of: "?") else { return false }
+    return part[..<mark].contains("/") || part[mark...].contains("=")
 }
 
 /// Schemes of cameras, in which a forgotten `//` must not show a password.

@@ -32,6 +32,13 @@ extension VideoReader {
 }
 
 extension Demuxer {
+    /// True for an HLS playlist with discontinuities.
+    var hasDiscontinuities: Bool {
+        guard format == "hls" else { return false }
+        if let network { return network.hasDiscontinuity }
+        return address.file.map { Playlist.hasDiscontinuity(file: $0) } ?? false
+    }
+
     /// True if timestamps go back from one place in the file to a later one.
     ///
     /// Seeking by timestamps would then lead into the wrong part. Leaves the position anywhere.

@@ -61,55 +61,8 @@ public struct VideoReader: ~Copyable, Sendable {
         }
     }
 
-    private static func open(
-        _ source: String, _ options: ReaderOptions, _ waiting: InterruptGuard
-    ) throws(VideoError) -> VideoReader {
-        var demuxer = try Demuxer(SourceAddress(source), options: options, waiting: waiting)
-        let index = try demuxer.videoStream(options.videoStream)
-        demuxer.watchedStream = index
-        guard let stream = unsafe demuxer.stream(index) else { throw demuxer.noVideo }
-        if demuxer.usesArrival {
-            unsafe stream.pointee.time_base = ArrivalClock.timeBase.rational
-        }
-        var format = unsafe VideoDescription(stream, in: demuxer)
-        if let rate = options.rate, demuxer.hasNoTimestamps {
-            format.nominalRate = Ratio(Int((rate * 1000).rounded()), 1000)
-        }
-        let isImage = demuxer.isImage
-        let decoder = try unsafe Decoder(
-            stream, of: demuxer.address.name, threads: isImage ? 1 : options.threads)
-        let outputFormat =
-            options.outputFormat ?? OutputFormat(width: format.width, height: format.height)
-        let stage = try unsafe FrameStage(
-            decoder: decoder, timeBase: Ratio(stream.pointee.time_base),
-            nominalRate: format.nominalRate, orientation: Orientation(of: stream),
-            outputFormat: isImage || outputFormat.width == 0 ? nil : outputFormat,
-            deinterlace: options.deinterlace,
-            isLive: demuxer.isLive, images: JPEGDamage(stream, isImage: isImage))
-        let description = try SourceDescription(demuxer, videoStream: index, video: format)
-        let isOdd = unsafe Orientation(of: stream).isOdd
-        let stated = unsafe stream.pointee.nb_frames
-        let notes =
-            [
-                demuxer.guessedRate(format.nominalRate, options),
-                options.videoStream == nil ? demuxer.choiceNote(index) : nil,
-                demuxer.refusedSound,
-            ].compactMap(\.self) + demuxer.networkNotes
-        let source = try PacketSource(demuxer, description, options)
-        var reader = VideoReader(
-            source: source, stage: stage, description: description, options: options,
-            statedFrames: Int(stated))
-        if isOdd {
-            reader.report.diagnostics.append(
-                "The source asks for a rotation by no multiple of 90 degrees; ignored.")
-        }
-        reader.report.diagnostics += notes
-        reader.seekToStart()
-        if isImage { try reader.peek() }
-        return reader
-    }
-
-    private init(
+    /// Creates a reader of what was opened; ``open(_:_:_:)`` does both.
+    init(
         source: consuming PacketSource, stage: consuming FrameStage,
         description: SourceDescription, options: ReaderOptions, statedFrames: Int
     ) {
@@ -270,21 +223,26 @@ public struct VideoReader: ~Copyable, Sendable {
 
     /// Seeks to the last key frame before the window; sources that cannot seek are read from the
     /// start.
-    private mutating func seekToStart() {
+    mutating func seekToStart() {
         guard let start = window.start else { return }
         stage.startElsewhere()
-        if !description.isLive, source.demuxer.breaksOff, source.demuxer.isJoined,
-            source.rewind(description)
-        {
-            hasRewound = true
-            return
+        if !description.isLive, source.demuxer.breaksOff {
+            if source.demuxer.hasDiscontinuities {
+                // FFmpeg drops packets of such playlists until their own timestamps pass the start.
+                hasRewound = true
+                return
+            }
+            if source.demuxer.isJoined, source.rewind(description) {
+                hasRewound = true
+                return
+            }
         }
         unsafe av_seek_frame(
             source.demuxer.context, -1, Int64(nearest: start * 1e6), AVSEEK_FLAG_BACKWARD)
     }
 
     /// Decodes a single image in advance, because only its frame states the orientation.
-    private mutating func peek() throws(VideoError) {
+    mutating func peek() throws(VideoError) {
         while phase != .ended {
             switch try stage.next(report: &report) {
             case .frame:

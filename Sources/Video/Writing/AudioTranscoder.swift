@@ -66,7 +66,7 @@ internal import CFFmpeg
     var mixNote: String? {
         guard unsafe encoder.pointee.ch_layout.nb_channels < decoder.pointee.ch_layout.nb_channels
         else { return nil }
-        return unsafe "The audio's \(AudioCodecs.layout(decoder)) channels were mixed to "
+        return unsafe "The audio was mixed from \(AudioCodecs.layout(decoder)) to "
             + "\(AudioCodecs.layout(encoder)), the most that the AAC encoder takes."
     }
 

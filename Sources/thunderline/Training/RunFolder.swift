@@ -46,6 +46,12 @@ struct RunFolder {
         }
     }
 
+    /// Arguments of `thunderline-train` for this run.
+    func arguments(_ stores: ImageStores) -> [String] {
+        [recipe.path, stores.training] + [stores.heldOut].compactMap(\.self)
+            + ["--output", url.path]
+    }
+
     /// Writes the recipe.
     func write(_ recipe: TrainingRecipe) throws(RunError) {
         do {

@@ -34,8 +34,16 @@ struct TrainCommand: ParsableCommand {
     var time: String?
     @Option(help: SettingHelp.text("run.threads"))
     var threads: String?
+    @Option(help: SettingHelp.text("run.device"))
+    var device: String?
     @Flag(help: "Continue the run in the output folder.")
     var resume = false
+    @Flag(
+        help: """
+            Check, decode the images and write the folder of the run, but do not train: thunderline-train may \
+            then run elsewhere, without FFmpeg, under the same paths.
+            """)
+    var prepare = false
 
     func run() throws {
         let given = GivenOption.assignments(of: self, among: TrainSettingTable.all)
@@ -45,18 +53,25 @@ struct TrainCommand: ParsableCommand {
         else {
             throw failure(.usage, "\(recipe) is no recipe: it does not say \"command: train\".")
         }
-        try Self.run(description, resumes: resume)
+        try Self.run(description, resumes: resume, trains: !prepare)
     }
 
-    /// Trains by a description; ends with the exit code of `thunderline-train`.
-    static func run(_ description: TrainDescription, resumes: Bool = false) throws {
-        let code = try perform { console throws(RunError) in
-            let trainer = try TrainerProgram(threads: description.run.threads)
+    /// Trains by a description, or only prepares the run; ends with the exit code of `thunderline-train`.
+    static func run(
+        _ description: TrainDescription, resumes: Bool = false, trains: Bool = true
+    ) throws {
+        let code = try perform { console throws(RunError) -> Int32 in
+            let trainer = trains ? try TrainerProgram(description.run) : nil
             let recipe = try ResolvedRecipe(description, ProgramEnvironment.inference.catalog)
             let folder = try RunFolder(description.run.folder, resumes: resumes)
             recipe.notices.forEach(console.info)
             let stores = try folder.stores(of: recipe, console)
             try folder.write(recipe.recipe)
+            guard let trainer else {
+                let arguments = folder.arguments(stores).joined(separator: " ")
+                console.info("Prepared. It is trained by: thunderline-train \(arguments)")
+                return 0
+            }
             return try trainer.run(folder, stores, resumes: resumes) {
                 folder.writeReport(stores, console)
             }

@@ -1,3 +1,4 @@
+import Configuration
 import Flow
 import Foundation
 import Pipeline
@@ -5,15 +6,15 @@ import Pipeline
 /// The program `thunderline-train`, which links libtorch.
 struct TrainerProgram {
     private let url: URL
-    private let threads: Int?
+    private let options: TrainingRun
     private static let name = "thunderline-train"
 
     /// Finds the program: where `THUNDERLINE_TRAIN` says, in a `.build-training` beside this build, beside this
-    /// program, or in `PATH`.
+    /// program, or in `PATH`; `options` sets threads and device.
     ///
     /// - Throws: A `RunError` that says how it is built, where there is none.
-    init(threads: Int?) throws(RunError) {
-        self.threads = threads
+    init(_ options: TrainingRun) throws(RunError) {
+        self.options = options
         let places = Self.places
         guard let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0) })
         else {
@@ -56,10 +57,8 @@ struct TrainerProgram {
     ) throws(RunError) -> Int32 {
         let process = Process()
         process.executableURL = url
-        var arguments = [folder.recipe.path, stores.training]
-        if let heldOut = stores.heldOut { arguments.append(heldOut) }
-        arguments += ["--output", folder.url.path]
-        if let threads { arguments += ["--threads", "\(threads)"] }
+        var arguments = folder.arguments(stores) + ["--device", options.device.rawValue]
+        if let threads = options.threads { arguments += ["--threads", "\(threads)"] }
         if resumes { arguments.append("--resume") }
         process.arguments = arguments
         // OpenMP's threads spin while they wait, which costs most of the time where other programs run.

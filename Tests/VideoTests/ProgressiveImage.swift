@@ -1,0 +1,33 @@
+import Foundation
+
+/// Progressive JPEG of 48 x 32 pixels in ten scans; FFmpeg encodes sequential ones only.
+enum ProgressiveImage {
+    static func bytes() throws -> [UInt8] {
+        guard let data = Data(base64Encoded: text.filter { !$0.isWhitespace }) else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
+        return [UInt8](data)
+    }
+
+    private static let text = """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIs
+        IxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIy
+        MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wgARCAAgADADASIAAhEBAxEB/8QAGQAAAgMBAAAAAAAAAAAAAAAA
+        AwQCBQYB/8QAFgEBAQEAAAAAAAAAAAAAAAAABAUD/9oADAMBAAIQAxAAAAHN6aquK4U3hnA8R4jmuXKyi2Q1MsNa
+        fc7YpYTv/8QAHxAAAgIDAAIDAAAAAAAAAAAAAQIDBAAREhMiISMy/9oACAEBAAEFAoU2IBwsQ4qoB3GCkStldMm9
+        KpHNVv2FC5ZYRmBPe1ozSKO2x/hWUs6AJkX2zaLXQdxWn8svk2v/xAAgEQACAgEDBQAAAAAAAAAAAAACAwABEQQT
+        MSJRobHw/9oACAEDAQE/AT6yoIsc+YxgqCzKaccludogOPubzNY+2MpY8V7n/8QAIREAAQMCBwEAAAAAAAAAAAAA
+        AwABAhESBRMhYWKxwfD/2gAIAQIBAT8Bc2eGG6PrVEa56LCS3jlx9RPu1GDxaq//xAApEAABAwIEAwkAAAAAAAAA
+        AAABAAIRAzESIUFSEKHBIjNTY3FygpHh/9oACAEBAAY/Agi82AlPMaQqDdRmqTxcBxWGNrZ58DftGEBucAnYTm2k
+        pPhQvkCfTDwps2hUW6iSq7m+3oqpdZob0TyfMWM2GZRedSo2gBF0d4/9UCwqxyUgZmT9lf/EACEQAQACAQMFAQEA
+        AAAAAAAAAAEAESFBYcExUZGhsdFx/9oACAEBAAE/IbBCMNpVtOsy/djmK0ko2a/GAgUy9ggCKodV5zQ7MwWCBTz8
+        GIAFIfeIDIFZTFOXkmgp7lQlKcFr2hVTvKNC7Fvvp69xGmkNmvxitsmTI/i5juGNMbr6zrJLFjhOzaXHN3Ut1tMi
+        CgPF8xyCGU7deEwNQl/RE0dJByAR+z//2gAMAwEAAgADAAAAEEK+GvHf/8QAIREBAAECBgMBAAAAAAAAAAAAAQAR
+        IUFhcZGhsTFRwfD/2gAIAQMBAT8QOYISpXFegX3YH1aCmbWobv2K68Dlt1LWOx+GkzMXUUeTv3P/xAAhEQACAQMD
+        BQAAAAAAAAAAAAABEQAxobEhQVFxgcHR8f/aAAgBAgEBPxBodAB7aHBhOXJOF5j9G3l2cMzuw+ykdBc+k5CNmFcz
+        /8QAIBABAQACAQUBAQEAAAAAAAAAAREAITFBUWFxgZGhsf/aAAgBAQABPxDSTZG4/sJDaCs86zxbmzmX82+YMWww
+        6QDff4Y4MPDSpL41gqaBSBvofJ9vTKjLafuCa6NnlofCD7i31TNgXXzT/cq2BQUzj3iUyklIMXQmu6hlh8bWkl45
+        sfzjeTIdJlrijUizY6MD8fQi2EHSAb7/AAx7ZrhYPf6f9dHEWkDBQYPOznv2zYW6+ONesHStAFgK6PFydhZoBdV2
+        CHzBg6Jm0eXzX/MLkuzUrAdboLO+PKjQRt3fnHRU3MZejtAyOqgdHb1n/9k=
+        """
+}
