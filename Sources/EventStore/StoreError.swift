@@ -10,6 +10,12 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case full
         /// Another process writes the store.
         case inUse
+        /// Another program holds the database locked.
+        case locked
+        /// There is no store.
+        case missing
+        /// A text of a query is wrong.
+        case query
         /// Anything else.
         case other
     }
@@ -31,6 +37,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(.damaged, "\(doing): the database is damaged (\(text)).")
         case SQLITE_FULL: self.init(.full, "\(doing): no space left. Free some.")
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            self.init(.locked, "\(doing): another program holds the database locked. End that.")
         default: self.init(.other, "\(doing): \(text).")
         }
     }

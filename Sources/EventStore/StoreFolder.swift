@@ -1,3 +1,4 @@
+internal import CSQLite
 internal import Foundation
 internal import Glibc
 
@@ -26,7 +27,8 @@ public struct StoreFolder: Sendable {
         } catch {
             throw StoreError(.other, "\(doing): the folder cannot be made. Check the path.")
         }
-        let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
+        let descriptor = unsafe open(
+            path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
         guard descriptor >= 0 else {
             throw StoreError(
                 .other, "\(doing): nothing can be written there. Check its owner and mode.")
@@ -59,17 +61,7 @@ public struct StoreFolder: Sendable {
     private func openDatabase() throws(StoreError) -> Database {
         let database = try Database(database)
         try database.execute(StoreSchema.settings)
-        let version = try database.integer("PRAGMA user_version")
-        guard version <= StoreSchema.version else {
-            throw StoreError(
-                .other,
-                "The event store \(path) is of a newer version of thunderline. Use that, or another folder.")
-        }
-        if version == 0 {
-            try database.transaction { () throws(StoreError) in
-                try database.execute(StoreSchema.tables)
-            }
-        }
+        try StoreSchema.migrate(database, path)
         try check(database)
         return database
     }
@@ -99,10 +91,11 @@ public struct StoreFolder: Sendable {
         let name = "events-damaged-\(time).sqlite"
         for ending in ["", "-wal", "-shm"] {
             guard FileManager.default.fileExists(atPath: database + ending) else { continue }
-            guard rename(database + ending, "\(path)/\(name)\(ending)") == 0 else {
+            guard unsafe rename(database + ending, "\(path)/\(name)\(ending)") == 0 else {
                 throw StoreError(
                     .other,
-                    "The event store \(path): the damaged database cannot be renamed. Check the folder's mode.")
+                    "The event store \(path): the damaged database cannot be renamed. Check the folder's mode."
+                )
             }
         }
         return name
@@ -110,11 +103,9 @@ public struct StoreFolder: Sendable {
 
     /// Warning when the folder is on a network, where locks and SQLite's log may fail; nil elsewhere.
     var networkWarning: String? {
-        var facts = Glibc.statfs()
-        guard unsafe Glibc.statfs(path, &facts) == 0 else { return nil }
         // NFS, SMB 1 to 3, and Coda, by the numbers of statfs(2).
         let networks: Set<Int> = [0x6969, 0xFF53_4D42, 0xFE53_4D42, 0x517B, 0x7375_7245]
-        guard networks.contains(Int(facts.f_type)) else { return nil }
+        guard networks.contains(unsafe tl_file_system(path)) else { return nil }
         return
             "The event store \(path) is on a network file system, where databases may be damaged: use a local disk."
     }

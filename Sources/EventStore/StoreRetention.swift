@@ -47,7 +47,7 @@ struct StoreRetention {
         var keys: [Int] = []
         if mayRemoveOld { keys = try old(database, now: now) }
         if keys.isEmpty, let keepSize = limits.keepSize, try Self.size(of: database) > keepSize {
-            keys = try Self.keys(database, "object_begin", "starred = 0", [])
+            keys = try Self.keys(database, "object_begin", "TRUE", [])
         }
         return keys
     }
@@ -55,7 +55,7 @@ struct StoreRetention {
     private func old(_ database: Database, now: Int) throws(StoreError) -> [Int] {
         for (name, seconds) in limits.keepForClass.sorted(by: { $0.key < $1.key }) {
             let keys = try Self.keys(
-                database, "object_class", "class = ? AND begin < ? AND starred = 0",
+                database, "object_class", "class = ? AND begin < ?",
                 [.text(name), .integer(now - Self.milliseconds(seconds))])
             guard keys.isEmpty else { return keys }
         }
@@ -63,7 +63,7 @@ struct StoreRetention {
         let others = limits.keepForClass.keys.sorted()
         let marks = others.map { _ in "?" }.joined(separator: ",")
         return try Self.keys(
-            database, "object_begin", "begin < ? AND starred = 0 AND class NOT IN (\(marks))",
+            database, "object_begin", "begin < ? AND class NOT IN (\(marks))",
             [.integer(now - Self.milliseconds(keepFor))] + others.map { .text($0) })
     }
 
@@ -81,7 +81,8 @@ struct StoreRetention {
     ) throws(StoreError) -> [Int] {
         var keys: [Int] = []
         try database.query(
-            "SELECT id FROM object INDEXED BY \(index) WHERE \(condition) ORDER BY begin LIMIT \(pieceSize)", values
+            "SELECT id FROM object INDEXED BY \(index) WHERE \(condition) AND starred = 0 "
+                + "AND end IS NOT NULL ORDER BY begin LIMIT \(pieceSize)", values
         ) {
             keys.append($0.integer(0))
             return true

@@ -10,8 +10,31 @@
 /// | `picture` | JPEG of an object |
 /// | `tally` | objects that began in a quarter of an hour, by camera and class; outlives the objects |
 enum StoreSchema {
-    /// Number of this schema in `PRAGMA user_version`.
-    static let version = 1
+    /// Number of the newest schema, in `PRAGMA user_version`.
+    static var version: Int { steps.count }
+
+    /// Statements that lead from each schema to the next, from an empty database on; a released step never changes.
+    static let steps = [tables]
+
+    /// Applies the steps that a database lacks, in one transaction.
+    ///
+    /// - Throws: A ``StoreError``, also for a database with more steps.
+    static func migrate(
+        _ database: Database, _ path: String, steps: [String] = steps
+    ) throws(StoreError) {
+        let version = try database.integer("PRAGMA user_version")
+        guard version <= steps.count else {
+            throw StoreError(
+                .other,
+                "The event store \(path) is of a newer version of thunderline. Use that, or another folder."
+            )
+        }
+        guard version < steps.count else { return }
+        try database.transaction { () throws(StoreError) in
+            for step in steps[version...] { try database.execute(step) }
+            try database.execute("PRAGMA user_version = \(steps.count)")
+        }
+    }
 
     /// Settings of every connection that writes.
     static let settings = """
@@ -21,8 +44,7 @@ enum StoreSchema {
         PRAGMA journal_size_limit = 16777216;
         """
 
-    /// Statements that create the tables.
-    static let tables = """
+    private static let tables = """
         CREATE TABLE object(
             id INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, track INTEGER NOT NULL,
             class TEXT NOT NULL, begin INTEGER NOT NULL, end INTEGER, score REAL NOT NULL,
@@ -51,6 +73,5 @@ enum StoreSchema {
         CREATE TABLE tally(
             time INTEGER NOT NULL, camera TEXT NOT NULL, class TEXT NOT NULL, objects INTEGER NOT NULL,
             PRIMARY KEY(time, camera, class)) WITHOUT ROWID;
-        PRAGMA user_version = 1;
         """
 }

@@ -1,4 +1,4 @@
-public import Flow
+internal import Flow
 internal import Foundation
 
 /// Queue to the one thread that writes a store; posting never waits.
@@ -7,6 +7,8 @@ public final class StoreWriter: Sendable {
     enum Item: Sendable {
         case event(NewEvent)
         case change(Int, ObjectChange, @Sendable (Bool) -> Void)
+
+        var isEvent: Bool { if case .event = self { true } else { false } }
     }
 
     /// Events by outcome.
@@ -41,7 +43,8 @@ public final class StoreWriter: Sendable {
     let retention: Retention
     let report: @Sendable (String) -> Void
     let mayRemoveOld: @Sendable () -> Bool
-    private let lock: Int32
+    /// Descriptor that keeps other writers out; nil once the store is closed.
+    private let lock: Lock<Int32?>
     private let waiting = Lock(Waiting())
     private let counted = Lock(Counts())
     private let parker = Parker(spins: 0)
@@ -50,6 +53,8 @@ public final class StoreWriter: Sendable {
     private struct Waiting: Sendable {
         var items: [Item] = []
         var bytes = 0
+        /// Waiting changes of people, who wait for the answer.
+        var changes = 0
         var isClosed = false
     }
 
@@ -70,19 +75,27 @@ public final class StoreWriter: Sendable {
         self.retention = retention
         self.report = report
         self.mayRemoveOld = mayRemoveOld
-        lock = try folder.lock()
+        let descriptor = try folder.lock()
+        lock = Lock(descriptor)
         do throws(StoreError) {
             let (database, warning) = try folder.openForWriting()
             opened = Lock(database)
             if let warning { report(warning) }
         } catch {
-            StoreLock.release(lock)
+            StoreLock.release(descriptor)
             throw error
         }
         if let warning = folder.networkWarning { report(warning) }
     }
 
-    deinit { StoreLock.release(lock) }
+    deinit { release() }
+
+    private func release() {
+        lock.withLock { descriptor in
+            if let descriptor { StoreLock.release(descriptor) }
+            descriptor = nil
+        }
+    }
 
     /// Events so far.
     public var counts: Counts { counted.withLock { $0 } }
@@ -109,6 +122,7 @@ public final class StoreWriter: Sendable {
                     return false
                 }
                 waiting.items.append(.change(key, change) { continuation.resume(returning: $0) })
+                waiting.changes += 1
                 return true
             }
             if isAccepted { parker.wake() } else { continuation.resume(returning: false) }
@@ -123,18 +137,23 @@ public final class StoreWriter: Sendable {
 
     /// Writes until the store is closed; one thread calls it, once.
     public func run() {
-        guard let database = opened.withLock({ database in
-            defer { database = nil }
-            return database
-        }) else { return }
-        var loop = StoreLoop(self, database)
-        loop.run()
+        guard
+            let database = opened.withLock({ database in
+                defer { database = nil }
+                return database
+            })
+        else { return }
+        do {
+            var loop = StoreLoop(self, database)
+            loop.run()
+        }
+        release()
     }
 
-    /// Waits up to some seconds for items or the end.
-    func wait(seconds: Double, forItems: Bool) {
+    /// Waits up to some seconds for a number of items, a change or the end.
+    func wait(seconds: Double, items: Int) {
         parker.wait(deadline: MonotonicClock.system.now + UInt64(seconds * 1e9)) {
-            waiting.withLock { $0.isClosed || forItems && !$0.items.isEmpty }
+            waiting.withLock { $0.isClosed || $0.changes > 0 || $0.items.count >= items }
         }
     }
 
@@ -145,8 +164,12 @@ public final class StoreWriter: Sendable {
         waiting.withLock { waiting in
             let taken = Array(waiting.items.prefix(count))
             waiting.items.removeFirst(taken.count)
-            for case .event(let event) in taken {
-                waiting.bytes -= 512 + event.json.utf8.count + event.picture.count
+            for item in taken {
+                switch item {
+                case .event(let event):
+                    waiting.bytes -= 512 + event.json.utf8.count + event.picture.count
+                case .change: waiting.changes -= 1
+                }
             }
             return taken
         }

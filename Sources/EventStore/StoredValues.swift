@@ -26,7 +26,7 @@ public struct NewEvent: Sendable {
     public var time: Int
     /// Score of the object, 0 to 1.
     public var score: Double
-    /// Left, top, right and bottom of the box in pixels, as a JSON array.
+    /// Left, top, width and height of the box in pixels, as a JSON array.
     public var box: String
     /// Width and height of the frame in pixels; 0 when unknown.
     public var size = (width: 0, height: 0)
@@ -126,6 +126,8 @@ public struct StoredEvent: Sendable, Hashable {
     public var object: Int
     /// Milliseconds since 1970.
     public var time: Int
+    /// Name of the object's class at that time.
+    public var className: String
     /// JSON object as written to the events file.
     public var json: String
     /// True when its object is starred.

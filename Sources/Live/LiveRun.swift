@@ -20,6 +20,9 @@ public final class LiveRun: Sendable {
     private let command: EventCommand?
     /// Publisher of states and events; nil without a broker and a webhook.
     let publisher: EventPublisher?
+    /// Event store; nil without one.
+    let store: OpenStore?
+    let thumbnails = RecentThumbnails()
     private let pageAddress: PageAddress?
     private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
@@ -52,6 +55,7 @@ public final class LiveRun: Sendable {
         try DetectorPool.check(cameras)
         publisher = try EventPublisher(
             description, cameras: cameras, environment: environment, console: console)
+        store = try OpenStore(description.store, console: console)
         command = description.events.command.map {
             EventCommand($0, withholding: description.secretVariables)
         }
@@ -125,6 +129,7 @@ public final class LiveRun: Sendable {
                 worker.run { self.isPublished.load(ordering: .acquiring) }
             }
         }
+        if let writer = store?.writer { try publishing.start("store") { writer.run() } }
         try startCountsWriter(disks)
         try recorderThreads?.start(disks)
         let previewThread = try previewThread()
@@ -174,6 +179,7 @@ public final class LiveRun: Sendable {
         isFinished.store(true, ordering: .releasing)
         if !disks.finish() { console.error(Self.diskTimeout) }
         isPublished.store(true, ordering: .releasing)
+        store?.writer.close()
         // A broker that does not answer is left alone: what it lacks is in the queue.
         _ = publishing.finish()
         command?.finish()
@@ -200,7 +206,7 @@ public final class LiveRun: Sendable {
         guard let pageAddress else { return nil }
         let handler = PageHandler(
             cameras: cameras, eventQueue: eventQueue, snapshots: description.events.snapshots,
-            token: pageAddress.token, publisher: publisher)
+            token: pageAddress.token, publisher: publisher, store: store, thumbnails: thumbnails)
         let server = try PageServer(pageAddress, handler: handler)
         console.info("The page is at \(server.url)")
         return server
@@ -211,9 +217,11 @@ public final class LiveRun: Sendable {
         let outputs = try EventOutputs(description.events)
         let (eventQueue, command, console) = (eventQueue, command, console)
         let (publisher, width) = (publisher, description.mqtt.snapshotWidth)
-        try disks.start("events") {
+        try disks.start("events") { [self] in
             var writer = EventWriter(outputs, command: command, console: console)
             writer.relay = publisher.map { EventRelay($0, snapshotWidth: width) }
+            writer.store = store.map { StoreRelay($0.writer) }
+            if description.wantsThumbnails { writer.thumbnails = ThumbnailMaker(thumbnails) }
             eventQueue.run(&writer)
         }
     }
