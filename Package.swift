@@ -140,7 +140,13 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
-                .embedInCode("Page/page.css"),
+                .embedInCode("Page/page.css"), .embedInCode("Page/classes.js"),
+                .embedInCode("Page/review.html"), .embedInCode("Page/review.css"),
+                .embedInCode("Page/review.js"), .embedInCode("Page/bars.js"),
+                .embedInCode("Page/player.js"), .embedInCode("Page/enlarged.js"),
+                .embedInCode("Page/recent.js"), .embedInCode("Page/charts.js"),
+                .embedInCode("Page/zones.html"), .embedInCode("Page/zones.css"),
+                .embedInCode("Page/zones.js"), .embedInCode("Page/zones-picture.js"),
             ]),
         .executableTarget(
             name: "thunderline",
@@ -240,7 +246,7 @@ let package = Package(
                 "Scene", "Video",
                 "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
-            ]),
+            ], exclude: ["Page/browser.py"]),
         .testTarget(
             name: "SamplesTests",
             dependencies: [

@@ -23,7 +23,8 @@ public struct EventQuery: Sendable, Hashable {
     public init() {}
 
     private static let columns =
-        "e.id, e.object, e.time, e.class, e.json, o.starred, o.reviewed, o.note"
+        "e.id, e.object, e.time, e.class, e.json, o.starred, o.reviewed, o.note, "
+        + "EXISTS(SELECT 1 FROM picture WHERE object = e.object)"
 
     private var index: String {
         if object != nil { return "event_object" }
@@ -87,7 +88,8 @@ extension StoredEvent {
     fileprivate init(_ row: Row) {
         self.init(
             key: row.integer(0), object: row.integer(1), time: row.integer(2),
-            className: row.text(3), json: row.text(4), isStarred: row.integer(5) != 0,
+            className: row.text(3), json: row.text(4), hasPicture: row.integer(8) != 0,
+            isStarred: row.integer(5) != 0,
             isReviewed: row.integer(6) != 0, note: row.text(7))
     }
 }

@@ -30,7 +30,7 @@ public final class StoreReader: Sendable {
         try database.withLock { database throws(StoreError) in
             var page = try ObjectSearch(query).page(in: database)
             for index in page.rows.indices {
-                page.rows[index].places = try Self.places(of: page.rows[index].key, database)
+                try Self.complete(&page.rows[index], database)
             }
             return page
         }
@@ -48,9 +48,20 @@ public final class StoreReader: Sendable {
                 object = StoredObject($0)
                 return false
             }
-            object?.places = try Self.places(of: key, database)
+            guard var object else { return nil }
+            try Self.complete(&object, database)
             return object
         }
+    }
+
+    private static func complete(
+        _ object: inout StoredObject, _ database: Database
+    ) throws(StoreError) {
+        object.places = try places(of: object.key, database)
+        object.hasPicture =
+            try database.integer(
+                "SELECT EXISTS(SELECT 1 FROM picture WHERE object = ?)", [.integer(object.key)])
+            != 0
     }
 
     private static func places(

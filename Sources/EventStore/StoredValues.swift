@@ -93,6 +93,8 @@ public struct StoredObject: Sendable, Hashable {
     public var note: String
     /// Names of its zones, and of its lines with the direction after a colon.
     public var places: [String] = []
+    /// True when the store has a picture of it.
+    public var hasPicture = false
 
     static let columns =
         "o.id,o.camera,o.track,o.class,o.begin,o.end,o.score,o.box,o.width,o.height,o.snapshot,o.clip,o.dwell,"
@@ -130,6 +132,8 @@ public struct StoredEvent: Sendable, Hashable {
     public var className: String
     /// JSON object as written to the events file.
     public var json: String
+    /// True when the store has a picture of its object.
+    public var hasPicture: Bool
     /// True when its object is starred.
     public var isStarred: Bool
     /// True when a person has seen its object.

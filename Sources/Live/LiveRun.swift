@@ -1,4 +1,5 @@
 public import Configuration
+internal import EventStore
 public import Flow
 internal import Foundation
 public import Pipeline
@@ -23,6 +24,7 @@ public final class LiveRun: Sendable {
     /// Event store; nil without one.
     let store: OpenStore?
     let thumbnails = RecentThumbnails()
+    private let history: LoadHistory
     private let pageAddress: PageAddress?
     private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
@@ -55,6 +57,7 @@ public final class LiveRun: Sendable {
         try DetectorPool.check(cameras)
         publisher = try EventPublisher(
             description, cameras: cameras, environment: environment, console: console)
+        history = LoadHistory(cameras: cameras.map(\.description.name))
         store = try OpenStore(description.store, console: console)
         command = description.events.command.map {
             EventCommand($0, withholding: description.secretVariables)
@@ -206,7 +209,8 @@ public final class LiveRun: Sendable {
         guard let pageAddress else { return nil }
         let handler = PageHandler(
             cameras: cameras, eventQueue: eventQueue, snapshots: description.events.snapshots,
-            token: pageAddress.token, publisher: publisher, store: store, thumbnails: thumbnails)
+            token: pageAddress.token, publisher: publisher, store: store, thumbnails: thumbnails,
+            history: history)
         let server = try PageServer(pageAddress, handler: handler)
         console.info("The page is at \(server.url)")
         return server
@@ -283,6 +287,7 @@ public final class LiveRun: Sendable {
             parker.wait(deadline: clock.now + 100_000_000) { stop.isRequested }
             tick += 1
             if tick % 10 == 0 { cameras.forEach { $0.sample() } }
+            if tick % (10 * LoadHistory.interval) == 20 { history.add(statuses) }
             if tick % 100 == 0 { statuses.forEach { console.info($0.line) } }
         }
     }

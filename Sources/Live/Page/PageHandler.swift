@@ -1,4 +1,5 @@
 internal import Configuration
+internal import EventStore
 internal import Flow
 internal import FlyingFox
 internal import Foundation
@@ -14,6 +15,7 @@ struct PageHandler: HTTPHandler {
     private let token: String?
     private let publisher: EventPublisher?
     private let review: ReviewAPI
+    private let history: LoadHistory
     let usage = ClientUsage()
     private let guesses = GuessLimiter()
     private let streams = ConcurrencyLimit(16)
@@ -21,18 +23,19 @@ struct PageHandler: HTTPHandler {
     /// Requests that wait for a single frame.
     private let previews = ConcurrencyLimit(64)
 
-    private static let assets: [String: (bytes: [UInt8], type: String)] = [
-        "": (PackageResources.page_html, "text/html; charset=utf-8"),
-        "page.js": (PackageResources.page_js, "text/javascript; charset=utf-8"),
-        "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
-    ]
-
     init(
         cameras: [Camera], eventQueue: EventQueue, snapshots: String?, token: String?,
         publisher: EventPublisher? = nil, store: OpenStore? = nil,
-        thumbnails: RecentThumbnails = RecentThumbnails()
+        thumbnails: RecentThumbnails = RecentThumbnails(),
+        history: LoadHistory = LoadHistory(cameras: [])
     ) {
-        review = ReviewAPI(store: store, thumbnails: thumbnails, snapshots: snapshots)
+        self.history = history
+        let recorders = cameras.compactMap { camera in
+            camera.recorder.map { (camera.description.name, $0.cameraFolder) }
+        }
+        review = ReviewAPI(
+            store: store, thumbnails: thumbnails, snapshots: snapshots,
+            recordings: Dictionary(recorders, uniquingKeysWith: { $1 }))
         self.publisher = publisher
         self.cameras = cameras
         self.eventQueue = eventQueue
@@ -107,7 +110,7 @@ struct PageHandler: HTTPHandler {
     private func get(_ request: HTTPRequest) async -> HTTPResponse {
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: true).map(
             String.init)
-        if parts.count <= 1, let asset = Self.assets[parts.first ?? ""] {
+        if parts.count <= 1, let asset = PageAssets.all[parts.first ?? ""] {
             return Self.reply(Data(asset.bytes), asset.type)
         }
         let query = Dictionary(
@@ -120,8 +123,15 @@ struct PageHandler: HTTPHandler {
         case ("api", 2) where parts[1] == "cameras":
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
-            let events = eventQueue.recent.map(\.reply).joined(separator: ",")
+            let events = eventQueue.recent.map(review.reply).joined(separator: ",")
             return Self.reply(Data("[\(events)]".utf8), "application/json")
+        case ("api", 2) where parts[1] == "history":
+            return Self.reply(Data(history.json.utf8), "application/json")
+        case ("api", 4) where parts[1] == "cameras" && parts[3] == "places":
+            guard let camera = cameras.first(where: { $0.description.name == parts[2] }) else {
+                return Self.refusal(.notFound, "There is no such camera.")
+            }
+            return Self.json(PlacesReply(camera.description))
         case ("cameras", 2): return await frames(parts[1])
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)

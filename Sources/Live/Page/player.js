@@ -19,6 +19,12 @@ async function show(object) {
   if (request !== player.request) return;
   if (found === null) return explain("No finished recording of this moment.");
   explain("");
+  video.onloadedmetadata = () => {
+    // The newest recording before the moment may have ended before it.
+    if (found.offset < video.duration + 1) return;
+    explain("No finished recording of this moment.");
+    showStill(object);
+  };
   video.src = found.video;
   video.currentTime = Math.max(0, found.offset - 1);
   showVideo(true);
@@ -39,8 +45,7 @@ function showStill(object) {
   showVideo(false);
   still.alt = `${object.class} at ${object.camera}`;
   still.onload = () => drawBoxes([{ id: object.id, class: object.class, box: object.box }], object.width, object.height);
-  still.onerror = () => explain("No picture of this object.");
-  still.src = `objects/${object.key}.jpg`;
+  if (object.thumbnail) still.src = object.thumbnail; else still.removeAttribute("src");
 }
 
 async function recordingOf(object) {
@@ -73,6 +78,7 @@ function frameAt(frames, time) {
 }
 
 function drawAt(time) {
+  if (video.hidden) return;
   const frame = frameAt(player.frames, time);
   // After a gap in the results nothing is known.
   const objects = frame && time - frame.time < 0.5 ? frame.objects : [];

@@ -107,11 +107,12 @@ function add(object) {
   const button = make("button", "", "card");
   button.type = "button";
   button.style.borderLeftColor = classColour(object.class);
-  const image = make("img");
-  image.src = `objects/${object.key}.jpg`;
-  image.alt = "";
-  image.loading = "lazy";
-  image.onerror = () => image.classList.add("missing");
+  const image = make(object.thumbnail ? "img" : "span", "", "picture");
+  if (object.thumbnail) {
+    image.src = object.thumbnail;
+    image.alt = "";
+    image.loading = "lazy";
+  }
   const words = make("span", "", "words");
   button.append(image, words);
   const index = objects.length;
@@ -125,7 +126,7 @@ function add(object) {
 
 function describe(object) {
   const words = object.card.querySelector(".words");
-  const seconds = object.end ? ` · ${((Date.parse(object.end) - Date.parse(object.begin)) / 1000).toFixed(1)} s` : "";
+  const seconds = object.end ? ` · ${((Date.parse(object.end) - Date.parse(object.begin)) / 1000).toFixed(1)}\u00a0s` : "";
   words.replaceChildren(make("b", (object.starred ? "★ " : "") + object.class), make("span", clock(object.begin) + seconds),
     make("small", [object.camera, ...object.places, object.note].filter((text) => text).join(" · ")));
   object.card.classList.toggle("seen", object.reviewed);

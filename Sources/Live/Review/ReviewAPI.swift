@@ -1,7 +1,9 @@
+internal import Analytics
 internal import EventStore
 internal import FlyingFox
 internal import Foundation
 internal import Pipeline
+internal import Scene
 internal import Video
 
 /// Part of the page that searches the event store and changes its objects.
@@ -10,6 +12,8 @@ struct ReviewAPI: Sendable {
     let thumbnails: RecentThumbnails
     /// Folder of snapshots, from which the one of a deleted object goes as well.
     let snapshots: String?
+    /// Folders of recordings by camera.
+    let recordings: [String: String]
 
     /// Largest body of a change in bytes.
     static let longestBody = 8192
@@ -19,6 +23,7 @@ struct ReviewAPI: Sendable {
         switch (parts.first, parts.count) {
         case ("thumbnails", 3): return thumbnail(parts[1], parts[2])
         case ("objects", 2): return await picture(parts[1])
+        case ("api", 2) where parts[1] == "recording": return await recording(query)
         case ("api", 2) where ["objects", "summary", "names"].contains(parts[1]):
             return await search(parts[1], query)
         case ("api", 2) where parts[1] == "events" && store != nil:
@@ -49,7 +54,7 @@ struct ReviewAPI: Sendable {
     private func delete(_ key: Int, _ store: OpenStore) async -> HTTPResponse {
         let object = try? await StoredFile.reading { try store.reader.object(key) }
         guard await store.writer.change(key, .delete) else { return Self.noObject }
-        if let snapshots, let name = object??.snapshot {
+        if let snapshots, let name = object?.snapshot {
             _ = try? await StoredFile.reading { try RealFolder(given: snapshots)?.remove(name) }
         }
         return PageHandler.json(["deleted": key])
@@ -80,6 +85,20 @@ struct ReviewAPI: Sendable {
         return reply ?? nil ?? Self.noObject
     }
 
+    /// Recording of a moment in milliseconds since 1970.
+    private func recording(_ query: [String: String]) async -> HTTPResponse {
+        guard let camera = query["camera"], let at = query["at"].flatMap(Double.init),
+            let path = recordings[camera]
+        else { return PageHandler.refusal(.notFound, "There are no recordings of that camera.") }
+        let found = try? await StoredFile.reading {
+            RealFolder(path).flatMap { RecordedMoment(of: camera, at: at / 1000, in: $0) }
+        }
+        guard let moment = found ?? nil else {
+            return PageHandler.refusal(.notFound, "No finished recording holds that moment.")
+        }
+        return PageHandler.json(moment)
+    }
+
     /// `KEY.jpg`: picture of an object in the store.
     private func picture(_ file: String) async -> HTTPResponse {
         guard let store, file.hasSuffix(".jpg"), let key = Int(file.dropLast(4)) else {
@@ -96,6 +115,12 @@ struct ReviewAPI: Sendable {
             let jpeg = thumbnails[.init(camera: camera, track: track)]
         else { return Self.noPicture }
         return PageHandler.reply(Data(jpeg), "image/jpeg")
+    }
+
+    /// Object of a recent event, with the address of its picture.
+    func reply(_ record: EventRecord) -> String {
+        record.reply(
+            thumbnail: thumbnails.address(camera: record.camera, track: record.event.object.id))
     }
 
     private static let noStore = PageHandler.refusal(

@@ -98,6 +98,7 @@ struct ReviewReplies {
         var more = JSONObject()
         more.add("className", event.className)
         more.add("key", event.key)
+        if event.hasPicture { more.add("thumbnail", "objects/\(event.object).jpg") }
         more.add("object", event.object)
         more.add("starred", event.isStarred)
         more.add("reviewed", event.isReviewed)

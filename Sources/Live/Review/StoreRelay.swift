@@ -4,6 +4,7 @@ internal import EventStore
 internal import Flow
 internal import Foundation
 internal import Pipeline
+internal import Scene
 
 /// Hands events to the event store as they are written; never waits.
 struct StoreRelay {

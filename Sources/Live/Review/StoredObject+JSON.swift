@@ -18,6 +18,7 @@ extension StoredObject {
             $0.add("height", height)
             $0.add("places", array: places.map(JSONText.quoted))
             $0.addRaw("dwell", DecimalText.text(dwell, decimals: 3))
+            if hasPicture { $0.add("thumbnail", "objects/\(key).jpg") }
             if let snapshot { $0.add("snapshot", snapshot) }
             if let clip { $0.add("clip", clip) }
             $0.add("starred", isStarred)

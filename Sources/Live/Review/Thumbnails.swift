@@ -1,6 +1,7 @@
 internal import Analytics
 internal import Flow
 internal import Foundation
+internal import Scene
 internal import Video
 
 /// Small pictures of the most recent objects, in memory.
@@ -26,6 +27,13 @@ final class RecentThumbnails: Sendable {
 
     /// Picture of an object; nil when it has none, or no longer.
     subscript(key: Key) -> [UInt8]? { state.withLock { $0.pictures[key] } }
+
+    /// Address of an object's picture on the page; nil without one.
+    func address(camera: String, track: Int) -> String? {
+        let key = Key(camera: camera, track: track)
+        return state.withLock { $0.pictures[key] != nil }
+            ? "thumbnails/\(camera)/\(track).jpg" : nil
+    }
 
     /// Keeps a picture, and drops the oldest ones above the limits.
     func add(_ picture: [UInt8], of key: Key) {
