@@ -8,7 +8,7 @@ internal import Publishing
 internal import Video
 
 /// Handler of every request to the page; checks access and limits before anything else.
-struct PageHandler: HTTPHandler {
+struct PageHandler: CountedHandler {
     private let cameras: [Camera]
     private let eventQueue: EventQueue
     private let snapshots: String?

@@ -24,9 +24,9 @@ large.addEventListener("close", () => {
   enlarged.image.removeAttribute("src");
   enlarged = null;
 });
-large.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined) return;
+  if (step === undefined || enlarged === null) return;
   const names = [...tiles.keys()];
   enlarge(names[(names.indexOf(enlarged.name) + step + names.length) % names.length]);
 });

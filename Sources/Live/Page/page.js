@@ -157,7 +157,7 @@ async function refresh() {
 function arrange() {
   const wall = document.getElementById("cameras");
   const [width, height] = [wall.clientWidth, innerHeight - wall.getBoundingClientRect().top - scrollY - 16];
-  const below = 84;
+  const below = 100;
   let [best, columns] = [0, 1];
   for (let count = 1; count <= tiles.size; count++) {
     const rows = Math.ceil(tiles.size / count);

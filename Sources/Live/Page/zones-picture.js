@@ -15,7 +15,7 @@ async function watchPicture() {
       frame.src = URL.createObjectURL(await reply.blob());
       await frame.decode().catch(() => {});
       if (old) URL.revokeObjectURL(old);
-      if (reply.headers.get("Cache-Control") !== "no-store") return;
+      if (isFile) return;
     }
     await new Promise((done) => setTimeout(done, reply !== null && reply.ok ? 500 : 2000));
   }

@@ -6,6 +6,7 @@ const nameField = document.getElementById("name");
 let shapes = [];
 let chosenShape = -1;
 let chosenPoint = -1;
+let isFile = false;
 
 const camera = () => chooser.value;
 const shape = () => shapes[chosenShape];
@@ -18,8 +19,10 @@ async function start() {
   const wanted = new URLSearchParams(location.search).get("camera");
   if (cameras.some((one) => one.name === wanted)) chooser.value = wanted;
   chooser.hidden = cameras.length === 1;
+  isFile = cameras[0].isFile === true;
+  document.querySelector("nav").hidden = isFile;
   await open();
-  showCountsForever();
+  if (!isFile) showCountsForever();
 }
 
 async function open() {

@@ -140,9 +140,15 @@ struct ReviewBrowserTests {
         #expect(seen.complaints.isEmpty, "\(seen.complaints)")
         #expect(seen.unmet.isEmpty, "\(seen.unmet)")
         #expect(seen["evaluate", 0] == "2", "classes of the one hour with objects")
-        #expect(Double(seen["evaluate", 2]).map { $0 <= 2 } == true, "boxes are off by \(seen["evaluate", 2]) pixels")
-        #expect(seen["evaluate", 5].contains("class=person") && seen["evaluate", 5].contains("day=2026-11-30"))
-        #expect(Int(seen["evaluate", 8]).map { $0 <= 390 } == true, "the phone scrolls sideways: \(seen["evaluate", 8])")
+        #expect(
+            Double(seen["evaluate", 2]).map { $0 <= 2 } == true,
+            "boxes are off by \(seen["evaluate", 2]) pixels")
+        #expect(
+            seen["evaluate", 5].contains("class=person")
+                && seen["evaluate", 5].contains("day=2026-11-30"))
+        #expect(
+            Int(seen["evaluate", 8]).map { $0 <= 390 } == true,
+            "the phone scrolls sideways: \(seen["evaluate", 8])")
         let reader = try #require(live.run.store).reader
         let objects = try reader.objects(
             {

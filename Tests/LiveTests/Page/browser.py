@@ -3,7 +3,7 @@
 
 Each step is an object with one of these keys; what each prints is one line of JSON:
   open URL · evaluate EXPRESSION (promises are awaited) · wait EXPRESSION (until true, 15 s) · key TEXT
-  drag [[x, y], …] (pressed at the first point, released at the last; one point is a click) · screenshot PATH
+  drag [[x, y], …] or an expression for them (pressed at the first point, released at the last) · screenshot PATH
   scheme "dark" or "light" · size [width, height]
 The last line holds the messages of the console and the errors of the page.
 """
@@ -96,12 +96,15 @@ class Browser:
         return False
 
     def key(self, text):
-        named = {"Escape": 27, "Enter": 13, "Tab": 9, "Delete": 46}
+        named = {"Escape": 27, "Enter": 13, "Tab": 9, "Delete": 46, "ArrowLeft": 37, "ArrowUp": 38,
+                 "ArrowRight": 39, "ArrowDown": 40}
         facts = {"key": text, "windowsVirtualKeyCode": named[text]} if text in named else {"key": text, "text": text}
         self.call("Input.dispatchKeyEvent", type="keyDown", **facts)
         self.call("Input.dispatchKeyEvent", type="keyUp", **facts)
 
     def drag(self, points):
+        if isinstance(points, str):
+            points = [tuple(point) for point in self.evaluate(points)]
         for kind, (x, y) in [("mouseMoved", points[0]), ("mousePressed", points[0])] + [
             ("mouseMoved", point) for point in points[1:]] + [("mouseReleased", points[-1])]:
             pressed = 0 if kind == "mouseMoved" and (x, y) == tuple(points[0]) else 1
