@@ -55,7 +55,7 @@ struct OpenStore: Sendable {
             let folder = StoreFolder(path)
             writer = try StoreWriter(
                 folder, retention: Self.retention(store),
-                mayRemoveOld: { Self.isSteady(clock, console) }, report: { console.error($0) })
+                mayRemoveOld: { Self.isSteady(clock) }, report: { console.error($0) })
             reader = try StoreReader(folder)
         } catch {
             throw RunError(.notWritable, error.message)
@@ -70,13 +70,13 @@ struct OpenStore: Sendable {
         return retention
     }
 
-    private static func isSteady(_ clock: Lock<RetentionClock>, _ console: Console) -> Bool {
-        let verdict = clock.withLock {
+    /// True while ages can be told; recordings print when that changes.
+    private static func isSteady(_ clock: Lock<RetentionClock>) -> Bool {
+        clock.withLock {
             $0.judge(
                 wall: Date().timeIntervalSince1970,
-                uptime: Double(MonotonicClock.system.now) / 1e9)
+                uptime: Double(MonotonicClock.system.now) / 1e9
+            ).isSteady
         }
-        if let message = verdict.message { console.error(message) }
-        return verdict.isSteady
     }
 }

@@ -1,12 +1,14 @@
 import EventStore
 import Flow
 import Foundation
+import Glibc
 import TestSupport
 
 /// Search, insertion and retention of an event store with a million objects on this machine.
 ///
 /// Printed are objects inserted a second, the median and longest time of the first page of each filter over 30
-/// alternating rounds, then the size of the file before and after retention, and the longest search meanwhile.
+/// alternating rounds, the share of one core that 16 events a second take, then the size of the file before and after
+/// retention, and the longest search meanwhile.
 ///
 ///     swift run -c release event-store-bench [OBJECTS]
 @main
@@ -18,6 +20,7 @@ struct EventStoreBench {
         try fill(folder, count)
         let reader = try StoreReader(folder)
         try search(reader, count)
+        try watch(folder)
         try retain(folder, reader, count)
     }
 
@@ -84,6 +87,28 @@ struct EventStoreBench {
             "retention: \(removed) objects removed in \(Int(ProcessInfo.processInfo.systemUptime - start)) s, "
                 + "\(before >> 20) to \(size(folder) >> 20) MiB; "
                 + String(format: "longest search meanwhile %.1f ms", longest * 1e3))
+    }
+
+    /// Processor time while each of 16 cameras has an event a second.
+    private static func watch(_ folder: StoreFolder) throws {
+        let writer = try StoreWriter(folder) { print($0) }
+        let thread = try Worker(name: "store") { writer.run() }
+        sleep(2)
+        let (start, seconds) = (clock(), 20)
+        var longest = 0.0
+        for number in 0..<(16 * seconds) {
+            let begin = ProcessInfo.processInfo.systemUptime
+            writer.post(SyntheticEvents.events(of: 10_000_000 + number / 3)[number % 3])
+            longest = max(longest, ProcessInfo.processInfo.systemUptime - begin)
+            usleep(62_500)
+        }
+        let used = Double(clock() - start) / Double(CLOCKS_PER_SEC)
+        writer.close()
+        thread.join()
+        print(
+            String(
+                format: "16 events a second: %.2f %% of one core, longest hand-over %.2f ms",
+                used / Double(seconds) * 100, longest * 1e3))
     }
 
     private static func size(_ folder: StoreFolder) -> Int {
