@@ -45,6 +45,7 @@ struct StoreRows {
         // A track of a new run may have the number of another.
         let known = event.kind == "begin" ? nil : present[track]
         let key = if let known { known } else { try begin(event) }
+        if known != nil || event.kind == "end" { try update(key, event) }
         present[track] = event.kind == "end" ? nil : key
         try database.query(
             "INSERT INTO event(object, time, camera, class, kind, place, json) VALUES(?,?,?,?,?,?,?)",
@@ -52,7 +53,6 @@ struct StoreRows {
                 .integer(key), .integer(event.time), .text(event.camera), .text(event.className),
                 .text(event.kind), SQLValue(event.place?.name), .text(event.json),
             ])
-        try update(key, event)
         if let place = event.place { try add(place, to: key) }
         if !event.picture.isEmpty { try add(event.picture, to: key) }
     }
@@ -66,11 +66,13 @@ struct StoreRows {
     /// Inserts the object of an event and returns its key.
     private func begin(_ event: NewEvent) throws(StoreError) -> Int {
         try database.query(
-            "INSERT INTO object(camera, track, class, begin, score, box, width, height) VALUES(?,?,?,?,?,?,?,?)",
+            "INSERT INTO object(camera, track, class, begin, score, box, width, height, snapshot, clip) "
+                + "VALUES(?,?,?,?,?,?,?,?,?,?)",
             [
                 .text(event.camera), .integer(event.track), .text(event.className),
                 .integer(event.time), .real(event.score), .text(event.box),
-                .integer(event.size.width), .integer(event.size.height),
+                .integer(event.size.width), .integer(event.size.height), SQLValue(event.snapshot),
+                SQLValue(event.clip),
             ])
         let key = database.lastKey
         let quarter = event.time - (event.time % Tally.interval + Tally.interval) % Tally.interval

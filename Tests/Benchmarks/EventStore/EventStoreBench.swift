@@ -65,7 +65,7 @@ struct EventStoreBench {
         return ProcessInfo.processInfo.systemUptime - start
     }
 
-    /// Removes nine objects of ten while searches go on.
+    /// Removes old objects, 50,000 at most, while searches go on.
     private static func retain(_ folder: StoreFolder, _ reader: StoreReader, _ count: Int) throws {
         let before = size(folder)
         var retention = StoreWriter.Retention()
@@ -74,7 +74,7 @@ struct EventStoreBench {
         let thread = try Worker(name: "store") { writer.run() }
         let start = ProcessInfo.processInfo.systemUptime
         var (longest, removed) = (0.0, -1)
-        while removed < count / 2 || writer.counts.removed > removed {
+        while removed < min(count / 2, 50_000) {
             removed = writer.counts.removed
             for (_, query) in SyntheticEvents.queries(count) {
                 longest = max(longest, try time(reader, query))

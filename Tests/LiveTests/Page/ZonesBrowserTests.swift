@@ -62,6 +62,8 @@ struct ZonesBrowserTests {
           return [box.left + box.width / 2, box.top + box.height / 2]; };
         window.at = (x, y) => { const box = picture.getBoundingClientRect();
           return [box.left + x * box.width, box.top + y * box.height]; };
+        window.middle = (id) => { const box = document.getElementById(id).getBoundingClientRect();
+          return [box.left + box.width / 2, box.top + box.height / 2]; };
         window.pull = (handle, x, y, kind = 'mouse') => { const from = spot(handle), to = at(x, y);
           const element = picture.querySelectorAll('.handle')[handle];
           const send = (name, [clientX, clientY]) => element.dispatchEvent(new PointerEvent(name,
@@ -92,7 +94,7 @@ struct ZonesBrowserTests {
             ("evaluate", "document.getElementById('swap').click()"),
             ("screenshot", "\(pictures)/zones.png"),
             ("evaluate", "document.getElementById('yaml').value"),
-            ("drag", "(() => { const box = document.getElementById('copy').getBoundingClientRect(); return [[box.left + 9, box.top + 9]]; })()"),
+            ("drag", "[middle('copy')]"),
             ("wait", "document.getElementById('copied').textContent === 'copied'"),
         ])
         let description = try read(seen["evaluate", 8])
