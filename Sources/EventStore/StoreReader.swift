@@ -3,31 +3,62 @@ internal import Foundation
 
 /// Reader of a store, for the page and the command line; it never holds up the writer.
 public final class StoreReader: Sendable {
-    private let database: Lock<Database>
+    private let folder: StoreFolder
+    private let opened: Lock<Opened>
+
+    private struct Opened: Sendable {
+        var database: Database?
+        /// Number of the file, which differs when a damaged one was replaced.
+        var file: Int?
+    }
 
     /// Opens the store in a folder.
     ///
     /// - Throws: A ``StoreError``, also when there is no store.
-    public init(_ folder: StoreFolder) throws(StoreError) {
+    public convenience init(_ folder: StoreFolder) throws(StoreError) {
+        self.init(later: folder)
+        try read { _ in }
+    }
+
+    /// Creates a reader that opens the store when it is there.
+    public init(later folder: StoreFolder) {
+        self.folder = folder
+        opened = Lock(Opened())
+    }
+
+    /// Runs a body on the database, opened again if its file has been replaced.
+    private func read<Result>(
+        _ body: (Database) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try opened.withLock { opened throws(StoreError) in
+            let facts = try? FileManager.default.attributesOfItem(atPath: folder.database)
+            let file = facts?[.systemFileNumber] as? Int
+            if let database = opened.database, file == opened.file { return try body(database) }
+            let database = try Self.open(folder)
+            opened = Opened(database: database, file: file)
+            return try body(database)
+        }
+    }
+
+    private static func open(_ folder: StoreFolder) throws(StoreError) -> Database {
         guard FileManager.default.fileExists(atPath: folder.database) else {
             throw StoreError(
                 .missing,
-                "There is no event store in \(folder.path): set store.path to it in a live run first."
-            )
+                "There is no event store in \(folder.path): give --store to a live run first.")
         }
         let database = try Database(folder.database, readOnly: true)
         guard try database.integer("PRAGMA user_version") == StoreSchema.version else {
             throw StoreError(
                 .other, "The event store \(folder.path) is of another version of thunderline.")
         }
-        self.database = Lock(database)
+        return database
     }
 
     /// One page of objects, newest first.
     ///
     /// - Throws: A ``StoreError``.
     public func objects(_ query: ObjectQuery) throws(StoreError) -> StorePage<StoredObject> {
-        try database.withLock { database throws(StoreError) in
+        try read { database throws(StoreError) in
             var page = try ObjectSearch(query).page(in: database)
             for index in page.rows.indices {
                 try Self.complete(&page.rows[index], database)
@@ -40,7 +71,7 @@ public final class StoreReader: Sendable {
     ///
     /// - Throws: A ``StoreError``.
     public func object(_ key: Int) throws(StoreError) -> StoredObject? {
-        try database.withLock { database throws(StoreError) in
+        try read { database throws(StoreError) in
             var object: StoredObject?
             try database.query(
                 "SELECT \(StoredObject.columns) FROM object o WHERE o.id = ?", [.integer(key)]
@@ -83,7 +114,7 @@ public final class StoreReader: Sendable {
     ///
     /// - Throws: A ``StoreError``.
     public func picture(of key: Int) throws(StoreError) -> [UInt8]? {
-        try database.withLock { database throws(StoreError) in
+        try read { database throws(StoreError) in
             var jpeg: [UInt8]?
             try database.query("SELECT jpeg FROM picture WHERE object = ?", [.integer(key)]) {
                 jpeg = $0.blob(0)
@@ -97,7 +128,7 @@ public final class StoreReader: Sendable {
     ///
     /// - Throws: A ``StoreError``.
     public func events(_ query: EventQuery) throws(StoreError) -> StorePage<StoredEvent> {
-        try database.withLock { database throws(StoreError) in
+        try read { database throws(StoreError) in
             try query.page(in: database)
         }
     }
@@ -112,7 +143,7 @@ public final class StoreReader: Sendable {
         filter.add("time >= ?", .integer(from))
         filter.add("time < ?", .integer(to))
         if let camera { filter.add("camera = ?", .text(camera)) }
-        return try database.withLock { database throws(StoreError) in
+        return try read { database throws(StoreError) in
             var rows: [Tally] = []
             try database.query(
                 "SELECT time, camera, class, objects FROM tally\(filter.text) ORDER BY time, camera, class",
@@ -134,7 +165,7 @@ public final class StoreReader: Sendable {
     public func names() throws(StoreError) -> (
         cameras: [String], classes: [String], places: [String]
     ) {
-        try database.withLock { database throws(StoreError) in
+        try read { database throws(StoreError) in
             (
                 try Self.distinct("camera", of: "object", database),
                 try Self.distinct("class", of: "object", database),

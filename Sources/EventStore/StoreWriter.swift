@@ -58,7 +58,7 @@ public final class StoreWriter: Sendable {
         var isClosed = false
     }
 
-    /// Opens or creates a store; a damaged database is set aside.
+    /// Opens or creates a store; a damaged database is set aside, and a full disk or a locked database is waited for.
     ///
     /// - Parameters:
     ///   - folder: Folder of the store, which no other process may write.
@@ -82,8 +82,12 @@ public final class StoreWriter: Sendable {
             opened = Lock(database)
             if let warning { report(warning) }
         } catch {
-            StoreLock.release(descriptor)
-            throw error
+            guard [.full, .locked].contains(error.kind) else {
+                StoreLock.release(descriptor)
+                throw error
+            }
+            opened = Lock(nil)
+            report(error.message + " Events wait for it.")
         }
         if let warning = folder.networkWarning { report(warning) }
     }
@@ -137,17 +141,45 @@ public final class StoreWriter: Sendable {
 
     /// Writes until the store is closed; one thread calls it, once.
     public func run() {
-        guard
-            let database = opened.withLock({ database in
-                defer { database = nil }
-                return database
-            })
-        else { return }
-        do {
+        if let database = openedDatabase() {
             var loop = StoreLoop(self, database)
             loop.run()
+        } else {
+            refuseRest()
         }
         release()
+    }
+
+    /// Takes the opened database, or opens it as soon as that is possible; nil when the store is closed before.
+    private func openedDatabase() -> Database? {
+        if let database = opened.withLock({ $0.take() }) { return database }
+        while !isClosed {
+            if let (database, _) = try? folder.openForWriting() { return database }
+            wait(seconds: 1, items: .max)
+            // Nobody waits for an answer longer than that.
+            for case .change(_, _, let reply) in takeChanges() { reply(false) }
+        }
+        return nil
+    }
+
+    private func refuseRest() {
+        for item in take(.max) {
+            switch item {
+            case .event: count { $0.lost += 1 }
+            case .change(_, _, let reply): reply(false)
+            }
+        }
+    }
+
+    /// Takes the waiting changes of people.
+    private func takeChanges() -> [Item] {
+        waiting.withLock { waiting in
+            defer {
+                waiting.items.removeAll { !$0.isEvent }
+                waiting.changes = 0
+            }
+            return waiting.items.filter { !$0.isEvent }
+        }
     }
 
     /// Waits up to some seconds for a number of items, a change or the end.

@@ -26,8 +26,8 @@ struct StoreSettingTests {
         let description = try read(
             "store: { folder: events, keep-for: \"30d,person:90d\", keep-size: 2G }")
         #expect(description.store.folder == "events")
-        #expect(description.store.keepFor.others == 30 * 86400)
-        #expect(description.store.keepFor.classes == ["person": 90 * 86400])
+        #expect(description.store.keepFor.others == 2_592_000)
+        #expect(description.store.keepFor.classes == ["person": 7_776_000])
         #expect(description.store.keepSize == 2_000_000_000)
         #expect(
             try read("store: { folder: e, keep-for: { car: 7d } }").store.keepFor["car"] == 604_800)

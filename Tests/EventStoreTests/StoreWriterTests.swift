@@ -104,21 +104,41 @@ struct StoreWriterTests {
         store.end()
     }
 
+    @Test func databaseThatIsLockedAtTheStartIsWaitedFor() async throws {
+        try RunningStore(scratch.path("store")).end()
+        let other = try Database(scratch.path("store/events.sqlite"))
+        try other.execute("BEGIN EXCLUSIVE")
+        let store = try RunningStore(scratch.path("store"))
+        #expect(store.warnings.contains { $0.contains("locked") })
+        store.post(1, at: 1000)
+        #expect(await store.writer.change(1, .star(true)) == false)
+        try other.execute("ROLLBACK")
+        store.wait { store.writer.counts.written == 2 }
+        #expect(store.writer.counts == .init(written: 2))
+        store.end()
+    }
+
     @Test func fullDiskIsAWarningAndLosesNothingThatTheQueueHolds() throws {
         let folder = scratch.path("disk")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let mount = Program.run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder])
         guard mount.status == 0 else { return print("SKIPPED: no small disk can be mounted here") }
         defer { _ = Program.run("umount", ["-l", folder]) }
-        let store = try RunningStore(folder)
         let filler = "\(folder)/filler"
         _ = Program.run("sh", ["-c", "cat /dev/zero >\(filler) 2>/dev/null"])
-        for track in 1...300 { store.post(track, at: track * 1000) }
-        store.wait { !store.warnings.isEmpty }
+        // A run begins on the full disk, and goes on when there is space.
+        let store = try RunningStore(folder)
+        store.post(0, at: 1)
         #expect(store.warnings.contains { $0.contains("no space left") })
         try FileManager.default.removeItem(atPath: filler)
-        store.wait { store.writer.counts.written == 600 }
-        #expect(store.writer.counts == .init(written: 600))
+        store.wait { store.writer.counts.written == 2 }
+        _ = Program.run("sh", ["-c", "cat /dev/zero >\(filler) 2>/dev/null"])
+        for track in 1...300 { store.post(track, at: track * 1000) }
+        store.wait { store.warnings.count > 1 }
+        #expect(store.warnings.count == 2)
+        try FileManager.default.removeItem(atPath: filler)
+        store.wait { store.writer.counts.written == 602 }
+        #expect(store.writer.counts == .init(written: 602))
         store.end()
     }
 
@@ -127,6 +147,7 @@ struct StoreWriterTests {
         let first = try RunningStore(scratch.path("store"))
         for track in 1...500 { first.post(track, at: track * 1000) }
         first.end()
+        let reader = try StoreReader(first.folder)
         let file = try #require(FileHandle(forUpdatingAtPath: first.folder.database))
         try file.seek(toOffset: UInt64(offset))
         try file.write(contentsOf: Data(repeating: 0xA5, count: 8192))
@@ -135,7 +156,7 @@ struct StoreWriterTests {
         store.post(1, at: 5000)
         store.end()
         #expect(store.warnings.contains { $0.contains("damaged") })
-        #expect(try StoreReader(store.folder).objects(ObjectQuery()).rows.count == 1)
+        #expect(try reader.objects(ObjectQuery()).rows.count == 1)
         let names = try FileManager.default.contentsOfDirectory(atPath: store.folder.path)
         #expect(names.contains { $0.hasPrefix("events-damaged-") })
     }

@@ -102,7 +102,7 @@ function entry(one) {
   if (one.label) rows.push(`    label: ${JSON.stringify(one.label)}`);
   rows.push(`    points: [${points}]`);
   if (one.names) rows.push(`    names: { in: ${JSON.stringify(one.names.in)}, out: ${JSON.stringify(one.names.out)} }`);
-  if (one.classes && one.classes.length > 0) rows.push(`    classes: [${one.classes.join(", ")}]`);
+  if (one.classes && one.classes.length > 0) rows.push(`    classes: [${one.classes.map((name) => JSON.stringify(name)).join(", ")}]`);
   return rows.join("\n");
 }
 

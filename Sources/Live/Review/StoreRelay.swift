@@ -56,7 +56,7 @@ struct OpenStore: Sendable {
             writer = try StoreWriter(
                 folder, retention: Self.retention(store),
                 mayRemoveOld: { Self.isSteady(clock) }, report: { console.error($0) })
-            reader = try StoreReader(folder)
+            reader = StoreReader(later: folder)
         } catch {
             throw RunError(.notWritable, error.message)
         }

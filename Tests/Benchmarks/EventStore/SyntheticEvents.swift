@@ -36,7 +36,7 @@ enum SyntheticEvents {
             ("class", query { $0.classes = ["person"] }),
             ("camera and class", query { ($0.cameras, $0.classes) = (["camera-2"], ["car"]) }),
             (
-                "camera and class that never meet",
+                "class that the camera lacks",
                 query { ($0.cameras, $0.classes) = (["camera-5"], ["person"]) }
             ),
             ("line", query { $0.place = "line-4" }),
