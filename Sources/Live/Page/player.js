@@ -82,7 +82,8 @@ function drawAt(time) {
   const frame = frameAt(player.frames, time);
   // After a gap in the results nothing is known.
   const objects = frame && time - frame.time < 0.5 ? frame.objects : [];
-  drawBoxes(objects, video.videoWidth, video.videoHeight);
+  // Boxes are in pixels of the watched video; the recording may be the camera's larger one.
+  drawBoxes(objects, player.object?.width || video.videoWidth, player.object?.height || video.videoHeight);
 }
 
 function drawBoxes(objects, width, height) {

@@ -15,15 +15,15 @@ struct ReviewBrowserTests {
 
     init() throws { scratch = try Scratch() }
 
-    /// A recording of 20 s in which a white box of 40 × 30 pixels moves, and its results.
+    /// A recording of 20 s in which a white box moves, and its results in pixels of a watched video of half the size.
     private func record() throws {
         let stem = scratch.path("rec/gate/gate-20261130T120000.000Z")
         try FileManager.default.createDirectory(
             atPath: scratch.path("rec/gate"), withIntermediateDirectories: true)
         _ = try Command(["ffmpeg", "-v", "error"]).run([
-            "-f", "lavfi", "-i", "color=black:size=320x180:rate=25:duration=20",
-            "-f", "lavfi", "-i", "color=white:size=40x30:rate=25:duration=20",
-            "-filter_complex", "[0][1]overlay=x='20+10*t':y=60", "-c:v", "libx264", "-g", "25",
+            "-f", "lavfi", "-i", "color=black:size=640x360:rate=25:duration=20",
+            "-f", "lavfi", "-i", "color=white:size=80x60:rate=25:duration=20",
+            "-filter_complex", "[0][1]overlay=x='40+20*t':y=120", "-c:v", "libx264", "-g", "25",
             "-pix_fmt", "yuv420p", "\(stem).mp4",
         ])
         let lines = (0..<500).map { number in

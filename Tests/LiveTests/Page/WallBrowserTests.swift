@@ -19,6 +19,8 @@ struct WallBrowserTests {
         var description = LiveDescription()
         description.model.inputSize = PictureSize(width: 320, height: 192)
         description.store.folder = scratch.path("store")
+        // Nothing in the film, whose events would follow those below.
+        description.objects.classes = ["bicycle"]
         let film = try Media.cameraMovie()
         try description.set("zones", to: ["yard=0,0.5 1,0.5 1,1 0,1"])
         try description.set("lines", to: ["stop=0,0.6 1,0.6; names=in:north,out:south"])
@@ -92,6 +94,12 @@ struct WallBrowserTests {
                     ("key", "ArrowRight"),
                     ("wait", "document.getElementById('large-name').textContent === 'yard-2'"),
                     ("key", "Escape"), ("wait", "!large.open"),
+                    ("open", "\(page)/zones?camera=gate"),
+                    ("wait", "shapes.length === 2 && frame.naturalWidth > 0"),
+                    (
+                        "wait",
+                        "/\\d inside[^]*\\d north, \\d south/.test(document.getElementById('shapes').innerText)"
+                    ),
                     ("size", [390, 844]), ("scheme", "dark"), ("open", "\(page)/"),
                     ("wait", "tiles.size === 4"),
                     ("evaluate", "document.documentElement.scrollWidth"), ("evaluate", columns),
