@@ -47,6 +47,7 @@ let package = Package(
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Bench", targets: ["Bench"]),
         .library(name: "Publishing", targets: ["Publishing"]),
+        .library(name: "EventStore", targets: ["EventStore"]),
         .library(name: "Live", targets: ["Live"]),
     ],
     traits: [
@@ -68,6 +69,7 @@ let package = Package(
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSystem", cSettings: cSettings),
         .target(
@@ -127,24 +129,30 @@ let package = Package(
                 "Configuration", "Pipeline", "Flow", "Video",
                 .target(name: "CMosquitto", condition: .when(traits: ["MQTT"])),
             ]),
+        .target(name: "EventStore", dependencies: ["Flow", "CSQLite"]),
         .target(
             name: "Live",
             dependencies: [
-                "Analytics", "Configuration", "Pipeline", "Publishing", "Flow", "Video", "Scene",
-                "Overlay", "CSystem",
+                "Analytics", "Configuration", "EventStore", "Pipeline", "Publishing", "Flow",
+                "Video", "Scene", "Overlay", "CSystem",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: [
                 .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
-                .embedInCode("Page/page.css"),
+                .embedInCode("Page/page.css"), .embedInCode("Page/classes.js"),
+                .embedInCode("Page/review.html"), .embedInCode("Page/review.css"),
+                .embedInCode("Page/review.js"), .embedInCode("Page/bars.js"),
+                .embedInCode("Page/player.js"), .embedInCode("Page/enlarged.js"),
+                .embedInCode("Page/recent.js"), .embedInCode("Page/charts.js"),
+                .embedInCode("Page/zones.html"), .embedInCode("Page/zones.css"),
+                .embedInCode("Page/zones.js"), .embedInCode("Page/zones-picture.js"),
             ]),
         .executableTarget(
             name: "thunderline",
             dependencies: [
-                "Bench", "Configuration", "Datasets", "Live", "Overlay", "Pipeline", "Pixels",
-                "Flow",
-                "Scene", "Tensors", "ThunderNet", "Training", "Video",
+                "Bench", "Configuration", "Datasets", "EventStore", "Live", "Overlay", "Pipeline",
+                "Pixels", "Flow", "Scene", "Tensors", "ThunderNet", "Training", "Video",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -182,6 +190,9 @@ let package = Package(
             name: "publishing-bench",
             dependencies: ["Configuration", "Flow", "Pipeline", "Publishing", "TestSupport"],
             path: "Tests/Benchmarks/Publishing"),
+        .executableTarget(
+            name: "event-store-bench", dependencies: ["EventStore", "TestSupport"],
+            path: "Tests/Benchmarks/EventStore"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
@@ -227,12 +238,15 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
         .testTarget(
+            name: "EventStoreTests", dependencies: ["EventStore", "Flow", "TestSupport"]),
+        .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Analytics", "Configuration", "Live", "Pipeline", "Publishing", "Scene", "Video",
+                "Analytics", "Configuration", "EventStore", "Live", "Pipeline", "Publishing",
+                "Scene", "Video",
                 "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
-            ]),
+            ], exclude: ["Page/browser.py"]),
         .testTarget(
             name: "SamplesTests",
             dependencies: [
@@ -242,7 +256,8 @@ let package = Package(
         .testTarget(
             name: "ThunderlineTests",
             dependencies: [
-                "Bench", "Configuration", "Live", "Pipeline", "TestSupport", "thunderline",
+                "Bench", "Configuration", "EventStore", "Live", "Pipeline", "TestSupport",
+                "thunderline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"]),

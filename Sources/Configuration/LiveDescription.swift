@@ -29,6 +29,8 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     public var page = PageDescription()
     /// Events of objects that begin, change or end.
     public var events = EventsDescription()
+    /// Database of events and objects.
+    public var store = StoreDescription()
     /// Recordings of the cameras.
     public var record = RecordDescription()
     /// Short recordings on demand.
@@ -88,6 +90,7 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
             }
         }
         return found + countContradictions + recordingContradictions + publishingContradictions
+            + storeContradictions
     }
 
     private var countContradictions: [String] {

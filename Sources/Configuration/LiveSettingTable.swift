@@ -5,7 +5,7 @@ public enum LiveSettingTable {
         cameras + ConnectionSettingRows.all + DetectionSettingRows.model + detectors
         + DetectionSettingRows.objects + DetectionSettingRows.tracking
         + DetectionSettingRows.places + CountSettingRows.all + page + events
-        + publishing + recording + running
+        + store + publishing + recording + running
 
     private static let cameras: [Setting<LiveDescription>] = [
         Setting(

@@ -1,4 +1,5 @@
 public import Configuration
+internal import EventStore
 public import Flow
 internal import Foundation
 public import Pipeline
@@ -20,6 +21,10 @@ public final class LiveRun: Sendable {
     private let command: EventCommand?
     /// Publisher of states and events; nil without a broker and a webhook.
     let publisher: EventPublisher?
+    /// Event store; nil without one.
+    let store: OpenStore?
+    let thumbnails = RecentThumbnails()
+    private let history: LoadHistory
     private let pageAddress: PageAddress?
     private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
@@ -52,6 +57,8 @@ public final class LiveRun: Sendable {
         try DetectorPool.check(cameras)
         publisher = try EventPublisher(
             description, cameras: cameras, environment: environment, console: console)
+        history = LoadHistory(cameras: cameras.map(\.description.name))
+        store = try OpenStore(description.store, console: console)
         command = description.events.command.map {
             EventCommand($0, withholding: description.secretVariables)
         }
@@ -132,6 +139,7 @@ public final class LiveRun: Sendable {
                 worker.run { self.isPublished.load(ordering: .acquiring) }
             }
         }
+        if let writer = store?.writer { try publishing.start("store") { writer.run() } }
         try startCountsWriter(disks)
         try recorderThreads?.start(disks)
         let previewThread = try previewThread()
@@ -181,6 +189,7 @@ public final class LiveRun: Sendable {
         isFinished.store(true, ordering: .releasing)
         if !disks.finish() { console.error(Self.diskTimeout) }
         isPublished.store(true, ordering: .releasing)
+        store?.writer.close()
         // A broker that does not answer is left alone: what it lacks is in the queue.
         _ = publishing.finish()
         command?.finish()
@@ -207,7 +216,8 @@ public final class LiveRun: Sendable {
         guard let pageAddress else { return nil }
         let handler = PageHandler(
             cameras: cameras, eventQueue: eventQueue, snapshots: description.events.snapshots,
-            token: pageAddress.token, publisher: publisher)
+            token: pageAddress.token, publisher: publisher, store: store, thumbnails: thumbnails,
+            history: history)
         let server = try PageServer(pageAddress, handler: handler)
         console.info("The page is at \(server.url)")
         return server
@@ -218,9 +228,11 @@ public final class LiveRun: Sendable {
         let outputs = try EventOutputs(description.events)
         let (eventQueue, command, console) = (eventQueue, command, console)
         let (publisher, width) = (publisher, description.mqtt.snapshotWidth)
-        try disks.start("events") {
+        try disks.start("events") { [self] in
             var writer = EventWriter(outputs, command: command, console: console)
             writer.relay = publisher.map { EventRelay($0, snapshotWidth: width) }
+            writer.store = store.map { StoreRelay($0.writer) }
+            if description.wantsThumbnails { writer.thumbnails = ThumbnailMaker(thumbnails) }
             eventQueue.run(&writer)
         }
     }
@@ -282,6 +294,7 @@ public final class LiveRun: Sendable {
             parker.wait(deadline: clock.now + 100_000_000) { stop.isRequested }
             tick += 1
             if tick % 10 == 0 { cameras.forEach { $0.sample() } }
+            if tick % (10 * LoadHistory.interval) == 20 { history.add(statuses) }
             if tick % 100 == 0 { statuses.forEach { console.info($0.line) } }
         }
     }

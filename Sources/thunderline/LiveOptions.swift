@@ -46,6 +46,9 @@ struct LiveOptions: ParsableArguments {
     @Option(help: SettingHelp.text("events.command"), completion: .shellCommand("compgen -c"))
     var onEvent: String?
 
+    @Option(help: SettingHelp.text("store.folder"), completion: .directory)
+    var store: String?
+
     @OptionGroup var publishing: PublishingOptions
 
     @Option(help: SettingHelp.text("record.folder"), completion: .directory)

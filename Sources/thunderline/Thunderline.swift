@@ -25,7 +25,9 @@ struct Thunderline: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Watch", subcommands: [DetectCommand.self, LiveCommand.self]),
             CommandGroup(name: "Pipeline File", subcommands: [RunCommand.self, CheckCommand.self]),
-            CommandGroup(name: "Inspect", subcommands: [ProbeCommand.self]),
+            CommandGroup(
+                name: "Inspect",
+                subcommands: [ProbeCommand.self, EventsCommand.self, ZonesCommand.self]),
             CommandGroup(name: "Measure", subcommands: [BenchCommand.self, EvalCommand.self]),
             CommandGroup(
                 name: "Model",

@@ -78,7 +78,7 @@ struct CountingTests {
         let reply = EventRecord(
             camera: "cam", event: events[1], className: "car",
             text: EventText(camera.context.places), time: Date()
-        ).reply
+        ).reply()
         #expect(reply.contains(#""direction":"up""#) && reply.contains(#""className":"car""#))
     }
 

@@ -1,3 +1,4 @@
+import EventStore
 import Flow
 import Foundation
 import Pipeline
@@ -245,6 +246,28 @@ struct LiveRunTests {
         for name in snapshots.prefix(3) {
             #expect(try MediaFacts(scratch.path("seen/\(name)")).size == [320, 192])
         }
+    }
+
+    @Test func eventStoreHoldsWhatTheFileOfEventsHolds() throws {
+        let scratch = try Scratch()
+        var description = description([("road", try Media.cameraMovie())], for: 6)
+        description.events.file = scratch.path("events.ndjson")
+        description.store.folder = scratch.path("store")
+        let report = try run(description)
+        #expect(report.reason == .done, "\(report.closing)")
+        let text = try String(contentsOfFile: scratch.path("events.ndjson"), encoding: .utf8)
+        let reader = try StoreReader(StoreFolder(scratch.path("store")))
+        var query = EventQuery()
+        query.limit = 500
+        let stored = try reader.events(query).rows
+        #expect(!stored.isEmpty)
+        #expect(Set(stored.map(\.json)) == Set(text.split(separator: "\n").map(String.init)))
+        let objects = try reader.objects(ObjectQuery()).rows
+        #expect(objects.allSatisfy { $0.end != nil && $0.width == 320 && $0.camera == "road" })
+        #expect(objects.contains { $0.hasPicture })
+        let key = try #require(objects.first { $0.hasPicture }).key
+        let picture = try #require(try reader.picture(of: key))
+        #expect(picture.starts(with: [0xFF, 0xD8]) && picture.count < 100_000)
     }
 
     @Test func aRecordingIsPlayedAtItsOwnSpeed() throws {

@@ -21,15 +21,16 @@ struct RepositoryTests {
         ],
         "Bench": ["Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene"],
         "Publishing": ["Configuration", "Pipeline", "Flow", "Video", "CMosquitto"],
+        "EventStore": ["Flow", "CSQLite"],
         "Live": [
-            "Analytics", "Configuration", "Pipeline", "Publishing", "Flow", "Video", "Scene",
-            "Overlay", "CSystem",
+            "Analytics", "Configuration", "EventStore", "Pipeline", "Publishing", "Flow", "Video",
+            "Scene", "Overlay", "CSystem",
         ],
     ]
     /// Programs, which have no documentation of their own.
     private static let programs: Set<String> = ["thunderline-train"]
     private static let modules = Set(allowedImports.keys).union([
-        "CFFmpeg", "CFreeType", "CKernels", "CMosquitto", "CSystem", "CTorch",
+        "CFFmpeg", "CFreeType", "CKernels", "CMosquitto", "CSQLite", "CSystem", "CTorch",
     ])
 
     @Test func modulesImportOnlyWhatTheirRowLists() throws {
@@ -51,6 +52,7 @@ struct RepositoryTests {
             "Sources/Video/", "Sources/Flow/", "Sources/Pixels/", "Sources/Overlay/FontFace",
             "Sources/Tensors/", "Sources/Training/Torch/",
             "Sources/Training/Checkpoint/DurableFile", "Sources/Publishing/MQTT/MosquittoClient",
+            "Sources/EventStore/Database", "Sources/EventStore/StoreFolder",
         ]
         for file in try Repository.files(under: ["Sources"], endings: [".swift"])
         where !allowed.contains(where: { file.path.hasPrefix($0) }) {

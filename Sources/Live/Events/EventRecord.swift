@@ -25,10 +25,12 @@ struct EventRecord: Sendable {
     /// NDJSON line, with its end.
     var line: String { json.text + "\n" }
 
-    /// Object of `/api/events`: that of the line and, for one release, `className`, the former name of `class`.
-    var reply: String {
+    /// Object of `/api/events`: that of the line, an address of a small picture where there is one, and, for one
+    /// release, `className`, the former name of `class`.
+    func reply(thumbnail: String? = nil) -> String {
         var reply = json
         reply.add("className", className)
+        if let thumbnail { reply.add("thumbnail", thumbnail) }
         return reply.text
     }
 

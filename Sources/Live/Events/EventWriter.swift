@@ -35,6 +35,10 @@ struct EventWriter: ~Copyable {
     private var hasWarned = false
     /// Relay to a broker and webhooks; nil without any.
     var relay: EventRelay?
+    /// Maker of small pictures; nil where nothing shows them.
+    var thumbnails: ThumbnailMaker?
+    /// Relay to the event store; nil without one.
+    var store: StoreRelay?
 
     init(_ outputs: EventOutputs, command: EventCommand?, console: Console) {
         file = outputs.file
@@ -48,6 +52,7 @@ struct EventWriter: ~Copyable {
         var pending = pending
         var (record, isWritten) = (pending.record, true)
         relay?.publishSnapshot(of: pending)
+        let picture = thumbnails?.picture(of: pending) ?? []
         if folder != nil, SnapshotFolder.kinds.contains(record.event.kind),
             let frame = pending.frame.take()
         {
@@ -70,6 +75,7 @@ struct EventWriter: ~Copyable {
         }
         command?.run(line)
         relay?.publish(record, line)
+        store?.post(record, line, of: pending.camera, picture: picture)
         return (record, isWritten)
     }
 

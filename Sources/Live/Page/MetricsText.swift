@@ -1,3 +1,4 @@
+internal import EventStore
 internal import Flow
 internal import Publishing
 internal import Video
@@ -15,7 +16,8 @@ struct MetricsText {
     /// Metrics of all cameras.
     static func text(
         _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
-        events: EventQueue.Counts, publishing: [EventPublisher.Counts] = []
+        events: EventQueue.Counts, publishing: [EventPublisher.Counts] = [],
+        store: StoreWriter.Counts? = nil
     ) -> String {
         var metrics = MetricsText(statuses)
         metrics.addFrames()
@@ -24,6 +26,7 @@ struct MetricsText {
         metrics.addCounting()
         metrics.addEvents(events)
         metrics.addPublishing(publishing)
+        metrics.addStore(store)
         metrics.addStages(latencies)
         return metrics.lines.joined(separator: "\n") + "\n"
     }

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import EventStore
 internal import Flow
 internal import FlyingFox
 internal import Foundation
@@ -7,12 +8,14 @@ internal import Publishing
 internal import Video
 
 /// Handler of every request to the page; checks access and limits before anything else.
-struct PageHandler: HTTPHandler {
+struct PageHandler: CountedHandler {
     private let cameras: [Camera]
     private let eventQueue: EventQueue
     private let snapshots: String?
     private let token: String?
     private let publisher: EventPublisher?
+    private let review: ReviewAPI
+    private let history: LoadHistory
     let usage = ClientUsage()
     private let guesses = GuessLimiter()
     private let streams = ConcurrencyLimit(16)
@@ -20,19 +23,19 @@ struct PageHandler: HTTPHandler {
     /// Requests that wait for a single frame.
     private let previews = ConcurrencyLimit(64)
 
-    private static let longestPath = 256
-    /// Largest size of all header names and values together, in bytes.
-    private static let longestHeaders = Int(ClientUsage.longestRequest)
-    private static let assets: [String: (bytes: [UInt8], type: String)] = [
-        "": (PackageResources.page_html, "text/html; charset=utf-8"),
-        "page.js": (PackageResources.page_js, "text/javascript; charset=utf-8"),
-        "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
-    ]
-
     init(
         cameras: [Camera], eventQueue: EventQueue, snapshots: String?, token: String?,
-        publisher: EventPublisher? = nil
+        publisher: EventPublisher? = nil, store: OpenStore? = nil,
+        thumbnails: RecentThumbnails = RecentThumbnails(),
+        history: LoadHistory = LoadHistory(cameras: [])
     ) {
+        self.history = history
+        let recorders = cameras.compactMap { camera in
+            camera.recorder.map { (camera.description.name, $0.cameraFolder) }
+        }
+        review = ReviewAPI(
+            store: store, thumbnails: thumbnails, snapshots: snapshots,
+            recordings: Dictionary(recorders, uniquingKeysWith: { $1 }))
         self.publisher = publisher
         self.cameras = cameras
         self.eventQueue = eventQueue
@@ -67,35 +70,12 @@ struct PageHandler: HTTPHandler {
         case .foreignHost: return Self.refusal(.forbidden, "Use the page's own address.")
         case .redirect(let cookie): return Self.redirect(to: request.path, cookie: cookie)
         case .allowed:
-            guard request.method == .POST else { return await get(request) }
+            guard ![.GET, .HEAD].contains(request.method) else { return await get(request) }
             guard Self.isSameOrigin(request) else {
                 return Self.refusal(.forbidden, "Only the page itself may request that.")
             }
-            return post(request.path)
+            return request.method == .POST ? post(request.path) : await review.change(request)
         }
-    }
-
-    /// Refusal of a request by its body, method or size; nil for an acceptable one.
-    private static func refusal(ofForm request: HTTPRequest) -> HTTPResponse? {
-        // First, since the rest of a body would be read as a request.
-        guard request.bodySequence.count == 0 else {
-            var refusal = HTTPResponse(
-                statusCode: .payloadTooLarge,
-                body: ClosingBody("Request bodies are not accepted.\n").body)
-            refusal.headers = headers("text/plain; charset=utf-8")
-            refusal.headers[.connection] = "close"
-            return refusal
-        }
-        guard [.GET, .HEAD, .POST].contains(request.method) else {
-            return refusal(.methodNotAllowed, "Only GET, HEAD and POST are supported.")
-        }
-        guard request.path.utf8.count <= longestPath else {
-            return refusal(.uriTooLong, "The path is too long.")
-        }
-        guard length(of: request.headers) <= longestHeaders else {
-            return refusal(.requestHeaderFieldsTooLarge, "The headers are too long.")
-        }
-        return nil
     }
 
     /// Redirects to the path without its token, which the cookie replaces.
@@ -106,27 +86,10 @@ struct PageHandler: HTTPHandler {
         return HTTPResponse(statusCode: .seeOther, headers: headers)
     }
 
-    private static func length(of headers: HTTPHeaders) -> Int {
-        headers.reduce(0) { $0 + $1.key.rawValue.utf8.count + $1.value.utf8.count }
-    }
-
     /// Path as an address of this page, percent-encoded.
     private static func location(of path: String) -> String {
         let path = path.drop { $0 == "/" }
         return "/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "")
-    }
-
-    /// True for requests of this page: another site must not act with the client's cookie (CSRF).
-    ///
-    /// Browsers send the origin in `Origin` and `Sec-Fetch-Site`.
-    private static func isSameOrigin(_ request: HTTPRequest) -> Bool {
-        let site = request.headers[HTTPHeader("Sec-Fetch-Site")]
-        guard site == nil || site == "same-origin" || site == "none" else { return false }
-        guard let origin = request.headers[HTTPHeader("Origin")] else { return true }
-        guard let host = request.headers[.host], let mark = origin.range(of: "://") else {
-            return false
-        }
-        return origin[mark.upperBound...].lowercased() == host.lowercased()
     }
 
     /// `POST /api/cameras/NAME/clip`.
@@ -147,16 +110,28 @@ struct PageHandler: HTTPHandler {
     private func get(_ request: HTTPRequest) async -> HTTPResponse {
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: true).map(
             String.init)
-        if parts.count <= 1, let asset = Self.assets[parts.first ?? ""] {
+        if parts.count <= 1, let asset = PageAssets.all[parts.first ?? ""] {
             return Self.reply(Data(asset.bytes), asset.type)
+        }
+        let query = Dictionary(
+            request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        if let response = await review.get(parts, query.filter { $0.key != "token" }) {
+            return response
         }
         switch (parts.first, parts.count) {
         case ("metrics", 1): return metrics
         case ("api", 2) where parts[1] == "cameras":
             return Self.json(cameras.map { CameraReply($0.status) })
         case ("api", 2) where parts[1] == "events":
-            let events = eventQueue.recent.map(\.reply).joined(separator: ",")
+            let events = eventQueue.recent.map(review.reply).joined(separator: ",")
             return Self.reply(Data("[\(events)]".utf8), "application/json")
+        case ("api", 2) where parts[1] == "history":
+            return Self.reply(Data(history.json.utf8), "application/json")
+        case ("api", 4) where parts[1] == "cameras" && parts[3] == "places":
+            guard let camera = cameras.first(where: { $0.description.name == parts[2] }) else {
+                return Self.refusal(.notFound, "There is no such camera.")
+            }
+            return Self.json(PlacesReply(camera.description))
         case ("cameras", 2): return await frames(parts[1])
         case ("snapshots", 2): return await snapshot(parts[1], request)
         case ("recordings", 3): return await recording(parts[1], parts[2], request)
@@ -238,7 +213,7 @@ struct PageHandler: HTTPHandler {
         }
         let text = MetricsText.text(
             cameras.map(\.status), latencies, events: eventQueue.counts,
-            publishing: publisher?.counts ?? [])
+            publishing: publisher?.counts ?? [], store: review.store?.writer.counts)
         return Self.reply(Data(text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
 
@@ -250,7 +225,7 @@ struct PageHandler: HTTPHandler {
             : Self.refusal(.serviceUnavailable, "No camera sends frames.")
     }
 
-    private static func json(
+    static func json(
         _ value: some Encodable, _ code: HTTPStatusCode = .ok
     ) -> HTTPResponse {
         let encoder = JSONEncoder()
@@ -261,19 +236,19 @@ struct PageHandler: HTTPHandler {
         return reply(data, "application/json", code)
     }
 
-    private static func reply(
+    static func reply(
         _ data: Data, _ type: String, _ code: HTTPStatusCode = .ok
     ) -> HTTPResponse {
         HTTPResponse(statusCode: code, headers: headers(type), body: data)
     }
 
-    private static func refusal(_ code: HTTPStatusCode, _ sentence: String) -> HTTPResponse {
+    static func refusal(_ code: HTTPStatusCode, _ sentence: String) -> HTTPResponse {
         HTTPResponse(
             statusCode: code, headers: headers("text/plain; charset=utf-8"),
             body: Data((sentence + "\n").utf8))
     }
 
-    private static func headers(_ type: String) -> HTTPHeaders {
+    static func headers(_ type: String) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers[.contentType] = type
         headers[HTTPHeader("Cache-Control")] = "no-store"

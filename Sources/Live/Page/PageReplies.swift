@@ -36,6 +36,8 @@ struct CameraReply: Encodable {
     let repairedTimestamps: Int
     let clockJumps: Int
     let recording: RecordingReply
+    let zones: [ZoneReply]
+    let lines: [LineReply]
     /// Deprecated: `detectionsPerSecond`.
     let looksPerSecond: Double
     /// Deprecated: `superseded`.
@@ -74,6 +76,8 @@ struct CameraReply: Encodable {
         repairedTimestamps = status.report.repairedTimestamps
         clockJumps = status.report.clockJumps
         recording = RecordingReply(status.recording)
+        zones = status.counting.zones.map { ZoneReply(name: $0.name, inside: $0.inside) }
+        lines = status.counting.lines.map { LineReply($0) }
         looksPerSecond = detectionsPerSecond
         passedOver = superseded
         leavesOut = decoderSkip
@@ -105,5 +109,25 @@ struct RecordingReply: Encodable {
         delaySeconds = (status.delay * 10).rounded() / 10
         isBehind = status.isBehind
         clip = status.clip
+    }
+}
+
+/// Objects in a zone by class, in `/api/cameras`.
+struct ZoneReply: Encodable {
+    let name: String
+    let inside: [String: Int]
+}
+
+/// Crossings of a line by direction and class, in `/api/cameras`.
+struct LineReply: Encodable {
+    let name: String
+    let counts: [String: [String: Int]]
+
+    init(_ line: CountingStatus.LineStatus) {
+        name = line.name
+        counts = Dictionary(
+            Direction.allCases.map {
+                (line.directions[$0] ?? $0.rawValue, line.counts[$0] ?? [:])
+            }, uniquingKeysWith: { $1 })
     }
 }

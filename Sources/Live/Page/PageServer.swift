@@ -4,6 +4,12 @@ internal import FlyingSocks
 internal import Foundation
 internal import Pipeline
 
+/// Handler whose requests are counted by client, for the limits of connections.
+protocol CountedHandler: HTTPHandler {
+    /// Usage of the server by its clients.
+    var usage: ClientUsage { get }
+}
+
 /// HTTP server of the page, for the duration of a run.
 final class PageServer: Sendable {
     /// Address of the page.
@@ -14,7 +20,7 @@ final class PageServer: Sendable {
     /// Starts to serve.
     ///
     /// - Throws: A `RunError` when the address cannot be used.
-    init(_ address: PageAddress, handler: PageHandler) throws(RunError) {
+    init(_ address: PageAddress, handler: any CountedHandler) throws(RunError) {
         // A client may leave while a frame is sent.
         StopSignal.ignoreBrokenPipes()
         let start = ServerStart()
@@ -32,7 +38,7 @@ final class PageServer: Sendable {
 
     /// Starts a task that serves until it is cancelled, on the same port after each failure.
     private static func serving(
-        _ address: PageAddress, _ handler: PageHandler, _ start: ServerStart
+        _ address: PageAddress, _ handler: any CountedHandler, _ start: ServerStart
     ) -> Task<Void, Never> {
         Task.detached {
             var port = address.port
@@ -67,7 +73,7 @@ final class PageServer: Sendable {
     }
 
     private static func serve(
-        _ address: PageAddress, _ port: UInt16, _ handler: PageHandler,
+        _ address: PageAddress, _ port: UInt16, _ handler: any CountedHandler,
         onListening: @escaping @Sendable (UInt16) -> Void
     ) async throws {
         let server = try Self.server(address, port, handler)
@@ -82,7 +88,7 @@ final class PageServer: Sendable {
     }
 
     private static func server(
-        _ address: PageAddress, _ port: UInt16, _ handler: PageHandler
+        _ address: PageAddress, _ port: UInt16, _ handler: any CountedHandler
     ) throws(RunError) -> HTTPServer {
         do {
             return address.host.contains(":")
@@ -95,7 +101,7 @@ final class PageServer: Sendable {
     }
 
     private static func server(
-        _ address: some SocketAddress, _ handler: PageHandler
+        _ address: some SocketAddress, _ handler: any CountedHandler
     ) -> HTTPServer {
         // Request bodies are refused and need no buffer.
         let configuration = HTTPServer.Configuration(

@@ -60,7 +60,8 @@ struct StoredFile: Sendable {
         return last >= from ? from..<last + 1 : nil
     }
 
-    private static func reading<Value: Sendable>(
+    /// Runs a body that may wait for a disk on that queue.
+    static func reading<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { done in

@@ -18,6 +18,7 @@ function makeTile(camera) {
   const entry = { tile, image, camera, visible: true };
   new IntersectionObserver((seen) => { entry.visible = seen[seen.length - 1].isIntersecting; }).observe(tile);
   tiles.set(camera.name, entry);
+  arrange();
   updateImage(entry);
 }
 
@@ -126,65 +127,12 @@ function showDetails(list, camera) {
   });
 }
 
-function showEvents(events) {
-  document.getElementById("no-events").hidden = events.length > 0;
-  const list = document.getElementById("events");
-  const shown = events.slice(0, 24);
-  const key = shown.map((event) => event.camera + event.id + event.event).join();
-  if (list.dataset.key === key) return;
-  list.dataset.key = key;
-  list.replaceChildren(...shown.map((event) => {
-    const item = document.createElement("li");
-    if (event.snapshot) {
-      const image = document.createElement("img");
-      image.src = "snapshots/" + encodeURIComponent(event.snapshot);
-      image.alt = event.class + " at " + event.camera;
-      image.loading = "lazy";
-      item.append(image);
-    }
-    const words = document.createElement("div");
-    const small = document.createElement("small");
-    const lasted = event.event === "end" ? ` after ${event.seconds.toFixed(1)} s` : "";
-    words.append(`${event.class} ${event.id}: ${event.event}${lasted}`, small);
-    small.textContent = `${event.camera}, ${new Date(event.time).toLocaleTimeString()} `;
-    if (event.clip) small.append(linkToClip(event.clip, "clip"));
-    item.append(words);
-    return item;
-  }));
-}
-
 function linkToClip(clip, words) {
   const link = document.createElement("a");
   link.href = "recordings/" + clip;
   link.target = "_blank";
   link.textContent = words;
   return link;
-}
-
-let enlarged = null;
-
-function enlarge(name) {
-  const dialog = document.getElementById("large");
-  const image = dialog.querySelector("img");
-  enlarged = { name, image, isUp: false };
-  // A refused or broken stream is requested again; no event tells the end of one that has shown frames.
-  image.onerror = () => { if (enlarged !== null && enlarged.image.hasAttribute("src")) enlarged.isUp = false; };
-  image.alt = "Video of " + name;
-  dialog.querySelector("button").onclick = () => dialog.close();
-  dialog.onclose = () => {
-    enlarged = null;
-    image.removeAttribute("src");
-  };
-  dialog.showModal();
-  follow(tiles.get(name).camera);
-}
-
-// The stream of a camera ends when it is silent, and is requested again when it is back.
-function follow(camera) {
-  if (enlarged === null || enlarged.name !== camera.name) return;
-  const isUp = camera.state === "watching" && camera.ageSeconds < 10;
-  if (isUp && !enlarged.isUp) enlarged.image.src = `cameras/${camera.name}.mjpeg?${Date.now()}`;
-  enlarged.isUp = isUp;
 }
 
 async function refresh() {
@@ -205,4 +153,21 @@ async function refresh() {
   }
 }
 
-refresh();
+// Columns with which the largest tiles fill the window; a narrow window scrolls.
+function arrange() {
+  const wall = document.getElementById("cameras");
+  const [width, height] = [wall.clientWidth, innerHeight - wall.getBoundingClientRect().top - scrollY - 16];
+  const below = 100;
+  let [best, columns] = [0, 1];
+  for (let count = 1; count <= tiles.size; count++) {
+    const rows = Math.ceil(tiles.size / count);
+    const size = Math.min(width / count, (height / rows - below) * 16 / 9);
+    if (size > best) [best, columns] = [size, count];
+  }
+  const isNarrow = width < 500;
+  wall.style.gridTemplateColumns = isNarrow ? "1fr" : `repeat(${columns}, minmax(0, 1fr))`;
+  wall.style.maxWidth = isNarrow || best < 220 ? "" : `${Math.floor(best * columns + 12 * (columns - 1))}px`;
+}
+
+addEventListener("resize", arrange);
+addEventListener("DOMContentLoaded", refresh);

@@ -65,5 +65,9 @@ extension LiveDescription {
         let stored = events.snapshots == nil ? [] : SnapshotFolder.kinds
         let isPublished = mqtt.broker != nil && mqtt.snapshotWidth > 0
         return stored.union(isPublished ? EventRelay.kinds : [])
+            .union(wantsThumbnails ? ThumbnailMaker.kinds : [])
     }
+
+    /// True where a page or an event store shows small pictures.
+    var wantsThumbnails: Bool { page.address != nil || store.folder != nil }
 }

@@ -66,6 +66,8 @@ struct RecordingName: Hashable, Sendable {
         (parts.hour, parts.minute, parts.second) = (
             number(8..<10), number(10..<12), number(12..<14)
         )
-        return Calendar(identifier: .gregorian).date(from: parts)?.timeIntervalSince1970
+        return Calendar(identifier: .gregorian).date(from: parts).map {
+            $0.timeIntervalSince1970 + Double(number(14..<17)) / 1000
+        }
     }
 }

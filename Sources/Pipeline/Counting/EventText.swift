@@ -29,6 +29,15 @@ package struct EventText: Sendable {
         if event.isStanding { json.add("standing", true) }
     }
 
+    /// Name of a line or zone, and of the direction of a crossing.
+    package func names(of place: ObjectEvent.Place) -> (place: String, direction: String?) {
+        switch place {
+        case .line(let crossing):
+            (lines[crossing.line].name, lines[crossing.line].name(of: crossing.direction))
+        case .zone(let visit): (zones[visit.zone].name, nil)
+        }
+    }
+
     private func addPlace(of event: ObjectEvent, to json: inout JSONObject) {
         switch event.place {
         case .line(let crossing):

@@ -24,7 +24,7 @@ struct EventRecordTests {
     /// The former name of `class` is kept for one release.
     @Test func thePageGetsTheObjectOfTheLineAndItsFormerName() throws {
         let record = EventRecord.example()
-        let texts = [record.line, record.reply]
+        let texts = [record.line, record.reply()]
         let objects = try texts.map {
             try #require(
                 try JSONSerialization.jsonObject(with: Data($0.utf8)) as? NSDictionary)
