@@ -1,16 +1,18 @@
 internal import CFFmpeg
 
 extension ImageFile {
-    /// Writes 8-bit red, green, blue as an image, by the extension of `path`, over what was there.
+    /// Writes 8-bit red, green, blue as an image, by the extension of `path`; replaces an existing file only if
+    /// asked to.
     ///
     /// - Parameters:
     ///   - rgb: Three bytes a pixel, rows without gaps.
     ///   - width: Columns.
     ///   - height: Rows.
-    ///   - path: Where to; see ``write(_:to:)``.
+    ///   - path: Path of the file; see ``write(_:to:overwrite:)``.
+    ///   - overwrite: True to replace a file that exists.
     /// - Throws: A ``VideoError`` when the extension is none that is known or the file cannot be written.
     public static func write(
-        rgb: Span<UInt8>, width: Int, height: Int, to path: String
+        rgb: Span<UInt8>, width: Int, height: Int, to path: String, overwrite: Bool = true
     ) throws(VideoError) {
         precondition(width > 0 && height > 0 && rgb.count == 3 * width * height, "not one picture")
         guard let pointer = unsafe av_frame_alloc() else {
@@ -32,6 +34,6 @@ extension ImageFile {
                 unsafe base[row * stride + place] = rgb[3 * row * width + place]
             }
         }
-        try write(frame, to: path)
+        try write(frame, to: path, overwrite: overwrite)
     }
 }
