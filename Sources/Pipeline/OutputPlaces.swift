@@ -3,7 +3,7 @@ internal import Foundation
 /// Refuses outputs that are one file under two names, or a file that is read, even with `--overwrite`.
 ///
 /// Links, other spellings and hard links are the same file. Names without a file that is read, such as addresses,
-/// are passed over, and so is `-`, standard output.
+/// are ignored, and so is `-`, standard output.
 ///
 /// - Throws: A ``RunError`` of kind `usage`.
 public func checkOutputs(_ outputs: [String], apartFrom inputs: [String]) throws(RunError) {
