@@ -28,7 +28,8 @@ extension Node.Mapping {
             }
             sources += named
         }
-        for (key, value) in sources.joined() where !pairs.contains(where: { $0.0 == key }) {
+        var known = Set(pairs.map(\.0))
+        for (key, value) in sources.joined() where known.insert(key).inserted {
             pairs.append((key, value))
         }
         return Node.Mapping(pairs, tag, style, mark)

@@ -242,13 +242,15 @@ private struct PipelineFileReader {
 
     private mutating func parse(_ text: String) -> Node? {
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            guard let node = try BoundedYAML.compose(text) else {
                 fail("the file is empty")
                 return nil
             }
             return node.merged
         } catch let error as YamlError {
             fail(error, in: text)
+        } catch is BoundedYAML.TooManyValues {
+            fail("its aliases stand for more than \(BoundedYAML.limit) values; write fewer aliases")
         } catch {
             fail("\(error)")
         }

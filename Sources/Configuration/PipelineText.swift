@@ -118,15 +118,25 @@ public enum PipelineText {
             && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
                 .contains(text.lowercased())
         if isPlain { return text }
-        let escaped = text.flatMap { character -> String in
+        let characters = text.map { character -> String in
             switch character {
             case "\"": "\\\""
             case "\\": "\\\\"
             case "\n": "\\n"
             case "\t": "\\t"
-            default: String(character)
+            default: character.unicodeScalars.map { escaped($0) }.joined()
             }
         }
-        return "\"" + String(escaped) + "\""
+        return "\"" + characters.joined() + "\""
+    }
+
+    /// A character; control characters and marks of writing direction as YAML's `\UXXXXXXXX`.
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator:
+            let code = String(scalar.value, radix: 16, uppercase: true)
+            return "\\U" + String(repeating: "0", count: 8 - code.count) + code
+        default: return String(scalar)
+        }
     }
 }

@@ -85,6 +85,10 @@ struct SettingsReader<Description: Sendable> {
     private mutating func apply(
         _ texts: [String], _ setting: Setting<Description>, at node: Node?
     ) {
+        // The system ends a path at NUL, so that another file would be meant than is named.
+        guard !texts.contains(where: { $0.unicodeScalars.contains("\0") }) else {
+            return fail("\"\(setting.key)\" contains a NUL character", node)
+        }
         do throws(SettingError) {
             try setting.apply(texts, &description)
         } catch {

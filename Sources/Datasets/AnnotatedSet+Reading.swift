@@ -76,6 +76,7 @@ extension AnnotatedSet {
 
     /// Returns the set with the source's class names, weight and unlabelled classes applied.
     private func prepared(by source: DatasetSource) throws(DatasetError) -> AnnotatedSet {
+        try checkClassNames()
         var set = try renamed(source.renamed)
         guard source.weight.isFinite, source.weight > 0 else {
             throw DatasetError(.wrong, "\(name): its weight must be a number above 0.")
@@ -90,5 +91,15 @@ extension AnnotatedSet {
             }
         }
         return set
+    }
+
+    /// Class names go into models, tables and messages, so they are one line of printable text.
+    private func checkClassNames() throws(DatasetError) {
+        guard let wrong = classes.first(where: PlainFile.hasControlCharacter) else { return }
+        let shown = wrong.unicodeScalars.map { $0.escaped(asASCII: true) }.joined()
+        throw DatasetError(
+            .wrong,
+            "\(name): the class name \"\(shown)\" contains a control character. Rename the class."
+        )
     }
 }

@@ -43,27 +43,16 @@ public struct CameraAddress: Sendable {
     private static func login(
         _ camera: CameraDescription, _ environment: [String: String]
     ) throws(RunError) -> String? {
-        let origin: String
-        let text: String
-        if let variable = camera.credentials.variable {
-            origin = "the variable \(variable)"
-            guard let value = environment[variable] else {
-                throw RunError(.usage, "Camera \(camera.name): \(origin) is not set.")
-            }
-            text = value
-        } else if let file = camera.credentials.file {
-            origin = "the file \(file)"
-            guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
-                throw RunError(.notReadable, "Camera \(camera.name): \(origin) cannot be read.")
-            }
-            text = content
-        } else {
-            return nil
-        }
-        let parts = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let owner = "Camera \(camera.name)"
+        guard
+            let secret = try Secret(
+                variable: camera.credentials.variable, file: camera.credentials.file, owner: owner,
+                environment: environment)
+        else { return nil }
+        let parts = secret.text.split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else {
-            throw RunError(.usage, "Camera \(camera.name): \(origin) must hold user:password.")
+            throw RunError(.usage, "\(owner): \(secret.origin) must hold user:password.")
         }
         return parts.map { escaped(String($0)) }.joined(separator: ":")
     }

@@ -33,6 +33,9 @@ public final class LiveRun: Sendable {
     /// True when all events are in the queues of the publisher.
     private let isPublished = Atomic(false)
 
+    /// Largest block of memory of FFmpeg in bytes: a frame of 8K in RGB is 100 MB.
+    private static let blockLimit = 256 << 20
+
     /// Loads the models and finds the credentials, so that most errors show before the run.
     ///
     /// - Parameters:
@@ -48,6 +51,7 @@ public final class LiveRun: Sendable {
         self.description = description
         self.console = console
         self.stop = stop
+        FFmpegMemory.limitBlocks(bytes: Self.blockLimit)
         let folder = try RecordingFolder(description, console: console)
         addresses = try Self.addresses(description.cameras, environment)
         cameras = try Self.cameras(description, folder)

@@ -8,6 +8,10 @@ extension CredentialsDescription {
     /// - Throws: A `RunError` that names the variable or file, never its content.
     func secret(of owner: String, _ environment: [String: String]) throws(RunError) -> String? {
         if let variable {
+            guard variable.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+                throw RunError(
+                    .usage, "\(owner): give the name of an environment variable, not its content.")
+            }
             guard let text = environment[variable] else {
                 throw RunError(.usage, "\(owner): the variable \(variable) is not set.")
             }

@@ -5,7 +5,7 @@ extension ProbeText {
         let source = probe.description
         let stopped = probe.isStopped ? ", stopped early" : ""
         var lines = [
-            "\(source.name): \(source.format), watched for \(rounded(probe.seconds, 1)) s\(stopped)"
+            "\(visible(source.name)): \(source.format), watched for \(rounded(probe.seconds, 1)) s\(stopped)"
         ]
         lines += streams(source)
         if probe.transport != nil {

@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        if schema { return print(PipelineJSONSchema.json, terminator: "") }
+        if schema { return StandardOutput.write(PipelineJSONSchema.json) }
         guard let file else { return }
         let text = PipelineText.yaml(try PipelineFile.load(file, overrides).content)
         say(text, terminator: "")

@@ -44,6 +44,8 @@ struct DatasetCommand: ParsableCommand {
         var sheet: String?
         @Option(help: "Output file for a contact sheet of the same images after augmentation.")
         var augmented: String?
+        @Flag(help: "Replace contact sheets that exist.")
+        var overwrite = false
         @Option(help: "Number of images per contact sheet.")
         var sheetPictures = 30
         @Option(help: "Maximum number of listed problems per kind.")
@@ -64,20 +66,28 @@ struct DatasetCommand: ParsableCommand {
             let size = try DetectDescription(given).model.inputSize
             let reach = try anchors(size)
             let isReadable = try perform { console throws(RunError) in
-                for path in [sheet, augmented].compactMap({ $0 }) {
-                    try checkWritable(path, overwrite: true)
-                }
                 let (sets, missing) = try sets()
+                try checkSheets(sets)
                 let scan = try DatasetScan(
                     sets, tileCount: sheet == nil && augmented == nil ? 0 : sheetPictures,
                     console: console,
                     stop: .interrupt)
                 let report = DatasetReport(sets, scan, reach, limit: limit)
-                print(([report.text] + missing).joined(separator: "\n\n"))
+                say(([report.text] + missing).joined(separator: "\n\n"))
                 try writeSheets(scan, sets[0].classes, reach.extent)
                 return report.isReadable && missing.isEmpty
             }
             if !isReadable { throw ExitCode(ExitReason.damaged.rawValue) }
+        }
+
+        /// Checks, before any image is decoded, that the contact sheets can be written and are no files of the sets.
+        private func checkSheets(_ sets: [AnnotatedSet]) throws(RunError) {
+            let sheets = [sheet, augmented].compactMap { $0 }
+            for path in sheets { try checkWritable(path, overwrite: overwrite) }
+            try checkOutputs(
+                sheets,
+                apartFrom: paths.map { DatasetSource(argument: $0).path }
+                    + sets.flatMap { $0.pictures.map(\.path) })
         }
 
         private func anchors(_ size: PictureSize?) throws -> AnchorReach {
@@ -122,13 +132,13 @@ struct DatasetCommand: ParsableCommand {
             guard !scan.tiles.isEmpty else { return }
             if let sheet {
                 let drawn = ContactSheet(scan.tiles, columns: 5, width: 320)
-                try SheetFile(drawn, classes: classes).write(to: sheet)
-                print("\nwrote \(sheet): \(scan.tiles.count) images")
+                try SheetFile(drawn, classes: classes).write(to: sheet, overwrite: overwrite)
+                say("\nwrote \(sheet): \(scan.tiles.count) images")
             }
             if let augmented {
                 let drawn = scan.augmented(classes, extent)
-                try SheetFile(drawn, classes: classes).write(to: augmented)
-                print("\nwrote \(augmented): \(scan.tiles.count) augmented inputs")
+                try SheetFile(drawn, classes: classes).write(to: augmented, overwrite: overwrite)
+                say("\nwrote \(augmented): \(scan.tiles.count) augmented inputs")
             }
         }
     }

@@ -47,7 +47,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        try target.check()
+        try target.check(apartFrom: [model].compactMap { $0 })
         let output = target.output
         let bytes: [UInt8]
         do throws(ModelError) {

@@ -10,13 +10,19 @@ func failure(_ reason: ExitReason, _ message: String) -> ExitCode {
     return ExitCode(reason.rawValue)
 }
 
+/// Prints several errors, a line each, and returns their exit code, to be thrown.
+func failure(_ reason: ExitReason, _ messages: [String]) -> ExitCode {
+    Console(isQuiet: false, isTerminal: false).error(messages)
+    return ExitCode(reason.rawValue)
+}
+
 /// Prints text to standard output, without secrets of addresses or characters that steer a terminal.
 func say(_ text: String, terminator: String = "\n") {
-    print(visibleLines(redacted(text)), terminator: terminator)
+    StandardOutput.write(visibleLines(redacted(text)) + terminator)
 }
 
 /// Prints JSON to standard output, without characters that steer a terminal.
-func sayJSON(_ text: String) { print(visibleJSON(text)) }
+func sayJSON(_ text: String) { StandardOutput.write(visibleJSON(text) + "\n") }
 
 /// End of a run: its error, its last lines for people, and its exit code.
 struct RunEnd {

@@ -118,8 +118,8 @@ struct ModelsCommand: ParsableCommand {
                     dataset: dataset, choices[0], choices[1], resamples: resamples,
                     console: console, stop: .interrupt)
             }
-            print("\(comparison.images) images, \(comparison.resamples) resamples, 95 % intervals")
-            for figure in comparison.figures { print(figure.line) }
+            say("\(comparison.images) images, \(comparison.resamples) resamples, 95 % intervals")
+            for figure in comparison.figures { say(figure.line) }
         }
     }
 }

@@ -16,7 +16,7 @@ enum NetworkPeer {
             if let export { try network.export(for: export) }
             if check {
                 for (output, error) in network.check() {
-                    print("\(output): differs from the reference by \(error) of its largest number")
+                    say("\(output): differs from the reference by \(error) of its largest number")
                 }
             }
             guard serve else { return }
@@ -31,6 +31,6 @@ enum NetworkPeer {
 
     /// Prints a line without buffering, since another program waits for it.
     private static func answer(_ line: String) {
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        StandardOutput.write(line + "\n")
     }
 }

@@ -10,10 +10,11 @@ struct OutputFileOptions: ParsableArguments {
     @Flag(help: "Replace the file if it exists.")
     var overwrite = false
 
-    /// Checks, before any work, that its output can be written.
-    func check() throws {
+    /// Checks, before any work, that its output can be written and is none of the files that are read.
+    func check(apartFrom inputs: [String]) throws {
         do throws(RunError) {
             try checkWritable(output, overwrite: overwrite)
+            try checkOutputs([output], apartFrom: inputs)
         } catch {
             throw failure(error.reason, error.message)
         }

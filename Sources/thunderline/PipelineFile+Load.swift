@@ -13,7 +13,7 @@ extension PipelineFile {
         do throws(Problems) {
             return try PipelineFile(text, name: path, overrides: overrides)
         } catch {
-            throw failure(.usage, error.description)
+            throw failure(.usage, error.list.map(\.description))
         }
     }
 }

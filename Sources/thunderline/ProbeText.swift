@@ -6,7 +6,7 @@ enum ProbeText {
     static func text(_ probe: SourceProbe) -> String {
         let source = probe.description
         let length = source.duration.map { "\(rounded($0)) s" } ?? "of unknown length"
-        var lines = ["\(source.name): \(source.format), \(length)"]
+        var lines = ["\(visible(source.name)): \(source.format), \(length)"]
         lines += streams(source)
         lines.append("  picture: \(picture(source.video, probe.color, probe.profile))")
         lines.append("  time: \(timing(probe))")

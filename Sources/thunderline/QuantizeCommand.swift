@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bench
+import Datasets
 import Flow
 import Foundation
 import Pipeline
@@ -34,19 +35,26 @@ struct QuantizeCommand: ParsableCommand {
     @OptionGroup var target: OutputFileOptions
 
     func run() throws {
-        try target.check()
         let output = target.output
+        try target.check(apartFrom: inputs)
         try perform { console throws(RunError) in
+            try checkOutputs([output], apartFrom: SourceList.expand(sources).map(\.source))
             let report = try Quantization(
                 sources: sources, model: model, dataset: dataset, roundsToHalf: half,
                 environment: ProgramEnvironment.inference
             ).run(
                 to: output, overwrite: target.overwrite, console: console, stop: .interrupt)
-            print("\(report.quantized) of \(report.layers) layers in 8 bits")
+            say("\(report.quantized) of \(report.layers) layers in 8 bits")
             for (precision, value) in report.averagePrecisions {
-                print("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
+                say("\(precision): AP \(value.map { String(format: "%.4f", $0) } ?? "–")")
             }
             say("wrote \(output)")
         }
+    }
+
+    /// Files that are read, apart from those of folders, patterns and lists.
+    private var inputs: [String] {
+        let lists = sources.filter { $0.hasPrefix("@") }.map { String($0.dropFirst()) }
+        return lists + [model] + (dataset.map { [DatasetSource(argument: $0).path] } ?? [])
     }
 }

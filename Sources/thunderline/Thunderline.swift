@@ -38,14 +38,16 @@ struct Thunderline: ParsableCommand {
     /// Runs the command of the arguments; an error in them is printed without secrets of addresses or characters
     /// that steer a terminal, since shells put names of files there.
     static func main() {
+        ClosedStandardFiles.occupy()
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
             let code = exitCode(for: error)
-            guard !code.isSuccess else { exit(withError: error) }
             let text = fullMessage(for: error)
-            if !text.isEmpty {
+            if code.isSuccess {
+                StandardOutput.write(text + "\n")
+            } else if !text.isEmpty {
                 try? FileHandle.standardError.write(
                     contentsOf: Data((visibleLines(redacted(text)) + "\n").utf8))
             }

@@ -1,3 +1,4 @@
+import Foundation
 import Pipeline
 import TestSupport
 import Testing
@@ -45,5 +46,34 @@ struct CameraAddressTests {
 
     @Test func withoutCredentialsAnAddressStaysAsItIs() throws {
         #expect(try CameraAddress(camera("/dev/video0")).source == "/dev/video0")
+    }
+
+    /// A password given where the name of a variable belongs must not be repeated in a journal.
+    @Test(arguments: ["anna:s3cret", "s3cret!", ""])
+    func aSecretInPlaceOfAVariablesNameIsNotRepeated(name: String) throws {
+        var camera = camera("rtsp://host/")
+        camera.credentials.variable = name
+        do throws(RunError) {
+            _ = try CameraAddress(camera)
+            Issue.record("\(name) was taken")
+        } catch {
+            #expect(error.reason == .usage && !error.message.contains("s3cret"))
+            #expect(error.message.contains("name of an environment variable"))
+        }
+    }
+
+    @Test func aFileOfManyGigabytesHoldsNoCredentials() throws {
+        let scratch = try Scratch()
+        var camera = camera("rtsp://host/")
+        camera.credentials.file = try scratch.write("login", "")
+        let file = try FileHandle(forWritingTo: scratch.file("login"))
+        try file.truncate(atOffset: 10 << 30)
+        try file.close()
+        do throws(RunError) {
+            _ = try CameraAddress(camera)
+            Issue.record("ten gigabytes were taken")
+        } catch {
+            #expect(error.message.contains("larger than"))
+        }
     }
 }

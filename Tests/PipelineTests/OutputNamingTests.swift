@@ -114,4 +114,38 @@ struct OutputNamingTests {
     @Test func noVideoGivesNoFile() throws {
         #expect(try naming("x.mp4") { $0.output.video = false }.video(of: job("a.mp4")) == nil)
     }
+
+    @Test func everyOutputIsApartFromSourcesAndLists() throws {
+        let scratch = try Scratch()
+        let source = try scratch.write("a.csv", "x")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("here"), withDestinationPath: ".")
+        for output in [source, scratch.path("here/a.csv")] {
+            #expect(throws: RunError.self) {
+                try naming(nil, of: [source]) { $0.results = [output] }
+            }
+            #expect(throws: RunError.self) {
+                try naming(nil) {
+                    $0.results = [output]
+                    $0.input.sources = ["@\(source)"]
+                }
+            }
+            #expect(throws: RunError.self) {
+                try naming(nil, of: [source]) { $0.counts.heatMaps = [output] }
+            }
+        }
+    }
+
+    @Test func outputsThatDoNotExistAreComparedByFolderAndName() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("here"), withDestinationPath: ".")
+        #expect(throws: RunError.self) {
+            try naming(nil) { $0.results = [scratch.path("r.csv"), scratch.path("here/r.csv")] }
+        }
+        #expect(throws: RunError.self) {
+            try naming(nil) { $0.results = ["new/r.csv", "new/../new/r.csv"] }
+        }
+        _ = try naming(nil) { $0.results = ["new/r.csv", "other/r.csv", "-"] }
+    }
 }

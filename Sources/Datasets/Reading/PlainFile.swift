@@ -7,13 +7,16 @@ public enum PlainFile {
         if name.isEmpty { return "is empty" }
         if name == "-" { return "means standard input" }
         if name.contains("://") { return "is a URL, not a file" }
-        if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-            return "contains a control character"
-        }
+        if hasControlCharacter(name) { return "contains a control character" }
         if name.hasPrefix("/dev/") || name.hasPrefix("/proc/") || name.hasPrefix("/sys/") {
             return "is a device, not a file"
         }
         return nil
+    }
+
+    /// True for text with a control character (C0, C1), such as the end of a line.
+    static func hasControlCharacter(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
     /// Path of a name relative to a folder, in a form that FFmpeg cannot take for a protocol or an option.
@@ -36,11 +39,19 @@ public enum PlainFile {
         }
     }
 
-    /// Reads the bytes of a plain file.
+    /// Largest file in bytes: four times the annotations of COCO, which its decoder holds several times.
+    private static let limit = 2 << 30
+
+    /// Reads the bytes of a plain file of at most `limit` bytes.
     ///
     /// - Throws: A ``DatasetError`` with the file and the reason.
-    static func bytes(of path: String) throws(DatasetError) -> Data {
+    static func bytes(of path: String, limit: Int = limit) throws(DatasetError) -> Data {
         try check(path)
+        guard size(of: path) <= limit else {
+            throw DatasetError(
+                .wrong,
+                "Reading \(path): it is larger than \(limit >> 20) MiB. Is it the right file?")
+        }
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
@@ -57,8 +68,8 @@ public enum PlainFile {
     /// Reads a plain file as UTF-8 text; a byte order mark is skipped.
     ///
     /// - Throws: A ``DatasetError`` with the file and the reason.
-    static func text(of path: String) throws(DatasetError) -> String {
-        guard var text = String(data: try bytes(of: path), encoding: .utf8) else {
+    static func text(of path: String, limit: Int = limit) throws(DatasetError) -> String {
+        guard var text = String(data: try bytes(of: path, limit: limit), encoding: .utf8) else {
             throw DatasetError(.wrong, "Reading \(path): it is not text in UTF-8.")
         }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
@@ -70,13 +81,21 @@ public enum PlainFile {
     /// True for an existing folder.
     public static func isFolder(_ path: String) -> Bool { kind(of: path) == .typeDirectory }
 
-    /// Type of the file that a path leads to, links followed; nil if there is none.
+    /// Type of the file that a path leads to; nil if there is none.
     private static func kind(of path: String) -> FileAttributeType? {
+        facts(path)?[.type] as? FileAttributeType
+    }
+
+    /// Size in bytes of the file that a path leads to; 0 if there is none.
+    private static func size(of path: String) -> Int { facts(path)?[.size] as? Int ?? 0 }
+
+    /// Attributes of the file that a path leads to, links followed.
+    private static func facts(_ path: String) -> [FileAttributeKey: Any]? {
         let files = FileManager.default
-        let kind = try? files.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        guard kind == .typeSymbolicLink else { return kind }
+        let facts = try? files.attributesOfItem(atPath: path)
+        guard facts?[.type] as? FileAttributeType == .typeSymbolicLink else { return facts }
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        return try? files.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+        return try? files.attributesOfItem(atPath: target)
     }
 }
 

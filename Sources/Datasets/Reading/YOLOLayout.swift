@@ -116,13 +116,23 @@ struct YOLOLayout {
         )
     }
 
+    /// Largest number of aliases; `*name` in comments and texts counts as well.
+    private static let aliasLimit = 16
+
     private static func read(_ path: String) throws(DatasetError) -> Description {
-        let text = try PlainFile.text(of: path)
+        let text = try PlainFile.text(of: path, limit: 1 << 20)
+        // Aliases of aliases stand for more values than memory holds; this many, for some hundred times the file's.
+        guard text.matches(of: /\*[A-Za-z0-9_-]/).count <= aliasLimit else {
+            throw DatasetError(
+                .wrong,
+                "\(path): it has more than \(aliasLimit) aliases (*name). Write the values out.")
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw DatasetError(.wrong, "\(path) is not valid YAML: \(error)")
+            let lines = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+            throw DatasetError(.wrong, "\(path) is not valid YAML: \(lines)")
         }
         guard let mapping = node?.mapping else {
             throw DatasetError(.wrong, "\(path) is not a data.yaml: it must be a mapping.")

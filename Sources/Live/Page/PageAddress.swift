@@ -45,18 +45,11 @@ struct PageAddress: Sendable {
     private static func token(
         _ page: PageDescription, _ environment: [String: String]
     ) throws(RunError) -> String? {
-        let text: String
-        if let variable = page.tokenVariable {
-            guard let value = environment[variable] else {
-                throw RunError(.usage, "The page's token: the variable \(variable) is not set.")
-            }
-            text = value
-        } else if let file = page.tokenFile {
-            text = try TextInput.read(file)
-        } else {
-            return nil
-        }
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard
+            let token = try Secret(
+                variable: page.tokenVariable, file: page.tokenFile, owner: "The page's token",
+                environment: environment)?.text
+        else { return nil }
         guard token.utf8.count >= shortestToken,
             token.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ";") })
         else {

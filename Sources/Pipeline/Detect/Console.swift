@@ -3,7 +3,8 @@ internal import Video
 
 /// Output of messages for people: standard error, which leaves standard output to results.
 ///
-/// Credentials in addresses are removed from every message, and characters that steer a terminal are escaped.
+/// Credentials in addresses are removed from every message, and characters that steer a terminal or end a line are
+/// escaped.
 public struct Console: Sendable {
     /// True to print errors only.
     public let isQuiet: Bool
@@ -28,8 +29,12 @@ public struct Console: Sendable {
     }
 
     /// Prints an error, also on a quiet console.
-    public func error(_ sentence: String) {
-        write(clear + "thunderline: " + Self.shown(sentence) + "\n")
+    public func error(_ sentence: String) { error([sentence]) }
+
+    /// Prints several errors, a line each, also on a quiet console.
+    public func error(_ sentences: [String]) {
+        let lines = sentences.map(Self.shown).joined(separator: "\n")
+        write(clear + "thunderline: " + lines + "\n")
     }
 
     /// Prints a line that the next message replaces; only on a terminal.
@@ -37,7 +42,8 @@ public struct Console: Sendable {
         if isTerminal && !isQuiet { write(clear + Self.shown(line)) }
     }
 
-    private static func shown(_ text: String) -> String { visibleLines(redacted(text)) }
+    /// A sentence as one line: the name of a file cannot add a line to a journal.
+    private static func shown(_ text: String) -> String { visible(redacted(text)) }
 
     /// Control sequence that removes a progress line.
     private var clear: String { isTerminal ? "\r\u{1B}[K" : "" }

@@ -111,6 +111,7 @@ public struct DetectRun: Sendable {
             try context.writers.open(results)
             try counting.open(in: context.writers)
         } catch {
+            context.writers.abandon(own)
             return announce(JobReport(sources: sources, failure: error))
         }
         let job = DetectJob(

@@ -110,16 +110,19 @@ struct OutputNaming: Sendable {
         }
     }
 
-    /// Refuses two sources with the same output path, where the later would replace the earlier.
+    /// Paths of all outputs of a source.
+    private func all(of job: InputSource) -> [String] {
+        [video(of: job)].compactMap { $0 } + results(of: job) + counting(of: job).all
+    }
+
+    /// Refuses two sources with the same output, where the later would replace the earlier.
     private func checkApart(_ jobs: [InputSource]) throws(RunError) {
         let counting = CountPaths(description) { $0 }
         let shared = Set((description.results + counting.texts).filter { !Self.isOwn($0) })
-        var owners: [String: String] = [:]
+        var owners: [OutputPlace: String] = [:]
         for job in jobs {
-            let outputs =
-                [video(of: job)].compactMap { $0 } + results(of: job) + self.counting(of: job).all
-            for output in Set(outputs).subtracting(shared) {
-                if let other = owners.updateValue(job.source, forKey: output) {
+            for output in Set(all(of: job)).subtracting(shared) {
+                if let other = owners.updateValue(job.source, forKey: OutputPlace(output)) {
                     throw RunError(
                         .usage,
                         "\(other) and \(job.source) would both be written to \(output): give each a run and a folder of its own."
@@ -129,17 +132,13 @@ struct OutputNaming: Sendable {
         }
     }
 
-    /// Refuses an output that is one of the sources, even with `--overwrite`.
+    /// Refuses an output that is one of the sources, a list of them, or another output.
     private func checkSources(_ outputs: [InputSource], among jobs: [InputSource]) throws(RunError)
     {
-        let sources = Set(jobs.compactMap { FileIdentity($0.source) })
-        for output in outputs.compactMap(video(of:)) {
-            if let file = FileIdentity(output), sources.contains(file) {
-                throw RunError(
-                    .usage,
-                    "Writing \(output): it is the source itself. Name another file or folder.")
-            }
-        }
+        let lists = description.input.sources.filter { $0.hasPrefix("@") }
+            .map { String($0.dropFirst()) }
+        let inputs = jobs.map(\.source) + lists
+        for job in outputs { try checkOutputs(all(of: job), apartFrom: inputs) }
     }
 
     private static func makeFolder(_ path: String) throws(RunError) {
@@ -149,21 +148,5 @@ struct OutputNaming: Sendable {
         } catch {
             throw RunError("Making the folder \(path)", writing: error)
         }
-    }
-}
-
-/// Identity of the file at a path, by device and inode.
-private struct FileIdentity: Hashable {
-    private let device: Int
-    private let number: Int
-
-    init?(_ path: String) {
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let found = try? FileManager.default.attributesOfItem(atPath: target),
-            let device = found[.systemNumber] as? Int,
-            let number = found[.systemFileNumber] as? Int
-        else { return nil }
-        self.device = device
-        self.number = number
     }
 }

@@ -1,17 +1,17 @@
 internal import CFFmpeg
 
 extension ImageFile {
-    /// Writes 8-bit red, green, blue as an image in the format of the extension of `path`; replaces
-    /// an existing file.
+    /// Writes 8-bit red, green, blue as an image in the format of the extension of `path`.
     ///
     /// - Parameters:
     ///   - rgb: Three bytes a pixel, rows without gaps.
     ///   - width: Columns.
     ///   - height: Rows.
-    ///   - path: Path of the image; see ``write(_:to:)``.
+    ///   - path: Path of the image; see ``write(_:to:overwrite:)``.
+    ///   - overwrite: True to replace a file that exists.
     /// - Throws: A ``VideoError`` when the extension is unknown or the file cannot be written.
     public static func write(
-        rgb: Span<UInt8>, width: Int, height: Int, to path: String
+        rgb: Span<UInt8>, width: Int, height: Int, to path: String, overwrite: Bool = true
     ) throws(VideoError) {
         precondition(width > 0 && height > 0 && rgb.count == 3 * width * height, "not one picture")
         guard let pointer = unsafe av_frame_alloc() else {
@@ -33,6 +33,6 @@ extension ImageFile {
                 unsafe base[row * stride + place] = rgb[3 * row * width + place]
             }
         }
-        try write(frame, to: path)
+        try write(frame, to: path, overwrite: overwrite)
     }
 }

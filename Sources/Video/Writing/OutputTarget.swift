@@ -16,7 +16,11 @@ struct OutputTarget: Sendable {
         let slash = path.lastIndex(of: "/")
         let name = slash.map { path.index(after: $0) } ?? path.startIndex
         let dot = ending.map { path.index(path.endIndex, offsetBy: -$0.count) }
-        guard let dot = dot ?? path[name...].lastIndex(of: "."), dot > name else {
+        guard let dot = dot ?? path[name...].lastIndex(of: ".") else {
+            throw VideoError(
+                .unsupported, "Writing \(path): the name has no extension, such as .mp4.")
+        }
+        guard dot > name else {
             throw VideoError(
                 .unsupported, "Writing \(path): the name has nothing before its extension.")
         }

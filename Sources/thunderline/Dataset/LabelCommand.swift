@@ -41,13 +41,15 @@ extension DatasetCommand {
         }
 
         func run() throws {
-            try target.check()
+            try target.check(
+                apartFrom: [DatasetSource(argument: path).path, model.model].compactMap { $0 })
             let choice = try model.choice(threads: nil).inProgramEnvironment
             try perform { console throws(RunError) in
                 var labeller = try Labeller(
                     choice, wanted: classes.flatMap { $0.split(separator: ",").map(String.init) },
                     minScore: minScore)
                 let set = try read(labeller.classes)
+                try checkOutputs([target.output], apartFrom: set.pictures.map(\.path))
                 let folder = URL(fileURLWithPath: target.output).deletingLastPathComponent()
                 var labelled = LabelledSet(classes: set.classes, folder: folder)
                 for (index, picture) in set.pictures.enumerated() {
@@ -59,7 +61,7 @@ extension DatasetCommand {
                 }
                 console.progress("")
                 try write(labelled)
-                print("wrote \(target.output): \(labelled.added) labels added")
+                say("wrote \(target.output): \(labelled.added) labels added")
             }
         }
 

@@ -17,10 +17,10 @@ struct SheetFile {
         self.classes = classes
     }
 
-    /// Draws the boxes and writes the file.
+    /// Draws the boxes and writes the file; replaces an existing one only if asked to.
     ///
     /// - Throws: A `RunError` if no font is found or the file cannot be written.
-    func write(to path: String) throws(RunError) {
+    func write(to path: String, overwrite: Bool) throws(RunError) {
         let (width, height) = (sheet.extent.width, sheet.extent.height)
         var picture = PictureBuffer(
             format: .rgb24, width: width, height: height,
@@ -30,7 +30,8 @@ struct SheetFile {
         picture.withMutablePicture { overlay.draw(objects, on: &$0) }
         do throws(VideoError) {
             let drawn = picture.bytes
-            try ImageFile.write(rgb: drawn.span, width: width, height: height, to: path)
+            try ImageFile.write(
+                rgb: drawn.span, width: width, height: height, to: path, overwrite: overwrite)
         } catch {
             throw RunError(ExitReason(error.kind), error.message)
         }

@@ -24,7 +24,7 @@ extension RunFolder {
                 normalization, isDrawn: false)
             let sheet = try batches.firstInputs(
                 count: Self.sheet.count, columns: Self.sheet.columns, width: Self.sheet.width)
-            try SheetFile(sheet, classes: classes).write(to: path)
+            try SheetFile(sheet, classes: classes).write(to: path, overwrite: true)
         } catch {
             throw RunError("Drawing the first inputs into \(path)", writing: error)
         }
