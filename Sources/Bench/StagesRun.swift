@@ -77,7 +77,7 @@ public struct StagesRun: Sendable {
                 attributes: [.posixPermissions: 0o700])
             return folder
         } catch {
-            throw RunError(.notWritable, "Making the folder \(folder): \(fileErrorReason(error))")
+            throw RunError("Making the folder \(folder)", writing: error)
         }
     }
 

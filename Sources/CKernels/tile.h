@@ -1,5 +1,7 @@
 // A tile of a GEMM: pixels × one panel of up to three vectors of outputs. The sums stay in registers while the inputs
-// are read, 32 bits of each pixel per step. The epilogue is applied before the store.
+// are read, 32 bits of each pixel per step. The epilogue is applied before the store. With 8 bits it begins with
+// the dequantization of the integer sums; the result is float32, and the next layer quantizes its inputs when it packs
+// them (lowp.h).
 //
 // Included once for each precision and vector size. The including file defines:
 // - CK_KIND, the name of the precision; CK_IS_LOWP; CK_IS_INTEGER;

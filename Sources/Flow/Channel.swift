@@ -1,12 +1,3 @@
-/// Behaviour of a sender whose receiver is slower.
-public enum BackPressure: String, CaseIterable, Hashable, Sendable {
-    /// The sender waits; no element is lost and the order is kept (``Ring``). For files.
-    case everyFrame = "every-frame"
-    /// The sender never waits; a newer element replaces one that was not taken yet (``Slot``). For
-    /// live sources.
-    case latest
-}
-
 /// Channel from one thread to one other that waits where a ``Ring`` or ``Slot`` would refuse.
 ///
 /// There is no close call. Dropping the sender means that no more elements come: the receiver gets

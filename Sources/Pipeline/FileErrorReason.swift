@@ -16,6 +16,24 @@ public func fileErrorReason(_ error: any Error) -> String {
     }
 }
 
+extension RunError {
+    /// Error of writing a file or folder: a full disk is ``ExitReason/diskFull``, anything else
+    /// ``ExitReason/notWritable``.
+    ///
+    /// - Parameters:
+    ///   - doing: The action and its object, such as `Writing counts to counts.csv`.
+    ///   - error: Error of Foundation or of this package.
+    public init(_ doing: String, writing error: any Error) {
+        switch error {
+        case let error as RunError: self = error
+        case let error as VideoError: self.init(error)
+        default:
+            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+            self.init(isFull ? .diskFull : .notWritable, "\(doing): \(fileErrorReason(error))")
+        }
+    }
+}
+
 /// Checks, before any work, that its output can be written.
 ///
 /// - Throws: A ``RunError`` for a file that must not be replaced, or a folder that is missing or read-only.

@@ -42,4 +42,13 @@ struct FileErrorReasonTests {
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         }
     }
+
+    @Test func onlyAFullDiskHasTheCodeOfAFullDisk() {
+        func reason(_ error: any Error) -> ExitReason {
+            RunError("Writing x", writing: error).reason
+        }
+        #expect(reason(CocoaError(.fileWriteOutOfSpace)) == .diskFull)
+        #expect(reason(CocoaError(.fileWriteNoPermission)) == .notWritable)
+        #expect(reason(RunError(.usage, "")) == .usage)
+    }
 }

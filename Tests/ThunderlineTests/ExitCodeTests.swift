@@ -46,6 +46,13 @@ extension ProgramTests {
             #expect(try shell.run().status == 66)
         }
 
+        @Test func aFullDiskBehindStandardOutputHasItsOwnCode() throws {
+            let path = try #require(Program.path)
+            let script = "\"$0\" detect \"$1\" --no-video --results - >/dev/full"
+            let ended = try Command(["sh", "-c", script, path, Media.small()]).run()
+            #expect(ended.status == 74 && ended.standardError.contains("no space left"))
+        }
+
         @Test(arguments: [
             ("detect", ["drive.mp4", "--crf", "high"]),
             ("bench", ["--bitrate", "1M", "--crf", "20"]),

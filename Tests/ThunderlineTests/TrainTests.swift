@@ -94,6 +94,8 @@ extension ProgramTests {
             for words in ["Losses by epoch", "Precision by recall", "<polyline", "8 held-out"] {
                 #expect(page.contains(words))
             }
+            let sheet = try Data(contentsOf: scratch.file("run/first-inputs.png"))
+            #expect(sheet.starts(with: Data([0x89, 0x50, 0x4E, 0x47])) && sheet.count > 10_000)
             // A finished run is not started over by accident.
             let again = try command.run(["train", recipe])
             #expect(again.status == 73)

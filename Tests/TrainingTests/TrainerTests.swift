@@ -185,10 +185,68 @@ struct TrainerTests {
             ])
     }
 
+    @Test func startingWeightsTakeTheOutputsOfSharedClassesByName() throws {
+        let description = try recipe().description()
+        #expect(description.classes == ["a", "b", "c"])
+        var other = description
+        other.classes = ["c", "d", "b", "e"]
+        let model = try Model.untrained(other, seed: 5)
+        let file = model.file(name: "start")
+        let start = try StartingWeights(file, part: .whole, for: description, seed: 1)
+        #expect(start.matchedClasses == ["b", "c"] && start.differing.isEmpty)
+        #expect(start.summary(file: "start").contains("classes b, c"))
+        func rows(_ tensor: Tensor) -> [ArraySlice<Float>] {
+            let length = tensor.count / tensor.dims[0]
+            return (0..<tensor.dims[0]).map { tensor.values[$0 * length..<($0 + 1) * length] }
+        }
+        for name in ["head.classes.weight", "head.classes.bias"] {
+            let drawn = try StartingWeights(drawing: description, seed: 1).weights[name]
+            let (own, theirs) = (rows(start.weights[name]), rows(model.weights[name]))
+            #expect(own[0] == rows(drawn)[0], "a is drawn")
+            #expect(own[1] == theirs[2] && own[2] == theirs[0] && own[3] == theirs[4])
+        }
+    }
+
+    @Test func classesInAnotherOrderAreMatchedByName() throws {
+        let description = try recipe().description()
+        var other = description
+        other.classes = ["c", "b", "a"]
+        let model = try Model.untrained(other, seed: 5)
+        let start = try StartingWeights(
+            model.file(name: "start"), part: .whole, for: description, seed: 1)
+        let (own, theirs) = (
+            start.weights["head.classes.bias"].values, model.weights["head.classes.bias"].values
+        )
+        #expect(own == [theirs[2], theirs[1], theirs[0], theirs[3]])
+    }
+
+    @Test func patienceCountsEvaluationsAcrossAResume() throws {
+        let scratch = try Scratch()
+        var recipe = recipe(epochs: 50)
+        (recipe.evaluation.every, recipe.evaluation.patience) = (0.4, 2)
+        let scores = Mutex([0.3, 0.2, 0.1, 0.9])
+        func run(resumes: Bool, until limit: Int) throws -> Trainer.Ending {
+            var evaluations = 0
+            let trainer = try trainer(recipe, scratch, resumes: resumes) { parts in
+                parts.evaluate = { _ in
+                    evaluations += 1
+                    var record = EvaluationRecord([], stored: [], classes: ["a", "b", "c"])
+                    record.averagePrecision = scores.withLock { $0.removeFirst() }
+                    return record
+                }
+                parts.isStopped = { evaluations >= limit }
+            }
+            return try trainer.run()
+        }
+        #expect(try run(resumes: false, until: 2) == .stopped)
+        #expect(try run(resumes: true, until: 9) == .noImprovement)
+        #expect(scores.withLock { $0 } == [0.9])
+    }
+
     @Test func startingWeightsTakeMatchingTensorsAndReportOthers() throws {
         let description = try recipe().description()
         var other = description
-        other.classes = ["a", "b"]
+        other.classes = ["x", "y"]
         let model = try Model.untrained(other, seed: 5)
         let file = model.file(name: "start")
         let whole = try StartingWeights(file, part: .whole, for: description, seed: 1)

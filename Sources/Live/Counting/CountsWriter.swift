@@ -38,7 +38,7 @@ struct CountsWriter {
         do {
             try file.append(header)
         } catch {
-            throw RunError(.notWritable, "Writing counts to \(path): \(fileErrorReason(error))")
+            throw RunError("Writing counts to \(path)", writing: error)
         }
         return file
     }

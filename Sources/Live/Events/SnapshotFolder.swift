@@ -33,8 +33,7 @@ struct SnapshotFolder: Sendable {
             }
             self.folder = folder
         } catch {
-            throw RunError(
-                .notWritable, "The folder of snapshots \(path): \(fileErrorReason(error))")
+            throw RunError("The folder of snapshots \(path)", writing: error)
         }
     }
 

@@ -63,7 +63,7 @@ final class RecordingFolder: Sendable {
                     attributes: [.posixPermissions: guardedFolderMode])
             }
         } catch {
-            throw RunError(.notWritable, "\(doing): \(fileErrorReason(error))")
+            throw RunError(doing, writing: error)
         }
         guard let folder = RealFolder(given: path) else {
             throw RunError(.notWritable, "\(doing): it cannot be opened. Check its owner and mode.")

@@ -23,8 +23,7 @@ package struct HeatPicture: Sendable {
                 let text = map.csv { DecimalText.text($0, decimals: 2) }
                 try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
             } catch {
-                throw RunError(
-                    .notWritable, "Writing the heat map \(path): \(fileErrorReason(error))")
+                throw RunError("Writing the heat map \(path)", writing: error)
             }
         } else if let background {
             var picture = try background.frame.shared()

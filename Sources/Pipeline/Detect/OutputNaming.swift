@@ -147,8 +147,7 @@ struct OutputNaming: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw RunError(
-                .notWritable, "Making the folder \(path): \(fileErrorReason(error))")
+            throw RunError("Making the folder \(path)", writing: error)
         }
     }
 }

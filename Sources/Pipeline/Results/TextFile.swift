@@ -70,10 +70,8 @@ struct TextFile: Sendable {
             } else {
                 try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
             }
-        } catch let error as VideoError {
-            throw RunError(error)
         } catch {
-            throw RunError(.notWritable, "Writing \(noun) to \(path): \(fileErrorReason(error))")
+            throw RunError("Writing \(noun) to \(path)", writing: error)
         }
     }
 }

@@ -7,11 +7,6 @@ public import ThunderNet
 ///
 /// The pixels equal those of ``PictureRenderer`` but for rounding: it interpolates with weights of 1/128.
 public final class TorchPictures {
-    /// Images of one size: `[images, rows, columns, 3]`, 8 bits, in full size and halved up to three times.
-    private struct Group {
-        var levels: [TorchTensor]
-    }
-
     /// Position of an image: group, and index within it.
     private struct Place: Hashable {
         var group: Int
@@ -24,7 +19,8 @@ public final class TorchPictures {
         var patch: PicturePatch
     }
 
-    private var groups: [Group] = []
+    /// Images of each size: `[images, rows, columns, 3]`, 8 bits, in full size and halved up to three times.
+    private var groups: [[TorchTensor]] = []
     private var places: [Int: Place] = [:]
     private let normalization: InputNormalization
 
@@ -43,7 +39,7 @@ public final class TorchPictures {
                 places[picture.stored] = Place(group: groups.count, index: stored.count)
                 stored.append(picture.stored)
             }
-            groups.append(Group(levels: [try Self.copied(stored, extent, source)]))
+            groups.append([try Self.copied(stored, extent, source)])
         }
     }
 
@@ -114,11 +110,11 @@ public final class TorchPictures {
 
     /// The images of a group, halved `level` times; halved ones are kept.
     private func images(_ group: Int, level: Int) throws(TorchError) -> TorchTensor {
-        while groups[group].levels.count <= level {
-            let last = groups[group].levels[groups[group].levels.count - 1]
-            groups[group].levels.append(try last.halved())
+        while groups[group].count <= level {
+            let last = groups[group][groups[group].count - 1]
+            groups[group].append(try last.halved())
         }
-        return groups[group].levels[level]
+        return groups[group][level]
     }
 
     private func recolored(

@@ -11,15 +11,20 @@ public struct StartingWeights: Sendable {
     public let taken: Int
     /// Names of tensors with other dimensions in the file; they stay random.
     public let differing: [String]
+    /// Classes whose rows were taken by name from a file with other classes; nil if the file has the same ones.
+    public let matchedClasses: [String]?
 
     /// Draws random weights: kernels by fan-in (He et al., 2015), output layers close to zero.
     public init(drawing description: ModelDescription, seed: UInt64) throws(ModelError) {
         weights = try Self.drawn(description, seed)
         taken = 0
         differing = []
+        matchedClasses = nil
     }
 
     /// Takes matching tensors from a model file, by name, and draws the others.
+    ///
+    /// Of a model with other classes, the outputs of the classes that both have are taken, whatever their order.
     ///
     /// - Throws: `ModelError` if the file cannot be read or no tensor matches.
     public init(
@@ -35,12 +40,13 @@ public struct StartingWeights: Sendable {
         seed: UInt64
     ) throws(ModelError) {
         var tensors = try Self.drawn(description, seed).all
+        let rows = Self.rows(of: file, for: description)
         var (taken, differing) = (0, [String]())
         for (name, tensor) in file.tensors
         where part == .whole || name.hasPrefix("backbone.") {
             guard let own = tensors[name] else { continue }
-            if own.dims == tensor.dims {
-                tensors[name] = tensor
+            if let found = Self.fitted(tensor, to: own, name, rows) {
+                tensors[name] = found
                 taken += 1
             } else {
                 differing.append(name)
@@ -55,6 +61,22 @@ public struct StartingWeights: Sendable {
             tensors, for: description.graph(width: 32, height: 32).manifest, file: file.name)
         self.taken = taken
         self.differing = differing.sorted()
+        matchedClasses = part == .whole ? rows?.classes : nil
+    }
+
+    /// Rows of classes to match by name; nil if the file has the same classes, or does not say which.
+    private static func rows(of file: ModelFile, for description: ModelDescription) -> ClassRows? {
+        guard let text = file.metadata["model"], let other = try? ModelDescription(json: text)
+        else { return nil }
+        return ClassRows(description, from: other)
+    }
+
+    /// Values for a tensor of the network from the file's; nil if they do not fit.
+    private static func fitted(
+        _ tensor: Tensor, to own: Tensor, _ name: String, _ rows: ClassRows?
+    ) -> Tensor? {
+        if let rows, ClassRows.tensors.contains(name) { return rows.merged(own, tensor) }
+        return own.dims == tensor.dims ? tensor : nil
     }
 
     /// Summary of the tensors taken, in one line.
@@ -64,7 +86,10 @@ public struct StartingWeights: Sendable {
             differing.isEmpty
             ? ""
             : ", \(differing.count) with other dimensions stay random (\(differing.joined(separator: ", ")))"
-        return "\(taken) of \(weights.names.count) tensors from \(file)\(rest)"
+        let matched = matchedClasses.map {
+            "; outputs of its classes \($0.joined(separator: ", "))"
+        }
+        return "\(taken) of \(weights.names.count) tensors from \(file)\(matched ?? "")\(rest)"
     }
 
     private static func drawn(

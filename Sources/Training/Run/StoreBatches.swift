@@ -62,6 +62,16 @@ public final class StoreBatches: BatchSource {
             extent: batch.extent, pixels: isDrawn ? draw(plans, batch.extent) : nil, plans: plans)
     }
 
+    /// Contact sheet of the first inputs of the run, before normalization.
+    public func firstInputs(count: Int, columns: Int, width: Int) throws -> ContactSheet {
+        var plans: [PicturePlan] = []
+        while plans.count < count {
+            plans += try batch(plans.count / batchSize, progress: 0).plans
+        }
+        return ContactSheet(
+            Array(plans.prefix(count)), from: pixels, columns: columns, width: width)
+    }
+
     private func draw(_ plans: [PicturePlan], _ extent: PictureExtent) -> [Float] {
         let count = 3 * extent.width * extent.height
         var numbers = [Float](repeating: 0, count: count * plans.count)

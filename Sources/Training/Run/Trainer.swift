@@ -57,8 +57,6 @@ public final class Trainer {
     let learner: Learner
     var table: RunTable
     var clock: RunClock
-    /// Number of evaluations since the best one.
-    private var evaluationsSinceBest = 0
 
     /// Prepares a run, resuming from the folder's checkpoint if `resumes` is true.
     ///
@@ -173,9 +171,9 @@ public final class Trainer {
         let every = max(
             1, Int((recipe.evaluation.every * Double(parts.batches.batchesPerEpoch)).rounded()))
         guard state.batches % every == 0 else { return true }
-        let isBetter = try evaluate()
-        evaluationsSinceBest = isBetter ? 0 : evaluationsSinceBest + 1
-        return recipe.evaluation.patience.map { evaluationsSinceBest < $0 } ?? true
+        _ = try evaluate()
+        guard let patience = recipe.evaluation.patience, let best = state.best else { return true }
+        return (state.batches - best.batches) / every < patience
     }
 
     /// Evaluates the averaged weights and saves them if they are the best so far.

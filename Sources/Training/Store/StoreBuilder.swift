@@ -91,7 +91,8 @@ public struct StoreBuilder: Sendable {
                 "Writing \(path): "
                     + (isFull
                         ? "no space left. Free disk space, or choose a smaller size for the store."
-                        : error.localizedDescription))
+                        : error.localizedDescription),
+                isDiskFull: isFull)
         }
     }
 

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 internal import Pixels
 
-/// Decodes packets into finished frames: timestamps repaired, upright, in a drawable format.
+/// Stage of a reader that decodes packets into finished frames: timestamps repaired, upright, in a drawable format.
 struct FrameStage: ~Copyable, Sendable {
     /// Finished frame, valid after ``next(report:)`` returned `.frame`.
     let buffer: FrameBuffer

@@ -150,25 +150,3 @@ package func checkOutputNames(_ path: String, overwrite: Bool) throws(VideoError
     try target.checkFree()
     try target.checkTemporaryNames()
 }
-
-/// Error with a readable message for an `errno`.
-func systemError(_ number: Int32, _ doing: String, note: String? = nil) -> VideoError {
-    let reason =
-        switch number {
-        case ENOENT: "its folder does not exist"
-        case ENOTDIR: "a part of its folder's name is a file"
-        case EACCES, EPERM: "writing there is not allowed"
-        case EROFS: "the file system is read-only"
-        case ENOSPC, EDQUOT: "no space left"
-        case EFBIG: "a file of that size is not allowed, by the file system or a limit (ulimit -f)"
-        case ELOOP: "it is a link, which is not followed"
-        default: unsafe String(cString: strerror(number))
-        }
-    let kind: VideoError.Kind =
-        switch number {
-        case ENOSPC, EDQUOT, EFBIG: .diskFull
-        case EEXIST: .exists
-        default: .notWritable
-        }
-    return VideoError(kind, "\(doing): \(reason)" + (note.map { "; \($0)." } ?? "."))
-}

@@ -85,8 +85,7 @@ extension DatasetCommand {
                 try labelled.json().write(
                     to: URL(fileURLWithPath: target.output), options: .atomic)
             } catch {
-                throw RunError(
-                    .notWritable, "Writing \(target.output): \(error.localizedDescription)")
+                throw RunError("Writing \(target.output)", writing: error)
             }
         }
     }

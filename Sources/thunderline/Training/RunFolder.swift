@@ -42,7 +42,7 @@ struct RunFolder {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw RunError(.notWritable, "Creating \(path): \(error.localizedDescription)")
+            throw RunError("Creating \(path)", writing: error)
         }
     }
 
@@ -57,8 +57,7 @@ struct RunFolder {
         do {
             try Data(recipe.json.utf8).write(to: self.recipe, options: .atomic)
         } catch {
-            throw RunError(
-                .notWritable, "Writing \(self.recipe.path): \(error.localizedDescription)")
+            throw RunError("Writing \(self.recipe.path)", writing: error)
         }
     }
 
@@ -93,8 +92,10 @@ struct RunFolder {
             throw error
         } catch is CancellationError {
             throw RunError(.interrupted, "Stopped before the images were decoded.")
+        } catch let error as TrainingDataError {
+            throw RunError(error.isDiskFull ? .diskFull : .notWritable, error.description)
         } catch {
-            throw RunError(.notWritable, "\(error)")
+            throw RunError("Writing \(file)", writing: error)
         }
         return file
     }

@@ -67,6 +67,7 @@ struct TrainCommand: ParsableCommand {
             recipe.notices.forEach(console.info)
             let stores = try folder.stores(of: recipe, console)
             try folder.write(recipe.recipe)
+            if !resumes { try folder.writeFirstInputs(recipe, stores, console) }
             guard let trainer else {
                 let arguments = folder.arguments(stores).joined(separator: " ")
                 console.info("Prepared. It is trained by: thunderline-train \(arguments)")
