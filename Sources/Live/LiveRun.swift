@@ -11,14 +11,14 @@ internal import Video
 ///
 /// A lost camera affects no other; it is tried again for as long as the run lasts.
 public final class LiveRun: Sendable {
-    private let description: LiveDescription
-    private let cameras: [Camera]
+    let description: LiveDescription
+    let cameras: [Camera]
     private let addresses: [CameraAddress]
     private let recorderThreads: RecorderThreads?
-    private let console: Console
+    let console: Console
     private let stop: StopSignal
-    private let eventQueue: EventQueue
-    private let command: EventCommand?
+    let eventQueue: EventQueue
+    let command: EventCommand?
     /// Publisher of states and events; nil without a broker and a webhook.
     let publisher: EventPublisher?
     /// Event store; nil without one.
@@ -29,7 +29,7 @@ public final class LiveRun: Sendable {
     private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
     /// True when all events are known.
-    private let isFinished = Atomic(false)
+    let isFinished = Atomic(false)
     /// True when all events are in the queues of the publisher.
     private let isPublished = Atomic(false)
 
@@ -225,37 +225,6 @@ public final class LiveRun: Sendable {
         let server = try PageServer(pageAddress, handler: handler)
         console.info("The page is at \(server.url)")
         return server
-    }
-
-    /// Opens the outputs of events, so that errors show before the run, and starts their thread.
-    private func startEventWriter(_ disks: DiskThreads) throws {
-        let outputs = try EventOutputs(description.events)
-        let (eventQueue, command, console) = (eventQueue, command, console)
-        let (publisher, width) = (publisher, description.mqtt.snapshotWidth)
-        try disks.start("events") { [self] in
-            var writer = EventWriter(outputs, command: command, console: console)
-            writer.relay = publisher.map { EventRelay($0, snapshotWidth: width) }
-            writer.store = store.map { StoreRelay($0.writer) }
-            if description.wantsThumbnails { writer.thumbnails = ThumbnailMaker(thumbnails) }
-            eventQueue.run(&writer)
-        }
-    }
-
-    /// Opens the files of counts, so that errors show before the run, and starts their thread.
-    private func startCountsWriter(_ disks: DiskThreads) throws {
-        guard description.counts.isWanted else { return }
-        let writer = try CountsWriter(description.counts, cameras: cameras, console: console)
-        try disks.start("counts") { [self] in
-            var writer = writer
-            let parker = Parker(spins: 0)
-            writer.run(
-                waiting: {
-                    parker.wait(deadline: MonotonicClock.system.now + 1_000_000_000) {
-                        self.isFinished.load(ordering: .acquiring)
-                    }
-                },
-                isOver: { self.isFinished.load(ordering: .acquiring) })
-        }
     }
 
     private func reader(

@@ -34,7 +34,9 @@ struct ZonesCommand: ParsableCommand {
         let (seconds, description) = try (seconds(), description())
         try perform { console throws(RunError) in
             let editor = try FilePlacesPage(file, at: seconds, page: page, description)
-            try editor.serve(until: .interrupt) { say("The editor is at \($0); Ctrl-C ends it.") }
+            try editor.serve(until: .interrupt) {
+                console.info("The editor is at \($0); Ctrl-C ends it.")
+            }
         }
     }
 

@@ -65,5 +65,19 @@ extension ProgramTests {
             #expect(try run(["--limit", "0"]).status == 64)
             #expect(try run(["--zone", "a", "--line", "b"]).status == 64)
         }
+
+        @Test func editorOfZonesRefusesWhatHasNoFrame() throws {
+            let film = try Media.small()
+            for (arguments, status, words) in [
+                ([film, "--at", "60s"], 68, "earlier"), (["nowhere.mp4"], 66, "no such file"),
+                ([film, "--at", "soon"], 64, "must be a time"),
+                ([film, "--line", "a=0,0"], 64, "2 to 16 points"),
+                ([film, "--page", "192.0.2.1:8090"], 64, "token"),
+            ] as [([String], Int32, String)] {
+                let ended = try Program.command().run(["zones"] + arguments)
+                #expect(ended.status == status, "\(arguments): \(ended.standardError)")
+                #expect(ended.standardError.contains(words), "\(ended.standardError)")
+            }
+        }
     }
 }

@@ -30,8 +30,9 @@ struct WallBrowserTests {
         let live = try RunningLive(description)
         let writer = try #require(live.run.store).writer
         let now = Int(Date().timeIntervalSince1970 * 1000)
-        for (track, hours) in [30, 29, 3, 2, 1].enumerated() {
-            let time = now - hours * 3_600_000
+        let midnight = Calendar.current.startOfDay(for: Date()).timeIntervalSince1970
+        let yesterday = Int(midnight - 43_200) * 1000
+        for (track, time) in [yesterday, yesterday + 1, now - 2, now - 1, now].enumerated() {
             let text = EventRecord.text(Date(timeIntervalSince1970: Double(time) / 1000))
             let name = track % 2 == 0 ? "car" : "person"
             let json =
