@@ -1,3 +1,4 @@
+internal import Bench
 import Configuration
 import Datasets
 import Pipeline
