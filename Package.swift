@@ -46,10 +46,15 @@ let package = Package(
         .library(name: "Training", targets: ["Training"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Bench", targets: ["Bench"]),
+        .library(name: "Publishing", targets: ["Publishing"]),
         .library(name: "Live", targets: ["Live"]),
     ],
     traits: [
-        .trait(name: "Training", description: "Train detectors with libtorch.")
+        .default(enabledTraits: ["MQTT"]),
+        .trait(
+            name: "MQTT",
+            description: "Publish states and events to MQTT brokers with libmosquitto."),
+        .trait(name: "Training", description: "Train detectors with libtorch."),
     ],
     // Exact versions, each updated on purpose.
     dependencies: [
@@ -62,6 +67,7 @@ let package = Package(
         // Modules, leaves first. The decisions page of `Pipeline` explains who imports whom.
         .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat"),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2"),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CSystem", cSettings: cSettings),
         .target(
@@ -116,10 +122,16 @@ let package = Package(
                 "Configuration", "Datasets", "Pipeline", "Flow", "Video", "ThunderNet", "Scene",
             ]),
         .target(
+            name: "Publishing",
+            dependencies: [
+                "Configuration", "Pipeline", "Flow", "Video",
+                .target(name: "CMosquitto", condition: .when(traits: ["MQTT"])),
+            ]),
+        .target(
             name: "Live",
             dependencies: [
-                "Analytics", "Configuration", "Pipeline", "Flow", "Video", "Scene", "Overlay",
-                "CSystem",
+                "Analytics", "Configuration", "Pipeline", "Publishing", "Flow", "Video", "Scene",
+                "Overlay", "CSystem",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
@@ -166,6 +178,10 @@ let package = Package(
         .executableTarget(
             name: "counting-bench", dependencies: ["Analytics", "Scene", "TestSupport"],
             path: "Tests/Benchmarks/Counting"),
+        .executableTarget(
+            name: "publishing-bench",
+            dependencies: ["Configuration", "Flow", "Pipeline", "Publishing", "TestSupport"],
+            path: "Tests/Benchmarks/Publishing"),
         .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: cSettings),
         .testTarget(name: "FlowTests", dependencies: ["Flow", "TestSupport"]),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels", "TestSupport"]),
@@ -204,9 +220,17 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
+            name: "PublishingTests",
+            dependencies: [
+                "Configuration", "Flow", "Pipeline", "Publishing", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ]),
+        .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Analytics", "Configuration", "Live", "Pipeline", "Scene", "Video", "TestSupport",
+                "Analytics", "Configuration", "Live", "Pipeline", "Publishing", "Scene", "Video",
+                "TestSupport",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(

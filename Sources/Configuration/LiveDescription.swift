@@ -33,6 +33,12 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     public var record = RecordDescription()
     /// Short recordings on demand.
     public var clips = ClipsDescription()
+    /// MQTT broker that receives states and events.
+    public var mqtt = MQTTDescription()
+    /// Queues of events before brokers and webhooks.
+    public var spool = SpoolDescription()
+    /// Addresses that receive events by HTTP.
+    public var webhooks: [WebhookDescription] = []
     /// Number of detectors, shared by all cameras; nil for one per core.
     public var detectors: Int?
     /// Seconds after which the run ends; nil for never.
@@ -43,9 +49,11 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
     /// A description with every default.
     public init() {}
 
-    /// Environment variables that hold credentials or the page's token.
+    /// Environment variables that hold credentials, secrets or the page's token.
     public var secretVariables: Set<String> {
-        Set(cameras.compactMap(\.credentials.variable) + [page.tokenVariable].compactMap { $0 })
+        Set(
+            cameras.compactMap(\.credentials.variable) + [page.tokenVariable].compactMap { $0 }
+                + publishingSecretVariables)
     }
 
     /// A camera that begins with the settings for all cameras.
@@ -73,13 +81,13 @@ public struct LiveDescription: CommandDescription, DetectionDescription {
             if let contradiction = camera.tracking.contradiction {
                 found.append("Camera \"\(camera.name)\": \(contradiction)")
             }
-            if camera.credentials.variable != nil && camera.credentials.file != nil {
+            if camera.credentials.isAmbiguous {
                 found.append(
                     "Camera \"\(camera.name)\": its credentials come from a variable or a file, not both."
                 )
             }
         }
-        return found + countContradictions + recordingContradictions
+        return found + countContradictions + recordingContradictions + publishingContradictions
     }
 
     private var countContradictions: [String] {
@@ -166,7 +174,7 @@ public struct CameraDescription: Sendable, Hashable, DetectionDescription {
     }
 }
 
-/// Location of a camera's user and password, one line of the form `user:password`.
+/// Location of a secret, such as a camera's user and password in one line of the form `user:password`.
 public struct CredentialsDescription: Sendable, Hashable {
     /// The name of an environment variable.
     public var variable: String?

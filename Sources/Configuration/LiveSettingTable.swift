@@ -4,7 +4,8 @@ public enum LiveSettingTable {
     public static let all: [Setting<LiveDescription>] =
         cameras + ConnectionSettingRows.all + DetectionSettingRows.model + detectors
         + DetectionSettingRows.objects + DetectionSettingRows.tracking
-        + DetectionSettingRows.places + CountSettingRows.all + page + events + recording + running
+        + DetectionSettingRows.places + CountSettingRows.all + page + events
+        + publishing + recording + running
 
     private static let cameras: [Setting<LiveDescription>] = [
         Setting(

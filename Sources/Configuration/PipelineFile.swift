@@ -120,9 +120,15 @@ private struct PipelineFileReader {
         _ mapping: Node.Mapping, _ overrides: [Override]
     ) -> LiveDescription {
         var reader = SettingsReader(
-            file: name, table: LiveSettingTable.all, others: ["command", "cameras"],
+            file: name, table: LiveSettingTable.all, others: ["command", "cameras", "webhooks"],
             into: LiveDescription())
         reader.read(mapping)
+        if let list = mapping["webhooks"] {
+            reader.description.webhooks = entries(
+                list, of: "webhooks", table: WebhookSettingTable.all,
+                describe: "a webhook is an address, or a mapping with a url",
+                new: { LiveDescription.newWebhook(number: $0) }, setText: { $0.setAddress($1) })
+        }
         let isOfCamera = { (override: Override) in override.key.hasPrefix("cameras.") }
         for override in overrides where override.key != "cameras" && !isOfCamera(override) {
             reader.override(override.key, override.value)

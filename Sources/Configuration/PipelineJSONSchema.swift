@@ -3,12 +3,16 @@ public enum PipelineJSONSchema {
     /// The schema (draft 2020-12) with one alternative per command; the text is deterministic.
     public static var json: String {
         let cameras = list("cameras", properties(CameraSettingTable.all))
+        let webhooks = list("webhooks", properties(WebhookSettingTable.all))
         let sets = ["sets", "held-out"].map { list($0, properties(SetSettingTable.all)) }
         let alternatives = [
             command("detect", properties(DetectSettingTable.all)),
             command("bench", properties(BenchSettingTable.all)),
             command(
-                "live", properties(LiveSettingTable.all.filter { $0.key != "cameras" }) + [cameras]),
+                "live",
+                properties(
+                    LiveSettingTable.all.filter { !["cameras", "webhooks"].contains($0.key) })
+                    + [cameras, webhooks]),
             command(
                 "train",
                 properties(

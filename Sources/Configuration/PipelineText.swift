@@ -19,9 +19,10 @@ public enum PipelineText {
 
     /// YAML that reads back as an equal description; every camera with all its settings.
     public static func yaml(_ description: LiveDescription) -> String {
-        let table = LiveSettingTable.all.filter { $0.key != "cameras" }
+        let table = LiveSettingTable.all.filter { !["cameras", "webhooks"].contains($0.key) }
         let all =
             ["command: live"] + lines(description, table)
+            + entries("webhooks", description.webhooks, WebhookSettingTable.all)
             + entries("cameras", description.cameras, CameraSettingTable.all)
         return all.joined(separator: "\n") + "\n"
     }

@@ -95,13 +95,16 @@ final class Camera: Sendable {
     var status: CameraStatus {
         let now = MonotonicClock.system.now
         let (objects, counting) = tracking.withLock {
-            ($0.predicted.objects.count, $0.counts.status)
+            ($0.predicted.objects, $0.counts.status)
         }
         return state.withLock { state in
             var status = state.status
             status.counts = ledger.counts
             status.age = state.newestArrival.map { now > $0 ? Double(now - $0) / 1e9 : 0 }
-            status.objectCount = objects
+            status.objectCount = objects.count
+            status.objectsByClass = objects.reduce(into: [:]) { counts, object in
+                counts[context.classNames[object.classIndex], default: 0] += 1
+            }
             status.counting = counting
             (status.frameRate, status.detectRate) = state.rates.rates
             status.recording = recorder?.status ?? RecordingStatus()

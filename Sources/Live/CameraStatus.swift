@@ -52,6 +52,8 @@ public struct CameraStatus: Sendable {
     public var age: Double?
     /// Objects in the newest tracked frame.
     public var objectCount = 0
+    /// Objects in the newest tracked frame, by the name of their class; classes without any are absent.
+    public var objectsByClass: [String: Int] = [:]
     /// Totals of zones and lines.
     var counting = CountingStatus()
     /// Status of the recording.

@@ -2,6 +2,7 @@ public import Configuration
 public import Flow
 internal import Foundation
 public import Pipeline
+internal import Publishing
 internal import Synchronization
 internal import Video
 
@@ -17,11 +18,15 @@ public final class LiveRun: Sendable {
     private let stop: StopSignal
     private let eventQueue: EventQueue
     private let command: EventCommand?
+    /// Publisher of states and events; nil without a broker and a webhook.
+    let publisher: EventPublisher?
     private let pageAddress: PageAddress?
     private let previewScheduler: FairScheduler<PreviewFrame>
     private let isOver = Atomic(false)
     /// True when all events are known.
     private let isFinished = Atomic(false)
+    /// True when all events are in the queues of the publisher.
+    private let isPublished = Atomic(false)
 
     /// Loads the models and finds the credentials, so that most errors show before the run.
     ///
@@ -45,6 +50,8 @@ public final class LiveRun: Sendable {
             RecorderThreads(folder, cameras.compactMap(\.recorder), console: console)
         }
         try DetectorPool.check(cameras)
+        publisher = try EventPublisher(
+            description, cameras: cameras, environment: environment, console: console)
         command = description.events.command.map {
             EventCommand($0, withholding: description.secretVariables)
         }
@@ -52,7 +59,7 @@ public final class LiveRun: Sendable {
             description.page.address == nil
             ? nil : try PageAddress(description.page, environment: environment)
         previewScheduler = FairScheduler(weights: cameras.map { _ in 1 }, consumers: 1)
-        eventQueue = EventQueue(wantsFrames: description.events.snapshots != nil)
+        eventQueue = EventQueue(wantsFrames: true, of: description.kindsWithFrames)
     }
 
     private static func addresses(
@@ -110,8 +117,14 @@ public final class LiveRun: Sendable {
         let scheduler = FairScheduler<PendingFrame>(
             weights: cameras.map(\.description.weight), consumers: description.detectorCount)
         let disks = DiskThreads()
+        let publishing = DiskThreads()
         try startEventWriter(disks)
-        defer { finishWriting(disks) }
+        defer { finishWriting(disks, publishing) }
+        for worker in publisher?.workers ?? [] {
+            try publishing.start(worker.name) { [self] in
+                worker.run { self.isPublished.load(ordering: .acquiring) }
+            }
+        }
         try startCountsWriter(disks)
         try recorderThreads?.start(disks)
         let previewThread = try previewThread()
@@ -155,13 +168,17 @@ public final class LiveRun: Sendable {
     }
 
     /// Finishes recordings and events, and prints what went wrong with them.
-    private func finishWriting(_ disks: DiskThreads) {
+    private func finishWriting(_ disks: DiskThreads, _ publishing: DiskThreads) {
         recorderThreads?.close()
         eventQueue.close()
         isFinished.store(true, ordering: .releasing)
         if !disks.finish() { console.error(Self.diskTimeout) }
+        isPublished.store(true, ordering: .releasing)
+        // A broker that does not answer is left alone: what it lacks is in the queue.
+        _ = publishing.finish()
         command?.finish()
-        for warning in eventQueue.warnings + (command?.warnings ?? []) { console.error(warning) }
+        let warnings = eventQueue.warnings + (command?.warnings ?? [])
+        for warning in warnings + (publisher?.warnings ?? []) { console.error(warning) }
     }
 
     private static let diskTimeout =
@@ -183,7 +200,7 @@ public final class LiveRun: Sendable {
         guard let pageAddress else { return nil }
         let handler = PageHandler(
             cameras: cameras, eventQueue: eventQueue, snapshots: description.events.snapshots,
-            token: pageAddress.token)
+            token: pageAddress.token, publisher: publisher)
         let server = try PageServer(pageAddress, handler: handler)
         console.info("The page is at \(server.url)")
         return server
@@ -193,8 +210,10 @@ public final class LiveRun: Sendable {
     private func startEventWriter(_ disks: DiskThreads) throws {
         let outputs = try EventOutputs(description.events)
         let (eventQueue, command, console) = (eventQueue, command, console)
+        let (publisher, width) = (publisher, description.mqtt.snapshotWidth)
         try disks.start("events") {
             var writer = EventWriter(outputs, command: command, console: console)
+            writer.relay = publisher.map { EventRelay($0, snapshotWidth: width) }
             eventQueue.run(&writer)
         }
     }
@@ -258,26 +277,5 @@ public final class LiveRun: Sendable {
             if tick % 10 == 0 { cameras.forEach { $0.sample() } }
             if tick % 100 == 0 { statuses.forEach { console.info($0.line) } }
         }
-    }
-}
-
-/// Detection contexts of cameras; each model is loaded once, for all cameras that use it.
-private struct ModelCache {
-    private var loaded: [String: DetectionContext] = [:]
-
-    mutating func context(
-        of camera: CameraDescription, overlay: OverlayDescription
-    ) throws(RunError) -> DetectionContext {
-        var description = DetectDescription()
-        description.model = camera.model
-        description.model.threads = 1
-        description.objects = camera.objects
-        description.zones = camera.zones
-        description.lines = camera.lines
-        description.tracking = camera.tracking
-        description.overlay = overlay
-        let context = try DetectionContext(description, model: loaded[camera.model.name]?.model)
-        loaded[camera.model.name] = context
-        return context
     }
 }

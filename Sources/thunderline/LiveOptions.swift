@@ -46,6 +46,8 @@ struct LiveOptions: ParsableArguments {
     @Option(help: SettingHelp.text("events.command"), completion: .shellCommand("compgen -c"))
     var onEvent: String?
 
+    @OptionGroup var publishing: PublishingOptions
+
     @Option(help: SettingHelp.text("record.folder"), completion: .directory)
     var record: String?
     @Option(help: SettingHelp.text("record.what"), completion: SettingHelp.words("record.what"))

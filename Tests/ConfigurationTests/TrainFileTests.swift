@@ -61,6 +61,7 @@ struct TrainFileTests {
         description.targets.anchors = 64
         description.schedule.shape = .steps
         description.model.anchorScales = [16, 40]
+        description.model.anchorStride = .fine
         #expect(try read(PipelineText.yaml(description)) == description)
     }
 

@@ -34,6 +34,7 @@ contents() {
     [ ${#missing[@]} -eq 0 ] || fail "$1 lacks ${missing[*]}."
     grep -qE 'swift.*\.so' "$platforms/contents.txt" && fail "$1 brings Swift's libraries along."
     dpkg-deb -f "$1" Depends | grep -q 'libavformat[0-9]* (>=' || fail "$1 does not depend on FFmpeg's libraries."
+    dpkg-deb -f "$1" Depends | grep -q 'libmosquitto1' || fail "$1 does not depend on libmosquitto."
     dpkg-deb --fsys-tarfile "$1" | tar -xO ./usr/share/doc/thunderline/copyright >"$platforms/copyright.txt"
     for file in .build/checkouts/*/; do
         file=$(basename "$file")

@@ -145,4 +145,21 @@ struct DetectorGraphTests {
             ])
         #expect(graph.head.outputs.map(\.name) == ["classLogits", "boxDeltas"])
     }
+
+    @Test(arguments: ["snet49", "snet146"])
+    func strideEightDoublesTheMapAndAddsOneLayer(_ name: String) throws {
+        let paper = try Self.design(name, classes: 6)
+        var fine = paper
+        fine.pooling.stride = 8
+        let graph = DetectorGraph(fine, width: 96, height: 64)
+        #expect(
+            graph.body.outputs.map { graph.body.shape($0.value) } == [
+                Shape(channels: 50, height: 8, width: 12),
+                Shape(channels: 100, height: 8, width: 12),
+                Shape(channels: 245, height: 8, width: 12),
+            ])
+        let added = Set(graph.manifest.entries.map(\.name))
+            .subtracting(Self.manifest(paper).entries.map(\.name))
+        #expect(added == ["context.c3.weight", "context.c3.bias"])
+    }
 }

@@ -6,11 +6,12 @@ import Testing
 
 /// The detector with random weights.
 struct DetectorTests {
-    static func model(_ backbone: String = "snet49") throws -> Model {
+    static func model(_ backbone: String = "snet49", stride: Int = 16) throws -> Model {
         var description = ModelDescription(
             name: "small", backbone: backbone, classes: ["a", "b", "c"], width: 96, height: 64)
         description.suppression.score = 0.05
         description.proposals.after = 20
+        description.anchors.stride = stride
         return try Model.untrained(description)
     }
 
@@ -22,8 +23,9 @@ struct DetectorTests {
         return detector.detect(ImageInputTests.picture(width, height), width, height)
     }
 
-    @Test func bothEnginesDetectTheSameObjects() throws {
-        let model = try Self.model()
+    @Test(arguments: AnchorDesign.strides)
+    func bothEnginesDetectTheSameObjects(_ stride: Int) throws {
+        let model = try Self.model(stride: stride)
         var options = DetectorOptions()
         options.engine = .reference
         let slow = try Self.detections(model, options)

@@ -41,7 +41,7 @@ struct ModelDescriptionTests {
         Fault("256}}", "256}, \"detector\": \"yolo\"}", "detector"),
         Fault("256}}", "256}, \"anchor\": {}}", "unknown key anchor"),
         Fault("256}}", "256}, \"anchors\": {\"scales\": []}}", "anchors.scales"),
-        Fault("256}}", "256}, \"anchors\": {\"stride\": 8}}", "anchors.stride"),
+        Fault("256}}", "256}, \"anchors\": {\"stride\": 12}}", "anchors.stride"),
         Fault("256}}", "256}, \"anchors\": {\"order\": \"ratio\"}}", "anchors.order"),
         Fault("256}}", "256}, \"anchors\": []}", "anchors"),
         Fault("256}}", "256}, \"objectness\": \"relu\"}", "objectness"),

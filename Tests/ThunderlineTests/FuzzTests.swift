@@ -62,6 +62,7 @@ extension ProgramTests {
 
         @Test(arguments: [
             ["dashcam.yaml", "--set", "input.sources=a.mp4"], ["cameras.yaml"], ["bench.yaml"],
+            ["home-assistant.yaml"],
         ])
         func randomPipelineFilesNeverCrash(definition: [String]) throws {
             let out = try Scratch()

@@ -20,10 +20,11 @@ struct LiveOptionsTests {
         let options = Set(LiveSettingTable.all.compactMap(\.option))
         let groups: [any ParsableArguments] = [
             LiveOptions(), ModelOptions(), ObjectOptions(), TrackingOptions(), CountingOptions(),
+            PublishingOptions(),
         ]
         let properties = groups.flatMap { Mirror(reflecting: $0).children }
-        // The sources, --set, and the four option groups have no setting.
-        #expect(properties.count - 6 == options.count)
+        // The sources, --set, and the five option groups have no setting.
+        #expect(properties.count - 7 == options.count)
     }
 
     @Test func optionsApplyToEveryCamera() throws {

@@ -82,8 +82,8 @@ public struct TrainDescription: CommandDescription {
             found.append(
                 "model.classes and classification.classes exclude each other: give one.")
         }
-        if augmentation.paste > 0 || !model.anchorScales.isEmpty {
-            found.append("augment.paste and model.anchor-scales are for detectors.")
+        if augmentation.paste > 0 || !model.anchorScales.isEmpty || model.anchorStride != nil {
+            found.append("augment.paste and the anchors of \"model\" are for detectors.")
         }
         return found
     }
@@ -105,8 +105,18 @@ public struct TrainedModel: Hashable, Sendable {
     public var input: PictureSize?
     /// Anchor sizes in pixels of the input, the roots of their areas; empty for those of ``start`` or the paper's.
     public var anchorScales: [Double] = []
+    /// Pixels of the input between two cells of the anchors; nil for that of ``start``, or 16.
+    public var anchorStride: AnchorStride?
     /// Input sizes in training, one drawn per batch; empty for the model's own.
     public var sizes: [PictureSize] = []
+
+    /// Stride of the context map, which has the anchors.
+    public enum AnchorStride: String, Hashable, Sendable, CaseIterable {
+        /// For small objects, at about twice the cost: an extension of the paper's network.
+        case fine = "8"
+        /// The paper's.
+        case paper = "16"
+    }
 
     /// Part of a model whose weights a run starts from.
     public enum StartPart: String, Hashable, Sendable, CaseIterable, Codable {

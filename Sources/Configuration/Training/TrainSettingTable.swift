@@ -51,6 +51,9 @@ public enum TrainSettingTable {
         .numbers(
             key: "model.anchor-scales", \.model.anchorScales, in: 1...4096,
             "Anchor sizes in pixels of the input; those of the start or 32 to 512 by default."),
+        .optional(
+            key: "model.anchor-stride", option: nil, \.model.anchorStride, .choice,
+            "Pixels between two cells of the anchors; that of the start or 16 by default."),
         .sizes(
             key: "model.sizes", \.model.sizes,
             "Input sizes in training, one drawn per batch; the model's own by default."),

@@ -55,13 +55,16 @@ final class EventQueue: Sendable {
 
     private static let recentLimit = 200
 
-    private let wantsFrames: Bool
+    /// Kinds of events whose frame is kept for a snapshot.
+    private let kindsWithFrames: Set<ObjectEvent.Kind>
     private let state = Lock(State())
     private let queue = BoundedQueue<PendingEvent>(
         limit: EventQueue.frameLimit, maximumCount: EventQueue.countLimit)
 
-    /// Creates an empty queue.
-    init(wantsFrames: Bool) { self.wantsFrames = wantsFrames }
+    /// Creates an empty queue; one that wants frames keeps those of some kinds of events.
+    init(wantsFrames: Bool, of kinds: Set<ObjectEvent.Kind> = SnapshotFolder.kinds) {
+        kindsWithFrames = wantsFrames ? kinds : []
+    }
 
     /// Events so far.
     var counts: Counts { state.withLock { $0.counts } }
@@ -87,9 +90,7 @@ final class EventQueue: Sendable {
             record: camera.makeRecord(
                 of: event, at: time, clip: camera.requestClip(for: event)), camera: camera)
         pending.record.cameraTime = frame.wallClock.map { Date(timeIntervalSince1970: $0 - delay) }
-        if wantsFrames && [.begin, .change].contains(event.kind) {
-            pending.frame = try? frame.shared()
-        }
+        if kindsWithFrames.contains(event.kind) { pending.frame = try? frame.shared() }
         post(pending)
     }
 

@@ -33,6 +33,8 @@ struct EventWriter: ~Copyable {
     private let console: Console
     private var renderers: [Int: JPEGRenderer] = [:]
     private var hasWarned = false
+    /// Relay to a broker and webhooks; nil without any.
+    var relay: EventRelay?
 
     init(_ outputs: EventOutputs, command: EventCommand?, console: Console) {
         file = outputs.file
@@ -45,7 +47,10 @@ struct EventWriter: ~Copyable {
     mutating func write(_ pending: consuming PendingEvent) -> (EventRecord, isWritten: Bool) {
         var pending = pending
         var (record, isWritten) = (pending.record, true)
-        if folder != nil, let frame = pending.frame.take() {
+        relay?.publishSnapshot(of: pending)
+        if folder != nil, SnapshotFolder.kinds.contains(record.event.kind),
+            let frame = pending.frame.take()
+        {
             let name = record.snapshotName
             do {
                 let image = try jpeg(of: frame, with: record.event.object, of: pending.camera)
@@ -64,6 +69,7 @@ struct EventWriter: ~Copyable {
             warn(message(of: error, "Writing events to \(file?.path ?? "")"))
         }
         command?.run(line)
+        relay?.publish(record, line)
         return (record, isWritten)
     }
 

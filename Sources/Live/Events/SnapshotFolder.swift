@@ -1,9 +1,13 @@
+internal import Analytics
 internal import Foundation
 internal import Pipeline
 internal import Video
 
 /// Folder of the most recent snapshots; other files in it are not touched.
 struct SnapshotFolder: Sendable {
+    /// Kinds of events that make a snapshot.
+    static let kinds: Set<ObjectEvent.Kind> = [.begin, .change]
+
     /// Path of the folder.
     let path: String
     private let folder: RealFolder

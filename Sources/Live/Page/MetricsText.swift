@@ -1,4 +1,5 @@
 internal import Flow
+internal import Publishing
 internal import Video
 
 /// Metrics in the text format of Prometheus.
@@ -14,7 +15,7 @@ struct MetricsText {
     /// Metrics of all cameras.
     static func text(
         _ statuses: [CameraStatus], _ latencies: [[(stage: String, LatencyRecorder)]],
-        events: EventQueue.Counts
+        events: EventQueue.Counts, publishing: [EventPublisher.Counts] = []
     ) -> String {
         var metrics = MetricsText(statuses)
         metrics.addFrames()
@@ -22,6 +23,7 @@ struct MetricsText {
         metrics.addRecording()
         metrics.addCounting()
         metrics.addEvents(events)
+        metrics.addPublishing(publishing)
         metrics.addStages(latencies)
         return metrics.lines.joined(separator: "\n") + "\n"
     }

@@ -3,6 +3,7 @@ internal import Flow
 internal import FlyingFox
 internal import Foundation
 internal import Pipeline
+internal import Publishing
 internal import Video
 
 /// Handler of every request to the page; checks access and limits before anything else.
@@ -11,6 +12,7 @@ struct PageHandler: HTTPHandler {
     private let eventQueue: EventQueue
     private let snapshots: String?
     private let token: String?
+    private let publisher: EventPublisher?
     let usage = ClientUsage()
     private let guesses = GuessLimiter()
     private let streams = ConcurrencyLimit(16)
@@ -27,7 +29,11 @@ struct PageHandler: HTTPHandler {
         "page.css": (PackageResources.page_css, "text/css; charset=utf-8"),
     ]
 
-    init(cameras: [Camera], eventQueue: EventQueue, snapshots: String?, token: String?) {
+    init(
+        cameras: [Camera], eventQueue: EventQueue, snapshots: String?, token: String?,
+        publisher: EventPublisher? = nil
+    ) {
+        self.publisher = publisher
         self.cameras = cameras
         self.eventQueue = eventQueue
         self.snapshots = snapshots
@@ -230,7 +236,9 @@ struct PageHandler: HTTPHandler {
                 // The second is the former name, written for one release.
                 + [("arrival_to_detections", toDetections), ("answer", toDetections)]
         }
-        let text = MetricsText.text(cameras.map(\.status), latencies, events: eventQueue.counts)
+        let text = MetricsText.text(
+            cameras.map(\.status), latencies, events: eventQueue.counts,
+            publishing: publisher?.counts ?? [])
         return Self.reply(Data(text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
 

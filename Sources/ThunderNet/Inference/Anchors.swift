@@ -18,7 +18,10 @@ public struct AnchorDesign: Hashable, Sendable {
         case ratioThenScale = "row, column, ratio, scale"
     }
 
-    /// Pixels from cell to cell.
+    /// Strides that networks can have: the paper's 16, and 8 as an extension for small objects.
+    public static let strides = [8, 16]
+
+    /// Pixels of the input from cell to cell, one of ``strides``.
     public var stride: Int = 16
     /// Square roots of the anchors' areas, in pixels of the input.
     public var scales: [Float] = [32, 64, 128, 256, 512]

@@ -104,7 +104,7 @@ extension ModelDescription.Input {
 extension AnchorDesign {
     fileprivate init(_ section: inout DescriptionSection) throws(ModelError) {
         self.init()
-        stride = try section.whole("stride", in: 16...16, default: stride)
+        stride = try section.whole("stride", of: Self.strides, default: stride)
         scales = try section.numbers("scales", in: 1...8192, count: 1...32, default: scales)
         ratios = try section.numbers("ratios", in: 0.01...100, count: 1...32, default: ratios)
         ratio = try section.choice("ratioIs", default: ratio)

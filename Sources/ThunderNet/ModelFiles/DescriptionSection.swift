@@ -77,6 +77,18 @@ struct DescriptionSection {
         return whole
     }
 
+    mutating func whole(
+        _ key: String, of choices: [Int], default fallback: Int
+    ) throws(ModelError) -> Int {
+        guard let value = value(key) else { return fallback }
+        guard case .number(let number) = value, let whole = Int(exactly: number),
+            choices.contains(whole)
+        else {
+            throw wrong(key, value, choices.map { "\($0)" }.joined(separator: " or "))
+        }
+        return whole
+    }
+
     mutating func number(
         _ key: String, in range: ClosedRange<Float>, default fallback: Float
     ) throws(ModelError) -> Float {

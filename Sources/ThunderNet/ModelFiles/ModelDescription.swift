@@ -162,6 +162,7 @@ extension ModelDescription {
         design.anchors = anchors.count
         design.objectness = objectness
         design.pooling = pooling
+        design.pooling.stride = anchors.stride
         design.regions = proposals.after
         design.head.boxes = head.boxes
         design.head.layers = head.layers

@@ -61,8 +61,8 @@ public struct DetectorGraph: Sendable {
         var graph = Graph()
         let image = graph.input(Shape(channels: 3, height: height, width: width), name: "input")
         let features = graph.scoped("backbone") { design.backbone.features(of: image, in: &$0) }
-        let context = ContextEnhancement(channels: design.pooledChannels)(
-            features.c4, features.c5, in: &graph)
+        let context = ContextEnhancement(
+            channels: design.pooledChannels, stride: design.pooling.stride)(features, in: &graph)
         let proposal = RegionProposal(
             anchors: design.anchors, objectness: design.objectness, epsilon: design.epsilon)(
                 context, in: &graph)

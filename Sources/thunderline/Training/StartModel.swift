@@ -65,6 +65,9 @@ struct StartModel {
         if !chosen.anchorScales.isEmpty {
             model.anchors.scales = chosen.anchorScales.map { Float($0) }
         }
+        if let stride = chosen.anchorStride.flatMap({ Int($0.rawValue) }) {
+            model.anchors.stride = stride
+        }
         // Figures of the start do not apply to what becomes of it.
         model.accuracy = []
         model.lowPrecision = ModelDescription.LowPrecision()
