@@ -14,10 +14,9 @@ struct ClassifierTests {
             shape, (0..<shape.count).map { _ in Float.random(in: -2...2, using: &generator) })
     }
 
-    @Test(arguments: (FDMobileNet.all as [any Backbone]).map(\.name) + MENet.all.map(\.name))
+    @Test(arguments: BackboneCatalog.names.filter { !$0.hasPrefix("snet") })
     func backboneRunsOnTheReferenceKernels(_ name: String) throws {
-        let backbone: any Backbone =
-            try FDMobileNet.named(name) ?? #require(MENet.named(name))
+        let backbone = try #require(BackboneCatalog.backbone(name))
         let graph = Classifier.graph(backbone, side: Self.side, classes: 10)
         let network = Interpreter(graph, .random(for: graph))
         let first = try #require(network.run(["image": picture(seed: 1)])["logits"]).values
@@ -29,8 +28,10 @@ struct ClassifierTests {
         #expect(first != other)
     }
 
-    @Test func fdMobileNetPlanMatchesTheReference() throws {
-        let graph = Classifier.graph(FDMobileNet(width: 0.5), side: Self.side, classes: 10)
+    @Test(arguments: ["fdmobilenet-0.5x", "mobilenet-0.25x", "mobilenet-0.125x"])
+    func planOfMobileNetsMatchesTheReference(_ name: String) throws {
+        let backbone = try #require(BackboneCatalog.backbone(name))
+        let graph = Classifier.graph(backbone, side: Self.side, classes: 10)
         let weights = Weights.random(for: graph)
         let image = picture(seed: 3)
         let right = try #require(Interpreter(graph, weights).run(["image": image])["logits"]).values

@@ -47,7 +47,9 @@ struct DetectorTests {
         #expect(try Detector(model: Self.model(), options: options).engineChoice == .reference)
     }
 
-    @Test(arguments: ["menet-108-8x1", "fdmobilenet-0.25x"])
+    @Test(arguments: [
+        "menet-108-8x1", "fdmobilenet-0.25x", "mobilenet-0.25x", "shufflenet-0.5x-g3",
+    ])
     func otherBackbonesDetectToo(_ backbone: String) throws {
         var options = DetectorOptions()
         (options.width, options.height) = (32, 32)

@@ -6,7 +6,7 @@ extension ProgramTests {
     /// `thunderline train` on drawn scenes.
     struct TrainTests {
         /// A `thunderline-train` with libtorch; nil, with a printed skip, where none is built.
-        private static let trainer: String? = {
+        static let trainer: String? = {
             let environment = ProcessInfo.processInfo.environment["THUNDERLINE_TRAIN"]
             let built = Shared.root.appendingPathComponent(
                 ".build-training/release/thunderline-train")
@@ -18,7 +18,7 @@ extension ProgramTests {
         }()
 
         /// Eight scenes of 320×192, each with a red and a blue rectangle, as a COCO set.
-        private func scenes(_ scratch: Scratch) throws -> String {
+        func scenes(_ scratch: Scratch) throws -> String {
             var images: [String] = []
             var annotations: [String] = []
             for index in 0..<8 {
@@ -47,7 +47,7 @@ extension ProgramTests {
             )
         }
 
-        private func recipe(_ scratch: Scratch, _ set: String) throws -> String {
+        func recipe(_ scratch: Scratch, _ set: String) throws -> String {
             try scratch.write(
                 "recipe.yaml",
                 """

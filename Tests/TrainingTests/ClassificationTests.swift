@@ -199,6 +199,16 @@ struct ClassificationTests {
         #expect(try StartingWeights(.init(file: path), for: other, seed: 9).taken == own.count)
     }
 
+    @Test func kernelsFromScratchAreSmallEnoughToTurn() throws {
+        let start = try StartingWeights(nil, for: recipe(epochs: 1).classifier(), seed: 1)
+        for name in start.weights.names where name.hasSuffix(".conv.weight") {
+            let tensor = start.weights[name]
+            let mean = tensor.values.reduce(0) { $0 + $1 * $1 } / Float(tensor.count)
+            let fanIn = Float(tensor.count / tensor.dims[0])
+            #expect(abs(mean * 3 * fanIn - 1) < 1e-3, "\(name)")
+        }
+    }
+
     @Test func measuredStatisticsAreThoseOfTheBatches() throws {
         let scratch = try Scratch()
         var recipe = recipe(epochs: 0.25)

@@ -82,8 +82,8 @@ public struct TrainDescription: CommandDescription {
             found.append(
                 "model.classes and classification.classes exclude each other: give one.")
         }
-        if augmentation.paste > 0 || !model.anchorScales.isEmpty {
-            found.append("augment.paste and model.anchor-scales are for detectors.")
+        if augmentation.paste > 0 || !model.anchorScales.isEmpty || model.anchorStride != nil {
+            found.append("augment.paste and the anchors of \"model\" are for detectors.")
         }
         return found
     }

@@ -107,7 +107,7 @@ extension StartingWeights {
         _ start: TrainingRecipe.Start?, for description: ClassifierDescription, seed: UInt64
     ) throws(ModelError) {
         let graph = try description.graph(width: 32, height: 32)
-        var tensors = try Weights.drawn(for: [graph], seed: seed).all
+        var tensors = try Weights.drawn(for: [graph], seed: seed, isFromScratch: true).all
         var taken = 0
         if let start {
             let file = try ModelFile(contentsOf: URL(fileURLWithPath: start.file))
@@ -142,8 +142,12 @@ extension Weights {
     ]
 
     /// Draws the weights of graphs that share a file.
+    ///
+    /// A normalization makes its convolution's scale irrelevant for the outputs, but not for learning: the smaller the
+    /// kernel, the more a step turns it. With `isFromScratch`, kernels have a variance of 1/3 of the inverse fan-in,
+    /// as in PyTorch, a sixth of He's.
     fileprivate static func drawn(
-        for graphs: [Graph], seed: UInt64
+        for graphs: [Graph], seed: UInt64, isFromScratch: Bool = false
     ) throws(ModelError) -> Weights {
         let manifest = WeightManifest(graphs)
         var tensors = Weights.random(for: graphs, seed: seed).all
@@ -153,6 +157,10 @@ extension Weights {
             case .normScale, .normVariance:
                 tensors[entry.name] = Tensor(dims: entry.dims, repeating: 1)
             case .convolutionWeight, .denseWeight:
+                if isFromScratch, let tensor = tensors[entry.name] {
+                    tensors[entry.name] = tensor.scaled(
+                        deviation: 1 / Float(3 * entry.count / entry.dims[0]).squareRoot())
+                }
                 guard let deviation = outputs[entry.name] else { continue }
                 var source = NormalSource(seed: seed &+ UInt64(entry.count))
                 tensors[entry.name] = Tensor(
@@ -160,5 +168,14 @@ extension Weights {
             }
         }
         return try Weights(tensors, for: manifest)
+    }
+}
+
+extension Tensor {
+    /// The tensor scaled to a root mean square.
+    fileprivate func scaled(deviation: Float) -> Tensor {
+        let mean = values.reduce(0) { $0 + $1 * $1 } / Float(count)
+        let factor = deviation / max(mean.squareRoot(), .leastNormalMagnitude)
+        return Tensor(dims: dims, values.map { $0 * factor })
     }
 }

@@ -1,4 +1,3 @@
-internal import Bench
 import Configuration
 import Foundation
 import Pipeline
