@@ -49,12 +49,16 @@ extension Demuxer {
             fewer.packetKinds = []
             unsafe code = open(&context, address, fewer, waiting, format)
         }
-        let hasNoStream = code == tl_error_http_other && address.isRTSP
-        if hasNoStream, FFmpegLog.lastLine?.contains("method PLAY failed") == true {
+        let refusesToPlay = code == tl_error_http_other && address.isRTSP
+        if refusesToPlay, FFmpegLog.lastLine?.contains("method PLAY failed") == true {
             // A camera with sound only has no stream to play: with the sound, it is known as such.
             var more = options
             more.packetKinds = [.audio]
             unsafe code = open(&context, address, more, waiting, format)
+            if code >= 0, unsafe hasVideo(context) {
+                unsafe avformat_close_input(&context)
+                code = tl_error_http_other
+            }
         }
         guard code >= 0, let opened = unsafe context else {
             throw openError(code < 0 ? code : tl_error_no_memory, address, waiting)
@@ -78,6 +82,11 @@ extension Demuxer {
             throw openError(code, address, waiting)
         }
         return unsafe Opened(context: opened, hasRefusedSound: hasRefusedSound)
+    }
+
+    private static func hasVideo(_ context: UnsafeMutablePointer<AVFormatContext>?) -> Bool {
+        guard let context = unsafe context else { return false }
+        return unsafe av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0) >= 0
     }
 
     /// Errors of a camera that refuses to set up one of its streams.
