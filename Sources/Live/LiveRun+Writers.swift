@@ -2,6 +2,7 @@ internal import Configuration
 internal import Flow
 internal import Pipeline
 internal import Publishing
+internal import Synchronization
 
 extension LiveRun {
     /// Opens the outputs of events, so that errors show before the run, and starts their thread.
