@@ -52,7 +52,11 @@ public final class Mosquitto {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         self.process = process
-        for _ in 0..<500 where !Self.isListening(port) { usleep(10_000) }
+        var attempts = 0
+        while attempts < 500, !Self.isListening(port) {
+            attempts += 1
+            usleep(10_000)
+        }
     }
 
     /// Log of the broker since its last start.
@@ -154,8 +158,9 @@ public final class MosquittoObserver {
 
     /// Messages received so far.
     public var messages: [Message] {
-        let text = (try? String(contentsOfFile: scratch.path("out"), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap { line in
+        // Snapshots are JPEG, no UTF-8.
+        let bytes = (try? Data(contentsOf: URL(fileURLWithPath: scratch.path("out")))) ?? Data()
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
             let parts = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3 else { return nil }
             return Message(
