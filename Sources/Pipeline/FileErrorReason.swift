@@ -12,12 +12,12 @@ public func fileErrorReason(_ error: any Error) -> String {
         "there is no such file or folder. Check the path."
     case .fileWriteOutOfSpace: "no space left. Free some and start again."
     case .fileWriteVolumeReadOnly: "its file system may only be read. Choose another place."
-    default: (systemError(error) ?? error).localizedDescription
+    default: (underlyingError(of: error) ?? error).localizedDescription
     }
 }
 
 /// Error of the system that Foundation's error stands for; nil where none is known.
-private func systemError(_ error: any Error) -> (any Error)? {
+private func underlyingError(of error: any Error) -> (any Error)? {
     let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return inner?.domain == NSPOSIXErrorDomain ? inner : nil
 }

@@ -79,18 +79,13 @@ struct DetectJob: Sendable {
             stop: limit.stopTest(sources[0], stop))
     }
 
-    /// Behaviour of the decoder when the next stage is slower: a recording waits, a live source drops.
-    private static func backPressure(isLive: Bool) -> BackPressure {
-        isLive ? .latest : .everyFrame
-    }
-
     /// Starts the stages; without video there is no encoder.
     private func assemble(
         _ chain: StageChain, _ state: PipelineState, isLive: Bool, _ opened: OpenedReader?,
         _ limit: LiveLimit
     ) throws {
         let decoded = Channel<PipelineItem>(
-            Self.backPressure(isLive: isLive), capacity: Self.analysisCapacity)
+            BackPressure(isLive: isLive), capacity: Self.analysisCapacity)
         let decode = DecodeStage(
             sources: sources, options: readerOptions(isLive: isLive), opened: opened,
             limit: limit, state: state, recorder: recorder, isWriting: video != nil)

@@ -154,10 +154,3 @@ internal import Glibc
         guard closed >= 0 else { throw outputError(closed, "Finishing \(name)") }
     }
 }
-
-/// Error of an FFmpeg call while writing; the code is a negated `errno`.
-func outputError(_ code: Int32, _ doing: String) -> VideoError {
-    let known = [ENOSPC, EDQUOT, EFBIG, EIO, EACCES, EROFS, ENOENT]
-    if known.contains(-code) { return systemError(-code, doing) }
-    return VideoError(.unsupported, "\(doing): \(ffmpegMessage(code)).")
-}

@@ -23,3 +23,10 @@ func systemError(_ number: Int32, _ doing: String, note: String? = nil) -> Video
         }
     return VideoError(kind, "\(doing): \(reason)" + (note.map { "; \($0)." } ?? "."))
 }
+
+/// Error of an FFmpeg call while writing; the code is a negated `errno`.
+func outputError(_ code: Int32, _ doing: String) -> VideoError {
+    let known = [ENOSPC, EDQUOT, EFBIG, EIO, EACCES, EROFS, ENOENT]
+    if known.contains(-code) { return systemError(-code, doing) }
+    return VideoError(.unsupported, "\(doing): \(ffmpegMessage(code)).")
+}
