@@ -19,7 +19,7 @@ struct FolderReaderTests {
         }
         // Images beside the subfolders, and files of other kinds, are no part of the set.
         for name in ["set/4.png", "set/dog/boxes.txt"] { try scratch.write(name, Data()) }
-        for path in [scratch.path("set"), scratch.path(":set").replacing("/:", ":")] {
+        for path in [scratch.path("set"), scratch.path(":set").replacing("/:", with: ":")] {
             let set = try AnnotatedSet(source(path))
             #expect(set.classes == ["cat", "dog"])
             let labels = set.pictures.map { $0.annotations.map(\.classIndex) }
