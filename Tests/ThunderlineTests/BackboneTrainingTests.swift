@@ -54,7 +54,7 @@ extension ProgramTests.TrainTests {
     }
 
     @Test(arguments: [
-        ("model.backbone=snet50", 64, "none of"), ("model.classes=red,green", 65, "green"),
+        ("model.backbone=snet50", 64, "none of"), ("model.classes=red,green", 64, "green"),
         ("sets=/nowhere", 66, "nowhere"), ("model.input=60x60", 64, "multiples of 32"),
     ])
     func aWrongClassifierIsRefusedBeforeAnyWork(override: String, status: Int32, words: String)

@@ -10,9 +10,9 @@ import ThunderNet
 
 @testable import Training
 
-/// Images of four shapes in random colors, places and sizes.
+/// Images of four shapes in random dark colors, places and sizes.
 struct DrawnShapes {
-    static let classes = ["circle", "cross", "frame", "square"]
+    static let classes = ["bars", "cross", "frame", "square"]
     static let extent = PictureExtent(width: 32, height: 32)
     let set: TrainingSet
     let pixels: [DecodedPicture]
@@ -41,17 +41,16 @@ struct DrawnShapes {
         let radius = 6 + random.unit() * 5
         let (x, y) = (11 + random.unit() * 10, 11 + random.unit() * 10)
         let colors = (0..<6).map { UInt8(random.index(below: 100) + ($0 < 3 ? 0 : 155)) }
-        let isInverted = random.happens(0.5)
         return (0..<32 * 32).flatMap { place -> [UInt8] in
             let (dx, dy) = (abs(Float(place % 32) - x), abs(Float(place / 32) - y))
             let isInside =
                 switch shape {
-                case 0: dx * dx + dy * dy < radius * radius
+                case 0: max(dx, dy) < radius && Int(dy) % 4 < 2
                 case 1: max(dx, dy) < radius && min(dx, dy) < 2.5
                 case 2: max(dx, dy) < radius && max(dx, dy) > radius - 3
                 default: max(dx, dy) < radius
                 }
-            return Array(isInside != isInverted ? colors[..<3] : colors[3...])
+            return Array(isInside ? colors[..<3] : colors[3...])
         }
     }
 }
