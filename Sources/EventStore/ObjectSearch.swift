@@ -7,7 +7,7 @@ internal import Foundation
 /// of rows: the page then ends early and says where to go on.
 struct ObjectSearch {
     /// Rows that one page tests at most.
-    static let scanLimit = 20_000
+    static let scanLimit = 8000
 
     private let query: ObjectQuery
     private let limit: Int

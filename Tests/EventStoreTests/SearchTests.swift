@@ -157,7 +157,7 @@ struct SearchTests {
             query.cursor = try reader.objects(query).next
             pages += 1
         } while query.cursor != nil && pages < 10
-        #expect(pages == 3)
+        #expect(pages == 7)
     }
 
     /// The long form, a million objects, is the program `event-store-bench`.

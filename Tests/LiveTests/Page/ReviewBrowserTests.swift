@@ -80,7 +80,12 @@ struct ReviewBrowserTests {
         (async () => {
             video.pause();
             video.currentTime = 6.5;
-            await new Promise((done) => video.requestVideoFrameCallback(() => requestAnimationFrame(done)));
+            // Frames of the seek before may come first.
+            await new Promise((done) => {
+                const wait = (now, facts) => Math.abs(facts.mediaTime - 6.5) < 0.05
+                    ? requestAnimationFrame(() => requestAnimationFrame(done)) : video.requestVideoFrameCallback(wait);
+                video.requestVideoFrameCallback(wait);
+            });
             const extent = (source, isInside) => {
                 const copy = document.createElement("canvas");
                 copy.width = 320; copy.height = 180;
