@@ -72,7 +72,7 @@ extension CameraProbe {
             ]
         }
         var sentences: [String] = []
-        // Where arrival is the timestamp, the two rates cannot contradict each other.
+        // The two rates are one where the arrival time is the timestamp.
         let isComparable = timestamps.rate > 0 && !description.isStampedByArrival
         if isComparable, abs(arrivals.rate - timestamps.rate) > 0.05 * timestamps.rate {
             sentences.append(

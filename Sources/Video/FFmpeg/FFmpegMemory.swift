@@ -4,7 +4,9 @@ internal import CFFmpeg
 public enum FFmpegMemory {
     /// Limits each block that FFmpeg allocates from now on, in the whole process.
     ///
-    /// What a camera sends in pieces is joined in one block: a frame of which more and more pieces come takes up
-    /// memory until the block reaches this size, and is then dropped.
+    /// FFmpeg joins the fragments of a frame in one block. A frame of endless fragments is dropped when its block
+    /// reaches this size.
+    ///
+    /// - Parameter bytes: Largest block in bytes.
     public static func limitBlocks(bytes: Int) { av_max_alloc(bytes) }
 }

@@ -4,7 +4,7 @@ internal import FlyingFox
 /// Slows those who guess the token: a wrong one is answered after a second, a few at a time.
 ///
 /// While that many requests of an address wait, none of its tokens is checked, so guessing in parallel is no faster.
-/// Who has the cookie is not affected.
+/// Clients with the cookie are not affected.
 final class GuessLimiter: Sendable {
     /// Wrong tokens of one address that wait for their answer.
     static let limit = 4
