@@ -7,7 +7,7 @@ public enum CameraSettingTable {
         + DetectionSettingRows.places
 
     private static let source: [Setting<CameraDescription>] = [
-        .one(key: "name", option: nil, \.name, .cameraName, "Its name: letters, digits, - and _."),
+        .one(key: "name", option: nil, \.name, .name, "Its name: letters, digits, - and _."),
         .one(key: "source", option: nil, \.source, .text, "An address or a device."),
         .optional(
             key: "main", option: nil, \.main, .text,
@@ -27,8 +27,8 @@ public enum CameraSettingTable {
 }
 
 extension SettingFormat<String> {
-    /// A valid name of a camera.
-    fileprivate static var cameraName: Self {
+    /// A valid name of a camera, zone or line, or a single part of a topic.
+    static var name: Self {
         Self(
             form: .text,
             read: { (text) throws(SettingError) in

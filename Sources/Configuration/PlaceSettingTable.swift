@@ -4,7 +4,7 @@ import Scene
 /// Settings of a single zone.
 enum ZoneSettingTable {
     static let all: [Setting<ZoneDescription>] = [
-        .one(key: "name", option: nil, \.name, .placeName, "Its name: letters, digits, - and _."),
+        .one(key: "name", option: nil, \.name, .name, "Its name: letters, digits, - and _."),
         .one(
             key: "points", option: nil, \.points, .points(in: 3...64),
             "Corners in order, X,Y in fractions of the frame."),
@@ -37,7 +37,7 @@ enum ZoneSettingTable {
 /// Settings of a single line.
 enum LineSettingTable {
     static let all: [Setting<LineDescription>] = [
-        .one(key: "name", option: nil, \.name, .placeName, "Its name: letters, digits, - and _."),
+        .one(key: "name", option: nil, \.name, .name, "Its name: letters, digits, - and _."),
         .one(
             key: "points", option: nil, \.points, .points(in: 2...16),
             "Points in order, X,Y in fractions of the frame."),
@@ -55,21 +55,6 @@ enum LineSettingTable {
             key: "band", option: nil, \.band, .number(in: 0...1),
             "Distance at which an object is settled on a side, as a fraction of its shorter side."),
     ]
-}
-
-extension SettingFormat<String> {
-    /// A valid name of a zone or line.
-    fileprivate static var placeName: Self {
-        Self(
-            form: .text,
-            read: { (text) throws(SettingError) in
-                guard CameraDescription.isName(text) else {
-                    throw SettingError(
-                        message: "must be up to 64 letters, digits, - and _, not \"\(text)\"")
-                }
-                return text
-            }, write: { $0 })
-    }
 }
 
 extension SettingFormat<[String]> {

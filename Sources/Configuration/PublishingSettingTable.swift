@@ -23,7 +23,7 @@ extension LiveSettingTable {
         .one(
             key: "mqtt.prefix", option: nil, \.mqtt.prefix, .topic, "First part of all topics."),
         .optional(
-            key: "mqtt.node", option: nil, \.mqtt.node, .topicWord,
+            key: "mqtt.node", option: nil, \.mqtt.node, .name,
             "Second part of all topics; the name of this host by default."),
         .one(
             key: "mqtt.discovery", option: nil, \.mqtt.discovery, .topicOrNone,
@@ -72,7 +72,7 @@ extension LiveDescription {
 public enum WebhookSettingTable {
     /// All settings, in the order of printed files.
     public static let all: [Setting<WebhookDescription>] = [
-        .one(key: "name", option: nil, \.name, .topicWord, "Its name: letters, digits, - and _."),
+        .one(key: "name", option: nil, \.name, .name, "Its name: letters, digits, - and _."),
         .one(key: "url", option: nil, \.url, .text, "Its address, https:// or http://."),
         .optional(
             key: "secret.variable", option: nil, \.secret.variable, .text,
@@ -101,19 +101,6 @@ public enum WebhookSettingTable {
 }
 
 extension SettingFormat<String> {
-    /// A single part of a topic.
-    static var topicWord: Self {
-        Self(
-            form: .text,
-            read: { (text) throws(SettingError) in
-                guard CameraDescription.isName(text) else {
-                    throw SettingError(
-                        message: "must be up to 64 letters, digits, - and _, not \"\(text)\"")
-                }
-                return text
-            }, write: { $0 })
-    }
-
     /// One or more parts of a topic, with slashes between them.
     static var topic: Self {
         Self(
